@@ -1,0 +1,92 @@
+// Package event holds the nouns of hfhook: the event, the delivery and the
+// rejected request. It is what the server hands to the store, the store to the
+// screen, and a target gets.
+package event
+
+import (
+	"crypto/sha256"
+	"strings"
+	"time"
+
+	"hfhook/payload"
+)
+
+// Origin says where an event came from.
+type Origin string
+
+// The origins of an event.
+const (
+	FromHub    Origin = "hub"       // came in over HTTP with the right secret
+	Synthetic  Origin = "synthetic" // made by trigger
+	FromImport Origin = "import"    // read from a file
+	FromEdit   Origin = "edit"      // an edited copy of the event Parent
+)
+
+// A Field is one header line. The values of one name keep the order in which
+// they came; the names are sorted, since net/http keeps no order among them.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// An Event is one verified request that was recorded.
+//
+// Body and Header are shared, never copied: nobody may change them once the event
+// was recorded. The secret is in neither.
+type Event struct {
+	ID       ID // empty until the store has recorded the event
+	Received time.Time
+	Method   string
+	Path     string // as it was sent, without slashes at its end, as in /webhooks/say_hello
+	Query    string // raw, without the parameter secret
+	Proto    string // as in HTTP/1.1
+	Peer     string // address of the client as the server saw it
+	Tunnel   bool   // came through the tunnel's listener
+	Header   []Field
+	Body     []byte
+	SHA256   [sha256.Size]byte // of Body
+
+	Origin     Origin
+	Parent     ID     // the event that this is an edited copy of
+	DeliveryID string // the Hub's Webhook-Id: the same on its retries and replays of one delivery
+
+	Payload  *payload.Payload
+	Warnings []payload.Warning
+
+	// Duplicate is the earliest recorded event that was the same delivery, by
+	// DeliveryID or, where there is none, by the body. The store sets it.
+	Duplicate ID
+}
+
+// Values returns the values of a header in the order in which they came. The
+// name is compared without regard to letter case.
+func (e *Event) Values(name string) []string {
+	var values []string
+	for _, f := range e.Header {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// A Row is what a line of a list shows of an event: no body, no headers.
+type Row struct {
+	ID        ID
+	Received  time.Time
+	Path      string
+	Scope     payload.Scope
+	Action    payload.Action
+	RepoType  payload.RepoType
+	Repo      string
+	Label     string // as in "PR +": see payload.Meaning
+	Subject   string // as in `me/corpus#19 "Fix split names"`
+	Size      int64  // of the body, in bytes
+	Origin    Origin
+	Parent    ID
+	Duplicate ID
+	Warnings  int
+
+	Deliveries int      // attempts so far, the waiting ones included
+	Last       Delivery // the newest attempt; zero where Deliveries is 0. Without headers and bodies
+}

@@ -1,0 +1,59 @@
+package event
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// An ID names an event: a ULID, 26 characters of Crockford's base 32, whose
+// order is the order in which the events of one store were recorded. The store
+// gives it out when it records the event.
+type ID string
+
+// ParseID reads a whole ID in any letter case.
+func ParseID(s string) (ID, error) {
+	u, err := ulid.ParseStrict(strings.ToUpper(s))
+	if err != nil {
+		return "", errors.New("an event id has 26 letters and digits, as in 01JD4X7M9C8Q2R5T7V9WABCDEF")
+	}
+	return ID(u.String()), nil
+}
+
+// IDFromBytes is the inverse of [ID.Bytes].
+func IDFromBytes(b []byte) (ID, error) {
+	var u ulid.ULID
+	if err := u.UnmarshalBinary(b); err != nil {
+		return "", err
+	}
+	return ID(u.String()), nil
+}
+
+// Bytes returns the 16 bytes of the ID, whose order is that of the text.
+func (id ID) Bytes() ([]byte, error) {
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		return nil, err
+	}
+	return u[:], nil
+}
+
+// Time returns when the ID was given out, to the millisecond.
+func (id ID) Time() time.Time {
+	u, err := ulid.ParseStrict(string(id))
+	if err != nil {
+		return time.Time{}
+	}
+	return ulid.Time(u.Time())
+}
+
+// Short returns the first ten characters, enough to tell the events of one store
+// apart by eye.
+func (id ID) Short() string {
+	if len(id) <= 10 {
+		return string(id)
+	}
+	return string(id[:10])
+}

@@ -1,0 +1,35 @@
+package event
+
+import "time"
+
+// A Reason says why a request was refused.
+type Reason string
+
+// The reasons.
+const (
+	NoSecret      Reason = "no_secret"      // 401
+	WrongSecret   Reason = "wrong_secret"   // 403
+	UnknownPath   Reason = "unknown_path"   // 404
+	WrongMethod   Reason = "wrong_method"   // 405
+	TooLarge      Reason = "too_large"      // 413
+	BadBody       Reason = "bad_body"       // 400: the body could not be read to its end
+	BadPayload    Reason = "bad_payload"    // 422
+	RateLimited   Reason = "rate_limited"   // 429
+	NotStored     Reason = "not_stored"     // 503: the disk did not take it
+	HandlerFailed Reason = "handler_failed" // 500: a handler of the library's server panicked or returned an error
+)
+
+// A Rejected is a request that was refused. Its body is not kept, and it is never
+// forwarded.
+type Rejected struct {
+	At        time.Time
+	Status    int
+	Reason    Reason
+	Method    string
+	Path      string
+	Peer      string
+	UserAgent string
+	Bytes     int64  // of the body, as announced or read; -1 where neither is known
+	Detail    string // one line for people: which field, how the secret differs
+	Tunnel    bool   // came through the tunnel's listener
+}

@@ -1,0 +1,144 @@
+// Package payload is what the Hugging Face Hub says in a webhook delivery: the
+// types of its JSON body under their wire names, a parser that refuses only what
+// no receiver could use, and the meaning of an event in one line.
+//
+// The Hub adds scopes, actions, repository types and keys over time, and it
+// suspends a webhook whose receiver refuses them. So a value that is not known
+// here is kept and reported as a [Warning]; only a missing required field or one
+// of the wrong JSON type is a [Fault].
+//
+//	p, warnings, err := payload.Parse(body)
+//	if err != nil {
+//		return err // a *payload.Invalid that lists every fault
+//	}
+//	fmt.Println(p.Summary()) // comment + me/corpus#19 "LGTM"
+//
+// Sources: https://huggingface.co/docs/hub/webhooks and the WebhookPayload model
+// of the Python library huggingface_hub.
+package payload
+
+import "encoding/json"
+
+// A Payload is the body of one webhook delivery, version 3.
+//
+// Fields that the Hub sends only with some scopes are pointers or slices and nil
+// where the body has none. A key that has no field here is in the Unknown of the
+// object that held it, with its value as it was written. Values are not changed
+// after Parse and may be read by several goroutines.
+type Payload struct {
+	Event   Event   `json:"event"`
+	Repo    Repo    `json:"repo"`
+	Webhook Webhook `json:"webhook"`
+
+	Discussion *Discussion `json:"discussion,omitempty"` // with the scope discussion and those below it
+	Comment    *Comment    `json:"comment,omitempty"`    // when a comment was written, also with the discussion that it opens
+	MovedTo    *MovedTo    `json:"movedTo,omitempty"`    // with repo/move
+
+	UpdatedRefs           []RefUpdate                `json:"updatedRefs,omitempty"`           // with repo.content, but for buckets
+	UpdatedConfig         map[string]json.RawMessage `json:"updatedConfig,omitempty"`         // with repo.config; the only documented key is "private"
+	UpdatedFiles          []FileUpdate               `json:"updatedFiles,omitempty"`          // with repo.content of a bucket
+	UpdatedFilesTruncated bool                       `json:"updatedFilesTruncated,omitempty"` // the bucket changed in more than 10,000 places
+
+	Unknown map[string]json.RawMessage `json:"-"`
+
+	raw []byte
+}
+
+// Raw returns the bytes that Parse was given. The caller must not change them.
+func (p *Payload) Raw() []byte { return p.raw }
+
+// An Event says what happened.
+type Event struct {
+	Action  Action                     `json:"action"`
+	Scope   Scope                      `json:"scope"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// A Repo is the repository that the event is about.
+type Repo struct {
+	Type      RepoType                   `json:"type"`
+	Name      string                     `json:"name"` // owner/name; some old ones are a single segment, as in "gpt2"
+	ID        string                     `json:"id"`
+	Private   bool                       `json:"private"`
+	URL       URL                        `json:"url"`
+	Owner     Owner                      `json:"owner"`
+	HeadSha   string                     `json:"headSha,omitempty"` // commit of main, with the scope repo and those below it; never for buckets
+	Subdomain string                     `json:"subdomain,omitempty"`
+	Tags      []string                   `json:"tags,omitempty"`
+	Unknown   map[string]json.RawMessage `json:"-"`
+}
+
+// A URL is the pair of addresses of an object on the Hub.
+type URL struct {
+	Web     string                     `json:"web"`
+	API     string                     `json:"api,omitempty"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// An Owner names a user or an organisation by id; the Hub sends no name.
+type Owner struct {
+	ID      string                     `json:"id"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// A Discussion is a discussion or, where IsPullRequest is true, a pull request.
+type Discussion struct {
+	ID            string                     `json:"id"`
+	Num           int64                      `json:"num"`
+	Title         string                     `json:"title"`
+	Author        Owner                      `json:"author"`
+	URL           URL                        `json:"url"`
+	IsPullRequest bool                       `json:"isPullRequest"`
+	Status        Status                     `json:"status"`
+	Changes       *Changes                   `json:"changes,omitempty"` // of pull requests
+	Pinned        *bool                      `json:"pinned,omitempty"`
+	Unknown       map[string]json.RawMessage `json:"-"`
+}
+
+// Changes are the base of a pull request and, once merged, its commit.
+type Changes struct {
+	Base          string                     `json:"base"` // as in refs/heads/main
+	MergeCommitID string                     `json:"mergeCommitId,omitempty"`
+	Unknown       map[string]json.RawMessage `json:"-"`
+}
+
+// A Comment is one message of a discussion.
+type Comment struct {
+	ID      string                     `json:"id"`
+	Author  Owner                      `json:"author"`
+	Hidden  bool                       `json:"hidden"`
+	Content *string                    `json:"content,omitempty"` // nil when the comment is hidden
+	URL     URL                        `json:"url"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// A Webhook is the registration on the Hub that made the delivery.
+type Webhook struct {
+	ID      string                     `json:"id"`
+	Version int64                      `json:"version"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// MovedTo is the new place of a repository.
+type MovedTo struct {
+	Name    string                     `json:"name"`
+	Owner   Owner                      `json:"owner"`
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// A RefUpdate is one branch, tag or pull-request ref that a push changed.
+type RefUpdate struct {
+	Ref     string                     `json:"ref"`
+	OldSha  *string                    `json:"oldSha"` // nil when the ref was created
+	NewSha  *string                    `json:"newSha"` // nil when the ref was deleted
+	Unknown map[string]json.RawMessage `json:"-"`
+}
+
+// A FileUpdate is one file of a bucket that was added, overwritten or deleted.
+type FileUpdate struct {
+	Path    string                     `json:"path"`
+	Action  string                     `json:"action"` // "add", also for an overwrite, or "delete"
+	XetHash string                     `json:"xetHash,omitempty"`
+	Size    *int64                     `json:"size,omitempty"` // bytes
+	Unknown map[string]json.RawMessage `json:"-"`
+}

@@ -1,0 +1,120 @@
+// Package store keeps events and their deliveries: an interface, the errors and
+// the page that every backend shares. Package storetest is the contract that a
+// backend has to pass.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hfhook/event"
+)
+
+// Errors that callers tell apart. They come wrapped: use errors.Is.
+var (
+	ErrNotFound  = errors.New("no such event")
+	ErrAmbiguous = errors.New("more than one event fits")
+	ErrNewer     = errors.New("the store was written by a newer hfhook")
+	ErrDamaged   = errors.New("the store is damaged")
+	ErrFull      = errors.New("the disk is full")
+	ErrReadOnly  = errors.New("the store can not be written")
+	ErrBusy      = errors.New("too much is waiting to be written")
+)
+
+// A Store keeps events and deliveries. All methods may be called by several
+// goroutines at once, and other processes may use the same store meanwhile.
+// Every error wraps what was being done; a context's end is returned as its
+// cause.
+type Store interface {
+	// Append records an event and returns when it is durable: a crash after that
+	// loses nothing. It sets e.ID, which is larger than that of every event
+	// recorded before, also by another process, and e.Duplicate. For each name in
+	// targets it records a delivery with the state waiting in the same
+	// transaction, numbered from 1; for a duplicate it does so only where
+	// forwardDuplicates is set. It fails with ErrFull, ErrReadOnly or ErrBusy, and
+	// then nothing was recorded.
+	Append(ctx context.Context, e *event.Event, opts AppendOptions) error
+
+	// PutDelivery records an attempt, durably. With d.N of 0 it is a new one: N
+	// is set to the next number of the event. Otherwise it replaces the attempt
+	// N, as when one that waited was sent. ErrNotFound: no such event or attempt.
+	PutDelivery(ctx context.Context, d *event.Delivery) error
+
+	// Event returns one event whole. ErrNotFound.
+	Event(ctx context.Context, id event.ID) (*event.Event, error)
+
+	// Deliveries returns the attempts of an event, by number. An event without
+	// any, or no event, has none.
+	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
+	// Waiting returns live deliveries of a target that were not sent, oldest
+	// event first, without headers and bodies: at most limit of them, of events
+	// after the given one. The state is waiting, or sending where a process ended
+	// before it had the answer.
+	Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error)
+
+	// Own returns once this process is the only one, of all that use the store,
+	// that sends the waiting deliveries of the target, or with ctx's cause. The
+	// release gives that up; the end of the process does too.
+	Own(ctx context.Context, target string) (release func(), err error)
+
+	// List returns a page of rows. It takes a time that does not grow with the
+	// store.
+	List(ctx context.Context, q Query) (Page, error)
+
+	// Resolve finds the event that a person means by ref: an ID or an unambiguous
+	// prefix of one in any letter case, @last, @-2 (the one before the last), or
+	// @failed (the newest whose last delivery failed). ErrNotFound, ErrAmbiguous.
+	Resolve(ctx context.Context, ref string) (event.ID, error)
+
+	// Watch returns a channel that gets a value after something was recorded, by
+	// this process at once and by another within 200 ms. It has room for one
+	// value, so a burst is seen once. It ends with ctx and is then closed.
+	Watch(ctx context.Context) <-chan struct{}
+
+	// Stats returns counts, in a time that does not grow with the store.
+	Stats(ctx context.Context) (Stats, error)
+
+	// Check looks for damage. It reads the whole store. ErrDamaged.
+	Check(ctx context.Context) error
+
+	// Close waits for what is being written and releases the store. Calls after
+	// it fail.
+	Close() error
+}
+
+// AppendOptions say which deliveries an event is recorded with.
+type AppendOptions struct {
+	Targets           []Forward // where the event is to be sent, in the order of their numbers
+	ForwardDuplicates bool      // send an event that is the same delivery as an earlier one, too
+}
+
+// A Forward names a target and the address that the event will be sent to.
+type Forward struct{ Target, URL string }
+
+// A Query asks for a page of rows, newest first. Where both Before and After are
+// empty it is the newest page.
+type Query struct {
+	Before event.ID // rows older than this event
+	After  event.ID // rows newer than this event: those nearest to it, still newest first
+	Limit  int      // at most this many rows; 0 means 50
+}
+
+// A Page is a part of a list.
+type Page struct {
+	Rows  []event.Row // newest first
+	Older bool        // there are rows before the last one
+	Newer bool        // there are rows after the first one
+}
+
+// Stats are counts over the whole store.
+type Stats struct {
+	Events   int64
+	Failed   int64 // events whose last delivery has an answer that is no 2xx, or none
+	Waiting  int64 // deliveries that were not sent yet
+	Bytes    int64 // on disk
+	Schema   int   // version of the layout
+	Location string
+	Newest   time.Time // zero where there are no events
+}

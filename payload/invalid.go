@@ -1,7 +1,17 @@
 package payload
 
+import (
+	"fmt"
+	"strings"
+)
+
 // A Fault is one reason why a body is no payload. Its JSON is an element of
-// "detail" in the server's answer, as FastAPI gives it.
+// "detail" in the server's answer, as FastAPI gives it, but for the key "input".
+//
+// The faults of a body are in the order of the fields in the WebhookPayload model
+// of huggingface_hub. A body that is no JSON has one: its Loc ends with the byte at
+// which it goes wrong, counted from 0, and Ctx has an "error". At most 100 faults
+// are given of one list.
 type Fault struct {
 	Type string         `json:"type"` // as in pydantic: missing, string_type, json_invalid …
 	Loc  []any          `json:"loc"`  // strings and ints, the first of them "body"
@@ -9,18 +19,39 @@ type Fault struct {
 	Ctx  map[string]any `json:"ctx,omitempty"`
 }
 
+// String returns the fault in one line: "repo.id: Field required". It holds no
+// text of the body.
+func (f Fault) String() string {
+	if why, ok := f.Ctx["error"]; ok && len(f.Loc) == 2 {
+		return fmt.Sprintf("%s at byte %v: %v", f.Msg, f.Loc[1], why)
+	}
+	var names []string
+	for _, l := range f.Loc {
+		names = append(names, fmt.Sprint(l))
+	}
+	if len(names) > 1 {
+		names = names[1:] // "body" goes without saying
+	}
+	return strings.Join(names, ".") + ": " + f.Msg
+}
+
 // Invalid is the error of Parse: every fault of the body.
 type Invalid struct{ Faults []Fault }
+
+// Error names the first fault and counts the others.
+func (e *Invalid) Error() string {
+	switch len(e.Faults) {
+	case 0:
+		return "no Hub payload"
+	case 1:
+		return fmt.Sprintf("no Hub payload: %s", e.Faults[0])
+	}
+	return fmt.Sprintf("no Hub payload: %s, and %d more", e.Faults[0], len(e.Faults)-1)
+}
 
 // A Warning is something about a payload that is not documented, or no longer, and
 // that was accepted all the same.
 type Warning struct {
 	Path string `json:"path"` // as in .event.scope
 	Text string `json:"text"` // one line for people
-}
-
-// A Meaning is an event in the words of the Hub's users.
-type Meaning struct {
-	Label   string // what happened, in at most 14 cells: "push main", "PR +", "comment hidden"
-	Subject string // to what: `me/corpus#19 "LGTM, merging"`, `me/my-model a1b2c3d→c3d4e5f`
 }

@@ -23,21 +23,26 @@ import "encoding/json"
 //
 // Fields that the Hub sends only with some scopes are pointers or slices and nil
 // where the body has none. A key that has no field here is in the Unknown of the
-// object that held it, with its value as it was written. Values are not changed
-// after Parse and may be read by several goroutines.
+// object that held it, with its value as it was written; Unknown is nil where there
+// is no such key. Values are not changed after Parse and may be read by several
+// goroutines.
+//
+// The fields of all types are in the order of the Hub's own bodies, so json.Marshal
+// gives a body of the same look. It leaves out what is Unknown: [Payload.Raw] is
+// the body as it was.
 type Payload struct {
-	Event   Event   `json:"event"`
-	Repo    Repo    `json:"repo"`
-	Webhook Webhook `json:"webhook"`
-
+	Event      Event       `json:"event"`
+	Repo       Repo        `json:"repo"`
 	Discussion *Discussion `json:"discussion,omitempty"` // with the scope discussion and those below it
 	Comment    *Comment    `json:"comment,omitempty"`    // when a comment was written, also with the discussion that it opens
-	MovedTo    *MovedTo    `json:"movedTo,omitempty"`    // with repo/move
 
-	UpdatedRefs           []RefUpdate                `json:"updatedRefs,omitempty"`           // with repo.content, but for buckets
-	UpdatedConfig         map[string]json.RawMessage `json:"updatedConfig,omitempty"`         // with repo.config; the only documented key is "private"
-	UpdatedFiles          []FileUpdate               `json:"updatedFiles,omitempty"`          // with repo.content of a bucket
+	UpdatedRefs           []RefUpdate                `json:"updatedRefs,omitzero"`            // with repo.content, but for buckets
+	UpdatedConfig         map[string]json.RawMessage `json:"updatedConfig,omitzero"`          // with repo.config; the only documented key is "private"
+	UpdatedFiles          []FileUpdate               `json:"updatedFiles,omitzero"`           // with repo.content of a bucket
 	UpdatedFilesTruncated bool                       `json:"updatedFilesTruncated,omitempty"` // the bucket changed in more than 10,000 places
+	MovedTo               *MovedTo                   `json:"movedTo,omitempty"`               // with repo/move
+
+	Webhook Webhook `json:"webhook"`
 
 	Unknown map[string]json.RawMessage `json:"-"`
 
@@ -60,11 +65,11 @@ type Repo struct {
 	Name      string                     `json:"name"` // owner/name; some old ones are a single segment, as in "gpt2"
 	ID        string                     `json:"id"`
 	Private   bool                       `json:"private"`
+	Subdomain string                     `json:"subdomain,omitempty"` // of spaces
 	URL       URL                        `json:"url"`
-	Owner     Owner                      `json:"owner"`
 	HeadSha   string                     `json:"headSha,omitempty"` // commit of main, with the scope repo and those below it; never for buckets
-	Subdomain string                     `json:"subdomain,omitempty"`
-	Tags      []string                   `json:"tags,omitempty"`
+	Owner     Owner                      `json:"owner"`
+	Tags      []string                   `json:"tags,omitzero"`
 	Unknown   map[string]json.RawMessage `json:"-"`
 }
 
@@ -84,12 +89,12 @@ type Owner struct {
 // A Discussion is a discussion or, where IsPullRequest is true, a pull request.
 type Discussion struct {
 	ID            string                     `json:"id"`
-	Num           int64                      `json:"num"`
 	Title         string                     `json:"title"`
-	Author        Owner                      `json:"author"`
 	URL           URL                        `json:"url"`
-	IsPullRequest bool                       `json:"isPullRequest"`
 	Status        Status                     `json:"status"`
+	Author        Owner                      `json:"author"`
+	Num           int64                      `json:"num"`
+	IsPullRequest bool                       `json:"isPullRequest"`
 	Changes       *Changes                   `json:"changes,omitempty"` // of pull requests
 	Pinned        *bool                      `json:"pinned,omitempty"`
 	Unknown       map[string]json.RawMessage `json:"-"`
@@ -106,8 +111,8 @@ type Changes struct {
 type Comment struct {
 	ID      string                     `json:"id"`
 	Author  Owner                      `json:"author"`
-	Hidden  bool                       `json:"hidden"`
 	Content *string                    `json:"content,omitempty"` // nil when the comment is hidden
+	Hidden  bool                       `json:"hidden"`
 	URL     URL                        `json:"url"`
 	Unknown map[string]json.RawMessage `json:"-"`
 }

@@ -23,6 +23,37 @@ func (s Scope) Within(broad Scope) bool {
 	return ok && (rest == "" || rest[0] == '.')
 }
 
+// Known tells whether s is one of the documented scopes.
+func (s Scope) Known() bool {
+	switch s {
+	case ScopeRepo, ScopeRepoContent, ScopeRepoConfig, ScopeDiscussion, ScopeDiscussionComment:
+		return true
+	}
+	return false
+}
+
+// Effective returns the scope and action that a receiver should act on: those of
+// the event where its scope is known, else an update of the nearest broader scope
+// that is. So whatever happens in repo.config.dois is an update of repo.config. A
+// scope with no known one above it stays what it is.
+//
+// Source: https://huggingface.co/docs/hub/webhooks, "Event".
+func (e Event) Effective() (Scope, Action) {
+	if e.Scope.Known() {
+		return e.Scope, e.Action
+	}
+	for broad := string(e.Scope); ; {
+		dot := strings.LastIndexByte(broad, '.')
+		if dot < 0 {
+			return e.Scope, e.Action
+		}
+		broad = broad[:dot]
+		if s := Scope(broad); s.Known() {
+			return s, ActionUpdate
+		}
+	}
+}
+
 // Action is what was done.
 type Action string
 

@@ -1,0 +1,280 @@
+package payload
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Meaning is an event in the words of the Hub's users. Its texts hold what
+// strangers wrote, control characters included: whoever shows them makes them
+// harmless.
+type Meaning struct {
+	Label   string // what happened, in at most 14 cells: "push main", "PR +", "comment hidden"
+	Subject string // to what, in at most 240 characters: `me/corpus#19 "LGTM, merging"`, `me/my-model a1b2c3d→c3d4e5f`
+}
+
+// Bounds of the texts: of a label in cells, of the others in characters.
+const (
+	labelCells   = 14
+	maxSubject   = 240
+	quotedLength = 80
+	shaLength    = 7
+)
+
+// Summary returns the event in one line: its [Meaning].
+func (p *Payload) Summary() string {
+	m := p.Meaning()
+	return strings.TrimSpace(m.Label + " " + m.Subject)
+}
+
+// Meaning tells what happened. It is defined for every payload, also one of
+// an unknown scope or with parts missing.
+func (p *Payload) Meaning() Meaning {
+	label, subject := p.describe()
+	if short, cut := fitCells(label, labelCells); cut {
+		// The subject tells the word whole for which the label has no room.
+		subject += " " + label[strings.LastIndexByte(label, ' ')+1:]
+		label = short
+	}
+	return Meaning{Label: label, Subject: truncate(subject, maxSubject)}
+}
+
+func (p *Payload) describe() (label, subject string) {
+	e, repo := p.Event, p.Repo.Name
+	switch {
+	case e.Scope == ScopeRepo:
+		if e.Action == ActionMove && p.MovedTo != nil {
+			repo += " → " + p.MovedTo.Name
+		}
+		return "repo " + mark(e.Action), repo
+	case e.Scope == ScopeRepoContent && e.Action == ActionUpdate:
+		if p.Repo.Type == TypeBucket || p.UpdatedFiles != nil {
+			return "files", repo + countFiles(p.UpdatedFiles, p.UpdatedFilesTruncated)
+		}
+		return p.describePush()
+	case e.Scope == ScopeRepoConfig && e.Action == ActionUpdate:
+		return "config", repo + describeConfig(p.UpdatedConfig)
+	case e.Scope == ScopeDiscussion:
+		return p.describeDiscussion()
+	case e.Scope == ScopeDiscussionComment:
+		return p.describeComment()
+	case e.Scope.Known():
+		_, part, _ := strings.Cut(string(e.Scope), ".")
+		return part + " " + mark(e.Action), repo
+	case e.Scope == "":
+		return "unknown scope", p.place()
+	}
+	return string(e.Scope), p.place()
+}
+
+// place names the discussion or, where there is none, the repository.
+func (p *Payload) place() string {
+	if p.Discussion == nil {
+		return p.Repo.Name
+	}
+	return p.Repo.Name + "#" + strconv.FormatInt(p.Discussion.Num, 10)
+}
+
+func (p *Payload) describePush() (label, subject string) {
+	repo := p.Repo.Name
+	if len(p.UpdatedRefs) == 0 { // bodies from before March 2024, and the scopes of the future
+		if p.Repo.HeadSha == "" {
+			return "push", repo
+		}
+		return "push", repo + " →" + prefix(p.Repo.HeadSha, shaLength)
+	}
+
+	u := p.UpdatedRefs[0]
+	kind, action := u.Kind(), u.Action()
+	switch {
+	case kind == RefTag:
+		label, subject = "tag "+mark(action), repo+" "+strings.TrimPrefix(u.Short(), "tags/")
+		if action == ActionUpdate {
+			subject += describeShas(u)
+		}
+	case kind == RefBranch && action != ActionUpdate:
+		label, subject = "branch "+mark(action), repo+" "+u.Short()
+	default:
+		label, subject = "push "+u.Short(), repo+describeShas(u)
+	}
+	switch more := len(p.UpdatedRefs) - 1; more {
+	case 0:
+	case 1:
+		subject += " +1 ref"
+	default:
+		subject += fmt.Sprintf(" +%d refs", more)
+	}
+	return label, subject
+}
+
+func describeShas(u RefUpdate) string {
+	from, to := "new", "gone"
+	switch {
+	case u.OldSha == nil && u.NewSha == nil:
+		return ""
+	case u.OldSha != nil:
+		from = prefix(*u.OldSha, shaLength)
+	}
+	if u.NewSha != nil {
+		to = prefix(*u.NewSha, shaLength)
+	}
+	return " " + from + "→" + to
+}
+
+func countFiles(files []FileUpdate, truncated bool) string {
+	var added, deleted, other int
+	for _, f := range files {
+		switch f.Action {
+		case "add":
+			added++
+		case "delete":
+			deleted++
+		default:
+			other++
+		}
+	}
+	var s string
+	for _, c := range []struct {
+		mark string
+		n    int
+	}{{"+", added}, {"-", deleted}, {"~", other}} {
+		if c.n > 0 {
+			s += " " + c.mark + strconv.Itoa(c.n)
+		}
+	}
+	if truncated {
+		s += " …"
+	}
+	return s
+}
+
+// describeConfig tells the change of the one documented setting, whose old value is
+// the other of two, and the names of further ones.
+func describeConfig(config map[string]json.RawMessage) string {
+	var changes []string
+	for _, name := range slices.Sorted(maps.Keys(config)) {
+		switch value := string(config[name]); {
+		case name == "private" && value == "true":
+			changes = append(changes, "public→private")
+		case name == "private" && value == "false":
+			changes = append(changes, "private→public")
+		default:
+			changes = append(changes, name)
+		}
+	}
+	if changes == nil {
+		return ""
+	}
+	return " " + strings.Join(changes, ", ")
+}
+
+func (p *Payload) describeDiscussion() (label, subject string) {
+	d := p.Discussion
+	if d == nil {
+		return "disc " + mark(p.Event.Action), p.Repo.Name
+	}
+	label, subject = "disc ", p.place()
+	if d.IsPullRequest {
+		label = "PR "
+	}
+	label += mark(p.Event.Action)
+	switch {
+	case p.Event.Action == ActionCreate:
+		label, subject = label+" #"+strconv.FormatInt(d.Num, 10), p.Repo.Name
+	case p.Event.Action == ActionUpdate && d.Status != StatusOpen && d.Status != "":
+		label += " " + string(d.Status)
+	}
+	return label, subject + firstLine(d.Title)
+}
+
+func (p *Payload) describeComment() (label, subject string) {
+	label, subject = "comment "+mark(p.Event.Action), p.place()
+	c := p.Comment
+	if c == nil {
+		return label, subject
+	}
+	if c.Hidden && p.Event.Action == ActionUpdate {
+		label = "comment hidden"
+	}
+	if c.Content != nil {
+		subject += firstLine(*c.Content)
+	}
+	return label, subject
+}
+
+func mark(a Action) string {
+	switch a {
+	case ActionCreate:
+		return "+"
+	case ActionDelete:
+		return "-"
+	case ActionUpdate:
+		return "~"
+	case ActionMove:
+		return ">"
+	}
+	return string(a)
+}
+
+// firstLine returns the first line of a text that is not blank, between quotation
+// marks and behind a space, with … where the text goes on. Of a blank text it is
+// empty.
+func firstLine(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	line := text
+	if end := strings.IndexAny(text, "\r\n"); end >= 0 {
+		line = strings.TrimRight(text[:end], " \t")
+	}
+	short := truncate(line, quotedLength)
+	if short == line && line != text {
+		short += "…"
+	}
+	return ` "` + short + `"`
+}
+
+// truncate cuts s to n characters, the last of them then a ….
+func truncate(s string, n int) string {
+	if prefix(s, n) == s {
+		return s
+	}
+	return prefix(s, n-1) + "…"
+}
+
+// prefix returns the first n characters of s.
+func prefix(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// fitCells cuts s so that it is no wider than n cells of a terminal, and tells
+// whether it had to. Whatever is not ASCII may be two cells wide.
+func fitCells(s string, n int) (string, bool) {
+	width, room := 0, 0 // room is where the text ends that leaves a cell for the …
+	for i, r := range s {
+		if width < n {
+			room = i
+		}
+		if width++; r > '~' {
+			width++
+		}
+		if width > n {
+			return s[:room] + "…", true
+		}
+	}
+	return s, false
+}
+
+// quote returns a part of a body for a line of text.
+func quote(s string) string { return strconv.Quote(truncate(s, quotedLength)) }

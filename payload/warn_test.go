@@ -1,0 +1,100 @@
+package payload_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/payload"
+)
+
+func TestWarnings(t *testing.T) {
+	tests := []struct {
+		name     string
+		old, new string // in whole
+		want     []payload.Warning
+	}{
+		{"none", "", "", nil},
+		{"kernel", `"type": "space"`, `"type": "kernel"`, nil},
+		{"narrower scope", `"scope": "repo.content"`, `"scope": "repo.content.lfs.gc"`, []payload.Warning{
+			{Path: ".event.scope", Text: `unknown scope "repo.content.lfs.gc": take it for repo.content/update`},
+		}},
+		{"other scope", `"scope": "repo.content"`, `"scope": "billing"`, []payload.Warning{
+			{Path: ".event.scope", Text: `unknown scope "billing"`},
+		}},
+		{"action", `"action": "update"`, `"action": ""`, []payload.Warning{
+			{Path: ".event.action", Text: `unknown action ""`},
+		}},
+		{"type", `"type": "space"`, `"type": "Space"`, []payload.Warning{
+			{Path: ".repo.type", Text: `unknown type of repository "Space"`},
+		}},
+		{"status", `"status": "open"`, `"status": "locked\nagain"`, []payload.Warning{
+			{Path: ".discussion.status", Text: `unknown status "locked\nagain"`},
+		}},
+		{"version", `"version": 3`, `"version": 4`, []payload.Warning{
+			{Path: ".webhook.version", Text: "payload version 4: only 3 is known"},
+		}},
+		{"keys", `"id": "o"`, `"id": "o", "odd key\n": 1, "type": "user"`, []payload.Warning{
+			{Path: `.repo.owner["odd key\n"]`, Text: "unknown key"},
+			{Path: ".repo.owner.type", Text: "unknown key"},
+		}},
+		{"key in a list", `"ref":`, `"by": {}, "ref":`, []payload.Warning{
+			{Path: ".updatedRefs[0].by", Text: "unknown key"},
+		}},
+		{"key at the top", `"webhook":`, `"scope": "repo", "webhook":`, []payload.Warning{
+			{Path: ".scope", Text: "unknown key"},
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			body := []byte(strings.Replace(whole, tt.old, tt.new, 1))
+			_, got, err := payload.Parse(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("warnings (-want +got):\n%s", diff)
+			}
+			if faults, checked := payload.Check(body); faults != nil || !cmp.Equal(got, checked) {
+				t.Errorf("Check says %v, %v", faults, checked)
+			}
+		})
+	}
+
+	t.Run("in every object", func(t *testing.T) {
+		// A key more behind each opening brace, but for the values that are unknown
+		// themselves.
+		body := strings.ReplaceAll(whole, "{", `{"x": 1, `)
+		_, warnings, err := payload.Parse([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range warnings {
+			got = append(got, w.Path)
+		}
+		want := []string{
+			".event.x", ".repo.x", ".repo.url.x", ".repo.owner.x",
+			".discussion.x", ".discussion.url.x", ".discussion.author.x", ".discussion.changes.x",
+			".comment.x", ".comment.author.x", ".comment.url.x",
+			".updatedRefs[0].x", ".updatedFiles[0].x", ".movedTo.x", ".movedTo.owner.x",
+			".webhook.x", ".x",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("paths (-want +got):\n%s", diff)
+		}
+	})
+
+	t.Run("no more than a hundred", func(t *testing.T) {
+		var members strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&members, `"k%d":0,`, i)
+		}
+		_, got, err := payload.Parse([]byte("{" + members.String() + whole[1:]))
+		if err != nil || len(got) != 100 {
+			t.Errorf("%d warnings, %v", len(got), err)
+		}
+	})
+}

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"hfhook/event"
+	"hfhook/payload"
+)
+
+// The bodies of the answers. Their words are those of Python's WebhooksServer and
+// of FastAPI where these have one, so that a client of either needs no change.
+type (
+	storedAnswer struct {
+		ID     event.ID `json:"id"`
+		Status string   `json:"status"`
+	}
+	errorAnswer struct {
+		Error string `json:"error"`
+	}
+	detailAnswer struct {
+		Detail string `json:"detail"`
+	}
+	faultsAnswer struct {
+		Detail []payload.Fault `json:"detail"`
+	}
+)
+
+// A refusal is an answer that is no 2xx, with what the rejected list shows of it.
+type refusal struct {
+	status int
+	reason event.Reason
+	detail string
+	body   any
+	allow  string // Allow header
+	retry  int    // Retry-After, in seconds
+	drop   bool   // close the connection
+}
+
+// reject answers and reports a refused request. size is that of the body, or -1.
+func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size int64) {
+	h := w.Header()
+	if no.allow != "" {
+		h.Set("Allow", no.allow)
+	}
+	if no.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(no.retry))
+	}
+	if no.drop {
+		h.Set("Connection", "close")
+	}
+	writeJSON(w, no.status, no.body)
+	s.refused.Add(1)
+	if s.opts.Recorder == nil {
+		return
+	}
+	s.opts.Recorder.Reject(event.Rejected{
+		At:        s.now(),
+		Status:    no.status,
+		Reason:    no.reason,
+		Method:    r.Method,
+		Path:      r.URL.Path,
+		Peer:      r.RemoteAddr,
+		UserAgent: r.UserAgent(),
+		Bytes:     size,
+		Detail:    no.detail,
+		Tunnel:    throughTunnel(r.Context()),
+	})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"detail":"Internal Server Error"}`)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,221 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"hfhook/event"
+	"hfhook/payload"
+)
+
+// Header names that the server reads. The Hub documents both in
+// https://huggingface.co/docs/hub/webhooks.
+const (
+	secretHeader   = "X-Webhook-Secret"
+	deliveryHeader = "Webhook-Id"
+)
+
+// serveHook takes one webhook: method, secret, body, payload, record, answer, in
+// this order, so that a stranger learns nothing of what comes after the secret.
+func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) {
+	if r.Method != http.MethodPost {
+		s.reject(w, r, refusal{status: http.StatusMethodNotAllowed, reason: event.WrongMethod, allow: http.MethodPost,
+			body: detailAnswer{"Method Not Allowed"}}, r.ContentLength)
+		return
+	}
+	if no, ok := s.verify(r); !ok {
+		s.reject(w, r, no, r.ContentLength)
+		return
+	}
+	body, release, no, ok := s.read(w, r)
+	if !ok {
+		s.reject(w, r, no, r.ContentLength)
+		return
+	}
+	defer release()
+	p, warnings, err := payload.Parse(body)
+	if err != nil {
+		s.reject(w, r, unusable(err), int64(len(body)))
+		return
+	}
+	e := s.event(r, path, body)
+	e.Payload, e.Warnings = p, warnings
+
+	if s.opts.Recorder != nil {
+		// What was received is recorded even if the sender no longer waits.
+		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
+			s.log.Error("event not recorded", "path", path, "bytes", len(body), "error", err)
+			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5,
+				body: errorAnswer{"The event could not be stored."}}, int64(len(body)))
+			return
+		}
+	}
+	s.stored.Add(1)
+	h := s.handler(path)
+	if h == nil {
+		writeJSON(w, http.StatusOK, storedAnswer{ID: e.ID, Status: "stored"})
+		return
+	}
+	value, err := s.call(r.Context(), h, e)
+	if err != nil {
+		s.log.Error("webhook handler", "path", path, "event", e.ID, "error", err)
+		s.reject(w, r, refusal{status: http.StatusInternalServerError, reason: event.HandlerFailed, detail: err.Error(),
+			body: detailAnswer{"Internal Server Error"}}, int64(len(body)))
+		return
+	}
+	writeJSON(w, http.StatusOK, value)
+}
+
+// verify checks the secret: the header's, or that of the query where there is no
+// header. The Hub sends either, as the webhook is set up.
+func (s *Server) verify(r *http.Request) (refusal, bool) {
+	if len(s.opts.Secrets) == 0 {
+		return refusal{}, true
+	}
+	sent, where := "", "X-Webhook-Secret"
+	if values := r.Header.Values(secretHeader); len(values) > 0 {
+		sent = values[0]
+	} else if query := r.URL.Query(); query.Has("secret") {
+		sent, where = query.Get("secret"), "?secret="
+	} else {
+		return refusal{status: http.StatusUnauthorized, reason: event.NoSecret, detail: "neither X-Webhook-Secret nor ?secret= was sent",
+			body: errorAnswer{"x-webhook-secret header not set."}}, false
+	}
+	if !matchAny(s.opts.Secrets, sent) {
+		return refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: where + ": " + s.diagnose(sent),
+			body: errorAnswer{"Invalid webhook secret."}}, false
+	}
+	return refusal{}, true
+}
+
+// read reads the body within its limit. The caller calls release once the body is
+// no longer held.
+func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, release func(), no refusal, ok bool) {
+	limit := s.opts.MaxBody
+	tooLarge := refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge, drop: true,
+		detail: fmt.Sprintf("the limit is %d bytes", limit),
+		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
+	if r.ContentLength > limit {
+		return nil, nil, tooLarge, false
+	}
+	size := r.ContentLength
+	if size < 0 {
+		size = limit
+	}
+	if err := s.bodies.Acquire(r.Context(), size); err != nil {
+		return nil, nil, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: "too many large bodies at once",
+			retry: 5, drop: true, body: errorAnswer{"Too many large requests at once."}}, false
+	}
+	release = func() { s.bodies.Release(size) }
+
+	reader := http.MaxBytesReader(w, r.Body, limit)
+	var err error
+	if r.ContentLength >= 0 {
+		body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(reader, body)
+	} else {
+		body, err = io.ReadAll(reader)
+	}
+	if err != nil {
+		release()
+		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
+			return nil, nil, tooLarge, false
+		}
+		return nil, nil, refusal{status: http.StatusBadRequest, reason: event.BadBody, detail: "the body ended early: " + err.Error(), drop: true,
+			body: errorAnswer{"The request body could not be read."}}, false
+	}
+	return body, release, refusal{}, true
+}
+
+// unusable is the refusal of a body that is no payload.
+func unusable(err error) refusal {
+	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload}
+	invalid := (*payload.Invalid)(nil)
+	if !errors.As(err, &invalid) {
+		invalid = &payload.Invalid{Faults: []payload.Fault{{Type: "value_error", Loc: []any{"body"}, Msg: err.Error()}}}
+	}
+	no.detail = invalid.Error()
+	no.body = faultsAnswer{invalid.Faults}
+	return no
+}
+
+// event is the record of a request, less the secret.
+func (s *Server) event(r *http.Request, path string, body []byte) *event.Event {
+	return &event.Event{
+		Received:   s.now(),
+		Method:     r.Method,
+		Path:       path,
+		Query:      withoutSecret(r.URL.RawQuery),
+		Proto:      r.Proto,
+		Peer:       r.RemoteAddr,
+		Tunnel:     throughTunnel(r.Context()),
+		Header:     s.fields(r),
+		Body:       body,
+		SHA256:     sha256.Sum256(body),
+		Origin:     event.FromHub,
+		DeliveryID: r.Header.Get(deliveryHeader),
+	}
+}
+
+// fields are the header lines, sorted by name, with Host back among them. The
+// secret's own line is left out; a proxy that copies the URL or the secret into a
+// line of its own gets its copy blacked out.
+func (s *Server) fields(r *http.Request) []event.Field {
+	fields := make([]event.Field, 0, len(r.Header)+1)
+	fields = append(fields, event.Field{Name: "Host", Value: r.Host})
+	for name, values := range r.Header {
+		if name == secretHeader {
+			continue
+		}
+		for _, v := range values {
+			fields = append(fields, event.Field{Name: name, Value: s.scrub(v)})
+		}
+	}
+	slices.SortStableFunc(fields, func(a, b event.Field) int { return strings.Compare(a.Name, b.Name) })
+	return fields
+}
+
+func (s *Server) scrub(text string) string {
+	for _, secret := range s.opts.Secrets {
+		text = strings.ReplaceAll(text, secret.Reveal(), secretMark)
+		text = strings.ReplaceAll(text, url.QueryEscape(secret.Reveal()), secretMark)
+	}
+	return text
+}
+
+// withoutSecret drops the parameter secret from a raw query and leaves the rest as
+// it was written.
+func withoutSecret(query string) string {
+	if query == "" {
+		return ""
+	}
+	var kept []string
+	for part := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if decoded, err := url.QueryUnescape(name); err == nil && decoded == "secret" {
+			continue
+		}
+		kept = append(kept, part)
+	}
+	return strings.Join(kept, "&")
+}
+
+// call runs a handler and turns a panic into an error, so that one event can not
+// take the server down.
+func (s *Server) call(ctx context.Context, h Handler, e *event.Event) (value any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			s.log.Error("webhook handler panicked", "path", e.Path, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	return h(ctx, e)
+}

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+//go:embed page.html
+var pageSource string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+
+// pageSecurity lets the page's own style sheet through and nothing else: no
+// script, no request, no frame.
+var pageSecurity = func() string {
+	_, rest, _ := strings.Cut(pageSource, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}()
+
+// A page is what the instructions page tells: no payload, no header, no secret.
+type page struct {
+	Hooks    []hookURLs
+	Secret   bool // required
+	AnyPath  bool // webhooks are taken below the listed path, too
+	Received int64
+	Refused  int64
+}
+
+// hookURLs are the addresses of one webhook: the whole URLs, or the path alone
+// where the server does not know how it is reached.
+type hookURLs struct {
+	Path string
+	URLs []string
+}
+
+// servePage answers with the instructions: where to send webhooks, and where on
+// the Hub that is set up.
+func (s *Server) servePage(w http.ResponseWriter) {
+	p := page{
+		Secret:   len(s.opts.Secrets) > 0,
+		Received: s.stored.Load(),
+		Refused:  s.refused.Load(),
+	}
+	s.mu.RLock()
+	p.AnyPath = len(s.hooks) == 0
+	s.mu.RUnlock()
+	var bases []string
+	if s.opts.URLs != nil {
+		bases = s.opts.URLs()
+	}
+	for _, path := range s.hookPaths() {
+		hook := hookURLs{Path: path}
+		for _, base := range bases {
+			hook.URLs = append(hook.URLs, base+path)
+		}
+		p.Hooks = append(p.Hooks, hook)
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		s.log.Error("instructions page", "error", err)
+		writeJSON(w, http.StatusInternalServerError, detailAnswer{"Internal Server Error"})
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	h.Set("Content-Security-Policy", pageSecurity)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(b.Bytes())
+}

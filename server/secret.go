@@ -1,0 +1,88 @@
+package server
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// A Secret is what the Hub sends in X-Webhook-Secret to prove itself. It can be
+// compared and, by [Secret.Reveal] alone, read; every way of printing, logging or
+// encoding it gives "[secret]". The zero Secret matches nothing.
+type Secret struct {
+	// Behind a pointer, because fmt prints a string in an unexported field of
+	// another struct without asking the methods below.
+	value *string
+}
+
+// ParseSecret makes a Secret of printable ASCII, the only characters that the Hub
+// takes, without a space at either end, which HTTP would drop.
+func ParseSecret(s string) (Secret, error) {
+	if s == "" {
+		return Secret{}, errors.New("the secret is empty: set one of printable ASCII characters, or leave it unset")
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return Secret{}, fmt.Errorf("the secret's character %d is not printable ASCII, which the Hub refuses: set another one, and mind a line break at the end of a file", i+1)
+		}
+	}
+	if s[0] == ' ' || s[len(s)-1] == ' ' {
+		return Secret{}, errors.New("the secret begins or ends with a space, which HTTP drops from a header: set it without")
+	}
+	return Secret{value: &s}, nil
+}
+
+// Reveal returns the secret itself, to be sent or copied, never shown.
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
+
+// IsZero tells whether there is no secret.
+func (s Secret) IsZero() bool { return s.value == nil }
+
+// Len returns the number of characters.
+func (s Secret) Len() int { return len(s.Reveal()) }
+
+const secretMark = "[secret]"
+
+// String and the methods below keep the secret out of whatever prints it.
+func (Secret) String() string { return secretMark }
+
+// GoString is String for %#v.
+func (Secret) GoString() string { return secretMark }
+
+// Format is String for every verb.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, secretMark) }
+
+// MarshalText is String for JSON and the like.
+func (Secret) MarshalText() ([]byte, error) { return []byte(secretMark), nil }
+
+// LogValue is String for slog.
+func (Secret) LogValue() slog.Value { return slog.StringValue(secretMark) }
+
+// matches compares in a time that depends on neither the contents nor the
+// lengths: both sides are hashed first.
+func (s Secret) matches(sent string) bool {
+	if s.value == nil {
+		return false
+	}
+	a, b := sha256.Sum256([]byte(sent)), sha256.Sum256([]byte(*s.value))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// matchAny compares with all of the secrets, whichever fits.
+func matchAny(secrets []Secret, sent string) bool {
+	found := false
+	for _, s := range secrets {
+		if s.matches(sent) {
+			found = true
+		}
+	}
+	return found
+}

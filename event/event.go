@@ -37,7 +37,7 @@ type Event struct {
 	ID       ID // empty until the store has recorded the event
 	Received time.Time
 	Method   string
-	Path     string // as it was sent, without slashes at its end, as in /webhooks/say_hello
+	Path     string // escaped as it was sent, without slashes at its end, as in /webhooks/say_hello
 	Query    string // raw, without the parameter secret
 	Proto    string // as in HTTP/1.1
 	Peer     string // address of the client as the server saw it

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"hfhook/event"
+)
+
+// A Ref is what a person wrote to name an event, for the Resolve of a backend.
+// One of the three ways to name it is set.
+type Ref struct {
+	From, To event.ID // the first and the last ID that the prefix fits, both included
+	Back     int      // the event is this many from the newest; 1 is the newest
+	Failed   bool     // the newest event whose last delivery failed
+}
+
+// ParseRef reads a ref as [Store].Resolve documents it. What is no ref names no
+// event, so the error is ErrNotFound.
+func ParseRef(s string) (Ref, error) {
+	word, isWord := strings.CutPrefix(s, "@")
+	switch {
+	case !isWord:
+		return prefix(s)
+	case word == "last":
+		return Ref{Back: 1}, nil
+	case word == "failed":
+		return Ref{Failed: true}, nil
+	}
+	if back, ok := strings.CutPrefix(word, "-"); ok {
+		if n, err := strconv.ParseUint(back, 10, 31); err == nil && n > 0 {
+			return Ref{Back: int(n)}, nil
+		}
+	}
+	return Ref{}, fmt.Errorf("%w: %q is none of @last, @-2 and @failed", ErrNotFound, s)
+}
+
+// prefix returns the range of the IDs that begin with s.
+func prefix(s string) (Ref, error) {
+	const length = 26
+	if s == "" || len(s) > length {
+		return Ref{}, fmt.Errorf("%w: an id has 1 to %d characters, %q has %d", ErrNotFound, length, s, len(s))
+	}
+	// The padding is the smallest and the largest digit. 26 digits carry 130 bits,
+	// of which an ID uses 128, so ParseID refuses a first digit above 7.
+	from, err := event.ParseID(s + strings.Repeat("0", length-len(s)))
+	if err != nil {
+		return Ref{}, fmt.Errorf("%w: %q: %w", ErrNotFound, s, err)
+	}
+	to, err := event.ParseID(s + strings.Repeat("Z", length-len(s)))
+	if err != nil {
+		return Ref{}, fmt.Errorf("%w: %q: %w", ErrNotFound, s, err)
+	}
+	return Ref{From: from, To: to}, nil
+}

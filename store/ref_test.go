@@ -1,0 +1,50 @@
+package store_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/store"
+)
+
+func TestParseRef(t *testing.T) {
+	tests := []struct {
+		in   string
+		want store.Ref
+	}{
+		{"@last", store.Ref{Back: 1}},
+		{"@-1", store.Ref{Back: 1}},
+		{"@-2", store.Ref{Back: 2}},
+		{"@-1000000", store.Ref{Back: 1000000}},
+		{"@failed", store.Ref{Failed: true}},
+		{"0", store.Ref{From: "00000000000000000000000000", To: "0ZZZZZZZZZZZZZZZZZZZZZZZZZ"}},
+		{"7", store.Ref{From: "70000000000000000000000000", To: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}},
+		{"01jd4x7m9c", store.Ref{From: "01JD4X7M9C0000000000000000", To: "01JD4X7M9CZZZZZZZZZZZZZZZZ"}},
+		{"01JD4X7M9C8Q2R5T7V9WABCDEF", store.Ref{From: "01JD4X7M9C8Q2R5T7V9WABCDEF", To: "01JD4X7M9C8Q2R5T7V9WABCDEF"}},
+	}
+	for _, tt := range tests {
+		got, err := store.ParseRef(tt.in)
+		if err != nil {
+			t.Errorf("ParseRef(%q): %v", tt.in, err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("ParseRef(%q) (-want +got):\n%s", tt.in, diff)
+		}
+	}
+}
+
+func TestParseRefRefuses(t *testing.T) {
+	for _, in := range []string{
+		"", " ", "8", "Z", "01JU", "01 ", "0é", "0\x00", "\xff", "%", "_",
+		strings.Repeat("0", 27), "01JD4X7M9C8Q2R5T7V9WABCDEF0",
+		"@", "@LAST", "@last ", "@-", "@-0", "@--1", "@-+1", "@-x", "@2", "@-99999999999999999999", "@fail",
+	} {
+		got, err := store.ParseRef(in)
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("ParseRef(%q) = %v, %v; want ErrNotFound", in, got, err)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+// PutDelivery is documented at [store.Store].
+func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
+	put := *d
+	seq, id, err := split(d.Event)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	} else {
+		bytes := int64(len(d.ResponseBody) + 1024)
+		err = s.writer.do(ctx, bytes, func(t *tx) error {
+			put.N = d.N
+			return t.deliver(seq, id, &put)
+		})
+	}
+	if err != nil {
+		return s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
+	}
+	d.N = put.N
+	return nil
+}
+
+// deliver writes an attempt, and what the event's row says of its newest one. It
+// sets d.N where that is 0.
+func (t *tx) deliver(seq int64, id []byte, d *event.Delivery) error {
+	var newest int
+	var status sql.Null[int]
+	err := t.row("SELECT deliveries, status FROM events WHERE seq = ? AND id = ?", []any{seq, id}, &newest, &status)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	var replaced sql.Null[int64]
+	var before event.DeliveryState
+	if d.N == 0 {
+		d.N = newest + 1
+	} else {
+		err := t.row("SELECT id, state FROM deliveries WHERE event = ? AND n = ?", []any{seq, d.N}, &replaced, &before)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("%w with an attempt %d", store.ErrNotFound, d.N)
+		}
+		if err != nil {
+			return err
+		}
+	}
+
+	key, err := t.putDelivery(replaced, seq, d)
+	if err != nil {
+		return err
+	}
+	t.countState(before, d.State)
+	if d.N < newest {
+		return nil
+	}
+	now := outcome(d)
+	t.failed += failed(now) - failed(status)
+	_, err = t.exec("UPDATE events SET deliveries = ?, last = ?, status = ? WHERE seq = ?", d.N, key, now, seq)
+	return err
+}
+
+// putDelivery writes the row of an attempt, over an earlier one where replaced is
+// its key.
+func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, d *event.Delivery) (key int64, err error) {
+	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, started, took, status, err,
+			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, nanos(d.Started), int64(d.Took), d.Status, d.Err,
+		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
+		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody)
+}
+
+// outcome is the column events.status.
+func outcome(d *event.Delivery) sql.Null[int] {
+	switch {
+	case d.State != event.Done:
+		return sql.Null[int]{}
+	case d.Err != "":
+		return sql.Null[int]{Valid: true}
+	default:
+		return sql.Null[int]{V: d.Status, Valid: true}
+	}
+}
+
+// failed is 1 for the outcome of an event that was not taken, see [event.Delivery.OK].
+func failed(outcome sql.Null[int]) int64 {
+	if outcome.Valid && (outcome.V < 200 || outcome.V > 299) {
+		return 1
+	}
+	return 0
+}
+
+// briefColumns are those of the table deliveries, called d, without headers and
+// bodies; brief is where they go.
+const briefColumns = `d.n, d.kind, d.state, d.target, d.url, d.started, d.took, d.status, d.err,
+	d.connect, d.write, d.first_byte, d.read, d.response_size, d.response_cut`
+
+func brief(d *event.Delivery) []any {
+	return []any{orZero(&d.N), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), orZero(&d.Err),
+		orZero(&d.Phases.Connect), orZero(&d.Phases.Write), orZero(&d.Phases.FirstByte), orZero(&d.Phases.Body), orZero(&d.ResponseSize), orZero(&d.ResponseCut)}
+}
+
+// Deliveries is documented at [store.Store].
+func (s *Store) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error) {
+	seq, raw, err := split(id)
+	if err != nil {
+		return nil, nil // no event has it
+	}
+	d := event.Delivery{Event: id}
+	var all []event.Delivery
+	err = s.read.each(ctx, "SELECT "+briefColumns+`, d.request_header, d.response_header, d.response_body
+		FROM events e JOIN deliveries d ON d.event = e.seq WHERE e.seq = ? AND e.id = ? ORDER BY d.n`,
+		[]any{seq, raw}, append(brief(&d), scanHeader{&d.RequestHeader}, scanHeader{&d.ResponseHeader}, &d.ResponseBody),
+		func() error {
+			all = append(all, d)
+			return nil
+		})
+	if err != nil {
+		return nil, s.explain(ctx, fmt.Sprintf("read the deliveries of event %s", id), err)
+	}
+	return all, nil
+}
+
+// Waiting is documented at [store.Store].
+func (s *Store) Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error) {
+	doing := fmt.Sprintf("read what waits for %q", target)
+	from := int64(-1)
+	if after != "" {
+		var err error
+		if from, _, err = split(after); err != nil {
+			return nil, s.explain(ctx, doing, err)
+		}
+	}
+	var d event.Delivery
+	var all []event.Delivery
+	// The condition is that of the index deliveries_waiting.
+	err := s.read.each(ctx, "SELECT e.id, "+briefColumns+` FROM deliveries d CROSS JOIN events e ON e.seq = d.event
+		WHERE d.kind = 'live' AND d.state IN ('waiting', 'sending') AND d.target = ? AND d.event > ?
+		ORDER BY d.event, d.n LIMIT ?`,
+		[]any{target, from, max(limit, 0)}, append([]any{scanID{&d.Event}}, brief(&d)...),
+		func() error {
+			all = append(all, d)
+			return nil
+		})
+	if err != nil {
+		return nil, s.explain(ctx, doing, err)
+	}
+	return all, nil
+}

@@ -1,0 +1,109 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"hfhook/store"
+)
+
+// errForeign is the error for a database that some other program wrote.
+var errForeign = errors.New("it is the database of another program")
+
+// explain is the package's explain, for a method that was called on s.
+func (s *Store) explain(ctx context.Context, doing string, err error) error {
+	if err != nil && s.life.Err() != nil {
+		err = fs.ErrClosed
+	}
+	return explain(ctx, s.path, doing, err)
+}
+
+// explain turns an error into what a person can act on: what was being done, what
+// went wrong in the terms of package store, and what to do about it. A context that
+// has ended explains everything.
+func explain(ctx context.Context, path, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("%s: %w", doing, cause)
+	}
+	kind := classify(err)
+	if kind != nil && !errors.Is(err, kind) {
+		err = fmt.Errorf("%w: %w", kind, err)
+	}
+	if todo := advice(kind, err); todo != "" {
+		return fmt.Errorf("%s: %w; "+todo, doing, err, path)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// advice is the next step, with a verb for the path of the store.
+func advice(kind, err error) string {
+	switch {
+	case kind == store.ErrFull:
+		return "free some space on the disk of %s"
+	case kind == store.ErrReadOnly:
+		return "make %s and its directory writable, or choose another place"
+	case kind == store.ErrDamaged:
+		return "move %s and the files beside it away and start again, or bring back a copy"
+	case kind == store.ErrNewer:
+		return "update hfhook to use %s"
+	case kind == store.ErrBusy:
+		return "try again, and look for another program that holds %s"
+	case errors.Is(err, errForeign):
+		return "choose another place than %s"
+	}
+	return ""
+}
+
+// classify names the error of package store that err amounts to, or returns nil.
+func classify(err error) error {
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	switch code := resultCode(err); code {
+	case lib.SQLITE_IOERR_SHMSIZE: // the WAL's index did not fit
+		return store.ErrFull
+	case lib.SQLITE_IOERR_SHORT_READ, lib.SQLITE_IOERR_CORRUPTFS:
+		return store.ErrDamaged
+	default:
+		switch code & 0xff {
+		case lib.SQLITE_FULL:
+			return store.ErrFull
+		case lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_PERM:
+			return store.ErrReadOnly
+		case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+			return store.ErrDamaged
+		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+			return store.ErrBusy
+		}
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return store.ErrFull
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR):
+		return store.ErrReadOnly
+	}
+	return nil
+}
+
+// resultCode is SQLite's extended result code, or 0 where err is not SQLite's.
+func resultCode(err error) int {
+	if e, ok := errors.AsType[*driver.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}
+
+func isBusy(err error) bool {
+	return resultCode(err)&0xff == lib.SQLITE_BUSY
+}

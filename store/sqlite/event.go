@@ -1,0 +1,49 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"hfhook/event"
+	"hfhook/payload"
+	"hfhook/store"
+)
+
+// Event is documented at [store.Store].
+func (s *Store) Event(ctx context.Context, id event.ID) (*event.Event, error) {
+	e, err := s.event(ctx, id)
+	if err != nil {
+		return nil, s.explain(ctx, fmt.Sprintf("read event %q", id), err)
+	}
+	return e, nil
+}
+
+func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
+	seq, raw, err := split(id)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	e := event.Event{ID: id}
+	var sum []byte
+	err = s.read.row(ctx, `SELECT e.received, p.name, e.origin, e.parent, e.duplicate, e.delivery_id,
+			b.method, b.query, b.proto, b.peer, b.tunnel, b.sha256, b.header, b.body
+		FROM events e JOIN bodies b ON b.seq = e.seq LEFT JOIN names p ON p.id = e.path
+		WHERE e.seq = ? AND e.id = ?`, []any{seq, raw},
+		scanTime{&e.Received}, orZero(&e.Path), &e.Origin, scanID{&e.Parent}, scanID{&e.Duplicate}, &e.DeliveryID,
+		&e.Method, &e.Query, &e.Proto, &e.Peer, &e.Tunnel, &sum, scanHeader{&e.Header}, &e.Body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	copy(e.SHA256[:], sum)
+	// What the body says is not stored beside it. An event made by hand may hold
+	// anything.
+	if e.Payload, e.Warnings, err = payload.Parse(e.Body); err != nil {
+		e.Payload, e.Warnings = nil, nil
+	}
+	return &e, nil
+}

@@ -1,0 +1,234 @@
+package sqlite
+
+// What can not be seen from outside: keys, the form of headers, the plans of the
+// queries, and a file that may not grow.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+func TestNextSeq(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	base := now.UnixMilli() << 16
+	tests := []struct {
+		name     string
+		newest   int64
+		now      time.Time
+		from, to int64
+	}{
+		{"the first", 0, now, base, base + 1<<15 - 1},
+		{"after a pause", base - 5<<16, now, base, base + 1<<15 - 1},
+		{"in the same millisecond", base + 1<<15, now, base + 1<<15 + 1, base + 1<<15 + 1},
+		{"the millisecond is full", base + 1<<16 - 1, now, base + 1<<16, base + 1<<16},
+		{"the clock was set back", base + 1000<<16, now, base + 1000<<16 + 1, base + 1000<<16 + 1},
+		{"before 1970", 7, time.Unix(-1, 0), 8, 1 << 15},
+		{"the end of time", 0, time.UnixMilli(math.MaxInt64), (1<<47 - 1) << 16, math.MaxInt64},
+	}
+	for _, tt := range tests {
+		for range 100 {
+			if got := nextSeq(tt.newest, tt.now); got < tt.from || got > tt.to || got <= tt.newest {
+				t.Errorf("%s: nextSeq(%d) = %d; want %d to %d", tt.name, tt.newest, got, tt.from, tt.to)
+				break
+			}
+		}
+	}
+
+	seq := nextSeq(0, now)
+	id, err := event.IDFromBytes(newID(seq))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !id.Time().Equal(now) {
+		t.Errorf("%s is of %v; want %v", id, id.Time(), now)
+	}
+	if got, _, err := split(id); got != seq || err != nil {
+		t.Errorf("split(%s) = %d, %v; want %d", id, got, err, seq)
+	}
+}
+
+func FuzzHeader(f *testing.F) {
+	f.Add("Content-Type", "application/json", "A", "")
+	f.Add("a:b", "c: d\n", "\\", "\r\n\\n")
+	f.Add("", "", "\xff\x00", "\xc3\x28")
+	f.Fuzz(func(t *testing.T, name1, value1, name2, value2 string) {
+		want := []event.Field{{Name: name1, Value: value1}, {Name: name2, Value: value2}}
+		b := encodeHeader(want)
+		got, err := decodeHeader(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", b, diff)
+		}
+		if n := bytes.Count(b, []byte("\n")); n != 2 {
+			t.Errorf("%q has %d lines; want 2", b, n)
+		}
+	})
+}
+
+func FuzzDecodeHeader(f *testing.F) {
+	for _, s := range []string{"", "A: b\n", "A: b", "A\n", ": \n", "\\", "\\\n", "A:b\n", "\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fields, err := decodeHeader(b)
+		if err != nil {
+			return
+		}
+		again, err := decodeHeader(encodeHeader(fields))
+		if diff := cmp.Diff(fields, again); diff != "" || err != nil {
+			t.Errorf("%q: %v\n%s", b, err, diff)
+		}
+	})
+}
+
+// No statement that a store has prepared reads a whole table.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := openInside(t)
+	e := &event.Event{Body: []byte("x")}
+	for range 2 {
+		if err := s.Append(ctx, e, store.AppendOptions{Targets: []store.Forward{{Target: "t"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.PutDelivery(ctx, &event.Delivery{Event: e.ID, State: event.Done}); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []store.Query{{}, {Before: e.ID}, {After: e.ID}} {
+		if _, err := s.List(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, ref := range []string{"@last", "@failed", string(e.ID[:3])} {
+		s.Resolve(ctx, ref)
+	}
+	s.Event(ctx, e.ID)
+	s.Deliveries(ctx, e.ID)
+	s.Waiting(ctx, "t", "", 1)
+	s.Stats(ctx)
+
+	seen := make(map[string]bool)
+	for _, statements := range []*statements{s.read, s.writer.on} {
+		for query := range statements.byText {
+			if !strings.HasPrefix(query, "SELECT") && !strings.HasPrefix(query, "UPDATE") {
+				continue
+			}
+			var plan []string
+			var step string
+			var ignored int
+			args := make([]any, strings.Count(query, "?"))
+			err := s.read.each(ctx, "EXPLAIN QUERY PLAN "+query, args, []any{&ignored, &ignored, &ignored, &step}, func() error {
+				plan = append(plan, step)
+				return nil
+			})
+			if err != nil {
+				t.Errorf("%s: %v", query, err)
+			}
+			all := strings.Join(plan, "\n")
+			for _, step := range plan {
+				// These end with the limit, or at the first row.
+				inOrder := strings.Contains(query, "LIMIT") && !strings.Contains(all, "TEMP B-TREE")
+				if strings.HasPrefix(step, "SCAN") && !inOrder && !strings.Contains(step, "counters") && !strings.Contains(step, "pragma_user_version") && step != "SCAN CONSTANT ROW" {
+					t.Errorf("%s\n%s", query, all)
+				}
+			}
+			if strings.Contains(all, "TEMP B-TREE") {
+				t.Errorf("sorts: %s\n%s", query, all)
+			}
+			for _, index := range []string{"events_failed", "events_same", "deliveries_waiting", "deliveries_event", "sqlite_autoindex_names_1"} {
+				seen[index] = seen[index] || strings.Contains(all, index)
+			}
+		}
+	}
+	for index, used := range seen {
+		if !used {
+			t.Errorf("no query uses the index %s", index)
+		}
+	}
+}
+
+func openInside(t *testing.T) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// A file that may grow no more is a full disk; a small event still finds its place
+// beside a large one that does not, and with room all goes on.
+func TestFullFile(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	limit := func(pages int) {
+		t.Helper()
+		if _, err := s.writer.on.exec(context.Background(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(100)
+	ids := make(map[event.ID]bool)
+	add := func(size int) error {
+		e := &event.Event{Body: bytes.Repeat([]byte{'x'}, size)}
+		err := s.Append(t.Context(), e, store.AppendOptions{})
+		if err == nil {
+			ids[e.ID] = true
+		}
+		return err
+	}
+	var err error
+	for err == nil {
+		err = add(20_000)
+	}
+	if !errors.Is(err, store.ErrFull) || !strings.HasSuffix(err.Error(), "free some space on the disk of "+s.path) {
+		t.Errorf("Append: %v; want ErrFull and what to do", err)
+	}
+	recorded := len(ids)
+	if recorded == 0 {
+		t.Fatal("nothing was recorded before the file was full")
+	}
+	if err := add(10); err != nil {
+		t.Errorf("a small one: %v", err)
+	}
+	if err := s.PutDelivery(t.Context(), &event.Delivery{Event: "01JD4X7M9C8Q2R5T7V9WABCDEF"}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("PutDelivery: %v; want ErrNotFound", err)
+	}
+	page, err := s.List(t.Context(), store.Query{Limit: 1000})
+	if err != nil || len(page.Rows) != len(ids) {
+		t.Errorf("%d rows, %v; want %d", len(page.Rows), err, len(ids))
+	}
+	limit(math.MaxInt32)
+	if err := add(20_000); err != nil {
+		t.Error(err)
+	}
+	for id := range ids {
+		if _, err := s.Event(t.Context(), id); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

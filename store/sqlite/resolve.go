@@ -1,0 +1,68 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+// Resolve is documented at [store.Store].
+func (s *Store) Resolve(ctx context.Context, ref string) (event.ID, error) {
+	id, err := s.resolve(ctx, ref)
+	if err != nil {
+		return "", s.explain(ctx, fmt.Sprintf("look for event %q", ref), err)
+	}
+	return id, nil
+}
+
+func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err error) {
+	ref, err := store.ParseRef(text)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case ref.Failed:
+		// The condition is that of the index events_failed.
+		err = s.read.row(ctx, "SELECT id FROM events WHERE status NOT BETWEEN 200 AND 299 ORDER BY seq DESC LIMIT 1", nil, scanID{&id})
+	case ref.Back > 0:
+		err = s.read.row(ctx, "SELECT id FROM events ORDER BY seq DESC LIMIT 1 OFFSET ?", []any{ref.Back - 1}, scanID{&id})
+	default:
+		return s.unambiguous(ctx, ref.From, ref.To)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", store.ErrNotFound
+	}
+	return id, err
+}
+
+// unambiguous returns the only event from one ID to another.
+func (s *Store) unambiguous(ctx context.Context, from, to event.ID) (event.ID, error) {
+	fromSeq, fromRaw, err := split(from)
+	if err != nil {
+		return "", err
+	}
+	toSeq, toRaw, err := split(to)
+	if err != nil {
+		return "", err
+	}
+	var id event.ID
+	var fit []event.ID
+	err = s.read.each(ctx, "SELECT id FROM events WHERE seq BETWEEN ? AND ? AND id BETWEEN ? AND ? ORDER BY seq LIMIT 2",
+		[]any{fromSeq, toSeq, fromRaw, toRaw}, []any{scanID{&id}}, func() error {
+			fit = append(fit, id)
+			return nil
+		})
+	switch {
+	case err != nil:
+		return "", err
+	case len(fit) == 0:
+		return "", store.ErrNotFound
+	case len(fit) > 1:
+		return "", fmt.Errorf("%w, as %s and %s: write more of the id", store.ErrAmbiguous, fit[0], fit[1])
+	}
+	return fit[0], nil
+}

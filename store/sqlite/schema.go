@@ -1,0 +1,144 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"hfhook/store"
+)
+
+// applicationID marks the file as a store of hfhook: "hfhk" in ASCII.
+const applicationID = 0x6866686b
+
+// migrations lead from an empty file to the newest layout, one version a step. A
+// step that was released is never changed. The comments stay in the file, where
+// the schema command of any SQLite client shows them.
+var migrations = []string{
+	1 - 1: `
+CREATE TABLE events (            -- one row for each event: what a list shows of it
+	seq         INTEGER PRIMARY KEY,   -- first 64 bits of id, so in the order of recording
+	id          BLOB    NOT NULL,      -- ULID, 16 bytes
+	received    INTEGER NOT NULL,      -- nanoseconds since 1970, as all times here; 0: not known
+	path        INTEGER NOT NULL,      -- names.id
+	what        INTEGER NOT NULL,      -- names.id of scope and action
+	repo        INTEGER NOT NULL,      -- names.id
+	repo_type   TEXT    NOT NULL,
+	label       TEXT    NOT NULL,      -- what happened, in a word or two
+	subject     TEXT    NOT NULL,      -- to what
+	size        INTEGER NOT NULL,      -- bytes of the body
+	origin      TEXT    NOT NULL,      -- hub, synthetic, import, edit
+	parent      BLOB,                  -- id of the event that this is an edited copy of
+	duplicate   BLOB,                  -- id of the earliest event that was the same delivery
+	delivery_id TEXT    NOT NULL,      -- the Hub's Webhook-Id
+	same        INTEGER NOT NULL,      -- 64 bits of a hash of delivery_id or, without one, of the body
+	warnings    INTEGER NOT NULL,      -- how many
+	deliveries  INTEGER NOT NULL,      -- how many: deliveries.n of the newest
+	last        INTEGER,               -- deliveries.id of the newest
+	status      INTEGER                -- of the newest: 0 without a whole answer, NULL until it is done
+);
+CREATE INDEX events_repo   ON events(repo);
+CREATE INDEX events_what   ON events(what);
+CREATE INDEX events_same   ON events(same);
+CREATE INDEX events_status ON events(status) WHERE status IS NOT NULL;
+CREATE INDEX events_failed ON events(seq) WHERE status NOT BETWEEN 200 AND 299;
+
+CREATE TABLE bodies (            -- the rest of an event
+	seq    INTEGER PRIMARY KEY,        -- events.seq
+	method TEXT    NOT NULL,
+	query  TEXT    NOT NULL,
+	proto  TEXT    NOT NULL,
+	peer   TEXT    NOT NULL,
+	tunnel INTEGER NOT NULL,           -- 1: came through the tunnel
+	sha256 BLOB    NOT NULL,           -- of the body
+	header BLOB,                       -- lines of "name: value"; \n, \r, \\ and \: stand for these bytes
+	body   BLOB                        -- as received; NULL: empty
+);
+
+CREATE TABLE deliveries (        -- one row for each attempt to hand an event to a target
+	id              INTEGER PRIMARY KEY,
+	event           INTEGER NOT NULL,  -- events.seq
+	n               INTEGER NOT NULL,  -- from 1, within the event
+	kind            TEXT    NOT NULL,  -- live, replay
+	state           TEXT    NOT NULL,  -- waiting, sending, done, dropped
+	target          TEXT    NOT NULL,
+	url             TEXT    NOT NULL,
+	started         INTEGER NOT NULL,
+	took            INTEGER NOT NULL,  -- nanoseconds, as the four phases
+	status          INTEGER NOT NULL,  -- 0: no answer
+	err             TEXT    NOT NULL,
+	connect         INTEGER NOT NULL,
+	write           INTEGER NOT NULL,
+	first_byte      INTEGER NOT NULL,
+	read            INTEGER NOT NULL,  -- of the answer's body
+	response_size   INTEGER NOT NULL,  -- bytes read
+	response_cut    INTEGER NOT NULL,  -- 1: response_body is only its beginning
+	request_header  BLOB,              -- as bodies.header
+	response_header BLOB,
+	response_body   BLOB
+);
+CREATE UNIQUE INDEX deliveries_event ON deliveries(event, n);
+CREATE INDEX deliveries_waiting ON deliveries(target, event, n)
+	WHERE kind = 'live' AND state IN ('waiting', 'sending');
+
+CREATE TABLE names (             -- texts that many events share
+	id     INTEGER PRIMARY KEY,
+	kind   TEXT NOT NULL,              -- path, what, repo
+	name   TEXT NOT NULL,              -- for what: the scope
+	action TEXT NOT NULL,              -- for what
+	UNIQUE (kind, name, action)
+);
+
+CREATE TABLE counters (          -- its only row is changed with the rows that it counts
+	events  INTEGER NOT NULL,
+	failed  INTEGER NOT NULL,          -- events whose newest delivery is done, and was not taken
+	waiting INTEGER NOT NULL,          -- deliveries with the state waiting
+	newest  INTEGER NOT NULL           -- largest events.seq ever given out
+);
+INSERT INTO counters VALUES (0, 0, 0, 0);`,
+}
+
+// schemaVersion is the newest layout, which PRAGMA user_version of the file tells.
+var schemaVersion = len(migrations)
+
+// identify reads the layout's version, 0 for an empty file. It writes nothing.
+func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
+	var app, tables int
+	err = conn.QueryRowContext(ctx, `SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_application_id a, pragma_user_version v`).Scan(&app, &version, &tables)
+	switch {
+	case err != nil:
+		return 0, err
+	case app == applicationID && version > schemaVersion:
+		return version, fmt.Errorf("%w: its layout is version %d, this hfhook knows %d", store.ErrNewer, version, schemaVersion)
+	case app != applicationID && (app != 0 || version != 0 || tables != 0):
+		return 0, errForeign
+	}
+	return version, nil
+}
+
+// migrate brings the file to the newest layout, all of it or nothing.
+func migrate(ctx context.Context, conn *sql.Conn) (err error) {
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	// Another process may have done it since identify was last asked.
+	version, err := identify(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for ; version < schemaVersion; version++ {
+		if _, err := conn.ExecContext(ctx, migrations[version]); err != nil {
+			return fmt.Errorf("to layout %d: %w", version+1, err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", applicationID, schemaVersion)); err != nil {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+// Package sqlite keeps the events of one machine in one SQLite file.
+//
+// Several processes may use a file at once. Each has one connection that writes,
+// which commits whatever is waiting as one transaction and syncs it to the disk
+// before anybody is answered, and up to four that read and never wait for it.
+//
+//	s, err := sqlite.Open(ctx, "/home/me/.local/share/hfhook/events.db", sqlite.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//
+// The layout is plain, for any SQLite client to read: events has a row for each
+// event with what a list shows, bodies the rest of it under the same seq,
+// deliveries a row for each attempt, names the texts that many events share, and
+// counters how many there are. The file itself tells what each column means: ask
+// for its schema. This lists the newest events:
+//
+//	SELECT datetime(received / 1e9, 'unixepoch') AS at, n.name AS scope, n.action, subject, CAST(body AS TEXT)
+//	FROM events e JOIN names n ON n.id = e.what JOIN bodies USING (seq)
+//	ORDER BY seq DESC LIMIT 50;
+//
+// The version of the layout is PRAGMA user_version. An older file is brought up to
+// date when it is opened, a newer one is refused and left as it is.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	driver "modernc.org/sqlite"
+
+	"hfhook/store"
+)
+
+// busyWait is how long a write waits for another process that writes.
+const busyWait = 5 * time.Second
+
+// Options say how a store is opened. The zero value is good.
+type Options struct {
+	// MustExist refuses to make a store, for those who want to read one. The error
+	// of Open is then fs.ErrNotExist.
+	MustExist bool
+
+	Logger *slog.Logger // nil: nothing is logged
+}
+
+// A Store is a [store.Store] in one file.
+type Store struct {
+	path   string
+	writer *writer
+	read   *statements
+	watch  watchers
+	owned  owners
+
+	life  context.Context // ends when Close is called
+	close func() error
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the store in the file path, and makes it and its directory where there
+// is none, for the user alone: the file and those that SQLite keeps beside it get
+// the mode 0600 if they have more, a new directory 0700.
+//
+// It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, or ErrBusy where
+// another process has locked the file for seconds. A file of another program is
+// refused and left as it is.
+func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) {
+	doing := "open store " + path
+	defer func() { err = explain(ctx, path, doing, err) }()
+
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	log := opts.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !opts.MustExist {
+		if err := create(path); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	// SQLite's own default is fsync, which waits for the file's times as well.
+	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
+		return nil, err
+	}
+	conn, err := connect(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	tighten(path, log)
+
+	life, end := context.WithCancel(context.Background())
+	s := &Store{
+		path:  path,
+		read:  &statements{on: pool(path, maxReaders, readerPragmas)},
+		watch: watchers{file: &statements{on: pool(path, 1, readerPragmas)}, stops: make(map[chan struct{}]func() bool)},
+		life:  life,
+	}
+	s.writer = startWriter(conn, s.watch.wake)
+	s.close = sync.OnceValue(func() error {
+		end()
+		s.owned.close()
+		return errors.Join(s.watch.close(), s.read.close(), s.writer.close())
+	})
+	return s, nil
+}
+
+// Close is documented at [store.Store].
+func (s *Store) Close() error {
+	return explain(context.Background(), s.path, "close store "+s.path, s.close())
+}
+
+// A soleConn is a connection and the pool that it is all of.
+type soleConn struct {
+	*sql.Conn
+	pool *sql.DB
+}
+
+func (c soleConn) Close() error { return errors.Join(c.Conn.Close(), c.pool.Close()) }
+
+// connect opens the connection that writes, and makes the file ready.
+func connect(ctx context.Context, path string) (conn soleConn, err error) {
+	conn.pool = pool(path, 1, writerPragmas)
+	err = retryBusy(ctx, func() (err error) {
+		conn.Conn, err = conn.pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		if err := prepare(ctx, conn.Conn); err != nil {
+			conn.Conn.Close()
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		conn.pool.Close()
+	}
+	return conn, err
+}
+
+// prepare brings the file to the newest layout, and to WAL mode, which readers need
+// so that no writer holds them up. A file that is not ours is not changed.
+func prepare(ctx context.Context, conn *sql.Conn) error {
+	version, err := identify(ctx, conn)
+	if err != nil {
+		return err
+	}
+	var mode string
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("%w: its file system has no shared memory, journal mode is %s", store.ErrReadOnly, mode)
+	}
+	if version == schemaVersion {
+		return nil
+	}
+	return migrate(ctx, conn)
+}
+
+// retryBusy repeats f while another process holds the lock that f wants, for up to
+// busyWait. Its pauses are shorter than those of SQLite itself, which grow to 100
+// ms: too long to catch the moment between two commits of a busy process.
+func retryBusy(ctx context.Context, f func() error) error {
+	const pause = time.Millisecond
+	for start := time.Now(); ; {
+		err := f()
+		if !isBusy(err) || time.Since(start) > busyWait {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package sqlite
+
+import (
+	"context"
+
+	"hfhook/event"
+)
+
+// A tx is a transaction that writes, with what its jobs share: the keys that it
+// gives out, the counters that it changes, and the names that it has looked up.
+type tx struct {
+	w      *writer
+	newest int64 // the last key that was given out
+	names  map[name]int64
+
+	// What is to be added to the counters.
+	events, failed, waiting int64
+
+	changed bool
+}
+
+// begin takes the lock that only one of all processes has. The newest key is read
+// under it, so keys grow in the order of the commits of all of them.
+func (w *writer) begin() (*tx, error) {
+	ctx := context.Background()
+	err := retryBusy(ctx, func() error {
+		_, err := w.on.exec(ctx, "BEGIN IMMEDIATE")
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	t := &tx{w: w}
+	if err := t.row("SELECT newest FROM counters", nil, &t.newest); err != nil {
+		t.rollback()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (t *tx) commit() error {
+	if !t.changed {
+		t.rollback()
+		return nil
+	}
+	if _, err := t.exec("UPDATE counters SET events = events + ?, failed = failed + ?, waiting = waiting + ?, newest = ?",
+		t.events, t.failed, t.waiting, t.newest); err != nil {
+		return err
+	}
+	if _, err := t.exec("COMMIT"); err != nil {
+		return err
+	}
+	t.w.wrote = true
+	t.w.names.keep(t.names)
+	t.w.changed()
+	return nil
+}
+
+// rollback may come after SQLite has rolled back by itself.
+func (t *tx) rollback() {
+	t.w.on.exec(context.Background(), "ROLLBACK")
+}
+
+func (t *tx) exec(query string, args ...any) (key int64, err error) {
+	t.changed = true
+	return t.w.on.exec(context.Background(), query, args...)
+}
+
+func (t *tx) row(query string, args []any, dest ...any) error {
+	return t.w.on.row(context.Background(), query, args, dest...)
+}
+
+// countState keeps the counter of waiting deliveries through a change of one.
+func (t *tx) countState(from, to event.DeliveryState) {
+	if from == event.Waiting {
+		t.waiting--
+	}
+	if to == event.Waiting {
+		t.waiting++
+	}
+}

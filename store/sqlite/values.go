@@ -1,0 +1,129 @@
+package sqlite
+
+// How Go values lie in columns: what the write side hands to SQLite, and scanners
+// that read it back.
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"hfhook/event"
+)
+
+// nanos is a time as nanoseconds since 1970, the zero time as 0.
+func nanos(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+type scanTime struct{ t *time.Time }
+
+func (s scanTime) Scan(v any) error {
+	*s.t = time.Time{}
+	if n, ok := v.(int64); ok && n != 0 {
+		*s.t = time.Unix(0, n)
+	}
+	return nil
+}
+
+type scanID struct{ id *event.ID }
+
+func (s scanID) Scan(v any) (err error) {
+	*s.id = ""
+	if b, ok := v.([]byte); ok {
+		*s.id, err = event.IDFromBytes(b)
+	}
+	return err
+}
+
+// orZero reads a column whose NULL stands for T's zero.
+func orZero[T any](p *T) sql.Scanner { return scanNull[T]{p} }
+
+type scanNull[T any] struct{ p *T }
+
+func (s scanNull[T]) Scan(v any) error {
+	var n sql.Null[T]
+	err := n.Scan(v)
+	*s.p = n.V
+	return err
+}
+
+// A header is text, one line for each field, so that every SQLite client can show
+// it. Names and values are any bytes: what would end a line or a name is escaped.
+
+func encodeHeader(fields []event.Field) []byte {
+	var b []byte
+	for _, f := range fields {
+		b = escape(b, f.Name, ':')
+		b = append(b, ": "...)
+		b = escape(b, f.Value, '\\')
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// escape appends s to b, with a backslash before also, too.
+func escape(b []byte, s string, also byte) []byte {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '\n':
+			b = append(b, `\n`...)
+		case '\r':
+			b = append(b, `\r`...)
+		case '\\', also:
+			b = append(b, '\\', c)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+func decodeHeader(b []byte) ([]event.Field, error) {
+	var fields []event.Field
+	for line := range bytes.Lines(b) {
+		name, rest, ok := unescape(line, ':')
+		rest, sep := bytes.CutPrefix(rest, []byte(" "))
+		value, _, end := unescape(rest, '\n')
+		if !ok || !sep || !end {
+			return nil, fmt.Errorf("%q is no header line", line)
+		}
+		fields = append(fields, event.Field{Name: name, Value: value})
+	}
+	return fields, nil
+}
+
+// unescape reads up to the first end that has no backslash, and returns what is
+// behind it.
+func unescape(b []byte, end byte) (s string, rest []byte, ok bool) {
+	var out []byte
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		if c == end {
+			return string(out), b[i+1:], true
+		}
+		if c == '\\' && i+1 < len(b) {
+			i++
+			switch c = b[i]; c {
+			case 'n':
+				c = '\n'
+			case 'r':
+				c = '\r'
+			}
+		}
+		out = append(out, c)
+	}
+	return "", nil, false
+}
+
+type scanHeader struct{ fields *[]event.Field }
+
+func (s scanHeader) Scan(v any) (err error) {
+	b, _ := v.([]byte)
+	*s.fields, err = decodeHeader(b)
+	return err
+}

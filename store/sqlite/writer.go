@@ -1,0 +1,188 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+	"sync/atomic"
+
+	"hfhook/store"
+)
+
+// What may wait to be written, and how much of it one transaction takes.
+const (
+	maxQueue = 1024
+	maxBytes = 64 << 20
+	maxGroup = 256
+)
+
+// A writer owns the one connection that writes. Its goroutine takes whatever is
+// waiting, and commits it as one transaction: while the disk syncs one group, the
+// next gathers, so nobody waits for company and all share the price of a sync.
+type writer struct {
+	on      *statements
+	names   names
+	changed func() // called after each commit
+	wrote   bool   // since it was started
+
+	mu     sync.RWMutex // held to send into the queue, and to close it
+	queue  chan *job
+	closed bool
+	bytes  atomic.Int64 // of all jobs that are not done
+	done   chan struct{}
+}
+
+// A job is a part of a transaction that succeeds or fails by itself.
+type job struct {
+	run   func(*tx) error // called again where the others of its group failed it
+	bytes int64           // of memory, roughly
+	state atomic.Int32
+	err   error
+	done  chan struct{}
+}
+
+// The states of a job: until it is begun, its caller can take it back.
+const (
+	jobWaits = iota
+	jobBegun
+	jobTakenBack
+)
+
+// begin tells whether the job is still wanted, and keeps it.
+func (j *job) begin() bool {
+	return j.state.CompareAndSwap(jobWaits, jobBegun) || j.state.Load() == jobBegun
+}
+
+func startWriter(conn soleConn, changed func()) *writer {
+	w := &writer{
+		on:      &statements{on: conn},
+		changed: changed,
+		queue:   make(chan *job, maxQueue),
+		done:    make(chan struct{}),
+	}
+	go w.loop()
+	return w
+}
+
+// do runs f in a transaction that it may share with others, and returns when that is
+// durable. With an error nothing of f is left. ErrBusy: too much is waiting.
+func (w *writer) do(ctx context.Context, bytes int64, f func(*tx) error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	j := &job{run: f, bytes: bytes, done: make(chan struct{})}
+	if err := w.send(j); err != nil {
+		return err
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+		if j.state.CompareAndSwap(jobWaits, jobTakenBack) {
+			return context.Cause(ctx)
+		}
+		<-j.done
+		return j.err
+	}
+}
+
+func (w *writer) send(j *job) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return fs.ErrClosed
+	}
+	// One that is larger than all that may wait is taken when nothing else does.
+	if waiting := w.bytes.Add(j.bytes); waiting > maxBytes && waiting > j.bytes {
+		w.bytes.Add(-j.bytes)
+		return fmt.Errorf("%w: over %d MiB", store.ErrBusy, maxBytes>>20)
+	}
+	select {
+	case w.queue <- j:
+		return nil
+	default:
+		w.bytes.Add(-j.bytes)
+		return fmt.Errorf("%w: %d events and deliveries", store.ErrBusy, maxQueue)
+	}
+}
+
+// close writes what is waiting, and leaves a short WAL and fresh statistics behind.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.closed = true
+	close(w.queue)
+	w.mu.Unlock()
+	<-w.done
+
+	if w.wrote {
+		// What these can't do now, as beside another process, is done the next time.
+		w.on.exec(context.Background(), "PRAGMA optimize")
+		w.on.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	return w.on.close()
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	group := make([]*job, 0, maxGroup)
+	for j := range w.queue {
+		group = append(group[:0], j)
+		for more := true; more && len(group) < maxGroup; {
+			select {
+			case j, more = <-w.queue:
+				if more {
+					group = append(group, j)
+				}
+			default:
+				more = false
+			}
+		}
+		w.write(group)
+		clear(group) // let go of the bodies
+	}
+}
+
+// write commits a group and answers its callers. Where the group fails, each of its
+// jobs gets a transaction of its own, so that a bad one does not fail the others.
+func (w *writer) write(group []*job) {
+	err := w.try(group)
+	if err != nil && len(group) > 1 && !isBusy(err) {
+		for i := range group {
+			w.write(group[i : i+1])
+		}
+		return
+	}
+	for _, j := range group {
+		if err != nil {
+			j.err = err
+		}
+		w.bytes.Add(-j.bytes)
+		close(j.done)
+	}
+}
+
+// try commits what the jobs do in one transaction. It fails as a whole; a job that
+// refuses, which it does before it has written anything, keeps its own error.
+func (w *writer) try(group []*job) error {
+	t, err := w.begin()
+	if err != nil {
+		return err
+	}
+	for _, j := range group {
+		if !j.begin() {
+			continue
+		}
+		j.err = j.run(t)
+		if j.err != nil && !errors.Is(j.err, store.ErrNotFound) {
+			t.rollback()
+			return j.err
+		}
+	}
+	if err := t.commit(); err != nil {
+		t.rollback()
+		return err
+	}
+	return nil
+}

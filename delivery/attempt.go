@@ -1,0 +1,118 @@
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptrace"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/event"
+)
+
+// A sender makes attempts. It is shared by all queues and replays.
+type sender struct {
+	transport *http.Transport
+	secret    func() (string, bool)
+	secretFor []string // hosts besides loopback ones that get the secret
+	log       *slog.Logger
+}
+
+// A fate is what became of an attempt.
+type fate int
+
+const (
+	ended   fate = iota // it was sent in part at least, or never can be: this was the attempt
+	refused             // the target takes no connection; nothing was sent
+	unsent              // interrupted before there was a connection; nothing was sent
+	stuck               // the log failed: the delivery stays as it is there
+)
+
+// Causes for which an attempt's context ends.
+var (
+	errTimeout     = errors.New("the time limit of the attempt")
+	errInterrupted = errors.New("interrupted: hfhook stopped before the whole answer came")
+)
+
+// attempt sends an event once and writes into d how it went. It sets all but
+// Event, N, Kind, Target and State. connected is called when there is a connection,
+// before anything is sent. A panic is recovered, logged, and ends the attempt.
+func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f fate) {
+	d.Started, d.URL = time.Now(), t.For(e)
+	var secret redactor
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("panic in a delivery", "event", d.Event, "target", t.Name, "panic", secret.text(fmt.Sprint(p)), "stack", string(debug.Stack()))
+			d.Err, f = "internal error: the log has the details", ended
+		}
+	}()
+
+	value, known := s.secret()
+	if known {
+		secret = newRedactor(value)
+	}
+	header := outgoing(e, d.Kind, d.N)
+	if known && s.mayKnow(t) {
+		header.Set(secretHeader, value)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
+	defer cancel()
+	w := &watch{since: d.Started}
+	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), e, t, d, header, secret)
+	w.stop(d)
+	for i, field := range d.RequestHeader {
+		if field.Name == secretHeader {
+			d.RequestHeader[i].Value = secretMark
+		}
+	}
+	if err == nil {
+		return ended
+	}
+	d.Err = clip(secret.text(explain(ctx, err, t, d, w.connected())))
+	switch {
+	case isRefused(err):
+		return refused
+	case !w.connected() && context.Cause(ctx) != nil && !errors.Is(context.Cause(ctx), errTimeout):
+		return unsent
+	}
+	return ended
+}
+
+// exchange sends the request and reads the answer.
+func (s *sender) exchange(ctx context.Context, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redactor) error {
+	body := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.Body)), nil }
+	req := (&http.Request{
+		Method:        http.MethodPost,
+		URL:           t.resolve(e),
+		Header:        header,
+		Body:          http.NoBody,
+		ContentLength: int64(len(e.Body)),
+	}).WithContext(ctx)
+	if e.Method != "" {
+		req.Method = e.Method
+	}
+	if len(e.Body) > 0 {
+		req.GetBody = body
+		req.Body, _ = body()
+	}
+	// Not an http.Client: that would follow redirects, and take the secret along.
+	resp, err := s.transport.RoundTrip(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return readAnswer(d, resp, secret)
+}
+
+// mayKnow tells whether a target gets the secret.
+func (s *sender) mayKnow(t Target) bool {
+	host := t.URL.Hostname()
+	return t.Loopback() || slices.ContainsFunc(s.secretFor, func(h string) bool { return strings.EqualFold(h, host) })
+}

@@ -1,0 +1,251 @@
+// Package delivery hands recorded events to targets, local handlers as a rule, and
+// records every attempt.
+//
+// What is to be sent is in the log: an event is recorded together with a waiting
+// delivery for each target. A [Dispatcher] has a queue for each target, which reads
+// what waits, oldest first, sends it and records the outcome. Channels only wake the
+// queues, so nothing is lost where one is full or the process ends: what was not
+// sent goes out at the next start. A target that is slow or down delays no other.
+//
+// An event is sent at least once. It is sent a second time only where the process
+// was killed, or the log could not be written to its end, between the sending and
+// the recording; X-Hfhook-Event-Id tells a handler that it has seen the event.
+//
+//	d := delivery.New(log, delivery.Options{Targets: targets, Secret: secret})
+//	go d.Run(ctx)
+//	…
+//	// after each event that was recorded with the targets' names and addresses:
+//	d.Wake()
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hfhook/event"
+)
+
+// DefaultGrace is how long a delivery that is under way may go on after the end.
+const DefaultGrace = 2 * time.Second
+
+// A Log holds events and deliveries; see store.Store for the whole of it. Its
+// methods are called by several goroutines at once.
+type Log interface {
+	// Waiting returns live deliveries of a target that were not sent, or whose
+	// outcome was not recorded, oldest event first: at most limit of them, of
+	// events after the given one.
+	Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error)
+
+	// Event returns one event whole.
+	Event(ctx context.Context, id event.ID) (*event.Event, error)
+
+	// PutDelivery records an attempt: as a new one where d.N is 0, and it sets
+	// d.N; otherwise in place of the attempt N.
+	PutDelivery(ctx context.Context, d *event.Delivery) error
+
+	// Own returns once nobody else sends the waiting deliveries of the target, or
+	// with ctx's cause.
+	Own(ctx context.Context, target string) (release func(), err error)
+}
+
+// Options of a Dispatcher. All of them may be left out.
+type Options struct {
+	Targets []Target // as by Add
+
+	// Secret returns the present webhook secret, and whether there is one. It is
+	// asked at each attempt. The secret is sent to loopback targets and to the
+	// hosts of SendSecretTo, and is in nothing that is recorded, logged or returned.
+	Secret       func() (secret string, ok bool)
+	SendSecretTo []string // host names, without port
+
+	// Proxy is that of targets that are not on this machine, as in
+	// http.ProxyFromEnvironment; nil means none.
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// OnChange is called after the state of a target has changed, and OnDelivery
+	// after an attempt was recorded: done, or waiting for a target that is down.
+	// They are called by several goroutines at once and may not block.
+	OnChange   func()
+	OnDelivery func(event.Delivery)
+
+	Grace  time.Duration // 0 means DefaultGrace
+	Logger *slog.Logger  // nil: nothing is logged
+}
+
+// A Dispatcher sends events to targets. Its methods may be called by several
+// goroutines at once.
+type Dispatcher struct {
+	log    Log
+	opts   Options
+	sender sender
+
+	mu      sync.Mutex
+	begun   bool
+	queues  []*queue          // one for each target, in the order of Add
+	running map[string]*queue // by name; an old one of the name may still be ending
+	changed chan struct{}     // one slot: queues and running may differ
+}
+
+// New returns a dispatcher that sends waiting deliveries once it runs. Send works
+// without that.
+func New(log Log, opts Options) *Dispatcher {
+	if opts.Secret == nil {
+		opts.Secret = func() (string, bool) { return "", false }
+	}
+	if opts.OnChange == nil {
+		opts.OnChange = func() {}
+	}
+	if opts.OnDelivery == nil {
+		opts.OnDelivery = func(event.Delivery) {}
+	}
+	if opts.Grace <= 0 {
+		opts.Grace = DefaultGrace
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	d := &Dispatcher{
+		log:  log,
+		opts: opts,
+		sender: sender{
+			transport: newTransport(opts.Proxy),
+			secret:    opts.Secret,
+			secretFor: opts.SendSecretTo,
+			log:       opts.Logger,
+		},
+		running: make(map[string]*queue),
+		changed: make(chan struct{}, 1),
+	}
+	for _, t := range opts.Targets {
+		d.Add(t)
+	}
+	return d
+}
+
+// Add adds a target, in place of one of the same name. What waits for it in the
+// log, also from an earlier process, is sent first.
+func (d *Dispatcher) Add(t Target) {
+	q := newQueue(d, t)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i := d.find(t.Name); i >= 0 {
+		d.queues[i].end()
+		d.queues[i] = q
+	} else {
+		d.queues = append(d.queues, q)
+	}
+	poke(d.changed)
+}
+
+// Remove takes a target away. What waits for it stays in the log; a delivery under
+// way has Options.Grace to end.
+func (d *Dispatcher) Remove(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i := d.find(name); i >= 0 {
+		d.queues[i].end()
+		d.queues = slices.Delete(d.queues, i, i+1)
+		poke(d.changed)
+	}
+}
+
+// find returns the place of a target in d.queues, or -1.
+func (d *Dispatcher) find(name string) int {
+	return slices.IndexFunc(d.queues, func(q *queue) bool { return q.target.Name == name })
+}
+
+// Wake has the queues look at the log. Call it after an event was recorded, by this
+// process or another one. It never blocks.
+func (d *Dispatcher) Wake() {
+	for _, q := range d.list() {
+		poke(q.wake)
+	}
+}
+
+// Targets returns the targets in the order in which they were added.
+func (d *Dispatcher) Targets() []Target {
+	var targets []Target
+	for _, q := range d.list() {
+		targets = append(targets, q.target)
+	}
+	return targets
+}
+
+// Health returns the states of the targets in the order in which they were added.
+func (d *Dispatcher) Health() []TargetState {
+	var states []TargetState
+	for _, q := range d.list() {
+		states = append(states, q.snapshot())
+	}
+	return states
+}
+
+func (d *Dispatcher) list() []*queue {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.queues)
+}
+
+// Run sends what waits until ctx ends, and returns nil once everything has come to
+// rest. A delivery that is under way then has Options.Grace to end. After that it
+// is recorded as interrupted, and not sent again: the handler has it. One that
+// still waits for its connection stays waiting. Run is called once.
+func (d *Dispatcher) Run(ctx context.Context) error {
+	d.mu.Lock()
+	begun := d.begun
+	d.begun = true
+	d.mu.Unlock()
+	if begun {
+		return errors.New("the dispatcher runs already")
+	}
+	defer d.sender.transport.CloseIdleConnections()
+	var group errgroup.Group
+	for {
+		d.start(ctx, &group)
+		select {
+		case <-ctx.Done():
+			return group.Wait()
+		case <-d.changed:
+		}
+	}
+}
+
+// start runs each queue that does not run yet. One whose name is still taken by
+// another that is ending gets its turn when that has ended.
+func (d *Dispatcher) start(ctx context.Context, group *errgroup.Group) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, q := range d.queues {
+		name := q.target.Name
+		if d.running[name] != nil {
+			continue
+		}
+		d.running[name] = q
+		group.Go(func() error {
+			defer func() {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				delete(d.running, name)
+				poke(d.changed)
+			}()
+			q.run(ctx)
+			return nil
+		})
+	}
+}
+
+// poke puts a value into a channel with one slot, unless there is one.
+func poke(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}

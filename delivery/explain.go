@@ -1,0 +1,81 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"hfhook/event"
+)
+
+// maxErr bounds the text of an error, which may hold what a target sent; in bytes.
+const maxErr = 500
+
+// Winsock's own numbers, which package syscall does not name on every system:
+// https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2
+const (
+	wsaReset   = syscall.Errno(10054)
+	wsaRefused = syscall.Errno(10061)
+)
+
+func isRefused(err error) bool {
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaRefused)
+}
+
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, wsaReset)
+}
+
+// explain says in words for people why an attempt has no whole answer.
+func explain(ctx context.Context, err error, t Target, d *event.Delivery, connected bool) string {
+	var short *errShort
+	inBody := errors.As(err, &short)
+	if cause := context.Cause(ctx); cause != nil && !isRefused(err) {
+		switch {
+		case !errors.Is(cause, errTimeout):
+			return errInterrupted.Error()
+		case inBody:
+			return fmt.Sprintf("the answer did not end within %v: %v came", t.timeout(), short)
+		case connected:
+			return fmt.Sprintf("no answer within %v", t.timeout())
+		default:
+			return fmt.Sprintf("no connection to %s within %v", t.Address(), t.timeout())
+		}
+	}
+	var dns *net.DNSError
+	var dialled *net.OpError
+	switch {
+	case isRefused(err) && errors.As(err, &dialled) && dialled.Op == "proxyconnect":
+		return "connection refused by the proxy to " + t.Address()
+	case isRefused(err):
+		return "connection refused: nothing listens on " + t.Address()
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "no host is called " + dns.Name
+	case inBody && isReset(err):
+		return fmt.Sprintf("the connection was reset within the answer: %v", short)
+	case inBody && errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf("the answer ended early: %v", short)
+	case inBody:
+		return fmt.Sprintf("the answer can not be read after %v: %v", short, short.err)
+	case isReset(err):
+		return "the connection was reset before the answer"
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed before the answer"
+	}
+	return plainWords.Replace(err.Error())
+}
+
+// plainWords takes out what says nothing to somebody who does not know net/http.
+var plainWords = strings.NewReplacer("net/http: ", "", "HTTP/1.x transport connection broken: ", "")
+
+// clip bounds a text without cutting a character in two.
+func clip(s string) string {
+	if len(s) <= maxErr {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxErr], "") + "…"
+}

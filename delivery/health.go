@@ -1,0 +1,49 @@
+package delivery
+
+import (
+	"time"
+
+	"hfhook/event"
+)
+
+// Health says what is known of a target.
+type Health string
+
+// The healths of a target.
+const (
+	Unknown Health = "unknown" // nothing was sent yet
+	Healthy Health = "up"      // the last answer was from 200 to 299
+	Failing Health = "failing" // the last attempt reached it, and failed
+	Away    Health = "down"    // it takes no connection: events wait for it
+)
+
+// A TargetState is what is known of a target at one moment.
+type TargetState struct {
+	Name    string
+	URL     string
+	Health  Health
+	Status  int           // of the last attempt; 0 where it had no answer
+	Took    time.Duration // of the last attempt
+	Err     string        // why there was no whole answer, or why the queue stands still
+	InARow  int           // failures since the last success; one that is tried again counts once
+	Waiting int           // events that were not sent yet, less those under way
+}
+
+// after takes in an attempt.
+func (s *TargetState) after(d *event.Delivery, f fate) {
+	if f == unsent {
+		return
+	}
+	if f != refused || s.Health != Away {
+		s.InARow++
+	}
+	s.Status, s.Took, s.Err = d.Status, d.Took, d.Err
+	switch {
+	case f == refused:
+		s.Health = Away
+	case d.OK():
+		s.Health, s.InARow = Healthy, 0
+	default:
+		s.Health = Failing
+	}
+}

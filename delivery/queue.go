@@ -1,0 +1,337 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hfhook/event"
+)
+
+const (
+	pauseFirst = 250 * time.Millisecond // after a refused connection, doubled each time
+	pauseMost  = 2 * time.Second
+
+	recordWithin = 5 * time.Second // for one write to the log, which may outlive the queue's context
+	countAtOnce  = 256             // rows that are read at once to count those that wait
+)
+
+// A queue sends what waits for one target. The log holds the events; the queue knows
+// which of them are under way, and how many wait.
+type queue struct {
+	target Target
+	out    *Dispatcher
+	log    *slog.Logger
+	wake   chan struct{} // one slot
+	life   context.Context
+	end    context.CancelFunc // of life
+
+	mu      sync.Mutex
+	state   TargetState
+	trouble string // why the log can't be read or written; empty where it can
+
+	// The rest belongs to the goroutine of run.
+
+	attempts errgroup.Group
+	landed   chan landing // has room for all that are under way
+	flying   map[event.ID]bool
+	pending  int              // rows up to counted that are not done
+	counted  event.ID         // the newest event that was counted
+	woken    bool             // there may be newer ones
+	delay    time.Duration    // of the last pause; 0 where all is well
+	pause    <-chan time.Time // nothing is sent until it ends; nil: no pause
+}
+
+// A landing is the end of an attempt.
+type landing struct {
+	event event.ID
+	fate  fate
+	err   error // of the log
+}
+
+func newQueue(out *Dispatcher, t Target) *queue {
+	life, end := context.WithCancel(context.Background())
+	return &queue{
+		target: t,
+		out:    out,
+		log:    out.opts.Logger.With("target", t.Name),
+		wake:   make(chan struct{}, 1),
+		life:   life,
+		end:    end,
+		state:  TargetState{Name: t.Name, URL: t.URL.String(), Health: Unknown},
+		landed: make(chan landing, max(t.Concurrency, 1)),
+		flying: make(map[event.ID]bool),
+		woken:  true,
+	}
+}
+
+// run sends until ctx ends or end is called, and returns when nothing is under way.
+func (q *queue) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(q.life, cancel)()
+	work, interrupt := context.WithCancelCause(context.WithoutCancel(ctx)) // outlives ctx by the grace
+	defer interrupt(nil)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(q.out.opts.Grace, func() { interrupt(errInterrupted) })
+	})()
+
+	release := func() {}
+	owned := false
+	for ctx.Err() == nil {
+		err := q.guarded(func() (err error) {
+			if !owned {
+				if release, err = q.out.log.Own(ctx, q.target.Name); err != nil {
+					return err
+				}
+				owned = true
+			}
+			return q.fill(ctx, work)
+		})
+		if err != nil && ctx.Err() == nil {
+			q.setTrouble(err)
+			q.hold()
+		}
+		if err == nil && q.pause == nil && len(q.flying) == 0 {
+			q.setTrouble(nil)
+		}
+		q.publish()
+		q.wait(ctx)
+	}
+	for len(q.flying) > 0 {
+		q.land(<-q.landed)
+	}
+	_ = q.attempts.Wait()
+	q.publish()
+	if owned {
+		release()
+	}
+}
+
+// wait returns when there is something new to look at.
+func (q *queue) wait(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-q.wake:
+		q.woken = true
+	case l := <-q.landed:
+		q.land(l)
+	case <-q.pause:
+		q.pause = nil
+	}
+}
+
+func (q *queue) land(l landing) {
+	delete(q.flying, l.event)
+	q.setTrouble(l.err)
+	switch l.fate {
+	case ended:
+		q.pending--
+		q.delay, q.pause = 0, nil
+	case refused, stuck:
+		q.hold()
+	}
+}
+
+// hold begins a pause, longer than the last one. Nobody tells when a handler is
+// back, or a log that failed: so both are tried again.
+func (q *queue) hold() {
+	if q.pause != nil {
+		return
+	}
+	q.delay = min(max(2*q.delay, pauseFirst), pauseMost)
+	q.pause = time.After(q.delay)
+}
+
+// fill sends as much as the target takes at once. After a failure it is one event,
+// to try whether the target is back.
+func (q *queue) fill(ctx, work context.Context) error {
+	if err := q.count(ctx); err != nil {
+		return err
+	}
+	limit := max(q.target.Concurrency, 1)
+	if q.delay > 0 {
+		limit = 1
+	}
+	for q.pause == nil && len(q.flying) < min(limit, q.pending) {
+		d, err := q.next(ctx)
+		if err != nil {
+			return err
+		}
+		if d == nil {
+			q.pending = len(q.flying) // the others were deleted meanwhile
+			return nil
+		}
+		q.launch(ctx, work, d)
+	}
+	return nil
+}
+
+// count adds the rows that came since the last time to those that are pending. The
+// ids of events grow, so that none can come before one that was counted.
+func (q *queue) count(ctx context.Context) error {
+	for q.woken {
+		rows, err := q.out.log.Waiting(ctx, q.target.Name, q.counted, countAtOnce)
+		if err != nil {
+			return err
+		}
+		q.pending += len(rows)
+		if len(rows) > 0 {
+			q.counted = rows[len(rows)-1].Event
+		}
+		q.woken = len(rows) == countAtOnce
+	}
+	return nil
+}
+
+// next returns the oldest delivery that waits, or nil. It is read from the log each
+// time: what another process deleted is not sent.
+func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
+	rows, err := q.out.log.Waiting(ctx, q.target.Name, "", len(q.flying)+1)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rows, func(d event.Delivery) bool { return !q.flying[d.Event] && d.Event <= q.counted })
+	if i < 0 {
+		return nil, nil
+	}
+	return &rows[i], nil
+}
+
+// launch starts the attempt at a waiting delivery.
+func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
+	q.flying[d.Event] = true
+	q.attempts.Go(func() error {
+		l := landing{event: d.Event, fate: stuck}
+		l.err = q.guarded(func() (err error) {
+			l.fate, err = q.deliver(ctx, work, d)
+			return err
+		})
+		q.landed <- l
+		return nil
+	})
+}
+
+// deliver sends what waited and records the outcome.
+func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery) (fate, error) {
+	e, err := q.out.log.Event(work, waited.Event)
+	if err != nil {
+		return stuck, err
+	}
+	d := event.Delivery{Event: waited.Event, N: waited.N, Kind: waited.Kind, Target: q.target.Name}
+	f := q.out.sender.attempt(work, e, q.target, &d, func() {
+		d.State = event.Sending
+		if err := q.guarded(func() error { return q.out.put(ctx, &d) }); err != nil {
+			q.log.Warn("record that a delivery is under way", "event", d.Event, "attempt", d.N, "error", err)
+		}
+	})
+	if f == ended {
+		d.State = event.Done
+	}
+	q.note(&d, f)
+	switch f {
+	case ended:
+		err = q.record(ctx, &d)
+	case refused:
+		d = event.Delivery{Event: d.Event, N: d.N, Kind: d.Kind, State: event.Waiting, Target: d.Target, URL: d.URL, Err: d.Err}
+		if d.Err == waited.Err && waited.State == event.Waiting {
+			return refused, nil // as it was recorded at an earlier try
+		}
+		err = q.out.put(ctx, &d)
+	default:
+		return f, nil
+	}
+	if err == nil {
+		q.out.opts.OnDelivery(d)
+	}
+	return f, err
+}
+
+// record writes the outcome of an attempt, and tries until it is written, since the
+// handler would get the event again otherwise. It gives up where the delivery is
+// gone from the log, or the queue comes to its end.
+func (q *queue) record(ctx context.Context, d *event.Delivery) error {
+	for delay := pauseFirst; ; delay = min(2*delay, pauseMost) {
+		last := ctx.Err() != nil
+		err := q.out.put(ctx, d)
+		if err == nil {
+			return nil
+		}
+		q.setTrouble(err)
+		if last {
+			q.log.Error("the outcome of a delivery is lost: it will be sent again", "event", d.Event, "attempt", d.N, "status", d.Status)
+			return err
+		}
+		// What is under way is the oldest of what the log calls waiting.
+		rows, readErr := q.out.log.Waiting(ctx, d.Target, "", max(q.target.Concurrency, 1))
+		if readErr == nil && !slices.ContainsFunc(rows, func(r event.Delivery) bool { return r.Event == d.Event }) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(delay):
+		}
+	}
+}
+
+// guarded calls f and turns a panic into an error.
+func (q *queue) guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			q.log.Error("panic in a queue", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return f()
+}
+
+// note takes an attempt into the target's state.
+func (q *queue) note(d *event.Delivery, f fate) {
+	q.change(func() { q.state.after(d, f) })
+}
+
+// publish brings the number of waiting events into the target's state.
+func (q *queue) publish() {
+	q.change(func() { q.state.Waiting = max(q.pending-len(q.flying), 0) })
+}
+
+// setTrouble notes why the log can't be used, or that it can again.
+func (q *queue) setTrouble(err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	q.change(func() {
+		if text != "" && text != q.trouble {
+			q.log.Error("the queue stands still", "error", err)
+		}
+		q.trouble = text
+	})
+}
+
+// change changes the target's state, and tells those who look at it.
+func (q *queue) change(f func()) {
+	before := q.snapshot()
+	q.mu.Lock()
+	f()
+	q.mu.Unlock()
+	if q.snapshot() != before {
+		q.out.opts.OnChange()
+	}
+}
+
+func (q *queue) snapshot() TargetState {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	s := q.state
+	if q.trouble != "" {
+		s.Err = q.trouble
+	}
+	return s
+}

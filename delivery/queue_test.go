@@ -1,0 +1,697 @@
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+)
+
+// running runs a dispatcher; stop ends it and waits for it.
+func running(t testing.TB, out *Dispatcher) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- out.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// A catcher is a handler that remembers the ids of the events that it got.
+type catcher struct {
+	mu  sync.Mutex
+	ids []event.ID
+}
+
+func (c *catcher) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ids = append(c.ids, event.ID(r.Header.Get("X-Hfhook-Event-Id")))
+}
+
+func (c *catcher) got() []event.ID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]event.ID(nil), c.ids...)
+}
+
+func inOrder(n int) []event.ID {
+	ids := make([]event.ID, n)
+	for i := range ids {
+		ids[i] = event.ID(fmt.Sprintf("%026d", i+1))
+	}
+	return ids
+}
+
+// serve answers at an address that was closed before.
+func serve(t testing.TB, address string, h http.Handler) {
+	t.Helper()
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: h}
+	go func() { _ = server.Serve(ln) }()
+	t.Cleanup(func() { _ = server.Close() })
+}
+
+// TestOrder appends from several goroutines: each event arrives once, in the order
+// of the log.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	const events = 400
+	var caught catcher
+	target := handler(t, caught.ServeHTTP)
+	log := newMemLog()
+	for range events / 4 { // left over from an earlier process
+		log.append(hubEvent("{}"), target)
+	}
+	out := New(log, Options{Targets: []Target{target}})
+	stop := running(t, out)
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() {
+			for range events / 4 {
+				log.append(hubEvent("{}"), target)
+				out.Wake()
+			}
+		})
+	}
+	group.Wait()
+	rows := log.await(t, "all deliveries", done(target, events))
+	stop()
+	if diff := cmp.Diff(inOrder(events), caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, d := range rows {
+		if !d.OK() || d.Kind != event.Live || d.N != 1 || value(d.RequestHeader, "X-Hfhook-Replay") != "" {
+			t.Fatalf("%+v", d)
+		}
+	}
+	want := []TargetState{{Name: target.Name, URL: target.URL.String(), Health: Healthy, Status: 200, Took: rows[events-1].Took}}
+	if diff := cmp.Diff(want, out.Health()); diff != "" {
+		t.Errorf("health (-want +got):\n%s", diff)
+	}
+}
+
+// TestHold has a handler that is down, then back on the same port, then down again.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	target, address := closedPort(t)
+	log := newMemLog()
+	const events = 30
+	told := make(chan event.Delivery, 2*events)
+	out := New(log, Options{Targets: []Target{target}, OnDelivery: func(d event.Delivery) { told <- d }})
+	running(t, out)
+	for range events {
+		log.append(hubEvent("{}"), target)
+		out.Wake()
+	}
+	refusal := "connection refused: nothing listens on " + address
+	want := event.Delivery{Event: inOrder(1)[0], N: 1, Kind: event.Live, State: event.Waiting, Target: target.Name, URL: target.URL.String() + "/webhooks/say_hello", Err: refusal}
+	if diff := cmp.Diff(want, <-told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, log.all()[0]); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
+	if h := out.Health()[0]; h.Health != Away || h.Err != refusal || h.InARow != 1 {
+		t.Errorf("%+v", h)
+	}
+
+	var caught catcher
+	serve(t, address, &caught)
+	for _, d := range log.await(t, "what was held", done(target, events)) {
+		if !d.OK() || d.Started.IsZero() {
+			t.Errorf("%+v", d)
+		}
+	}
+	if diff := cmp.Diff(inOrder(events), caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for i := range events {
+		if d := <-told; d.Event != inOrder(events)[i] || !d.OK() {
+			t.Errorf("told of %+v", d)
+		}
+	}
+}
+
+// TestPauses measures, by a clock that does not take its time, how often a target
+// that is down is tried, and what is written meanwhile.
+func TestPauses(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := newMemLog()
+		target := mustTarget(t, "8000")
+		out := New(log, Options{Targets: []Target{target}})
+		start := time.Now()
+		var tries []time.Duration
+		out.sender.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			tries = append(tries, time.Since(start))
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		}
+		for range 3 {
+			log.append(hubEvent("{}"), target)
+		}
+		stop := running(t, out)
+		for range 11 {
+			time.Sleep(time.Second)
+			out.Wake() // a new event does not hurry the target
+			synctest.Wait()
+		}
+		if h := out.Health()[0]; h.Health != Away || h.Waiting != 3 || h.InARow != 1 {
+			t.Errorf("%+v", h)
+		}
+		stop()
+		ms := time.Millisecond
+		want := []time.Duration{0, 250 * ms, 750 * ms, 1750 * ms, 3750 * ms, 5750 * ms, 7750 * ms, 9750 * ms}
+		if diff := cmp.Diff(want, tries); diff != "" {
+			t.Errorf("tries (-want +got):\n%s", diff)
+		}
+		if log.puts != 1 {
+			t.Errorf("%d writes to the log", log.puts)
+		}
+		for _, d := range log.all() {
+			if d.State != event.Waiting {
+				t.Errorf("%+v", d)
+			}
+		}
+	})
+}
+
+// TestSlowTarget shows that a target that hangs or fails delays no other.
+func TestSlowTarget(t *testing.T) {
+	t.Parallel()
+	const events = 20
+	release := make(chan struct{})
+	slow := handler(t, func(http.ResponseWriter, *http.Request) { <-release })
+	t.Cleanup(func() { close(release) })
+	failing := handler(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) })
+	down, _ := closedPort(t)
+	var caught catcher
+	quick := handler(t, caught.ServeHTTP)
+	log := newMemLog()
+	targets := []Target{slow, failing, down, quick}
+	out := New(log, Options{Targets: targets, Grace: time.Nanosecond})
+	running(t, out)
+	for range events {
+		log.append(hubEvent("{}"), targets...)
+		out.Wake()
+	}
+	log.await(t, "the quick target", done(quick, events))
+	log.await(t, "the failing target", done(failing, events))
+	rows := log.await(t, "the slow target", func(rows []event.Delivery) bool { return rows[0].State == event.Sending })
+	if rows[0].Started.IsZero() || rows[0].Err != "" {
+		t.Errorf("%+v", rows[0])
+	}
+	if diff := cmp.Diff(inOrder(events), caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	health := out.Health()
+	if h := health[1]; h.Health != Failing || h.Status != 500 || h.InARow != events {
+		t.Errorf("failing: %+v", h)
+	}
+	if h := health[0]; h.Health != Unknown || h.URL != slow.URL.String() {
+		t.Errorf("slow: %+v", h)
+	}
+	if diff := cmp.Diff(targets, out.Targets(), cmp.AllowUnexported()); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
+	}
+}
+
+// TestTimeout shows that an event whose handler hangs is given up, and the next one
+// is sent.
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	var first atomic.Bool
+	target := raw(t, func(conn net.Conn, _ *http.Request) {
+		if !first.Swap(true) {
+			_, _ = io.Copy(io.Discard, conn)
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+	})
+	slowly, quickly := target, target
+	slowly.Timeout, quickly.Timeout = 30*time.Millisecond, time.Minute
+	log := newMemLog()
+	log.append(hubEvent("{}"), target)
+	log.append(hubEvent("{}"), target)
+	out := New(log, Options{Targets: []Target{slowly}})
+	out.opts.OnDelivery = func(event.Delivery) { out.Add(quickly) } // only the first is to be short of time
+	running(t, out)
+	rows := log.await(t, "both", done(target, 2))
+	if rows[0].Err != "no answer within 30ms" || rows[0].Status != 0 || !rows[1].OK() {
+		t.Errorf("%+v", rows)
+	}
+}
+
+// TestConcurrency has a handler that answers only once enough events are in work.
+func TestConcurrency(t *testing.T) {
+	t.Parallel()
+	const at = 8
+	var mu sync.Mutex
+	inside, most := 0, 0
+	full := make(chan struct{})
+	target := handler(t, func(http.ResponseWriter, *http.Request) {
+		mu.Lock()
+		inside++
+		if most = max(most, inside); inside == at {
+			select {
+			case <-full:
+			default:
+				close(full)
+			}
+		}
+		mu.Unlock()
+		<-full
+		mu.Lock()
+		inside--
+		mu.Unlock()
+	})
+	target.Concurrency = at
+	log := newMemLog()
+	for range 5 * at {
+		log.append(hubEvent("{}"), target)
+	}
+	out := New(log, Options{Targets: []Target{target}})
+	running(t, out)
+	for _, d := range log.await(t, "all", done(target, 5*at)) {
+		if !d.OK() {
+			t.Errorf("%+v", d)
+		}
+	}
+	if most != at {
+		t.Errorf("%d at once, want %d", most, at)
+	}
+}
+
+// TestShutdown ends a dispatcher with one event in work and others behind it.
+func TestShutdown(t *testing.T) {
+	t.Parallel()
+	inWork := make(chan struct{}, 1)
+	for name, test := range map[string]struct {
+		grace time.Duration
+		want  event.Delivery
+	}{
+		"answered within the grace": {time.Minute, event.Delivery{State: event.Done, Status: 200}},
+		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Done, Err: errInterrupted.Error()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			release := make(chan struct{})
+			target := handler(t, func(http.ResponseWriter, *http.Request) {
+				inWork <- struct{}{}
+				<-release
+			})
+			log := newMemLog()
+			for range 3 {
+				log.append(hubEvent("{}"), target)
+			}
+			out := New(log, Options{Targets: []Target{target}, Grace: test.grace})
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- out.Run(ctx) }()
+			<-inWork
+			cancel()
+			if test.grace < time.Second {
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+				close(release)
+			} else {
+				close(release)
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			}
+			rows := log.all()
+			got := event.Delivery{State: rows[0].State, Status: rows[0].Status, Err: rows[0].Err}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("the one in work (-want +got):\n%s", diff)
+			}
+			for _, d := range rows[1:] {
+				if d.State != event.Waiting || d.Err != "" {
+					t.Errorf("one behind it: %+v", d)
+				}
+			}
+			if err := out.Run(t.Context()); err == nil {
+				t.Error("it runs twice")
+			}
+		})
+	}
+}
+
+// TestShutdownConnecting ends a dispatcher while a connection is being made: what
+// nobody got stays waiting.
+func TestShutdownConnecting(t *testing.T) {
+	t.Parallel()
+	log := newMemLog()
+	target := mustTarget(t, "8000")
+	log.append(hubEvent("{}"), target)
+	out := New(log, Options{Targets: []Target{target}, Grace: time.Nanosecond})
+	dialling := make(chan struct{})
+	out.sender.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		close(dialling)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	stop := running(t, out)
+	<-dialling
+	stop()
+	if d := log.newest(t); d.State != event.Waiting || d.Err != "" || log.puts != 0 {
+		t.Errorf("%+v, %d writes", d, log.puts)
+	}
+}
+
+// TestLeftover sends what a process that was killed had waiting or under way.
+func TestLeftover(t *testing.T) {
+	t.Parallel()
+	var caught catcher
+	target := handler(t, caught.ServeHTTP)
+	log := newMemLog()
+	for range 3 {
+		log.append(hubEvent("{}"), target)
+	}
+	log.deliveries[0].State = event.Sending
+	log.deliveries[0].Started = time.Now()
+	log.deliveries[1].Err = "connection refused: nothing listens there"
+	running(t, New(log, Options{Targets: []Target{target}}))
+	for _, d := range log.await(t, "all", done(target, 3)) {
+		if !d.OK() {
+			t.Errorf("%+v", d)
+		}
+	}
+	if diff := cmp.Diff(inOrder(3), caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestDeleted deletes events that wait, as another process may.
+func TestDeleted(t *testing.T) {
+	t.Parallel()
+	target, address := closedPort(t)
+	log := newMemLog()
+	out := New(log, Options{Targets: []Target{target}})
+	for range 4 {
+		log.append(hubEvent("{}"), target)
+	}
+	running(t, out)
+	log.await(t, "the refusal", func(rows []event.Delivery) bool { return rows[0].Err != "" })
+	ids := inOrder(4)
+	log.remove(ids[0])
+	log.remove(ids[2])
+	var caught catcher
+	serve(t, address, &caught)
+	log.await(t, "the others", done(target, 2))
+	if diff := cmp.Diff([]event.ID{ids[1], ids[3]}, caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	log.await(t, "one more", done(target, 3))
+}
+
+// TestDeletedInWork deletes an event that the handler has: its outcome has no place
+// in the log any more, and the queue goes on.
+func TestDeletedInWork(t *testing.T) {
+	t.Parallel()
+	log := newMemLog()
+	var once sync.Once
+	target := handler(t, func(_ http.ResponseWriter, r *http.Request) {
+		once.Do(func() { log.remove(event.ID(r.Header.Get("X-Hfhook-Event-Id"))) })
+	})
+	log.append(hubEvent("{}"), target)
+	log.append(hubEvent("{}"), target)
+	running(t, New(log, Options{Targets: []Target{target}}))
+	rows := log.await(t, "the second", done(target, 1))
+	if len(rows) != 1 || rows[0].Event != inOrder(2)[1] || !rows[0].OK() {
+		t.Errorf("%+v", rows)
+	}
+}
+
+// TestAddRemove takes a target away and adds it again, and replaces one.
+func TestAddRemove(t *testing.T) {
+	t.Parallel()
+	var caught, second catcher
+	target := handler(t, caught.ServeHTTP)
+	log := newMemLog()
+	out := New(log, Options{})
+	running(t, out)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	out.Remove("never heard of it")
+	out.Add(target)
+	log.await(t, "the first", done(target, 1))
+	out.Remove(target.Name)
+	if n := len(out.Targets()) + len(out.Health()); n != 0 {
+		t.Errorf("%d targets are left", n)
+	}
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	out.Add(target)
+	out.Add(target)
+	log.await(t, "the second", done(target, 2))
+
+	moved := handler(t, second.ServeHTTP)
+	moved.Name = target.Name
+	out.Add(moved)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	rows := log.await(t, "the third", done(target, 3))
+	if diff := cmp.Diff(moved.For(&event.Event{Path: "/webhooks/say_hello"}), rows[2].URL); diff != "" {
+		t.Errorf("the address (-want +got):\n%s", diff)
+	}
+	if len(out.Targets()) != 1 || len(caught.got()) != 2 || len(second.got()) != 1 {
+		t.Errorf("%v, %v then %v", out.Targets(), caught.got(), second.got())
+	}
+}
+
+// TestOwned has two dispatchers, as of two processes, on one log: one sends, and
+// the other takes over when that ends.
+func TestOwned(t *testing.T) {
+	t.Parallel()
+	const events = 50
+	var caught catcher
+	target := handler(t, caught.ServeHTTP)
+	log := newMemLog()
+	one, two := New(log, Options{Targets: []Target{target}}), New(log, Options{Targets: []Target{target}})
+	stopOne := running(t, one)
+	running(t, two)
+	add := func() {
+		for range events {
+			log.append(hubEvent("{}"), target)
+			one.Wake()
+			two.Wake()
+		}
+	}
+	add()
+	log.await(t, "the first half", done(target, events))
+	stopOne()
+	add()
+	log.await(t, "the second half", done(target, 2*events))
+	if diff := cmp.Diff(inOrder(2*events), caught.got()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestPanics has a log that panics, once in each of its methods.
+func TestPanics(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{"own", "waiting", "event", "put sending", "put done"} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			var logged safeBuffer
+			var caught catcher
+			target := handler(t, caught.ServeHTTP)
+			log := newMemLog()
+			var once sync.Once
+			log.fail = func(c string) (err error) {
+				if c == call {
+					once.Do(func() { err = errPanic })
+				}
+				return err
+			}
+			log.append(hubEvent("{}"), target)
+			out := New(panicking{log}, Options{Targets: []Target{target}, Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+			running(t, out)
+			d := log.await(t, "the delivery", done(target, 1))[0]
+			if !d.OK() {
+				t.Errorf("%+v", d)
+			}
+			if !strings.Contains(logged.String(), "panic") {
+				t.Errorf("logged: %s", logged.String())
+			}
+			// A lost outcome means a second sending, and nothing else does.
+			if n := len(caught.got()); n != 1 && (call != "put done" || n != 2) {
+				t.Errorf("the handler got it %d times", n)
+			}
+		})
+	}
+}
+
+var errPanic = errors.New("panic")
+
+// panicking is a memLog that panics where that would return errPanic.
+type panicking struct{ *memLog }
+
+func check(err error) {
+	if errors.Is(err, errPanic) {
+		panic("in the log")
+	}
+}
+
+func (p panicking) Own(ctx context.Context, target string) (func(), error) {
+	release, err := p.memLog.Own(ctx, target)
+	check(err)
+	return release, err
+}
+
+func (p panicking) Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error) {
+	rows, err := p.memLog.Waiting(ctx, target, after, limit)
+	check(err)
+	return rows, err
+}
+
+func (p panicking) Event(ctx context.Context, id event.ID) (*event.Event, error) {
+	e, err := p.memLog.Event(ctx, id)
+	check(err)
+	return e, err
+}
+
+func (p panicking) PutDelivery(ctx context.Context, d *event.Delivery) error {
+	err := p.memLog.PutDelivery(ctx, d)
+	check(err)
+	return err
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// TestFullLog has a log that can't be used for a while: the handler gets each event
+// once, the queue says what is wrong, and goes on when the log does.
+func TestFullLog(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{"own", "waiting", "event", "put done"} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			full := errors.New("the disk is full")
+			var caught catcher
+			target := handler(t, caught.ServeHTTP)
+			log := newMemLog()
+			log.fail = func(c string) error {
+				if c == call {
+					return full
+				}
+				return nil
+			}
+			for range 3 {
+				log.append(hubEvent("{}"), target)
+			}
+			changed := make(chan struct{}, 1)
+			out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
+			running(t, out)
+			for out.Health()[0].Err != full.Error() {
+				<-changed
+			}
+			log.failing(nil)
+			log.await(t, "all", done(target, 3))
+			if diff := cmp.Diff(inOrder(3), caught.got()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			for out.Health()[0].Err != "" {
+				<-changed
+			}
+		})
+	}
+}
+
+// TestWaitingCount holds the number of waiting events to the log, over more rows
+// than are read at once.
+func TestWaitingCount(t *testing.T) {
+	t.Parallel()
+	const events = 3*countAtOnce + 7
+	proceed := make(chan struct{})
+	target := handler(t, func(http.ResponseWriter, *http.Request) { <-proceed })
+	log := newMemLog()
+	for range events {
+		log.append(hubEvent("{}"), target)
+	}
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }, Grace: time.Nanosecond})
+	running(t, out)
+	waits := func(n int) {
+		for out.Health()[0].Waiting != n {
+			<-changed
+		}
+	}
+	waits(events - 1)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	waits(events)
+	proceed <- struct{}{}
+	waits(events - 1)
+	close(proceed)
+	waits(0)
+}
+
+// TestReplayBeside shows that a replay does not wait for the queue, and that its
+// outcome counts for the target.
+func TestReplayBeside(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Hfhook-Replay") == "" {
+			<-release
+		}
+		w.WriteHeader(http.StatusTeapot)
+	})
+	log := newMemLog()
+	e := log.append(hubEvent("{}"), target)
+	out := New(log, Options{Targets: []Target{target}})
+	running(t, out)
+	log.await(t, "the live delivery", func(rows []event.Delivery) bool { return rows[0].State == event.Sending })
+	d, err := out.Send(t.Context(), e, target, event.Replay)
+	if err != nil || d.N != 2 || d.Status != http.StatusTeapot {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if h := out.Health()[0]; h.Health != Failing || h.Status != http.StatusTeapot || h.InARow != 1 {
+		t.Errorf("%+v", h)
+	}
+	close(release)
+	log.await(t, "both", done(target, 2))
+}

@@ -1,0 +1,90 @@
+package delivery
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// secretMark stands in what is recorded where the secret was.
+const secretMark = "[secret]"
+
+// A redactor takes the secret out of what is to be recorded: a handler may well
+// echo what it was sent. The zero value takes out nothing.
+type redactor struct {
+	forms [][]byte // the secret as it is, and as JSON, URLs and HTML write it; longest first
+}
+
+func newRedactor(secret string) redactor {
+	secret = strings.TrimSpace(secret) // as net/http does with the values of headers
+	if secret == "" {
+		return redactor{}
+	}
+	unquote := func(s string) string { return s[1 : len(s)-1] }
+	forms := []string{secret, unquote(strconv.Quote(secret)), url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
+	if quoted, err := json.Marshal(secret); err == nil {
+		forms = append(forms, unquote(string(quoted)))
+	}
+	slices.SortFunc(forms, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	var r redactor
+	for _, form := range slices.Compact(forms) {
+		r.forms = append(r.forms, []byte(form))
+	}
+	return r
+}
+
+// reach is how many bytes past a limit have to be known, so that a secret which
+// begins before the limit is recognised.
+func (r redactor) reach() int {
+	if len(r.forms) == 0 {
+		return 0
+	}
+	return len(r.forms[0]) - 1
+}
+
+// bytes returns the first limit bytes of b with the mark in place of each secret
+// that begins in them. It may return a part of b itself.
+func (r redactor) bytes(b []byte, limit int) []byte {
+	limit = min(limit, len(b))
+	var out []byte
+	from := 0
+	next := make([]int, len(r.forms)) // where each form comes next; len(b): nowhere
+	for {
+		at, length := len(b), 0
+		for i, form := range r.forms {
+			if next[i] < from || from == 0 {
+				next[i] = index(b, form, from)
+			}
+			if next[i] < at {
+				at, length = next[i], len(form)
+			}
+		}
+		if at >= limit {
+			if from == 0 {
+				return b[:limit]
+			}
+			return append(out, b[from:max(from, limit)]...)
+		}
+		out = append(append(out, b[from:at]...), secretMark...)
+		from = at + length
+	}
+}
+
+func (r redactor) text(s string) string { return string(r.bytes([]byte(s), len(s))) }
+
+// index returns where form begins in b[from:], as an index of b, or len(b).
+func index(b, form []byte, from int) int {
+	if i := bytes.Index(b[from:], form); i >= 0 {
+		return from + i
+	}
+	return len(b)
+}

@@ -1,0 +1,64 @@
+package delivery
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ secret, in, want string }{
+		{"", "nothing", "nothing"},
+		{"  ", "a  b", "a  b"},
+		{"s3cret", "", ""},
+		{"s3cret", "no", "no"},
+		{"s3cret", "s3cret", "[secret]"},
+		{"s3cret", "a s3crets3cret b s3cre", "a [secret][secret] b s3cre"},
+		{" s3cret ", "a s3cret b", "a [secret] b"},
+		{`a"b\c`, `a"b\c {"x":"a\"b\\c"} "a\"b\\c"`, `[secret] {"x":"[secret]"} "[secret]"`},
+		{"a<b&c", `a<b&c a&lt;b&amp;c a%3Cb%26c a\u003cb\u0026c a%3Cb&c`, "[secret] [secret] [secret] [secret] [secret]"},
+		{"a b", "a b a+b a%20b", "[secret] [secret] [secret]"},
+		{"e", "secret", "s[secret]cr[secret]t"},
+	} {
+		if got := newRedactor(test.secret).text(test.in); got != test.want {
+			t.Errorf("%q in %q: %q, want %q", test.secret, test.in, got, test.want)
+		}
+	}
+}
+
+// TestRedactCut moves a secret over the place where a body is cut off.
+func TestRedactCut(t *testing.T) {
+	t.Parallel()
+	const secret, limit = "canary", 20
+	r := newRedactor(secret)
+	dots := func(n int) string { return strings.Repeat(".", max(n, 0)) }
+	for at := range 30 {
+		body := []byte(dots(at) + secret + dots(40))
+		want := dots(limit)
+		if at < limit {
+			want = dots(at) + secretMark + dots(limit-at-len(secret))
+		}
+		if got := string(r.bytes(body[:limit+r.reach()], limit)); got != want {
+			t.Errorf("secret at %d: %q, want %q", at, got, want)
+		}
+	}
+}
+
+func FuzzRedact(f *testing.F) {
+	f.Add("canary", "a canary b", 5)
+	f.Add(`a"b`, `{"x":"a\"b"}`, 100)
+	f.Fuzz(func(t *testing.T, secret, text string, limit int) {
+		secret = strings.TrimSpace(secret)
+		if secret == "" || limit < 0 || strings.Contains(secretMark, secret) {
+			return
+		}
+		r := newRedactor(secret)
+		got := r.bytes([]byte(text), limit)
+		// What stands around a mark may make up a short secret with it.
+		for _, part := range strings.Split(string(got), secretMark) {
+			if strings.Contains(part, secret) && !strings.Contains(text, secretMark) {
+				t.Errorf("%q is in %q", secret, got)
+			}
+		}
+	})
+}

@@ -1,0 +1,45 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+
+	"hfhook/event"
+)
+
+// Send sends a recorded event to a target at once, whatever waits for it, and
+// returns the recorded attempt. A target that fails is no error: the attempt says
+// so, and is not tried again. The error is that of the log, and then the event may
+// have been sent all the same. When ctx ends, the attempt does, and is recorded.
+func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.Kind) (event.Delivery, error) {
+	// The number of the attempt is sent along, and the log gives it out.
+	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+	if err := d.log.PutDelivery(ctx, &a); err != nil {
+		return a, fmt.Errorf("send event %s to %s: %w", e.ID, t.Name, err)
+	}
+	f := d.sender.attempt(ctx, e, t, &a, func() {})
+	a.State = event.Done
+	d.noteSent(t, &a, f)
+	if err := d.put(ctx, &a); err != nil {
+		return a, fmt.Errorf("record what %s answered to event %s: %w", t.Name, e.ID, err)
+	}
+	d.opts.OnDelivery(a)
+	return a, nil
+}
+
+// noteSent takes an attempt into the state of the target that it went to, if that
+// is one of the dispatcher's.
+func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f fate) {
+	for _, q := range d.list() {
+		if q.target.Name == t.Name && q.target.URL.String() == t.URL.String() {
+			q.note(a, f)
+		}
+	}
+}
+
+// put records an attempt, also where ctx has ended.
+func (d *Dispatcher) put(ctx context.Context, a *event.Delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
+	return d.log.PutDelivery(ctx, a)
+}

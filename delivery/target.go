@@ -1,0 +1,189 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"hfhook/event"
+)
+
+// DefaultTimeout is how long a target may take for a whole attempt where it has no
+// Timeout of its own.
+const DefaultTimeout = 30 * time.Second
+
+// A Target is where events are sent to. Its URL is not changed after it was made,
+// so targets may be copied and read by several goroutines.
+type Target struct {
+	Name        string        // tells it from the others, also in the log of deliveries
+	URL         *url.URL      // http or https, with a host. Its path is empty where the received one is kept
+	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
+	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
+}
+
+// ParseTarget reads a target as it is written on the command line: an address,
+// then options, parted by commas. The address is a port (8000, :8000, :8000/path),
+// which means this machine, or host:port, or an http or https URL. The one option
+// is name=NAME; without it the name is the address, less the scheme.
+//
+// The error says what to write instead, and repeats no part of the text that may
+// be a credential.
+func ParseTarget(s string) (Target, error) {
+	address, options, _ := strings.Cut(strings.TrimSpace(s), ",")
+	u, err := parseAddress(address)
+	if err != nil {
+		return Target{}, err
+	}
+	name, err := parseOptions(options)
+	if err != nil {
+		return Target{}, err
+	}
+	if name == "" {
+		name = u.Host + u.EscapedPath()
+	}
+	return Target{Name: name, URL: u}, nil
+}
+
+const addressForms = "a target is a port, host:port or a URL, as in 8000, localhost:8000/hook or http://127.0.0.1:8000"
+
+func parseAddress(s string) (*url.URL, error) {
+	scheme, rest, isURL := strings.Cut(s, "://")
+	if !isURL {
+		scheme, rest = "http", s
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	host, tail := rest[:end], rest[end:]
+	switch {
+	case strings.Contains(host, "@"):
+		return nil, errors.New("a target's URL takes no user and password: leave out what stands before the @")
+	case isURL:
+		if !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+			return nil, fmt.Errorf("targets are reached by http or https, not by %q", scheme)
+		}
+	case strings.HasPrefix(host, ":"):
+		host = "127.0.0.1" + host
+	case host != "" && strings.Trim(host, "0123456789") == "":
+		host = "127.0.0.1:" + host
+	case !strings.Contains(host, ":"):
+		return nil, fmt.Errorf("%q has no port: %s", host, addressForms)
+	}
+
+	u, err := url.Parse(scheme + "://" + host + tail)
+	if err != nil {
+		// Only the reason: the rest of the error repeats the URL.
+		if parse, ok := errors.AsType[*url.Error](err); ok {
+			err = parse.Err
+		}
+		return nil, fmt.Errorf("%w: %s", err, addressForms)
+	}
+	if u.Fragment != "" || strings.Contains(tail, "#") {
+		return nil, errors.New("a target's URL takes no fragment: leave out what follows the #")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, fmt.Errorf("read the query of a target's URL: %w", err)
+	}
+	if query.Has("secret") {
+		return nil, errors.New("a target's URL takes no secret: it is sent in the header X-Webhook-Secret")
+	}
+	if u.Hostname() == "" {
+		return nil, fmt.Errorf("the host is missing: %s", addressForms)
+	}
+	if strings.HasSuffix(u.Host, ":") {
+		return nil, fmt.Errorf("the port is missing after the colon: %s", addressForms)
+	}
+	u.Host = strings.ToLower(u.Host)
+	if port := u.Port(); port != "" {
+		n, err := strconv.Atoi(port)
+		if err != nil || n < 1 || n > 65535 {
+			return nil, fmt.Errorf("no port has the number %s: give one from 1 to 65535", port)
+		}
+		u.Host = net.JoinHostPort(strings.ToLower(u.Hostname()), strconv.Itoa(n))
+	}
+	if u.Path == "/" {
+		u.Path, u.RawPath = "", ""
+	}
+	return u, nil
+}
+
+func parseOptions(s string) (name string, err error) {
+	if s == "" {
+		return "", nil
+	}
+	for option := range strings.SplitSeq(s, ",") {
+		key, value, _ := strings.Cut(option, "=")
+		if key = strings.TrimSpace(key); key != "name" {
+			return "", fmt.Errorf("a target has no option %q: there is name=, as in 8000,name=api (a comma within the URL is written %%2C)", key)
+		}
+		if name != "" {
+			return "", errors.New("a target has one name")
+		}
+		name = strings.TrimSpace(value)
+		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return "", errors.New("a target's name is one or more visible characters, as in 8000,name=api")
+		}
+	}
+	return name, nil
+}
+
+// For returns the address that an event is sent to. A target with no path of its
+// own keeps the one that was received; the received query is kept in any case.
+func (t Target) For(e *event.Event) string { return t.resolve(e).String() }
+
+func (t Target) resolve(e *event.Event) *url.URL {
+	u := *t.URL
+	if u.Path == "" {
+		// An event's path comes from outside and is escaped as its sender liked it.
+		u.Path, u.RawPath = e.Path, ""
+		if path, err := url.PathUnescape(e.Path); err == nil {
+			u.Path, u.RawPath = path, e.Path
+		}
+	}
+	switch {
+	case u.RawQuery == "":
+		u.RawQuery = e.Query
+	case e.Query != "":
+		u.RawQuery += "&" + e.Query
+	}
+	return &u
+}
+
+// Address returns host and port, as for net.Dial.
+func (t Target) Address() string {
+	port := t.URL.Port()
+	if port == "" {
+		port = "80"
+		if t.URL.Scheme == "https" {
+			port = "443"
+		}
+	}
+	return net.JoinHostPort(t.URL.Hostname(), port)
+}
+
+// Loopback tells whether the target is on this machine by its address: 127.0.0.0/8,
+// ::1 or localhost. No name is looked up.
+func (t Target) Loopback() bool { return loopback(t.URL.Hostname()) }
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+func (t Target) timeout() time.Duration {
+	if t.Timeout > 0 {
+		return t.Timeout
+	}
+	return DefaultTimeout
+}

@@ -1,9 +1,17 @@
 // Package tunnel gives a server on this machine a public URL, and tells the truth
 // about it: a tunnel is up only when a request has come round through the URL.
 //
-// A [Provider] knows one service. [Supervise] keeps a provider's connection open:
-// it probes the public URL, retries with growing waits, notices that the machine
+// A [Provider] knows one service. A [Tunnel] keeps a provider's connection open: it
+// probes the public URL, retries with growing waits, notices that the machine
 // slept, and reports every change as a [State].
+//
+//	settings := func() (tunnel.NgrokSettings, error) { return tunnel.FindNgrok(os.Getenv) }
+//	t := tunnel.New(&tunnel.Ngrok{Settings: settings}, tunnel.Options{
+//		Serve:  server.ServeTunnel,
+//		Report: func(s tunnel.State) { fmt.Println(s.Phase, s.URL) },
+//	})
+//	mux.Handle("/webhooks/.probe", t.ProbeHandler())
+//	err := t.Run(ctx)
 package tunnel
 
 import (
@@ -12,15 +20,17 @@ import (
 	"time"
 )
 
-// A Provider opens connections to one tunnel service.
+// A Provider opens connections to one tunnel service. A Tunnel calls Open again
+// only after it has closed the connection that Open returned before.
 type Provider interface {
 	// Name is the word for --tunnel, as in "ngrok".
 	Name() string
 
 	// Open returns a connection that accepts requests. It blocks until then, or
-	// until it fails, with a *Problem where the cause is known, or until ctx ends.
-	// The connection outlives ctx: Close ends it. want is the public URL of an
-	// earlier connection, for a service that can give it again, or empty.
+	// until the first attempt failed, with a *Problem where the cause is known, or
+	// until ctx ends. The connection outlives ctx: Close ends it. want is the
+	// public URL of an earlier connection, for a service that can give it again,
+	// or empty.
 	Open(ctx context.Context, want string) (Conn, error)
 }
 
@@ -30,23 +40,29 @@ type Conn interface {
 	URL() string
 
 	// Listener gives the requests that come through the tunnel, or is nil where
-	// they reach the server's local listener.
+	// they reach the server's local listener. Its Accept fails when the connection
+	// has ended, with a *Problem where the cause is known. Its Close asks the
+	// service for no more requests and leaves those under way alone. It is
+	// accepted from without a pause until the Conn's Close has returned.
 	Listener() net.Listener
 
 	// Events reports losses and recoveries that the service's client handles by
-	// itself. It is closed after the last one, when the connection has ended.
+	// itself, or is nil where there are none. It is not read any more once the
+	// connection is given up, so a sender has to give way to Close. It need not be
+	// closed.
 	Events() <-chan Event
 
-	// Close ends the tunnel once the requests under way are answered, or with ctx.
-	// The listener has to be served until Close returns.
-	Close(ctx context.Context) error
+	// Close ends the connection at once, and with it Accept and the requests under
+	// way.
+	Close() error
 }
 
-// An Event is a change within an open connection. At most one of the fields is set;
-// none is set when the connection came back.
+// An Event is a change within an open connection. One of Latency, Lost and Ended
+// is set; none is set when the connection came back.
 type Event struct {
 	Latency time.Duration // to the service and back
-	Lost    error         // the link broke, and the client is connecting again
+	Lost    error         // the link broke, or could not be mended yet: the client goes on trying
+	Retry   time.Duration // with Lost: until the client's next attempt; 0 where it is under way
 	Ended   error         // the connection is over, with a *Problem where the cause is known
 }
 
@@ -69,28 +85,8 @@ type State struct {
 	Phase    Phase
 	URL      string        // public address, kept while the tunnel is lost; empty until known
 	Since    time.Time     // of the phase; while the tunnel is lost, when it was lost
-	Retry    time.Time     // next attempt, in the phase Waiting
+	Retry    time.Time     // next attempt, in the phase Waiting; next probe, in Checking after one that failed
 	Attempt  int           // attempts since the tunnel was last up
 	Latency  time.Duration // of the last probe, or to the service; 0 where not known
 	Problem  *Problem      // why the tunnel is not up
 }
-
-// A Problem is a failure in words that help. Its texts come from outside in part:
-// they hold no credential, and may hold anything else.
-type Problem struct {
-	Code    string // as in ERR_NGROK_108; empty where the service gave none
-	Message string // what happened, in one line
-	Cause   string // why, in one line; may be empty
-	Fix     string // what to do, in one line; may be empty
-	Fatal   bool   // trying again is of no use until the user has done something
-	Err     error  // may be nil
-}
-
-func (p *Problem) Error() string {
-	if p.Code == "" {
-		return p.Message
-	}
-	return p.Code + ": " + p.Message
-}
-
-func (p *Problem) Unwrap() error { return p.Err }

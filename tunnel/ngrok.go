@@ -1,0 +1,187 @@
+package tunnel
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.ngrok.com/ngrok/v2"
+)
+
+// Ngrok is the provider for https://ngrok.com, in this process: no agent program is
+// needed, but an account.
+type Ngrok struct {
+	// Settings are asked for before each attempt, so that an authtoken that was
+	// mended counts from the next one on.
+	Settings func() (NgrokSettings, error)
+
+	// URL is the domain to use, as in name.ngrok-free.app or https://name.ngrok-free.app.
+	// Empty lets ngrok choose; with the free plan there is one dev domain for an
+	// account, which stays the same.
+	URL string
+
+	Version string       // of the program, semantic; anything else is told to ngrok as 0.0.0
+	Logger  *slog.Logger // nil: nothing is logged
+
+	heartbeat, tolerance time.Duration // 0: the SDK's 10 s and 15 s
+	taken                int           // refusals in a row because the URL is taken
+}
+
+// maxTaken is how many attempts an endpoint that is online already is worth. An
+// earlier session of ours that was cut off is gone after some thirty seconds; with
+// the waits of a Tunnel this many attempts take a minute.
+const maxTaken = 6
+
+// Name implements Provider.
+func (*Ngrok) Name() string { return "ngrok" }
+
+// Open implements Provider. A missing or refused authtoken is a fatal Problem that
+// says how to get one.
+func (n *Ngrok) Open(ctx context.Context, want string) (Conn, error) {
+	settings, err := n.settings()
+	if err != nil {
+		return nil, err
+	}
+	url, err := n.url()
+	if err != nil {
+		return nil, err
+	}
+	c, err := n.open(ctx, settings, cmp.Or(url, want))
+	var p *Problem
+	if errors.As(err, &p) && p.Fatal && url == "" && want != "" && slices.Contains(domainCodes, codeNumber(p.Code)) {
+		// The earlier URL was one that ngrok gave for that time only.
+		c, err = n.open(ctx, settings, "")
+	}
+	if errors.As(err, &p) && p.Code == codeTaken {
+		if n.taken++; n.taken == maxTaken {
+			n.taken = 0
+			p.Fatal = true
+		}
+		return nil, p
+	}
+	if err != nil {
+		return nil, err
+	}
+	n.taken = 0
+	return c, nil
+}
+
+func (n *Ngrok) settings() (NgrokSettings, error) {
+	var s NgrokSettings
+	if n.Settings != nil {
+		var err error
+		if s, err = n.Settings(); err != nil {
+			return s, &Problem{Message: oneLine(err.Error()), Fix: "Mend ngrok's configuration file.", Fatal: true, Err: err}
+		}
+	}
+	if s.Authtoken.IsZero() {
+		return s, &Problem{
+			Message: "there is no authtoken for ngrok",
+			Cause:   "Neither NGROK_AUTHTOKEN nor ngrok's configuration file has one.",
+			Fix:     getToken,
+			Fatal:   true,
+		}
+	}
+	return s, nil
+}
+
+// url returns the URL to ask for, or empty where ngrok may choose.
+func (n *Ngrok) url() (string, error) {
+	if n.URL == "" {
+		return "", nil
+	}
+	text := n.URL
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := baseURL(text)
+	if err == nil && strings.Contains(strings.SplitN(u, "://", 2)[1], "/") {
+		err = errors.New("there is a path after the domain")
+	}
+	if err != nil {
+		return "", &Problem{
+			Message: "the domain for ngrok can not be used: " + err.Error(),
+			Fix:     "Write it as in name.ngrok-free.app",
+			Fatal:   true,
+		}
+	}
+	return u, nil
+}
+
+var semantic = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
+
+// open connects and binds. Every failure closes what was opened.
+func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (Conn, error) {
+	pool, err := settings.pool()
+	if err != nil {
+		return nil, &Problem{Message: err.Error(), Fix: "Mend connect_cas in ngrok's configuration file.", Fatal: true, Err: err}
+	}
+	c := newNgrokConn(ctx, settings)
+	defer context.AfterFunc(ctx, func() { c.end(context.Cause(ctx)) })()
+
+	version := strings.TrimPrefix(n.Version, "v")
+	if !semantic.MatchString(version) {
+		version = "0.0.0"
+	}
+	options := []ngrok.AgentOption{
+		ngrok.WithAuthtoken(settings.Authtoken.reveal()),
+		ngrok.WithClientInfo("hfhook", version),
+		ngrok.WithAgentConnectURL(c.addr),
+		ngrok.WithAgentConnectCAs(pool),
+		ngrok.WithDialer(c.line),
+		ngrok.WithEventHandler(c.handle),
+		// The SDK would log what the service says, and the service repeats
+		// authtokens. All that matters comes as an event.
+		ngrok.WithLogger(slog.New(slog.DiscardHandler)),
+	}
+	if n.heartbeat > 0 {
+		options = append(options, ngrok.WithHeartbeatInterval(n.heartbeat), ngrok.WithHeartbeatTolerance(n.tolerance))
+	}
+	if c.agent, err = ngrok.NewAgent(options...); err != nil {
+		_ = c.Close()
+		return nil, c.problem(err)
+	}
+	stage := "a session"
+	if err = c.agent.Connect(c.session); err == nil {
+		n.logSession(c)
+		stage = "the public URL"
+		c.ln, err = c.agent.Listen(c.session, ngrok.WithURL(url))
+	}
+	if err == nil && c.opened() {
+		return c, nil
+	}
+	if cause := context.Cause(c.session); cause != nil {
+		err = cause // what the SDK made of it says less
+	}
+	_ = c.Close()
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, &Problem{
+			Message: "ngrok did not give " + stage + " in time",
+			Cause:   "The service is slow, or something on the way holds the connection up.",
+			Err:     ctx.Err(),
+		}
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	}
+	return nil, c.problem(err)
+}
+
+// logSession tells where the session is, and what ngrok warns of.
+func (n *Ngrok) logSession(c *ngrokConn) {
+	session, err := c.agent.Session()
+	if err != nil || n.Logger == nil {
+		return
+	}
+	if d, ok := session.(ngrok.AgentSessionDetails); ok {
+		n.Logger.Info("ngrok session", "region", oneLine(d.Region()), "plan", oneLine(d.PlanName()))
+	}
+	for _, w := range session.Warnings() {
+		n.Logger.Warn("ngrok session", "warning", oneLine(c.token.redact(w.Error())))
+	}
+}

@@ -1,0 +1,58 @@
+package tunnel
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// Own is the provider of a public URL that the user has brought: another program
+// forwards it to the server's local listener. All that is left to do is to probe it.
+type Own struct {
+	URL string // as in https://hooks.example.com
+}
+
+// Name implements Provider.
+func (Own) Name() string { return "own" }
+
+// Open implements Provider. It only looks at the URL.
+func (o Own) Open(context.Context, string) (Conn, error) {
+	u, err := baseURL(o.URL)
+	if err != nil {
+		return nil, &Problem{
+			Message: "the public URL can not be used: " + err.Error(),
+			Fix:     "Write it as in https://hooks.example.com",
+			Fatal:   true,
+		}
+	}
+	return ownConn(u), nil
+}
+
+// ownConn is the URL.
+type ownConn string
+
+func (c ownConn) URL() string          { return string(c) }
+func (ownConn) Listener() net.Listener { return nil }
+func (ownConn) Events() <-chan Event   { return nil }
+func (ownConn) Close() error           { return nil }
+
+// baseURL checks a URL to which paths are to be added, and drops slashes at its
+// end. Its errors do not repeat the URL, which may hold a password.
+func baseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", errors.New("it is no URL")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", errors.New("it does not begin with https://")
+	case u.Hostname() == "":
+		return "", errors.New("it names no host")
+	case u.User != nil:
+		return "", errors.New("it holds a user name or password, which everybody would see")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", errors.New("there is something after its path")
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}

@@ -1,0 +1,275 @@
+package tunnel
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options are the surroundings and the limits of a Tunnel. A zero field has the
+// default that it names.
+type Options struct {
+	// Serve answers the requests of ln, which a connection brings. It returns
+	// once ln is closed or ctx ends, and the requests under way are answered. It
+	// may be nil for a provider whose requests reach the server otherwise.
+	Serve func(ctx context.Context, ln net.Listener) error
+
+	// Report gets the new state after each change, one call at a time, and must
+	// not block. nil: nobody hears of it.
+	Report func(State)
+
+	ProbePath string       // where ProbeHandler is mounted; /webhooks/.probe
+	Client    *http.Client // sends the probes; one that trusts the system's authorities
+	Logger    *slog.Logger // nothing is logged
+
+	Backoff      Backoff       // between attempts to connect; 2 s to 30 s
+	ProbeBackoff Backoff       // between probes that do not come round; 500 ms to 30 s
+	OpenTimeout  time.Duration // of one attempt to connect; 30 s
+	ProbeTimeout time.Duration // of one probe; 10 s
+	CloseTimeout time.Duration // for requests under way when a connection is given up; 5 s
+}
+
+// A Tunnel keeps a connection of a provider open. Its methods may be called by
+// several goroutines at once.
+type Tunnel struct {
+	provider Provider
+	opts     Options
+	log      *slog.Logger
+	probes   *prober
+	wall     func() time.Time
+	woke     chan struct{} // one slot: the machine slept
+	wishes   chan wish     // one slot: the newest one
+	running  atomic.Bool
+	url      string // of the last connection; only for Run's goroutine
+
+	mu    sync.Mutex // for state, lost, and putting wishes
+	state State
+	lost  bool // the tunnel was up, and is to be up again
+}
+
+// A wish is what the user wants of the tunnel.
+type wish int
+
+const (
+	retry wish = iota
+	drop
+)
+
+// New returns a tunnel that Run brings up. A nil provider gives one that stays off.
+func New(p Provider, opts Options) *Tunnel {
+	opts.ProbePath = cmp.Or(opts.ProbePath, "/webhooks/.probe")
+	opts.Backoff = cmp.Or(opts.Backoff, Backoff{First: 2 * time.Second, Max: 30 * time.Second})
+	opts.ProbeBackoff = cmp.Or(opts.ProbeBackoff, Backoff{First: 500 * time.Millisecond, Max: 30 * time.Second})
+	opts.OpenTimeout = cmp.Or(opts.OpenTimeout, 30*time.Second)
+	opts.ProbeTimeout = cmp.Or(opts.ProbeTimeout, 10*time.Second)
+	opts.CloseTimeout = cmp.Or(opts.CloseTimeout, 5*time.Second)
+	t := &Tunnel{
+		provider: p,
+		opts:     opts,
+		log:      cmp.Or(opts.Logger, slog.New(slog.DiscardHandler)),
+		probes:   newProber(opts.Client),
+		wall:     time.Now,
+		woke:     make(chan struct{}, 1),
+		wishes:   make(chan wish, 1),
+		state:    State{Phase: Off, Since: time.Now()},
+	}
+	if p != nil {
+		t.state.Provider = p.Name()
+	}
+	return t
+}
+
+// State returns the present state.
+func (t *Tunnel) State() State {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.state
+}
+
+// ProbeHandler answers the probes of this tunnel, and nothing else: to everybody
+// who does not know the nonce of a probe under way it says 404.
+func (t *Tunnel) ProbeHandler() http.Handler { return t.probes }
+
+// Retry asks for an attempt now: for a connection, also out of Off and Down and in
+// place of one whose link is lost, or for a new probe of one that is open.
+func (t *Tunnel) Retry() { t.wish(retry) }
+
+// Drop closes the connection and goes on without a tunnel, until Retry.
+func (t *Tunnel) Drop() { t.wish(drop) }
+
+func (t *Tunnel) wish(w wish) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	select {
+	case <-t.wishes:
+	default:
+	}
+	t.wishes <- w
+}
+
+// Run brings the tunnel up and keeps it up until ctx ends. Then it lets the
+// requests under way finish, closes everything, and returns nil. It can be called
+// once.
+func (t *Tunnel) Run(ctx context.Context) error {
+	if t.running.Swap(true) {
+		return errors.New("run the tunnel: it was run before")
+	}
+	if t.provider == nil {
+		<-ctx.Done()
+		return nil
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { watchSleep(ctx, t.wall, t.woke) })
+
+	for failed := 0; ctx.Err() == nil; {
+		end := t.attempt(ctx)
+		if end.lasted {
+			failed = 0
+		}
+		if ctx.Err() != nil || end.again {
+			continue
+		}
+		var due <-chan time.Time
+		switch {
+		case end.problem == nil:
+			t.goOff()
+		case end.problem.Fatal:
+			t.set(func(s *State) { s.Phase, s.Problem, s.Retry = Down, end.problem, time.Time{} })
+		default:
+			wait := t.opts.Backoff.wait(failed)
+			failed++
+			due = time.After(wait)
+			t.set(func(s *State) { s.Phase, s.Problem, s.Retry = Waiting, end.problem, time.Now().Add(wait) })
+		}
+		if t.rest(ctx, due) {
+			failed = 0
+		}
+	}
+	t.goOff()
+	return nil
+}
+
+// rest waits for the next attempt: until it is due, or the machine woke up and one
+// is due at all, or somebody asks for it, which makes the result true.
+func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-due:
+			return false
+		case <-t.woke:
+			if due != nil {
+				return false
+			}
+		case w := <-t.wishes:
+			if w == retry {
+				return true
+			}
+			due = nil
+			t.goOff()
+		}
+	}
+}
+
+// An ending says how an attempt ended. The zero value: the tunnel is not wanted any
+// more.
+type ending struct {
+	problem *Problem
+	again   bool // at once, with no wait
+	lasted  bool // the tunnel was up for so long that the waits begin anew
+}
+
+// attempt opens a connection and holds it until its end.
+func (t *Tunnel) attempt(ctx context.Context) ending {
+	t.set(func(s *State) {
+		s.Phase, s.Retry = Connecting, time.Time{}
+		s.Attempt++
+	})
+	conn, err := t.open(ctx)
+	switch {
+	case conn != nil:
+		t.url = conn.URL()
+		return newHold(ctx, t, conn).watch()
+	case err != nil:
+		return ending{problem: problemOf(err)}
+	default:
+		return ending{}
+	}
+}
+
+// open returns neither a connection nor an error when none is wanted any more.
+func (t *Tunnel) open(ctx context.Context) (Conn, error) {
+	attempt, cancel := context.WithTimeout(ctx, t.opts.OpenTimeout)
+	defer cancel()
+	var conn Conn
+	var err error
+	opened := make(chan struct{})
+	go func() {
+		defer close(opened)
+		conn, err = t.provider.Open(attempt, t.url)
+	}()
+	for {
+		select {
+		case <-opened:
+			if ctx.Err() != nil && conn == nil {
+				return nil, nil
+			}
+			return conn, err
+		case w := <-t.wishes:
+			if w != drop {
+				continue // it is being tried
+			}
+			cancel()
+			if <-opened; conn != nil {
+				_ = conn.Close()
+			}
+			return nil, nil
+		}
+	}
+}
+
+func (t *Tunnel) goOff() {
+	t.set(func(s *State) { *s = State{Provider: s.Provider, Phase: Off, Since: s.Since} })
+}
+
+// set changes the state, keeps State.Since right, and reports. Only Run's goroutine
+// calls it.
+func (t *Tunnel) set(change func(*State)) {
+	t.mu.Lock()
+	s := t.state
+	change(&s)
+	if before := t.state.Phase; s.Phase != before {
+		wasLost := t.lost
+		t.lost = s.Phase != Up && s.Phase != Off && (wasLost || before == Up)
+		if !t.lost || !wasLost {
+			s.Since = time.Now()
+		}
+	}
+	changed := s != t.state
+	news := s.Phase != t.state.Phase || s.Problem != t.state.Problem
+	t.state = s
+	t.mu.Unlock()
+	if news {
+		t.logState(s)
+	}
+	if changed && t.opts.Report != nil {
+		t.opts.Report(s)
+	}
+}
+
+func (t *Tunnel) logState(s State) {
+	attrs := []any{"provider", s.Provider, "phase", string(s.Phase), "url", s.URL}
+	if s.Problem != nil {
+		t.log.Warn("tunnel", append(attrs, "attempt", s.Attempt, "problem", s.Problem.Error())...)
+		return
+	}
+	t.log.Info("tunnel", attrs...)
+}

@@ -1,0 +1,249 @@
+package tui
+
+// Everything that takes time or leaves the process: one Cmd for each question to
+// the session, and the message that brings the answer.
+//
+//	Session.Watch ──▶ changedMsg ──▶ every screen ──▶ asks.list … ──▶ pageMsg ──▶ View
+//	key ──▶ action ──▶ asks.replay … ──▶ resultMsg ──▶ status line
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/store"
+)
+
+// lookEvery is the least time between two looks at the session: more would be
+// faster than anybody reads.
+const lookEvery = 33 * time.Millisecond
+
+type (
+	// changedMsg says that the session has changed.
+	changedMsg struct{ state *dev.State }
+
+	// pageMsg answers list.
+	pageMsg struct {
+		load load
+		page store.Page
+		err  error
+	}
+
+	// detailMsg answers detail.
+	detailMsg struct {
+		id         event.ID
+		event      *event.Event // nil where only the deliveries were asked for
+		tree       *tree
+		deliveries []event.Delivery
+		err        error
+	}
+
+	// unfoldedMsg answers unfold.
+	unfoldedMsg struct {
+		tree *tree
+		node *node
+		kids []*node
+	}
+
+	// resultMsg is the sentence that ends an action.
+	resultMsg struct {
+		text   string
+		ok     bool
+		replay event.ID // of the event, when a replay has ended
+	}
+
+	tickMsg struct{}
+)
+
+// asks makes the Cmds. Bubble Tea leaves a running Cmd behind when it ends, so
+// they are counted here and waited for.
+type asks struct {
+	ctx     context.Context
+	session Session
+	clip    clipboard
+	changed <-chan struct{}
+
+	mu      sync.Mutex
+	running int
+	idle    *sync.Cond
+	closed  bool
+}
+
+func newAsks(ctx context.Context, s Session, clip clipboard) *asks {
+	a := &asks{ctx: ctx, session: s, clip: clip, changed: s.Watch(ctx)}
+	a.idle = sync.NewCond(&a.mu)
+	return a
+}
+
+// wait returns after the last Cmd; none starts after that. The context has to be
+// ended before.
+func (a *asks) wait() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.closed = true
+	for a.running > 0 {
+		a.idle.Wait()
+	}
+}
+
+func (a *asks) cmd(f func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		a.mu.Lock()
+		if a.closed {
+			a.mu.Unlock()
+			return nil
+		}
+		a.running++
+		a.mu.Unlock()
+		defer func() {
+			a.mu.Lock()
+			a.running--
+			a.idle.Broadcast()
+			a.mu.Unlock()
+		}()
+		return f()
+	}
+}
+
+// watch waits for the next change, but rests first.
+func (a *asks) watch(rest time.Duration) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		select {
+		case <-time.After(rest):
+		case <-a.ctx.Done():
+			return nil
+		}
+		if _, open := <-a.changed; !open {
+			return nil
+		}
+		return changedMsg{a.session.State()}
+	})
+}
+
+func (a *asks) tick(d time.Duration) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		select {
+		case <-time.After(d):
+			return tickMsg{}
+		case <-a.ctx.Done():
+			return nil
+		}
+	})
+}
+
+func (a *asks) list(l load) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		page, err := a.session.List(a.ctx, l.query)
+		return pageMsg{load: l, page: page, err: err}
+	})
+}
+
+// detail reads an event and its deliveries, and takes the body apart; with again
+// it reads the deliveries alone.
+func (a *asks) detail(id event.ID, again bool) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		msg := detailMsg{id: id}
+		if !again {
+			if msg.event, msg.err = a.session.Event(a.ctx, id); msg.err != nil {
+				return msg
+			}
+			msg.tree = newTree(msg.event.Body)
+		}
+		msg.deliveries, msg.err = a.session.Deliveries(a.ctx, id)
+		return msg
+	})
+}
+
+// unfold takes a large value apart.
+func (a *asks) unfold(t *tree, n *node) tea.Cmd {
+	return a.cmd(func() tea.Msg { return unfoldedMsg{t, n, n.members()} })
+}
+
+func (a *asks) replay(id event.ID) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		sent, err := a.session.Replay(a.ctx, id)
+		text, ok := replayed(id, sent, err)
+		return resultMsg{text: text, ok: ok, replay: id}
+	})
+}
+
+// replayed is the sentence about a replay, as in "200 in 38ms from :8000 (replay 2
+// of 01JD4X7M9C)".
+func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bool) {
+	if err != nil {
+		return fmt.Sprintf("replay of %s: %v", id.Short(), err), false
+	}
+	if len(sent) == 0 {
+		return fmt.Sprintf("%s was not replayed: there is no handler to send it to", id.Short()), false
+	}
+	ok = true
+	parts := make([]string, len(sent))
+	for i, d := range sent {
+		from := address(d.URL, true)
+		from, _, _ = strings.Cut(from, "/")
+		if d.Status != 0 && d.Err == "" {
+			parts[i] = fmt.Sprintf("%d in %s from %s", d.Status, took(d.Took), from)
+		} else {
+			parts[i] = fmt.Sprintf("no answer from %s: %s", from, d.Err)
+		}
+		ok = ok && d.OK()
+	}
+	return fmt.Sprintf("%s (replay %d of %s)", strings.Join(parts, ", "), sent[len(sent)-1].N, id.Short()), ok
+}
+
+func (a *asks) trigger(name string) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		e, err := a.session.Trigger(a.ctx, name)
+		if err != nil {
+			return resultMsg{text: fmt.Sprintf("synthetic %s: %v", name, err)}
+		}
+		return resultMsg{text: fmt.Sprintf("sent %s as %s", name, e.ID.Short()), ok: true}
+	})
+}
+
+func (a *asks) retryTunnel() tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		a.session.RetryTunnel()
+		return resultMsg{text: "trying the tunnel again", ok: true}
+	})
+}
+
+func (a *asks) dropTunnel() tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		a.session.DropTunnel()
+		return resultMsg{text: "going on without a tunnel; t opens it again", ok: true}
+	})
+}
+
+var errNothing = errors.New("there is nothing to copy")
+
+// copy puts a text on the clipboard. what names it in the sentence that follows;
+// the text itself is in no message.
+func (a *asks) copy(what string, text func(context.Context) (string, error)) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		s, err := text(a.ctx)
+		if err == nil && s == "" {
+			err = errNothing
+		}
+		var how string
+		var write tea.Cmd
+		if err == nil {
+			how, write, err = a.clip.put(a.ctx, s)
+		}
+		if err != nil {
+			return resultMsg{text: fmt.Sprintf("copy %s: %v", what, err)}
+		}
+		result := func() tea.Msg { return resultMsg{text: fmt.Sprintf("copied %s %s", what, how), ok: true} }
+		if write == nil {
+			return result()
+		}
+		return tea.Sequence(write, result)()
+	})
+}

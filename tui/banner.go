@@ -1,0 +1,119 @@
+package tui
+
+// The banner: what is broken, why, what mends it, and what happens next. It never
+// takes the list's place.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hfhook/internal/visible"
+	"hfhook/tunnel"
+)
+
+// A fact is one line of the banner: a word and a text.
+type fact struct{ word, text string }
+
+// troubled tells whether the tunnel has something to say that needs the banner.
+// While it connects again the banner stays, so that the list does not jump.
+func troubled(st tunnel.State) bool {
+	return lost(st) || st.Problem != nil && (st.Phase == tunnel.Connecting || st.Phase == tunnel.Checking)
+}
+
+// tunnelFacts are the lines of the banner, the most important first.
+func tunnelFacts(f frame) (message string, facts []fact) {
+	st := f.state.Tunnel
+	message = "the connection was lost"
+	if p := st.Problem; p != nil {
+		message = p.Error()
+		if p.Cause != "" {
+			facts = append(facts, fact{"Why", visible.Line(p.Cause)})
+		}
+		if p.Fix != "" {
+			facts = append(facts, fact{"Fix", visible.Line(p.Fix)})
+		}
+	}
+	if st.Provider != "" {
+		message = st.Provider + ": " + message
+	}
+	switch st.Phase {
+	case tunnel.Waiting:
+		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d at %s, in %s.", st.Attempt+1, f.at(st.Retry).Format(time.TimeOnly), clock(st.Retry.Sub(f.now)))})
+	case tunnel.Down:
+		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press t."})
+	default:
+		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
+	}
+	if f.state.HookURL != "" && lost(st) {
+		facts = append(facts, fact{"Lost?", "What the Hub sent since " + f.at(st.Since).Format(time.TimeOnly) + " did not arrive. Its webhook page can send it again."})
+	}
+	return visible.Line(message), facts
+}
+
+// banner draws what is in trouble, in the form that the arrangement has room for:
+// a box, a few lines, or none.
+func banner(f frame, kind arrangement) []string {
+	var lines []string
+	if f.state.Store.Err != "" {
+		text := "Store: " + visible.Line(f.state.Store.Err) + "; what comes in is refused until it can be written"
+		lines = append(lines, " "+f.theme.failed.paint(f.theme.cut(f.theme.mark.failed+" "+text, f.w-2)))
+	}
+	if !troubled(f.state.Tunnel) {
+		return lines
+	}
+	if kind == wide {
+		return append(lines, tunnelBox(f)...)
+	}
+	return append(lines, tunnelLines(f, f.h < 18)...)
+}
+
+func tunnelLines(f frame, few bool) []string {
+	t := f.theme
+	message, facts := tunnelFacts(f)
+	room := 2
+	if few {
+		room = 1
+	}
+	var lines []string
+	for i, part := range t.wrap(t.mark.failed+" "+message, f.w-3, room) {
+		lines = append(lines, spaces(1+2*min(i, 1))+t.failed.paint(part))
+	}
+	for _, fact := range facts {
+		if few && fact.word != "Now" {
+			continue
+		}
+		for _, part := range t.wrap(fact.text, f.w-4, room) {
+			lines = append(lines, "   "+part)
+		}
+	}
+	return lines
+}
+
+func tunnelBox(f frame) []string {
+	t := f.theme
+	message, facts := tunnelFacts(f)
+	inner := f.w - 4
+	corner, edge := t.mark.corners, t.failed.paint(t.mark.bar)
+	title := "Tunnel down"
+	if f.state.Tunnel.Phase != tunnel.Down {
+		title = "Tunnel lost"
+	}
+	head := corner[0] + t.mark.rule + " " + title + " "
+	lines := []string{t.failed.paint(head + strings.Repeat(t.mark.rule, max(f.w-width(head)-1, 0)) + corner[1])}
+	add := func(text string) { lines = append(lines, edge+" "+t.fit(text, inner)+" "+edge) }
+	for _, part := range t.wrap(message, inner, 2) {
+		add(t.bold.paint(part))
+	}
+	add("")
+	for _, fact := range facts {
+		word := t.fit(fact.word, 8)
+		for _, part := range t.wrap(fact.text, inner-8, 2) {
+			add(t.dim.paint(word) + part)
+			word = spaces(8)
+		}
+	}
+	add("")
+	add(t.key.paint("t") + " retry now   " + t.key.paint("l") + " go on without a tunnel   " + t.key.paint("y") + " copy")
+	return append(lines, t.failed.paint(corner[2]+strings.Repeat(t.mark.rule, max(f.w-2, 0))+corner[3]))
+}

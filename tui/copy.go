@@ -1,0 +1,44 @@
+package tui
+
+// The menu of what can be put on the clipboard.
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
+)
+
+// A copyChoice is one of them. text may take its time, and is called in a Cmd.
+type copyChoice struct {
+	key, what, note string
+	text            func(context.Context) (string, error)
+}
+
+func plainText(s string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return s, nil }
+}
+
+// newCopy makes the menu: first what the session has, then what the event has.
+func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
+	st := f.state
+	var all []copyChoice
+	if st.HookURL != "" {
+		all = append(all, copyChoice{key: "u", what: "public URL", note: st.HookURL, text: plainText(st.HookURL)})
+	}
+	all = append(all, copyChoice{key: "l", what: "local URL", note: st.LocalURL, text: plainText(st.LocalURL)})
+	if st.Secret.Verified {
+		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", text: func(context.Context) (string, error) { return a.session.SecretText(), nil }})
+	}
+	all = append(all, ofEvent...)
+
+	m := &menu{
+		name: "copy", title: "Copy", verb: "copy", about: "the secret goes to the clipboard, never to the screen",
+		take: func(i int) tea.Cmd { return a.copy("the "+all[i].what, all[i].text) },
+	}
+	for _, c := range all {
+		m.choices = append(m.choices, choice{key: c.key, text: c.what, note: visible.Line(c.note)})
+	}
+	return m
+}

@@ -1,0 +1,352 @@
+package tui
+
+// The detail of one item: its tabs, what is read for them, and where the user is in
+// each. The pane beside the list and the whole screen are the same detail.
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+)
+
+type tab int
+
+const (
+	tabPayload tab = iota
+	tabHeaders
+	tabDeliveries
+)
+
+type detail struct {
+	item item // copies of what the list holds
+	tab  tab
+
+	event      *event.Event // nil until it was read
+	tree       *tree
+	deliveries []event.Delivery
+	err        error
+
+	attempt int // selected in the tab deliveries
+	scroll  int // of the tab headers
+
+	folds map[string]bool // what the user folded and unfolded, by path
+
+	asked event.ID // the question that is under way
+	again bool     // the deliveries have changed since they were read
+}
+
+func newDetail() detail { return detail{folds: map[string]bool{}} }
+
+// show takes the item under the cursor of the list, which may be the same as
+// before with a newer row.
+func (d *detail) show(it item) {
+	if it.row != nil {
+		row := *it.row
+		it.row = &row
+	}
+	if it.key != d.item.key {
+		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked}
+	} else if d.item.row != nil && d.changed(it.row) {
+		d.again = true
+	}
+	d.item = it
+}
+
+// changed tells whether the row says that the deliveries are others by now.
+func (d *detail) changed(row *event.Row) bool {
+	was := d.item.row
+	return row.Deliveries != was.Deliveries || row.Last.N != was.Last.N || row.Last.State != was.Last.State
+}
+
+// wake notes that the store has changed: attempts that were under way may have
+// ended, also those that are not the last.
+func (d *detail) wake() {
+	for i := range d.deliveries {
+		if s := d.deliveries[i].State; s == event.Waiting || s == event.Sending {
+			d.again = true
+		}
+	}
+}
+
+// next asks for what is missing, one question at a time: holding down a key does
+// not read every event on its way.
+func (d *detail) next(a *asks) tea.Cmd {
+	id := d.item.key.id
+	if id == "" || d.asked != "" || d.err != nil && !d.again || d.event != nil && !d.again {
+		return nil
+	}
+	d.asked = id
+	again := d.again && d.event != nil
+	d.again = false
+	return a.detail(id, again)
+}
+
+func (d *detail) take(msg detailMsg, h int) {
+	d.asked = ""
+	if msg.id != d.item.key.id {
+		return
+	}
+	d.err = msg.err
+	if msg.err != nil {
+		return
+	}
+	if msg.event != nil {
+		d.event, d.tree = msg.event, msg.tree
+		d.tree.unfoldToFit(h, d.folds)
+	}
+	if len(msg.deliveries) != len(d.deliveries) {
+		d.attempt = len(msg.deliveries) - 1
+	}
+	d.deliveries = msg.deliveries
+}
+
+// move moves the cursor of the tab.
+func (d *detail) move(n int) {
+	switch {
+	case d.tab == tabPayload && d.tree != nil:
+		d.tree.move(n)
+	case d.tab == tabDeliveries:
+		d.attempt = min(max(d.attempt+n, 0), max(len(d.deliveries)-1, 0))
+	case d.tab == tabHeaders && d.event != nil:
+		d.scroll = min(max(d.scroll+n, 0), max(len(d.event.Header)-1, 0))
+	}
+}
+
+func (d *detail) fold() {
+	if d.tree == nil {
+		return
+	}
+	n := d.tree.current()
+	d.tree.fold()
+	d.remember(n)
+}
+
+// unfold returns a Cmd where the node is too large to be taken apart here.
+func (d *detail) unfold(a *asks) tea.Cmd {
+	if d.tree == nil {
+		return nil
+	}
+	n := d.tree.current()
+	if large := d.tree.unfold(); large != nil {
+		return a.unfold(d.tree, large)
+	}
+	d.remember(n)
+	return nil
+}
+
+func (d *detail) remember(n *node) {
+	if n != nil && n.container() {
+		if len(d.folds) >= 1000 { // as many as a person folds
+			clear(d.folds)
+		}
+		d.folds = maps.Clone(d.folds)
+		d.folds[n.path()] = n.open
+	}
+}
+
+// foldKeys are the keys that fold or unfold something now.
+func (d *detail) foldKeys() (actions []action) {
+	if d.tab != tabPayload || d.tree == nil {
+		return nil
+	}
+	if d.tree.foldable() {
+		actions = append(actions, actFold)
+	}
+	if d.tree.unfoldable() {
+		actions = append(actions, actUnfold)
+	}
+	return actions
+}
+
+// path is where the cursor of the payload is.
+func (d *detail) path() string {
+	if d.tab != tabPayload || d.tree == nil || d.tree.current() == nil {
+		return ""
+	}
+	return d.tree.current().path()
+}
+
+// tabs is the tab bar for about w cells: with whole words, with short ones, or only
+// the tab that is shown.
+func (d *detail) tabs(t *theme, w int) string {
+	names := [...]string{"Payload", "Headers", "Deliveries"}
+	gap := "   "
+	if w < 56 {
+		names = [...]string{"Payload", "Hdrs", "Deliv"}
+		gap = " "
+	}
+	if n := len(d.deliveries); n > 0 {
+		names[tabDeliveries] += t.mark.dot + count(int64(n))
+	}
+	if w < 32 {
+		return t.bold.paint(fmt.Sprintf("[%d/%d %s]", d.tab+1, len(names), names[d.tab]))
+	}
+	parts := make([]string, len(names))
+	for i, name := range names {
+		text := fmt.Sprintf("%d %s", i+1, name)
+		if tab(i) == d.tab {
+			parts[i] = t.bold.paint("[" + text + "]")
+		} else {
+			parts[i] = t.dim.paint(text)
+		}
+	}
+	return strings.Join(parts, gap)
+}
+
+// title names the event, as in "01JD4X7M9C  discussion.comment / create".
+func (d *detail) title(t *theme) string {
+	return t.link.paint(d.item.row.ID.Short()) + "  " + d.what()
+}
+
+// what says what happened in the words of the Hub's API.
+func (d *detail) what() string {
+	return visible.Line(fmt.Sprintf("%s / %s", d.item.row.Scope, d.item.row.Action))
+}
+
+// about says to what it happened, as in "me/corpus (dataset) #19  by 61d2f90c…".
+func (d *detail) about(t *theme) string {
+	r := d.item.row
+	text := fmt.Sprintf("%s (%s)", r.Repo, r.RepoType)
+	var p *payload.Payload
+	if d.event != nil {
+		p = d.event.Payload
+	}
+	if p != nil && p.Discussion != nil {
+		text += fmt.Sprintf(" #%d", p.Discussion.Num)
+	}
+	if p != nil && p.Comment != nil {
+		text += "  by " + shorten(p.Comment.Author.ID)
+	}
+	return visible.Line(text) + d.marks(t)
+}
+
+// marks say what is special about the event.
+func (d *detail) marks(t *theme) string {
+	r := d.item.row
+	var words []string
+	switch r.Origin {
+	case event.Synthetic:
+		words = append(words, "synthetic")
+	case event.FromImport:
+		words = append(words, "imported")
+	case event.FromEdit:
+		words = append(words, "edited copy of "+visible.Line(r.Parent.Short()))
+	}
+	if r.Duplicate != "" {
+		words = append(words, "duplicate of "+visible.Line(r.Duplicate.Short()))
+	}
+	if r.Warnings > 0 {
+		words = append(words, plural(int64(r.Warnings), "warning"))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "  " + t.warn.paint(strings.Join(words, ", "))
+}
+
+// body draws the tab on w by h cells. full is the whole screen.
+func (d *detail) body(f frame, w, h int, full, focused bool) []string {
+	t := f.theme
+	switch {
+	case d.item.rejected != nil:
+		return rejectedView(d.item.rejected, f, w)
+	case d.err != nil:
+		return append([]string{""}, d.paragraphs(f, w, t.failed, "This event can not be shown: "+d.err.Error())...)
+	case d.event == nil:
+		return nil
+	}
+	switch d.tab {
+	case tabHeaders:
+		return headersView(d.event, f, w, h, d.scroll)
+	case tabDeliveries:
+		return attemptsView(d, f, w, h, focused)
+	}
+	last := d.last(f, w, h)
+	wrap := 8
+	if h < 12 {
+		wrap = 1
+	}
+	room := h - len(last)
+	var warnings []string
+	for _, warning := range d.event.Warnings {
+		if len(warnings) < h/6 {
+			warnings = append(warnings, t.warn.paint(t.cut(visible.Line(" ! "+warning.Path+" "+warning.Text), w)))
+		}
+	}
+	room -= len(warnings)
+	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap}, remarks{d.event.Payload})...)
+	return append(lines, last...)
+}
+
+// last is the newest delivery below the payload: one line where there is little
+// room, else a few.
+func (d *detail) last(f frame, w, h int) []string {
+	if len(d.deliveries) == 0 || h < 4 {
+		return nil
+	}
+	t := f.theme
+	a := &d.deliveries[len(d.deliveries)-1]
+	result, look := attemptResult(a, f)
+	first, _, _ := strings.Cut(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 512)])), "\n")
+	if a.Err != "" {
+		first = visible.Line(a.Err)
+	}
+	if h < 14 {
+		return []string{" " + t.mark.arrow + " " + visible.Line(address(a.URL, true)) + " " + look.paint(result) + " " + first}
+	}
+	lines := []string{
+		"",
+		" " + t.bold.paint("Last delivery") + "  " + t.mark.arrow + " " + visible.Line(address(a.URL, false)),
+		" " + look.paint(result) + t.dim.paint(fmt.Sprintf("  attempt %d of %d", a.N, len(d.deliveries))),
+	}
+	if first != "" {
+		lines = append(lines, " "+first)
+	}
+	return lines
+}
+
+func (d *detail) paragraphs(f frame, w int, look style, text string) []string {
+	var lines []string
+	for _, line := range f.theme.wrap(visible.Line(text), w-2, 6) {
+		lines = append(lines, " "+look.paint(line))
+	}
+	return lines
+}
+
+// copies are what can be taken from an event.
+func (d *detail) copies(a *asks) []copyChoice {
+	id := d.item.key.id
+	if id == "" {
+		return nil
+	}
+	choices := []copyChoice{
+		{key: "b", what: "body", note: plural(d.item.row.Size, "byte"), text: func(ctx context.Context) (string, error) {
+			e, err := a.session.Event(ctx, id)
+			if err != nil {
+				return "", err
+			}
+			return string(e.Body), nil
+		}},
+		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
+	}
+	if n := d.node(); n != nil {
+		path := n.path()
+		choices = append(choices, copyChoice{key: "p", what: "JSON path", note: path, text: plainText(path)})
+	}
+	return choices
+}
+
+// node is the one under the cursor of the payload, or nil.
+func (d *detail) node() *node {
+	if d.tab != tabPayload || d.tree == nil {
+		return nil
+	}
+	return d.tree.current()
+}

@@ -1,0 +1,388 @@
+package tui
+
+// The main screen: the header, the list, and the detail of the selected item. Before
+// the first event it is the checklist.
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/tunnel"
+)
+
+type events struct {
+	ask    *asks
+	list   list
+	detail detail
+
+	inDetail  bool // the keys move in the detail
+	earlier   bool // show the events of earlier runs although this one has none yet
+	replaying map[event.ID]bool
+}
+
+func newEvents(a *asks) *events {
+	return &events{ask: a, list: newList(), detail: newDetail(), replaying: map[event.ID]bool{}}
+}
+
+func (e *events) Name() string { return "events" }
+
+func (e *events) layout(f frame) layout {
+	return arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind)) })
+}
+
+// quiet tells whether this run has seen nothing yet.
+func quiet(f frame) bool {
+	st := f.state
+	return st.Received == 0 && st.Refused == 0 && !st.Store.Newest.After(st.Started)
+}
+
+// checking tells whether the checklist is shown.
+func (e *events) checking(f frame) bool {
+	return quiet(f) && (!e.earlier || f.state.Store.Events == 0)
+}
+
+// busy tells whether a replay is under way.
+func (e *events) busy() bool { return len(e.replaying) > 0 }
+
+func (e *events) Keys(f frame) []binding {
+	l := e.layout(f)
+	trouble := troubleKeys(f)
+	var actions []action
+	if e.checking(f) {
+		actions = []action{actCopy, actNew}
+		if f.state.Store.Events > 0 {
+			actions = append(actions, actEarlier)
+		}
+		return append(append(trouble, keys(actions...)...), keys(actHelp, actQuit)...)
+	}
+	selected, isEvent := e.detail.item.key != (itemKey{}), e.detail.item.row != nil
+	if selected {
+		actions = append(actions, actOpen)
+	}
+	if isEvent && e.inDetail && l.detailHeight > 0 {
+		actions = append(actions, e.detail.foldKeys()...)
+	}
+	if isEvent {
+		actions = append(actions, actReplay)
+	}
+	actions = append(actions, actCopy, actNew)
+	if selected {
+		if l.detailHeight > 0 {
+			actions = append(actions, actOtherPane)
+		}
+		actions = append(actions, actFollow)
+		actions = append(actions, e.list.neighbours()...)
+		actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
+	}
+	if isEvent && l.detailHeight > 0 {
+		actions = append(actions, actPayload, actHeaders, actDeliveries)
+	}
+	if quiet(f) {
+		actions = append(actions, actBack)
+	}
+	return append(append(trouble, keys(actions...)...), keys(actHelp, actQuit)...)
+}
+
+// troubleKeys are those that do something about the tunnel.
+func troubleKeys(f frame) []binding {
+	st := f.state.Tunnel
+	switch {
+	case troubled(st):
+		return keys(actRetryTunnel, actDropTunnel)
+	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
+		return keys(actDropTunnel)
+	case st.Phase == tunnel.Off && st.Provider != "":
+		return []binding{keys(actRetryTunnel)[0].as("tunnel")}
+	}
+	return nil
+}
+
+func (e *events) Do(a action, f frame) (step, tea.Cmd) {
+	l := e.layout(f)
+	h := l.listHeight
+	var next step
+	var cmd tea.Cmd
+	if e.inDetail && l.detailHeight > 0 && e.moveDetail(a, l.detailHeight) {
+		return next, e.settle(f)
+	}
+	switch a {
+	case actUp, actPrevious:
+		e.list.move(-1, h)
+	case actDown, actNext:
+		e.list.move(1, h)
+	case actPageUp:
+		e.list.move(-max(h-1, 1), h)
+	case actPageDown:
+		e.list.move(max(h-1, 1), h)
+	case actFirst:
+		e.list.first(h)
+	case actLast:
+		e.list.last(h)
+	case actFollow:
+		e.list.setFollow(!e.list.follow, h)
+	case actOtherPane:
+		e.inDetail = !e.inDetail
+	case actFold:
+		e.detail.fold()
+	case actUnfold:
+		cmd = e.detail.unfold(e.ask)
+	case actPayload, actHeaders, actDeliveries:
+		e.detail.tab = tab(a - actPayload)
+	case actOpen:
+		next.push = &opened{e}
+	case actReplay:
+		cmd = e.replay()
+	case actNew:
+		next.push = newTrigger(e.ask)
+	case actCopy:
+		next.push = newCopy(e.ask, f, e.detail.copies(e.ask))
+	case actEarlier:
+		e.earlier = true
+	case actBack:
+		e.earlier = false
+	case actRetryTunnel:
+		cmd = e.ask.retryTunnel()
+	case actDropTunnel:
+		cmd = e.ask.dropTunnel()
+	}
+	return next, tea.Batch(cmd, e.settle(f))
+}
+
+// moveDetail moves the cursor of the detail, if the action is a movement.
+func (e *events) moveDetail(a action, h int) bool {
+	const far = 1 << 30
+	switch a {
+	case actUp:
+		e.detail.move(-1)
+	case actDown:
+		e.detail.move(1)
+	case actPageUp:
+		e.detail.move(-max(h-2, 1))
+	case actPageDown:
+		e.detail.move(max(h-2, 1))
+	case actFirst:
+		e.detail.move(-far)
+	case actLast:
+		e.detail.move(far)
+	default:
+		return false
+	}
+	return true
+}
+
+// replay sends the selected event again, once at a time.
+func (e *events) replay() tea.Cmd {
+	id := e.detail.item.key.id
+	if id == "" || e.replaying[id] {
+		return nil
+	}
+	e.replaying[id] = true
+	return e.ask.replay(id)
+}
+
+func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
+	l := e.layout(f)
+	switch msg := msg.(type) {
+	case changedMsg:
+		e.list.setRejected(f.state.Rejected, f.state.Refused)
+		e.list.wake(f.state.Store.Events + f.state.Refused)
+		e.detail.wake()
+	case pageMsg:
+		if msg.err != nil {
+			e.list.failed(msg.load)
+			return resultCmd(fmt.Sprintf("read the list: %v", msg.err), false)
+		}
+		e.list.take(msg.load, msg.page, l.listHeight)
+	case detailMsg:
+		h := l.detailHeight
+		if h == 0 {
+			h = f.h // it is shown on the whole screen
+		}
+		e.detail.take(msg, max(h-6, 4))
+	case unfoldedMsg:
+		msg.node.adopt(msg.kids)
+		msg.tree.opened(msg.node)
+	case resultMsg:
+		delete(e.replaying, msg.replay)
+	}
+	return e.settle(f)
+}
+
+// settle lets the detail follow the selection, and asks for what is missing.
+func (e *events) settle(f frame) tea.Cmd {
+	var cmds []tea.Cmd
+	if wanted, ok := e.list.next(e.layout(f).listHeight); ok {
+		cmds = append(cmds, e.ask.list(wanted))
+	}
+	if it, ok := e.list.current(); ok {
+		e.detail.show(it)
+	}
+	return tea.Batch(append(cmds, e.detail.next(e.ask))...)
+}
+
+func (e *events) Moves(f frame) time.Duration {
+	top := e.list.top(f.h)
+	for _, it := range e.list.items[top:min(top+f.h, len(e.list.items))] {
+		if it.row != nil && pending(it.row) {
+			return 100 * time.Millisecond
+		}
+	}
+	return 0
+}
+
+func (e *events) Idle(f frame) (left, right string) {
+	t := f.theme
+	if e.checking(f) {
+		return "waiting " + clock(f.now.Sub(f.state.Started)) + " " + t.mark.busy, "nothing rejected so far"
+	}
+	if n := e.list.unseen(); n > 0 {
+		right = fmt.Sprintf("%s unseen below  G: jump to newest", count(n))
+	} else if _, ok := e.list.current(); !ok && len(e.list.items) > 0 {
+		right = "the selected event is farther up"
+	}
+	if e.busy() {
+		return e.underWay(t), right
+	}
+	if e.inDetail {
+		if path := e.detail.path(); path != "" && e.layout(f).detailHeight > 0 {
+			return path, right
+		}
+	}
+	return e.lastFailure(t), right
+}
+
+func (e *events) underWay(t *theme) string {
+	return t.mark.busy + " replaying " + plural(int64(len(e.replaying)), "event")
+}
+
+// lastFailure says so where the newest event was not taken by its target.
+func (e *events) lastFailure(t *theme) string {
+	if len(e.list.rows) == 0 || e.list.newer {
+		return ""
+	}
+	r := &e.list.rows[len(e.list.rows)-1]
+	d := &r.Last
+	if r.Deliveries == 0 || d.State != event.Done || d.OK() {
+		return ""
+	}
+	text := fmt.Sprintf("handler returned %d to %s (%s)", d.Status, r.ID.Short(), took(d.Took))
+	if d.Err != "" {
+		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
+	}
+	return t.failed.paint(t.mark.failed + " " + text)
+}
+
+func (e *events) View(f frame) []string {
+	l := e.layout(f)
+	lines := header(f, l)
+	lines = append(lines, f.theme.fill(banner(f, l.kind), f.w, l.banner)...)
+	body := f.h - len(lines)
+	closing := l.closing || e.checking(f) && f.h >= 16
+	if closing {
+		body--
+	}
+	switch {
+	case e.checking(f):
+		lines = append(lines, f.theme.fill(checklist(f, f.w, body), f.w, body)...)
+	case l.kind == wide:
+		lines = append(lines, e.beside(f, l)...)
+	default:
+		lines = append(lines, e.above(f, l)...)
+	}
+	if closing {
+		lines = append(lines, f.theme.line(f.w, ""))
+	}
+	return f.theme.fill(lines, f.w, f.h)
+}
+
+// beside draws list and detail side by side.
+func (e *events) beside(f frame, l layout) []string {
+	t := f.theme
+	left := append([]string{e.head(f, l)}, e.rows(f, l)...)
+	right := e.pane(f, l)
+	lines := make([]string, l.listHeight+1)
+	bar := t.dim.paint(t.mark.bar) + " "
+	for i := range lines {
+		lines[i] = t.fit(left[i], l.listWidth) + bar
+		if i < len(right) {
+			lines[i] += right[i]
+		}
+	}
+	return lines
+}
+
+// above draws the list, and below it the detail where there is room.
+func (e *events) above(f frame, l layout) []string {
+	var lines []string
+	if l.head {
+		lines = append(lines, e.head(f, l))
+	}
+	lines = append(lines, e.rows(f, l)...)
+	if l.divider {
+		words := "following"
+		switch {
+		case e.list.unseen() > 0:
+			words = count(e.list.unseen()) + " unseen"
+		case l.banner > 0 && troubled(f.state.Tunnel):
+			words = "events stay usable"
+		case !e.list.follow:
+			words = "not following"
+		}
+		lines = append(lines, f.theme.line(f.w, words))
+	}
+	if l.detailHeight > 0 {
+		lines = append(lines, e.pane(f, l)...)
+	}
+	return lines
+}
+
+// head counts what is in the list.
+func (e *events) head(f frame, l layout) string {
+	t, st := f.theme, f.state
+	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events)
+	if st.Refused > 0 {
+		text += "   rejected " + count(st.Refused)
+	}
+	if st.Store.Failed > 0 {
+		text += "   failed " + count(st.Store.Failed)
+	}
+	if e.list.follow {
+		text += "   following"
+	}
+	return t.fit(text, l.listWidth)
+}
+
+func (e *events) rows(f frame, l layout) []string {
+	lines := make([]string, l.listHeight)
+	top := e.list.top(l.listHeight)
+	for i := range lines {
+		if at := top + i; at < len(e.list.items) {
+			lines[i] = rowLine(e.list.items[at], f, l.listWidth, l.compact, at == e.list.at, !e.inDetail || l.detailHeight == 0)
+		}
+	}
+	return lines
+}
+
+// pane draws the detail beside or below the list.
+func (e *events) pane(f frame, l layout) []string {
+	t, w, h := f.theme, l.detailWidth, l.detailHeight
+	if e.detail.item.key == (itemKey{}) {
+		return nil
+	}
+	var lines []string
+	switch {
+	case e.detail.item.rejected != nil:
+	case l.kind == wide:
+		lines = []string{t.cut(e.detail.tabs(t, w), w), e.detail.title(t), e.detail.about(t)}
+	default:
+		lines = []string{t.spread(" "+e.detail.title(t), e.detail.tabs(t, w-40)+" ", w)}
+		if marks := e.detail.marks(t); marks != "" && h > 7 {
+			lines = append(lines, e.detail.about(t))
+		}
+	}
+	return t.fill(append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...), w, h)
+}

@@ -1,0 +1,359 @@
+package tui
+
+// A session in memory: events by number, made when they are asked for, so that a
+// list of a million costs nothing.
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/ultraviolet"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/payload"
+	"hfhook/store"
+	"hfhook/tunnel"
+)
+
+// canary is the secret of every fake. It must not be in any frame.
+const canary = "canary-secret-0123456789abcdef"
+
+var noon = time.Date(2026, 11, 23, 14, 36, 0, 0, time.UTC)
+
+// A fakeEvent is what the fake knows of one event.
+type fakeEvent struct {
+	row        event.Row
+	body       string
+	header     []event.Field
+	deliveries []event.Delivery
+}
+
+type fake struct {
+	mu     sync.Mutex
+	state  dev.State
+	count  int
+	make   func(i int) fakeEvent // of the event number i, from 0
+	extra  []fakeEvent           // after count
+	wake   chan struct{}
+	calls  []string
+	kinds  []string
+	errs   map[string]error // by the name of the method
+	lists  int
+	onList func(store.Query)
+}
+
+// number and id are each other's inverse: IDs in the order of the numbers, with
+// gaps between them.
+func fakeID(i int) event.ID {
+	b := make([]byte, 16)
+	copy(b, []byte{0x01, 0x93, 0x58, 0x4f, 0xa0, 0x00})
+	binary.BigEndian.PutUint64(b[8:], uint64(i+1)*1000)
+	// The first characters are what a person sees: let them differ.
+	b[5] = byte(i)
+	b[4] = 0xa0 + byte(i>>8)
+	b[3] = 0x4f + byte(i>>16)
+	id, err := event.IDFromBytes(b)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
+// position is the number of the first event whose ID is at least id.
+func (s *fake) position(id event.ID) int {
+	lo, hi := 0, s.count+len(s.extra)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if fakeID(mid) >= id {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
+}
+
+func (s *fake) at(i int) fakeEvent {
+	e := fakeEvent{}
+	if i < s.count {
+		e = s.make(i)
+	} else {
+		e = s.extra[i-s.count]
+	}
+	e.row.ID = fakeID(i)
+	if n := len(e.deliveries); n > 0 {
+		for k := range e.deliveries {
+			e.deliveries[k].Event = e.row.ID
+			e.deliveries[k].N = k + 1
+		}
+		e.row.Deliveries, e.row.Last = n, e.deliveries[n-1]
+	}
+	return e
+}
+
+func (s *fake) State() *dev.State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.state
+	st.Store.Events += int64(s.count + len(s.extra))
+	return &st
+}
+
+func (s *fake) Watch(ctx context.Context) <-chan struct{} {
+	out := make(chan struct{}, 1)
+	go func() {
+		defer close(out)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-s.wake:
+				select {
+				case out <- struct{}{}:
+				default:
+				}
+			}
+		}
+	}()
+	return out
+}
+
+func (s *fake) call(format string, args ...any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, fmt.Sprintf(format, args...))
+	return nil
+}
+
+func (s *fake) fails(method string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.errs[method]
+}
+
+func (s *fake) List(_ context.Context, q store.Query) (store.Page, error) {
+	if err := s.fails("List"); err != nil {
+		return store.Page{}, err
+	}
+	if s.onList != nil {
+		s.onList(q)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lists++
+	n := s.count + len(s.extra)
+	from, to := max(n-q.Limit, 0), n
+	switch {
+	case q.Before != "":
+		to = s.position(q.Before)
+		from = max(to-q.Limit, 0)
+	case q.After != "":
+		from = s.position(q.After)
+		if from < n && fakeID(from) == q.After {
+			from++
+		}
+		to = min(from+q.Limit, n)
+	}
+	p := store.Page{Older: from > 0, Newer: to < n}
+	for i := to - 1; i >= from; i-- {
+		p.Rows = append(p.Rows, s.at(i).row)
+	}
+	return p, nil
+}
+
+func (s *fake) find(id event.ID) (fakeEvent, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.position(id); i < s.count+len(s.extra) && fakeID(i) == id {
+		return s.at(i), nil
+	}
+	return fakeEvent{}, fmt.Errorf("event %s: %w", id, store.ErrNotFound)
+}
+
+func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
+	if err := s.fails("Event"); err != nil {
+		return nil, err
+	}
+	f, err := s.find(id)
+	if err != nil {
+		return nil, err
+	}
+	r := f.row
+	e := &event.Event{
+		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true,
+		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Duplicate: r.Duplicate, DeliveryID: "b1946ac9",
+		Payload: new(payload.Payload),
+	}
+	_ = json.Unmarshal(e.Body, e.Payload) // some bodies of the tests are none
+	for i := range r.Warnings {
+		e.Warnings = append(e.Warnings, payload.Warning{Path: ".event.scope", Text: fmt.Sprintf("unknown value %d", i)})
+	}
+	return e, nil
+}
+
+func (s *fake) Deliveries(_ context.Context, id event.ID) ([]event.Delivery, error) {
+	f, err := s.find(id)
+	return f.deliveries, err
+}
+
+func (s *fake) Replay(_ context.Context, id event.ID) ([]event.Delivery, error) {
+	if err := s.fails("Replay"); err != nil {
+		return nil, err
+	}
+	return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond}},
+		s.call("replay %s", id)
+}
+
+func (s *fake) Trigger(_ context.Context, name string) (*event.Event, error) {
+	return &event.Event{ID: fakeID(7)}, s.call("trigger %s", name)
+}
+
+func (s *fake) Kinds() []string    { return s.kinds }
+func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
+func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
+func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
+
+// add appends an event, as when one came in.
+func (s *fake) add(e fakeEvent) {
+	s.mu.Lock()
+	s.extra = append(s.extra, e)
+	s.state.Received++
+	s.mu.Unlock()
+}
+
+func (s *fake) called() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// healthy is a session on which all is well.
+func healthy() *fake {
+	return &fake{
+		wake: make(chan struct{}, 1),
+		errs: map[string]error{},
+		kinds: []string{
+			"repo.content/update", "repo/create", "repo/move", "repo.config/update",
+			"discussion/create", "discussion/update", "discussion.comment/create", "discussion.comment/update",
+		},
+		make: plainEvent,
+		state: dev.State{
+			Started:  noon.Add(-42 * time.Second),
+			LocalURL: "http://127.0.0.1:4665/webhooks",
+			HookURL:  "https://amused-otter-fair.ngrok-free.app/webhooks",
+			Project:  "my-bot",
+			Tunnel:   tunnel.State{Provider: "ngrok", Phase: tunnel.Up, URL: "https://amused-otter-fair.ngrok-free.app", Since: noon.Add(-time.Hour), Latency: 38 * time.Millisecond},
+			Secret:   dev.Secret{Verified: true, Source: "WEBHOOK_SECRET", Length: 32},
+			Store:    dev.Store{Stats: store.Stats{Newest: noon}},
+			Targets:  []dev.Target{{Name: "8000", URL: "http://127.0.0.1:8000/webhooks", Health: dev.Healthy, Status: 200, Took: 38 * time.Millisecond}},
+			Received: 12,
+		},
+	}
+}
+
+func delivered(status int, ms int) event.Delivery {
+	return event.Delivery{Kind: event.Live, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Status: status, Took: time.Duration(ms) * time.Millisecond}
+}
+
+func plainEvent(i int) fakeEvent {
+	return fakeEvent{
+		row: event.Row{
+			Received: noon.Add(-time.Hour + time.Duration(i)*time.Second), Path: "/webhooks", Scope: payload.ScopeDiscussionComment, Action: payload.ActionCreate,
+			RepoType: payload.TypeDataset, Repo: "me/corpus", Label: "comment +", Subject: fmt.Sprintf(`me/corpus#19 "number %d"`, i), Size: int64(len(commentBody)), Origin: event.FromHub,
+		},
+		body:       commentBody,
+		header:     []event.Field{{Name: "Content-Type", Value: "application/json; charset=utf-8"}, {Name: "Host", Value: "amused-otter-fair.ngrok-free.app"}, {Name: "X-Forwarded-For", Value: "3.94.12.7"}},
+		deliveries: []event.Delivery{delivered(200, 20+i%100)},
+	}
+}
+
+const commentBody = `{"event":{"action":"create","scope":"discussion.comment"},
+"repo":{"type":"dataset","name":"me/corpus","id":"621ffdc036468d709f17434d","private":false,"url":{"web":"https://huggingface.co/datasets/me/corpus","api":"https://huggingface.co/api/datasets/me/corpus"},"owner":{"id":"628b753283ef59b5be89e937"},"headSha":"c379e821c9c95d613899e8c4343e4bfee2b0c600"},
+"discussion":{"id":"639885d811ae2bad2b7ba461","title":"Fix split names in train","url":{"web":"https://huggingface.co/datasets/me/corpus/discussions/19","api":"https://huggingface.co/api/datasets/me/corpus/discussions/19"},"author":{"id":"61d2f90c3c2083e1c08af22d"},"status":"open","isPullRequest":true,"num":19,"changes":{"base":"refs/heads/main"}},
+"comment":{"id":"6399f58518721fdd27fc9caa","author":{"id":"61d2f90c3c2083e1c08af22d"},"content":"@bot please re-run the eval on this branch","hidden":false,"url":{"web":"https://huggingface.co/datasets/me/corpus/discussions/19#6399f58518721fdd27fc9caa"}},
+"webhook":{"id":"6390e855e30d9209411de93b","version":3}}`
+
+// newTestModel is a model with everything that it has asked for.
+func newTestModel(t testing.TB, s *fake, w, h int) *model {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a := newAsks(ctx, s, clipboard{ssh: true})
+	t.Cleanup(func() { cancel(); a.wait() })
+	m := newModel(a, Options{Version: "1.0.0"}, func() time.Time { return noon })
+	m.ticking = true // no test waits for the time
+	send(m, changedMsg{s.State()})
+	send(m, tea.WindowSizeMsg{Width: w, Height: h})
+	return m
+}
+
+// send gives the model a message, and every answer that follows from it.
+func send(m *model, msgs ...tea.Msg) {
+	for len(msgs) > 0 {
+		msg := msgs[0]
+		msgs = msgs[1:]
+		if changed, ok := msg.(changedMsg); ok {
+			// The Cmd that waits for the next change would wait here.
+			m.state = changed.state
+			msgs = append(msgs, answers(m.broadcast(changed))...)
+			continue
+		}
+		_, cmd := m.Update(msg)
+		msgs = append(msgs, answers(cmd)...)
+	}
+}
+
+// answers runs a Cmd and all that are in it.
+func answers(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		var all []tea.Msg
+		for _, c := range msg {
+			all = append(all, answers(c)...)
+		}
+		return all
+	default:
+		return []tea.Msg{msg}
+	}
+}
+
+// press sends keys, by their names in the key table.
+func press(m *model, names ...string) {
+	for _, name := range names {
+		send(m, keyMsg(name))
+	}
+}
+
+func keyMsg(name string) tea.KeyPressMsg {
+	special := map[string]rune{
+		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "enter": tea.KeyEnter, "esc": tea.KeyEscape,
+		"tab": tea.KeyTab, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
+	}
+	if code, ok := special[name]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	if len(name) > 5 && name[:5] == "ctrl+" {
+		return tea.KeyPressMsg{Code: rune(name[5]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// screenText draws a frame into cells and returns their text.
+func screenText(m *model) string {
+	buf := uv.NewScreenBuffer(m.w, m.h)
+	uv.NewStyledString(m.View().Content).Draw(buf, buf.Bounds())
+	return buf.String()
+}

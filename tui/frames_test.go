@@ -1,0 +1,185 @@
+package tui
+
+// Golden frames: the text of the cells of whole screens. go test ./tui -update
+// writes them anew.
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/payload"
+	"hfhook/tunnel"
+)
+
+var update = flag.Bool("update", false, "write the golden frames")
+
+func checkGolden(t *testing.T, name string, m *model) {
+	t.Helper()
+	var b strings.Builder
+	for line := range strings.Lines(screenText(m)) {
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	got := b.String()
+	if strings.Contains(got, canary) {
+		t.Errorf("%s holds the secret", name)
+	}
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s differs (-want +got):\n%s", name, diff)
+	}
+}
+
+func row(clock, label string, kind payload.RepoType, subject string, scope payload.Scope, action payload.Action, deliveries ...event.Delivery) fakeEvent {
+	at, err := time.Parse("2006-01-02 15:04:05.000", "2026-11-23 "+clock)
+	if err != nil {
+		panic(err)
+	}
+	repo, _, _ := strings.Cut(subject, " ")
+	repo, _, _ = strings.Cut(repo, "#")
+	e := plainEvent(0)
+	e.row = event.Row{Received: at, Label: label, RepoType: kind, Repo: repo, Subject: subject, Scope: scope, Action: action, Size: 1412, Origin: event.FromHub}
+	e.deliveries = deliveries
+	return e
+}
+
+func answered(status, ms int, body string) event.Delivery {
+	d := delivered(status, ms)
+	d.ResponseBody, d.ResponseSize = []byte(body), int64(len(body))
+	d.ResponseHeader = []event.Field{{Name: "Content-Type", Value: "application/json"}}
+	d.Phases = event.Phases{Connect: 300 * time.Microsecond, Write: 100 * time.Microsecond, FirstByte: d.Took - 800*time.Microsecond, Body: 400 * time.Microsecond}
+	return d
+}
+
+// day is the list of the mock-ups.
+func day() *fake {
+	s := healthy()
+	noAnswer := event.Delivery{Kind: event.Live, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Took: 12 * time.Millisecond, Err: "connection refused"}
+	again := answered(200, 61, `{"job":"eval-9f2c1e","status":"queued"}`)
+	again.Kind = event.Replay
+	s.extra = []fakeEvent{
+		row("14:31:02.000", "push main", payload.TypeModel, "me/my-model a1b2c3d→c3d4e5f", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 38)),
+		row("14:31:40.000", "PR +", payload.TypeDataset, `me/corpus "Fix split names in train"`, payload.ScopeDiscussion, payload.ActionCreate, delivered(200, 44)),
+		row("14:31:40.500", "push pr/19", payload.TypeDataset, "me/corpus 0→9f2c1e0", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 12)),
+		row("14:32:05.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM, merging"`, payload.ScopeDiscussionComment, payload.ActionCreate, delivered(500, 203)),
+		row("14:32:18.204", "comment +", payload.TypeDataset, `me/corpus#19 "@bot please re-run the eval on this branch"`, payload.ScopeDiscussionComment, payload.ActionCreate,
+			answered(500, 198, `{"error":"KeyError: 'eval'"}`), again),
+		row("14:33:51.000", "config", payload.TypeSpace, "me/demo private→no", payload.ScopeRepoConfig, payload.ActionUpdate, delivered(204, 1200)),
+		row("14:34:02.000", "repo >", payload.TypeModel, "me/old → org/new", payload.ScopeRepo, payload.ActionMove, noAnswer),
+		row("14:34:30.000", "comment hidden", payload.TypeDataset, "me/corpus#19", payload.ScopeDiscussionComment, payload.ActionUpdate, delivered(200, 9)),
+	}
+	s.state.Rejected = []event.Rejected{{
+		At: noon.Add(-80 * time.Second), Status: 403, Reason: event.WrongSecret, Method: "POST", Path: "/webhooks", Peer: "3.94.12.7:40112", UserAgent: "axios/1.7",
+		Bytes: 1412, Detail: "31 characters were sent, 32 are wanted", Tunnel: true,
+	}}
+	s.state.Refused, s.state.Secret.Bad, s.state.Store.Failed = 1, 1, 2
+	return s
+}
+
+func fresh() *fake {
+	s := healthy()
+	s.state.Received, s.state.Store.Newest = 0, time.Time{}
+	s.state.Targets[0].Health, s.state.Targets[0].Status = dev.Away, 0
+	return s
+}
+
+func down() *fake {
+	s := day()
+	s.state.Tunnel = tunnel.State{
+		Provider: "ngrok", Phase: tunnel.Waiting, URL: s.state.Tunnel.URL, Since: noon.Add(-42 * time.Second), Retry: noon.Add(16 * time.Second), Attempt: 3,
+		Problem: &tunnel.Problem{Code: "ERR_NGROK_108", Message: "too many agent sessions for this account (limit 3)",
+			Cause: "Another ngrok agent or hfhook runs with the same authtoken.", Fix: "Stop the other agent (dashboard.ngrok.com/agents), or use another token, then press t."},
+	}
+	return s
+}
+
+func hostile() *fake {
+	s := day()
+	evil := "\x1b[2J\x1b]52;c;ZXZpbA==\a\u202egpj\u200b\u009b31m\r\nzero\u200dwidth\xff 日本語 👩🏽\u200d🚀 ❤\ufe0f"
+	for i := range s.extra {
+		r := &s.extra[i].row
+		r.Label, r.Subject, r.Repo, r.Scope = "push \x1b[31m", evil, evil, payload.Scope(evil)
+		s.extra[i].body = fmt.Sprintf(`{"event":{"action":%q},"comment":{"content":"\u001b[31m\u202e %s","a\u0000b":[1,null,true,{"x":"\u0007"}]}}`, "x", "日本語 \\n\\t👍🏽")
+		s.extra[i].header = []event.Field{{Name: "X-\x1b", Value: evil}}
+		for k := range s.extra[i].deliveries {
+			d := &s.extra[i].deliveries[k]
+			d.ResponseBody, d.Err, d.URL = []byte(evil+"\n\tsecond\x00"), evil, "http://\x1b[1m:8000/"+evil
+			d.ResponseHeader = []event.Field{{Name: "Content-Type", Value: evil}}
+		}
+	}
+	s.state.Project, s.state.HookURL, s.state.LocalURL = evil, "https://"+evil, "http://"+evil
+	s.state.Secret.Source = evil
+	s.state.Rejected[0].Path, s.state.Rejected[0].Peer, s.state.Rejected[0].UserAgent, s.state.Rejected[0].Detail = evil, evil, evil, evil
+	s.state.Rejected[0].Reason, s.state.Rejected[0].Method = event.Reason(evil), evil
+	s.state.Targets[0].URL, s.state.Targets[0].Err = "http://"+evil, evil
+	s.kinds = []string{evil}
+	return s
+}
+
+var sizes = []struct{ w, h int }{{100, 30}, {80, 24}, {60, 20}, {40, 10}}
+
+func TestFrames(t *testing.T) {
+	tests := []struct {
+		name    string
+		session func() *fake
+		keys    []string
+	}{
+		{"list", day, []string{"k", "k", "k", "k"}},
+		{"empty", fresh, nil},
+		{"down", down, []string{"k", "k", "k", "k"}},
+		{"rejected", day, nil},
+		{"pending", pendingDay, []string{"k"}},
+		{"hostile", hostile, []string{"k"}},
+		{"help", day, []string{"?"}},
+		{"copy", day, []string{"k", "y"}},
+		{"trigger", day, []string{"n"}},
+		{"deliveries", day, []string{"k", "k", "k", "k", "enter", "3"}},
+		{"payload", day, []string{"k", "k", "k", "k", "enter"}},
+		{"headers", day, []string{"k", "enter", "2"}},
+	}
+	for _, tt := range tests {
+		for _, size := range sizes {
+			name := fmt.Sprintf("%s-%dx%d", tt.name, size.w, size.h)
+			t.Run(name, func(t *testing.T) {
+				m := newTestModel(t, tt.session(), size.w, size.h)
+				press(m, tt.keys...)
+				checkGolden(t, name, m)
+			})
+		}
+	}
+}
+
+// pendingDay has a delivery under way, one that waits, a duplicate and a synthetic
+// event.
+func pendingDay() *fake {
+	s := day()
+	sending := event.Delivery{Kind: event.Live, State: event.Sending, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-2300 * time.Millisecond)}
+	waiting := event.Delivery{Kind: event.Live, State: event.Waiting, URL: "http://127.0.0.1:8000/webhooks"}
+	dup := row("14:35:20.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate)
+	dup.row.Duplicate = fakeID(3)
+	own := row("14:35:50.000", "push main", payload.TypeModel, "me/my-model a1b→c3d", payload.ScopeRepoContent, payload.ActionUpdate, waiting)
+	own.row.Origin, own.row.Warnings = event.Synthetic, 1
+	s.extra = append(s.extra, dup,
+		row("14:35:40.000", "PR ~ merged", payload.TypeDataset, `me/corpus#19 "Fix split names"`, payload.ScopeDiscussion, payload.ActionUpdate, sending),
+		own)
+	s.state.Targets[0].Health, s.state.Targets[0].Waiting = dev.Away, 1
+	return s
+}

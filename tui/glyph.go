@@ -1,0 +1,41 @@
+package tui
+
+// The marks that are drawn, in Unicode and in ASCII.
+
+import "strings"
+
+type glyphs struct {
+	ok, failed, warn, off, busy, idle string // of a part's state
+	cursor, open, closed, tail        string
+	rule, bar, dot, arrow, back       string
+	corners                           [4]string // top left, top right, bottom left, bottom right
+	caret                             string
+
+	words *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
+}
+
+var unicodeGlyphs = glyphs{
+	ok: "✓", failed: "✗", warn: "!", off: "-", busy: "…", idle: "○",
+	cursor: "▸", open: "▾", closed: "▸", tail: "…",
+	rule: "─", bar: "│", dot: "·", arrow: "→", back: "←",
+	corners: [4]string{"┌", "┐", "└", "┘"},
+	caret:   "▏",
+}
+
+var asciiGlyphs = glyphs{
+	ok: "+", failed: "x", warn: "!", off: "-", busy: "~", idle: "o",
+	cursor: ">", open: "v", closed: ">", tail: "~",
+	rule: "-", bar: "|", dot: ":", arrow: "->", back: "<-",
+	corners: [4]string{"+", "+", "+", "+"},
+	caret:   "_",
+	words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
+		"–", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
+}
+
+// say is a text of the program itself in the marks of the set.
+func (g *glyphs) say(s string) string {
+	if g.words == nil {
+		return s
+	}
+	return g.words.Replace(s)
+}

@@ -1,0 +1,156 @@
+package tui
+
+// Every key: what it does, how it is written, and in which words. Footer and help
+// are made of this table, so a key that is shown is a key that works.
+
+import (
+	"slices"
+	"strings"
+)
+
+type action int
+
+const (
+	actUp action = iota
+	actDown
+	actPageUp
+	actPageDown
+	actFirst
+	actLast
+	actOtherPane
+	actPrevious
+	actNext
+	actFold
+	actUnfold
+	actOpen
+	actReplay
+	actNew
+	actCopy
+	actPayload
+	actHeaders
+	actDeliveries
+	actFollow
+	actEarlier
+	actRetryTunnel
+	actDropTunnel
+	actChoose
+	actBack
+	actHelp
+	actQuit
+	actQuitNow
+	actSuspend
+	actRedraw
+)
+
+// A binding is one row of the table.
+type binding struct {
+	action action
+	keys   []string // as Bubble Tea names them
+	label  string   // as they are shown
+	word   string   // in the footer
+	help   string   // in the help
+	group  string   // heading in the help
+
+	quiet bool // not in the footer: everybody tries it, or the screen shows it elsewhere
+	right bool // at the footer's right
+}
+
+const (
+	groupMove   = "Move"
+	groupEvent  = "Event"
+	groupLook   = "Look"
+	groupTunnel = "Tunnel"
+	groupTake   = "Take away"
+	groupHfhook = "hfhook"
+)
+
+var keyTable = [...]binding{
+	actUp:       {keys: []string{"up", "k"}, label: "↑ k", help: "one up", group: groupMove, quiet: true},
+	actDown:     {keys: []string{"down", "j"}, label: "↓ j", help: "one down", group: groupMove, quiet: true},
+	actPageUp:   {keys: []string{"pgup", "ctrl+b"}, label: "pgup", help: "page up", group: groupMove, quiet: true},
+	actPageDown: {keys: []string{"pgdown", "ctrl+f"}, label: "pgdn", help: "page down", group: groupMove, quiet: true},
+	actFirst:    {keys: []string{"g", "home"}, label: "g", help: "first", group: groupMove, quiet: true},
+	actLast:     {keys: []string{"G", "end"}, label: "G", help: "last, newest", group: groupMove, quiet: true},
+
+	actFold:      {keys: []string{"left"}, label: "←", word: "fold", help: "fold, to the parent", group: groupMove},
+	actUnfold:    {keys: []string{"right"}, label: "→", word: "unfold", help: "unfold, into", group: groupMove},
+	actPrevious:  {keys: []string{"["}, label: "[", word: "prev", help: "previous event", group: groupMove},
+	actNext:      {keys: []string{"]"}, label: "]", word: "next", help: "next event", group: groupMove},
+	actOtherPane: {keys: []string{"tab"}, label: "tab", word: "pane", help: "other pane", group: groupMove},
+
+	actOpen:   {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
+	actReplay: {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
+	actNew:    {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
+
+	actCopy: {keys: []string{"y"}, label: "y", word: "copy", help: "copy menu", group: groupTake},
+
+	actPayload:    {keys: []string{"1"}, label: "1", word: "payload", help: "payload", group: groupLook, quiet: true},
+	actHeaders:    {keys: []string{"2"}, label: "2", word: "headers", help: "headers", group: groupLook, quiet: true},
+	actDeliveries: {keys: []string{"3"}, label: "3", word: "deliveries", help: "deliveries", group: groupLook, quiet: true},
+	actFollow:     {keys: []string{"F"}, label: "F", word: "follow", help: "follow the newest", group: groupLook},
+	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
+
+	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
+	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},
+
+	actChoose: {keys: []string{"enter"}, label: "↵", word: "choose", help: "choose", group: groupEvent},
+
+	actBack:    {keys: []string{"esc"}, label: "esc", word: "back", help: "back", group: groupHfhook, right: true},
+	actHelp:    {keys: []string{"?"}, label: "?", word: "help", help: "this help", group: groupHfhook, right: true},
+	actQuit:    {keys: []string{"q"}, label: "q", word: "quit", help: "quit", group: groupHfhook, right: true},
+	actQuitNow: {keys: []string{"ctrl+c"}, label: "ctrl+c", help: "quit now", group: groupHfhook, quiet: true},
+	actSuspend: {keys: []string{"ctrl+z"}, label: "ctrl+z", help: "suspend", group: groupHfhook, quiet: true},
+	actRedraw:  {keys: []string{"ctrl+l"}, label: "ctrl+l", help: "redraw", group: groupHfhook, quiet: true},
+}
+
+// keys picks rows of the table.
+func keys(actions ...action) []binding {
+	out := make([]binding, len(actions))
+	for i, a := range actions {
+		out[i] = keyTable[a]
+		out[i].action = a
+	}
+	return out
+}
+
+// as is the binding in other words, where the table's are too general.
+func (b binding) as(word string) binding {
+	b.word, b.help = word, word
+	return b
+}
+
+// pressed finds the action of a key.
+func pressed(bindings []binding, key string) (action, bool) {
+	for _, b := range bindings {
+		if slices.Contains(b.keys, key) {
+			return b.action, true
+		}
+	}
+	return 0, false
+}
+
+// footer is the line of keys, w cells wide, and the bindings that had room in it.
+func (t *theme) footer(bindings []binding, w int) (line string, shown []binding) {
+	const gap = 2
+	room := w - 2
+	var left, right []string
+	for _, rightmost := range []bool{true, false} {
+		for _, b := range bindings {
+			label := t.mark.say(b.label)
+			need := width(label) + 1 + width(b.word)
+			if b.quiet || b.right != rightmost || need > room {
+				continue
+			}
+			room -= need + gap
+			text := t.key.paint(label) + " " + t.dim.paint(b.word)
+			if b.right {
+				right = append(right, text)
+			} else {
+				left = append(left, text)
+			}
+			shown = append(shown, b)
+		}
+	}
+	sep := spaces(gap)
+	return t.spread(" "+strings.Join(left, sep), strings.Join(right, sep)+" ", w), shown
+}

@@ -1,0 +1,115 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tunnel"
+)
+
+func TestKeyTableIsWhole(t *testing.T) {
+	for a, b := range keyTable {
+		switch {
+		case len(b.keys) == 0 || b.label == "" || b.help == "" || b.group == "":
+			t.Errorf("action %d has an empty field: %+v", a, b)
+		case !b.quiet && b.word == "":
+			t.Errorf("action %d is in the footer without a word", a)
+		}
+	}
+}
+
+// spy is a screen that notes which of its keys arrive.
+type spy struct {
+	screen
+	did []action
+}
+
+func (s *spy) Do(a action, f frame) (step, tea.Cmd) {
+	s.did = append(s.did, a)
+	return s.screen.Do(a, f)
+}
+
+// TestEveryKeyShownWorks presses what each footer shows, on a model of its own, and
+// sees that it reaches an action and changes something or asks the session.
+func TestEveryKeyShownWorks(t *testing.T) {
+	off := func() *fake { s := day(); s.state.Tunnel.Phase = tunnel.Off; return s }
+	screens := []struct {
+		name    string
+		session func() *fake
+		keys    []string
+	}{
+		{"list", day, []string{"k", "k"}},
+		{"pane", day, []string{"k", "k", "tab"}},
+		{"rejected", day, nil},
+		{"empty", fresh, nil},
+		{"down", down, []string{"k"}},
+		{"off", off, []string{"k"}},
+		{"payload", day, []string{"k", "k", "enter", "right"}},
+		{"deliveries", day, []string{"k", "k", "enter", "3"}},
+		{"help", day, []string{"?", "down"}},
+		{"copy", day, []string{"y"}},
+		{"trigger", day, []string{"n"}},
+	}
+	for _, tt := range screens {
+		for _, size := range sizes {
+			t.Run(fmt.Sprintf("%s-%dx%d", tt.name, size.w, size.h), func(t *testing.T) {
+				start := func() (*model, *fake) {
+					s := tt.session()
+					m := newTestModel(t, s, size.w, size.h)
+					press(m, tt.keys...)
+					return m, s
+				}
+				m, _ := start()
+				_, shown := m.theme.footer(m.keys(), m.w)
+				if len(shown) == 0 {
+					t.Fatal("the footer shows no key")
+				}
+				for _, b := range shown {
+					for _, key := range b.keys {
+						m, s := start()
+						watch := &spy{screen: m.top()}
+						m.stack[len(m.stack)-1] = watch
+						before, depth := strings.Join(m.lines(), "\n"), len(m.stack)
+						calls := len(s.called())
+						_, cmd := m.Update(keyMsg(key))
+						quits := false
+						for _, msg := range answers(cmd) {
+							_, quit := msg.(tea.QuitMsg)
+							quits = quits || quit
+							send(m, msg)
+						}
+						changed := strings.Join(m.lines(), "\n") != before || len(m.stack) != depth || len(s.called()) != calls || quits
+						if !changed {
+							t.Errorf("%q (%s) does nothing", key, b.word)
+						}
+						if global := b.action == actHelp || b.action == actQuit; !global && !slices.Contains(watch.did, b.action) {
+							t.Errorf("%q (%s) did not reach the screen", key, b.word)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestNoKeyHasTwoMeanings(t *testing.T) {
+	for _, session := range []func() *fake{day, fresh, down} {
+		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}} {
+			m := newTestModel(t, session(), 100, 30)
+			press(m, names...)
+			seen := map[string]action{}
+			for _, b := range m.keys() {
+				for _, key := range b.keys {
+					if other, taken := seen[key]; taken {
+						t.Errorf("after %v %q is action %d and %d", names, key, other, b.action)
+					}
+					seen[key] = b.action
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,348 @@
+package tui
+
+// The list part: events and rejected requests in the order of their time, a
+// selection that is an id and never moves by itself, and following.
+
+import (
+	"slices"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+// An item is one line of the list: an event or a rejected request.
+type item struct {
+	row      *event.Row
+	rejected *event.Rejected
+	key      itemKey
+}
+
+// An itemKey names an item for as long as the program runs.
+type itemKey struct {
+	id       event.ID
+	rejected int64 // number of the rejected request, from 1; 0 for an event
+}
+
+// A list knows the items of its window. Its methods are pure but for the list
+// itself: the rows come from outside, by loads that it asks for.
+type list struct {
+	window
+	items []item
+
+	selected itemKey
+	at       int  // of the selected item, -1 while it is out of the window
+	above    int  // lines between the top and the selected item
+	follow   bool // the newest item stays in sight
+
+	rejected []event.Rejected
+	refused  int64 // number of the last of them
+
+	loaded     bool // a page has come
+	generation int
+	loading    bool
+	paused     bool  // a load failed: nothing is asked before something happens
+	stale      bool  // the store has changed since the last load
+	goal       goal  // what to select when a window has come
+	jump       *load // a window elsewhere that is wanted
+	known      int64 // items that there are by now
+	total      int64 // items that there were when rows last came
+	seen       int64 // of them when the newest was last in sight
+}
+
+type goal int
+
+const (
+	keep goal = iota
+	toFirst
+	toLast
+	toSelected
+)
+
+func newList() list { return list{at: -1, follow: true, stale: true} }
+
+// setRejected takes the rejected requests, of which the last is number refused.
+func (l *list) setRejected(rejected []event.Rejected, refused int64) {
+	if refused == l.refused && len(rejected) == len(l.rejected) {
+		return
+	}
+	l.rejected, l.refused = rejected, refused
+	l.rebuild()
+}
+
+// next is the load that is wanted now, if one is. h is the height of the list.
+func (l *list) next(h int) (load, bool) {
+	switch {
+	case l.jump != nil:
+		wanted := *l.jump
+		l.jump = nil
+		l.generation++
+		wanted.generation, wanted.reset = l.generation, true
+		l.loading, l.stale = true, false
+		return wanted, true
+	case l.loading, l.paused:
+		return load{}, false
+	}
+	wanted := load{generation: l.generation}
+	first, last := l.bounds(h)
+	switch {
+	case l.stale && len(l.rows) == 0:
+		wanted.query, wanted.reset = store.Query{Limit: pageRows + h}, true
+		l.stale = false
+	case l.stale:
+		wanted.query = store.Query{After: justBefore(l.rows[min(first, len(l.rows)-1)].ID), Limit: pageRows + h}
+		l.stale = false
+	case l.older && first < pageRows/2:
+		wanted.query = store.Query{Before: l.rows[0].ID, Limit: pageRows}
+	case l.newer && last > len(l.rows)-pageRows/2:
+		wanted.query = store.Query{After: l.rows[len(l.rows)-1].ID, Limit: pageRows}
+	default:
+		return load{}, false
+	}
+	l.loading = true
+	return wanted, true
+}
+
+// bounds are the rows of the window that are in sight: the first and the one after
+// the last.
+func (l *list) bounds(h int) (first, last int) {
+	top := l.top(h)
+	for i, it := range l.items {
+		if it.row == nil {
+			continue
+		}
+		if i < top {
+			first++
+		}
+		if i < top+h {
+			last++
+		}
+	}
+	return first, last
+}
+
+// take puts in the answer to a load, and tells whether it was still wanted.
+func (l *list) take(ld load, p store.Page, h int) bool {
+	if ld.generation != l.generation {
+		return false
+	}
+	l.loading, l.loaded = false, true
+	if ld.reset {
+		l.window.reset(p)
+	} else {
+		l.window.merge(ld.query, p)
+	}
+	if l.follow && l.goal == keep && l.newer {
+		// More came at once than a page holds.
+		l.jump = &load{query: store.Query{Limit: pageRows + h}}
+	}
+	center := len(l.rows)
+	if !l.follow {
+		center = l.index(func(id event.ID) bool { return id >= l.selected.id })
+		if l.selected.rejected > 0 || l.selected.id == "" {
+			center, _ = l.bounds(h)
+		}
+	}
+	l.trim(center)
+	l.rebuild()
+	switch l.goal {
+	case toFirst:
+		l.choose(0, h)
+	case toLast:
+		l.choose(len(l.items)-1, h)
+	case toSelected:
+		l.above = h / 2
+	}
+	l.goal = keep
+	l.total = l.known
+	l.look(h)
+	return true
+}
+
+// failed notes that a load has failed. The next wake-up or key tries again.
+func (l *list) failed(ld load) {
+	if ld.generation == l.generation {
+		l.loading, l.paused = false, true
+		l.goal = keep
+	}
+}
+
+// wake notes that the store has changed and holds that many items now, the rejected
+// requests included.
+func (l *list) wake(total int64) { l.known, l.stale, l.paused = total, true, false }
+
+// rebuild merges rows and rejected requests into items, by time. Rejected requests
+// beyond an end of the window that has more rows are left to those rows.
+func (l *list) rebuild() {
+	rejected := l.rejected
+	number := l.refused - int64(len(rejected)) + 1
+	if n := len(l.rows); n > 0 {
+		if l.older {
+			i := slices.IndexFunc(rejected, func(r event.Rejected) bool { return !r.At.Before(l.rows[0].Received) })
+			if i < 0 {
+				i = len(rejected)
+			}
+			rejected, number = rejected[i:], number+int64(i)
+		}
+		if l.newer {
+			if i := slices.IndexFunc(rejected, func(r event.Rejected) bool { return r.At.After(l.rows[n-1].Received) }); i >= 0 {
+				rejected = rejected[:i]
+			}
+		}
+	}
+	l.items = slices.Grow(l.items[:0], len(l.rows)+len(rejected))
+	for i, j := 0, 0; i < len(l.rows) || j < len(rejected); {
+		if j == len(rejected) || i < len(l.rows) && !rejected[j].At.Before(l.rows[i].Received) {
+			l.items = append(l.items, item{row: &l.rows[i], key: itemKey{id: l.rows[i].ID}})
+			i++
+		} else {
+			l.items = append(l.items, item{rejected: &rejected[j], key: itemKey{rejected: number + int64(j)}})
+			j++
+		}
+	}
+
+	was := l.at
+	l.at = slices.IndexFunc(l.items, func(it item) bool { return it.key == l.selected })
+	switch {
+	case l.at >= 0 || len(l.items) == 0:
+	case l.selected == itemKey{} && !l.loaded:
+	case l.selected == itemKey{}:
+		l.set(len(l.items) - 1)
+	case l.isOutside(l.selected):
+	default: // it is no longer there
+		l.set(min(max(was, 0), len(l.items)-1))
+	}
+}
+
+// isOutside tells whether an item that is not in the window can be beyond its ends.
+func (l *list) isOutside(k itemKey) bool {
+	if k.rejected > 0 {
+		return k.rejected > l.refused-int64(len(l.rejected)) && (l.older || l.newer)
+	}
+	n := len(l.rows)
+	return n > 0 && (l.older && k.id < l.rows[0].ID || l.newer && k.id > l.rows[n-1].ID)
+}
+
+func (l *list) set(i int) { l.at, l.selected = i, l.items[i].key }
+
+// current is the selected item, if it is in the window.
+func (l *list) current() (item, bool) {
+	if l.at < 0 || l.at >= len(l.items) {
+		return item{}, false
+	}
+	return l.items[l.at], true
+}
+
+// top is the first item in sight on h lines.
+func (l *list) top(h int) int {
+	end := max(len(l.items)-h, 0)
+	if l.follow || l.at < 0 {
+		return end
+	}
+	return min(max(l.at-min(max(l.above, 0), max(h-1, 0)), 0), end)
+}
+
+// atNewest tells whether the newest item is in sight.
+func (l *list) atNewest(h int) bool { return !l.newer && l.top(h)+h >= len(l.items) }
+
+// unseen counts the items that came since the newest was last in sight.
+func (l *list) unseen() int64 { return max(l.total-l.seen, 0) }
+
+// look notes whether the newest item is in sight now.
+func (l *list) look(h int) {
+	if l.atNewest(h) {
+		l.seen = l.total
+	}
+}
+
+// move moves the selection by n items.
+func (l *list) move(n, h int) {
+	if len(l.items) == 0 {
+		return
+	}
+	l.paused = false
+	if l.at < 0 {
+		// The list has flowed on: the first key brings the selection back.
+		l.follow = false
+		l.back(h)
+		return
+	}
+	l.choose(min(max(l.at+n, 0), len(l.items)-1), h)
+	if n < 0 {
+		l.follow = false
+	}
+	l.look(h)
+}
+
+// neighbours are the keys to the items before and after the selected one.
+func (l *list) neighbours() (actions []action) {
+	if l.at != 0 || l.older {
+		actions = append(actions, actPrevious)
+	}
+	if l.at != len(l.items)-1 || l.newer {
+		actions = append(actions, actNext)
+	}
+	return actions
+}
+
+// back asks for the rows around the selection.
+func (l *list) back(h int) {
+	if l.selected.rejected > 0 {
+		l.set(l.top(h))
+		return
+	}
+	l.goal = toSelected
+	l.jump = &load{query: store.Query{Before: justAfter(l.selected.id), Limit: pageRows + h}}
+}
+
+// choose selects item i and brings it into sight with the least scrolling.
+// Following ends where the newest item goes out of it.
+func (l *list) choose(i, h int) {
+	if i < 0 || i >= len(l.items) {
+		return
+	}
+	top := l.top(h)
+	top = max(min(top, i), i-h+1)
+	l.set(i)
+	l.above = i - top
+	l.follow = l.follow && top+h >= len(l.items) && !l.newer
+}
+
+// first selects the oldest item of all.
+func (l *list) first(h int) {
+	l.follow = false
+	if !l.older {
+		l.choose(0, h)
+		l.look(h)
+		return
+	}
+	l.goal = toFirst
+	l.jump = &load{query: store.Query{After: firstID, Limit: pageRows + h}}
+}
+
+// last selects the newest item of all, and follows.
+func (l *list) last(h int) {
+	l.follow = true
+	if !l.newer {
+		l.choose(len(l.items)-1, h)
+		l.follow = true
+		l.look(h)
+		return
+	}
+	l.goal = toLast
+	l.jump = &load{query: store.Query{Limit: pageRows + h}}
+}
+
+// setFollow starts or ends following, and leaves the selection.
+func (l *list) setFollow(on bool, h int) {
+	top := l.top(h)
+	l.follow = on
+	switch {
+	case on && l.newer:
+		l.jump = &load{query: store.Query{Limit: pageRows + h}}
+	case !on && l.at < 0:
+		l.back(h)
+	case !on:
+		l.above = l.at - top
+	}
+	l.look(h)
+}

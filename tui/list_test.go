@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+// shownIDs are the IDs of the rows in the window.
+func shownIDs(l *list) []event.ID {
+	ids := make([]event.ID, len(l.rows))
+	for i, r := range l.rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// settleList answers every load of the list.
+func settleList(t *testing.T, l *list, s *fake, h int) {
+	t.Helper()
+	for range 100 {
+		ld, ok := l.next(h)
+		if !ok {
+			return
+		}
+		page, err := s.List(t.Context(), ld.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.take(ld, page, h)
+	}
+	t.Fatal("the list does not stop asking")
+}
+
+// TestWindowHasNoGaps moves at random through a long list while events come in, and
+// compares the window with the truth after each step.
+func TestWindowHasNoGaps(t *testing.T) {
+	const h = 20
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		s := healthy()
+		s.count = 3000
+		l := newList()
+		settleList(t, &l, s, h)
+		for range 300 {
+			switch r.IntN(10) {
+			case 0:
+				l.first(h)
+			case 1:
+				l.last(h)
+			case 2:
+				l.setFollow(!l.follow, h)
+			case 3, 4:
+				for range 1 + r.IntN(300) {
+					s.add(plainEvent(s.count + len(s.extra)))
+				}
+				l.wake(int64(s.count + len(s.extra)))
+			case 5, 6, 7:
+				l.move(-r.IntN(200), h)
+			default:
+				l.move(r.IntN(200), h)
+			}
+			settleList(t, &l, s, h)
+
+			ids := shownIDs(&l)
+			if len(ids) == 0 || len(ids) > windowRows {
+				t.Fatalf("seed %d: %d rows in the window", seed, len(ids))
+			}
+			first, n := s.position(ids[0]), s.count+len(s.extra)
+			for i, id := range ids {
+				if id != fakeID(first+i) {
+					t.Fatalf("seed %d: row %d of the window is %s, want %s", seed, i, id, fakeID(first+i))
+				}
+			}
+			if !l.older && first > 0 || !l.newer && first+len(ids) < n {
+				t.Fatalf("seed %d: older %v newer %v for rows %d to %d of %d", seed, l.older, l.newer, first, first+len(ids), n)
+			}
+			if l.follow && !l.atNewest(h) {
+				t.Fatalf("seed %d: following, but the newest is not in sight", seed)
+			}
+			if top := l.top(h); !l.follow && (l.at < top || l.at >= top+h) {
+				t.Fatalf("seed %d: item %d is selected, in sight are %d to %d", seed, l.at, top, top+h)
+			}
+		}
+	}
+}
+
+func TestSelectionStays(t *testing.T) {
+	const h = 10
+	for _, follow := range []bool{true, false} {
+		s := healthy()
+		s.count = 1000
+		l := newList()
+		l.wake(1000)
+		settleList(t, &l, s, h)
+		if !follow {
+			l.move(-3, h)
+		}
+		was := l.selected
+		for range 50 {
+			for range 30 {
+				s.add(plainEvent(0))
+			}
+			l.wake(int64(s.count + len(s.extra)))
+			settleList(t, &l, s, h)
+		}
+		if l.selected != was {
+			t.Errorf("follow %v: the selection went from %v to %v", follow, was, l.selected)
+		}
+		wantUnseen := int64(1500)
+		if follow {
+			wantUnseen = 0
+		}
+		if l.unseen() != wantUnseen {
+			t.Errorf("follow %v: %d unseen, want %d", follow, l.unseen(), wantUnseen)
+		}
+		// One key brings the selection back into sight, where it was.
+		l.move(-1, h)
+		settleList(t, &l, s, h)
+		if it, ok := l.current(); !ok || it.key.id > was.id {
+			t.Errorf("follow %v: %v is selected, want %v or the one before", follow, it.key, was)
+		}
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	const h = 10
+	s := healthy()
+	s.count = 100
+	l := newList()
+	settleList(t, &l, s, h)
+	steps := []struct {
+		name string
+		do   func()
+		want bool
+	}{
+		{"at the start", func() {}, true},
+		{"after up", func() { l.move(-1, h) }, false},
+		{"after down to the newest", func() { l.move(1, h) }, false},
+		{"after G", func() { l.last(h) }, true},
+		{"after g", func() { l.first(h) }, false},
+		{"after F", func() { l.setFollow(true, h) }, true},
+		{"after F again", func() { l.setFollow(false, h) }, false},
+	}
+	for _, step := range steps {
+		step.do()
+		settleList(t, &l, s, h)
+		if l.follow != step.want {
+			t.Errorf("%s: follow is %v", step.name, l.follow)
+		}
+	}
+}
+
+func TestLateAnswersAreDropped(t *testing.T) {
+	const h = 10
+	s := healthy()
+	s.count = 5000
+	l := newList()
+	settleList(t, &l, s, h)
+	l.first(h)
+	late, _ := l.next(h)
+	l.last(h) // changes its mind, but the newest rows are still here
+	l.first(h)
+	settleList(t, &l, s, h)
+	page, _ := s.List(t.Context(), store.Query{Limit: 10})
+	want := shownIDs(&l)
+	if l.take(late, page, h) {
+		t.Error("an answer of an earlier generation was taken")
+	}
+	if diff := cmp.Diff(want, shownIDs(&l)); diff != "" {
+		t.Errorf("a late answer changed the window:\n%s", diff)
+	}
+}
+
+func TestAFailedLoadIsNotRepeatedByItself(t *testing.T) {
+	const h = 10
+	s := healthy()
+	s.count = 5000
+	l := newList()
+	ld, ok := l.next(h)
+	if !ok {
+		t.Fatal("nothing was asked at the start")
+	}
+	l.failed(ld)
+	if _, ok := l.next(h); ok {
+		t.Error("asked again at once")
+	}
+	l.wake(5000)
+	settleList(t, &l, s, h)
+	if len(l.rows) == 0 {
+		t.Error("no rows after the next wake-up")
+	}
+}
+
+func TestMergeFollowsTheStore(t *testing.T) {
+	row := func(i int) event.Row { return event.Row{ID: fakeID(i)} }
+	rows := func(numbers ...int) (out []event.Row) {
+		for _, n := range numbers {
+			out = append(out, row(n))
+		}
+		return out
+	}
+	newestFirst := func(numbers ...int) []event.Row { r := rows(numbers...); slices.Reverse(r); return r }
+	tests := []struct {
+		name         string
+		window       []event.Row
+		query        store.Query
+		page         store.Page
+		want         []event.Row
+		older, newer bool
+	}{
+		{"newer rows join", rows(1, 2), store.Query{After: fakeID(2)}, store.Page{Rows: newestFirst(3, 4), Newer: true, Older: true}, rows(1, 2, 3, 4), true, true},
+		{"older rows join", rows(5, 6), store.Query{Before: fakeID(5)}, store.Page{Rows: newestFirst(3, 4), Newer: true}, rows(3, 4, 5, 6), false, true},
+		{"a deleted row goes", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(2))}, store.Page{Rows: newestFirst(2, 4)}, rows(1, 2, 4), true, false},
+		{"a deleted end goes", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(2))}, store.Page{Rows: newestFirst(2)}, rows(1, 2), true, false},
+		{"rows after the page stay", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(1))}, store.Page{Rows: newestFirst(1, 2), Newer: true}, rows(1, 2, 3, 4), false, true},
+		{"all is gone", rows(1, 2), store.Query{After: justBefore(fakeID(1))}, store.Page{}, nil, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := window{rows: tt.window, older: tt.older, newer: true}
+			w.merge(tt.query, tt.page)
+			if diff := cmp.Diff(append([]event.Row{}, tt.want...), append([]event.Row{}, w.rows...)); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+			if w.older != tt.older || w.newer != tt.newer {
+				t.Errorf("older %v newer %v, want %v %v", w.older, w.newer, tt.older, tt.newer)
+			}
+		})
+	}
+}
+
+func TestNeighbours(t *testing.T) {
+	for _, id := range []event.ID{fakeID(0), fakeID(255), "01JD4X7M9CZZZZZZZZZZZZZZZZ", "01JD4X7M9C0000000000000000"} {
+		if got := justAfter(justBefore(id)); got != id {
+			t.Errorf("the ID after the one before %s is %s", id, got)
+		}
+		if before, after := justBefore(id), justAfter(id); before >= id || after <= id {
+			t.Errorf("%s is not between %s and %s", id, before, after)
+		}
+	}
+}
+
+func TestRejectedStandInTheirPlace(t *testing.T) {
+	s := healthy()
+	s.extra = []fakeEvent{plainEvent(0), plainEvent(10), plainEvent(20)}
+	at := func(sec int) event.Rejected {
+		return event.Rejected{At: noon.Add(-time.Hour + time.Duration(sec)*time.Second)}
+	}
+	l := newList()
+	l.setRejected([]event.Rejected{at(-5), at(5), at(15), at(25)}, 4)
+	settleList(t, &l, s, 10)
+	var got []int64
+	for _, it := range l.items {
+		got = append(got, it.key.rejected)
+	}
+	if diff := cmp.Diff([]int64{1, 0, 2, 0, 3, 0, 4}, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+	// The numbers stay when the oldest are forgotten.
+	l.setRejected([]event.Rejected{at(15), at(25), at(30)}, 5)
+	if it, _ := l.current(); it.key.rejected != 4 {
+		t.Errorf("%v is selected, want the rejected request 4", it.key)
+	}
+}

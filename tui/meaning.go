@@ -1,0 +1,139 @@
+package tui
+
+// What the Hub means by the parts of a payload, in a few words beside them.
+
+import (
+	"fmt"
+	"strings"
+
+	"hfhook/internal/visible"
+	"hfhook/payload"
+)
+
+// remarks knows the payload whose tree is drawn; nil where it is none.
+type remarks struct{ p *payload.Payload }
+
+// section is the gist of an object or array.
+func (r remarks) section(n *node) string {
+	if n.depth > 0 || r.p == nil {
+		return r.generic(n)
+	}
+	switch n.name {
+	case "event":
+		return visible.Line(fmt.Sprintf("%s %s", r.p.Event.Action, r.p.Event.Scope))
+	case "repo":
+		return visible.Line(fmt.Sprintf("%s %s", r.p.Repo.Type, r.p.Repo.Name))
+	case "discussion":
+		if d := r.p.Discussion; d != nil {
+			return visible.Line(fmt.Sprintf("%s #%d %s", discussionWord(d), d.Num, d.Status))
+		}
+	case "webhook":
+		return visible.Line(fmt.Sprintf("v%d %s", r.p.Webhook.Version, shorten(r.p.Webhook.ID)))
+	case "comment":
+		if c := r.p.Comment; c != nil && c.Hidden {
+			return "hidden"
+		}
+		return ""
+	case "movedTo":
+		if m := r.p.MovedTo; m != nil {
+			return visible.Line("to " + m.Name)
+		}
+	case "updatedRefs":
+		if len(r.p.UpdatedRefs) == 1 {
+			return visible.Line(r.p.UpdatedRefs[0].Ref)
+		}
+	}
+	return r.generic(n)
+}
+
+// generic is what a section says by itself: the address of a ref, the only value,
+// or the names of its members.
+func (r remarks) generic(n *node) string {
+	if len(n.raw) > unfoldAside || n.raw[0] != '{' {
+		return ""
+	}
+	n.read()
+	if ref := n.kid("ref"); ref != nil {
+		return visible.Line(ref.str())
+	}
+	if base := n.kid("base"); base != nil {
+		return "base " + visible.Line(base.str())
+	}
+	if id := n.kid("id"); id != nil && len(n.kids) == 1 {
+		return visible.Line(id.str())
+	}
+	names := make([]string, 0, 6)
+	for _, k := range n.kids[:min(len(n.kids), 6)] {
+		names = append(names, k.label())
+	}
+	return strings.Join(names, ", ")
+}
+
+// field is what to know about a single value.
+func (r remarks) field(n *node) string {
+	path := n.path()
+	if r.p == nil {
+		return ""
+	}
+	switch path {
+	case ".event.scope":
+		return scopeRemark(r.p.Event.Scope)
+	case ".repo.name":
+		return visible.Line(r.p.Repo.URL.Web)
+	case ".discussion.num", ".discussion.title":
+		if r.p.Discussion != nil && path == ".discussion.num" {
+			return visible.Line(r.p.Discussion.URL.Web)
+		}
+	case ".discussion.isPullRequest":
+		if r.p.Discussion != nil {
+			return "a " + map[bool]string{true: "pull request", false: "discussion"}[r.p.Discussion.IsPullRequest]
+		}
+	case ".comment.hidden":
+		return "when true, content is absent"
+	case ".comment.content":
+		s := n.str()
+		return fmt.Sprintf("%s, %s", plural(int64(len([]rune(s))), "char"), plural(int64(strings.Count(s, "\n")+1), "line"))
+	case ".webhook.version":
+		return "of the payload's format"
+	}
+	if strings.HasPrefix(path, ".updatedRefs[") && string(n.raw) == "null" {
+		switch n.name {
+		case "oldSha":
+			return "the ref was created"
+		case "newSha":
+			return "the ref was deleted"
+		}
+	}
+	return ""
+}
+
+// scopeRemark says which broader scopes a receiver may take the event for. The Hub
+// asks for that: https://huggingface.co/docs/hub/webhooks.
+func scopeRemark(s payload.Scope) string {
+	switch s {
+	case payload.ScopeRepo, payload.ScopeDiscussion:
+		return "a whole domain"
+	case payload.ScopeRepoContent, payload.ScopeRepoConfig, payload.ScopeDiscussionComment:
+		broad, _, _ := strings.Cut(string(s), ".")
+		return "known; also an update of " + broad
+	}
+	if i := strings.LastIndexByte(string(s), '.'); i > 0 {
+		return visible.Line("not known: treat it as an update of " + string(s)[:i])
+	}
+	return "not known"
+}
+
+func discussionWord(d *payload.Discussion) string {
+	if d.IsPullRequest {
+		return "PR"
+	}
+	return "discussion"
+}
+
+// shorten cuts the middle out of what is only to be recognised, as an object's id.
+func shorten(id string) string {
+	if len(id) <= 12 {
+		return id
+	}
+	return id[:8] + "…"
+}

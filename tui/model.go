@@ -1,0 +1,199 @@
+package tui
+
+// The one model: size, theme, the stack of screens, the status line, wake-ups. What
+// is not global it hands to the screens.
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+)
+
+type model struct {
+	ask   *asks
+	clock func() time.Time
+	opts  Options
+
+	w, h  int
+	now   time.Time
+	theme *theme
+	state *dev.State
+
+	root   *events
+	stack  []screen // the root first
+	status status
+
+	ticking   bool      // a tick is under way
+	leaving   bool      // q was pressed while a replay was under way
+	suspended time.Time // when ctrl+z was pressed
+}
+
+func newModel(a *asks, opts Options, clock func() time.Time) *model {
+	root := newEvents(a)
+	m := &model{
+		ask: a, clock: clock, opts: opts, now: clock(), theme: newTheme(true, opts.ASCII),
+		state: a.session.State(), root: root, stack: []screen{root},
+	}
+	return m
+}
+
+// Init asks for the background's colour, which not every terminal tells, and for
+// the first rows.
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, m.ask.watch(0), m.broadcast(changedMsg{m.state}), m.tick())
+}
+
+func (m *model) frame() frame {
+	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme}
+}
+
+func (m *model) top() screen { return m.stack[len(m.stack)-1] }
+
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.now = m.clock()
+	m.status.expire(m.now)
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		cmd = m.key(msg)
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+		cmd = m.broadcast(msg)
+	case tea.BackgroundColorMsg:
+		m.theme = newTheme(msg.IsDark(), m.opts.ASCII)
+	case tea.ResumeMsg:
+		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
+	case changedMsg:
+		m.state = msg.state
+		cmd = tea.Batch(m.ask.watch(lookEvery), m.broadcast(msg))
+	case resultMsg:
+		m.status.set(visible.Line(msg.text), msg.ok, m.now)
+		cmd = m.broadcast(msg)
+	case tickMsg:
+		m.ticking = false
+	default:
+		cmd = m.broadcast(msg)
+	}
+	return m, tea.Batch(cmd, m.tick())
+}
+
+// broadcast gives news to every screen.
+func (m *model) broadcast(msg tea.Msg) tea.Cmd {
+	cmds := make([]tea.Cmd, len(m.stack))
+	for i, s := range m.stack {
+		cmds[i] = s.Update(msg, m.frame())
+	}
+	return tea.Batch(cmds...)
+}
+
+// keys are those of the top screen, then those that work everywhere.
+func (m *model) keys() []binding {
+	global := keys(actQuitNow, actSuspend, actRedraw)
+	if !fits(m.w, m.h) {
+		return append(keys(actQuit), global...)
+	}
+	return append(m.top().Keys(m.frame()), global...)
+}
+
+func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
+	m.status.key()
+	a, bound := pressed(m.keys(), msg.String())
+	leaving := m.leaving
+	m.leaving = false
+	switch {
+	case !bound:
+		if t, ok := m.top().(typist); ok && fits(m.w, m.h) {
+			return m.follow(t.Type(msg, m.frame()))
+		}
+		return nil
+	case a == actQuitNow:
+		return tea.Quit
+	case a == actQuit:
+		if m.root.busy() && !leaving {
+			m.leaving = true
+			m.status.set("a replay is under way: q again to leave it", false, m.now)
+			return nil
+		}
+		return tea.Quit
+	case a == actSuspend:
+		// The whole process stops, the server too.
+		m.suspended = m.now
+		return tea.Suspend
+	case a == actRedraw:
+		return tea.ClearScreen
+	case a == actHelp:
+		m.stack = append(m.stack, newHelp(m.top().Name(), m.keys(), m.opts.Version))
+		return nil
+	}
+	return m.follow(m.top().Do(a, m.frame()))
+}
+
+// follow changes the stack as an action says.
+func (m *model) follow(s step, cmd tea.Cmd) tea.Cmd {
+	if s.pop && len(m.stack) > 1 {
+		m.stack = m.stack[:len(m.stack)-1]
+	}
+	if s.push != nil {
+		m.stack = append(m.stack, s.push)
+	}
+	return cmd
+}
+
+// tick asks for the time while something on the screen changes by itself.
+func (m *model) tick() tea.Cmd {
+	if m.ticking || m.w == 0 {
+		return nil
+	}
+	soonest := m.top().Moves(m.frame())
+	wish := func(d time.Duration) {
+		if d > 0 && (soonest == 0 || d < soonest) {
+			soonest = d
+		}
+	}
+	if m.status.ok && m.status.text != "" {
+		wish(max(m.status.until.Sub(m.now), time.Millisecond))
+	}
+	if lost(m.state.Tunnel) || m.root.checking(m.frame()) {
+		wish(time.Second)
+	}
+	if soonest == 0 {
+		return nil
+	}
+	m.ticking = true
+	return m.ask.tick(soonest)
+}
+
+func (m *model) View() tea.View {
+	v := tea.NewView(strings.Join(m.lines(), "\n"))
+	v.AltScreen = true
+	v.WindowTitle = m.title()
+	return v
+}
+
+func (m *model) title() string {
+	title := "hfhook"
+	if m.state.Project != "" {
+		title += " " + visible.Line(m.state.Project)
+	}
+	return title
+}
+
+// lines is the whole terminal: m.h lines, none wider than m.w.
+func (m *model) lines() []string {
+	if !fits(m.w, m.h) {
+		return m.theme.fill([]string{"40x10 needed; capture goes on"}, m.w, m.h)
+	}
+	f := m.frame()
+	left, right := m.top().Idle(f)
+	footer, _ := m.theme.footer(m.keys(), m.w)
+	return append(m.theme.fill(m.top().View(f), f.w, f.h), m.status.line(m.theme, left, right, m.w), footer)
+}
+
+// resultCmd shows a sentence in the status line.
+func resultCmd(text string, ok bool) tea.Cmd {
+	return func() tea.Msg { return resultMsg{text: text, ok: ok} }
+}

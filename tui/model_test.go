@@ -1,0 +1,317 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/payload"
+	"hfhook/tunnel"
+)
+
+func TestActions(t *testing.T) {
+	tests := []struct {
+		name    string
+		session func() *fake
+		keys    []string
+		calls   []string // of the session
+		status  string
+	}{
+		{"replay", day, []string{"k", "r"}, []string{"replay " + string(fakeID(7))}, "✓ 200 in 38ms from :8000 (replay 2 of " + fakeID(7).Short() + ")"},
+		{"replay of the opened event", day, []string{"k", "enter", "[", "r"}, []string{"replay " + string(fakeID(6))}, "✓ 200 in 38ms"},
+		{"replay of a rejected request", day, []string{"r"}, nil, ""},
+		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{"trigger repo/move"}, "✓ sent repo/move as " + fakeID(7).Short()},
+		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
+		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
+		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel; t opens it again"},
+		{"no tunnel keys while all is well", day, []string{"t", "l"}, nil, ""},
+		{"copy the public URL", day, []string{"y", "u"}, nil, "✓ copied the public URL by the terminal (OSC 52)"},
+		{"copy by enter", day, []string{"y", "j", "enter"}, nil, "✓ copied the local URL by the terminal (OSC 52)"},
+		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
+		{"copy a body", day, []string{"k", "y", "b"}, nil, "✓ copied the body by the terminal (OSC 52)"},
+		{"copy from the checklist", fresh, []string{"y", "u"}, nil, "✓ copied the public URL"},
+		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{"trigger repo.content/update"}, "✓ sent repo.content/update"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := tt.session()
+			m := newTestModel(t, s, 100, 30)
+			press(m, tt.keys...)
+			if diff := cmp.Diff(tt.calls, s.called()); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+			line := strings.Split(screenText(m), "\n")[28]
+			if !strings.Contains(line, tt.status) {
+				t.Errorf("the status line is %q, want %q", line, tt.status)
+			}
+			if strings.Contains(screenText(m), canary) {
+				t.Error("the secret is in the frame")
+			}
+		})
+	}
+}
+
+func TestReplayed(t *testing.T) {
+	id := fakeID(4)
+	at := func(port string, status int, ms int, err string) event.Delivery {
+		return event.Delivery{N: 3, State: event.Done, URL: "http://127.0.0.1:" + port + "/webhooks", Status: status, Took: time.Duration(ms) * time.Millisecond, Err: err}
+	}
+	tests := []struct {
+		name string
+		sent []event.Delivery
+		err  error
+		want string
+		ok   bool
+	}{
+		{"one", []event.Delivery{at("8000", 200, 38, "")}, nil, "200 in 38ms from :8000 (replay 3 of " + id.Short() + ")", true},
+		{"two", []event.Delivery{at("8000", 204, 38, ""), at("9000", 500, 1500, "")}, nil, "204 in 38ms from :8000, 500 in 1.5s from :9000 (replay 3 of " + id.Short() + ")", false},
+		{"no answer", []event.Delivery{at("8000", 0, 2, "connection refused")}, nil, "no answer from :8000: connection refused (replay 3 of " + id.Short() + ")", false},
+		{"no target", nil, nil, id.Short() + " was not replayed: there is no handler to send it to", false},
+		{"an error", nil, errors.New("there is no target"), "replay of " + id.Short() + ": there is no target", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := replayed(id, tt.sent, tt.err); got != tt.want || ok != tt.ok {
+				t.Errorf("got %q, %v; want %q, %v", got, ok, tt.want, tt.ok)
+			}
+		})
+	}
+}
+
+func TestFailureStaysUntilAKey(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	now := noon
+	m.clock = func() time.Time { return now }
+	has := func(text string) bool { return strings.Contains(screenText(m), text) }
+
+	s.errs["Replay"] = errors.New("the disk is full")
+	press(m, "k", "r")
+	now = now.Add(time.Hour)
+	send(m, tickMsg{})
+	if !has("the disk is full") {
+		t.Error("a failure went away by itself")
+	}
+	press(m, "j")
+	if has("the disk is full") {
+		t.Error("a failure stayed after a key")
+	}
+
+	delete(s.errs, "Replay")
+	press(m, "k", "r")
+	if !has("200 in 38ms") {
+		t.Error("no result")
+	}
+	press(m, "j")
+	now = now.Add(successTime - time.Millisecond)
+	send(m, tickMsg{})
+	if !has("200 in 38ms") {
+		t.Error("a success went away too early")
+	}
+	now = now.Add(time.Millisecond)
+	send(m, tickMsg{})
+	if has("200 in 38ms") {
+		t.Error("a success stayed")
+	}
+}
+
+func TestQuitAsksWhileAReplayIsUnderWay(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	press(m, "k")
+	_, replay := m.Update(keyMsg("r")) // and no answer yet
+	if replay == nil {
+		t.Fatal("no replay")
+	}
+	if _, cmd := m.Update(keyMsg("q")); cmd != nil {
+		t.Error("q quits at once")
+	}
+	if !strings.Contains(screenText(m), "q again") {
+		t.Error("q says nothing")
+	}
+	if _, again := m.Update(keyMsg("r")); again != nil {
+		t.Error("the same event is replayed twice at once")
+	}
+	m.Update(keyMsg("q"))
+	_, cmd := m.Update(keyMsg("q"))
+	if cmd == nil || cmd() != tea.Quit() {
+		t.Error("the second q does not quit")
+	}
+}
+
+func TestDetailFollowsTheCursor(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	for _, want := range []int{7, 6, 5, 4} {
+		press(m, "k")
+		d := &m.root.detail
+		if d.event == nil || d.event.ID != fakeID(want) {
+			t.Errorf("the detail shows %v, want %v", d.event, fakeID(want))
+		}
+	}
+	if n := len(m.root.detail.deliveries); n != 2 {
+		t.Errorf("%d deliveries, want 2", n)
+	}
+	// An attempt more, by another process.
+	s.mu.Lock()
+	s.extra[4].deliveries = append(s.extra[4].deliveries, delivered(201, 5))
+	s.mu.Unlock()
+	send(m, changedMsg{s.State()})
+	if n := len(m.root.detail.deliveries); n != 3 {
+		t.Errorf("%d deliveries after a change, want 3", n)
+	}
+}
+
+func TestAnEventThatCanNotBeRead(t *testing.T) {
+	s := day()
+	s.errs["Event"] = errors.New("the store is damaged")
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k")
+	if text := screenText(m); !strings.Contains(text, "This event can not be shown") || !strings.Contains(text, "damaged") {
+		t.Errorf("the detail does not say why:\n%s", text)
+	}
+	delete(s.errs, "Event")
+	press(m, "k", "j")
+	if !strings.Contains(screenText(m), "me/corpus (dataset)") {
+		t.Error("the event is not shown after all")
+	}
+}
+
+func TestChecklistGivesWayToTheFirstEvent(t *testing.T) {
+	s := fresh()
+	m := newTestModel(t, s, 100, 30)
+	if !strings.Contains(screenText(m), "Ready to receive") {
+		t.Fatal("no checklist")
+	}
+	s.add(plainEvent(0))
+	send(m, changedMsg{s.State()})
+	text := screenText(m)
+	if strings.Contains(text, "Ready to receive") || !strings.Contains(text, `▸13:36:00 comment +`) {
+		t.Errorf("the first event is not shown and selected:\n%s", text)
+	}
+}
+
+func TestHistoryOfEarlierRuns(t *testing.T) {
+	s := fresh()
+	s.count, s.state.Store.Newest = 1204, noon.Add(-time.Hour)
+	m := newTestModel(t, s, 100, 30)
+	if !strings.Contains(screenText(m), "1,204 events of earlier runs") {
+		t.Fatal("earlier events are not mentioned")
+	}
+	press(m, "h")
+	if !strings.Contains(screenText(m), `"number 1203"`) {
+		t.Error("h does not show them")
+	}
+	press(m, "esc")
+	if !strings.Contains(screenText(m), "Ready to receive") {
+		t.Error("esc does not go back")
+	}
+}
+
+func TestLargeValuesAreTakenApartAside(t *testing.T) {
+	s := day()
+	s.extra[7].body = `{"a":[` + strings.Repeat(`{"x":"0123456789"},`, 20000) + `1]}`
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "enter")
+	_, cmd := m.Update(keyMsg("right"))
+	if n := m.root.detail.tree.current(); n.open || n.opened {
+		t.Fatal("400 KB were taken apart in Update")
+	}
+	for _, msg := range answers(cmd) {
+		send(m, msg)
+	}
+	if text := screenText(m); !strings.Contains(text, "the first 5,000 are shown") || !strings.Contains(text, "▸ 0") {
+		t.Errorf("the array is not unfolded:\n%s", text)
+	}
+}
+
+func TestFoldsAreKeptFromEventToEvent(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	press(m, "k", "enter", "right") // unfold event
+	if !m.root.detail.tree.root.kid("event").open {
+		t.Fatal("event is folded")
+	}
+	press(m, "[", "[")
+	if !m.root.detail.tree.root.kid("event").open {
+		t.Error("event is folded again two events on")
+	}
+}
+
+func TestEveryTunnelPhaseHasWords(t *testing.T) {
+	for phase, want := range map[tunnel.Phase]string{
+		tunnel.Off: "Tunnel off", tunnel.Connecting: "Tunnel connecting", tunnel.Checking: "Tunnel checking",
+		tunnel.Up: "✓ Tunnel 38ms", tunnel.Waiting: "✗ TUNNEL DOWN 00:42", tunnel.Down: "✗ TUNNEL DOWN 00:42",
+	} {
+		t.Run(string(phase), func(t *testing.T) {
+			s := day()
+			s.state.Tunnel.Phase, s.state.Tunnel.Since, s.state.Tunnel.Retry = phase, noon.Add(-42*time.Second), noon.Add(10*time.Second)
+			m := newTestModel(t, s, 100, 30)
+			if text := screenText(m); !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+			press(m, "k", "r") // and no phase makes the screen dead
+			if len(s.called()) != 1 {
+				t.Error("r does nothing")
+			}
+		})
+	}
+}
+
+func TestHandlerLink(t *testing.T) {
+	at := func(h dev.Health, status, inARow int) dev.Target {
+		return dev.Target{URL: "http://127.0.0.1:8000/x", Health: h, Status: status, InARow: inARow}
+	}
+	tests := []struct {
+		targets []dev.Target
+		want    string
+	}{
+		{nil, "- Handler none"},
+		{[]dev.Target{at(dev.Unknown, 0, 0)}, "○ Handler :8000"},
+		{[]dev.Target{at(dev.Healthy, 200, 0)}, "✓ Handler :8000"},
+		{[]dev.Target{at(dev.Failing, 500, 2)}, "✗ Handler 500 ×2"},
+		{[]dev.Target{at(dev.Away, 0, 2)}, "! Handler :8000 away"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Healthy, 200, 0)}, "✓ Handler 2 targets"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ Handler 1 of 2 in trouble"},
+	}
+	for _, tt := range tests {
+		s := healthy()
+		s.state.Targets = tt.targets
+		m := newTestModel(t, s, 120, 30)
+		if text := screenText(m); !strings.Contains(text, tt.want) {
+			t.Errorf("no %q in %q", tt.want, strings.SplitN(text, "\n", 2)[0])
+		}
+	}
+}
+
+func TestASCII(t *testing.T) {
+	for _, session := range []func() *fake{fresh, down, healthy} {
+		s := session()
+		s.extra = []fakeEvent{plainEvent(0)}
+		m := newTestModel(t, s, 100, 30)
+		m.theme = newTheme(true, true)
+		for _, key := range []string{"j", "3", "2", "enter", "esc", "?", "esc", "n", "esc", "y", "esc", "1"} {
+			press(m, key)
+			for _, r := range screenText(m) {
+				if r > '~' {
+					t.Fatalf("after %s there is %q in\n%s", key, r, screenText(m))
+				}
+			}
+		}
+	}
+}
+
+func TestUnknownTypesAreShown(t *testing.T) {
+	s := healthy()
+	e := plainEvent(0)
+	e.row.RepoType, e.row.Scope, e.row.Label = payload.RepoType("gadget"), "repo.config.dois", "repo.config.dois"
+	s.extra = []fakeEvent{e}
+	m := newTestModel(t, s, 100, 30)
+	if text := screenText(m); !strings.Contains(text, "repo.config.d… ? me/corpus") {
+		t.Errorf("the row is not drawn:\n%s", text)
+	}
+}

@@ -1,0 +1,78 @@
+package tui
+
+// One event on the whole screen: the same detail, with room for what the Hub means.
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
+)
+
+// opened stands on the main screen and shows its detail.
+type opened struct{ main *events }
+
+func (o *opened) Name() string { return "one event" }
+
+func (o *opened) height(f frame) int { return f.h - 3 - 1 }
+
+func (o *opened) Keys(f frame) []binding {
+	d := &o.main.detail
+	var actions []action
+	if d.item.row != nil {
+		actions = append(d.foldKeys(), actReplay)
+	}
+	actions = append(actions, actCopy)
+	actions = append(actions, o.main.list.neighbours()...)
+	actions = append(actions, actNew, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
+	if d.item.row != nil {
+		actions = append(actions, actPayload, actHeaders, actDeliveries)
+	}
+	return append(append(keys(actions...), troubleKeys(f)...), keys(actBack, actHelp, actQuit)...)
+}
+
+func (o *opened) Do(a action, f frame) (step, tea.Cmd) {
+	switch {
+	case a == actBack:
+		return step{pop: true}, nil
+	case o.main.moveDetail(a, o.height(f)):
+		return step{}, nil
+	}
+	return o.main.Do(a, f)
+}
+
+// Update has nothing to do: the main screen below gets the news too.
+func (o *opened) Update(tea.Msg, frame) tea.Cmd { return nil }
+
+func (o *opened) Moves(f frame) time.Duration { return o.main.Moves(f) }
+
+func (o *opened) Idle(f frame) (left, right string) {
+	left = o.main.detail.path()
+	if o.main.busy() {
+		left = o.main.underWay(f.theme)
+	}
+	if n := o.main.list.unseen(); n > 0 {
+		right = count(n) + " unseen"
+	}
+	return left, right
+}
+
+func (o *opened) View(f frame) []string {
+	t, d := f.theme, &o.main.detail
+	lines := make([]string, 0, f.h)
+	switch it := d.item; {
+	case it.row != nil:
+		when := f.at(it.row.Received).Format("15:04:05.000")
+		title := " " + t.mark.back + " " + t.link.paint(it.row.ID.Short()) + "  " + when + "  " + d.what()
+		lines = append(lines, t.lead(title, d.marks(t)+" ", f.w))
+		repo := visible.Line(string(it.row.RepoType) + " " + it.row.Repo)
+		lines = append(lines, t.lead(" "+d.tabs(t, f.w-1), t.dim.paint(repo)+" ", f.w))
+	case it.rejected != nil:
+		lines = append(lines, " "+t.mark.back+" rejected request")
+	}
+	lines = append(lines, t.line(f.w, ""))
+	h := f.h - len(lines) - 1
+	lines = append(lines, t.fill(d.body(f, f.w, h, true, true), f.w, h)...)
+	return append(lines, t.line(f.w, ""))
+}

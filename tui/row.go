@@ -1,0 +1,127 @@
+package tui
+
+// One line of the list: mark, time, label, kind of repository, subject, status,
+// duration.
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+)
+
+// rowCells are the texts of a line, before they are given a width.
+type rowCells struct {
+	mark, when, label, kind, subject, status, took string
+	look                                           style // of the status
+}
+
+// countAfter is how long a delivery may take before its row counts.
+const countAfter = 100 * time.Millisecond
+
+// pending tells whether the row counts up.
+func pending(r *event.Row) bool {
+	return r.Deliveries > 0 && (r.Last.State == event.Waiting || r.Last.State == event.Sending)
+}
+
+func eventCells(r *event.Row, f frame) rowCells {
+	c := rowCells{mark: " ", label: visible.Line(r.Label), kind: kindLetter(r.RepoType), subject: visible.Line(r.Subject), status: "-", look: f.theme.dim}
+	if r.Duplicate != "" {
+		c.subject = "dup " + c.subject
+	}
+	switch d := &r.Last; {
+	case r.Deliveries == 0:
+		if r.Duplicate != "" {
+			c.status = "dup"
+		}
+	case pending(r):
+		c.status = f.theme.mark.busy
+		since := r.Received
+		if d.State == event.Sending && !d.Started.IsZero() {
+			since = d.Started
+		}
+		if waited := f.now.Sub(since); waited >= countAfter {
+			c.took = took(waited.Truncate(100 * time.Millisecond))
+		}
+	case d.State == event.Dropped:
+		c.took = "-"
+	case d.Status == 0 || d.Err != "":
+		c.status, c.took, c.look = "ERR", "-", f.theme.failed
+	default:
+		c.status, c.took, c.look = strconv.Itoa(d.Status), took(d.Took), f.theme.failed
+		if d.OK() {
+			c.look = f.theme.ok
+		}
+	}
+	return c
+}
+
+func rejectedCells(r *event.Rejected, f frame) rowCells {
+	return rowCells{
+		mark: f.theme.failed.paint(f.theme.mark.failed), label: "rejected", kind: "-",
+		subject: fmt.Sprintf("%d %s", r.Status, reasonWords(r.Reason)), status: "-", took: "-", look: f.theme.dim,
+	}
+}
+
+func kindLetter(t payload.RepoType) string {
+	switch t {
+	case payload.TypeModel:
+		return "M"
+	case payload.TypeDataset:
+		return "D"
+	case payload.TypeSpace:
+		return "S"
+	case payload.TypeBucket:
+		return "B"
+	case payload.TypeKernel:
+		return "K"
+	}
+	return "?"
+}
+
+// rowLine draws an item on w cells. Compact leaves out seconds and duration.
+func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
+	var c rowCells
+	if it.row != nil {
+		c = eventCells(it.row, f)
+		c.when = f.at(it.row.Received).Format(time.TimeOnly)
+	} else {
+		c = rejectedCells(it.rejected, f)
+		c.when = f.at(it.rejected.At).Format(time.TimeOnly)
+	}
+	t := f.theme
+	tail := 5 // the status with the space before it, and the place of a pin
+	if compact {
+		c.when = c.when[:len("15:04")]
+	} else {
+		tail += 7
+	}
+	label := c.label + spaces(11-width(c.label))
+	label = t.cut(label, 14)
+	used := 1 + len(c.when) + 1 + width(label) + 1 + 2
+	subject := t.fit(c.subject, max(w-used-tail-1, 0))
+	status := t.fit(c.status, 3)
+	duration := ""
+	if !compact {
+		duration = "  " + t.right(c.took, 5)
+	}
+
+	if selected {
+		line := t.mark.cursor + c.when + " " + label + " " + c.kind + " " + subject + "  " + status + duration + " "
+		look := t.marked
+		if focused {
+			look = t.selected
+		}
+		return look.paint(t.fit(line, w))
+	}
+	labelLook := style{}
+	if it.row == nil {
+		labelLook = t.failed
+	}
+	line := c.mark + t.dim.paint(c.when) + " " + labelLook.paint(label) + " " + t.dim.paint(c.kind) + " " +
+		subject + "  " + c.look.paint(status) + t.dim.paint(duration)
+	return t.fit(line, w)
+}

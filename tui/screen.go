@@ -1,0 +1,60 @@
+package tui
+
+// What a screen is, and what it may know of the moment. Screens stand on a stack:
+// the top one is shown and gets the keys, all get the news.
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+)
+
+// A frame is the moment that is drawn.
+type frame struct {
+	w, h  int // cells of the screen, without the status line and the footer
+	now   time.Time
+	state *dev.State
+	theme *theme
+}
+
+// at puts a time into the time zone that is shown.
+func (f frame) at(t time.Time) time.Time { return t.In(f.now.Location()) }
+
+// A screen is one page of the program.
+type screen interface {
+	// Name is what the help calls it.
+	Name() string
+
+	// Keys are the keys that do something now, the most useful first. The footer
+	// and the help are made of them.
+	Keys(f frame) []binding
+
+	// Do carries out the action of one of Keys.
+	Do(a action, f frame) (step, tea.Cmd)
+
+	// Update takes everything but keys: answers, wake-ups, sizes.
+	Update(msg tea.Msg, f frame) tea.Cmd
+
+	// View is f.h lines, none wider than f.w.
+	View(f frame) []string
+
+	// Idle is the status line while there is no result to show.
+	Idle(f frame) (left, right string)
+
+	// Moves says how soon the view changes by itself; 0 means never.
+	Moves(f frame) time.Duration
+}
+
+// A step is what becomes of the stack after an action. The zero step leaves it.
+type step struct {
+	push screen
+	pop  bool
+}
+
+// A typist is a screen that takes keys that have no binding, as letters to search
+// for.
+type typist interface {
+	Type(key tea.KeyPressMsg, f frame) (step, tea.Cmd)
+}

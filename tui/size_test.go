@@ -1,0 +1,115 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// allowed are the escape sequences of a frame: colours and links.
+var allowed = regexp.MustCompile("\x1b\\[[0-9;:]*m|\x1b\\]8;[^\x1b\a]*(\x1b\\\\|\a)")
+
+// checkFrame fails where a frame is not exactly the terminal, or holds what could do
+// something to it.
+func checkFrame(m *model) error {
+	lines := m.lines()
+	if len(lines) != m.h {
+		return fmt.Errorf("%d lines at %dx%d", len(lines), m.w, m.h)
+	}
+	for i, line := range lines {
+		if w := ansi.StringWidth(line); w > m.w {
+			return fmt.Errorf("line %d is %d wide at %dx%d: %q", i, w, m.w, m.h, line)
+		}
+		text := allowed.ReplaceAllString(line, "")
+		if !utf8.ValidString(text) {
+			return fmt.Errorf("line %d at %dx%d is not UTF-8: %q", i, m.w, m.h, line)
+		}
+		for _, r := range text {
+			if !unicode.IsGraphic(r) {
+				return fmt.Errorf("line %d at %dx%d holds %U: %q", i, m.w, m.h, r, line)
+			}
+		}
+		if strings.Contains(text, canary) {
+			return fmt.Errorf("line %d at %dx%d holds the secret", i, m.w, m.h)
+		}
+	}
+	if title := m.title(); strings.ContainsFunc(title, unicode.IsControl) {
+		return fmt.Errorf("the title is %q", title)
+	}
+	return nil
+}
+
+var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "right", "enter", "esc", "1", "2", "3", "F", "[", "]", "?", "n", "y", "r", "h", "t", "l", "home", "end", "backspace", "x", "ctrl+l"}
+
+// wander sends sizes and keys at random and checks each frame.
+func wander(t *testing.T, m *model, r *rand.Rand, steps int) {
+	for range steps {
+		var did string
+		if r.IntN(3) == 0 {
+			size := tea.WindowSizeMsg{Width: 1 + r.IntN(250), Height: 1 + r.IntN(80)}
+			did = fmt.Sprint(size)
+			send(m, size)
+		} else {
+			did = anyKeys[r.IntN(len(anyKeys))]
+			press(m, did)
+		}
+		if err := checkFrame(m); err != nil {
+			t.Fatalf("after %s: %v", did, err)
+		}
+	}
+}
+
+func TestFrameIsExactlyTheTerminal(t *testing.T) {
+	sessions := []func() *fake{day, fresh, down, hostile, pendingDay}
+	for i, session := range sessions {
+		for _, ascii := range []bool{false, true} {
+			m := newTestModel(t, session(), 100, 30)
+			m.theme = newTheme(true, ascii)
+			wander(t, m, rand.New(rand.NewPCG(uint64(i), 7)), 400)
+		}
+	}
+}
+
+func TestEverySize(t *testing.T) {
+	for _, session := range []func() *fake{down, fresh, hostile} {
+		m := newTestModel(t, session(), 100, 30)
+		for w := 1; w <= 250; w += 3 {
+			for h := 1; h <= 80; h += 3 {
+				m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+				if err := checkFrame(m); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
+func FuzzFrame(f *testing.F) {
+	f.Add("plain", uint8(100), uint8(30), uint64(1))
+	f.Add("\x1b[2J\u202e\u200d日本語\xff\r\n\t", uint8(60), uint8(20), uint64(2))
+	f.Add(`{"a":[1,{"b":"\u001b[31m"}],"comment":{"content":"x\ny"}}`, uint8(40), uint8(10), uint64(3))
+	f.Fuzz(func(t *testing.T, text string, w, h uint8, seed uint64) {
+		s := day()
+		for i := range s.extra {
+			e := &s.extra[i]
+			e.row.Label, e.row.Subject, e.row.Repo, e.body = text, text, text, text
+			for k := range e.deliveries {
+				e.deliveries[k].ResponseBody, e.deliveries[k].Err, e.deliveries[k].URL = []byte(text), text, text
+			}
+		}
+		s.state.Rejected[0].Detail, s.state.Rejected[0].Path = text, text
+		s.state.Project, s.state.HookURL, s.state.Secret.Source = text, text, text
+		m := newTestModel(t, s, 1+int(w), 1+int(h)%80)
+		if err := checkFrame(m); err != nil {
+			t.Fatal(err)
+		}
+		wander(t, m, rand.New(rand.NewPCG(seed, 1)), 20)
+	})
+}

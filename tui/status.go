@@ -1,0 +1,48 @@
+package tui
+
+// The status line: the result of the last action. A failure stays until a key is
+// pressed, a success for a few seconds.
+
+import "time"
+
+const successTime = 5 * time.Second
+
+type status struct {
+	text  string
+	ok    bool
+	until time.Time // of a success
+}
+
+func (s *status) set(text string, ok bool, now time.Time) {
+	*s = status{text: text, ok: ok, until: now.Add(successTime)}
+}
+
+// key notes that a key was pressed.
+func (s *status) key() {
+	if !s.ok {
+		*s = status{}
+	}
+}
+
+// expire ends what was shown long enough.
+func (s *status) expire(now time.Time) {
+	if s.ok && !now.Before(s.until) {
+		*s = status{}
+	}
+}
+
+// line draws the result, or what the screen says while there is none.
+func (s *status) line(t *theme, left, right string, w int) string {
+	switch {
+	case s.text == "":
+		left = " " + left
+	case s.ok:
+		left = " " + t.ok.paint(t.mark.ok) + " " + s.text
+	default:
+		left = " " + t.failed.paint(t.mark.failed+" "+s.text)
+	}
+	if right != "" {
+		right += " "
+	}
+	return t.lead(left, right, w)
+}

@@ -1,0 +1,168 @@
+package tui
+
+// Text in cells: cutting, padding, and numbers and times in few characters.
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+func width(s string) int { return ansi.StringWidth(s) }
+
+// cut shortens s to at most w cells.
+func (t *theme) cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, t.mark.tail)
+}
+
+// fit makes s exactly w cells wide.
+func (t *theme) fit(s string, w int) string {
+	s = t.cut(s, w)
+	return s + spaces(w-width(s))
+}
+
+// right makes s exactly w cells wide, at the right.
+func (t *theme) right(s string, w int) string {
+	s = t.cut(s, w)
+	return spaces(w-width(s)) + s
+}
+
+// lead puts two texts at the two ends of w cells, the right one only where both
+// have room.
+func (t *theme) lead(left, right string, w int) string {
+	if width(left)+2+width(right) > w {
+		right = ""
+	}
+	return t.spread(left, right, w)
+}
+
+// spread puts two texts at the two ends of w cells. The left one is cut where both
+// have no room, and the right one is left out where the left would vanish.
+func (t *theme) spread(left, right string, w int) string {
+	r := width(right)
+	if r == 0 || r+8 > w {
+		return t.fit(left, w)
+	}
+	return t.fit(left, w-r-1) + " " + right
+}
+
+// fill makes lines exactly h lines of at most w cells.
+func (t *theme) fill(lines []string, w, h int) []string {
+	out := make([]string, h)
+	for i := range min(h, len(lines)) {
+		out[i] = t.cut(lines[i], w)
+	}
+	return out
+}
+
+// line is a rule of w cells with words in it.
+func (t *theme) line(w int, words string) string {
+	if words == "" {
+		return t.dim.paint(strings.Repeat(t.mark.rule, max(w, 0)))
+	}
+	head := strings.Repeat(t.mark.rule, 2) + " "
+	words = t.cut(words, w-width(head)-1)
+	rest := max(w-width(head)-width(words)-1, 0)
+	return t.dim.paint(head) + words + t.dim.paint(" "+strings.Repeat(t.mark.rule, rest))
+}
+
+// wrap breaks a plain text into lines of at most w cells, at most n of them.
+func (t *theme) wrap(s string, w, n int) []string {
+	if w <= 0 || n <= 0 {
+		return nil
+	}
+	if width(s) <= w {
+		return []string{s}
+	}
+	// No more than can be shown is looked at: the text may be megabytes.
+	s = ansi.Truncate(s, w*n+1, "")
+	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
+	if len(lines) > n {
+		lines = lines[:n]
+		lines[n-1] = t.fit(lines[n-1], w-1) + t.mark.tail
+	}
+	return lines
+}
+
+func spaces(n int) string {
+	const blank = "                                                                                "
+	switch {
+	case n <= 0:
+		return ""
+	case n <= len(blank):
+		return blank[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// count writes a number with its thousands apart.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func plural(n int64, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + one + "s"
+}
+
+// took writes a duration in at most five cells.
+func took(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0ms"
+	case d < 9950*time.Microsecond:
+		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
+	case d < 999500*time.Microsecond:
+		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
+	case d < 59950*time.Millisecond:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%02d", int(d.Minutes()), int(d.Seconds())%60)
+	case d < 100*time.Hour:
+		return fmt.Sprintf("%dh%02d", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
+// clock writes a span as minutes and seconds, as in 00:42.
+func clock(d time.Duration) string {
+	s := int(max(d, 0).Round(time.Second).Seconds())
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// address is a URL without its scheme, and where short without a host that is
+// this machine.
+func address(raw string, short bool) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return raw
+	}
+	host := u.Host
+	if short {
+		ip := net.ParseIP(u.Hostname())
+		if u.Port() != "" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()) {
+			host = ":" + u.Port()
+		}
+	}
+	return host + strings.TrimSuffix(u.EscapedPath(), "/")
+}

@@ -1,0 +1,263 @@
+package tui
+
+// The payload as a tree that folds: only the lines in sight are built.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// unfoldAside is the size from which a value is taken apart in a Cmd: a pass over
+// ten megabytes would hold up the keys.
+const unfoldAside = 256 << 10
+
+// A tree is the nodes of a body that are unfolded, with a cursor.
+type tree struct {
+	root   *node
+	nodes  []*node // in sight when all of them fit, in order
+	cursor int     // in nodes
+	top    int     // line of the tree that was last the first in sight
+}
+
+func newTree(body []byte) *tree {
+	t := &tree{root: newNode(body)}
+	t.root.read()
+	t.root.open = true
+	t.flatten()
+	return t
+}
+
+// flatten lists the nodes that are not inside a folded one.
+func (t *tree) flatten() {
+	t.nodes = t.nodes[:0]
+	if !t.root.container() {
+		t.nodes = append(t.nodes, t.root)
+		return
+	}
+	var walk func(n *node)
+	walk = func(n *node) {
+		for _, k := range n.kids {
+			t.nodes = append(t.nodes, k)
+			if k.open {
+				walk(k)
+			}
+		}
+	}
+	walk(t.root)
+	t.cursor = min(t.cursor, max(len(t.nodes)-1, 0))
+}
+
+// telling are the sections that say what an event was about, the most specific
+// first.
+var telling = []string{"comment", "movedTo", "updatedRefs", "updatedConfig", "updatedFiles", "discussion", "event", "repo"}
+
+// unfoldToFit opens the telling sections as far as h lines hold them, but the first
+// in any case; folds says what the user wants of some paths.
+func (t *tree) unfoldToFit(h int, folds map[string]bool) {
+	lines, first := len(t.root.kids), true
+	for _, name := range telling {
+		n := t.root.kid(name)
+		if n == nil || !n.container() || len(n.raw) > unfoldAside {
+			continue
+		}
+		if lines+n.size > h && !first {
+			continue
+		}
+		n.read()
+		n.open, first = true, false
+		lines += n.size
+	}
+	var obey func(n *node)
+	obey = func(n *node) {
+		for _, k := range n.kids {
+			if open, said := folds[k.path()]; said && k.container() && len(k.raw) <= unfoldAside {
+				k.read()
+				k.open = open
+			}
+			if k.open {
+				obey(k)
+			}
+		}
+	}
+	obey(t.root)
+	t.flatten()
+}
+
+// current is the node under the cursor, or nil.
+func (t *tree) current() *node {
+	if t.cursor >= len(t.nodes) {
+		return nil
+	}
+	return t.nodes[t.cursor]
+}
+
+func (t *tree) move(n int) {
+	t.cursor = min(max(t.cursor+n, 0), max(len(t.nodes)-1, 0))
+}
+
+// foldable and unfoldable tell whether the two do something.
+func (t *tree) foldable() bool {
+	n := t.current()
+	return n != nil && (n.open || n.depth > 0)
+}
+
+func (t *tree) unfoldable() bool {
+	n := t.current()
+	return n != nil && n.container() && n.size > 0
+}
+
+// fold closes the node under the cursor, or goes to its parent.
+func (t *tree) fold() {
+	n := t.current()
+	if n == nil {
+		return
+	}
+	if n.open {
+		n.open = false
+		t.flatten()
+		return
+	}
+	if i := slices.Index(t.nodes, n.parent); i >= 0 {
+		t.cursor = i
+	}
+}
+
+// unfold opens the node under the cursor, or goes into it. It returns a node that
+// is too large to be read here: it has to be read elsewhere, and then to be given
+// to opened.
+func (t *tree) unfold() (large *node) {
+	n := t.current()
+	switch {
+	case !t.unfoldable():
+	case n.open:
+		t.move(1)
+	case !n.opened && len(n.raw) > unfoldAside:
+		return n
+	default:
+		n.read()
+		t.opened(n)
+	}
+	return nil
+}
+
+func (t *tree) opened(n *node) {
+	n.open = true
+	t.flatten()
+}
+
+// A treeLook is how a tree is drawn.
+type treeLook struct {
+	w, h    int
+	focused bool
+	notes   bool // what the Hub means by a field, beside it
+	wrap    int  // lines that a long text may take
+}
+
+const nameWidth = 10 // of a name at most, before its value moves to the right
+
+// view draws the lines in sight. It remembers where they begin, so that the tree
+// scrolls no more than the cursor needs.
+func (t *tree) view(th *theme, look treeLook, say remarks) []string {
+	if look.h <= 0 {
+		return nil
+	}
+	from := max(min(t.top, t.cursor), t.cursor-look.h+1, 0)
+	var blocks [][]string
+	total := 0
+	for i := from; i < len(t.nodes) && (total < look.h || i <= t.cursor); i++ {
+		block := t.node(th, t.nodes[i], look, say, i == t.cursor)
+		blocks = append(blocks, block)
+		total += len(block)
+		for i == t.cursor && total > look.h && len(blocks) > 1 {
+			total -= len(blocks[0])
+			blocks = blocks[1:]
+			from++
+		}
+	}
+	t.top = from
+	lines := slices.Concat(blocks...)
+	return lines[:min(len(lines), look.h)]
+}
+
+// node draws one node: name, value or size, and what it means.
+func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool) []string {
+	mark := " "
+	if n.container() && n.size > 0 && n.parent != nil {
+		mark = th.mark.closed
+		if n.open {
+			mark = th.mark.open
+		}
+	}
+	prefix := " " + spaces(2*n.depth) + mark + " "
+	pad := 0
+	if n.parent != nil {
+		pad = min(n.parent.names, nameWidth)
+	}
+	name := n.label()
+	name = th.cut(name, max(look.w-width(prefix)-4, 4))
+	name += spaces(pad - width(name))
+	if n.parent != nil {
+		name += " "
+	}
+	indent := width(prefix) + width(name)
+	room := max(look.w-indent, 1)
+
+	var value, note string
+	var valueLook style
+	switch {
+	case n.container():
+		open, shut := "{", "}"
+		if n.raw[0] == '[' {
+			open, shut = "[", "]"
+		}
+		value = fmt.Sprintf("%s%d%s", open, n.size, shut)
+		value += spaces(4 - width(value))
+		valueLook = th.dim
+		note = say.section(n)
+		if n.open && len(n.kids) < n.size {
+			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", count(int64(len(n.kids))), note))
+		}
+	case n.isString():
+		value, valueLook = n.text(), th.text
+	default:
+		value, valueLook = n.text(), th.value
+	}
+	if look.notes && !n.container() {
+		note = say.field(n)
+	}
+	lineCount := look.wrap
+	if !strings.Contains(value, " ") {
+		lineCount = 1 // an id in two lines is no easier to read
+	}
+	parts := th.wrap(value, room, lineCount)
+	if note != "" && len(parts) == 1 && room-width(parts[0]) > 8 {
+		gap := 1
+		if !n.container() {
+			gap = max(2, 45-indent-width(parts[0]))
+			if indent+width(parts[0])+gap+width(note) > look.w {
+				gap = 2
+			}
+		}
+		note = spaces(gap) + th.cut(note, room-width(parts[0])-gap)
+	} else {
+		note = ""
+	}
+
+	lines := make([]string, len(parts))
+	for i, part := range parts {
+		head, headName := prefix, name
+		if i > 0 {
+			head, headName, note = spaces(indent), "", ""
+		}
+		if current && look.focused {
+			if i == 0 {
+				head = ">" + head[1:] // the colour is not the only sign of the cursor
+			}
+			lines[i] = th.selected.paint(th.fit(head+headName+part+note, look.w))
+			continue
+		}
+		lines[i] = head + th.name.paint(headName) + valueLook.paint(part) + th.dim.paint(note)
+	}
+	return lines
+}

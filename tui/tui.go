@@ -1,0 +1,169 @@
+// Package tui is the face of a session on a terminal: one list of events that
+// grows as they come, the detail of the one under the cursor, and the keys that do
+// something with it.
+//
+// The screen asks and nobody pushes into it. A [Session] says that something has
+// changed; the program then looks at its state, reads the rows that are in sight,
+// and draws. So a burst of events costs a few frames, and a slow terminal holds up
+// nothing but itself.
+//
+//	err := tui.Run(ctx, session, tui.Options{Version: "1.2.0", Since: started})
+//
+// Everything that came from outside is made visible before it is drawn, and the
+// secret is in no frame.
+package tui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/store"
+)
+
+// A Session is what the screen shows and acts on. Its methods may be called by
+// several goroutines at once; those without a context return at once.
+type Session interface {
+	// State is the state of now. Nobody changes it.
+	State() *dev.State
+
+	// Watch returns a channel with room for one value that gets one after the
+	// state or the store has changed. It ends with ctx and is then closed.
+	Watch(ctx context.Context) <-chan struct{}
+
+	List(ctx context.Context, q store.Query) (store.Page, error)
+	Event(ctx context.Context, id event.ID) (*event.Event, error)
+	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
+	// Replay sends an event to every target again and returns the attempts, which
+	// are recorded. A target that fails is no error.
+	Replay(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
+	// Trigger makes a synthetic event, which is verified, stored and forwarded
+	// like a real one. name is one of Kinds, as in "discussion.comment/create".
+	Trigger(ctx context.Context, name string) (*event.Event, error)
+
+	// Kinds are the names for Trigger, in the order of a menu.
+	Kinds() []string
+
+	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
+	RetryTunnel()
+	DropTunnel()
+
+	// SecretText is the secret itself, for the clipboard and never for the
+	// screen; empty where nothing is verified.
+	SecretText() string
+}
+
+// Color says how many colours a terminal has.
+type Color int
+
+// The choices of Options.Color.
+const (
+	ColorAuto Color = iota // what the environment says
+	ColorNone
+	Color16
+	Color256
+	ColorTrue
+)
+
+// Options are the settings of Run. The zero value is ready to use.
+type Options struct {
+	Color   Color
+	ASCII   bool      // marks and lines of ASCII alone
+	Version string    // of hfhook, for the help
+	Since   time.Time // start of the run, for the line at the end; zero: now
+
+	// Env is the environment, as in os.Environ: what the terminal is (TERM,
+	// COLORTERM, NO_COLOR) and how to reach a clipboard (TMUX, SSH_TTY). Nil means
+	// that of the process.
+	Env []string
+
+	Input  io.Reader // keys; nil means the terminal
+	Output io.Writer // frames, and one line of summary at the end; nil means os.Stdout
+}
+
+// Run shows the session until the user quits, which is no error, or ctx ends,
+// whose cause it then returns. It needs a terminal, and leaves it as it was. While
+// it runs nothing else may write to the terminal.
+func Run(ctx context.Context, s Session, opts Options) error {
+	if opts.Env == nil {
+		opts.Env = os.Environ()
+	}
+	if opts.Output == nil {
+		opts.Output = os.Stdout
+	}
+	if opts.Since.IsZero() {
+		opts.Since = time.Now()
+	}
+	return run(ctx, s, opts)
+}
+
+// run is Run with the options filled in; a test gives more of them to the program.
+func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption) error {
+	inner, cancel := context.WithCancel(ctx)
+	a := newAsks(inner, s, newClipboard(opts.Env))
+	defer a.wait()
+	defer cancel()
+
+	programOptions := []tea.ProgramOption{
+		tea.WithContext(ctx),
+		tea.WithoutSignalHandler(),
+		tea.WithFPS(120), // at the usual 60 the frame tick alone costs a key 16 ms
+		tea.WithEnvironment(opts.Env),
+		tea.WithOutput(opts.Output),
+	}
+	if opts.Input != nil {
+		programOptions = append(programOptions, tea.WithInput(opts.Input))
+	}
+	if p, ok := opts.profile(); ok {
+		programOptions = append(programOptions, tea.WithColorProfile(p))
+	}
+	programOptions = append(programOptions, more...)
+
+	_, err := tea.NewProgram(newModel(a, opts, time.Now), programOptions...).Run()
+	switch {
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case err != nil:
+		err = fmt.Errorf("run the screen: %w", err)
+	}
+	fmt.Fprintln(opts.Output, summary(s.State(), time.Since(opts.Since)))
+	return err
+}
+
+// profile is the colour profile, if it is not to be found out by Bubble Tea: it
+// takes NO_COLOR for a boolean, while https://no-color.org says that any value
+// counts but the empty one.
+func (o Options) profile() (colorprofile.Profile, bool) {
+	switch o.Color {
+	case ColorNone:
+		return colorprofile.ASCII, true
+	case Color16:
+		return colorprofile.ANSI, true
+	case Color256:
+		return colorprofile.ANSI256, true
+	case ColorTrue:
+		return colorprofile.TrueColor, true
+	}
+	noColor := slices.ContainsFunc(o.Env, func(kv string) bool {
+		value, ok := strings.CutPrefix(kv, "NO_COLOR=")
+		return ok && value != ""
+	})
+	return colorprofile.ASCII, noColor
+}
+
+// summary is the line that stays on the terminal.
+func summary(st *dev.State, ran time.Duration) string {
+	return fmt.Sprintf("hfhook: %s and %d rejected in %s; hfhook ls shows what is stored",
+		plural(st.Received, "event"), st.Refused, ran.Round(time.Second))
+}

@@ -23,6 +23,9 @@ const (
 	deliveryHeader = "Webhook-Id"
 )
 
+// minScrubbed is the shortest secret that is looked for in other text, in characters.
+const minScrubbed = 8
+
 // serveHook takes one webhook: method, secret, body, payload, record, answer, in
 // this order, so that a stranger learns nothing of what comes after the secret.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) {
@@ -46,7 +49,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		s.reject(w, r, unusable(err), int64(len(body)))
 		return
 	}
-	e := s.event(r, path, body)
+	e := s.event(r, body)
 	e.Payload, e.Warnings = p, warnings
 
 	if s.opts.Recorder != nil {
@@ -148,11 +151,11 @@ func unusable(err error) refusal {
 }
 
 // event is the record of a request, less the secret.
-func (s *Server) event(r *http.Request, path string, body []byte) *event.Event {
+func (s *Server) event(r *http.Request, body []byte) *event.Event {
 	return &event.Event{
 		Received:   s.now(),
 		Method:     r.Method,
-		Path:       path,
+		Path:       hookPath(r.URL.EscapedPath()),
 		Query:      withoutSecret(r.URL.RawQuery),
 		Proto:      r.Proto,
 		Peer:       r.RemoteAddr,
@@ -183,8 +186,13 @@ func (s *Server) fields(r *http.Request) []event.Field {
 	return fields
 }
 
+// scrub blacks out the secret in a text, as it is and as URLs write it. A secret of
+// a few letters is left in, since it turns up in words by chance.
 func (s *Server) scrub(text string) string {
 	for _, secret := range s.opts.Secrets {
+		if secret.Len() < minScrubbed {
+			continue
+		}
 		text = strings.ReplaceAll(text, secret.Reveal(), secretMark)
 		text = strings.ReplaceAll(text, url.QueryEscape(secret.Reveal()), secretMark)
 	}

@@ -3,6 +3,7 @@ package dev
 import (
 	"time"
 
+	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -19,7 +20,7 @@ type State struct {
 	Tunnel  tunnel.State
 	Secret  Secret
 	Store   Store
-	Targets []Target
+	Targets []delivery.TargetState
 
 	Received int64            // events recorded by this session
 	Rejected []event.Rejected // newest last, the last 1,000 of them
@@ -42,25 +43,14 @@ type Store struct {
 	Err string // why the last write failed; empty once one has succeeded again
 }
 
-// Health says what is known of a target.
-type Health string
-
-// The healths of a target.
-const (
-	Unknown Health = "unknown" // nothing was sent yet, and nothing was tried
-	Healthy Health = "up"      // the last answer was a 2xx, or it takes connections
-	Failing Health = "failing" // it answers, but not with a 2xx
-	Away    Health = "down"    // it takes no connection: events wait for it
+type (
+	Target = delivery.TargetState
+	Health = delivery.Health
 )
 
-// A Target is the state of one target.
-type Target struct {
-	Name    string
-	URL     string
-	Health  Health
-	Status  int           // of the last answer
-	Took    time.Duration // of the last answer
-	Err     string        // why there was no answer
-	InARow  int           // failures since the last success
-	Waiting int           // events that were not sent yet
-}
+const (
+	Unknown = delivery.Unknown
+	Healthy = delivery.Healthy
+	Failing = delivery.Failing
+	Away    = delivery.Away
+)

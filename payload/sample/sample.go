@@ -18,6 +18,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"hfhook/internal/nearest"
 	"hfhook/payload"
 )
 
@@ -41,7 +42,7 @@ type Options struct {
 func New(name string, opts Options) ([]byte, error) {
 	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest(name))
+		return nil, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
 	}
 	k := kinds[i]
 	if opts.RepoType == "" {

@@ -1,0 +1,270 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/dustin/go-humanize"
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"hfhook/delivery"
+	"hfhook/internal/dev"
+	"hfhook/server"
+	"hfhook/store/sqlite"
+	"hfhook/tui"
+	"hfhook/tunnel"
+)
+
+// defaultAddr is "hook" on a telephone's keys.
+const defaultAddr = "127.0.0.1:4665"
+
+func (p *program) devCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "dev [TARGET…]",
+		Short: "Receive webhooks, look at them, and hand them to your handler",
+		Long: `Starts the webhook server and a public tunnel, records each verified event, and
+hands it to the targets: local URLs or ports, as in
+
+  hfhook dev 8000                       everything to http://127.0.0.1:8000, on the path it came to
+  hfhook dev 8000 localhost:9000/hook   and to a second one, on a path of its own
+
+On a terminal it opens the screen; without one, or with --no-tui, it prints lines.`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.dev(cmd, args) },
+	}
+	f, s := cmd.Flags(), &p.settings
+	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,name=N; may be repeated")
+	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
+	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
+	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
+	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok or none")
+	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
+	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok for")
+	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
+	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
+	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
+	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine; may be repeated")
+	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "hand on an event that is the same delivery as an earlier one, too")
+	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
+	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
+	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")
+	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters alone")
+	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken")
+	f.DurationVar(&s.runFor, "for", 0, "end after this time")
+	return cmd
+}
+
+// dev wires a session together and shows it.
+func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
+	s := &p.settings
+	targets, err := p.targets(cmd, args)
+	if err != nil {
+		return err
+	}
+	maxBody, err := humanize.ParseBytes(s.maxBody)
+	if err != nil || maxBody == 0 || maxBody > 1<<30 {
+		return usagef("--max-body %s is no size from 1B to 1GiB: write it as in 10MiB", s.maxBody)
+	}
+	path, err := hookPath(s.path)
+	if err != nil {
+		return err
+	}
+	secret, err := p.secrets()
+	if err != nil {
+		return err
+	}
+	screen := !s.noTUI && !s.json && !s.quiet && p.onTerminal()
+	log, closeLog, err := p.openLog(screen)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	ctx := cmd.Context()
+	provider, err := p.provider(ctx, log)
+	if err != nil {
+		return err
+	}
+	storePath, err := p.storePath()
+	if err != nil {
+		return err
+	}
+	events, err := sqlite.Open(ctx, storePath, sqlite.Options{Logger: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, events.Close()) }()
+
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
+	if err != nil {
+		return p.listenError(err)
+	}
+	if s.runFor > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, s.runFor, errTimeUp)
+		defer cancel()
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	session, err := dev.Start(ctx, dev.Options{
+		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
+		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
+		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates,
+		Tunnel: provider, Journal: !screen, Logger: log,
+	})
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+
+	var shown error
+	if screen {
+		shown = tui.Run(ctx, session, tui.Options{ASCII: s.ascii, Version: Version})
+	} else {
+		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
+	}
+	stop(errQuit)
+	ended := session.Wait()
+	switch {
+	case shown != nil && !errors.Is(shown, context.Canceled) && !errors.Is(shown, context.DeadlineExceeded):
+		return shown
+	case errors.Is(ended, errQuit) || errors.Is(ended, errTimeUp):
+		return nil
+	default:
+		return ended
+	}
+}
+
+var (
+	errQuit   = errors.New("quit")
+	errTimeUp = errors.New("the time of --for is over")
+)
+
+// targets are those of the arguments and of --forward.
+func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target, error) {
+	var targets []delivery.Target
+	names := map[string]bool{}
+	add := func(text string) error {
+		t, err := delivery.ParseTarget(text)
+		if err != nil {
+			return usage(err)
+		}
+		t.Timeout = p.settings.timeout
+		if names[t.Name] {
+			return usagef("two targets are called %q: give one of them another name, as in %s,name=second", t.Name, text)
+		}
+		names[t.Name] = true
+		targets = append(targets, t)
+		return nil
+	}
+	for _, arg := range args {
+		// A word that is no address may well be a command with a slip in it.
+		if !strings.ContainsAny(arg, "0123456789:/.") {
+			return nil, p.unknownCommand(cmd, arg)
+		}
+		if err := add(arg); err != nil {
+			return nil, err
+		}
+	}
+	for _, text := range p.settings.forward {
+		if err := add(text); err != nil {
+			return nil, err
+		}
+	}
+	return targets, nil
+}
+
+func (p *program) unknownCommand(cmd *cobra.Command, word string) error {
+	f := &failure{code: exitUsage, err: fmt.Errorf("%q is neither a command nor a target", word), try: "hfhook --help"}
+	root := cmd.Root()
+	root.SuggestionsMinimumDistance = 2
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		f.try = "hfhook " + near[0]
+	}
+	return f
+}
+
+// hookPath checks --path.
+func hookPath(path string) (string, error) {
+	path = "/" + strings.Trim(path, "/")
+	if path != server.Root && !strings.HasPrefix(path, server.Root+"/") {
+		return "", usagef("--path %s is not below %s: only there webhooks are taken, as in %s/say_hello", path, server.Root, server.Root)
+	}
+	return path, nil
+}
+
+// provider is what --tunnel, --url and --domain ask for; nil for none.
+func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provider, error) {
+	s := &p.settings
+	if s.url != "" {
+		own := tunnel.Own{URL: s.url}
+		if _, err := own.Open(ctx, ""); err != nil {
+			return nil, usagef("--url: %w", err)
+		}
+		return own, nil
+	}
+	switch s.tunnel {
+	case "none":
+		return nil, nil
+	case "ngrok":
+		settings := func() (tunnel.NgrokSettings, error) { return tunnel.FindNgrok(p.env) }
+		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: Version, Logger: log}, nil
+	default:
+		return nil, usagef("--tunnel %s is none of ngrok and none; --url takes the URL of a tunnel of your own", s.tunnel)
+	}
+}
+
+func (p *program) listenError(err error) error {
+	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, err), try: "another address with --addr, as in --addr 127.0.0.1:4666"}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		f.err = fmt.Errorf("listen on %s: another program, perhaps another hfhook dev, has that port", p.settings.addr)
+		f.try = "end it, or take a free port with --addr 127.0.0.1:0"
+	}
+	return f
+}
+
+// onTerminal tells whether the screen can be drawn.
+func (p *program) onTerminal() bool {
+	out, ok := p.out.(*os.File)
+	if !ok || !isatty.IsTerminal(out.Fd()) || p.env("TERM") == "dumb" {
+		return false
+	}
+	in, ok := p.in.(*os.File)
+	return ok && isatty.IsTerminal(in.Fd())
+}
+
+// maxLog is the size from which a log begins anew, in bytes.
+const maxLog = 8 << 20
+
+// openLog opens the log in the state directory. Behind the screen nothing may be
+// written to the terminal; without one warnings go to stderr as well.
+func (p *program) openLog(screen bool) (*slog.Logger, func(), error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := makeDir(dir); err != nil {
+		return nil, nil, err
+	}
+	path := filepath.Join(dir, "hfhook.log")
+	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
+		if err := os.Rename(path, path+".1"); err != nil {
+			return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("put the old log aside: %w", err)}
+		}
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check who may write there"}
+	}
+	var handler slog.Handler = slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo})
+	if !screen && !p.settings.quiet {
+		handler = slog.NewMultiHandler(handler, slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	return slog.New(handler), func() { _ = file.Close() }, nil
+}

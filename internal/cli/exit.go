@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/dev"
+	"hfhook/store"
+)
+
+// The exit codes, as the README lists them.
+const (
+	exitFailure     = 1
+	exitUsage       = 2
+	exitConfig      = 3
+	exitNotFound    = 4
+	exitHandler     = 6
+	exitTunnel      = 7
+	exitStore       = 9
+	exitHangup      = 129
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// errSilent marks an error of which the user has been told all.
+var errSilent = errors.New("told already")
+
+// A failure is an error with an exit code of its own and with what to do next.
+type failure struct {
+	code int
+	err  error
+	try  string
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func usage(err error) error { return &failure{code: exitUsage, err: err} }
+
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+// noArgs and the like are cobra's checks with the exit code of wrong usage.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usagef("%s takes no arguments, and got %q", cmd.Name(), args)
+	}
+	return nil
+}
+
+// exitCodes maps the errors that packages tell apart to exit codes and advice. The
+// first that fits counts.
+var exitCodes = []struct {
+	err  error
+	code int
+	try  string
+}{
+	{store.ErrNotFound, exitNotFound, "hfhook ls shows what there is"},
+	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
+	{store.ErrNewer, exitStore, "update hfhook, or name another file with --store"},
+	{store.ErrDamaged, exitStore, "keep the file, and name another one with --store; sqlite3 FILE .recover reads what can be read"},
+	{store.ErrReadOnly, exitStore, "check who owns the file and its directory, or name another file with --store"},
+	{store.ErrFull, exitStore, "free some space on that disk, or name a file on another one with --store"},
+	{store.ErrBusy, exitStore, "end the other process that keeps the store busy, or try again"},
+	{dev.ErrNoTarget, exitUsage, "name one with --to, as in --to http://127.0.0.1:8000"},
+}
+
+func exitCode(ctx context.Context, err error) int {
+	if f := (*failure)(nil); errors.As(err, &f) {
+		return f.code
+	}
+	for _, known := range exitCodes {
+		if errors.Is(err, known.err) {
+			return known.code
+		}
+	}
+	if signal, ok := signalOf(ctx); ok {
+		switch signal {
+		case syscall.SIGTERM:
+			return exitTerminated
+		case syscall.SIGHUP:
+			return exitHangup
+		default:
+			return exitInterrupted
+		}
+	}
+	return exitFailure
+}
+
+// signalOf returns the signal that ended ctx.
+func signalOf(ctx context.Context) (os.Signal, bool) {
+	if ctx.Err() == nil {
+		return nil, false
+	}
+	// The cause that signal.NotifyContext gives names the signal in its text alone.
+	switch cause := context.Cause(ctx).Error(); cause {
+	case "terminated signal received":
+		return syscall.SIGTERM, true
+	case "hangup signal received":
+		return syscall.SIGHUP, true
+	default:
+		return os.Interrupt, true
+	}
+}
+
+func advice(err error) string {
+	if f := (*failure)(nil); errors.As(err, &f) && f.try != "" {
+		return f.try
+	}
+	for _, known := range exitCodes {
+		if errors.Is(err, known.err) {
+			return known.try
+		}
+	}
+	return ""
+}

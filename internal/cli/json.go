@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"time"
+
+	"hfhook/event"
+	"hfhook/payload"
+	"hfhook/tunnel"
+)
+
+// The lines of --json: one object each, "schema" and "type" first. Keys are only
+// ever added.
+
+type readyLine struct {
+	Schema   int      `json:"schema"`
+	Type     string   `json:"type"`
+	URL      string   `json:"url"`
+	LocalURL string   `json:"local_url"`
+	Tunnel   string   `json:"tunnel"`
+	Targets  []string `json:"targets"`
+	Store    string   `json:"store"`
+}
+
+type repoPart struct {
+	Type payload.RepoType `json:"type"`
+	Name string           `json:"name"`
+}
+
+type eventLine struct {
+	Schema     int               `json:"schema"`
+	Type       string            `json:"type"`
+	ID         event.ID          `json:"id"`
+	Path       string            `json:"path"`
+	Scope      payload.Scope     `json:"scope"`
+	Action     payload.Action    `json:"action"`
+	Repo       repoPart          `json:"repo"`
+	Summary    string            `json:"summary"`
+	Received   string            `json:"received"`
+	Bytes      int               `json:"bytes"`
+	SHA256     string            `json:"sha256"`
+	DeliveryID string            `json:"delivery_id"`
+	Origin     event.Origin      `json:"origin"`
+	Duplicate  event.ID          `json:"duplicate,omitempty"`
+	Parent     event.ID          `json:"parent,omitempty"`
+	Warnings   []payload.Warning `json:"warnings"`
+}
+
+type deliveryLine struct {
+	Schema int        `json:"schema"`
+	Type   string     `json:"type"`
+	Event  event.ID   `json:"event"`
+	N      int        `json:"n"`
+	Kind   event.Kind `json:"kind"`
+	State  string     `json:"state"`
+	Target string     `json:"target"`
+	Status int        `json:"status"`
+	MS     float64    `json:"ms"`
+	Error  string     `json:"error"`
+}
+
+type rejectedLine struct {
+	Schema int          `json:"schema"`
+	Type   string       `json:"type"`
+	Status int          `json:"status"`
+	Reason event.Reason `json:"reason"`
+	Path   string       `json:"path"`
+	Bytes  int64        `json:"bytes"`
+	Method string       `json:"method"`
+	Detail string       `json:"detail"`
+	At     string       `json:"at"`
+}
+
+type stateLine struct {
+	Schema int    `json:"schema"`
+	Type   string `json:"type"`
+	Part   string `json:"part"`
+	State  string `json:"state"`
+	URL    string `json:"url"`
+	Code   string `json:"code"`
+	Error  string `json:"error"`
+	Fix    string `json:"fix,omitempty"`
+}
+
+func newEventLine(e *event.Event) eventLine {
+	line := eventLine{
+		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
+		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
+		DeliveryID: e.DeliveryID, Origin: e.Origin, Duplicate: e.Duplicate, Parent: e.Parent,
+		Warnings: e.Warnings,
+	}
+	if line.Warnings == nil {
+		line.Warnings = []payload.Warning{}
+	}
+	if p := e.Payload; p != nil {
+		line.Scope, line.Action = p.Event.Scope, p.Event.Action
+		line.Repo = repoPart{Type: p.Repo.Type, Name: p.Repo.Name}
+		line.Summary = p.Summary()
+	}
+	return line
+}
+
+func newDeliveryLine(d *event.Delivery) deliveryLine {
+	return deliveryLine{
+		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
+		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err,
+	}
+}
+
+func newRejectedLine(r *event.Rejected) rejectedLine {
+	return rejectedLine{
+		Schema: 1, Type: "rejected", Status: r.Status, Reason: r.Reason, Path: r.Path, Bytes: r.Bytes,
+		Method: r.Method, Detail: r.Detail, At: stamp(r.At),
+	}
+}
+
+// newStateLine puts the tunnel's phases into the four words of the output.
+func newStateLine(st *tunnel.State, hookPath string) stateLine {
+	line := stateLine{Schema: 1, Type: "state", Part: "tunnel", State: string(st.Phase)}
+	if st.Phase == tunnel.Checking {
+		line.State = "connecting"
+	}
+	if st.Phase == tunnel.Off {
+		line.State = "down"
+	}
+	if st.URL != "" {
+		line.URL = st.URL + hookPath
+	}
+	if st.Problem != nil {
+		line.Code, line.Error, line.Fix = st.Problem.Code, st.Problem.Message, st.Problem.Fix
+	}
+	return line
+}
+
+// stamp writes a time to the millisecond, in UTC.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// milliseconds rounds to a tenth.
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Round(100*time.Microsecond)) / float64(time.Millisecond)
+}
+
+// writeLine writes one JSON object and a line break. HTML characters stay as they
+// are: nobody puts these lines into a page.
+func writeLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

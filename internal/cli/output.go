@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+)
+
+// repoLetter is the kind of a repository in a list.
+func repoLetter(t payload.RepoType) string {
+	switch t {
+	case payload.TypeModel, payload.TypeDataset, payload.TypeSpace, payload.TypeBucket, payload.TypeKernel:
+		return strings.ToUpper(string(t[:1]))
+	default:
+		return "?"
+	}
+}
+
+// outcome is the result of a delivery in a word or two.
+func outcome(d *event.Delivery) string {
+	switch {
+	case d.N == 0:
+		return "-"
+	case d.State == event.Waiting || d.State == event.Sending:
+		return "waiting"
+	case d.State == event.Dropped:
+		return "dropped"
+	case d.Status == 0:
+		return "ERR"
+	case d.Err != "":
+		return fmt.Sprintf("%d!", d.Status)
+	default:
+		return fmt.Sprint(d.Status)
+	}
+}
+
+// took is a duration as people read it.
+func took(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1fms", milliseconds(d))
+	case d < time.Second:
+		return fmt.Sprintf("%dms", d.Milliseconds())
+	default:
+		return fmt.Sprintf("%.2fs", d.Seconds())
+	}
+}
+
+// writeRow writes one line of ls.
+func writeRow(w io.Writer, r *event.Row) error {
+	result := outcome(&r.Last)
+	if r.Duplicate != "" && r.Deliveries == 0 {
+		result = "dup"
+	}
+	time := ""
+	if r.Last.State == event.Done {
+		time = took(r.Last.Took)
+	}
+	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
+		visible.Line(r.Label), repoLetter(r.RepoType), visible.Line(r.Subject), result, time)
+	return err
+}
+
+// size is a number of bytes as people read it.
+func size(n int64) string {
+	if n < 0 {
+		return "? B"
+	}
+	return humanize.IBytes(uint64(n))
+}

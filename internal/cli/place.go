@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Places of hfhook's files: those of the XDG base directories, where they are set
+// or the platform has none of its own, else the platform's.
+
+func (p *program) dataDir() (string, error) { return p.place("XDG_DATA_HOME", ".local/share", "") }
+func (p *program) stateDir() (string, error) {
+	return p.place("XDG_STATE_HOME", ".local/state", "state")
+}
+func (p *program) configDir() (string, error) {
+	return p.place("XDG_CONFIG_HOME", ".config", "config")
+}
+
+func (p *program) place(xdg, unix, below string) (string, error) {
+	if dir := p.env(xdg); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "hfhook"), nil
+	}
+	switch runtime.GOOS {
+	case "windows":
+		if dir := p.env("LocalAppData"); dir != "" {
+			return filepath.Join(dir, "hfhook", below), nil
+		}
+	case "darwin":
+		if home := p.env("HOME"); home != "" {
+			return filepath.Join(home, "Library", "Application Support", "hfhook", below), nil
+		}
+	default:
+		if home := p.env("HOME"); home != "" {
+			return filepath.Join(home, filepath.FromSlash(unix), "hfhook"), nil
+		}
+	}
+	return "", &failure{code: exitConfig, err: errors.New("the home directory is not known: HOME is not set"), try: "set HOME, or " + xdg}
+}
+
+// makeDir makes a directory that only the user can look into.
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "check who may write there"}
+	}
+	return nil
+}
+
+// storePath is where the events are.
+func (p *program) storePath() (string, error) {
+	if p.settings.store != "" {
+		return p.settings.store, nil
+	}
+	dir, err := p.dataDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "events.db"), nil
+}

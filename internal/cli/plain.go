@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/store"
+	"hfhook/tunnel"
+)
+
+// A plain is the face of a session without a screen: lines on stdout, for people or,
+// with --json, for programs.
+type plain struct {
+	p       *program
+	session *dev.Session
+	last    event.ID // the newest event that was printed
+	failed  *tunnel.Problem
+}
+
+// plain prints what happens in a session until it has ended. demanded says that the
+// user has asked for the tunnel by name, and so wants to hear by the exit code that
+// it can't be had.
+func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool) error {
+	f := &plain{p: p, session: session}
+	changed := session.Watch(ctx)
+	newest, err := session.List(ctx, store.Query{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(newest.Rows) > 0 {
+		f.last = newest.Rows[0].ID
+	}
+	if err := f.ready(); err != nil {
+		return err
+	}
+	for {
+		// The end of a session is told, too: it comes after the last delivery.
+		ended := ctx.Err() != nil
+		if ended {
+			<-session.Done()
+		}
+		if err := f.print(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+		if demanded && f.failed != nil {
+			return &failure{code: exitTunnel, err: fmt.Errorf("open the tunnel: %w", f.failed), try: f.failed.Fix}
+		}
+		if ended {
+			return nil
+		}
+		<-changed
+	}
+}
+
+// ready says that requests are taken.
+func (f *plain) ready() error {
+	st := f.session.State()
+	line := readyLine{
+		Schema: 1, Type: "ready", URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
+		Targets: []string{}, Store: st.Store.Location,
+	}
+	if line.Tunnel == "" {
+		line.Tunnel = "none"
+	}
+	for _, t := range st.Targets {
+		line.Targets = append(line.Targets, t.URL)
+	}
+	if f.p.settings.readyFile != "" {
+		if err := writeReadyFile(f.p.settings.readyFile, line); err != nil {
+			return err
+		}
+	}
+	if f.p.settings.json {
+		return writeLine(f.p.out, line)
+	}
+	text := "ready      " + line.LocalURL + "  store " + line.Store
+	if len(line.Targets) > 0 {
+		text += "  targets " + strings.Join(line.Targets, " ")
+	}
+	if err := f.line("%s", text); err != nil {
+		return err
+	}
+	switch {
+	case !st.Secret.Verified:
+		return f.line("secret     NOT VERIFIED: everybody who knows the URL may post")
+	case st.Secret.Made:
+		return f.line("secret     made by hfhook, kept in %s: set it on the Hub, too", st.Secret.Source)
+	default:
+		return f.line("secret     from %s", st.Secret.Source)
+	}
+}
+
+// writeReadyFile puts the ready line in place whole, so that who waits for the file
+// never reads half of it.
+func writeReadyFile(path string, line readyLine) error {
+	var b bytes.Buffer
+	if err := writeLine(&b, line); err != nil {
+		return err
+	}
+	part := path + ".part"
+	if err := os.WriteFile(part, b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write the ready file: %w", err)
+	}
+	if err := os.Rename(part, path); err != nil {
+		return errors.Join(fmt.Errorf("write the ready file: %w", err), os.Remove(part))
+	}
+	return nil
+}
+
+// print writes what is new. The journal is taken before the store is read, and
+// printed after, so that an event always comes before its deliveries.
+func (f *plain) print(ctx context.Context) error {
+	entries := f.session.Journal()
+	for {
+		page, err := f.session.List(ctx, store.Query{After: f.last, Limit: 200})
+		if err != nil {
+			return err
+		}
+		for _, row := range slices.Backward(page.Rows) {
+			if err := f.event(ctx, row); err != nil {
+				return err
+			}
+			f.last = row.ID
+		}
+		if !page.Newer {
+			break
+		}
+	}
+	for _, e := range entries {
+		if err := f.entry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *plain) event(ctx context.Context, row event.Row) error {
+	if !f.p.settings.json {
+		note := ""
+		if row.Duplicate != "" {
+			note = "  same delivery as " + string(row.Duplicate)
+		}
+		if row.Origin != event.FromHub {
+			note += "  " + string(row.Origin)
+		}
+		return f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
+	}
+	e, err := f.session.Event(ctx, row.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	return writeLine(f.p.out, newEventLine(e))
+}
+
+func (f *plain) entry(e dev.Entry) error {
+	switch {
+	case e.Delivery != nil:
+		d := e.Delivery
+		if f.p.settings.json {
+			return writeLine(f.p.out, newDeliveryLine(d))
+		}
+		text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, outcome(d), took(d.Took), d.URL)
+		if d.State == event.Waiting {
+			text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
+		}
+		if d.Err != "" {
+			text += "  " + d.Err
+		}
+		return f.line("%s", text)
+	case e.Rejected != nil:
+		r := e.Rejected
+		if f.p.settings.json {
+			return writeLine(f.p.out, newRejectedLine(r))
+		}
+		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, size(r.Bytes), r.Detail)
+	case e.Tunnel != nil:
+		st := e.Tunnel
+		if st.Phase == tunnel.Down && st.Problem != nil {
+			f.failed = st.Problem
+		}
+		if f.p.settings.json {
+			return writeLine(f.p.out, newStateLine(st, f.hookPath()))
+		}
+		return f.tunnel(st)
+	}
+	return nil
+}
+
+func (f *plain) tunnel(st *tunnel.State) error {
+	text := "tunnel     " + string(st.Phase)
+	if st.URL != "" {
+		text += "  " + st.URL + f.hookPath()
+	}
+	if st.Phase == tunnel.Waiting {
+		text += "  next attempt at " + st.Retry.Local().Format(time.TimeOnly)
+	}
+	if p := st.Problem; p != nil {
+		text += "  " + p.Error()
+		if p.Fix != "" {
+			text += "  Fix: " + p.Fix
+		}
+	}
+	return f.line("%s", text)
+}
+
+// hookPath is the part of the hook's URL after the server's address.
+func (f *plain) hookPath() string { return f.session.Path() }
+
+// line prints one line for people, with the time before it.
+func (f *plain) line(format string, args ...any) error {
+	if f.p.settings.quiet || f.p.settings.json {
+		return nil
+	}
+	_, err := fmt.Fprintf(f.p.out, "%s  %s\n", time.Now().Format(time.TimeOnly), visible.Line(fmt.Sprintf(format, args...)))
+	return err
+}

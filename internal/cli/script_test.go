@@ -1,0 +1,146 @@
+package cli_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"hfhook/internal/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"hfhook": func() { os.Exit(cli.Main()) }})
+}
+
+// TestScripts runs the commands as a person does, in a home of their own. Besides
+// testscript's commands there are
+//
+//	handler NAME STATUS [BODY]   starts an HTTP handler; its address is $NAME, what it got is in the files NAME.*
+//	hub STATUS PATH FILE [HEADER…] posts FILE to $ADDR as the Hub does, and checks the answer's status; the answer is in the file answer
+//	await FILE                   waits until FILE is there
+//	code N command…              runs hfhook and checks its exit code
+//	repeat N TEXT FILE           writes TEXT N times
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("XDG_DATA_HOME", "")
+			env.Setenv("XDG_STATE_HOME", "")
+			env.Setenv("XDG_CONFIG_HOME", "")
+			env.Setenv("NGROK_AUTHTOKEN", "")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"handler": startHandler,
+			"hub":     postAsHub,
+			"await":   awaitFile,
+			"code":    checkCode,
+			"repeat":  repeatText,
+		},
+	})
+}
+
+func startHandler(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: handler NAME STATUS [BODY]")
+	}
+	name := args[0]
+	status, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	answer := strings.Join(args[2:], " ")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	body, head := ts.MkAbs(name+".body"), ts.MkAbs(name+".head")
+	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, _ := io.ReadAll(r.Body)
+		var lines strings.Builder
+		fmt.Fprintf(&lines, "%s %s\n", r.Method, r.RequestURI)
+		_ = r.Header.Write(&lines)
+		// The body's file comes last, whole: a script that waits for it finds both.
+		_ = os.WriteFile(head, []byte(lines.String()), 0o600)
+		_ = os.WriteFile(body+".part", got, 0o600)
+		_ = os.Rename(body+".part", body)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, answer)
+	})}
+	go func() { _ = srv.Serve(ln) }()
+	ts.Defer(func() { _ = srv.Close() })
+	ts.Setenv(name, ln.Addr().String())
+}
+
+func postAsHub(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: hub STATUS PATH FILE [HEADER…]")
+	}
+	body := ts.ReadFile(args[2])
+	req, err := http.NewRequest("POST", strings.TrimSuffix(ts.Getenv("ADDR"), "/")+args[1], strings.NewReader(body))
+	ts.Check(err)
+	for _, h := range args[3:] {
+		name, value, _ := strings.Cut(h, "=")
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("answer"), answer, 0o600))
+	if strconv.Itoa(resp.StatusCode) != args[0] {
+		ts.Fatalf("answered %s %s, want %s", resp.Status, answer, args[0])
+	}
+}
+
+// awaitFile polls: the file is made by another process.
+func awaitFile(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		if _, err := os.Stat(path); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s did not come", args[0])
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	// The ready line tells the address that was taken.
+	if filepath.Base(path) == "ready" {
+		_, rest, _ := strings.Cut(ts.ReadFile(args[0]), `"local_url":"`)
+		local, _, _ := strings.Cut(rest, `/webhooks`)
+		ts.Setenv("ADDR", local)
+		ts.Setenv("HFHOOK_ADDR", strings.TrimPrefix(local, "http://"))
+	}
+}
+
+func checkCode(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec("hfhook", args[1:]...)
+	code := 0
+	if err != nil {
+		exit, ok := err.(interface{ ExitCode() int })
+		if !ok {
+			ts.Fatalf("hfhook: %v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("hfhook %s: exit code %d, want %s", strings.Join(args[1:], " "), code, args[0])
+	}
+}
+
+func repeatText(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.Repeat(args[1], n)), 0o600))
+}

@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) showCommand() *cobra.Command {
+	var only struct{ payload, headers, deliveries, raw, json bool }
+	cmd := &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show an event: headers, payload and deliveries",
+		Long:    "Shows an event. ID is an event's id or the beginning of one, @last, @-2 for the\none before it, or @failed for the newest whose delivery failed.",
+		Example: "  hfhook show @last\n  hfhook show @failed --deliveries\n  hfhook show 01JD4X7M9C --raw > body.json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("show takes one id, as in hfhook show @last")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				id, err := events.Resolve(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				e, err := events.Event(ctx, id)
+				if err != nil {
+					return err
+				}
+				if only.raw {
+					_, err := p.out.Write(e.Body)
+					return err
+				}
+				deliveries, err := events.Deliveries(ctx, id)
+				if err != nil {
+					return err
+				}
+				if only.json {
+					return p.showJSON(e, deliveries)
+				}
+				all := !only.payload && !only.headers && !only.deliveries
+				var b bytes.Buffer
+				if all {
+					writeSummary(&b, e)
+				}
+				if all || only.headers {
+					writeHeaders(&b, e)
+				}
+				if all || only.payload {
+					writePayload(&b, e)
+				}
+				if all || only.deliveries {
+					writeDeliveries(&b, deliveries)
+				}
+				_, err = b.WriteTo(p.out)
+				return err
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&only.payload, "payload", false, "the payload alone, indented")
+	f.BoolVar(&only.headers, "headers", false, "the headers alone")
+	f.BoolVar(&only.deliveries, "deliveries", false, "the deliveries alone")
+	f.BoolVar(&only.raw, "raw", false, "the body's bytes and nothing else")
+	f.BoolVar(&only.json, "json", false, "one JSON object for the event and one for each delivery")
+	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json")
+	return cmd
+}
+
+func (p *program) showJSON(e *event.Event, deliveries []event.Delivery) error {
+	if err := writeLine(p.out, newEventLine(e)); err != nil {
+		return err
+	}
+	for i := range deliveries {
+		if err := writeLine(p.out, newDeliveryLine(&deliveries[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSummary(w io.Writer, e *event.Event) {
+	fmt.Fprintf(w, "%s", e.ID)
+	if e.Payload != nil {
+		fmt.Fprintf(w, "  %s", visible.Line(e.Payload.Summary()))
+	}
+	fmt.Fprintf(w, "\nreceived  %s  %s %s  from %s\n", e.Received.Local().Format("2006-01-02 15:04:05.000"), visible.Line(e.Method), visible.Line(e.Path), visible.Line(e.Peer))
+	fmt.Fprintf(w, "body      %s  sha256 %s  origin %s\n", size(int64(len(e.Body))), hex.EncodeToString(e.SHA256[:]), e.Origin)
+	if e.DeliveryID != "" {
+		fmt.Fprintf(w, "delivery  %s\n", visible.Line(e.DeliveryID))
+	}
+	if e.Duplicate != "" {
+		fmt.Fprintf(w, "duplicate the same delivery as %s\n", e.Duplicate)
+	}
+	for _, warning := range e.Warnings {
+		fmt.Fprintf(w, "warning   %s  %s\n", visible.Line(warning.Path), visible.Line(warning.Text))
+	}
+	fmt.Fprintln(w)
+}
+
+func writeHeaders(w io.Writer, e *event.Event) {
+	for _, f := range e.Header {
+		fmt.Fprintf(w, "%s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
+	}
+	fmt.Fprintln(w)
+}
+
+func writePayload(w io.Writer, e *event.Event) {
+	var b bytes.Buffer
+	body := bytes.TrimPrefix(e.Body, []byte("\ufeff"))
+	if json.Indent(&b, body, "", "  ") != nil {
+		b.Reset()
+		b.Write(body)
+	}
+	fmt.Fprintln(w, strings.TrimRight(visible.Block(b.String()), "\n"))
+	fmt.Fprintln(w)
+}
+
+func writeDeliveries(w io.Writer, deliveries []event.Delivery) {
+	if len(deliveries) == 0 {
+		fmt.Fprintln(w, "no deliveries")
+		return
+	}
+	for i := range deliveries {
+		d := &deliveries[i]
+		fmt.Fprintf(w, "#%d  %s  %s  %s", d.N, d.Kind, outcome(d), visible.Line(d.URL))
+		if d.State == event.Done {
+			fmt.Fprintf(w, "  %s at %s", took(d.Took), d.Started.Local().Format("15:04:05.000"))
+		}
+		fmt.Fprintln(w)
+		if d.Err != "" {
+			fmt.Fprintf(w, "    %s\n", visible.Line(d.Err))
+		}
+		if d.State != event.Done {
+			continue
+		}
+		fmt.Fprintf(w, "    connect %s  write %s  first byte %s  body %s\n", took(d.Phases.Connect), took(d.Phases.Write), took(d.Phases.FirstByte), took(d.Phases.Body))
+		for _, f := range d.ResponseHeader {
+			fmt.Fprintf(w, "    %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
+		}
+		if len(d.ResponseBody) > 0 {
+			for line := range strings.Lines(visible.Block(string(d.ResponseBody))) {
+				fmt.Fprintf(w, "    %s\n", strings.TrimRight(line, "\n"))
+			}
+		}
+		if d.ResponseCut {
+			fmt.Fprintf(w, "    … the first %s of %s\n", size(int64(len(d.ResponseBody))), size(d.ResponseSize))
+		}
+	}
+}

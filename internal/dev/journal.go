@@ -1,0 +1,44 @@
+package dev
+
+import (
+	"sync"
+
+	"hfhook/event"
+	"hfhook/tunnel"
+)
+
+// An Entry of the journal is something that happened in this session. One of its
+// fields is set.
+type Entry struct {
+	Delivery *event.Delivery
+	Rejected *event.Rejected
+	Tunnel   *tunnel.State
+}
+
+// A journal hands what happened to the one reader who prints it, whole and in
+// order, without ever making the writers wait. So its length is bounded by nothing
+// but the reader, who has to keep taking.
+type journal struct {
+	kept bool // there is a reader
+
+	mu      sync.Mutex
+	entries []Entry
+}
+
+func (j *journal) add(e Entry) {
+	if !j.kept {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries = append(j.entries, e)
+}
+
+// take returns what has been added since the last call.
+func (j *journal) take() []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	entries := j.entries
+	j.entries = nil
+	return entries
+}

@@ -1,0 +1,56 @@
+package dev
+
+import (
+	"context"
+	"strings"
+
+	"hfhook/event"
+	"hfhook/store"
+)
+
+// originHeader marks a request that hfhook itself sends to its server, and says
+// what the event is. It is believed on the local listener only.
+const originHeader = "X-Hfhook-Origin"
+
+// Record stores an event together with the deliveries that it is to have. It
+// returns when that is on disk.
+func (s *Session) Record(ctx context.Context, e *event.Event) error {
+	s.takeOrigin(e)
+	opts := store.AppendOptions{ForwardDuplicates: s.opts.ForwardDuplicates}
+	for _, t := range s.outbox.Targets() {
+		opts.Targets = append(opts.Targets, store.Forward{Target: t.Name, URL: t.For(e)})
+	}
+	if err := s.store.Append(ctx, e, opts); err != nil {
+		text := err.Error()
+		s.storeErr.Store(&text)
+		s.change()
+		return err
+	}
+	s.storeErr.Store(nil)
+	s.received.Add(1)
+	s.outbox.Wake()
+	s.change()
+	return nil
+}
+
+// takeOrigin turns the origin's header into the event's origin.
+func (s *Session) takeOrigin(e *event.Event) {
+	kept := e.Header[:0]
+	for _, f := range e.Header {
+		if !strings.EqualFold(f.Name, originHeader) {
+			kept = append(kept, f)
+			continue
+		}
+		if !e.Tunnel && f.Value == string(event.Synthetic) {
+			e.Origin = event.Synthetic
+		}
+	}
+	e.Header = kept
+}
+
+// Reject remembers a refused request. It never blocks.
+func (s *Session) Reject(no event.Rejected) {
+	s.rejected.add(no)
+	s.journal.add(Entry{Rejected: &no})
+	s.change()
+}

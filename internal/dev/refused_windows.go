@@ -1,0 +1,10 @@
+package dev
+
+import (
+	"errors"
+
+	"golang.org/x/sys/windows"
+)
+
+// refused tells whether nothing listens at the address that was tried.
+func refused(err error) bool { return errors.Is(err, windows.WSAECONNREFUSED) }

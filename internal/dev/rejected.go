@@ -1,0 +1,40 @@
+package dev
+
+import (
+	"slices"
+	"sync"
+
+	"hfhook/event"
+)
+
+// keptRejected is how many rejected requests a session remembers: a stranger who
+// sends any number of them takes no more memory than this.
+const keptRejected = 1000
+
+// rejections are the newest rejected requests, and counts of all of them.
+type rejections struct {
+	mu        sync.Mutex
+	newest    []event.Rejected // oldest first
+	total     int64
+	badSecret int
+}
+
+func (r *rejections) add(no event.Rejected) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.total++
+	if no.Reason == event.NoSecret || no.Reason == event.WrongSecret {
+		r.badSecret++
+	}
+	if len(r.newest) == keptRejected {
+		r.newest = slices.Delete(r.newest, 0, 1)
+	}
+	r.newest = append(r.newest, no)
+}
+
+// snapshot returns copies.
+func (r *rejections) snapshot() (newest []event.Rejected, total int64, badSecret int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.newest), r.total, r.badSecret
+}

@@ -1,0 +1,299 @@
+// Package dev is the session behind `hfhook dev`: it starts the capture server, the
+// tunnel and the deliveries, joins them, and tells what goes on. The terminal UI
+// and the plain output are two faces of it; every action of a key or a command is
+// one of its methods.
+//
+// Who wakes whom:
+//
+//	request   ─▶ server ─▶ Record ─▶ store ─▶ answer      nothing else makes the answer wait
+//	Record    ─▶ dispatcher                               reads what waits from the store
+//	Reject, tunnel, dispatcher, store ─▶ publisher        folds changes into one State
+//	publisher ─▶ watchers                                 one slot each; they read State and store
+//
+// Channels only wake; what happened is in the store or in the State.
+package dev
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/server"
+	"hfhook/store"
+	"hfhook/tunnel"
+)
+
+// publishEvery is the shortest time between two States. A burst of events is seen
+// in steps of it.
+const publishEvery = 33 * time.Millisecond
+
+// Options are what a session is started with.
+type Options struct {
+	Store store.Store // stays open when the session ends
+
+	Listener net.Listener // local, bound already; the session closes it
+	Path     string       // of the hook whose URL is shown, as in /webhooks/say_hello; empty means /webhooks
+	MaxBody  int64        // bytes; 0 means the server's default
+
+	Secrets      []server.Secret // the present one first; none: nothing is verified
+	SecretSource string          // where the first one came from
+	SecretMade   bool            // hfhook made it
+
+	Targets           []delivery.Target
+	SendSecretTo      []string // hosts besides this machine that get the secret
+	ForwardDuplicates bool
+
+	Tunnel      tunnel.Provider // nil: none
+	ProbeClient *http.Client    // nil: one of the tunnel's own
+
+	Journal bool         // somebody reads Session.Journal all the time
+	Logger  *slog.Logger // nil: nothing is logged
+}
+
+// A Session is a running `hfhook dev`. Its methods may be called by several
+// goroutines at once.
+type Session struct {
+	opts    Options
+	log     *slog.Logger
+	store   store.Store
+	server  *server.Server
+	outbox  *delivery.Dispatcher
+	tunnel  *tunnel.Tunnel // nil: none
+	started time.Time
+	project string
+
+	rejected rejections
+	journal  journal
+	received atomic.Int64
+	storeErr atomic.Pointer[string]
+
+	state   atomic.Pointer[State]
+	changed chan struct{} // one slot
+	wakers  wakers
+
+	done chan struct{}
+	err  error // read after done
+}
+
+// Start starts a session, which ends with ctx. When it returns, requests are
+// accepted on the local listener; the tunnel comes up afterwards.
+func Start(ctx context.Context, opts Options) (*Session, error) {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Path == "" {
+		opts.Path = server.Root
+	}
+	s := &Session{
+		opts:    opts,
+		log:     opts.Logger,
+		store:   opts.Store,
+		started: time.Now(),
+		journal: journal{kept: opts.Journal},
+		changed: make(chan struct{}, 1),
+		done:    make(chan struct{}),
+	}
+	if dir, err := os.Getwd(); err == nil {
+		s.project = filepath.Base(dir)
+	}
+	s.outbox = delivery.New(opts.Store, delivery.Options{
+		Targets:      opts.Targets,
+		Secret:       s.secretText,
+		SendSecretTo: opts.SendSecretTo,
+		OnChange:     s.change,
+		OnDelivery:   func(d event.Delivery) { s.journal.add(Entry{Delivery: &d}); s.change() },
+		Logger:       opts.Logger,
+	})
+	var probe http.Handler
+	if opts.Tunnel != nil {
+		s.tunnel = tunnel.New(opts.Tunnel, tunnel.Options{
+			Serve:     func(ctx context.Context, ln net.Listener) error { return s.server.ServeTunnel(ctx, ln) },
+			Report:    s.reportTunnel,
+			ProbePath: server.ProbePath,
+			Client:    opts.ProbeClient,
+			Logger:    opts.Logger,
+		})
+		probe = s.tunnel.ProbeHandler()
+	}
+	s.server = server.New(server.Options{
+		Secrets:  opts.Secrets,
+		Recorder: s,
+		MaxBody:  opts.MaxBody,
+		Probe:    probe,
+		URLs:     s.urls,
+		Logger:   opts.Logger,
+	})
+	if err := s.publish(ctx); err != nil {
+		return nil, fmt.Errorf("read the store: %w", err)
+	}
+	go s.run(ctx)
+	return s, nil
+}
+
+// run owns every goroutine of the session, and stops them in the order in which
+// they need each other: first nothing more is accepted, then the deliveries come to
+// rest, last the watchers hear of it.
+func (s *Session) run(ctx context.Context) {
+	defer close(s.done)
+	life := context.WithoutCancel(ctx)
+	front, back := newGroup(life, s.log), newGroup(life, s.log)
+
+	back.run("publisher", s.publishChanges)
+	out := newGroup(life, s.log)
+	out.run("deliveries", s.outbox.Run)
+	front.run("server", func(ctx context.Context) error { return s.server.ServeLocal(ctx, s.opts.Listener) })
+	if s.tunnel != nil {
+		front.run("tunnel", s.tunnel.Run)
+	}
+
+	select {
+	case <-ctx.Done():
+		s.err = context.Cause(ctx)
+	case <-front.ctx.Done():
+		s.err = context.Cause(front.ctx)
+	case <-out.ctx.Done():
+		s.err = context.Cause(out.ctx)
+	case <-back.ctx.Done():
+		s.err = context.Cause(back.ctx)
+	}
+	front.stop(s.err)
+	out.stop(s.err)
+	if err := s.publish(life); err != nil {
+		s.log.Warn("last look at the store", "error", err)
+	}
+	back.stop(s.err)
+	s.wakers.wake()
+}
+
+// Wait returns once the session has ended and all of it has come to rest, with the
+// cause.
+func (s *Session) Wait() error {
+	<-s.done
+	return s.err
+}
+
+// Done is closed when the session has ended.
+func (s *Session) Done() <-chan struct{} { return s.done }
+
+// State returns what there is to show. It is never nil.
+func (s *Session) State() *State { return s.state.Load() }
+
+// Watch returns a channel that gets a value after the State or the store has
+// changed, at most one each 33 ms. It has room for one value, and is closed with
+// ctx.
+func (s *Session) Watch(ctx context.Context) <-chan struct{} { return s.wakers.watch(ctx) }
+
+// Journal returns what has happened since the last call. It is kept for one reader,
+// and only where Options.Journal says that there is one.
+func (s *Session) Journal() []Entry { return s.journal.take() }
+
+// change asks for a new State. It never blocks.
+func (s *Session) change() { poke(s.changed) }
+
+// publishChanges makes a new State after each change, at most one each
+// publishEvery.
+func (s *Session) publishChanges(ctx context.Context) error {
+	stored := s.store.Watch(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.changed:
+		case <-stored:
+		}
+		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("read the store", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(publishEvery):
+		}
+	}
+}
+
+// publish makes a State and wakes the watchers. The State is whole even where the
+// store could not be read.
+func (s *Session) publish(ctx context.Context) error {
+	st := &State{
+		Started:  s.started,
+		LocalURL: s.localBase() + s.opts.Path,
+		Project:  s.project,
+		Secret: Secret{
+			Verified: len(s.opts.Secrets) > 0,
+			Source:   s.opts.SecretSource,
+			Made:     s.opts.SecretMade,
+			Previous: len(s.opts.Secrets) > 1,
+		},
+		Targets:  s.outbox.Health(),
+		Received: s.received.Load(),
+		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
+	}
+	if st.Secret.Verified {
+		st.Secret.Length = s.opts.Secrets[0].Len()
+	}
+	if s.tunnel != nil {
+		st.Tunnel = s.tunnel.State()
+		if st.Tunnel.URL != "" {
+			st.HookURL = st.Tunnel.URL + s.opts.Path
+		}
+	}
+	st.Rejected, st.Refused, st.Secret.Bad = s.rejected.snapshot()
+	stats, err := s.store.Stats(ctx)
+	if old := s.state.Load(); err != nil && old != nil {
+		stats = old.Store.Stats
+	}
+	st.Store.Stats = stats
+	if text := s.storeErr.Load(); text != nil {
+		st.Store.Err = *text
+	}
+	s.state.Store(st)
+	s.wakers.wake()
+	return err
+}
+
+func (s *Session) reportTunnel(st tunnel.State) {
+	s.journal.add(Entry{Tunnel: &st})
+	s.change()
+}
+
+// localBase is the address of the local listener, as a URL for this machine.
+func (s *Session) localBase() string {
+	host, port, err := net.SplitHostPort(s.opts.Listener.Addr().String())
+	if err != nil {
+		return "http://" + s.opts.Listener.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// urls are the addresses for the instructions page.
+func (s *Session) urls() []string {
+	var urls []string
+	if s.tunnel != nil {
+		if u := s.tunnel.State().URL; u != "" {
+			urls = append(urls, u)
+		}
+	}
+	return append(urls, s.localBase())
+}
+
+func (s *Session) secretText() (string, bool) {
+	if len(s.opts.Secrets) == 0 {
+		return "", false
+	}
+	return s.opts.Secrets[0].Reveal(), true
+}
+
+// Path is that of the hook whose URL is shown, as in /webhooks/say_hello.
+func (s *Session) Path() string { return s.opts.Path }

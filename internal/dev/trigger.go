@@ -1,0 +1,93 @@
+package dev
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"hfhook/event"
+	"hfhook/payload/sample"
+	"hfhook/server"
+)
+
+// ErrNoServer is returned by Post where nothing listens at the address.
+var ErrNoServer = errors.New("no hfhook dev runs there")
+
+// Trigger makes a synthetic event and sends it to the session's own server, so that
+// it is verified, stored and forwarded like one from the Hub. name is one of
+// Kinds, as in discussion.comment/create.
+func (s *Session) Trigger(ctx context.Context, name string) (*event.Event, error) {
+	body, err := sample.New(name, sample.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var secret server.Secret
+	if len(s.opts.Secrets) > 0 {
+		secret = s.opts.Secrets[0]
+	}
+	id, err := Post(ctx, s.localBase()+s.opts.Path, secret, body)
+	if err != nil {
+		return nil, fmt.Errorf("trigger %s: %w", name, err)
+	}
+	return s.store.Event(ctx, id)
+}
+
+// Kinds are the names that Trigger takes, in the order of a menu.
+func (s *Session) Kinds() []string { return sample.Names() }
+
+// Post sends a synthetic event to the webhook at url, as the Hub sends a real one,
+// and returns the event's id. ErrNoServer: nothing listens there.
+func Post(ctx context.Context, url string, secret server.Secret, body []byte) (event.ID, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "hfhook")
+	req.Header.Set("Webhook-Id", newDeliveryID())
+	req.Header.Set(originHeader, string(event.Synthetic))
+	if !secret.IsZero() {
+		req.Header.Set("X-Webhook-Secret", secret.Reveal())
+	}
+	client := &http.Client{
+		// A proxy has no business between two ends on this machine.
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		if refused(err) {
+			return "", fmt.Errorf("%w: nothing listens at %s", ErrNoServer, url)
+		}
+		return "", fmt.Errorf("post to %s: %w", url, err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err != nil {
+		return "", fmt.Errorf("read the answer of %s: %w", url, err)
+	}
+	var stored struct {
+		ID event.ID `json:"id"`
+	}
+	if resp.StatusCode != http.StatusOK || json.Unmarshal(answer, &stored) != nil || stored.ID == "" {
+		return "", fmt.Errorf("%s answered %s: %s", url, resp.Status, strings.TrimSpace(string(answer)))
+	}
+	return stored.ID, nil
+}
+
+// newDeliveryID is a Webhook-Id that no other event has.
+func newDeliveryID() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,24 @@
+package nearest_test
+
+import (
+	"strings"
+	"testing"
+
+	"hfhook/internal/nearest"
+)
+
+func TestWord(t *testing.T) {
+	t.Parallel()
+	known := []string{"addr", "forward", "tunnel", "url"}
+	for word, want := range map[string]string{
+		"adr": "addr", "foward": "forward", "URL": "url", "tunel": "tunnel", "addr": "addr", "": "url",
+		strings.Repeat("forward", 1000): "forward",
+	} {
+		if got := nearest.Word(word, known); got != want {
+			t.Errorf("%.20q: %q, want %q", word, got, want)
+		}
+	}
+	if got := nearest.Word("x", nil); got != "" {
+		t.Errorf("of no words: %q", got)
+	}
+}

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package e2e runs the real binary as its users do: real processes, a real store, a
 // terminal, handlers in other languages, and a fake ngrok service that speaks the
 // real protocol.
@@ -294,9 +296,8 @@ func (l *lockedBuffer) String() string {
 
 // A catcher is a handler that keeps what it gets.
 type catcher struct {
-	mu   sync.Mutex
-	got  []caught
-	wake chan struct{}
+	mu  sync.Mutex
+	got []caught
 }
 
 type caught struct {

@@ -224,7 +224,7 @@ func (d *detail) about(t *theme) string {
 	if p != nil && p.Comment != nil {
 		text += "  by " + shorten(p.Comment.Author.ID)
 	}
-	return visible.Line(text) + d.marks(t)
+	return t.mark.say(visible.Line(text)) + d.marks(t)
 }
 
 // marks say what is special about the event.

@@ -305,7 +305,7 @@ func (e *events) beside(f frame, l layout) []string {
 	left := append([]string{e.head(f, l)}, e.rows(f, l)...)
 	right := e.pane(f, l)
 	lines := make([]string, l.listHeight+1)
-	bar := t.dim.paint(t.mark.bar) + " "
+	bar := t.dim.paint(t.mark.bar)
 	for i := range lines {
 		lines[i] = t.fit(left[i], l.listWidth) + bar
 		if i < len(right) {
@@ -377,11 +377,11 @@ func (e *events) pane(f frame, l layout) []string {
 	switch {
 	case e.detail.item.rejected != nil:
 	case l.kind == wide:
-		lines = []string{t.cut(e.detail.tabs(t, w), w), e.detail.title(t), e.detail.about(t)}
+		lines = []string{" " + e.detail.tabs(t, w), " " + e.detail.title(t), " " + e.detail.about(t)}
 	default:
 		lines = []string{t.spread(" "+e.detail.title(t), e.detail.tabs(t, w-40)+" ", w)}
 		if marks := e.detail.marks(t); marks != "" && h > 7 {
-			lines = append(lines, e.detail.about(t))
+			lines = append(lines, " "+e.detail.about(t))
 		}
 	}
 	return t.fill(append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...), w, h)

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -316,18 +317,26 @@ func answers(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {
 		return nil
 	}
-	switch msg := cmd().(type) {
-	case nil:
+	msg := cmd()
+	if msg == nil {
 		return nil
-	case tea.BatchMsg:
-		var all []tea.Msg
-		for _, c := range msg {
-			all = append(all, answers(c)...)
-		}
-		return all
-	default:
+	}
+	// Batches are exported by Bubble Tea, sequences are not: both are lists of Cmds.
+	v := reflect.ValueOf(msg)
+	if v.Kind() != reflect.Slice || v.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
 		return []tea.Msg{msg}
 	}
+	var all []tea.Msg
+	for i := range v.Len() {
+		all = append(all, answers(v.Index(i).Interface().(tea.Cmd))...)
+	}
+	return all
+}
+
+// tick tells the model that time has passed.
+func tick(m *model) {
+	m.Update(tickMsg{})
+	m.ticking = true
 }
 
 // press sends keys, by their names in the key table.

@@ -46,7 +46,7 @@ func arrange(w, h int, banner func(arrangement) int) layout {
 	default:
 		l.kind = wide
 		l.listWidth = min(56+(w-100)/3, 100)
-		l.detailWidth = w - l.listWidth - 2
+		l.detailWidth = w - l.listWidth - 1
 	}
 	if terminal < 12 {
 		l.header = 2

@@ -72,7 +72,7 @@ func TestFrameIsExactlyTheTerminal(t *testing.T) {
 		for _, ascii := range []bool{false, true} {
 			m := newTestModel(t, session(), 100, 30)
 			m.theme = newTheme(true, ascii)
-			wander(t, m, rand.New(rand.NewPCG(uint64(i), 7)), 400)
+			wander(t, m, rand.New(rand.NewPCG(uint64(i), 7)), 120)
 		}
 	}
 }
@@ -80,8 +80,9 @@ func TestFrameIsExactlyTheTerminal(t *testing.T) {
 func TestEverySize(t *testing.T) {
 	for _, session := range []func() *fake{down, fresh, hostile} {
 		m := newTestModel(t, session(), 100, 30)
-		for w := 1; w <= 250; w += 3 {
-			for h := 1; h <= 80; h += 3 {
+		// Every border between two layouts, and what lies on both sides of it.
+		for _, w := range []int{1, 2, 7, 39, 40, 41, 59, 60, 61, 71, 72, 99, 100, 101, 160, 250} {
+			for _, h := range []int{1, 2, 3, 9, 10, 11, 12, 13, 15, 16, 17, 21, 22, 30, 80} {
 				m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 				if err := checkFrame(m); err != nil {
 					t.Fatal(err)

@@ -9,11 +9,47 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
-func width(s string) int { return ansi.StringWidth(s) }
+// width counts the cells of a text with styles. Most of a frame is ASCII, lines and
+// colours, whose width needs no tables: that is most of the time a frame takes.
+func width(s string) int {
+	n := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= ' ' && c <= '~':
+			n++
+			i++
+		case c == 0x1b && strings.HasPrefix(s[i:], "\x1b["):
+			end := strings.IndexByte(s[i:], 'm')
+			if end < 0 || strings.Trim(s[i+2:i+end], "0123456789;:") != "" {
+				return ansi.StringWidth(s)
+			}
+			i += end + 1
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !narrow(r) {
+				return ansi.StringWidth(s)
+			}
+			n++
+			i += size
+		}
+	}
+	return n
+}
+
+// narrow tells whether r is a mark of the program's own that is one cell wide
+// whatever stands beside it.
+func narrow(r rune) bool {
+	switch r {
+	case '…', '·', '→', '←', '✓', '✗', '▸', '▾', '○', '×':
+		return true
+	}
+	return r >= '─' && r <= '╿'
+}
 
 // cut shortens s to at most w cells.
 func (t *theme) cut(s string, w int) string {
@@ -89,8 +125,7 @@ func (t *theme) wrap(s string, w, n int) []string {
 	s = ansi.Truncate(s, w*n+1, "")
 	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
 	if len(lines) > n {
-		lines = lines[:n]
-		lines[n-1] = t.fit(lines[n-1], w-1) + t.mark.tail
+		lines = append(lines[:n-1], t.cut(strings.Join(lines[n-1:], " "), w))
 	}
 	return lines
 }
@@ -133,10 +168,12 @@ func took(d time.Duration) string {
 		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
 	case d < 59950*time.Millisecond:
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
-	case d < time.Hour:
-		return fmt.Sprintf("%dm%02d", int(d.Minutes()), int(d.Seconds())%60)
+	case d < time.Hour-500*time.Millisecond:
+		s := int(d.Round(time.Second).Seconds())
+		return fmt.Sprintf("%dm%02d", s/60, s%60)
 	case d < 100*time.Hour:
-		return fmt.Sprintf("%dh%02d", int(d.Hours()), int(d.Minutes())%60)
+		m := int(d.Round(time.Second).Minutes())
+		return fmt.Sprintf("%dh%02d", m/60, m%60)
 	}
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }

@@ -214,7 +214,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 		value = fmt.Sprintf("%s%d%s", open, n.size, shut)
 		value += spaces(4 - width(value))
 		valueLook = th.dim
-		note = say.section(n)
+		note = th.mark.say(say.section(n))
 		if n.open && len(n.kids) < n.size {
 			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", count(int64(len(n.kids))), note))
 		}

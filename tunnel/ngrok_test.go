@@ -183,11 +183,10 @@ func TestNgrokGivesAnotherURL(t *testing.T) {
 func TestNgrokUnknownCode(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	fake.RefuseAuth("Something new.\r\nYour credential: secret-thing\r\n\r\nERR_NGROK_99999\r\n")
-	r := run(t, s, nil)
-	p := r.await(t, Waiting).Problem
-	want := "Something new. Your credential: " + redacted
-	if p.Message != want || p.Fix != "See https://ngrok.com/docs/errors/err_ngrok_99999" {
-		t.Errorf("%+v", p)
+	_, err := s.provider.Open(t.Context(), "")
+	p, ok := err.(*Problem)
+	if !ok || p.Fatal || p.Message != "Something new. Your credential: "+redacted || p.Fix != "See https://ngrok.com/docs/errors/err_ngrok_99999" {
+		t.Errorf("%+v", err)
 	}
 }
 

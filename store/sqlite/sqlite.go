@@ -92,6 +92,10 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	} else if err != nil {
 		return nil, err
 	}
+	// One name for all who come by a link: the files beside it are SQLite's and Own's.
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return nil, err
+	}
 	// SQLite's own default is fsync, which waits for the file's times as well.
 	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
 		return nil, err

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -49,7 +50,7 @@ func (s *Store) check(ctx context.Context) error {
 		err := s.read.each(ctx, "SELECT seq, sha256, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT 256",
 			[]any{seq}, []any{&seq, &sum, &body}, func() error {
 				more = true
-				if [sha256.Size]byte(sum) != sha256.Sum256(body) {
+				if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
 					return fmt.Errorf("%w: the body of event %d has changed", store.ErrDamaged, seq)
 				}
 				return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/store"
 )
 
 // nanos is a time as nanoseconds since 1970, the zero time as 0.
@@ -35,9 +36,11 @@ type scanID struct{ id *event.ID }
 func (s scanID) Scan(v any) (err error) {
 	*s.id = ""
 	if b, ok := v.([]byte); ok {
-		*s.id, err = event.IDFromBytes(b)
+		if *s.id, err = event.IDFromBytes(b); err != nil {
+			return fmt.Errorf("%w: id: %w", store.ErrDamaged, err)
+		}
 	}
-	return err
+	return nil
 }
 
 // orZero reads a column whose NULL stands for T's zero.
@@ -90,7 +93,7 @@ func decodeHeader(b []byte) ([]event.Field, error) {
 		rest, sep := bytes.CutPrefix(rest, []byte(" "))
 		value, _, end := unescape(rest, '\n')
 		if !ok || !sep || !end {
-			return nil, fmt.Errorf("%q is no header line", line)
+			return nil, fmt.Errorf("%w: %q is no header line", store.ErrDamaged, line)
 		}
 		fields = append(fields, event.Field{Name: name, Value: value})
 	}

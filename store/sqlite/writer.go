@@ -31,7 +31,7 @@ type writer struct {
 	queue  chan *job
 	closed bool
 	bytes  atomic.Int64 // of all jobs that are not done
-	done   chan struct{}
+	loops  sync.WaitGroup
 }
 
 // A job is a part of a transaction that succeeds or fails by itself.
@@ -60,9 +60,8 @@ func startWriter(conn soleConn, changed func()) *writer {
 		on:      &statements{on: conn},
 		changed: changed,
 		queue:   make(chan *job, maxQueue),
-		done:    make(chan struct{}),
 	}
-	go w.loop()
+	w.loops.Go(w.loop)
 	return w
 }
 
@@ -114,7 +113,7 @@ func (w *writer) close() error {
 	w.closed = true
 	close(w.queue)
 	w.mu.Unlock()
-	<-w.done
+	w.loops.Wait()
 
 	if w.wrote {
 		// What these can't do now, as beside another process, is done the next time.
@@ -125,7 +124,6 @@ func (w *writer) close() error {
 }
 
 func (w *writer) loop() {
-	defer close(w.done)
 	group := make([]*job, 0, maxGroup)
 	for j := range w.queue {
 		group = append(group[:0], j)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -113,5 +114,8 @@ func TestAgentDiesUnderARequest(t *testing.T) {
 	resp, _ := get(t, s, s.EdgeURL())
 	if code := resp.Header.Get("Ngrok-Error-Code"); resp.StatusCode != 502 || code != "ERR_NGROK_3004" {
 		t.Errorf("%s %s", resp.Status, code)
+	}
+	for len(s.Online()) == 0 && t.Context().Err() == nil { // the SDK has a race when it is closed before it is back
+		runtime.Gosched()
 	}
 }

@@ -71,45 +71,40 @@ type asks struct {
 	changed <-chan struct{}
 
 	mu      sync.Mutex
-	running int
-	idle    *sync.Cond
 	closed  bool
+	running sync.WaitGroup
 }
 
 func newAsks(ctx context.Context, s Session, clip clipboard) *asks {
-	a := &asks{ctx: ctx, session: s, clip: clip, changed: s.Watch(ctx)}
-	a.idle = sync.NewCond(&a.mu)
-	return a
+	return &asks{ctx: ctx, session: s, clip: clip, changed: s.Watch(ctx)}
 }
 
 // wait returns after the last Cmd; none starts after that. The context has to be
 // ended before.
 func (a *asks) wait() {
 	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.closed = true
-	for a.running > 0 {
-		a.idle.Wait()
-	}
+	a.mu.Unlock()
+	a.running.Wait()
 }
 
 func (a *asks) cmd(f func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
-		a.mu.Lock()
-		if a.closed {
-			a.mu.Unlock()
+		if !a.begin() {
 			return nil
 		}
-		a.running++
-		a.mu.Unlock()
-		defer func() {
-			a.mu.Lock()
-			a.running--
-			a.idle.Broadcast()
-			a.mu.Unlock()
-		}()
+		defer a.running.Done()
 		return f()
 	}
+}
+
+func (a *asks) begin() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.closed {
+		a.running.Add(1)
+	}
+	return !a.closed
 }
 
 // watch waits for the next change, but rests first.

@@ -56,8 +56,6 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		}
 		return append(lines, t.dim.paint(" r sends it to every handler now."))
 	}
-	d.attempt = min(max(d.attempt, 0), len(d.deliveries)-1)
-
 	short := w < 72
 	to := w - 47
 	if short {
@@ -84,7 +82,7 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		if i == d.attempt {
 			mark = t.mark.cursor
 		}
-		line := row(mark, strconv.Itoa(a.N), when, visible.Line(address(a.URL, short)), status, duration, string(a.Kind))
+		line := row(mark, strconv.Itoa(a.N), when, visible.Line(address(a.URL, short)), status, duration, visible.Line(string(a.Kind)))
 		switch {
 		case i == d.attempt && focused:
 			line = t.selected.paint(t.fit(line, w))

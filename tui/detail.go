@@ -93,10 +93,13 @@ func (d *detail) take(msg detailMsg, h int) {
 	if msg.id != d.item.key.id {
 		return
 	}
-	d.err = msg.err
 	if msg.err != nil {
+		if d.event == nil { // what was read once stays
+			d.err = msg.err
+		}
 		return
 	}
+	d.err = nil
 	if msg.event != nil {
 		d.event, d.tree = msg.event, msg.tree
 		d.tree.unfoldToFit(h, d.folds)

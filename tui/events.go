@@ -5,6 +5,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -49,16 +50,19 @@ func (e *events) checking(f frame) bool {
 func (e *events) busy() bool { return len(e.replaying) > 0 }
 
 func (e *events) Keys(f frame) []binding {
-	l := e.layout(f)
-	trouble := troubleKeys(f)
-	var actions []action
+	return slices.Concat(troubleKeys(f), keys(e.actions(f)...), keys(actHelp, actQuit))
+}
+
+// actions are what can be done with the list and the detail.
+func (e *events) actions(f frame) (actions []action) {
 	if e.checking(f) {
 		actions = []action{actCopy, actNew}
 		if f.state.Store.Events > 0 {
 			actions = append(actions, actEarlier)
 		}
-		return append(append(trouble, keys(actions...)...), keys(actHelp, actQuit)...)
+		return actions
 	}
+	l := e.layout(f)
 	selected, isEvent := e.detail.item.key != (itemKey{}), e.detail.item.row != nil
 	if selected {
 		actions = append(actions, actOpen)
@@ -81,10 +85,10 @@ func (e *events) Keys(f frame) []binding {
 	if isEvent && l.detailHeight > 0 {
 		actions = append(actions, actPayload, actHeaders, actDeliveries)
 	}
-	if quiet(f) {
+	if quiet(f) || e.inDetail && l.detailHeight > 0 {
 		actions = append(actions, actBack)
 	}
-	return append(append(trouble, keys(actions...)...), keys(actHelp, actQuit)...)
+	return actions
 }
 
 // troubleKeys are those that do something about the tunnel.
@@ -143,7 +147,11 @@ func (e *events) Do(a action, f frame) (step, tea.Cmd) {
 	case actEarlier:
 		e.earlier = true
 	case actBack:
-		e.earlier = false
+		if e.inDetail {
+			e.inDetail = false
+		} else {
+			e.earlier = false
+		}
 	case actRetryTunnel:
 		cmd = e.ask.retryTunnel()
 	case actDropTunnel:
@@ -241,8 +249,8 @@ func (e *events) Idle(f frame) (left, right string) {
 	}
 	if n := e.list.unseen(); n > 0 {
 		right = fmt.Sprintf("%s unseen below  G: jump to newest", count(n))
-	} else if _, ok := e.list.current(); !ok && len(e.list.items) > 0 {
-		right = "the selected event is farther up"
+	} else if len(e.list.items) > 0 && e.list.at < e.list.top(e.layout(f).listHeight) {
+		right = "the selection is farther up  G: newest"
 	}
 	if e.busy() {
 		return e.underWay(t), right

@@ -243,8 +243,8 @@ func healthy() *fake {
 		wake: make(chan struct{}, 1),
 		errs: map[string]error{},
 		kinds: []string{
-			"repo.content/update", "repo/create", "repo/move", "repo.config/update",
-			"discussion/create", "discussion/update", "discussion.comment/create", "discussion.comment/update",
+			"repo/create", "repo/move", "repo.content/update", "repo.content/update:branch-deleted", "repo.config.dois/update",
+			"discussion/create", "discussion/create:pr", "discussion.comment/create", "discussion.comment/update",
 		},
 		make: plainEvent,
 		state: dev.State{

@@ -71,22 +71,18 @@ func (r remarks) generic(n *node) string {
 
 // field is what to know about a single value.
 func (r remarks) field(n *node) string {
-	path := n.path()
 	if r.p == nil {
 		return ""
 	}
+	path := n.path()
 	switch path {
 	case ".event.scope":
 		return scopeRemark(r.p.Event.Scope)
 	case ".repo.name":
 		return visible.Line(r.p.Repo.URL.Web)
-	case ".discussion.num", ".discussion.title":
-		if r.p.Discussion != nil && path == ".discussion.num" {
-			return visible.Line(r.p.Discussion.URL.Web)
-		}
-	case ".discussion.isPullRequest":
-		if r.p.Discussion != nil {
-			return "a " + map[bool]string{true: "pull request", false: "discussion"}[r.p.Discussion.IsPullRequest]
+	case ".discussion.num":
+		if d := r.p.Discussion; d != nil {
+			return visible.Line(d.URL.Web)
 		}
 	case ".comment.hidden":
 		return "when true, content is absent"

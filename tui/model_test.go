@@ -26,7 +26,7 @@ func TestActions(t *testing.T) {
 		{"replay", day, []string{"k", "r"}, []string{"replay " + string(fakeID(7))}, "✓ 200 in 38ms from :8000 (replay 2 of " + fakeID(7).Short() + ")"},
 		{"replay of the opened event", day, []string{"k", "enter", "[", "r"}, []string{"replay " + string(fakeID(6))}, "✓ 200 in 38ms"},
 		{"replay of a rejected request", day, []string{"r"}, nil, ""},
-		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{"trigger repo/move"}, "✓ sent repo/move as " + fakeID(7).Short()},
+		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{"trigger repo.content/update"}, "✓ sent repo.content/update as " + fakeID(7).Short()},
 		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
 		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
 		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel; t opens it again"},
@@ -36,7 +36,7 @@ func TestActions(t *testing.T) {
 		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
 		{"copy a body", day, []string{"k", "y", "b"}, nil, "✓ copied the body by the terminal (OSC 52)"},
 		{"copy from the checklist", fresh, []string{"y", "u"}, nil, "✓ copied the public URL"},
-		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{"trigger repo.content/update"}, "✓ sent repo.content/update"},
+		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{"trigger repo/create"}, "✓ sent repo/create"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -284,6 +284,20 @@ func TestHandlerLink(t *testing.T) {
 		m := newTestModel(t, s, 120, 30)
 		if text := screenText(m); !strings.Contains(text, tt.want) {
 			t.Errorf("no %q in %q", tt.want, strings.SplitN(text, "\n", 2)[0])
+		}
+	}
+}
+
+func TestStoreInTrouble(t *testing.T) {
+	for _, size := range sizes {
+		s := day()
+		s.state.Store.Err = "the disk is full"
+		m := newTestModel(t, s, size.w, size.h)
+		text := screenText(m)
+		for _, want := range []string{"STORE", "Store: the disk is full"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q at %dx%d:\n%s", want, size.w, size.h, text)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package tui
 // One event on the whole screen: the same detail, with room for what the Hub means.
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,7 +30,7 @@ func (o *opened) Keys(f frame) []binding {
 	if d.item.row != nil {
 		actions = append(actions, actPayload, actHeaders, actDeliveries)
 	}
-	return append(append(keys(actions...), troubleKeys(f)...), keys(actBack, actHelp, actQuit)...)
+	return slices.Concat(keys(actions...), troubleKeys(f), keys(actBack, actHelp, actQuit))
 }
 
 func (o *opened) Do(a action, f frame) (step, tea.Cmd) {

@@ -203,29 +203,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 	indent := width(prefix) + width(name)
 	room := max(look.w-indent, 1)
 
-	var value, note string
-	var valueLook style
-	switch {
-	case n.container():
-		open, shut := "{", "}"
-		if n.raw[0] == '[' {
-			open, shut = "[", "]"
-		}
-		value = fmt.Sprintf("%s%d%s", open, n.size, shut)
-		value += spaces(4 - width(value))
-		valueLook = th.dim
-		note = th.mark.say(say.section(n))
-		if n.open && len(n.kids) < n.size {
-			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", count(int64(len(n.kids))), note))
-		}
-	case n.isString():
-		value, valueLook = n.text(), th.text
-	default:
-		value, valueLook = n.text(), th.value
-	}
-	if look.notes && !n.container() {
-		note = say.field(n)
-	}
+	value, note, valueLook := describe(th, n, look.notes, say)
 	lineCount := look.wrap
 	if !strings.Contains(value, " ") {
 		lineCount = 1 // an id in two lines is no easier to read
@@ -260,4 +238,27 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 		lines[i] = head + th.name.paint(headName) + valueLook.paint(part) + th.dim.paint(note)
 	}
 	return lines
+}
+
+// describe is what stands behind a node's name: its value or size, and what that
+// means; for single values only where notes are wanted.
+func describe(th *theme, n *node, notes bool, say remarks) (value, note string, look style) {
+	switch {
+	case n.container():
+		value = fmt.Sprintf("%c%d%c", n.raw[0], n.size, n.raw[0]+2) // ] and } are two after [ and {
+		value += spaces(4 - width(value))
+		note = th.mark.say(say.section(n))
+		if n.open && len(n.kids) < n.size {
+			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", count(int64(len(n.kids))), note))
+		}
+		return value, note, th.dim
+	case n.isString():
+		look = th.text
+	default:
+		look = th.value
+	}
+	if notes {
+		note = say.field(n)
+	}
+	return n.text(), note, look
 }

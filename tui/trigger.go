@@ -3,6 +3,8 @@ package tui
 // The menu of synthetic events.
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/internal/visible"
@@ -21,31 +23,37 @@ func newTrigger(a *asks) *menu {
 	return m
 }
 
-// kindWords says in the words of the Hub's users what a kind is.
+// kindWords says in the words of the Hub's users what a kind is. A variant has its
+// own word behind a colon, as in discussion/create:pr.
 func kindWords(kind string) string {
-	switch kind {
+	name, variant, _ := strings.Cut(kind, ":")
+	words := ""
+	switch name {
 	case "repo/create":
-		return "repository created"
+		words = "repository created"
 	case "repo/delete":
-		return "repository deleted"
+		words = "repository deleted"
 	case "repo/move":
-		return "repository renamed or moved"
+		words = "repository renamed or moved"
 	case "repo/update":
-		return "repository changed"
+		words = "repository changed"
 	case "repo.content/update":
-		return "push to a branch"
+		words = "push"
 	case "repo.config/update":
-		return "settings changed"
+		words = "settings changed"
 	case "discussion/create":
-		return "discussion or PR opened"
+		words = "discussion opened"
 	case "discussion/update":
-		return "title or status changed"
+		words = "title or status changed"
 	case "discussion/delete":
-		return "discussion deleted"
+		words = "discussion deleted"
 	case "discussion.comment/create":
-		return "comment"
+		words = "comment"
 	case "discussion.comment/update":
-		return "comment edited or hidden"
+		words = "comment edited"
 	}
-	return ""
+	if words != "" && variant != "" {
+		words += ": " + visible.Line(strings.ReplaceAll(variant, "-", " "))
+	}
+	return words
 }

@@ -158,6 +158,10 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 	if cause := context.Cause(c.session); cause != nil {
 		err = cause // what the SDK made of it says less
 	}
+	p := c.problem(err)
+	if ctx.Err() == nil && p.Code == "" && p.Err == nil {
+		p = c.diagnose(ctx, p)
+	}
 	_ = c.Close()
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
@@ -169,7 +173,7 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	}
-	return nil, c.problem(err)
+	return nil, p
 }
 
 // logSession tells where the session is, and what ngrok warns of.

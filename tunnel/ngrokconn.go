@@ -152,6 +152,23 @@ func (c *ngrokConn) problem(err error) *Problem {
 	return ngrokProblem(code, text, c.source)
 }
 
+// diagnose looks for the reason of a failure for which the SDK gave none: which of
+// its goroutines meets a broken TLS handshake first decides whether it tells.
+func (c *ngrokConn) diagnose(ctx context.Context, p *Problem) *Problem {
+	d, ok := c.agent.(ngrok.Diagnoser)
+	if !ok {
+		return p
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if _, err := d.Diagnose(ctx, ""); err != nil {
+		if found := c.problem(err); found.Err != nil {
+			return found
+		}
+	}
+	return p
+}
+
 // serviceCode returns ngrok's code for err, if it has one, and whether it was the
 // service that said no. The SDK has a type of error for each way that it can come.
 func serviceCode(err error) (code string, refused bool) {
@@ -222,6 +239,9 @@ func (l *lifeline) DialContext(ctx context.Context, network, address string) (ne
 	if l.dead {
 		_ = conn.Close()
 		return nil, net.ErrClosed
+	}
+	if l.conn != nil {
+		_ = l.conn.Close()
 	}
 	l.conn = conn
 	return conn, nil

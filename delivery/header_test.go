@@ -57,17 +57,3 @@ func TestOutgoing(t *testing.T) {
 		t.Errorf("replay (-want +got):\n%s", diff)
 	}
 }
-
-func TestEdge(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]bool{
-		"x-forwarded-for": true, "X-Forwarded-Proto": true, "FORWARDED": true, "X-Real-IP": true, "Via": true,
-		"ngrok-skip-browser-warning": true, "CF-Connecting-IP": true, "Cdn-Loop": true, "True-Client-Ip": true,
-		"Content-Type": false, "Webhook-Id": false, "User-Agent": false, "X-Webhook-Secret": false,
-		"X-Forwarded": false, "Cfg": false, "Viable": false, "Host": false, "": false,
-	} {
-		if got := Edge(name); got != want {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-}

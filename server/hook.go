@@ -156,7 +156,7 @@ func (s *Server) event(r *http.Request, body []byte) *event.Event {
 		Received:   s.now(),
 		Method:     r.Method,
 		Path:       hookPath(r.URL.EscapedPath()),
-		Query:      withoutSecret(r.URL.RawQuery),
+		Query:      event.WithoutSecret(r.URL.RawQuery),
 		Proto:      r.Proto,
 		Peer:       r.RemoteAddr,
 		Tunnel:     throughTunnel(r.Context()),
@@ -197,23 +197,6 @@ func (s *Server) scrub(text string) string {
 		text = strings.ReplaceAll(text, url.QueryEscape(secret.Reveal()), secretMark)
 	}
 	return text
-}
-
-// withoutSecret drops the parameter secret from a raw query and leaves the rest as
-// it was written.
-func withoutSecret(query string) string {
-	if query == "" {
-		return ""
-	}
-	var kept []string
-	for part := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if decoded, err := url.QueryUnescape(name); err == nil && decoded == "secret" {
-			continue
-		}
-		kept = append(kept, part)
-	}
-	return strings.Join(kept, "&")
 }
 
 // call runs a handler and turns a panic into an error, so that one event can not

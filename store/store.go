@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/filter"
 )
 
 // Errors that callers tell apart. They come wrapped: use errors.Is.
@@ -60,7 +61,8 @@ type Store interface {
 	Own(ctx context.Context, target string) (release func(), err error)
 
 	// List returns a page of rows. It takes a time that does not grow with the
-	// store.
+	// store: a search that would take longer ends early, and Page.Next tells where to
+	// go on.
 	List(ctx context.Context, q Query) (Page, error)
 
 	// Resolve finds the event that a person means by ref: an ID or an unambiguous
@@ -93,19 +95,28 @@ type AppendOptions struct {
 // A Forward names a target and the address that the event will be sent to.
 type Forward struct{ Target, URL string }
 
-// A Query asks for a page of rows, newest first. Where both Before and After are
-// empty it is the newest page.
+// A Query asks for a page of rows that match a filter, newest first. Where both Before
+// and After are empty it is the newest page.
 type Query struct {
-	Before event.ID // rows older than this event
-	After  event.ID // rows newer than this event: those nearest to it, still newest first
-	Limit  int      // at most this many rows; 0 means 50
+	Filter filter.Expr // nil: all
+	Before event.ID    // rows older than this event
+	After  event.ID    // rows newer than this event: those nearest to it, still newest first
+	Limit  int         // at most this many rows; 0 means 50
 }
 
 // A Page is a part of a list.
 type Page struct {
-	Rows  []event.Row // newest first
-	Older bool        // there are rows before the last one
-	Newer bool        // there are rows after the first one
+	Rows []event.Row // newest first
+
+	// There are events before the last row, and after the first one. With a filter
+	// there may be none among them that matches, but for the side to which the query
+	// went: there it is false once nothing is left to be looked at.
+	Older, Newer bool
+
+	// Next is where the query goes on, if it does: as Before, or as After where that
+	// was set. With a filter the page before it may have less rows than the limit, or
+	// none.
+	Next event.ID
 }
 
 // Stats are counts over the whole store.

@@ -18,7 +18,7 @@ import (
 // skipped: TestFullFile tests the same with a file that may not grow, everywhere.
 func disk(t *testing.T, size string) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = tempDir(t)
 	if err := syscall.Mount("hfhook", dir, "tmpfs", 0, "size="+size); err != nil {
 		t.Skipf("mount a tmpfs: %v", err)
 	}
@@ -57,6 +57,7 @@ func ballast(t *testing.T, dir string, keep int64) (path string) {
 }
 
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := disk(t, "8m")
 	path := filepath.Join(dir, "events.db")
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
@@ -124,6 +125,7 @@ func TestFullDisk(t *testing.T) {
 
 // A full disk is told when the store is opened, and harms nothing.
 func TestOpenOnFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := disk(t, "2m")
 	path := filepath.Join(dir, "events.db")
 	ids := fill(t, path, 10)
@@ -144,6 +146,7 @@ func TestOpenOnFullDisk(t *testing.T) {
 }
 
 func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
 	dir := disk(t, "2m")
 	path := filepath.Join(dir, "events.db")
 	fill(t, path, 10)

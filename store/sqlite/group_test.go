@@ -43,7 +43,8 @@ func many(n int, f func(i int)) (wait func()) {
 }
 
 func TestBusy(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.db")
+	t.Parallel()
+	path := filepath.Join(tempDir(t), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, path)
 		release := hold(t, path)
@@ -82,7 +83,8 @@ func TestBusy(t *testing.T) {
 // What can not be written soon is refused at once, and nothing that was taken is
 // forgotten.
 func TestQueueIsBounded(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.db")
+	t.Parallel()
+	path := filepath.Join(tempDir(t), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, path)
 		release := hold(t, path)
@@ -116,7 +118,8 @@ func TestQueueIsBounded(t *testing.T) {
 }
 
 func TestQueueIsBoundedInBytes(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.db")
+	t.Parallel()
+	path := filepath.Join(tempDir(t), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, path)
 		release := hold(t, path)
@@ -147,7 +150,8 @@ func TestQueueIsBoundedInBytes(t *testing.T) {
 
 // A caller that gives up while it waits leaves nothing behind.
 func TestTakenBack(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.db")
+	t.Parallel()
+	path := filepath.Join(tempDir(t), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, path)
 		release := hold(t, path)
@@ -175,7 +179,8 @@ func TestTakenBack(t *testing.T) {
 // A write that fails takes no other with it, whether it fails when it is written or
 // is refused.
 func TestNeighbours(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.db")
+	t.Parallel()
+	path := filepath.Join(tempDir(t), "events.db")
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, path)
 		run(t, raw(t, path), `CREATE TRIGGER no_bad_events BEFORE INSERT ON bodies WHEN new.body = CAST('bad' AS BLOB)
@@ -183,9 +188,12 @@ func TestNeighbours(t *testing.T) {
 		release := hold(t, path)
 		wait := many(30, func(i int) {
 			body := fmt.Sprint(i)
+			path := fmt.Sprint("/webhooks/", i/3) // a good one and a bad one share it
 			switch i % 3 {
 			case 0:
-				err := s.Append(t.Context(), newEvent("bad"), store.AppendOptions{Targets: []store.Forward{{Target: "t"}}})
+				e := newEvent("bad")
+				e.Path = path
+				err := s.Append(t.Context(), e, store.AppendOptions{Targets: []store.Forward{{Target: "t"}}})
 				if err == nil || !strings.Contains(err.Error(), "it is bad") {
 					t.Errorf("a bad event: %v; want an error", err)
 				}
@@ -196,9 +204,10 @@ func TestNeighbours(t *testing.T) {
 				}
 			default:
 				e := newEvent(body)
+				e.Path = path
 				if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 					t.Error(err)
-				} else if got, err := s.Event(t.Context(), e.ID); err != nil || string(got.Body) != body {
+				} else if got, err := s.Event(t.Context(), e.ID); err != nil || string(got.Body) != body || got.Path != e.Path {
 					t.Errorf("%d: %v, %v", i, got, err)
 				}
 			}

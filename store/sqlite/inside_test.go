@@ -167,7 +167,77 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-func openInside(t *testing.T) *Store {
+// A commit is on the disk when it returns, and readers write nothing.
+func TestPragmas(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	for _, tt := range []struct {
+		on     *statements
+		pragma string
+		want   int64
+	}{
+		{s.writer.on, "synchronous", 2}, {s.writer.on, "fullfsync", 1}, {s.writer.on, "checkpoint_fullfsync", 1},
+		{s.writer.on, "wal_autocheckpoint", 1000}, {s.writer.on, "journal_size_limit", 64 << 20},
+		{s.read, "query_only", 1}, {s.watch.file, "query_only", 1},
+	} {
+		var got int64
+		if err := tt.on.row(t.Context(), "PRAGMA "+tt.pragma, nil, &got); err != nil || got != tt.want {
+			t.Errorf("%s = %d, %v; want %d", tt.pragma, got, err, tt.want)
+		}
+	}
+}
+
+// Keys go on from the newest that was ever given out, by whichever clock.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	ahead := time.Now().Add(24*time.Hour).UnixMilli() << 16
+	if _, err := s.writer.on.exec(t.Context(), "UPDATE counters SET newest = ?", ahead); err != nil {
+		t.Fatal(err)
+	}
+	for i := range int64(3) {
+		e := &event.Event{}
+		if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if seq, _, err := split(e.ID); err != nil || seq != ahead+1+i {
+			t.Errorf("event %d has the key %d, %v; want %d", i, seq, err, ahead+1+i)
+		}
+	}
+}
+
+// Events whose hashes begin with the same 64 bits are no duplicates for that.
+func TestCollision(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	add := func(deliveryID, body string) *event.Event {
+		t.Helper()
+		e := &event.Event{DeliveryID: deliveryID, Body: []byte(body)}
+		if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	add("", "a")
+	add("a", "b")
+	for _, e := range []*event.Event{{Body: []byte("x")}, {DeliveryID: "x", Body: []byte("y")}} {
+		r, err := newRecord(e, store.AppendOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.writer.on.exec(t.Context(), "UPDATE events SET same = ?", r.same); err != nil {
+			t.Fatal(err)
+		}
+		if got := add(e.DeliveryID, string(e.Body)); got.Duplicate != "" {
+			t.Errorf("%q with body %q repeats %q", e.DeliveryID, e.Body, got.Duplicate)
+		}
+		if got := add(e.DeliveryID, string(e.Body)); got.Duplicate == "" {
+			t.Errorf("%q with body %q repeats nothing", e.DeliveryID, e.Body)
+		}
+	}
+}
+
+func openInside(t testing.TB) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), Options{})
 	if err != nil {

@@ -9,61 +9,111 @@ import (
 	"hfhook/store"
 )
 
-// rowColumns reads event.Row from the tables events, called e, and those that it
-// points to: each a look-up by key.
-const rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
-	e.origin, e.parent, e.duplicate, e.warnings, e.deliveries, ` + briefColumns + `
-	FROM events e
+// rowColumns reads event.Row from the table events, called e, and those of rowJoins:
+// each a look-up by key. rowDest is where they go.
+const (
+	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
+	e.origin, e.parent, e.duplicate, e.warnings, e.deliveries, ` + briefColumns
+	rowJoins = `
 	LEFT JOIN names p ON p.id = e.path
 	LEFT JOIN names w ON w.id = e.what
 	LEFT JOIN names r ON r.id = e.repo
 	LEFT JOIN deliveries d ON d.id = e.last`
+)
+
+func rowDest(seq *int64, row *event.Row) []any {
+	return append([]any{seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
+		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
+		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, &row.Warnings, &row.Deliveries}, brief(&row.Last)...)
+}
+
+// finished returns a row that was read by rowDest.
+func finished(row event.Row) event.Row {
+	if row.Deliveries > 0 {
+		row.Last.Event = row.ID
+	}
+	return row
+}
 
 // List is documented at [store.Store].
 func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
-	page, err := s.list(ctx, q)
+	list := s.list
+	if q.Filter != nil {
+		list = s.search
+	}
+	page, err := list(ctx, q)
 	if err != nil {
 		return store.Page{}, s.explain(ctx, "list events", err)
 	}
 	return page, nil
 }
 
-func (s *Store) list(ctx context.Context, q store.Query) (page store.Page, err error) {
-	after, before := int64(-1), int64(math.MaxInt64)
+// span returns the keys between which the rows of a query are, without the two. An
+// ID that no event has may share its key with one that lies on its other side.
+func (s *Store) span(ctx context.Context, q store.Query) (after, before int64, err error) {
+	after, before = -1, math.MaxInt64
 	if q.After != "" {
-		if after, _, err = split(q.After); err != nil {
-			return page, err
+		key, raw, err := split(q.After)
+		if err != nil {
+			return 0, 0, err
+		}
+		beyond, err := s.exists(ctx, "seq = ? AND id > ?", key, raw)
+		if err != nil {
+			return 0, 0, err
+		}
+		if after = key; beyond {
+			after--
 		}
 	}
 	if q.Before != "" {
-		if before, _, err = split(q.Before); err != nil {
-			return page, err
+		key, raw, err := split(q.Before)
+		if err != nil {
+			return 0, 0, err
 		}
+		beyond, err := s.exists(ctx, "seq = ? AND id < ?", key, raw)
+		if err != nil {
+			return 0, 0, err
+		}
+		if before = key; beyond {
+			before++
+		}
+	}
+	return after, before, nil
+}
+
+// exists tells whether there is an event that fits.
+func (s *Store) exists(ctx context.Context, where string, args ...any) (found bool, err error) {
+	err = s.read.row(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE "+where+")", args, &found)
+	return found, err
+}
+
+// limit is how many rows a query wants.
+func limit(q store.Query) int {
+	if q.Limit <= 0 {
+		return 50
+	}
+	return q.Limit
+}
+
+func (s *Store) list(ctx context.Context, q store.Query) (page store.Page, err error) {
+	after, before, err := s.span(ctx, q)
+	if err != nil {
+		return page, err
 	}
 	order := "DESC"
 	if q.After != "" {
 		order = "ASC" // the nearest to it
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 50
-	}
 
 	var first, last, seq int64 // keys of the page's ends, in the order of reading
 	var row event.Row
-	dest := append([]any{&seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
-		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
-		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, &row.Warnings, &row.Deliveries}, brief(&row.Last)...)
-	err = s.read.each(ctx, "SELECT "+rowColumns+" WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq "+order+" LIMIT ?",
-		[]any{after, before, limit}, dest, func() error {
-			if row.Deliveries > 0 {
-				row.Last.Event = row.ID
-			}
+	err = s.read.each(ctx, "SELECT "+rowColumns+" FROM events e"+rowJoins+" WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq "+order+" LIMIT ?",
+		[]any{after, before, limit(q)}, rowDest(&seq, &row), func() error {
 			if page.Rows == nil {
 				first = seq
 			}
 			last = seq
-			page.Rows = append(page.Rows, row)
+			page.Rows = append(page.Rows, finished(row))
 			return nil
 		})
 	if err != nil {
@@ -79,5 +129,13 @@ func (s *Store) list(ctx context.Context, q store.Query) (page store.Page, err e
 	}
 	err = s.read.row(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE seq < ?), EXISTS (SELECT 1 FROM events WHERE seq > ?)",
 		[]any{last, first}, &page.Older, &page.Newer)
+	if n := len(page.Rows); n > 0 {
+		switch {
+		case q.After != "" && page.Newer:
+			page.Next = page.Rows[0].ID
+		case q.After == "" && page.Older:
+			page.Next = page.Rows[n-1].ID
+		}
+	}
 	return page, err
 }

@@ -4,12 +4,14 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -125,5 +127,31 @@ func TestTighten(t *testing.T) {
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has the mode %o; want %o", name, got, want)
 		}
+	}
+}
+
+// Who comes by a link is in the same store as who does not.
+func TestLink(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "real", "events.db"), filepath.Join(dir, "link.db")
+	fill(t, path, 1)
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	a, b := open(t, path), open(t, link)
+	if err := a.Append(t.Context(), newEvent("x"), store.AppendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if stats, err := b.Stats(t.Context()); err != nil || stats.Events != 2 {
+		t.Errorf("%d events, %v; want 2", stats.Events, err)
+	}
+	if _, err := a.Own(t.Context(), "t"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := b.Own(ctx, "t"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("owned twice: %v", err)
 	}
 }

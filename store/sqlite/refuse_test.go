@@ -30,10 +30,10 @@ func refused(t *testing.T, path string, want error, step string) {
 
 func TestNewerSchema(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "events.db")
+	path := filepath.Join(tempDir(t), "events.db")
 	fill(t, path, 3)
 	db := raw(t, path)
-	run(t, db, "PRAGMA user_version = 2", "ALTER TABLE events ADD COLUMN later TEXT NOT NULL DEFAULT 'x'")
+	run(t, db, "PRAGMA user_version = 1000", "ALTER TABLE events ADD COLUMN later TEXT NOT NULL DEFAULT 'x'")
 	db.Close()
 	before := contents(t, path)
 	refused(t, path, store.ErrNewer, "update hfhook")
@@ -49,7 +49,7 @@ func TestForeignFile(t *testing.T) {
 		"application_id": {"PRAGMA application_id = 7"},
 		"user_version":   {"PRAGMA user_version = 1"},
 	} {
-		path := filepath.Join(t.TempDir(), name)
+		path := filepath.Join(tempDir(t), name)
 		db := raw(t, path)
 		run(t, db, statements...)
 		db.Close()
@@ -65,7 +65,7 @@ func TestForeignFile(t *testing.T) {
 			t.Errorf("%s: mode %v, %v; want it left alone", name, info.Mode(), err)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "text")
+	path := filepath.Join(tempDir(t), "text")
 	text := strings.Repeat("this is no database\n", 1000)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestForeignFile(t *testing.T) {
 func TestDamaged(t *testing.T) {
 	t.Parallel()
 	const pageSize = 4096
-	path := filepath.Join(t.TempDir(), "events.db")
+	path := filepath.Join(tempDir(t), "events.db")
 	ids := fill(t, path, 60)
 	whole := contents(t, path)
 	pages := len(whole) / pageSize
@@ -105,7 +105,7 @@ func TestDamaged(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "events.db")
+			path := filepath.Join(tempDir(t), "events.db")
 			if err := os.WriteFile(path, []byte(tt.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func TestDamaged(t *testing.T) {
 // What stands where the file or its directory should be is told as it is.
 func TestBadPlaces(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := tempDir(t)
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)

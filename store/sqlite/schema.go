@@ -15,7 +15,8 @@ const applicationID = 0x6866686b
 // step that was released is never changed. The comments stay in the file, where
 // the schema command of any SQLite client shows them.
 var migrations = []string{
-	1 - 1: `
+	// 1
+	`
 CREATE TABLE events (            -- one row for each event: what a list shows of it
 	seq         INTEGER PRIMARY KEY,   -- first 64 bits of id, so in the order of recording
 	id          BLOB    NOT NULL,      -- ULID, 16 bytes
@@ -96,6 +97,10 @@ CREATE TABLE counters (          -- its only row is changed with the rows that i
 	newest  INTEGER NOT NULL           -- largest events.seq ever given out
 );
 INSERT INTO counters VALUES (0, 0, 0, 0);`,
+
+	2 - 1: `
+CREATE INDEX events_repo_type ON events(repo_type);
+CREATE INDEX events_pending   ON events(seq) WHERE status IS NULL AND last IS NOT NULL;`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

@@ -60,6 +60,7 @@ type Store struct {
 	read   *statements
 	watch  watchers
 	owned  owners
+	steps  steps
 
 	life  context.Context // ends when Close is called
 	close func() error
@@ -112,6 +113,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 		read:  &statements{on: pool(path, maxReaders, readerPragmas)},
 		watch: watchers{file: &statements{on: pool(path, 1, readerPragmas)}, stops: make(map[chan struct{}]func() bool)},
 		life:  life,
+		steps: usual,
 	}
 	s.writer = startWriter(conn, s.watch.wake)
 	s.close = sync.OnceValue(func() error {

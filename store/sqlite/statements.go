@@ -74,6 +74,21 @@ func (s *statements) each(ctx context.Context, query string, args []any, dest []
 	if err != nil {
 		return err
 	}
+	return each(ctx, stmt, args, dest, f)
+}
+
+// eachOnce is each for one of the many queries that differ from call to call: it is
+// not kept.
+func (s *statements) eachOnce(ctx context.Context, query string, args []any, dest []any, f func() error) error {
+	stmt, err := s.on.PrepareContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	return each(ctx, stmt, args, dest, f)
+}
+
+func each(ctx context.Context, stmt *sql.Stmt, args []any, dest []any, f func() error) error {
 	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return err

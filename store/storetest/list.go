@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,9 @@ func testPages(t *testing.T, f *fixture) {
 		{"between", store.Query{After: ids[5], Before: ids[2]}, ids[3:5], true, true},
 		{"between, the nearest to After", store.Query{After: ids[9], Before: ids[2], Limit: 2}, ids[7:9], true, true},
 		{"before an ID that no event has", store.Query{Before: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", Limit: 2}, ids[:2], true, false},
+		{"just before an event", store.Query{After: neighbour(t, ids[3], -1)}, ids[:4], true, false},
+		{"just behind an event", store.Query{Before: neighbour(t, ids[3], 1)}, ids[3:], false, true},
+		{"around an event", store.Query{After: neighbour(t, ids[3], -1), Before: neighbour(t, ids[3], 1)}, ids[3:4], true, true},
 		{"after an ID that no event has", store.Query{After: "00000000000000000000000000", Limit: 2}, ids[n-2:], false, true},
 	}
 	for _, tt := range tests {
@@ -105,6 +109,21 @@ func testPages(t *testing.T, f *fixture) {
 	if page := list(store.Query{}); len(page.Rows) != 50 {
 		t.Errorf("without a limit %d rows; want 50", len(page.Rows))
 	}
+}
+
+// neighbour is the ID one above or one below another.
+func neighbour(t testing.TB, id event.ID, delta int64) event.ID {
+	t.Helper()
+	raw, err := id.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := new(big.Int).SetBytes(raw)
+	near, err := event.IDFromBytes(n.Add(n, big.NewInt(delta)).FillBytes(make([]byte, len(raw))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return near
 }
 
 // Events that come while somebody pages change neither what lies behind nor skip

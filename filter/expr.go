@@ -1,0 +1,246 @@
+// Package filter is the one language in which people ask for events: on the command
+// line, in the screen, in the configuration and of a target.
+//
+//	scope:discussion              a scope and all below it
+//	action:update  type:dataset   as the Hub names them
+//	repo:me/*  path:/webhooks/ci  globs: * is any text, ? any character
+//	ref:main  ref:pr/*  ref:tags/*
+//	pr:19                         the pull request, or a push to its ref
+//	author:61d2f90c3c2083e1c08af22d  of the comment or, where there is none, of the discussion
+//	status:200 5xx err pending    of the newest delivery; err: it got no whole answer
+//	ms:>500  ms:<=2s  size:>10k   time of the newest delivery; size of the body, 1k is 1,024 bytes
+//	is:failed                     also replayed edited synthetic pinned duplicate warned
+//	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
+//	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
+//	.list[0].x:1  .list[].x:a     a value that is equal; [] is any element
+//	word  "two words"             anywhere in the body, in any letter case
+//	a b   a | b   -a   ( )        and, or, not, groups
+//
+// A value with a space, a bracket, | or a quotation mark stands between quotation
+// marks, where \" and \\ stand for the characters and any other backslash for
+// itself. A value of the body that is given without them is equal to a text, number
+// or true, false and null; with them, to a text alone.
+//
+//	expr, err := filter.Parse("scope:discussion status:5xx", time.Now())
+//	if err != nil {
+//		return err // a *filter.Error: column, term, and what was probably meant
+//	}
+//	ok, err := filter.Compile(expr)(&row, body)
+package filter
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"hfhook/payload"
+)
+
+// An Expr is a filter: one of the types of this package, or nil, which every event
+// matches. It is not changed after Parse and may be used by several goroutines. Its
+// String is a text that Parse reads as the same Expr.
+type Expr interface {
+	String() string
+	expr()
+}
+
+// What filters are put together with. A list has two elements or more, and none of
+// its own kind.
+type (
+	And []Expr
+	Or  []Expr
+	Not struct{ X Expr }
+)
+
+// What can be asked of an event's row.
+type (
+	Scope  payload.Scope // itself or one below it
+	Action payload.Action
+	Type   payload.RepoType
+	Repo   Glob
+	Path   Glob // of the request
+	Is     string
+	Size   struct { // of the body, in bytes
+		Op Op
+		N  int64
+	}
+
+	// Recorded asks when the event was recorded, to the millisecond: what its ID
+	// tells. An event that has no ID yet was recorded when it was received.
+	Recorded struct {
+		Before bool // else at or after At
+		At     time.Time
+	}
+)
+
+// What can be asked of the newest delivery, as it is at that moment.
+type (
+	// Status is the answer's status, from From to To, both included. Both are 0 for
+	// a delivery that is done and has no whole answer.
+	Status struct{ From, To int }
+
+	// Pending: it waits, or is under way.
+	Pending struct{}
+
+	// Took is the time of a delivery that is done.
+	Took struct {
+		Op Op
+		D  time.Duration
+	}
+)
+
+// What can be asked of the body.
+type (
+	Ref    Glob   // the short name or the whole one of a ref that was pushed
+	PR     int64  // number of the pull request
+	Author string // id of the comment's author or, without a comment, of the discussion's
+	Word   string // is in the body's text, as it is or as JSON escapes it, in any letter case
+
+	// Value is equal to one that is at Path in the body. Equal are texts, and unless
+	// Quoted numbers of the same value, and true, false and null.
+	Value struct {
+		Path   Steps
+		Text   string
+		Quoted bool
+	}
+
+	// Like matches one that is at Path in the body: a text, or a number, true or
+	// false as it is written.
+	Like struct {
+		Path Steps
+		Re   *regexp.Regexp
+	}
+)
+
+// The values of Is.
+const (
+	Failed    Is = "failed"    // the newest delivery is done, and its answer is no 2xx or not whole
+	Replayed  Is = "replayed"  // the newest delivery is a replay
+	Edited    Is = "edited"    // an edited copy of another event
+	Synthetic Is = "synthetic" // made by trigger
+	Pinned    Is = "pinned"    // no event is: nothing can be pinned yet
+	Duplicate Is = "duplicate" // the same delivery as an earlier event
+	Warned    Is = "warned"    // holds what the Hub does not document
+)
+
+// An Op compares numbers.
+type Op string
+
+// The comparisons.
+const (
+	Less    Op = "<"
+	AtMost  Op = "<="
+	Greater Op = ">"
+	AtLeast Op = ">="
+)
+
+func (And) expr()      {}
+func (Or) expr()       {}
+func (Not) expr()      {}
+func (Scope) expr()    {}
+func (Action) expr()   {}
+func (Type) expr()     {}
+func (Repo) expr()     {}
+func (Path) expr()     {}
+func (Is) expr()       {}
+func (Size) expr()     {}
+func (Recorded) expr() {}
+func (Status) expr()   {}
+func (Pending) expr()  {}
+func (Took) expr()     {}
+func (Ref) expr()      {}
+func (PR) expr()       {}
+func (Author) expr()   {}
+func (Word) expr()     {}
+func (Value) expr()    {}
+func (Like) expr()     {}
+
+func (x And) String() string     { return join(x, " ") }
+func (x Or) String() string      { return join(x, " | ") }
+func (x Not) String() string     { return "-" + operand(x.X) }
+func (x Scope) String() string   { return "scope:" + value(string(x)) }
+func (x Action) String() string  { return "action:" + value(string(x)) }
+func (x Type) String() string    { return "type:" + value(string(x)) }
+func (x Repo) String() string    { return "repo:" + value(string(x)) }
+func (x Path) String() string    { return "path:" + value(string(x)) }
+func (x Is) String() string      { return "is:" + value(string(x)) }
+func (x Pending) String() string { return "status:pending" }
+func (x Ref) String() string     { return "ref:" + value(string(x)) }
+func (x PR) String() string      { return "pr:" + strconv.FormatInt(int64(x), 10) }
+func (x Author) String() string  { return "author:" + value(string(x)) }
+func (x Like) String() string    { return x.Path.String() + "~" + value(x.Re.String()) }
+
+func (x Size) String() string {
+	return "size:" + string(x.Op) + strconv.FormatInt(x.N, 10)
+}
+
+func (x Recorded) String() string {
+	key := "since:"
+	if x.Before {
+		key = "before:"
+	}
+	return key + x.At.UTC().Format(time.RFC3339Nano)
+}
+
+func (x Status) String() string {
+	switch {
+	case x.From == 0:
+		return "status:err"
+	case x.From == x.To:
+		return "status:" + strconv.Itoa(x.From)
+	}
+	return "status:" + strconv.Itoa(x.From/100) + "xx"
+}
+
+func (x Took) String() string {
+	return "ms:" + string(x.Op) + x.D.String()
+}
+
+func (x Word) String() string {
+	if strings.HasPrefix(string(x), "-") || strings.HasPrefix(string(x), ".") || strings.Contains(string(x), ":") {
+		return quote(string(x))
+	}
+	return value(string(x))
+}
+
+func (x Value) String() string {
+	text := x.Text
+	if x.Quoted {
+		text = quote(text)
+	}
+	return x.Path.String() + ":" + text
+}
+
+// join writes the elements of a list.
+func join(list []Expr, sep string) string {
+	var b strings.Builder
+	for i, x := range list {
+		if i > 0 {
+			b.WriteString(sep)
+		}
+		b.WriteString(operand(x))
+	}
+	return b.String()
+}
+
+// operand writes an expression so that it stays one within another.
+func operand(x Expr) string {
+	switch x.(type) {
+	case And, Or:
+		return "(" + x.String() + ")"
+	}
+	return x.String()
+}
+
+// value writes a value of a term, between quotation marks where it needs them.
+func value(s string) string {
+	if s == "" || strings.ContainsFunc(s, endsValue) {
+		return quote(s)
+	}
+	return s
+}
+
+var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func quote(s string) string { return `"` + quoter.Replace(s) + `"` }

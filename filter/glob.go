@@ -1,0 +1,45 @@
+package filter
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A Glob is a text in which * stands for any text, also with slashes, and ? for any
+// one character.
+type Glob string
+
+// Match tells whether the whole of s is such a text. It takes no longer than the
+// product of the two lengths.
+func (g Glob) Match(s string) bool {
+	i, j := 0, 0
+	star, mark := -1, 0 // the last *, and where its text would end
+	for j < len(s) {
+		switch {
+		case i < len(g) && g[i] == '*':
+			star, mark = i, j
+			i++
+		case i < len(g) && g[i] == '?':
+			_, n := utf8.DecodeRuneInString(s[j:])
+			i, j = i+1, j+n
+		case i < len(g) && g[i] == s[j]:
+			i, j = i+1, j+1
+		case star >= 0:
+			_, n := utf8.DecodeRuneInString(s[mark:])
+			mark += n
+			i, j = star+1, mark
+		default:
+			return false
+		}
+	}
+	return strings.Trim(string(g[i:]), "*") == ""
+}
+
+// Prefix is what every text that g matches begins with. It is the only one where g
+// has neither * nor ?.
+func (g Glob) Prefix() (prefix string, only bool) {
+	if i := strings.IndexAny(string(g), "*?"); i >= 0 {
+		return string(g[:i]), false
+	}
+	return string(g), true
+}

@@ -1,0 +1,272 @@
+package filter
+
+// Asking one event.
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"hfhook/event"
+	"hfhook/payload"
+)
+
+// A Predicate tells whether an event matches a filter. row says what is known of the
+// event and its newest delivery; body is called at most once, and only where the row
+// does not decide: its error is returned as it is. The body may be changed once the
+// Predicate has returned. A Predicate may be called by several goroutines at once.
+type Predicate func(row *event.Row, body func() ([]byte, error)) (bool, error)
+
+// Compile makes a Predicate of a filter.
+func Compile(x Expr) Predicate {
+	match := compile(x)
+	return func(row *event.Row, body func() ([]byte, error)) (bool, error) {
+		s := subject{row: row, load: body}
+		ok := match(&s)
+		return ok && s.err == nil, s.err
+	}
+}
+
+// NeedsBody tells whether the row alone may not decide.
+func NeedsBody(x Expr) bool {
+	return some(x, func(x Expr) bool {
+		switch x.(type) {
+		case Ref, PR, Author, Word, Value, Like:
+			return true
+		}
+		return false
+	})
+}
+
+// NeedsRow tells whether the body alone may not decide.
+func NeedsRow(x Expr) bool {
+	return some(x, func(x Expr) bool { return !NeedsBody(x) })
+}
+
+// Unsettled tells whether an event that does not match may do so later, or the other
+// way round: whether its deliveries count.
+func Unsettled(x Expr) bool {
+	return some(x, func(x Expr) bool {
+		switch x := x.(type) {
+		case Is:
+			return x == Failed || x == Replayed
+		case Status, Pending, Took:
+			return true
+		}
+		return false
+	})
+}
+
+// some tells whether f is true of one of the terms.
+func some(x Expr, f func(Expr) bool) bool {
+	switch x := x.(type) {
+	case nil:
+		return false
+	case And:
+		return slices.ContainsFunc(x, func(x Expr) bool { return some(x, f) })
+	case Or:
+		return slices.ContainsFunc(x, func(x Expr) bool { return some(x, f) })
+	case Not:
+		return some(x.X, f)
+	}
+	return f(x)
+}
+
+// A subject is an event that is being asked. Once its body could not be had nothing
+// more of it is believed.
+type subject struct {
+	row    *event.Row
+	load   func() ([]byte, error)
+	loaded bool
+	text   []byte
+	err    error
+	parsed bool
+	said   *payload.Payload
+}
+
+func (s *subject) body() []byte {
+	if !s.loaded {
+		s.loaded = true
+		s.text, s.err = s.load()
+		s.text = bytes.TrimPrefix(s.text, []byte("\ufeff"))
+	}
+	return s.text
+}
+
+// payload is empty for a body that is none.
+func (s *subject) payload() *payload.Payload {
+	if !s.parsed {
+		s.parsed = true
+		var err error
+		if s.said, _, err = payload.Parse(s.body()); err != nil {
+			s.said = &payload.Payload{}
+		}
+	}
+	return s.said
+}
+
+// recorded is the time that a Recorded asks for.
+func (s *subject) recorded() time.Time {
+	if s.row.ID == "" {
+		return s.row.Received
+	}
+	return s.row.ID.Time()
+}
+
+func compile(x Expr) func(*subject) bool {
+	switch x := x.(type) {
+	case nil:
+		return func(*subject) bool { return true }
+	case And:
+		list := compileList(x)
+		return func(s *subject) bool {
+			return !slices.ContainsFunc(list, func(f func(*subject) bool) bool { return !f(s) })
+		}
+	case Or:
+		list := compileList(x)
+		return func(s *subject) bool {
+			return slices.ContainsFunc(list, func(f func(*subject) bool) bool { return f(s) })
+		}
+	case Not:
+		f := compile(x.X)
+		return func(s *subject) bool { return !f(s) }
+	case Word:
+		f := compileWord(string(x))
+		return func(s *subject) bool { return f(s.body()) }
+	}
+	return func(s *subject) bool { return holds(x, s) }
+}
+
+// compileList has those first that need no body.
+func compileList(list []Expr) []func(*subject) bool {
+	list = slices.Clone(list)
+	cost := func(x Expr) int {
+		if NeedsBody(x) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b Expr) int { return cmp.Compare(cost(a), cost(b)) })
+	var compiled []func(*subject) bool
+	for _, x := range list {
+		compiled = append(compiled, compile(x))
+	}
+	return compiled
+}
+
+// holds asks a single term.
+func holds(x Expr, s *subject) bool {
+	row, last := s.row, &s.row.Last
+	switch x := x.(type) {
+	case Scope:
+		return row.Scope.Within(payload.Scope(x))
+	case Action:
+		return row.Action == payload.Action(x)
+	case Type:
+		return row.RepoType == payload.RepoType(x)
+	case Repo:
+		return Glob(x).Match(row.Repo)
+	case Path:
+		return Glob(x).Match(row.Path)
+	case Size:
+		return compare(row.Size, x.Op, x.N)
+	case Recorded:
+		return s.recorded().Before(x.At) == x.Before
+	case Is:
+		return is(x, row)
+	case Status:
+		return last.State == event.Done && x.From <= outcome(last) && outcome(last) <= x.To
+	case Pending:
+		return last.State == event.Waiting || last.State == event.Sending
+	case Took:
+		return last.State == event.Done && compare(last.Took, x.Op, x.D)
+	case Ref:
+		return slices.ContainsFunc(s.payload().UpdatedRefs, func(u payload.RefUpdate) bool {
+			return Glob(x).Match(u.Short()) || Glob(x).Match(u.Ref)
+		})
+	case PR:
+		return aboutPR(s.payload(), x)
+	case Author:
+		return author(s.payload()) == string(x)
+	case Value:
+		return x.Path.any(s.body(), x.equals)
+	case Like:
+		return x.Path.any(s.body(), x.matches)
+	}
+	return false
+}
+
+// outcome is the status of a whole answer, else 0.
+func outcome(d *event.Delivery) int {
+	if d.Err != "" {
+		return 0
+	}
+	return d.Status
+}
+
+func is(what Is, row *event.Row) bool {
+	switch what {
+	case Failed:
+		return row.Last.State == event.Done && !row.Last.OK()
+	case Replayed:
+		return row.Last.Kind == event.Replay
+	case Edited:
+		return row.Origin == event.FromEdit
+	case Synthetic:
+		return row.Origin == event.Synthetic
+	case Duplicate:
+		return row.Duplicate != ""
+	case Warned:
+		return row.Warnings > 0
+	}
+	return false
+}
+
+func compare[T cmp.Ordered](a T, op Op, b T) bool {
+	switch op {
+	case Less:
+		return a < b
+	case AtMost:
+		return a <= b
+	case Greater:
+		return a > b
+	}
+	return a >= b
+}
+
+func aboutPR(p *payload.Payload, n PR) bool {
+	if d := p.Discussion; d != nil && d.IsPullRequest && d.Num == int64(n) {
+		return true
+	}
+	ref := "refs/pr/" + strconv.FormatInt(int64(n), 10)
+	return slices.ContainsFunc(p.UpdatedRefs, func(u payload.RefUpdate) bool { return u.Ref == ref })
+}
+
+func author(p *payload.Payload) string {
+	switch {
+	case p.Comment != nil:
+		return p.Comment.Author.ID
+	case p.Discussion != nil:
+		return p.Discussion.Author.ID
+	}
+	return ""
+}
+
+func (x Value) equals(raw json.RawMessage) bool {
+	text, isString, ok := scalar(raw)
+	switch {
+	case !ok:
+		return false
+	case isString:
+		return text == x.Text
+	}
+	return !x.Quoted && (text == x.Text || sameNumber(text, x.Text))
+}
+
+func (x Like) matches(raw json.RawMessage) bool {
+	text, isString, ok := scalar(raw)
+	return ok && (isString || text != "null") && x.Re.MatchString(text)
+}

@@ -1,0 +1,103 @@
+package filter_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/filter/filtertest"
+)
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	filtertest.Run(t, func(testing.TB) filtertest.Evaluator { return filtertest.NewPredicate() })
+}
+
+// The body is asked for once, where it is needed, and its error is given.
+func TestLazy(t *testing.T) {
+	t.Parallel()
+	row := event.Row{Scope: "repo", Action: "create"}
+	noBody := errors.New("no body")
+	tests := []struct {
+		filter string
+		asks   bool
+	}{
+		{"scope:repo", false},
+		{"word scope:discussion", false},
+		{"-(word | scope:repo)", false},
+		{"word | scope:repo", false},
+		{"word scope:repo", true},
+		{"-word", true},
+		{"ref:main", true},
+		{".a:1 | .b:2 | pr:1", true},
+	}
+	for _, tt := range tests {
+		asked := 0
+		ok, err := filter.Compile(parse(t, tt.filter))(&row, func() ([]byte, error) {
+			asked++
+			return nil, fmt.Errorf("read it: %w", noBody)
+		})
+		if tt.asks && (asked != 1 || !errors.Is(err, noBody) || ok) || !tt.asks && (asked != 0 || err != nil) {
+			t.Errorf("%s: asked %d times, %v, %v", tt.filter, asked, ok, err)
+		}
+	}
+}
+
+func TestUnsettled(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": false, "scope:repo word": false, "is:failed": true, "is:warned": false, "-(a | b status:200)": true, "a | ms:>5": true, "status:pending": true, "is:replayed": true,
+	} {
+		if got := filter.Unsettled(parse(t, text)); got != want {
+			t.Errorf("Unsettled(%q) = %v", text, got)
+		}
+	}
+}
+
+// No glob takes long, whatever it is matched with.
+func TestGlob(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		glob filter.Glob
+		text string
+		want bool
+	}{
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"?", "", false},
+		{"?", "é", true},
+		{"??", "é", false},
+		{"a*b*c", "aXbXbXc", true},
+		{"a*b*c", "aXbXb", false},
+		{"*é", "aé", true},
+		{"a?", "a\xff", true},
+		{"*\ufffd", "\xff", false},
+		{filter.Glob(strings.Repeat("*a", 200) + "b"), strings.Repeat("a", 2000), false},
+	}
+	for _, tt := range tests {
+		if got := tt.glob.Match(tt.text); got != tt.want {
+			t.Errorf("%.40q matches %.40q: %v", tt.glob, tt.text, got)
+		}
+	}
+}
+
+func BenchmarkWord(b *testing.B) {
+	body := []byte(strings.Repeat(`{"type":"dataset","name":"me/corpus","url":{"web":"https://huggingface.co/datasets/me/corpus"}},`, 20))
+	for _, word := range []string{"nowhere", "LGTM", "ünder", "data"} {
+		b.Run(word, func(b *testing.B) {
+			match := filter.Compile(parse(b, word))
+			row := event.Row{}
+			load := func() ([]byte, error) { return body, nil }
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				if _, err := match(&row, load); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,80 @@
+package filter
+
+// The times of since: and before:.
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// readTime gives nil for what is no time from 1970 to 9999.
+func readTime(v string, now time.Time, before bool) Expr {
+	t, ok := moment(v, now)
+	if !ok {
+		return nil
+	}
+	t = t.UTC().Round(0) // without the clock's other reading
+	if t.Year() < 1970 || t.Year() > 9999 {
+		return nil
+	}
+	return Recorded{Before: before, At: t}
+}
+
+// moment reads a time: so long ago, a time of today, or a day with or without a time.
+// Without a zone it is in that of now.
+func moment(v string, now time.Time) (time.Time, bool) {
+	year, month, day := now.Date()
+	if v == "today" {
+		return time.Date(year, month, day, 0, 0, 0, 0, now.Location()), true
+	}
+	if ago, ok := duration(v); ok {
+		return now.Add(-ago), true
+	}
+	for _, layout := range []string{"15:04", time.TimeOnly} {
+		if t, err := time.Parse(layout, v); err == nil {
+			return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), now.Location()), true
+		}
+	}
+	v = strings.Replace(v, " ", "T", 1) // as it is copied from a list
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", time.RFC3339} {
+		if t, err := time.ParseInLocation(layout, v, now.Location()); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// duration reads 2h, 30m and the like, and days and weeks before them: 7d, 1w2d12h.
+func duration(v string) (time.Duration, bool) {
+	var hours float64
+	for _, unit := range []struct {
+		name  string
+		hours float64
+	}{{"w", 7 * 24}, {"d", 24}} {
+		number, rest, ok := strings.Cut(v, unit.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseUint(number, 10, 32)
+		if err != nil {
+			return 0, false
+		}
+		hours += float64(n) * unit.hours
+		v = rest
+	}
+	var d time.Duration
+	if v != "" {
+		var err error
+		if d, err = time.ParseDuration(v); err != nil || d < 0 {
+			return 0, false
+		}
+	} else if hours == 0 {
+		return 0, false
+	}
+	if total := hours*float64(time.Hour) + float64(d); total > math.MaxInt64/2 {
+		return 0, false
+	}
+	return d + time.Duration(hours)*time.Hour, true
+}

@@ -1,0 +1,184 @@
+package filter
+
+// The grammar: alternatives of sequences of terms. A term is read in term.go.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of a filter: what somebody types is far below them, and what is made to
+// hang the program is above.
+const (
+	maxLength = 4096 // bytes
+	maxTerms  = 200
+	maxDepth  = 50 // of groups and negations in each other
+)
+
+// Parse reads a filter. Of an empty text it is nil. Times like 2h and 14:30 count
+// from now, in the time zone of now, and are fixed by it: the Expr holds moments.
+// The error is an [*Error].
+func Parse(text string, now time.Time) (Expr, error) {
+	p := &parser{text: text, now: now}
+	x, err := p.all()
+	if err != nil {
+		return nil, err // not a nil *Error in an error
+	}
+	return x, nil
+}
+
+// A parser is where the reading of a text has come to.
+type parser struct {
+	text  string
+	pos   int // in bytes
+	now   time.Time
+	terms int
+	depth int
+}
+
+func (p *parser) all() (Expr, *Error) {
+	switch {
+	case len(p.text) > maxLength:
+		return nil, &Error{Column: 1, Msg: fmt.Sprintf("a filter has at most %d bytes", maxLength)}
+	case !utf8.ValidString(p.text):
+		return nil, &Error{Column: 1, Msg: "the filter is no UTF-8"}
+	case p.peek() == end:
+		return nil, nil
+	}
+	x, err := p.alternatives()
+	if err == nil && p.peek() == ')' {
+		err = p.fail(p.pos, ")", "closes no group: one begins with (")
+	}
+	return x, err
+}
+
+// end is what peek returns at the end of the text.
+const end = -1
+
+// peek goes to the next character that is no space, and returns it.
+func (p *parser) peek() rune {
+	p.pos = len(p.text) - len(strings.TrimLeftFunc(p.text[p.pos:], unicode.IsSpace))
+	return p.next()
+}
+
+// next returns the next character, be it a space.
+func (p *parser) next() rune {
+	if p.pos == len(p.text) {
+		return end
+	}
+	r, _ := utf8.DecodeRuneInString(p.text[p.pos:])
+	return r
+}
+
+// upTo reads until a character for which stop is true, or the end.
+func (p *parser) upTo(stop func(rune) bool) string {
+	start := p.pos
+	p.pos = len(p.text)
+	if n := strings.IndexFunc(p.text[start:], stop); n >= 0 {
+		p.pos = start + n
+	}
+	return p.text[start:p.pos]
+}
+
+// endsValue tells what can't be in a value that has no quotation marks.
+func endsValue(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`|()"`, r) }
+
+// fail makes the error for what begins at the byte pos.
+func (p *parser) fail(pos int, term, msg string) *Error {
+	return &Error{Column: utf8.RuneCountInString(p.text[:pos]) + 1, Term: term, Msg: msg}
+}
+
+func (p *parser) alternatives() (Expr, *Error) {
+	var list Or
+	for {
+		x, err := p.sequence()
+		if err != nil {
+			return nil, err
+		}
+		if inner, ok := x.(Or); ok {
+			list = append(list, inner...)
+		} else {
+			list = append(list, x)
+		}
+		if p.peek() != '|' {
+			break
+		}
+		p.pos++
+	}
+	if len(list) == 1 {
+		return list[0], nil
+	}
+	return list, nil
+}
+
+func (p *parser) sequence() (Expr, *Error) {
+	var list And
+	for c := p.peek(); c != end && c != '|' && c != ')'; c = p.peek() {
+		x, err := p.operand()
+		if err != nil {
+			return nil, err
+		}
+		if inner, ok := x.(And); ok {
+			list = append(list, inner...)
+		} else {
+			list = append(list, x)
+		}
+	}
+	switch len(list) {
+	case 0:
+		return nil, p.fail(p.pos, "", "a term is missing here")
+	case 1:
+		return list[0], nil
+	}
+	return list, nil
+}
+
+// operand reads a term, a group, or the negation of one.
+func (p *parser) operand() (Expr, *Error) {
+	start := p.pos
+	negated, group := p.next() == '-', p.next() == '('
+	if !negated && !group {
+		x, err := p.term()
+		if err == nil {
+			p.terms++
+			err = p.boundary()
+		}
+		if err == nil && p.terms > maxTerms {
+			err = p.fail(start, "", fmt.Sprintf("a filter has at most %d terms", maxTerms))
+		}
+		return x, err
+	}
+	if p.depth++; p.depth > maxDepth {
+		return nil, p.fail(start, "", fmt.Sprintf("groups and negations are at most %d deep", maxDepth))
+	}
+	defer func() { p.depth-- }()
+	p.pos++
+	if negated {
+		if c := p.next(); c == end || c == '|' || c == ')' || unicode.IsSpace(c) {
+			return nil, p.fail(start, "-", `what is not wanted follows at once, as in -word; as a word it is "-"`)
+		}
+		x, err := p.operand()
+		return Not{x}, err
+	}
+	x, err := p.alternatives()
+	if err != nil {
+		return nil, err
+	}
+	if p.peek() != ')' {
+		return nil, p.fail(start, "(", "the group is not closed by a )")
+	}
+	p.pos++
+	return x, p.boundary()
+}
+
+// boundary checks that a term or group ends where it seems to.
+func (p *parser) boundary() *Error {
+	if c := p.next(); c == end || c == '|' || c == ')' || unicode.IsSpace(c) {
+		return nil
+	}
+	pos := p.pos
+	return p.fail(pos, p.upTo(unicode.IsSpace), `a space is missing before this, or quotation marks around the whole, as in "a(b)"`)
+}

@@ -1,0 +1,322 @@
+package filter
+
+// A term: a word, a key and its value, or a path into the body and the value there.
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"hfhook/internal/nearest"
+	"hfhook/payload"
+)
+
+// A key is what stands before the colon of a term. Its read gives nil for a bad value.
+type key struct {
+	name  string
+	takes string   // what its value has to be, in a few words
+	known []string // values, of which the nearest is proposed
+	read  func(value string, now time.Time) Expr
+}
+
+var (
+	scopes  = []string{string(payload.ScopeRepo), string(payload.ScopeRepoContent), string(payload.ScopeRepoConfig), string(payload.ScopeDiscussion), string(payload.ScopeDiscussionComment)}
+	actions = []string{string(payload.ActionCreate), string(payload.ActionDelete), string(payload.ActionMove), string(payload.ActionUpdate)}
+	types   = []string{string(payload.TypeModel), string(payload.TypeDataset), string(payload.TypeSpace), string(payload.TypeBucket), string(payload.TypeKernel)}
+	states  = []string{string(Failed), string(Replayed), string(Edited), string(Synthetic), string(Pinned), string(Duplicate), string(Warned)}
+)
+
+var keys = []key{
+	{"scope", "no documented scope, and none below one (.event.scope: takes any)", scopes, readScope},
+	{"action", "no documented action (.event.action: takes any)", actions, oneOf[Action](actions)},
+	{"type", "no documented type of repository (.repo.type: takes any)", types, oneOf[Type](types)},
+	{"repo", "", nil, text[Repo]},
+	{"ref", "", nil, text[Ref]},
+	{"pr", "a pull request has a number, as in pr:19", nil, readPR},
+	{"author", "", nil, text[Author]},
+	{"path", "", nil, text[Path]},
+	{"status", "no status: write 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
+	{"ms", "no comparison with a time, as in ms:>500 or ms:<=2s", nil, readTook},
+	{"size", "no comparison with a size, as in size:>10k or size:<=1M", nil, readSize},
+	{"is", "not known", states, oneOf[Is](states)},
+	{"since", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, false) }},
+	{"before", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, true) }},
+}
+
+const wrongTime = "no time: write 2h, 7d, 14:30, today, 2026-11-01 or 2026-11-01T14:30"
+
+func (p *parser) term() (Expr, *Error) {
+	switch start := p.pos; p.next() {
+	case '"':
+		word, err := p.quoted()
+		if err == nil && word == "" {
+			err = p.fail(start, `""`, "an empty word is in every body")
+		}
+		return Word(word), err
+	case '.':
+		return p.path()
+	}
+	start := p.pos
+	word := p.upTo(func(r rune) bool { return r == ':' || endsValue(r) })
+	if p.next() != ':' {
+		return Word(word), nil
+	}
+	i := slices.IndexFunc(keys, func(k key) bool { return k.name == word })
+	if i < 0 {
+		err := p.fail(start, word, "unknown key (a word with a colon needs quotation marks)")
+		err.Nearest = nearestKey(word)
+		return nil, err
+	}
+	p.pos++
+	k, at := keys[i], p.pos
+	v, _, err := p.value()
+	if err != nil {
+		return nil, err
+	}
+	if v == "" {
+		err := p.fail(start, k.name, "its value is missing")
+		err.Msg += ", which follows the colon at once"
+		return nil, err
+	}
+	x := k.read(v, p.now)
+	if x == nil {
+		err := p.fail(at, v, k.takes)
+		if k.known != nil {
+			err.Nearest = k.name + ":" + nearest.Word(v, k.known)
+		}
+		return nil, err
+	}
+	return x, nil
+}
+
+func nearestKey(word string) string {
+	if strings.Contains(word, ".") {
+		return "." + word + ":" // a path without its first point
+	}
+	var names []string
+	for _, k := range keys {
+		names = append(names, k.name)
+	}
+	return nearest.Word(word, names) + ":"
+}
+
+// value reads a value, which may have quotation marks.
+func (p *parser) value() (v string, isQuoted bool, err *Error) {
+	if p.next() != '"' {
+		return p.upTo(endsValue), false, nil
+	}
+	v, err = p.quoted()
+	return v, true, err
+}
+
+// quoted reads what stands between quotation marks.
+func (p *parser) quoted() (string, *Error) {
+	start := p.pos
+	var b strings.Builder
+	for i := start + 1; i < len(p.text); i++ {
+		c := p.text[i]
+		if c == '"' {
+			p.pos = i + 1
+			return b.String(), nil
+		}
+		if c == '\\' && i+1 < len(p.text) && (p.text[i+1] == '"' || p.text[i+1] == '\\') {
+			i++
+			c = p.text[i]
+		}
+		b.WriteByte(c)
+	}
+	return "", p.fail(start, p.text[start:], "the second quotation mark is missing")
+}
+
+// path reads a term about the body: .list[0].name:value or ~regexp.
+func (p *parser) path() (Expr, *Error) {
+	start := p.pos
+	var steps Steps
+	for first := true; ; first = false {
+		step, ok, err := p.step(first)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
+		}
+		steps = append(steps, step)
+	}
+	op := p.next()
+	if len(steps) == 0 || op != ':' && op != '~' {
+		end := p.pos
+		p.upTo(endsValue)
+		if len(steps) == 0 || p.pos > end {
+			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that begins with a point needs quotation marks`)
+		}
+		return nil, p.fail(start, p.text[start:p.pos], "what is there to be is missing: write "+steps.String()+":value or "+steps.String()+"~regexp")
+	}
+	p.pos++
+	at := p.pos
+	text, isQuoted, err := p.value()
+	switch {
+	case err != nil:
+		return nil, err
+	case text == "" && !isQuoted:
+		return nil, p.fail(start, steps.String(), `its value is missing, which follows at once; one with a bracket or | needs quotation marks, as the empty one does`)
+	case op == ':':
+		return Value{Path: steps, Text: text, Quoted: isQuoted}, nil
+	}
+	re, reErr := regexp.Compile(text)
+	if reErr != nil {
+		return nil, p.fail(at, text, "no regular expression: "+strings.TrimPrefix(reErr.Error(), "error parsing regexp: "))
+	}
+	return Like{Path: steps, Re: re}, nil
+}
+
+// endsName tells what can't be in a name of a path that has no quotation marks.
+func endsName(r rune) bool { return endsValue(r) || strings.ContainsRune(".[]:~", r) }
+
+// step reads .name, [0], [] or ["any name"]. Every path begins with a point, behind
+// which the first step may be one with brackets.
+func (p *parser) step(first bool) (Step, bool, *Error) {
+	start := p.pos
+	if p.next() == '.' {
+		p.pos++
+		if !first || p.next() != '[' {
+			name := p.upTo(endsName)
+			if name == "" {
+				p.pos = start
+			}
+			return Step{Name: name, Index: Member}, name != "", nil
+		}
+	}
+	if p.next() != '[' {
+		return Step{}, false, nil
+	}
+	p.pos++
+	step := Step{Index: Any}
+	if p.next() == '"' {
+		name, err := p.quoted()
+		if err != nil {
+			return Step{}, false, err
+		}
+		step = Step{Name: name, Index: Member}
+	} else if digits := p.upTo(func(r rune) bool { return r < '0' || r > '9' }); digits != "" {
+		n, err := strconv.ParseInt(digits, 10, 32)
+		if err != nil {
+			return Step{}, false, p.fail(start, digits, "no list is so long")
+		}
+		step.Index = int(n)
+	}
+	if p.next() != ']' {
+		p.upTo(unicode.IsSpace)
+		return Step{}, false, p.fail(start, p.text[start:p.pos], `a step is [0], [] or ["name"]`)
+	}
+	p.pos++
+	return step, true, nil
+}
+
+func text[T interface {
+	~string
+	Expr
+}](v string, _ time.Time) Expr {
+	return T(v)
+}
+
+func oneOf[T interface {
+	~string
+	Expr
+}](known []string) func(string, time.Time) Expr {
+	return func(v string, _ time.Time) Expr {
+		if !slices.Contains(known, v) {
+			return nil
+		}
+		return T(v)
+	}
+}
+
+// readScope takes scopes of the future too, which the Hub puts below the present
+// ones.
+func readScope(v string, _ time.Time) Expr {
+	for _, known := range scopes {
+		if payload.Scope(v).Within(payload.Scope(known)) {
+			return Scope(v)
+		}
+	}
+	return nil
+}
+
+func readPR(v string, _ time.Time) Expr {
+	n, err := strconv.ParseUint(v, 10, 63)
+	if err != nil {
+		return nil
+	}
+	return PR(n)
+}
+
+func readStatus(v string, _ time.Time) Expr {
+	switch v {
+	case "err":
+		return Status{}
+	case "pending":
+		return Pending{}
+	}
+	if class, ok := strings.CutSuffix(v, "xx"); ok && len(class) == 1 && class[0] >= '1' && class[0] <= '9' {
+		from := 100 * int(class[0]-'0')
+		return Status{from, from + 99}
+	}
+	n, err := strconv.ParseUint(v, 10, 16)
+	if err != nil || n < 100 || n > 999 {
+		return nil
+	}
+	return Status{int(n), int(n)}
+}
+
+// comparison parts >=500 into its operator and its number.
+func comparison(v string) (op Op, number string, ok bool) {
+	for _, op := range []Op{AtMost, AtLeast, Less, Greater} { // the longer ones first
+		if number, ok := strings.CutPrefix(v, string(op)); ok {
+			return op, number, true
+		}
+	}
+	return "", "", false
+}
+
+func readTook(v string, _ time.Time) Expr {
+	op, number, ok := comparison(v)
+	if !ok || number == "" {
+		return nil
+	}
+	if strings.Trim(number, "0123456789.") == "" {
+		number += "ms"
+	}
+	d, err := time.ParseDuration(number)
+	if err != nil || d < 0 {
+		return nil
+	}
+	return Took{op, d}
+}
+
+func readSize(v string, _ time.Time) Expr {
+	op, number, ok := comparison(v)
+	if !ok || number == "" {
+		return nil
+	}
+	unit := int64(1)
+	switch number[len(number)-1] | 0x20 {
+	case 'k':
+		unit = 1 << 10
+	case 'm':
+		unit = 1 << 20
+	case 'g':
+		unit = 1 << 30
+	}
+	if unit > 1 {
+		number = number[:len(number)-1]
+	}
+	n, err := strconv.ParseUint(number, 10, 63)
+	if err != nil || int64(n) > math.MaxInt64/unit {
+		return nil
+	}
+	return Size{op, int64(n) * unit}
+}

@@ -1,0 +1,176 @@
+package filter
+
+// A word in a body, in any letter case.
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// compileWord looks for a word in all the ways in which JSON may write it: as it is,
+// and as it is escaped by JavaScript, or in ASCII alone by Python.
+func compileWord(word string) func(body []byte) bool {
+	if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r }) {
+		return compileLetters(word)
+	}
+	var raw, escaped, ascii strings.Builder
+	for _, r := range word {
+		raw.WriteRune(r)
+		escaped.WriteString(escape(r))
+		ascii.WriteString(escapeASCII(r))
+	}
+	var needles []*needle
+	texts := []string{raw.String(), escaped.String(), ascii.String()}
+	for _, text := range slices.Compact(texts) {
+		needles = append(needles, newNeedle(text))
+	}
+	return func(body []byte) bool {
+		return slices.ContainsFunc(needles, func(n *needle) bool { return n.in(body) })
+	}
+}
+
+// compileLetters is compileWord for a word with letters that are no ASCII and have
+// a case. What it looks for costs a hundred times as much, so the longest part of
+// the word that is always written as it is has to be there first.
+func compileLetters(word string) func(body []byte) bool {
+	var plain string
+	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return escapeASCII(r) != string(r) }) {
+		if len(part) > len(plain) {
+			plain = part
+		}
+	}
+	var b strings.Builder
+	b.WriteString("(?i)")
+	for _, r := range word {
+		forms := []string{string(r), escape(r), escapeASCII(r)}
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			forms = append(forms, escapeASCII(other))
+		}
+		for i := range forms {
+			forms[i] = regexp.QuoteMeta(forms[i])
+		}
+		b.WriteString("(?:" + strings.Join(slices.Compact(forms), "|") + ")")
+	}
+	match := regexp.MustCompile(b.String()).Match
+	if plain == "" {
+		return match
+	}
+	first := newNeedle(plain)
+	return func(body []byte) bool { return first.in(body) && match(body) }
+}
+
+// escape writes a character as in a JSON string.
+func escape(r rune) string {
+	switch r {
+	case '"', '\\':
+		return `\` + string(r)
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	case '\b':
+		return `\b`
+	case '\f':
+		return `\f`
+	}
+	if r < ' ' {
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return string(r)
+}
+
+func escapeASCII(r rune) string {
+	if r < utf8.RuneSelf {
+		return escape(r)
+	}
+	var b strings.Builder
+	for _, unit := range utf16.AppendRune(nil, r) {
+		fmt.Fprintf(&b, `\u%04x`, unit)
+	}
+	return b.String()
+}
+
+// A needle is a text whose only letters that have a case are those of ASCII.
+type needle struct {
+	text   []byte // in small letters
+	anchor int    // place of its byte that is the rarest in bodies
+}
+
+// common are the bytes of bodies, the most frequent first. What is not among them is
+// rarer.
+const common = `"etaoicsnr/hu:dp,fgml.-_{}0123456789bwyv`
+
+func newNeedle(text string) *needle {
+	n := &needle{text: lower([]byte(text))}
+	rarest := -1
+	for i, c := range n.text {
+		rank := strings.IndexByte(common, c)
+		if rank < 0 {
+			rank = len(common)
+		}
+		if rank > rarest {
+			n.anchor, rarest = i, rank
+		}
+	}
+	return n
+}
+
+// in tells whether the needle is in the body. It goes from anchor to anchor, which
+// is far faster than from byte to byte.
+func (n *needle) in(body []byte) bool {
+	c := n.text[n.anchor]
+	found := n.at(body, c)
+	if !found && 'a' <= c && c <= 'z' {
+		found = n.at(body, c-'a'+'A')
+	}
+	return found
+}
+
+// at tells whether the needle is in the body with c as its anchor.
+func (n *needle) at(body []byte, c byte) bool {
+	for from := n.anchor; from < len(body); {
+		i := bytes.IndexByte(body[from:], c)
+		if i < 0 {
+			return false
+		}
+		from += i + 1
+		if n.begins(body[from-1-n.anchor:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *needle) begins(body []byte) bool {
+	if len(body) < len(n.text) {
+		return false
+	}
+	for i, c := range n.text {
+		b := body[i]
+		if 'A' <= b && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		if b != c {
+			return false
+		}
+	}
+	return true
+}
+
+// lower makes capital letters of ASCII small, in place.
+func lower(b []byte) []byte {
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return b
+}

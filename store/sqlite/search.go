@@ -1,0 +1,311 @@
+package sqlite
+
+// A list with a filter: from the best index the rows, from the rows the bodies, chunk
+// by chunk, so that what is near is found at once and what is far in several calls.
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"math"
+	"slices"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
+)
+
+// The steps of a search.
+type steps struct {
+	first  int // events that are looked at first; each next chunk is four times as large
+	rows   int // those whose row decides, of one search that then ends early
+	bodies int // those whose body does
+	bytes  int // of the bodies
+	values int // of an index, so many that it is no good source beyond
+	probe  int // entries that are counted to find the smallest source
+}
+
+var usual = steps{first: 256, rows: 1 << 16, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12}
+
+// A search goes over a source in one direction.
+type search struct {
+	*Store
+	where  *where
+	source source
+	forth  bool // to newer events
+	limit  int
+
+	match filter.Predicate // what only the bodies tell; nil: nothing
+	blind bool             // match does not look at the row
+
+	lo, hi int64 // keys between which is what was not looked at, without the two
+	looked int   // events, roughly
+	bytes  int   // of their bodies
+	found  []int64
+	rows   []event.Row // of those found; a blind search reads them in the end
+}
+
+// errEnough ends the reading of rows.
+var errEnough = errors.New("enough")
+
+// search is list with a filter.
+func (s *Store) search(ctx context.Context, q store.Query) (page store.Page, err error) {
+	r, err := s.newSearch(ctx, q)
+	if err != nil {
+		return page, err
+	}
+	after, before := r.lo, r.hi
+	more, err := r.run(ctx)
+	if err == nil && r.blind {
+		err = r.readRows(ctx)
+	}
+	if err != nil {
+		return page, err
+	}
+	// On the side from which the query came is everything that it was not about.
+	page.Rows = r.rows
+	behind, edge := "SELECT EXISTS (SELECT 1 FROM events WHERE seq >= ?)", before
+	here, there, next := &page.Older, &page.Newer, r.hi
+	if r.forth {
+		slices.Reverse(page.Rows)
+		behind, edge = "SELECT EXISTS (SELECT 1 FROM events WHERE seq <= ?)", after
+		here, there, next = there, here, r.lo
+	}
+	if *here = more; more {
+		if page.Next, err = r.idBehind(next); err != nil {
+			return page, err
+		}
+	}
+	return page, s.read.row(ctx, behind, []any{edge}, there)
+}
+
+// newSearch compiles a query.
+func (s *Store) newSearch(ctx context.Context, q store.Query) (*search, error) {
+	after, before, err := s.span(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.where(ctx, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	r := &search{Store: s, where: w, forth: q.After != "", limit: limit(q), lo: after, hi: before}
+	r.match, r.blind = residue(q.Filter)
+	return r, nil
+}
+
+// residue is the part of a filter that is left to ask when its condition holds.
+// blind says that the part is about the body alone.
+func residue(x filter.Expr) (match filter.Predicate, blind bool) {
+	parts, ok := x.(filter.And)
+	if !ok {
+		parts = filter.And{x}
+	}
+	parts = slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !filter.NeedsBody(x) })
+	if len(parts) == 0 {
+		return nil, false
+	}
+	return filter.Compile(parts), !filter.NeedsRow(parts)
+}
+
+// idBehind returns the ID behind which, in the direction of the search, the event
+// with this key does not lie any more.
+func (r *search) idBehind(seq int64) (event.ID, error) {
+	rest := uint64(0)
+	if r.forth {
+		rest = math.MaxUint64
+	}
+	return event.IDFromBytes(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(seq)), rest))
+}
+
+// run looks until there are enough rows, nothing is left, or it has taken long. It
+// tells whether something is left between r.lo and r.hi.
+func (r *search) run(ctx context.Context) (more bool, err error) {
+	r.lo = max(r.lo, r.where.first-1)
+	if r.where.last < math.MaxInt64 {
+		r.hi = min(r.hi, r.where.last+1)
+	}
+	if r.where.never || r.lo >= r.hi {
+		return false, nil
+	}
+	if err := r.choose(ctx); err != nil {
+		return false, err
+	}
+	most := r.steps.rows
+	if r.match != nil {
+		most = r.steps.bodies
+	}
+	for n := r.steps.first; ; n *= 4 {
+		n = min(n, most-r.looked)
+		end, ok, err := r.end(ctx, n)
+		if err != nil {
+			return false, err
+		}
+		lo, hi := r.lo, r.hi
+		switch {
+		case ok && r.forth:
+			hi = end + 1
+		case ok:
+			lo = end - 1
+		}
+		enough, err := r.look(ctx, lo, hi)
+		if err != nil || enough {
+			return enough, err
+		}
+		if !ok {
+			return false, nil
+		}
+		r.reach(end)
+		if r.looked += n; r.looked >= most {
+			return true, nil
+		}
+	}
+}
+
+// reach notes that everything up to a key was looked at.
+func (r *search) reach(seq int64) {
+	if r.forth {
+		r.lo = seq
+	} else {
+		r.hi = seq
+	}
+}
+
+// choose takes the smallest source.
+func (r *search) choose(ctx context.Context) error {
+	r.source = table
+	sources := slices.DeleteFunc(r.where.sources, func(s source) bool { return s.count > r.steps.values })
+	smallest := math.MaxInt
+	for _, s := range sources {
+		n := 0
+		if len(sources) > 1 {
+			cond, args := s.where()
+			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events e"+s.by()+" WHERE "+cond+" AND e.seq > ? AND e.seq < ? LIMIT ?)",
+				append(args, r.lo, r.hi, r.steps.probe), &n)
+			if err != nil {
+				return err
+			}
+		}
+		if n < smallest {
+			r.source, smallest = s, n
+		}
+	}
+	return nil
+}
+
+// by names the index for a query.
+func (s source) by() string {
+	if s.index == "" {
+		return ""
+	}
+	return " INDEXED BY " + s.index
+}
+
+// where is the condition for its entries.
+func (s source) where() (cond string, args []any) {
+	if s.column == "" {
+		return s.cond, nil
+	}
+	return "e." + s.column + " IN (SELECT value FROM json_each(?))", []any{s.values}
+}
+
+// end returns the key to which there are about n events of the source, and whether
+// there are more than these.
+func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error) {
+	order, nearest := " ORDER BY seq DESC LIMIT 1 OFFSET ?", "max"
+	if r.forth {
+		order, nearest = " ORDER BY seq LIMIT 1 OFFSET ?", "min"
+	}
+	var query string
+	args := []any{r.lo, r.hi}
+	if s := r.source; s.column == "" {
+		query = "SELECT (SELECT seq FROM events e" + s.by() + " WHERE " + s.cond + " AND seq > ? AND seq < ?" + order + ")"
+		args = append(args, n-1)
+	} else {
+		// Each value has its share. Where it has more than that, what is behind waits.
+		query = "SELECT seq FROM events e" + s.by() + " WHERE e." + s.column + " = j.value AND seq > ? AND seq < ?" + order
+		query = "SELECT " + nearest + "((" + query + ")) FROM json_each(?) j"
+		args = append(args, max(n/s.count, 1)-1, s.values)
+	}
+	var key sql.Null[int64]
+	err = r.read.row(ctx, query, args, &key)
+	return key.V, key.Valid, err
+}
+
+// look asks the events of the source between two keys, and tells whether that is
+// enough: it has found one more row than was wanted, or read many bytes.
+func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
+	var seq int64
+	var row event.Row
+	var body sql.RawBytes
+	dest := []any{&seq}
+	if !r.blind {
+		dest = rowDest(&seq, &row)
+	}
+	if r.match != nil {
+		dest = append(dest, &body)
+	}
+	query, args := r.query(lo, hi)
+	err = r.read.eachOnce(ctx, query, args, dest, func() error {
+		if r.match != nil {
+			r.bytes += len(body)
+			ok, err := r.match(&row, func() ([]byte, error) { return body, nil })
+			if err != nil {
+				return err
+			}
+			if !ok {
+				if r.bytes < r.steps.bytes {
+					return nil
+				}
+				r.reach(seq)
+				return errEnough
+			}
+		}
+		if len(r.found) == r.limit {
+			return errEnough
+		}
+		r.found = append(r.found, seq)
+		if !r.blind {
+			r.rows = append(r.rows, finished(row))
+		}
+		r.reach(seq)
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		return true, nil
+	}
+	return false, err
+}
+
+// query reads what look asks: rows, and bodies where they matter.
+func (r *search) query(lo, hi int64) (text string, args []any) {
+	columns, joins := rowColumns, rowJoins
+	if r.blind {
+		columns, joins = "e.seq", " LEFT JOIN deliveries d ON d.id = e.last"
+	}
+	if r.match != nil {
+		columns, joins = columns+", b.body", joins+" LEFT JOIN bodies b ON b.seq = e.seq"
+	}
+	cond, args := r.source.where()
+	args = append(append(args, lo, hi), r.where.args...)
+	text = "SELECT " + columns + " FROM events e" + r.source.by() + joins +
+		" WHERE " + cond + " AND e.seq > ? AND e.seq < ? AND " + r.where.cond + " ORDER BY e.seq"
+	if !r.forth {
+		text += " DESC"
+	}
+	return text, args
+}
+
+// readRows reads the rows of what was found.
+func (r *search) readRows(ctx context.Context) error {
+	for _, seq := range r.found {
+		var row event.Row
+		err := r.read.row(ctx, "SELECT "+rowColumns+" FROM events e"+rowJoins+" WHERE e.seq = ?", []any{seq}, rowDest(&seq, &row)...)
+		if err != nil {
+			return err
+		}
+		r.rows = append(r.rows, finished(row))
+	}
+	return nil
+}

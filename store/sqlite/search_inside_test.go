@@ -1,0 +1,206 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/payload"
+	"hfhook/store"
+	"hfhook/store/storetest"
+)
+
+func parseFilter(t testing.TB, text string) filter.Expr {
+	t.Helper()
+	x, err := filter.Parse(text, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// However small its steps are, a search finds the same.
+func TestSmallSteps(t *testing.T) {
+	t.Parallel()
+	for name, steps := range map[string]steps{
+		"one by one":     {first: 1, rows: 2, bodies: 1, bytes: 1, values: 2000, probe: 1},
+		"some":           {first: 3, rows: 20, bodies: 10, bytes: 3000, values: 5, probe: 7},
+		"without values": {first: 16, rows: 40, bodies: 40, bytes: 1 << 20, probe: 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Filter(t, func(t testing.TB) func() store.Store {
+				s := openInside(t)
+				s.steps = steps
+				return func() store.Store { return s }
+			})
+		})
+	}
+}
+
+// A search that takes long ends early, and goes on from there.
+func TestSearchEndsEarly(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	s.steps = steps{first: 1, rows: 10, bodies: 5, bytes: 1 << 20, values: 1, probe: 1}
+	for range 100 {
+		if err := s.Append(t.Context(), &event.Event{Body: []byte("x")}, store.AppendOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]int{"is:edited": 10, "nowhere": 20} {
+		calls := 1
+		q := store.Query{Filter: parseFilter(t, text)}
+		for ; ; calls++ {
+			page, err := s.List(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if q.Before = page.Next; !page.Older {
+				break
+			}
+		}
+		// The last call may have nothing left to look at.
+		if calls != want && calls != want+1 {
+			t.Errorf("%s: all was looked at in %d calls; want %d", text, calls, want)
+		}
+	}
+
+	why := errors.New("the reason")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(why)
+	if _, err := s.List(ctx, store.Query{Filter: parseFilter(t, "word repo:x*")}); !errors.Is(err, why) {
+		t.Errorf("cancelled: %v; want the cause of the context", err)
+	}
+}
+
+// What is rare is read from the index that has it, and no search reads or sorts the
+// whole table.
+func TestSearchPlans(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := openInside(t)
+	s.steps.probe = 60
+	for i := range 200 {
+		e := &event.Event{Body: []byte("x"), Path: "/webhooks", Payload: &payload.Payload{
+			Event: payload.Event{Scope: "discussion", Action: "create"},
+			Repo:  payload.Repo{Type: "dataset", Name: fmt.Sprint("me/corpus-", i%2)},
+		}}
+		var opts store.AppendOptions
+		switch i {
+		case 1:
+			e.Payload.Event = payload.Event{Scope: "repo.config", Action: "update"}
+			e.Payload.Repo.Name, e.Payload.Repo.Type = "me/rare", "space"
+		case 2:
+			opts.Targets = []store.Forward{{Target: "t"}}
+		}
+		if err := s.Append(ctx, e, opts); err != nil {
+			t.Fatal(err)
+		}
+		if i > 2 {
+			if err := s.PutDelivery(ctx, &event.Delivery{Event: e.ID, State: event.Done, Status: 200 + i/199*300}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := s.writer.on.exec(ctx, "ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ filter, index string }{
+		{"scope:repo", "events_what"},
+		{"scope:discussion action:create", "events_what"},
+		{"repo:me/*", "events_repo"},
+		{"type:space | type:model", "events_repo_type"},
+		{"status:200", "events_status"},
+		{"status:pending", "events_pending"},
+		{"is:failed", "events_failed"},
+		{"scope:repo repo:me/corpus-1", "events_what"},
+		{"repo:me/rare scope:discussion", "events_repo"},
+		{"status:200 type:space", "events_repo_type"},
+		{"status:5xx repo:me/corpus-1 word", "events_status"},
+		{"repo:me/corpus-1 | repo:me/rare", "events_repo"},
+		{"word", ""},
+		{"path:/webhooks", ""},
+		{"-repo:me/rare", ""},
+		{"repo:me/rare | is:failed", ""},
+		{"since:1h", ""},
+		{"status:pending | is:replayed | ms:>1", ""},
+	}
+	for _, tt := range tests {
+		for _, q := range []store.Query{{}, {After: "00000000000000000000000000"}} {
+			q.Filter = parseFilter(t, tt.filter)
+			r, err := s.newSearch(ctx, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.choose(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if r.source.index != tt.index {
+				t.Errorf("%s is read from %q; want %q", tt.filter, r.source.index, tt.index)
+			}
+			query, args := r.query(r.lo, r.hi)
+			plan := plan(t, s, query, args)
+			if want := "USING INDEX " + tt.index + " ("; tt.index != "" && !strings.Contains(plan, want) && !strings.Contains(plan, "INDEX "+tt.index) {
+				t.Errorf("%s is not read from %s:\n%s", tt.filter, tt.index, plan)
+			}
+			if strings.Contains(plan, "SCAN e\n") || tt.index == "" && strings.Contains(plan, "TEMP B-TREE") {
+				t.Errorf("%s\n%s", tt.filter, plan)
+			}
+		}
+	}
+}
+
+func plan(t testing.TB, s *Store, query string, args []any) string {
+	t.Helper()
+	var step, plan string
+	var ignored int
+	err := s.read.eachOnce(t.Context(), "EXPLAIN QUERY PLAN "+query, args, []any{&ignored, &ignored, &ignored, &step}, func() error {
+		plan += step + "\n"
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return plan
+}
+
+// A store of the first layout is brought up to date, with its events.
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "events.db")
+	s, err := Open(ctx, path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &event.Event{Body: []byte("x"), Payload: &payload.Payload{Repo: payload.Repo{Type: "space"}}}
+	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, back := range []string{"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
+		if _, err := s.writer.on.exec(ctx, back); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(ctx, path, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	page, err := s.List(ctx, store.Query{Filter: parseFilter(t, "type:space")})
+	if err != nil || len(page.Rows) != 1 || page.Rows[0].ID != e.ID {
+		t.Errorf("List = %+v, %v; want the event", page, err)
+	}
+	if stats, err := s.Stats(ctx); err != nil || stats.Schema != schemaVersion {
+		t.Errorf("layout %d, %v; want %d", stats.Schema, err, schemaVersion)
+	}
+}

@@ -1,0 +1,290 @@
+package sqlite
+
+// A filter as a condition over the rows of events, called e, and of their newest
+// deliveries, called d. What only a body tells is left open.
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/payload"
+)
+
+// A where is a filter as far as SQLite can ask it. Every event that matches meets
+// cond and has a key from first to last; the sources are indexes that have them all.
+type where struct {
+	cond        string // never NULL
+	args        []any
+	first, last int64
+	sources     []source
+	never       bool // nothing matches
+}
+
+// A source is a part of an index: its entries in which column has one of the values
+// or, where there is no column, all that meet cond. Those of one value are in the
+// order of the keys.
+type source struct {
+	index  string
+	column string
+	values string // a JSON list
+	count  int    // of the values
+	cond   string
+}
+
+// table is the source of a filter that no index fits.
+var table = source{cond: "TRUE"}
+
+// indexed are the columns of which the index events_<column> is.
+var indexed = []string{"what", "repo", "repo_type", "status"}
+
+// where compiles a filter.
+func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
+	c := compiler{Store: s, ctx: ctx}
+	w := &where{last: math.MaxInt64}
+	parts, ok := x.(filter.And)
+	if !ok {
+		parts = filter.And{x}
+	}
+	w.cond = c.and(parts, true, w)
+	w.args = c.args
+	return w, c.err
+}
+
+// A compiler goes over a filter once, in the order in which the text is written, and
+// gathers the arguments.
+type compiler struct {
+	*Store
+	ctx  context.Context
+	args []any
+	err  error
+}
+
+// arg adds an argument and returns its place in the text.
+func (c *compiler) arg(v any) string {
+	c.args = append(c.args, v)
+	return "?"
+}
+
+// condition writes one that is true where x may be: open is what to take for a part
+// that only the body tells, so that a negation turns it round.
+func (c *compiler) condition(x filter.Expr, open bool) string {
+	if set, ok := c.set(x); ok {
+		return c.within(set)
+	}
+	switch x := x.(type) {
+	case filter.And:
+		return c.and(x, open, nil)
+	case filter.Or:
+		var parts []string
+		for _, part := range x {
+			parts = append(parts, c.condition(part, open))
+		}
+		return "(" + strings.Join(parts, " OR ") + ")"
+	case filter.Not:
+		return "NOT " + c.condition(x.X, !open)
+	case filter.Size:
+		return "e.size " + string(x.Op) + " " + c.arg(x.N)
+	case filter.Took:
+		return "ifnull(d.state = 'done' AND d.took " + string(x.Op) + " " + c.arg(int64(x.D)) + ", FALSE)"
+	case filter.Pending:
+		return "ifnull(d.state IN ('waiting', 'sending'), FALSE)"
+	case filter.Recorded:
+		op := ">="
+		if x.Before {
+			op = "<"
+		}
+		return "e.seq " + op + " " + c.arg(firstSeq(x.At))
+	case filter.Is:
+		if cond, ok := states[x]; ok {
+			return cond
+		}
+		return "FALSE"
+	}
+	if open {
+		return "TRUE"
+	}
+	return "FALSE"
+}
+
+var states = map[filter.Is]string{
+	filter.Failed:    "ifnull(" + failedCond + ", FALSE)",
+	filter.Replayed:  "ifnull(d.kind = 'replay', FALSE)",
+	filter.Edited:    "e.origin = 'edit'",
+	filter.Synthetic: "e.origin = 'synthetic'",
+	filter.Duplicate: "e.duplicate IS NOT NULL",
+	filter.Warned:    "e.warnings > 0",
+}
+
+// The conditions of indexes, as in the schema.
+const (
+	failedCond  = "e.status NOT BETWEEN 200 AND 299"
+	pendingCond = "e.status IS NULL AND e.last IS NOT NULL"
+)
+
+// and writes the condition that all parts hold. What they say of the keys and the
+// indexes goes to top, if there is one.
+func (c *compiler) and(parts filter.And, open bool, top *where) string {
+	// What is asked of scope and action is asked of both at once.
+	what := slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !aboutWhat(x) })
+	if len(what) > 1 {
+		parts = append(filter.And{what}, slices.DeleteFunc(slices.Clone(parts), aboutWhat)...)
+	}
+	var conds []string
+	for _, x := range parts {
+		if set, ok := c.set(x); ok {
+			conds = append(conds, c.within(set))
+			if top != nil {
+				top.never = top.never || set.count == 0
+				if slices.Contains(indexed, set.column) {
+					top.sources = append(top.sources, set)
+				}
+			}
+			continue
+		}
+		conds = append(conds, c.condition(x, open))
+		if top != nil {
+			top.note(x)
+		}
+	}
+	return "(" + strings.Join(conds, " AND ") + ")"
+}
+
+// note takes from a term, which has to hold, where its events are.
+func (w *where) note(x filter.Expr) {
+	switch x := x.(type) {
+	case filter.Recorded:
+		if x.Before {
+			w.last = min(w.last, firstSeq(x.At)-1)
+		} else {
+			w.first = max(w.first, firstSeq(x.At))
+		}
+	case filter.Pending:
+		w.sources = append(w.sources, source{index: "events_pending", cond: pendingCond})
+	case filter.Is:
+		switch x {
+		case filter.Failed:
+			w.sources = append(w.sources, source{index: "events_failed", cond: failedCond})
+		case filter.Pinned:
+			w.never = true
+		}
+	}
+}
+
+// firstSeq is the smallest key of an event that was recorded at t or later.
+func firstSeq(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if t.After(time.UnixMilli(ms)) {
+		ms++
+	}
+	if ms >= 1<<47 {
+		return math.MaxInt64
+	}
+	return max(ms, 0) << 16
+}
+
+// aboutWhat tells whether an expression asks for scope and action alone.
+func aboutWhat(x filter.Expr) bool {
+	switch x := x.(type) {
+	case filter.Scope, filter.Action:
+		return true
+	case filter.And:
+		return !slices.ContainsFunc(x, func(x filter.Expr) bool { return !aboutWhat(x) })
+	case filter.Or:
+		return !slices.ContainsFunc(x, func(x filter.Expr) bool { return !aboutWhat(x) })
+	case filter.Not:
+		return aboutWhat(x.X)
+	}
+	return false
+}
+
+// set returns the values of one column that an expression comes down to, if it does.
+func (c *compiler) set(x filter.Expr) (source, bool) {
+	column, values := c.values(x)
+	if column == "" {
+		return source{}, false
+	}
+	list, err := json.Marshal(values)
+	if err != nil {
+		c.err = err
+	}
+	return source{index: "events_" + column, column: column, values: string(list), count: len(values)}, true
+}
+
+func (c *compiler) values(x filter.Expr) (column string, values []any) {
+	if aboutWhat(x) {
+		return "what", c.names("what", "", false, x)
+	}
+	switch x := x.(type) {
+	case filter.Type:
+		return "repo_type", []any{string(x)}
+	case filter.Repo:
+		prefix, only := filter.Glob(x).Prefix()
+		return "repo", c.names("repo", prefix, only, x)
+	case filter.Path:
+		prefix, only := filter.Glob(x).Prefix()
+		return "path", c.names("path", prefix, only, x)
+	case filter.Status:
+		for status := x.From; status <= x.To; status++ {
+			values = append(values, status)
+		}
+		return "status", values
+	case filter.Or:
+		column, values = c.values(x[0])
+		for _, part := range x[1:] {
+			if column == "" {
+				return "", nil
+			}
+			other, more := c.values(part)
+			if other != column {
+				return "", nil
+			}
+			values = append(values, more...)
+		}
+		return column, values
+	}
+	return "", nil
+}
+
+// names returns the keys of the names of a kind that match.
+func (c *compiler) names(kind, prefix string, only bool, x filter.Expr) []any {
+	match := filter.Compile(x)
+	values := []any{}
+	query, args := "SELECT id, name, action FROM names WHERE kind = ?", []any{kind}
+	switch {
+	case only:
+		query, args = query+" AND name = ?", append(args, prefix)
+	case prefix != "":
+		query, args = query+" AND name >= ? AND name < ?", append(args, prefix, after(prefix))
+	}
+	var id int64
+	var n, action string
+	err := c.read.each(c.ctx, query, args, []any{&id, &n, &action}, func() error {
+		row := event.Row{Repo: n, Path: n, Scope: payload.Scope(n), Action: payload.Action(action)}
+		ok, err := match(&row, nil) // which needs no body
+		if ok {
+			values = append(values, id)
+		}
+		return err
+	})
+	if err != nil {
+		c.err = err
+	}
+	return values
+}
+
+// after returns the first text that is behind all that begin with prefix.
+func after(prefix string) string {
+	last := len(prefix) - 1
+	return prefix[:last] + string([]byte{prefix[last] + 1}) // no byte of UTF-8 is the largest
+}
+
+// within writes the condition that the column has one of the values.
+func (c *compiler) within(s source) string {
+	return "ifnull(e." + s.column + " IN (SELECT value FROM json_each(" + c.arg(s.values) + ")), FALSE)"
+}

@@ -1,0 +1,182 @@
+package jsontree
+
+// The way to a value, as people write it: the paths of the filter language.
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// A Path leads from the outermost value to one within it. The empty path is the
+// outermost value itself.
+type Path []Step
+
+// A Step goes to a member of an object, or to an element of a list.
+type Step struct {
+	Name  string // of the member, where Index is ByName
+	Index int    // of the element, from 0; or ByName, or Any
+}
+
+// What an Index is that counts nothing.
+const (
+	ByName = -1 // the step is by Name
+	Any    = -2 // the step is to each element of a list
+)
+
+// String writes the path as ParsePath reads it; the empty path is a point.
+func (p Path) String() string {
+	if len(p) == 0 {
+		return "."
+	}
+	var b strings.Builder
+	for i, s := range p {
+		plain := s.Index == ByName && s.Name != "" && !strings.ContainsFunc(s.Name, endsName)
+		if i == 0 || plain {
+			b.WriteByte('.') // every path begins with one
+		}
+		switch {
+		case plain:
+			b.WriteString(s.Name)
+		case s.Index == Any:
+			b.WriteString("[]")
+		case s.Index >= 0:
+			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
+		default:
+			b.WriteString(`["` + quoter.Replace(s.Name) + `"]`)
+		}
+	}
+	return b.String()
+}
+
+var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// endsName tells what can't be in a name that has no quotation marks.
+func endsName(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`.[]:~=|()"`, r) }
+
+// ParsePath reads a path of one step or more, as in .updatedRefs[0].newSha or
+// .["a name"][]. A name that has a space, a quotation mark or one of .[]:~=|() stands
+// in brackets and quotation marks, where \" and \\ stand for the characters.
+func ParsePath(text string) (Path, error) {
+	p, rest, err := CutPath(text)
+	if err != nil {
+		return nil, err
+	}
+	if rest != "" {
+		return nil, fmt.Errorf(`%q is no path: it goes wrong at %q; a name with such characters is written ["name"]`, text, rest)
+	}
+	return p, nil
+}
+
+// CutPath reads the path that a text begins with, and returns what follows it.
+func CutPath(text string) (p Path, rest string, err error) {
+	if !strings.HasPrefix(text, ".") {
+		return nil, "", fmt.Errorf("%q is no path: one begins with a point, as in .comment.content or .updatedRefs[0].newSha", text)
+	}
+	rest = text
+	for {
+		step, after, err := cutStep(rest, len(p) == 0)
+		if err != nil {
+			return nil, "", fmt.Errorf("%q is no path: %w", text, err)
+		}
+		if after == rest {
+			break
+		}
+		p, rest = append(p, step), after
+	}
+	if len(p) == 0 {
+		return nil, "", fmt.Errorf("%q is no path: a name follows the point at once, as in .comment.content", text)
+	}
+	return p, rest, nil
+}
+
+// cutStep reads one step, or nothing: then after is text.
+func cutStep(text string, first bool) (s Step, after string, err error) {
+	if name, ok := strings.CutPrefix(text, "."); ok && (!first || !strings.HasPrefix(name, "[")) {
+		end := strings.IndexFunc(name, endsName)
+		if end < 0 {
+			end = len(name)
+		}
+		if end == 0 {
+			return Step{}, text, nil
+		}
+		return Step{Name: name[:end], Index: ByName}, name[end:], nil
+	}
+	inside := strings.TrimPrefix(text, ".")
+	if !strings.HasPrefix(inside, "[") {
+		return Step{}, text, nil
+	}
+	inside = inside[1:]
+	s = Step{Index: Any}
+	if strings.HasPrefix(inside, `"`) {
+		s.Index = ByName
+		if s.Name, inside, err = cutQuoted(inside); err != nil {
+			return Step{}, "", err
+		}
+	} else if digits := inside[:len(inside)-len(strings.TrimLeft(inside, "0123456789"))]; digits != "" {
+		n, err := strconv.ParseInt(digits, 10, 32)
+		if err != nil {
+			return Step{}, "", fmt.Errorf("no list has an element %s", digits)
+		}
+		s.Index, inside = int(n), inside[len(digits):]
+	}
+	after, ok := strings.CutPrefix(inside, "]")
+	if !ok {
+		return Step{}, "", errors.New(`what stands in brackets is [0], [] or ["name"]`)
+	}
+	return s, after, nil
+}
+
+// cutQuoted reads the quotation marks that a text begins with.
+func cutQuoted(text string) (s, rest string, err error) {
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		c := text[i]
+		if c == '"' {
+			return b.String(), text[i+1:], nil
+		}
+		if c == '\\' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\\') {
+			i++
+			c = text[i]
+		}
+		b.WriteByte(c)
+	}
+	return "", "", errors.New("the second quotation mark is missing")
+}
+
+// Lookup returns the value that a path leads to. Of members of the same name the last
+// one counts. A path with the step Any leads to no one value.
+func (d *Doc) Lookup(p Path) (*Node, bool) {
+	n := d.Root
+	for _, s := range p {
+		switch {
+		case s.Index == ByName:
+			i := n.Last(s.Name)
+			if i < 0 {
+				return nil, false
+			}
+			n = n.Members[i].Value
+		case s.Index >= 0 && s.Index < len(n.Elements):
+			n = n.Elements[s.Index]
+		default:
+			return nil, false
+		}
+	}
+	return n, true
+}
+
+// Covers tells whether q is p, or leads to something within the value of p. The step
+// Any of p stands for every element.
+func (p Path) Covers(q Path) bool {
+	if len(q) < len(p) {
+		return false
+	}
+	for i, s := range p {
+		if s != q[i] && (s.Index != Any || q[i].Index == ByName) {
+			return false
+		}
+	}
+	return true
+}

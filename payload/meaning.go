@@ -137,19 +137,19 @@ func countFiles(files []FileUpdate, truncated bool) string {
 			other++
 		}
 	}
-	var s string
+	var s strings.Builder
 	for _, c := range []struct {
 		mark string
 		n    int
 	}{{"+", added}, {"-", deleted}, {"~", other}} {
 		if c.n > 0 {
-			s += " " + c.mark + strconv.Itoa(c.n)
+			s.WriteString(" " + c.mark + strconv.Itoa(c.n))
 		}
 	}
 	if truncated {
-		s += " …"
+		s.WriteString(" …")
 	}
-	return s
+	return s.String()
 }
 
 // describeConfig tells the change of the one documented setting, whose old value is

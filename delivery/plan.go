@@ -1,0 +1,253 @@
+package delivery
+
+// Many replays at once.
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"hfhook/event"
+)
+
+// maxRecording is how many attempts of a plan may have ended and not be recorded yet:
+// they are recorded together, so that many share a disk's sync. With the largest
+// answers that are kept it is 32 MiB, which leaves room in a log that others write too.
+const maxRecording = 128
+
+// A Plan is what [Dispatcher.Replay] is to send: each event to each target.
+type Plan struct {
+	Events  []event.ID // in the order in which they are begun; one that comes twice is sent twice
+	Targets []Target
+
+	// Load returns an event of the plan, or what is to be sent in its place, and how
+	// many attempts of that were recorded before the plan began. It is called by one
+	// goroutine, in the order of Events, and ahead of the sending.
+	Load func(ctx context.Context, id event.ID) (e *event.Event, attempts int, err error)
+
+	// OnResult is called after an attempt was recorded: by one goroutine at a time, in
+	// the order in which the attempts ended. With a concurrency of 1 that is the order
+	// of the plan. While it runs, the sending goes on for a while. Nil: nothing.
+	OnResult func(Result)
+
+	Concurrency int // attempts under way at once; 0 means 1
+
+	// Pace repeats the time between the events, from when the first was received: 1 as
+	// it was, 10 ten times as fast. A target that takes longer than that delays what
+	// follows, unless Concurrency leaves room. 0: each follows at once.
+	Pace float64
+
+	// StopOn ends the plan after a result for which it is true: nothing is begun any
+	// more, and what is under way ends. It is called by several goroutines at once, and
+	// before the result is recorded. Nil: never.
+	StopOn func(Result) bool
+}
+
+// A Result is an attempt of a plan.
+type Result struct {
+	For      event.ID     // as in Plan.Events
+	Event    *event.Event // what was sent
+	Delivery event.Delivery
+}
+
+// A Tally counts the attempts of a plan.
+type Tally struct {
+	Planned  int // events times targets
+	Sent     int // recorded; also those whose target did not take the connection
+	Answered int // of them, with an answer from 200 to 299
+}
+
+// Replay sends what the plan says, and returns once all is recorded. A target that
+// fails is no error: the attempt says so, and is not tried again. When ctx ends, so do
+// the attempts under way, which are recorded as interrupted, and the error is ctx's
+// cause. Other errors are those of Load and of the log. The tally is right in any case.
+//
+// Unlike Send it records an attempt when that has ended, once, so a process that is
+// killed leaves no trace of what was under way; and X-Hfhook-Attempt is the number
+// that follows Load's, while the log may number the attempt higher where another
+// process sends the same event meanwhile.
+func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
+	if p.OnResult == nil {
+		p.OnResult = func(Result) {}
+	}
+	if p.StopOn == nil {
+		p.StopOn = func(Result) bool { return false }
+	}
+	r := &run{
+		Dispatcher: d, plan: p,
+		jobs:   make(chan job, max(p.Concurrency, 1)),
+		ended:  make(chan *record, maxRecording),
+		halted: make(chan struct{}),
+	}
+	tally := Tally{Planned: len(p.Events) * len(p.Targets)}
+
+	var feeding, sending sync.WaitGroup
+	feeding.Go(func() {
+		defer close(r.jobs)
+		if err := r.feed(ctx); err != nil {
+			r.fail(err)
+		}
+	})
+	for range cap(r.jobs) {
+		sending.Go(func() {
+			for j := range r.jobs {
+				r.send(ctx, j)
+			}
+		})
+	}
+	go func() { // ends when the sending does, which this function waits for
+		sending.Wait()
+		close(r.ended)
+	}()
+
+	for rec := range r.ended {
+		if err := <-rec.done; err != nil {
+			r.fail(err)
+			continue
+		}
+		tally.Sent++
+		if rec.result.Delivery.OK() {
+			tally.Answered++
+		}
+		d.opts.OnDelivery(rec.result.Delivery)
+		p.OnResult(rec.result)
+	}
+	feeding.Wait()
+	return tally, r.err
+}
+
+// A run is a plan that is being carried out.
+type run struct {
+	*Dispatcher
+	plan  Plan
+	jobs  chan job
+	ended chan *record // in the order in which the attempts ended
+
+	halt   sync.Once
+	halted chan struct{} // closed: nothing is begun any more
+	over   atomic.Bool   // the same
+
+	mu  sync.Mutex
+	err error // the first
+}
+
+// A job is an attempt that is to be made.
+type job struct {
+	id     event.ID
+	event  *event.Event
+	target Target
+	n      int
+}
+
+// A record is an attempt that has ended, and that is being recorded.
+type record struct {
+	result Result
+	done   chan error // gets one value
+}
+
+func (r *run) stop() {
+	r.halt.Do(func() {
+		r.over.Store(true)
+		close(r.halted)
+	})
+}
+
+func (r *run) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+	r.stop()
+}
+
+// feed makes the jobs, each when it is its time.
+func (r *run) feed(ctx context.Context) error {
+	pace := pacer{speed: r.plan.Pace}
+	begun := map[event.ID]int{} // attempts of the event that this run has given numbers
+	for _, id := range r.plan.Events {
+		e, attempts, err := r.plan.Load(ctx, id)
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			return fmt.Errorf("replay event %s: %w", id, err)
+		case !pace.wait(ctx, e.Received, r.halted):
+			return context.Cause(ctx) // nil where the run was halted
+		}
+		for _, t := range r.plan.Targets {
+			begun[e.ID]++
+			select {
+			case r.jobs <- job{id: id, event: e, target: t, n: attempts + begun[e.ID]}:
+			case <-r.halted:
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+	}
+	return nil
+}
+
+// send makes one attempt and has it recorded.
+func (r *run) send(ctx context.Context, j job) {
+	if ctx.Err() != nil {
+		r.fail(context.Cause(ctx))
+	}
+	if r.over.Load() {
+		return
+	}
+	a := event.Delivery{Event: j.event.ID, N: j.n, Kind: event.Replay, Target: j.target.Name}
+	f := r.sender.attempt(ctx, j.event, j.target, &a, func() {})
+	if f == unsent {
+		r.fail(context.Cause(ctx))
+		return
+	}
+	a.State = event.Done
+	r.noteSent(j.target, &a, f)
+	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a}, done: make(chan error, 1)}
+	if r.plan.StopOn(rec.result) {
+		r.stop()
+	}
+	r.ended <- rec // bounds what is not recorded yet
+	go func() {    // joined by rec.done
+		made := &rec.result.Delivery
+		made.N = 0 // a new one
+		err := r.put(ctx, made)
+		if err != nil {
+			err = fmt.Errorf("record what %s answered to event %s: %w", j.target.Name, j.event.ID, err)
+		}
+		rec.done <- err
+	}()
+}
+
+// A pacer repeats the time between events.
+type pacer struct {
+	speed float64
+	from  time.Time // when the first event was received
+	begun time.Time // when that was sent
+}
+
+// wait returns true when it is the time for the event that was received then, or false
+// when ctx or the run ends before.
+func (p *pacer) wait(ctx context.Context, received time.Time, halted <-chan struct{}) bool {
+	if p.speed <= 0 {
+		return true
+	}
+	if p.begun.IsZero() {
+		p.from, p.begun = received, time.Now()
+		return true
+	}
+	due := p.begun.Add(time.Duration(float64(received.Sub(p.from)) / p.speed))
+	timer := time.NewTimer(time.Until(due))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-halted:
+	case <-ctx.Done():
+	}
+	return false
+}

@@ -1,0 +1,242 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hfhook/event"
+)
+
+// plan is one over events of a log, each of which has an attempt already.
+func plan(log *memLog, n int, targets ...Target) Plan {
+	p := Plan{Targets: targets, Load: func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+		e, err := log.Event(ctx, id)
+		return e, 1, err
+	}}
+	for range n {
+		e := log.append(hubEvent(`{}`))
+		_ = log.PutDelivery(context.Background(), &event.Delivery{Event: e.ID, Kind: event.Live, State: event.Done})
+		p.Events = append(p.Events, e.ID)
+	}
+	return p
+}
+
+func TestPlanOrder(t *testing.T) {
+	t.Parallel()
+	type sent struct{ Event, Attempt, Replay string }
+	var mu sync.Mutex
+	var got []sent
+	take := func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		got = append(got, sent{r.Header.Get(idHeader), r.Header.Get(attemptHeader), r.Header.Get(replayHeader)})
+	}
+	one, two := handler(t, take), handler(t, take)
+	log := newMemLog()
+	p := plan(log, 20, one, two)
+	p.Events = append(p.Events, p.Events[0]) // for the second time
+	var want []sent
+	for i, id := range p.Events {
+		first := 2
+		if i == 20 {
+			first = 4
+		}
+		for n := first; n < first+2; n++ {
+			want = append(want, sent{string(id), fmt.Sprint(n), fmt.Sprint(n)})
+		}
+	}
+	var reported []sent
+	p.OnResult = func(r Result) {
+		if r.For != r.Delivery.Event || r.Event.ID != r.For {
+			t.Errorf("%s is reported for %s", r.Delivery.Event, r.For)
+		}
+		n := fmt.Sprint(r.Delivery.N)
+		reported = append(reported, sent{string(r.For), n, n})
+	}
+	tally, err := New(log, Options{}).Replay(t.Context(), p)
+	if err != nil || tally != (Tally{Planned: 42, Sent: 42, Answered: 42}) {
+		t.Errorf("%+v, %v", tally, err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("sent (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, reported); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+	if rows := log.all(); len(rows) != 21-1+42 {
+		t.Errorf("%d deliveries are recorded", len(rows))
+	}
+}
+
+// TestPlanConcurrency: as many attempts are under way as there may be, and no more.
+func TestPlanConcurrency(t *testing.T) {
+	t.Parallel()
+	const together = 7
+	var under atomic.Int32
+	all := make(chan struct{})
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else the context does not see the connection end
+		switch n := under.Add(1); {
+		case n == together:
+			close(all)
+		case n > together:
+			t.Errorf("%d at once", n)
+		}
+		select {
+		case <-all:
+		case <-r.Context().Done():
+		}
+		under.Add(-1)
+	})
+	log := newMemLog()
+	p := plan(log, together, target)
+	p.Concurrency = together
+	if tally, err := New(log, Options{}).Replay(t.Context(), p); err != nil || tally.Answered != together {
+		t.Errorf("%+v, %v", tally, err)
+	}
+}
+
+func TestPlanStop(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 3 {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	})
+	log := newMemLog()
+	p := plan(log, 50, target)
+	p.StopOn = func(r Result) bool { return !r.Delivery.OK() }
+	tally, err := New(log, Options{}).Replay(t.Context(), p)
+	if err != nil || tally != (Tally{Planned: 50, Sent: 3, Answered: 2}) || asked.Load() != 3 {
+		t.Errorf("%+v, %v, %d requests", tally, err, asked.Load())
+	}
+	if d := log.newest(t); d.Status != http.StatusTeapot || d.N != 2 {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestPlanInterrupted: what is under way when somebody ends it is recorded as that, and
+// nothing else is begun.
+func TestPlanInterrupted(t *testing.T) {
+	t.Parallel()
+	errEnd := errors.New("interrupt")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	var asked atomic.Int32
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		if asked.Add(1) == 3 {
+			cancel(errEnd)
+			<-r.Context().Done()
+		}
+	})
+	log := newMemLog()
+	p := plan(log, 50, target)
+	tally, err := New(log, Options{}).Replay(ctx, p)
+	if !errors.Is(err, errEnd) || tally != (Tally{Planned: 50, Sent: 3, Answered: 2}) || asked.Load() != 3 {
+		t.Errorf("%+v, %v, %d requests", tally, err, asked.Load())
+	}
+	if d := log.newest(t); d.State != event.Done || d.Status != 0 || d.Err == "" {
+		t.Errorf("%+v", d)
+	}
+
+	tally, err = New(log, Options{}).Replay(ctx, p)
+	if !errors.Is(err, errEnd) || tally.Sent != 0 || asked.Load() != 3 {
+		t.Errorf("after its end: %+v, %v, %d requests", tally, err, asked.Load())
+	}
+}
+
+func TestPlanErrors(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {})
+	t.Run("load", func(t *testing.T) {
+		t.Parallel()
+		log := newMemLog()
+		p := plan(log, 10, target)
+		log.remove(p.Events[4])
+		tally, err := New(log, Options{}).Replay(t.Context(), p)
+		if !errors.Is(err, errGone) || tally.Sent > 4 {
+			t.Errorf("%+v, %v", tally, err)
+		}
+	})
+	t.Run("record", func(t *testing.T) {
+		t.Parallel()
+		errFull := errors.New("the disk is full")
+		log := newMemLog()
+		p := plan(log, 10, target)
+		log.failing(func(call string) error {
+			if call == "put done" {
+				return errFull
+			}
+			return nil
+		})
+		tally, err := New(log, Options{}).Replay(t.Context(), p)
+		if !errors.Is(err, errFull) || tally.Sent != 0 {
+			t.Errorf("%+v, %v", tally, err)
+		}
+	})
+	t.Run("nothing listens", func(t *testing.T) {
+		t.Parallel()
+		log := newMemLog()
+		closed, _ := closedPort(t)
+		tally, err := New(log, Options{}).Replay(t.Context(), plan(log, 3, closed))
+		if err != nil || tally != (Tally{Planned: 3, Sent: 3}) {
+			t.Errorf("%+v, %v", tally, err)
+		}
+	})
+}
+
+func TestPacer(t *testing.T) {
+	t.Parallel()
+	first := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		speed float64
+		gaps  []time.Duration // of the recording
+		want  []time.Duration // since the begin
+	}{
+		{0, []time.Duration{0, time.Hour}, []time.Duration{0, 0}},
+		{1, []time.Duration{0, time.Second, 90 * time.Second}, []time.Duration{0, time.Second, 91 * time.Second}},
+		{10, []time.Duration{0, time.Second, 90 * time.Second}, []time.Duration{0, 100 * time.Millisecond, 9100 * time.Millisecond}},
+		{0.5, []time.Duration{0, time.Second}, []time.Duration{0, 2 * time.Second}},
+		{1, []time.Duration{0, time.Second, -10 * time.Second, 11 * time.Second}, []time.Duration{0, time.Second, time.Second, 2 * time.Second}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := pacer{speed: c.speed}
+			begin, received := time.Now(), first
+			for i, gap := range c.gaps {
+				received = received.Add(gap)
+				if !p.wait(t.Context(), received, nil) {
+					t.Error("the wait was ended")
+				}
+				if got := time.Since(begin); got != c.want[i] {
+					t.Errorf("pace %v: event %d is due after %v, want %v", c.speed, i, got, c.want[i])
+				}
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		p := pacer{speed: 1}
+		halted := make(chan struct{})
+		p.wait(t.Context(), first, halted)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if p.wait(ctx, first.Add(time.Hour), halted) {
+			t.Error("the end was not seen")
+		}
+		time.AfterFunc(time.Second, func() { close(halted) })
+		if begin := time.Now(); p.wait(t.Context(), first.Add(time.Hour), halted) || time.Since(begin) != time.Second {
+			t.Error("the stop was not seen")
+		}
+	})
+}

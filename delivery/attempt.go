@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,15 +32,13 @@ type fate int
 const (
 	ended   fate = iota // it was sent in part at least, or never can be: this was the attempt
 	refused             // the target takes no connection; nothing was sent
-	unsent              // interrupted before there was a connection; nothing was sent
+	unsent              // interrupted before anything was sent
 	stuck               // the log failed: the delivery stays as it is there
 )
 
-// Causes for which an attempt's context ends.
-var (
-	errTimeout     = errors.New("the time limit of the attempt")
-	errInterrupted = errors.New("interrupted: hfhook stopped before the whole answer came")
-)
+// errTimeout is the cause of a context that has ended for an attempt's time limit,
+// and not because somebody ended it.
+var errTimeout = errors.New("the time limit of the attempt")
 
 // attempt sends an event once and writes into d how it went. It sets all but
 // Event, N, Kind, Target and State. connected is called when there is a connection,
@@ -65,7 +64,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
 	defer cancel()
 	w := &watch{since: d.Started}
-	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), e, t, d, header, secret)
+	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, e, t, d, header, secret)
 	w.stop(d)
 	for i, field := range d.RequestHeader {
 		if field.Name == secretHeader {
@@ -75,40 +74,43 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if err == nil {
 		return ended
 	}
-	d.Err = clip(secret.text(explain(ctx, err, t, d, w.connected())))
+	d.Err = clip(secret.text(explain(ctx, err, t, w.sent())))
 	switch {
 	case isRefused(err):
 		return refused
-	case !w.connected() && context.Cause(ctx) != nil && !errors.Is(context.Cause(ctx), errTimeout):
+	case !w.sent() && interrupted(ctx):
 		return unsent
 	}
 	return ended
 }
 
 // exchange sends the request and reads the answer.
-func (s *sender) exchange(ctx context.Context, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redactor) error {
-	body := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.Body)), nil }
-	req := (&http.Request{
-		Method:        http.MethodPost,
-		URL:           t.resolve(e),
-		Header:        header,
-		Body:          http.NoBody,
-		ContentLength: int64(len(e.Body)),
-	}).WithContext(ctx)
-	if e.Method != "" {
-		req.Method = e.Method
-	}
-	if len(e.Body) > 0 {
-		req.GetBody = body
-		req.Body, _ = body()
-	}
+func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redactor) error {
 	// Not an http.Client: that would follow redirects, and take the secret along.
-	resp, err := s.transport.RoundTrip(req)
+	resp, err := s.transport.RoundTrip(request(ctx, e, t, header))
+	for err != nil && ctx.Err() == nil && w.stale() {
+		resp, err = s.transport.RoundTrip(request(ctx, e, t, header))
+	}
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	return readAnswer(d, resp, secret)
+}
+
+func request(ctx context.Context, e *event.Event, t Target, header http.Header) *http.Request {
+	r := &http.Request{
+		Method:        cmp.Or(e.Method, http.MethodPost),
+		URL:           t.resolve(e),
+		Header:        header,
+		Body:          http.NoBody,
+		ContentLength: int64(len(e.Body)),
+	}
+	if len(e.Body) > 0 {
+		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.Body)), nil }
+		r.Body, _ = r.GetBody()
+	}
+	return r.WithContext(ctx)
 }
 
 // mayKnow tells whether a target gets the secret.

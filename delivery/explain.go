@@ -8,8 +8,6 @@ import (
 	"net"
 	"strings"
 	"syscall"
-
-	"hfhook/event"
 )
 
 // maxErr bounds the text of an error, which may hold what a target sent; in bytes.
@@ -22,6 +20,11 @@ const (
 	wsaRefused = syscall.Errno(10061)
 )
 
+// interrupted tells whether an attempt's context was ended by somebody.
+func interrupted(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout)
+}
+
 func isRefused(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaRefused)
 }
@@ -31,16 +34,16 @@ func isReset(err error) bool {
 }
 
 // explain says in words for people why an attempt has no whole answer.
-func explain(ctx context.Context, err error, t Target, d *event.Delivery, connected bool) string {
+func explain(ctx context.Context, err error, t Target, sent bool) string {
 	var short *errShort
 	inBody := errors.As(err, &short)
-	if cause := context.Cause(ctx); cause != nil && !isRefused(err) {
+	if ctx.Err() != nil && !isRefused(err) {
 		switch {
-		case !errors.Is(cause, errTimeout):
-			return errInterrupted.Error()
+		case interrupted(ctx):
+			return "interrupted: hfhook stopped before the whole answer came"
 		case inBody:
 			return fmt.Sprintf("the answer did not end within %v: %v came", t.timeout(), short)
-		case connected:
+		case sent:
 			return fmt.Sprintf("no answer within %v", t.timeout())
 		default:
 			return fmt.Sprintf("no connection to %s within %v", t.Address(), t.timeout())

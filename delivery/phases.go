@@ -19,14 +19,15 @@ type watch struct {
 	since   time.Time
 	spent   [phases]time.Duration
 	header  http.Header
-	reached bool // there was a connection
+	reached bool  // there was a connection
+	open    bool  // there is one, since the last look for it
+	conn    *kept // that one
 }
 
 type phase int
 
 const (
 	connecting phase = iota
-	recording        // that the attempt is under way: no time of the target's
 	writing
 	awaiting // the first byte of the answer
 	reading
@@ -48,8 +49,8 @@ func (w *watch) advance(p phase) {
 	w.phase, w.since = p, now
 }
 
-// trace returns the hooks. connected is called once there is a connection, before
-// anything is written to it.
+// trace returns the hooks. connected is called once, when there is a connection and
+// before anything is written to it.
 func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) {
@@ -57,12 +58,13 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.advance(connecting)
+			w.open, w.conn = false, nil
 			w.header = make(http.Header)
 		},
 		GotConn: func(info httptrace.GotConnInfo) {
-			markReused(info)
-			w.enter(recording)
+			w.enter(writing)
 			w.mu.Lock()
+			w.open, w.conn = true, keptConn(info)
 			first := !w.reached
 			w.reached = true
 			if info.Reused {
@@ -72,7 +74,6 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 			if first {
 				connected()
 			}
-			w.enter(writing)
 		},
 		WroteHeaderField: func(name string, values []string) {
 			w.mu.Lock()
@@ -84,11 +85,18 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 	}
 }
 
-// connected tells whether anything may have been sent.
-func (w *watch) connected() bool {
+// sent tells whether anything of the request may have been sent.
+func (w *watch) sent() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.reached
+	return w.open && !w.conn.isUnused()
+}
+
+// stale tells whether a kept connection was closed before anything was sent on it.
+func (w *watch) stale() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.conn.isUnused() && !w.conn.fresh.Load()
 }
 
 // stop ends the last phase and writes down what was seen.

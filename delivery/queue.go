@@ -18,8 +18,9 @@ const (
 	pauseFirst = 250 * time.Millisecond // after a refused connection, doubled each time
 	pauseMost  = 2 * time.Second
 
-	recordWithin = 5 * time.Second // for one write to the log, which may outlive the queue's context
-	countAtOnce  = 256             // rows that are read at once to count those that wait
+	showAfter    = 50 * time.Millisecond // an attempt that takes longer is recorded as under way
+	recordWithin = 5 * time.Second       // for one write to the log, which may outlive the queue's context
+	countAtOnce  = 256                   // rows that are read at once to count those that wait
 )
 
 // A queue sends what waits for one target. The log holds the events; the queue knows
@@ -76,11 +77,9 @@ func (q *queue) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(q.life, cancel)()
-	work, interrupt := context.WithCancelCause(context.WithoutCancel(ctx)) // outlives ctx by the grace
-	defer interrupt(nil)
-	defer context.AfterFunc(ctx, func() {
-		time.AfterFunc(q.out.opts.Grace, func() { interrupt(errInterrupted) })
-	})()
+	work, interrupt := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx by the grace
+	defer interrupt()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(q.out.opts.Grace, interrupt) })()
 
 	release := func() {}
 	owned := false
@@ -159,7 +158,7 @@ func (q *queue) fill(ctx, work context.Context) error {
 	if q.delay > 0 {
 		limit = 1
 	}
-	for q.pause == nil && len(q.flying) < min(limit, q.pending) {
+	for q.life.Err() == nil && q.pause == nil && len(q.flying) < min(limit, q.pending) {
 		d, err := q.next(ctx)
 		if err != nil {
 			return err
@@ -197,7 +196,7 @@ func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(rows, func(d event.Delivery) bool { return !q.flying[d.Event] && d.Event <= q.counted })
+	i := slices.IndexFunc(rows, func(d event.Delivery) bool { return !q.flying[d.Event] })
 	if i < 0 {
 		return nil, nil
 	}
@@ -225,12 +224,9 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery) (fate
 		return stuck, err
 	}
 	d := event.Delivery{Event: waited.Event, N: waited.N, Kind: waited.Kind, Target: q.target.Name}
-	f := q.out.sender.attempt(work, e, q.target, &d, func() {
-		d.State = event.Sending
-		if err := q.guarded(func() error { return q.out.put(ctx, &d) }); err != nil {
-			q.log.Warn("record that a delivery is under way", "event", d.Event, "attempt", d.N, "error", err)
-		}
-	})
+	end := func() bool { return false }
+	f := q.out.sender.attempt(work, e, q.target, &d, func() { end = q.show(ctx, d) })
+	shown := end()
 	if f == ended {
 		d.State = event.Done
 	}
@@ -240,7 +236,7 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery) (fate
 		err = q.record(ctx, &d)
 	case refused:
 		d = event.Delivery{Event: d.Event, N: d.N, Kind: d.Kind, State: event.Waiting, Target: d.Target, URL: d.URL, Err: d.Err}
-		if d.Err == waited.Err && waited.State == event.Waiting {
+		if d.Err == waited.Err && waited.State == event.Waiting && !shown {
 			return refused, nil // as it was recorded at an earlier try
 		}
 		err = q.out.put(ctx, &d)
@@ -251,6 +247,27 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery) (fate
 		q.out.opts.OnDelivery(d)
 	}
 	return f, err
+}
+
+// show records that an attempt is under way, once it has taken a moment: people see
+// nothing shorter, and a write costs more than a quick handler does. The attempt's
+// outcome may be recorded after end has returned, which tells whether that happened.
+func (q *queue) show(ctx context.Context, d event.Delivery) (end func() bool) {
+	d.State = event.Sending
+	written := make(chan struct{})
+	timer := time.AfterFunc(showAfter, func() {
+		defer close(written)
+		if err := q.guarded(func() error { return q.out.put(ctx, &d) }); err != nil {
+			q.log.Warn("record that a delivery is under way", "event", d.Event, "attempt", d.N, "error", err)
+		}
+	})
+	return func() bool {
+		if timer.Stop() {
+			return false
+		}
+		<-written
+		return true
+	}
 }
 
 // record writes the outcome of an attempt, and tries until it is written, since the

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -162,44 +163,100 @@ func TestHold(t *testing.T) {
 // that is down is tried, and what is written meanwhile.
 func TestPauses(t *testing.T) {
 	t.Parallel()
+	for concurrency, atFirst := range map[int]int{1: 1, 8: 3} {
+		synctest.Test(t, func(t *testing.T) {
+			log := newMemLog()
+			target := mustTarget(t, "8000")
+			target.Concurrency = concurrency
+			out := New(log, Options{Targets: []Target{target}})
+			start := time.Now()
+			var mu sync.Mutex
+			var tries []time.Duration
+			out.sender.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				tries = append(tries, time.Since(start))
+				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+			}
+			for range 3 {
+				log.append(hubEvent("{}"), target)
+			}
+			stop := running(t, out)
+			for range 11 {
+				time.Sleep(time.Second)
+				out.Wake() // a new event does not hurry the target
+				synctest.Wait()
+			}
+			if h := out.Health()[0]; h.Health != Away || h.Waiting != 3 || h.InARow != 1 {
+				t.Errorf("%+v", h)
+			}
+			stop()
+			const ms = time.Millisecond
+			want := make([]time.Duration, atFirst)
+			want = append(want, 250*ms, 750*ms, 1750*ms, 3750*ms, 5750*ms, 7750*ms, 9750*ms)
+			if diff := cmp.Diff(want, tries); diff != "" {
+				t.Errorf("%d at once: tries (-want +got):\n%s", concurrency, diff)
+			}
+			if log.puts != atFirst {
+				t.Errorf("%d at once: %d writes to the log", concurrency, log.puts)
+			}
+			for _, d := range log.all() {
+				if d.State != event.Waiting {
+					t.Errorf("%+v", d)
+				}
+			}
+		})
+	}
+}
+
+// TestReplaceInWork replaces a target that has an event in work, over a log that
+// lets everybody own everything: the new queue waits for the old one.
+func TestReplaceInWork(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := newMemLog()
 		target := mustTarget(t, "8000")
-		out := New(log, Options{Targets: []Target{target}})
-		start := time.Now()
-		var tries []time.Duration
+		log.append(hubEvent("{}"), target)
+		log.append(hubEvent("{}"), target)
+		out := New(ownerless{log}, Options{Targets: []Target{target}})
+		requests := 0
+		release := make(chan struct{})
 		out.sender.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
-			tries = append(tries, time.Since(start))
-			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
-		}
-		for range 3 {
-			log.append(hubEvent("{}"), target)
+			here, there := net.Pipe()
+			go func() {
+				defer there.Close()
+				r, err := http.ReadRequest(bufio.NewReader(there))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.Copy(io.Discard, r.Body)
+				requests++
+				<-release
+				_, _ = io.WriteString(there, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+			}()
+			return here, nil
 		}
 		stop := running(t, out)
-		for range 11 {
-			time.Sleep(time.Second)
-			out.Wake() // a new event does not hurry the target
-			synctest.Wait()
+		synctest.Wait()
+		out.Add(target)
+		synctest.Wait()
+		if requests != 1 {
+			t.Errorf("%d requests at once", requests)
 		}
-		if h := out.Health()[0]; h.Health != Away || h.Waiting != 3 || h.InARow != 1 {
-			t.Errorf("%+v", h)
-		}
+		close(release)
+		synctest.Wait()
 		stop()
-		ms := time.Millisecond
-		want := []time.Duration{0, 250 * ms, 750 * ms, 1750 * ms, 3750 * ms, 5750 * ms, 7750 * ms, 9750 * ms}
-		if diff := cmp.Diff(want, tries); diff != "" {
-			t.Errorf("tries (-want +got):\n%s", diff)
-		}
-		if log.puts != 1 {
-			t.Errorf("%d writes to the log", log.puts)
-		}
-		for _, d := range log.all() {
-			if d.State != event.Waiting {
-				t.Errorf("%+v", d)
-			}
+		if rows := log.all(); requests != 2 || !rows[0].OK() || !rows[1].OK() {
+			t.Errorf("%d requests, %+v", requests, rows)
 		}
 	})
 }
+
+// ownerless is a memLog without any ownership.
+type ownerless struct{ *memLog }
+
+func (ownerless) Own(context.Context, string) (func(), error) { return func() {}, nil }
 
 // TestSlowTarget shows that a target that hangs or fails delays no other.
 func TestSlowTarget(t *testing.T) {
@@ -254,7 +311,7 @@ func TestTimeout(t *testing.T) {
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
 	})
 	slowly, quickly := target, target
-	slowly.Timeout, quickly.Timeout = 30*time.Millisecond, time.Minute
+	slowly.Timeout, quickly.Timeout = 200*time.Millisecond, time.Minute
 	log := newMemLog()
 	log.append(hubEvent("{}"), target)
 	log.append(hubEvent("{}"), target)
@@ -262,7 +319,7 @@ func TestTimeout(t *testing.T) {
 	out.opts.OnDelivery = func(event.Delivery) { out.Add(quickly) } // only the first is to be short of time
 	running(t, out)
 	rows := log.await(t, "both", done(target, 2))
-	if rows[0].Err != "no answer within 30ms" || rows[0].Status != 0 || !rows[1].OK() {
+	if rows[0].Err != "no answer within 200ms" || rows[0].Status != 0 || !rows[1].OK() {
 		t.Errorf("%+v", rows)
 	}
 }
@@ -316,7 +373,7 @@ func TestShutdown(t *testing.T) {
 		want  event.Delivery
 	}{
 		"answered within the grace": {time.Minute, event.Delivery{State: event.Done, Status: 200}},
-		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Done, Err: errInterrupted.Error()}},
+		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Done, Err: interruption}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			release := make(chan struct{})
@@ -412,7 +469,8 @@ func TestDeleted(t *testing.T) {
 	t.Parallel()
 	target, address := closedPort(t)
 	log := newMemLog()
-	out := New(log, Options{Targets: []Target{target}})
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
 	for range 4 {
 		log.append(hubEvent("{}"), target)
 	}
@@ -430,6 +488,9 @@ func TestDeleted(t *testing.T) {
 	log.append(hubEvent("{}"), target)
 	out.Wake()
 	log.await(t, "one more", done(target, 3))
+	for out.Health()[0].Waiting != 0 {
+		<-changed
+	}
 }
 
 // TestDeletedInWork deletes an event that the handler has: its outcome has no place
@@ -523,12 +584,18 @@ func TestPanics(t *testing.T) {
 			t.Parallel()
 			var logged safeBuffer
 			var caught catcher
-			target := handler(t, caught.ServeHTTP)
+			called := make(chan struct{})
+			target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+				caught.ServeHTTP(w, r)
+				if call == "put sending" { // which only a slow handler brings about
+					<-called
+				}
+			})
 			log := newMemLog()
 			var once sync.Once
 			log.fail = func(c string) (err error) {
 				if c == call {
-					once.Do(func() { err = errPanic })
+					once.Do(func() { close(called); err = errPanic })
 				}
 				return err
 			}

@@ -83,6 +83,9 @@ func TestStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
 	cancel()
 	if err := <-ended; err != nil {
 		t.Fatal(err)

@@ -67,33 +67,38 @@ func onlyLoopback(_ context.Context, _, address string, _ syscall.RawConn) error
 }
 
 // kept is a connection that is used for several requests. A handler that is
-// restarted between two events leaves a dead one behind. net/http sends a POST
-// again, on another connection, only where nothing of it was written; so a kept
-// connection looks whether it is still alive before it writes a request.
+// restarted between two events leaves a dead one behind. To send a POST again, on
+// another connection, is right only where nothing of it was written: so a kept
+// connection looks whether it is still alive before it writes a request, and knows
+// whether it has written any of it.
 type kept struct {
 	net.Conn
-	reused atomic.Bool // the next write begins a request after the first
+	fresh  atomic.Bool // nothing but the present request was ever written
+	unused atomic.Bool // nothing of the present request was written
 }
 
 var errStale = errors.New("the kept connection was closed meanwhile")
 
 func (c *kept) Write(b []byte) (int, error) {
-	if c.reused.Swap(false) && stale(c.Conn) {
+	if c.unused.Load() && !c.fresh.Load() && stale(c.Conn) {
 		return 0, errStale
 	}
+	c.unused.Store(false)
 	return c.Conn.Write(b)
 }
 
-// markReused prepares the check of a connection that a request is about to use.
-func markReused(info httptrace.GotConnInfo) {
-	if !info.Reused {
-		return
-	}
+// keptConn returns the connection that a request is about to use, and prepares it.
+func keptConn(info httptrace.GotConnInfo) *kept {
 	conn := info.Conn
 	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = secured.NetConn()
 	}
-	if c, ok := conn.(*kept); ok {
-		c.reused.Store(true)
+	c, ok := conn.(*kept)
+	if ok {
+		c.fresh.Store(!info.Reused)
+		c.unused.Store(true)
 	}
+	return c
 }
+
+func (c *kept) isUnused() bool { return c != nil && c.unused.Load() }

@@ -41,8 +41,17 @@ type (
 		id         event.ID
 		event      *event.Event // nil where only the deliveries were asked for
 		tree       *tree
+		bytes      string // what there is to say about the body's bytes
 		deliveries []event.Delivery
 		err        error
+	}
+
+	// foundMsg answers find.
+	foundMsg struct {
+		id   event.ID
+		text string
+		tab  tab
+		hits []hit
 	}
 
 	// unfoldedMsg answers unfold.
@@ -56,6 +65,7 @@ type (
 	resultMsg struct {
 		text   string
 		ok     bool
+		stays  bool     // until a key, also where it is a success: there is something to read
 		replay event.ID // of the event, when a replay has ended
 	}
 
@@ -68,6 +78,7 @@ type asks struct {
 	ctx     context.Context
 	session Session
 	clip    clipboard
+	env     environment
 	changed <-chan struct{}
 
 	mu      sync.Mutex
@@ -75,8 +86,8 @@ type asks struct {
 	running sync.WaitGroup
 }
 
-func newAsks(ctx context.Context, s Session, clip clipboard) *asks {
-	return &asks{ctx: ctx, session: s, clip: clip, changed: s.Watch(ctx)}
+func newAsks(ctx context.Context, s Session, clip clipboard, env environment) *asks {
+	return &asks{ctx: ctx, session: s, clip: clip, env: env, changed: s.Watch(ctx)}
 }
 
 // wait returns after the last Cmd; none starts after that. The context has to be
@@ -149,7 +160,7 @@ func (a *asks) detail(id event.ID, again bool) tea.Cmd {
 			if msg.event, msg.err = a.session.Event(a.ctx, id); msg.err != nil {
 				return msg
 			}
-			msg.tree = newTree(msg.event.Body)
+			msg.tree, msg.bytes = newTree(msg.event.Body), aboutBytes(msg.event)
 		}
 		msg.deliveries, msg.err = a.session.Deliveries(a.ctx, id)
 		return msg
@@ -161,9 +172,28 @@ func (a *asks) unfold(t *tree, n *node) tea.Cmd {
 	return a.cmd(func() tea.Msg { return unfoldedMsg{t, n, n.members()} })
 }
 
-func (a *asks) replay(id event.ID) tea.Cmd {
+// find looks for a text in the payload or, in the tab raw, in the bytes of an event.
+func (a *asks) find(e *event.Event, in tab, text string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
-		sent, err := a.session.Replay(a.ctx, id)
+		hits := findNodes
+		if in == tabRaw {
+			hits = findBytes
+		}
+		return foundMsg{id: e.ID, text: text, tab: in, hits: hits(e.Body, text)}
+	})
+}
+
+// replay sends an event to every target again, or to the one that is named.
+func (a *asks) replay(id event.ID, to string) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		var sent []event.Delivery
+		var err error
+		if to == "" {
+			sent, err = a.session.Replay(a.ctx, id)
+		} else {
+			sent = make([]event.Delivery, 1)
+			sent[0], err = a.session.ReplayTo(a.ctx, id, to)
+		}
 		text, ok := replayed(id, sent, err)
 		return resultMsg{text: text, ok: ok, replay: id}
 	})

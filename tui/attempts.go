@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 )
 
@@ -93,74 +94,109 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 	}
 	a := &d.deliveries[d.attempt]
 	lines = append(lines, t.line(w, fmt.Sprintf("attempt %d: response", a.N)))
-	tail := append(timing(a, f), "", hubAnswer(d.event, f))
+
+	var compared []string
 	if d.attempt > 0 {
-		tail = append(against(&d.deliveries[d.attempt-1], a, f), tail...)
+		compared = against(&d.deliveries[0], a, d.answer.diff, f, w)
 	}
-	if h-len(lines)-len(tail) < 3 {
-		tail = nil
-	}
-	response := answer(a, f, w)
-	room := max(h-len(lines)-len(tail)-1, 1)
-	if len(response) > room {
-		response = response[:room]
-		if room > 1 {
-			response[room-1] = t.dim.paint(" " + t.mark.tail)
+	tail := timing(a, f)
+	room := h - len(lines)
+	response := answerHead(a, f, w)
+	body := d.answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))
+	response = append(response, body...)
+	lines = append(lines, response[:min(len(response), max(room, 0))]...)
+	for _, part := range [][]string{compared, tail, {hubAnswer(d.event, f)}} {
+		if len(lines)+len(part) <= h {
+			lines = append(lines, part...)
 		}
-	}
-	lines = append(lines, response...)
-	if len(tail) > 0 {
-		lines = append(append(lines, ""), tail...)
 	}
 	return lines
 }
 
-// answer is what the target said, or why it did not.
-func answer(a *event.Delivery, f frame, w int) []string {
+// answerHead is what the target said in its first line, or why it said nothing.
+func answerHead(a *event.Delivery, f frame, w int) []string {
+	t := f.theme
 	result, look := attemptResult(a, f)
 	if a.State != event.Done || a.Status == 0 {
 		lines := []string{" " + look.paint(result)}
-		for _, line := range f.theme.wrap(visible.Line(a.Err), w-2, 4) {
+		for _, line := range t.wrap(visible.Line(a.Err), w-2, 4) {
 			if line != "" {
 				lines = append(lines, " "+line)
 			}
 		}
 		return lines
 	}
-	head := fmt.Sprintf(" %s %s", look.paint(strconv.Itoa(a.Status)), http.StatusText(a.Status))
-	for _, field := range a.ResponseHeader {
-		if strings.EqualFold(field.Name, "Content-Type") {
-			head += "  " + f.theme.dim.paint(visible.Line(field.Value))
+	about := []string{look.paint(strconv.Itoa(a.Status)) + " " + http.StatusText(a.Status)}
+	for _, name := range []string{"Content-Type", "Server"} {
+		for _, field := range a.ResponseHeader {
+			if strings.EqualFold(field.Name, name) {
+				about = append(about, t.dim.paint(visible.Line(field.Value)))
+			}
 		}
 	}
-	head += "  " + f.theme.dim.paint(plural(a.ResponseSize, "byte"))
+	size := plural(a.ResponseSize, "byte")
 	if a.ResponseCut {
-		head += f.theme.dim.paint(fmt.Sprintf(", the first %s kept", count(int64(len(a.ResponseBody)))))
+		size += fmt.Sprintf(", the first %s kept", count(int64(len(a.ResponseBody))))
 	}
-	lines := []string{head}
+	lines := []string{t.cut(" "+strings.Join(append(about, t.dim.paint(size)), "  "), w)}
 	if a.Err != "" {
-		lines = append(lines, " "+f.theme.failed.paint(visible.Line(a.Err)))
-	}
-	for line := range strings.Lines(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 8<<10)]))) {
-		for _, part := range f.theme.wrap(strings.TrimSuffix(line, "\n"), w-2, 20) {
-			lines = append(lines, " "+part)
-		}
+		lines = append(lines, " "+t.failed.paint(visible.Line(a.Err)))
 	}
 	return lines
 }
 
-// against compares an attempt with the one before it.
-func against(before, a *event.Delivery, f frame) []string {
-	if before.State != event.Done || a.State != event.Done {
+// against compares an attempt with the first one.
+func against(first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []string {
+	if first.State != event.Done || a.State != event.Done {
 		return nil
 	}
-	was, _ := attemptCells(before, f)
+	t := f.theme
+	was, _ := attemptCells(first, f)
 	is, _ := attemptCells(a, f)
-	status := "status " + is + " as before"
+	status := is + " as then"
 	if was != is {
-		status = fmt.Sprintf("status %s %s %s", was, f.theme.mark.arrow, is)
+		status = fmt.Sprintf("%s %s %s", was, t.mark.arrow, is)
 	}
-	return []string{fmt.Sprintf(" against attempt %d: %s, time %s %s %s", before.N, status, took(before.Took), f.theme.mark.arrow, took(a.Took))}
+	lines := []string{
+		t.line(w, fmt.Sprintf("compared with attempt %d", first.N)),
+		fmt.Sprintf(" status  %s    time  %s %s %s", status, took(first.Took), t.mark.arrow, took(a.Took)),
+	}
+	switch {
+	case body == nil:
+	case body.Same():
+		lines = append(lines, " body    the same")
+	default:
+		lines = append(lines, changes(t, body, w)...)
+	}
+	return lines
+}
+
+// changes are the lines of a difference, what was before and what is now.
+func changes(t *theme, d *jsondiff.Diff, w int) (lines []string) {
+	add := func(look style, sign, path, value string) {
+		lines = append(lines, " body    "+look.paint(t.cut(visible.Line(sign+" "+path+"  "+value), w-9)))
+	}
+	for _, field := range d.Fields {
+		if field.Change == jsondiff.Removed || field.Change == jsondiff.Changed {
+			add(t.failed, "-", field.Path, field.Old)
+		}
+		if field.Change == jsondiff.Added || field.Change == jsondiff.Changed {
+			add(t.ok, "+", field.Path, field.New)
+		}
+	}
+	for _, line := range d.Lines {
+		switch {
+		case strings.HasPrefix(line, "+"):
+			add(t.ok, "+", "", line[1:])
+		case strings.HasPrefix(line, "-"):
+			add(t.failed, "-", "", line[1:])
+		}
+	}
+	const most = 6
+	if len(lines) > most {
+		lines = append(lines[:most-1], t.dim.paint(" body    "+t.mark.tail+" and "+plural(int64(len(lines)-most+1), "line")+" more"))
+	}
+	return lines
 }
 
 func timing(a *event.Delivery, f frame) []string {

@@ -6,7 +6,6 @@ package tui
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +21,8 @@ const (
 	tabPayload tab = iota
 	tabHeaders
 	tabDeliveries
+	tabRaw
+	tabDiff
 )
 
 type detail struct {
@@ -30,11 +31,16 @@ type detail struct {
 
 	event      *event.Event // nil until it was read
 	tree       *tree
+	bytes      string // what there is to say about the body's bytes
 	deliveries []event.Delivery
 	err        error
 
-	attempt int // selected in the tab deliveries
-	scroll  int // of the tab headers
+	attempt int    // selected in the tab deliveries
+	answer  answer // of it
+	scroll  int    // of the tab headers
+	raw     rawView
+	compare comparison
+	search  search
 
 	folds map[string]bool // what the user folded and unfolded, by path
 
@@ -52,7 +58,7 @@ func (d *detail) show(it item) {
 		it.row = &row
 	}
 	if it.key != d.item.key {
-		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked}
+		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
 	} else if d.item.row != nil && d.changed(it.row) {
 		d.again = true
 	}
@@ -75,17 +81,26 @@ func (d *detail) wake() {
 	}
 }
 
-// next asks for what is missing, one question at a time: holding down a key does
-// not read every event on its way.
+// next asks for what is missing, one question of a kind at a time: holding down a
+// key does not read every event on its way.
 func (d *detail) next(a *asks) tea.Cmd {
+	var cmds []tea.Cmd
 	id := d.item.key.id
-	if id == "" || d.asked != "" || d.err != nil && !d.again || d.event != nil && !d.again {
-		return nil
+	if d.event != nil && d.search.text != d.search.known && !d.search.asked {
+		d.search.asked = true
+		cmds = append(cmds, a.find(d.event, d.search.tab, d.search.text))
 	}
-	d.asked = id
-	again := d.again && d.event != nil
-	d.again = false
-	return a.detail(id, again)
+	if d.event != nil && d.tab == tabDiff && d.compare.missing() {
+		d.compare.asked = true
+		cmds = append(cmds, a.compare(d.event, d.deliveries, d.compare.wanted))
+	}
+	if id != "" && d.asked == "" && (d.err == nil || d.again) && (d.event == nil || d.again) {
+		d.asked = id
+		again := d.again && d.event != nil
+		d.again = false
+		cmds = append(cmds, a.detail(id, again))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (d *detail) take(msg detailMsg, h int) {
@@ -101,71 +116,83 @@ func (d *detail) take(msg detailMsg, h int) {
 	}
 	d.err = nil
 	if msg.event != nil {
-		d.event, d.tree = msg.event, msg.tree
+		d.event, d.tree, d.bytes = msg.event, msg.tree, msg.bytes
 		d.tree.unfoldToFit(h, d.folds)
 	}
 	if len(msg.deliveries) != len(d.deliveries) {
 		d.attempt = len(msg.deliveries) - 1
 	}
 	d.deliveries = msg.deliveries
+	d.answer = newAnswer(d.deliveries, d.attempt)
 }
 
-// move moves the cursor of the tab.
-func (d *detail) move(n int) {
-	switch {
-	case d.tab == tabPayload && d.tree != nil:
-		d.tree.move(n)
-	case d.tab == tabDeliveries:
-		d.attempt = min(max(d.attempt+n, 0), max(len(d.deliveries)-1, 0))
-	case d.tab == tabHeaders && d.event != nil:
-		d.scroll = min(max(d.scroll+n, 0), max(len(d.event.Header)-1, 0))
-	}
-}
-
-func (d *detail) fold() {
-	if d.tree == nil {
+// takeFound takes what was found, and goes to the first of it.
+func (d *detail) takeFound(msg foundMsg, w int) {
+	d.search.asked = false
+	if msg.id != d.item.key.id || msg.tab != d.search.tab || msg.text != d.search.text {
 		return
 	}
-	n := d.tree.current()
-	d.tree.fold()
-	d.remember(n)
+	d.search.known, d.search.hits, d.search.at = msg.text, msg.hits, 0
+	d.goTo(0, w)
 }
 
-// unfold returns a Cmd where the node is too large to be taken apart here.
-func (d *detail) unfold(a *asks) tea.Cmd {
-	if d.tree == nil {
+// goTo shows a hit of the search, counted round.
+func (d *detail) goTo(i, w int) {
+	n := len(d.search.hits)
+	if n == 0 {
+		return
+	}
+	d.search.at = (i + n) % n
+	h := d.search.hits[d.search.at]
+	if d.search.tab == tabPayload {
+		d.tree.reveal(h.way)
+	} else {
+		d.raw.offset = d.raw.begin(d.event.Body, d.raw.line(d.event.Body, h.offset, w), w)
+	}
+}
+
+// move moves the cursor of the tab, which is w cells wide.
+func (d *detail) move(n, w int) {
+	if d.event == nil {
+		return
+	}
+	switch d.tab {
+	case tabPayload:
+		d.tree.move(n)
+	case tabDeliveries:
+		d.attempt = min(max(d.attempt+n, 0), max(len(d.deliveries)-1, 0))
+		d.answer = newAnswer(d.deliveries, d.attempt)
+	case tabHeaders:
+		d.scroll = min(max(d.scroll+n, 0), len(d.event.Header)+8)
+	case tabRaw:
+		d.raw.move(d.event.Body, n, w-2)
+	case tabDiff:
+		d.compare.move(n)
+	}
+}
+
+// sought is what is looked for in the tab that is shown.
+func (d *detail) sought() string {
+	if d.search.on(d.tab) {
+		return d.search.text
+	}
+	return ""
+}
+
+// payload is that of the event, nil until it was read.
+func (d *detail) payload() *payload.Payload {
+	if d.event == nil {
 		return nil
 	}
-	n := d.tree.current()
-	if large := d.tree.unfold(); large != nil {
-		return a.unfold(d.tree, large)
-	}
-	d.remember(n)
-	return nil
+	return d.event.Payload
 }
 
-func (d *detail) remember(n *node) {
-	if n != nil && n.container() {
-		if len(d.folds) >= 1000 { // as many as a person folds
-			clear(d.folds)
-		}
-		d.folds = maps.Clone(d.folds)
-		d.folds[n.path()] = n.open
-	}
-}
-
-// foldKeys are the keys that fold or unfold something now.
-func (d *detail) foldKeys() (actions []action) {
-	if d.tab != tabPayload || d.tree == nil {
+// delivery is the attempt under the cursor, or nil.
+func (d *detail) delivery() *event.Delivery {
+	if d.attempt < 0 || d.attempt >= len(d.deliveries) {
 		return nil
 	}
-	if d.tree.foldable() {
-		actions = append(actions, actFold)
-	}
-	if d.tree.unfoldable() {
-		actions = append(actions, actUnfold)
-	}
-	return actions
+	return &d.deliveries[d.attempt]
 }
 
 // path is where the cursor of the payload is.
@@ -176,31 +203,35 @@ func (d *detail) path() string {
 	return d.tree.current().path()
 }
 
-// tabs is the tab bar for about w cells: with whole words, with short ones, or only
-// the tab that is shown.
+// tabs is the tab bar on w cells: with whole words, with short ones, or only the
+// tab that is shown.
 func (d *detail) tabs(t *theme, w int) string {
-	names := [...]string{"Payload", "Headers", "Deliveries"}
-	gap := "   "
-	if w < 56 {
-		names = [...]string{"Payload", "Hdrs", "Deliv"}
-		gap = " "
-	}
+	attempts := ""
 	if n := len(d.deliveries); n > 0 {
-		names[tabDeliveries] += t.mark.dot + count(int64(n))
+		attempts = t.mark.dot + count(int64(n))
 	}
-	if w < 32 {
-		return t.bold.paint(fmt.Sprintf("[%d/%d %s]", d.tab+1, len(names), names[d.tab]))
-	}
-	parts := make([]string, len(names))
-	for i, name := range names {
-		text := fmt.Sprintf("%d %s", i+1, name)
-		if tab(i) == d.tab {
-			parts[i] = t.bold.paint("[" + text + "]")
-		} else {
-			parts[i] = t.dim.paint(text)
+	for _, try := range []struct {
+		names []string
+		gap   string
+	}{
+		{[]string{"Payload", "Headers", "Deliveries" + attempts, "Raw", "Diff"}, "   "},
+		{[]string{"Payload", "Hdrs", "Deliv" + attempts, "Raw", "Diff"}, " "},
+	} {
+		parts := make([]string, len(try.names))
+		for i, name := range try.names {
+			text := fmt.Sprintf("%d %s", i+1, name)
+			if tab(i) == d.tab {
+				parts[i] = t.bold.paint("[" + text + "]")
+			} else {
+				parts[i] = t.dim.paint(text)
+			}
+		}
+		if line := strings.Join(parts, try.gap); width(line) <= w {
+			return line
 		}
 	}
-	return strings.Join(parts, gap)
+	names := [...]string{"Payload", "Headers", "Deliveries" + attempts, "Raw", "Diff"}
+	return t.bold.paint(fmt.Sprintf("[%d/%d %s]", d.tab+1, len(names), names[d.tab]))
 }
 
 // title names the event, as in "01JD4X7M9C  discussion.comment / create".
@@ -267,9 +298,13 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	}
 	switch d.tab {
 	case tabHeaders:
-		return headersView(d.event, f, w, h, d.scroll)
+		return headersView(d, f, w, h)
 	case tabDeliveries:
 		return attemptsView(d, f, w, h, focused)
+	case tabRaw:
+		return d.raw.view(t, d.event, d.bytes, w, h, d.sought())
+	case tabDiff:
+		return d.compare.view(f, d.item, w, h)
 	}
 	last := d.last(f, w, h)
 	wrap := 8
@@ -284,7 +319,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 		}
 	}
 	room -= len(warnings)
-	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap}, remarks{d.event.Payload})...)
+	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.sought()}, remarks{d.event.Payload})...)
 	return append(lines, last...)
 }
 

@@ -21,6 +21,7 @@ type events struct {
 	detail detail
 
 	inDetail  bool // the keys move in the detail
+	whole     bool // the detail has the whole screen
 	earlier   bool // show the events of earlier runs although this one has none yet
 	replaying map[event.ID]bool
 }
@@ -64,31 +65,52 @@ func (e *events) actions(f frame) (actions []action) {
 	}
 	l := e.layout(f)
 	selected, isEvent := e.detail.item.key != (itemKey{}), e.detail.item.row != nil
-	if selected {
-		actions = append(actions, actOpen)
+	inside := e.inDetail && l.detailHeight > 0 && isEvent
+	switch {
+	case inside:
+		actions = e.detail.actions()
+		if !slices.Contains(actions, actAnswer) {
+			actions = append([]action{actOpen}, actions...)
+		}
+	case isEvent:
+		actions = []action{actOpen, actReplay, actCopy}
+	case selected:
+		actions = []action{actOpen, actCopy}
+	default:
+		actions = []action{actCopy}
 	}
-	if isEvent && e.inDetail && l.detailHeight > 0 {
-		actions = append(actions, e.detail.foldKeys()...)
+	if !inside || !e.detail.matching() {
+		actions = append(actions, actNew)
 	}
-	if isEvent {
-		actions = append(actions, actReplay)
-	}
-	actions = append(actions, actCopy, actNew)
 	if selected {
 		if l.detailHeight > 0 {
 			actions = append(actions, actOtherPane)
 		}
 		actions = append(actions, actFollow)
-		actions = append(actions, e.list.neighbours()...)
+		if !inside || e.detail.tab != tabDiff {
+			actions = append(actions, e.list.neighbours()...)
+		}
 		actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	}
+	if !inside && page(e.detail.payload(), "") != "" {
+		actions = append(actions, actBrowse)
+	}
 	if isEvent && l.detailHeight > 0 {
-		actions = append(actions, actPayload, actHeaders, actDeliveries)
+		actions = append(actions, tabActions...)
 	}
 	if quiet(f) || e.inDetail && l.detailHeight > 0 {
 		actions = append(actions, actBack)
 	}
 	return actions
+}
+
+// rect is the size of the detail.
+func (e *events) rect(f frame) (w, h int) {
+	l := e.layout(f)
+	if e.whole || l.detailHeight == 0 {
+		return f.w, f.h - 4
+	}
+	return l.detailWidth, l.detailHeight
 }
 
 // troubleKeys are those that do something about the tunnel.
@@ -105,14 +127,21 @@ func troubleKeys(f frame) []binding {
 	return nil
 }
 
-func (e *events) Do(a action, f frame) (step, tea.Cmd) {
+func (e *events) Do(a action, f frame) (step, tea.Cmd) { return e.do(a, f, e) }
+
+// do carries out an action for the screen that is on top: this one, or that of one
+// event, which shows the same detail.
+func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	l := e.layout(f)
 	h := l.listHeight
+	if e.whole || e.inDetail && l.detailHeight > 0 {
+		w, height := e.rect(f)
+		if next, cmd, done := e.detail.do(a, e.ask, top, w, height); done {
+			return next, tea.Batch(cmd, e.settle(f))
+		}
+	}
 	var next step
 	var cmd tea.Cmd
-	if e.inDetail && l.detailHeight > 0 && e.moveDetail(a, l.detailHeight) {
-		return next, e.settle(f)
-	}
 	switch a {
 	case actUp, actPrevious:
 		e.list.move(-1, h)
@@ -130,20 +159,25 @@ func (e *events) Do(a action, f frame) (step, tea.Cmd) {
 		e.list.setFollow(!e.list.follow, h)
 	case actOtherPane:
 		e.inDetail = !e.inDetail
-	case actFold:
-		e.detail.fold()
-	case actUnfold:
-		cmd = e.detail.unfold(e.ask)
-	case actPayload, actHeaders, actDeliveries:
+	case actPayload, actHeaders, actDeliveries, actRaw, actDiff:
 		e.detail.tab = tab(a - actPayload)
 	case actOpen:
+		e.whole = true
 		next.push = &opened{e}
 	case actReplay:
-		cmd = e.replay()
+		cmd = e.replay("")
+	case actAgain:
+		if d := e.detail.delivery(); d != nil {
+			cmd = e.replay(d.Target)
+		}
+	case actPick:
+		next.push = newPick(e)
 	case actNew:
 		next.push = newTrigger(e.ask)
 	case actCopy:
 		next.push = newCopy(e.ask, f, e.detail.copies(e.ask))
+	case actBrowse:
+		cmd = e.ask.browse(page(e.detail.payload(), ""))
 	case actEarlier:
 		e.earlier = true
 	case actBack:
@@ -160,36 +194,14 @@ func (e *events) Do(a action, f frame) (step, tea.Cmd) {
 	return next, tea.Batch(cmd, e.settle(f))
 }
 
-// moveDetail moves the cursor of the detail, if the action is a movement.
-func (e *events) moveDetail(a action, h int) bool {
-	const far = 1 << 30
-	switch a {
-	case actUp:
-		e.detail.move(-1)
-	case actDown:
-		e.detail.move(1)
-	case actPageUp:
-		e.detail.move(-max(h-2, 1))
-	case actPageDown:
-		e.detail.move(max(h-2, 1))
-	case actFirst:
-		e.detail.move(-far)
-	case actLast:
-		e.detail.move(far)
-	default:
-		return false
-	}
-	return true
-}
-
-// replay sends the selected event again, once at a time.
-func (e *events) replay() tea.Cmd {
+// replay sends the selected event again, once at a time, to every target or to one.
+func (e *events) replay(to string) tea.Cmd {
 	id := e.detail.item.key.id
 	if id == "" || e.replaying[id] {
 		return nil
 	}
 	e.replaying[id] = true
-	return e.ask.replay(id)
+	return e.ask.replay(id, to)
 }
 
 func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
@@ -206,11 +218,22 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		}
 		e.list.take(msg.load, msg.page, l.listHeight)
 	case detailMsg:
-		h := l.detailHeight
-		if h == 0 {
-			h = f.h // it is shown on the whole screen
-		}
+		_, h := e.rect(f)
 		e.detail.take(msg, max(h-6, 4))
+	case foundMsg:
+		w, _ := e.rect(f)
+		e.detail.takeFound(msg, w)
+	case comparedMsg:
+		if msg.a == e.detail.item.key.id {
+			e.detail.compare.take(msg)
+		}
+	case olderMsg:
+		if msg.err != nil {
+			return resultCmd("no older event is of this kind", false)
+		}
+		if msg.a == e.detail.item.key.id {
+			e.detail.compare.with(msg.b)
+		}
 	case unfoldedMsg:
 		msg.node.adopt(msg.kids)
 		msg.tree.opened(msg.node)
@@ -256,8 +279,8 @@ func (e *events) Idle(f frame) (left, right string) {
 		return e.underWay(t), right
 	}
 	if e.inDetail {
-		if path := e.detail.path(); path != "" && e.layout(f).detailHeight > 0 {
-			return path, right
+		if left := e.detail.idle(); left != "" && e.layout(f).detailHeight > 0 {
+			return left, right
 		}
 	}
 	return e.lastFailure(t), right
@@ -385,9 +408,10 @@ func (e *events) pane(f frame, l layout) []string {
 	switch {
 	case e.detail.item.rejected != nil:
 	case l.kind == wide:
-		lines = []string{" " + e.detail.tabs(t, w), " " + e.detail.title(t), " " + e.detail.about(t)}
+		lines = []string{" " + e.detail.tabs(t, w-1), " " + e.detail.title(t), " " + e.detail.about(t)}
 	default:
-		lines = []string{t.spread(" "+e.detail.title(t), e.detail.tabs(t, w-40)+" ", w)}
+		tabs := e.detail.tabs(t, w-width(e.detail.title(t))-4)
+		lines = []string{t.spread(" "+e.detail.title(t), tabs+" ", w)}
 		if marks := e.detail.marks(t); marks != "" && h > 7 {
 			lines = append(lines, " "+e.detail.about(t))
 		}

@@ -5,6 +5,7 @@ package tui
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -190,7 +191,7 @@ func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
 	}
 	r := f.row
 	e := &event.Event{
-		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true,
+		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true, SHA256: sha256.Sum256([]byte(f.body)),
 		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Duplicate: r.Duplicate, DeliveryID: "b1946ac9",
 		Payload: new(payload.Payload),
 	}
@@ -212,6 +213,21 @@ func (s *fake) Replay(_ context.Context, id event.ID) ([]event.Delivery, error) 
 	}
 	return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond}},
 		s.call("replay %s", id)
+}
+
+func (s *fake) ReplayTo(_ context.Context, id event.ID, target string) (event.Delivery, error) {
+	return event.Delivery{Event: id, N: 3, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond},
+		s.call("replay %s to %s", id, target)
+}
+
+func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
+	if err := s.fails("Like"); err != nil {
+		return "", err
+	}
+	if i := s.position(before); i > 0 {
+		return fakeID(i - 1), nil
+	}
+	return "", fmt.Errorf("an event like %s: %w", e.ID, store.ErrNotFound)
 }
 
 func (s *fake) Trigger(_ context.Context, name string) (*event.Event, error) {
@@ -287,7 +303,7 @@ const commentBody = `{"event":{"action":"create","scope":"discussion.comment"},
 func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	a := newAsks(ctx, s, clipboard{ssh: true})
+	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.wait() })
 	m := newModel(a, Options{Version: "1.0.0"}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time

@@ -153,7 +153,16 @@ func TestFrames(t *testing.T) {
 		{"trigger", day, []string{"n"}},
 		{"deliveries", day, []string{"k", "k", "k", "k", "enter", "3"}},
 		{"payload", day, []string{"k", "k", "k", "k", "enter"}},
-		{"headers", day, []string{"k", "enter", "2"}},
+		{"headers", day, []string{"k", "k", "k", "k", "enter", "2"}},
+		{"headers-unsent", pendingDay, []string{"k", "k", "enter", "2"}},
+		{"raw", day, []string{"k", "k", "k", "k", "enter", "4"}},
+		{"hex", day, []string{"k", "k", "k", "k", "enter", "4", "x"}},
+		{"diff", day, []string{"k", "k", "k", "k", "enter", "5"}},
+		{"diff-equal", day, []string{"k", "k", "k", "k", "enter", "5", "z"}},
+		{"pick", day, []string{"k", "k", "k", "k", "enter", "5", "b"}},
+		{"response", day, []string{"k", "k", "k", "k", "enter", "3", "enter"}},
+		{"find", day, []string{"k", "k", "k", "k", "enter", "/", "w", "e", "b"}},
+		{"unfolded", day, []string{"k", "k", "k", "k", "enter", "E"}},
 	}
 	for _, tt := range tests {
 		for _, size := range sizes {

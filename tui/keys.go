@@ -29,6 +29,26 @@ const (
 	actPayload
 	actHeaders
 	actDeliveries
+	actRaw
+	actDiff
+	actUnfoldAll
+	actFind
+	actFindNext
+	actFindPrevious
+	actCopyValue
+	actCopyPath
+	actCopyQuery
+	actBrowse
+	actAgain
+	actAnswer
+	actHex
+	actPick
+	actOlder
+	actNewer
+	actEqual
+	actSave
+	actPager
+	actPipe
 	actFollow
 	actEarlier
 	actRetryTunnel
@@ -78,15 +98,38 @@ var keyTable = [...]binding{
 	actNext:      {keys: []string{"]"}, label: "]", word: "next", help: "next event", group: groupMove},
 	actOtherPane: {keys: []string{"tab"}, label: "tab", word: "pane", help: "other pane", group: groupMove},
 
+	actUnfoldAll: {keys: []string{"E"}, label: "E", word: "all", help: "unfold or fold all", group: groupMove},
+
 	actOpen:   {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
 	actReplay: {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
 	actNew:    {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
 
-	actCopy: {keys: []string{"y"}, label: "y", word: "copy", help: "copy menu", group: groupTake},
+	actAgain:  {keys: []string{"R"}, label: "R", word: "again", help: "replay this attempt", group: groupEvent},
+	actAnswer: {keys: []string{"enter"}, label: "↵", word: "response", help: "whole response", group: groupEvent},
+
+	actCopy:      {keys: []string{"y"}, label: "y", word: "copy", help: "copy menu", group: groupTake},
+	actCopyValue: {keys: []string{"y"}, label: "y", word: "value", help: "copy the value", group: groupTake},
+	actCopyPath:  {keys: []string{"Y"}, label: "Y", word: "path", help: "copy the path", group: groupTake},
+	actCopyQuery: {keys: []string{"c"}, label: "c", word: "jq", help: "copy as jq", group: groupTake},
+	actSave:      {keys: []string{"S"}, label: "S", word: "save", help: "save to a file", group: groupTake},
+	actPager:     {keys: []string{"v"}, label: "v", word: "pager", help: "read in $PAGER", group: groupTake},
+	actPipe:      {keys: []string{"|"}, label: "|", word: "pipe", help: "pipe to a command", group: groupTake},
+	actBrowse:    {keys: []string{"o"}, label: "o", word: "on the Hub", help: "open on the Hub", group: groupTake},
+
+	actFind:         {keys: []string{"/"}, label: "/", word: "find", help: "find", group: groupLook},
+	actFindNext:     {keys: []string{"n"}, label: "n", word: "next match", help: "next match", group: groupLook},
+	actFindPrevious: {keys: []string{"N"}, label: "N", word: "previous", help: "previous match", group: groupLook},
+	actPick:         {keys: []string{"b"}, label: "b", word: "pick B", help: "pick the other event", group: groupLook},
+	actOlder:        {keys: []string{"]"}, label: "]", word: "older", help: "older one of its kind", group: groupLook},
+	actNewer:        {keys: []string{"["}, label: "[", word: "back", help: "back to the newer one", group: groupLook},
+	actEqual:        {keys: []string{"z"}, label: "z", word: "equal", help: "equal fields too", group: groupLook},
+	actHex:          {keys: []string{"x"}, label: "x", word: "text/hex", help: "text or hex", group: groupLook},
 
 	actPayload:    {keys: []string{"1"}, label: "1", word: "payload", help: "payload", group: groupLook, quiet: true},
 	actHeaders:    {keys: []string{"2"}, label: "2", word: "headers", help: "headers", group: groupLook, quiet: true},
 	actDeliveries: {keys: []string{"3"}, label: "3", word: "deliveries", help: "deliveries", group: groupLook, quiet: true},
+	actRaw:        {keys: []string{"4"}, label: "4", word: "raw", help: "raw bytes", group: groupLook, quiet: true},
+	actDiff:       {keys: []string{"5"}, label: "5", word: "diff", help: "diff with another event", group: groupLook, quiet: true},
 	actFollow:     {keys: []string{"F"}, label: "F", word: "follow", help: "follow the newest", group: groupLook},
 	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
 

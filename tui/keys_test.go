@@ -50,6 +50,15 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"off", off, []string{"k"}},
 		{"payload", day, []string{"k", "k", "enter", "right"}},
 		{"deliveries", day, []string{"k", "k", "enter", "3"}},
+		{"headers", day, []string{"k", "k", "enter", "2"}},
+		{"raw", day, []string{"k", "k", "enter", "4"}},
+		{"raw found", day, []string{"k", "k", "enter", "4", "/", "i", "d", "enter"}},
+		{"diff", day, []string{"k", "k", "enter", "5", "]"}},
+		{"pick", day, []string{"k", "k", "enter", "5", "b"}},
+		{"response", day, []string{"k", "k", "k", "k", "enter", "3", "enter"}},
+		{"finding", day, []string{"k", "k", "enter", "/", "i", "d"}},
+		{"found", day, []string{"k", "k", "enter", "/", "i", "d", "enter"}},
+		{"save", day, []string{"k", "k", "enter", "4", "S"}},
 		{"help", day, []string{"?", "down"}},
 		{"copy", day, []string{"y"}},
 		{"trigger", day, []string{"n"}},
@@ -57,6 +66,7 @@ func TestEveryKeyShownWorks(t *testing.T) {
 	for _, tt := range screens {
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", tt.name, size.w, size.h), func(t *testing.T) {
+				t.Chdir(t.TempDir()) // a key of them saves a file
 				start := func() (*model, *fake) {
 					s := tt.session()
 					m := newTestModel(t, s, size.w, size.h)
@@ -76,13 +86,14 @@ func TestEveryKeyShownWorks(t *testing.T) {
 						before, depth := strings.Join(m.lines(), "\n"), len(m.stack)
 						calls := len(s.called())
 						_, cmd := m.Update(keyMsg(key))
-						quits := false
+						quits, leaves := false, false
 						for _, msg := range answers(cmd) {
 							_, quit := msg.(tea.QuitMsg)
 							quits = quits || quit
+							leaves = leaves || fmt.Sprintf("%T", msg) == "tea.execMsg" // another program has the terminal
 							send(m, msg)
 						}
-						changed := strings.Join(m.lines(), "\n") != before || len(m.stack) != depth || len(s.called()) != calls || quits
+						changed := strings.Join(m.lines(), "\n") != before || len(m.stack) != depth || len(s.called()) != calls || quits || leaves
 						if !changed {
 							t.Errorf("%q (%s) does nothing", key, b.word)
 						}
@@ -98,7 +109,8 @@ func TestEveryKeyShownWorks(t *testing.T) {
 
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	for _, session := range []func() *fake{day, fresh, down} {
-		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}} {
+		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}, {"k", "enter", "2"}, {"k", "enter", "3"}, {"k", "enter", "4"}, {"k", "enter", "5", "]"},
+			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)
 			seen := map[string]action{}

@@ -79,11 +79,15 @@ func (r remarks) field(n *node) string {
 	case ".event.scope":
 		return scopeRemark(r.p.Event.Scope)
 	case ".repo.name":
-		return visible.Line(r.p.Repo.URL.Web)
+		return opens(r.p.Repo.URL.Web)
+	case ".repo.headSha":
+		return "o opens the commit"
 	case ".discussion.num":
 		if d := r.p.Discussion; d != nil {
-			return visible.Line(d.URL.Web)
+			return "o opens the " + map[bool]string{true: "pull request", false: "discussion"}[d.IsPullRequest]
 		}
+	case ".comment.id":
+		return "o opens the comment"
 	case ".comment.hidden":
 		return "when true, content is absent"
 	case ".comment.content":
@@ -132,4 +136,16 @@ func shorten(id string) string {
 		return id
 	}
 	return id[:8] + "…"
+}
+
+// link is the page that field says o opens.
+func (r remarks) link(n *node) string {
+	if r.p == nil {
+		return ""
+	}
+	switch path := n.path(); path {
+	case ".repo.name", ".repo.headSha", ".discussion.num", ".comment.id":
+		return page(r.p, path)
+	}
+	return ""
 }

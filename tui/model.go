@@ -72,7 +72,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(m.ask.watch(lookEvery), m.broadcast(msg))
 	case resultMsg:
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
+		m.status.stays = m.status.stays || msg.stays
 		cmd = m.broadcast(msg)
+	case pushMsg:
+		m.stack = append(m.stack, msg.screen)
 	case tickMsg:
 		m.ticking = false
 	default:
@@ -154,7 +157,7 @@ func (m *model) tick() tea.Cmd {
 			soonest = d
 		}
 	}
-	if m.status.ok && m.status.text != "" {
+	if !m.status.stays && m.status.text != "" {
 		wish(max(m.status.until.Sub(m.now), time.Millisecond))
 	}
 	if lost(m.state.Tunnel) || m.root.checking(m.frame()) {
@@ -190,7 +193,11 @@ func (m *model) lines() []string {
 	f := m.frame()
 	left, right := m.top().Idle(f)
 	footer, _ := m.theme.footer(m.keys(), m.w)
-	return append(m.theme.fill(m.top().View(f), f.w, f.h), m.status.line(m.theme, left, right, m.w), footer)
+	said := m.status
+	if _, asks := m.top().(*prompt); asks {
+		said = status{} // the line belongs to the question
+	}
+	return append(m.theme.fill(m.top().View(f), f.w, f.h), said.line(m.theme, left, right, m.w), footer)
 }
 
 // resultCmd shows a sentence in the status line.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"hfhook/internal/visible"
 )
@@ -126,6 +127,27 @@ func (n *node) str() string {
 	return decode(n.raw, maxText)
 }
 
+// whole is the value of a node without members, to be looked through.
+func (n *node) whole() string {
+	if n.isString() {
+		return decode(n.raw, len(n.raw))
+	}
+	return string(n.raw)
+}
+
+// pick finds a node by the indexes on the way to it, and reads what is on the way.
+// It is nil where there is no such node.
+func (n *node) pick(way []int) *node {
+	for _, i := range way {
+		n.read()
+		if i >= len(n.kids) {
+			return nil
+		}
+		n = n.kids[i]
+	}
+	return n
+}
+
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // path is where the node is, as in .updatedRefs[0].ref.
@@ -139,6 +161,35 @@ func (n *node) path() string {
 		return n.parent.path() + "." + n.name
 	}
 	return fmt.Sprintf("%s[%q]", n.parent.path(), visible.Line(n.name))
+}
+
+// copied is the value for the clipboard: what a string stands for, and of everything
+// else the JSON.
+func (n *node) copied() string {
+	if n.isString() {
+		return n.whole()
+	}
+	return string(n.raw)
+}
+
+// query is a command that takes the value out of the body.
+func (n *node) query() string {
+	path := ""
+	for k := n; k.parent != nil; k = k.parent {
+		switch {
+		case k.parent.raw[0] == '[':
+			path = fmt.Sprintf("[%d]", k.index) + path
+		case plainName.MatchString(k.name):
+			path = "." + k.name + path
+		default:
+			name, _ := json.Marshal(k.name)
+			path = fmt.Sprintf("[%s]", name) + path
+		}
+	}
+	if !strings.HasPrefix(path, ".") {
+		path = "." + path
+	}
+	return "jq '" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // decode reads a JSON string of which no more than limit bytes are wanted.

@@ -16,31 +16,28 @@ type opened struct{ main *events }
 
 func (o *opened) Name() string { return "one event" }
 
-func (o *opened) height(f frame) int { return f.h - 3 - 1 }
-
 func (o *opened) Keys(f frame) []binding {
 	d := &o.main.detail
-	var actions []action
-	if d.item.row != nil {
-		actions = append(d.foldKeys(), actReplay)
+	actions := d.actions()
+	if d.tab != tabDiff || d.item.row == nil {
+		actions = append(actions, o.main.list.neighbours()...)
 	}
-	actions = append(actions, actCopy)
-	actions = append(actions, o.main.list.neighbours()...)
-	actions = append(actions, actNew, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
+	if !d.matching() {
+		actions = append(actions, actNew)
+	}
+	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	if d.item.row != nil {
-		actions = append(actions, actPayload, actHeaders, actDeliveries)
+		actions = append(actions, tabActions...)
 	}
 	return slices.Concat(keys(actions...), troubleKeys(f), keys(actBack, actHelp, actQuit))
 }
 
 func (o *opened) Do(a action, f frame) (step, tea.Cmd) {
-	switch {
-	case a == actBack:
+	if a == actBack && o.main.detail.sought() == "" {
+		o.main.whole = false
 		return step{pop: true}, nil
-	case o.main.moveDetail(a, o.height(f)):
-		return step{}, nil
 	}
-	return o.main.Do(a, f)
+	return o.main.do(a, f, o)
 }
 
 // Update has nothing to do: the main screen below gets the news too.
@@ -49,7 +46,7 @@ func (o *opened) Update(tea.Msg, frame) tea.Cmd { return nil }
 func (o *opened) Moves(f frame) time.Duration { return o.main.Moves(f) }
 
 func (o *opened) Idle(f frame) (left, right string) {
-	left = o.main.detail.path()
+	left = o.main.detail.idle()
 	if o.main.busy() {
 		left = o.main.underWay(f.theme)
 	}

@@ -1,7 +1,7 @@
 package tui
 
-// The status line: the result of the last action. A failure stays until a key is
-// pressed, a success for a few seconds.
+// The status line: the result of the last action. A failure, and what is to be read,
+// stays until a key is pressed, another success for a few seconds.
 
 import "time"
 
@@ -10,23 +10,24 @@ const successTime = 5 * time.Second
 type status struct {
 	text  string
 	ok    bool
-	until time.Time // of a success
+	stays bool
+	until time.Time // of what does not stay
 }
 
 func (s *status) set(text string, ok bool, now time.Time) {
-	*s = status{text: text, ok: ok, until: now.Add(successTime)}
+	*s = status{text: text, ok: ok, stays: !ok, until: now.Add(successTime)}
 }
 
 // key notes that a key was pressed.
 func (s *status) key() {
-	if !s.ok {
+	if s.stays {
 		*s = status{}
 	}
 }
 
 // expire ends what was shown long enough.
 func (s *status) expire(now time.Time) {
-	if s.ok && !now.Before(s.until) {
+	if !s.stays && !now.Before(s.until) {
 		*s = status{}
 	}
 }

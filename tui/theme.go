@@ -25,6 +25,7 @@ type theme struct {
 	ok, failed, warn, dim, bold, link, key style
 	selected, marked                       style // the cursor's line with and without the focus
 	name, text, value                      style // of JSON
+	match                                  style // what was looked for
 }
 
 func newTheme(dark, ascii bool) *theme {
@@ -46,6 +47,7 @@ func newTheme(dark, ascii bool) *theme {
 		name:     fg("#0a5fb4", "#6cb6ff"),
 		text:     fg("#1a7f37", "#a5d6a7"),
 		value:    fg("#8a5a00", "#e5b454"),
+		match:    newStyle(lipgloss.NewStyle().Underline(true).Bold(true)),
 	}
 	if ascii {
 		t.mark = asciiGlyphs

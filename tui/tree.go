@@ -146,12 +146,68 @@ func (t *tree) opened(n *node) {
 	t.flatten()
 }
 
+// nested tells whether there is anything that folds.
+func (t *tree) nested() bool {
+	return slices.ContainsFunc(t.root.kids, func(k *node) bool { return k.container() && k.size > 0 })
+}
+
+// unfoldAll opens everything that is not too large to be read here, or folds
+// everything where it is open already. The cursor stays where it was, or goes to
+// what holds it.
+func (t *tree) unfoldAll() {
+	was, changed := t.current(), false
+	var set func(n *node, open bool)
+	set = func(n *node, open bool) {
+		for _, k := range n.kids {
+			if !k.container() || k.size == 0 || open && !k.opened && len(k.raw) > unfoldAside {
+				continue
+			}
+			if open {
+				k.read()
+				changed = changed || !k.open
+			}
+			k.open = open
+			set(k, open)
+		}
+	}
+	set(t.root, true)
+	if !changed {
+		set(t.root, false)
+	}
+	t.flatten()
+	t.point(was)
+}
+
+// point puts the cursor on a node, or on the nearest of those that hold it.
+func (t *tree) point(n *node) {
+	for ; n != nil; n = n.parent {
+		if i := slices.Index(t.nodes, n); i >= 0 {
+			t.cursor = i
+			return
+		}
+	}
+}
+
+// reveal opens what holds the node at the end of the way, and puts the cursor on it.
+func (t *tree) reveal(way []int) {
+	n := t.root.pick(way)
+	if n == nil {
+		return
+	}
+	for p := n.parent; p != nil; p = p.parent {
+		p.open = true
+	}
+	t.flatten()
+	t.point(n)
+}
+
 // A treeLook is how a tree is drawn.
 type treeLook struct {
 	w, h    int
 	focused bool
-	notes   bool // what the Hub means by a field, beside it
-	wrap    int  // lines that a long text may take
+	notes   bool   // what the Hub means by a field, beside it
+	wrap    int    // lines that a long text may take
+	find    string // what is looked for, to be marked
 }
 
 const nameWidth = 10 // of a name at most, before its value moves to the right
@@ -222,11 +278,15 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 		note = ""
 	}
 
+	remark := th.dim.paint(note)
+	if look.notes && note != "" {
+		remark = th.hyperlink(remark, say.link(n))
+	}
 	lines := make([]string, len(parts))
 	for i, part := range parts {
 		head, headName := prefix, name
 		if i > 0 {
-			head, headName, note = spaces(indent), "", ""
+			head, headName, note, remark = spaces(indent), "", "", ""
 		}
 		if current && look.focused {
 			if i == 0 {
@@ -235,7 +295,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 			lines[i] = th.selected.paint(th.fit(head+headName+part+note, look.w))
 			continue
 		}
-		lines[i] = head + th.name.paint(headName) + valueLook.paint(part) + th.dim.paint(note)
+		lines[i] = head + th.highlight(headName, look.find, th.name) + th.highlight(part, look.find, valueLook) + remark
 	}
 	return lines
 }

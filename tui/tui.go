@@ -44,9 +44,16 @@ type Session interface {
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
+	// Like is the newest event before the given one that is of e's kind.
+	// store.ErrNotFound: there is none.
+	Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+
 	// Replay sends an event to every target again and returns the attempts, which
 	// are recorded. A target that fails is no error.
 	Replay(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
+	// ReplayTo sends an event to one target again, by the name that a delivery has.
+	ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error)
 
 	// Trigger makes a synthetic event, which is verified, stored and forwarded
 	// like a real one. name is one of Kinds, as in "discussion.comment/create".
@@ -111,7 +118,7 @@ func Run(ctx context.Context, s Session, opts Options) error {
 // run is Run with the options filled in; a test gives more of them to the program.
 func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption) error {
 	inner, cancel := context.WithCancel(ctx)
-	a := newAsks(inner, s, newClipboard(opts.Env))
+	a := newAsks(inner, s, newClipboard(opts.Env), opts.Env)
 	defer a.wait()
 	defer cancel()
 

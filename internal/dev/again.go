@@ -1,0 +1,29 @@
+package dev
+
+import (
+	"context"
+	"fmt"
+
+	"hfhook/event"
+)
+
+// ReplayTo sends an event to one target again, by its name, and returns the attempt.
+// A target that fails is no error: the attempt says so. ErrNoTarget: this session
+// has no target of that name, though an earlier one may have had it.
+func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error) {
+	e, err := s.store.Event(ctx, id)
+	if err != nil {
+		return event.Delivery{}, fmt.Errorf("replay: %w", err)
+	}
+	for _, t := range s.outbox.Targets() {
+		if t.Name != target {
+			continue
+		}
+		sent, err := s.outbox.Send(ctx, e, t, event.Replay)
+		if err != nil {
+			return event.Delivery{}, fmt.Errorf("replay %s: %w", id.Short(), err)
+		}
+		return sent, nil
+	}
+	return event.Delivery{}, fmt.Errorf("replay %s to %s: %w", id.Short(), target, ErrNoTarget)
+}

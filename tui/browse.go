@@ -1,0 +1,153 @@
+package tui
+
+// Pages of the Hub: which one belongs to a part of a payload, and how it is opened.
+
+import (
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
+	"hfhook/payload"
+)
+
+// page is the web page that the part of the payload at path is about, or what the
+// whole payload is about where the part has none; empty where there is no page.
+func page(p *payload.Payload, path string) string {
+	if p == nil {
+		return ""
+	}
+	section, _, _ := strings.Cut(strings.TrimPrefix(path, "."), ".")
+	section, _, _ = strings.Cut(section, "[")
+	commit := func(sha string) string {
+		if sha == "" || p.Repo.URL.Web == "" {
+			return ""
+		}
+		return strings.TrimSuffix(p.Repo.URL.Web, "/") + "/commit/" + url.PathEscape(sha)
+	}
+	pushed := func() string {
+		if len(p.UpdatedRefs) > 0 && p.UpdatedRefs[0].NewSha != nil {
+			return commit(*p.UpdatedRefs[0].NewSha)
+		}
+		return ""
+	}
+	var candidates []string
+	switch {
+	case path == ".repo.headSha":
+		candidates = append(candidates, commit(p.Repo.HeadSha))
+	case path == ".discussion.changes.mergeCommitId" && p.Discussion != nil && p.Discussion.Changes != nil:
+		candidates = append(candidates, commit(p.Discussion.Changes.MergeCommitID))
+	case section == "updatedRefs":
+		candidates = append(candidates, pushed())
+	case section == "repo":
+		candidates = append(candidates, p.Repo.URL.Web)
+	case section == "discussion" && p.Discussion != nil:
+		candidates = append(candidates, p.Discussion.URL.Web)
+	}
+	if p.Comment != nil {
+		candidates = append(candidates, p.Comment.URL.Web)
+	}
+	if p.Discussion != nil {
+		candidates = append(candidates, p.Discussion.URL.Web)
+	}
+	for _, c := range append(candidates, pushed(), p.Repo.URL.Web) {
+		if isPage(c) {
+			return c
+		}
+	}
+	return ""
+}
+
+// isPage tells whether a text is the address of a web page. A browser is given
+// nothing else: other schemes start programs.
+func isPage(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && visible.Line(raw) == raw && !strings.Contains(raw, " ")
+}
+
+// opens says which page o opens, without the scheme.
+func opens(raw string) string {
+	if !isPage(raw) {
+		return ""
+	}
+	_, rest, _ := strings.Cut(raw, "://")
+	return "o opens " + rest
+}
+
+// hyperlink makes text a link of the terminal (OSC 8), where there is a page.
+func (t *theme) hyperlink(text, page string) string {
+	if page == "" || text == "" {
+		return text
+	}
+	return "\x1b]8;;" + page + "\x1b\\" + text + "\x1b]8;;\x1b\\"
+}
+
+// browserTime is how long a program that opens a page is waited for. One that runs
+// longer is the browser itself.
+const browserTime = 2 * time.Second
+
+// textBrowsers need the terminal.
+var textBrowsers = []string{"lynx", "w3m", "links", "links2", "elinks", "www-browser"}
+
+// browser is the command that opens a page, nil where there is none: over SSH, or
+// on a machine without a screen.
+func (e environment) browser(page string) []string {
+	if b, _, _ := strings.Cut(e.get("BROWSER"), ":"); b != "" {
+		args := strings.Fields(b)
+		for i, arg := range args {
+			if strings.Contains(arg, "%s") {
+				args[i] = strings.ReplaceAll(arg, "%s", page)
+				return args
+			}
+		}
+		return append(args, page)
+	}
+	switch {
+	case runtime.GOOS == "windows":
+		return []string{"rundll32", "url.dll,FileProtocolHandler", page}
+	case e.get("SSH_TTY") != "" || e.get("SSH_CONNECTION") != "":
+		return nil
+	case runtime.GOOS == "darwin":
+		return []string{"open", page}
+	case e.get("DISPLAY") != "" || e.get("WAYLAND_DISPLAY") != "":
+		return []string{"xdg-open", page}
+	}
+	return nil
+}
+
+// browse opens a page, or says its address where nothing here can.
+func (a *asks) browse(page string) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		args := a.env.browser(page)
+		if len(args) == 0 {
+			return resultMsg{text: page, ok: true, stays: true}
+		}
+		if slices.Contains(textBrowsers, filepath.Base(args[0])) {
+			cmd := exec.CommandContext(a.ctx, args[0], args[1:]...)
+			cmd.Env = a.env
+			return onTerminal(args[0], cmd)()
+		}
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Env = a.env
+		if err := cmd.Start(); err != nil {
+			return resultMsg{text: page, ok: true, stays: true}
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }() // it may be the browser itself, which outlives hfhook
+		select {
+		case err := <-ended:
+			if err != nil {
+				return resultMsg{text: page, ok: true, stays: true}
+			}
+		case <-time.After(browserTime):
+		case <-a.ctx.Done():
+		}
+		return resultMsg{text: "opened " + page, ok: true}
+	})
+}

@@ -1,0 +1,208 @@
+package tui
+
+// The tab diff: what the event, A, has otherwise than another, B, by the path of each
+// field. B is the one before it of the same kind, until the user picks another.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/visible"
+	"hfhook/store"
+)
+
+// A comparison is the content of the tab.
+type comparison struct {
+	known  *comparedMsg // nil until it was made
+	wanted event.ID     // the B that is asked for; empty: the one before
+	asked  bool
+	newer  []event.ID // the Bs before this one, to go back to
+
+	equal  bool // equal fields are shown too
+	scroll int
+}
+
+// comparedMsg answers compare.
+type comparedMsg struct {
+	a, wanted event.ID
+	b         *event.Event // nil where there is none
+	payload   *jsondiff.Diff
+	answer    *jsondiff.Diff // of the last answers of the handlers; nil where there are none to compare
+	was, is   event.Delivery // the last deliveries of B and A
+	err       error
+}
+
+func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		msg := comparedMsg{a: e.ID, wanted: with}
+		if with == "" {
+			if with, msg.err = a.session.Like(a.ctx, e, e.ID); msg.err != nil {
+				return msg
+			}
+		}
+		if msg.b, msg.err = a.session.Event(a.ctx, with); msg.err != nil {
+			return msg
+		}
+		msg.payload = jsondiff.Compare(msg.b.Body, e.Body)
+		before, err := a.session.Deliveries(a.ctx, with)
+		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
+			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
+			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody)
+		}
+		return msg
+	})
+}
+
+// olderMsg answers older.
+type olderMsg struct {
+	a, b event.ID
+	err  error
+}
+
+// older looks for the event of A's kind before B.
+func (a *asks) older(e *event.Event, before event.ID) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		b, err := a.session.Like(a.ctx, e, before)
+		return olderMsg{a: e.ID, b: b, err: err}
+	})
+}
+
+// missing tells whether the comparison has yet to be asked for.
+func (c *comparison) missing() bool {
+	return !c.asked && (c.known == nil || c.known.wanted != c.wanted)
+}
+
+// with asks for another B.
+func (c *comparison) with(b event.ID) {
+	if c.known != nil && c.known.b != nil {
+		c.newer = append(c.newer, c.known.b.ID)
+	}
+	c.wanted, c.scroll = b, 0
+}
+
+// back goes to the B before.
+func (c *comparison) back() {
+	if n := len(c.newer); n > 0 {
+		c.wanted, c.newer, c.scroll = c.newer[n-1], c.newer[:n-1], 0
+	}
+}
+
+func (c *comparison) take(msg comparedMsg) {
+	c.asked = false
+	if msg.wanted == c.wanted {
+		c.known = &msg
+	}
+}
+
+func (c *comparison) move(n int) { c.scroll = max(c.scroll+n, 0) }
+
+func (c *comparison) view(f frame, a item, w, h int) []string {
+	t := f.theme
+	side := func(name string, id event.ID, at time.Time, label, what string) string {
+		return t.cut(fmt.Sprintf(" %s  %s  %s  %s", t.bold.paint(name), t.link.paint(id.Short()), f.at(at).Format(time.TimeOnly), t.fit(visible.Line(label), 14))+"  "+t.dim.paint(what), w)
+	}
+	lines := []string{side("A", a.row.ID, a.row.Received, a.row.Label, "this event")}
+	switch {
+	case c.known == nil:
+		return append(lines, t.line(w, ""))
+	case errors.Is(c.known.err, store.ErrNotFound) && c.known.wanted == "":
+		return append(lines, t.line(w, ""), " No earlier event is of its kind.", t.dim.paint(" b picks one to compare it with."))
+	case c.known.err != nil:
+		return append(lines, t.line(w, ""), " "+t.failed.paint(visible.Line(c.known.err.Error())))
+	}
+	b := c.known.b.Row()
+	what := "picked"
+	if c.known.wanted == "" {
+		what = "the one before of the same kind"
+	}
+	lines = append(lines, side("B", b.ID, b.Received, b.Label, what), t.line(w, ""))
+	text := c.text(t, w)
+	from := min(c.scroll, max(len(text)-(h-len(lines)), 0))
+	return append(lines, text[from:]...)
+}
+
+// text is everything below the two events.
+func (c *comparison) text(t *theme, w int) []string {
+	lines := t.diffLines(c.known.payload, w, c.equal)
+	if c.known.answer == nil {
+		return lines
+	}
+	was, is := c.known.was, c.known.is
+	lines = append(lines, "", " "+t.bold.paint("Handler"))
+	status := fmt.Sprintf(" = status  both %d", is.Status)
+	if was.Status != is.Status {
+		status = fmt.Sprintf(" ~ status  A %d   B %d", is.Status, was.Status)
+	}
+	lines = append(lines, status)
+	if c.known.answer.Same() {
+		return append(lines, " = body    equal")
+	}
+	return append(lines, t.diffLines(c.known.answer, w, false)...)
+}
+
+// diffLines draws a difference in which the new text is A and the old one B.
+func (t *theme) diffLines(d *jsondiff.Diff, w int, equal bool) []string {
+	var lines []string
+	value := func(name, text string) {
+		for i, part := range t.wrap(visible.Line(text), w-7, 3) {
+			if i > 0 {
+				name = " "
+			}
+			lines = append(lines, "   "+t.dim.paint(name)+"  "+part)
+		}
+	}
+	for _, field := range d.Fields {
+		path := visible.Line(field.Path)
+		switch field.Change {
+		case jsondiff.Equal:
+			if equal {
+				lines = append(lines, t.dim.paint(t.cut(" = "+path+"  "+visible.Line(field.Old), w)))
+			}
+		case jsondiff.Added:
+			lines = append(lines, t.cut(" "+t.ok.paint("+ "+path)+t.dim.paint("  only A has it"), w))
+			value("A", field.New)
+		case jsondiff.Removed:
+			lines = append(lines, t.cut(" "+t.failed.paint("- "+path)+t.dim.paint("  only B has it"), w))
+			value("B", field.Old)
+		case jsondiff.Changed:
+			lines = append(lines, t.cut(" "+t.warn.paint("~ "+path), w))
+			value("A", field.New)
+			value("B", field.Old)
+		}
+	}
+	for _, line := range d.Lines {
+		if strings.HasPrefix(line, "@@") || strings.HasPrefix(line, `\`) {
+			continue // where it is, and that a file would end otherwise
+		}
+		look := style{}
+		switch {
+		case strings.HasPrefix(line, "+"):
+			look = t.ok
+		case strings.HasPrefix(line, "-"):
+			look = t.failed
+		}
+		lines = append(lines, " "+look.paint(t.cut(visible.Line(line), w-1)))
+	}
+	if n := d.Counts[jsondiff.Equal]; n > 0 && !equal {
+		lines = append(lines, t.dim.paint(" "+plural(int64(n), "field")+" equal"))
+	}
+	if len(lines) == 0 {
+		lines = []string{" No difference."}
+	}
+	return lines
+}
+
+// counts is the line about a comparison.
+func (c *comparison) counts() string {
+	if c.known == nil || c.known.payload == nil {
+		return ""
+	}
+	n := c.known.payload.Counts
+	return fmt.Sprintf("%d changed, %d added, %d removed, %d equal", n[jsondiff.Changed], n[jsondiff.Added], n[jsondiff.Removed], n[jsondiff.Equal])
+}

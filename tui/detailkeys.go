@@ -1,0 +1,220 @@
+package tui
+
+// What the keys do in the detail while it has the focus: each tab has its own.
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+var tabActions = []action{actPayload, actHeaders, actDeliveries, actRaw, actDiff}
+
+// actions are those of the tab that is shown, the most useful first. What moves the
+// cursor is not among them.
+func (d *detail) actions() (actions []action) {
+	if d.item.row == nil || d.event == nil {
+		return []action{actCopy}
+	}
+	switch d.tab {
+	case tabPayload:
+		actions = d.payloadActions()
+	case tabDeliveries:
+		if a := d.delivery(); a != nil {
+			if len(a.ResponseBody) > 0 || len(a.ResponseHeader) > 0 {
+				actions = append(actions, actAnswer)
+			}
+			actions = append(actions, actAgain)
+		}
+		actions = append(actions, actReplay, actCopy)
+	case tabRaw:
+		actions = append([]action{actHex, actFind}, d.matchActions()...)
+		actions = append(actions, actSave, actPipe, actPager, actCopy, actReplay)
+	case tabDiff:
+		actions = []action{actPick}
+		if d.compare.known != nil && d.compare.known.b != nil {
+			actions = append(actions, actOlder)
+		}
+		if len(d.compare.newer) > 0 {
+			actions = append(actions, actNewer)
+		}
+		actions = append(actions, actEqual, actCopy, actReplay)
+	default:
+		actions = []action{actReplay, actCopy}
+	}
+	if d.link() != "" {
+		actions = append(actions, actBrowse)
+	}
+	return actions
+}
+
+func (d *detail) payloadActions() (actions []action) {
+	if d.tree.foldable() {
+		actions = append(actions, actFold)
+	}
+	if d.tree.unfoldable() {
+		actions = append(actions, actUnfold)
+	}
+	actions = append(actions, actReplay, actFind)
+	actions = append(actions, d.matchActions()...)
+	if d.tree.current() == nil {
+		return append(actions, actCopy)
+	}
+	actions = append(actions, actCopyValue, actCopyPath, actCopyQuery)
+	if d.tree.nested() {
+		actions = append(actions, actUnfoldAll)
+	}
+	return actions
+}
+
+// matching tells whether there are matches to go to.
+func (d *detail) matching() bool { return d.search.on(d.tab) && len(d.search.hits) > 0 }
+
+func (d *detail) matchActions() []action {
+	if !d.matching() {
+		return nil
+	}
+	return []action{actFindNext, actFindPrevious}
+}
+
+// link is the page of the Hub for what is under the cursor.
+func (d *detail) link() string { return page(d.payload(), d.path()) }
+
+// do carries out an action of the detail, which is w by h cells, and tells whether it
+// was one. top is the screen that a question stands on.
+func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd tea.Cmd, done bool) {
+	const far = 1 << 30
+	switch a {
+	case actUp:
+		d.move(-1, w)
+	case actDown:
+		d.move(1, w)
+	case actPageUp:
+		d.move(-max(h-2, 1), w)
+	case actPageDown:
+		d.move(max(h-2, 1), w)
+	case actFirst:
+		d.move(-far, w)
+	case actLast:
+		d.move(far, w)
+	case actFold:
+		d.fold()
+	case actUnfold:
+		cmd = d.unfold(ask)
+	case actUnfoldAll:
+		d.tree.unfoldAll()
+	case actFind:
+		next.push = d.newFind(top, ask)
+	case actFindNext:
+		d.goTo(d.search.at+1, w)
+	case actFindPrevious:
+		d.goTo(d.search.at-1, w)
+	case actCopyValue:
+		n := d.tree.current()
+		cmd = ask.copy("the value of "+n.path(), func(context.Context) (string, error) { return n.copied(), nil })
+	case actCopyPath:
+		path := d.path()
+		cmd = ask.copy("the path "+path, plainText(path))
+	case actCopyQuery:
+		query := d.tree.current().query()
+		cmd = ask.copy(query, plainText(query))
+	case actBrowse:
+		cmd = ask.browse(d.link())
+	case actAnswer:
+		next.push = newWholeAnswer(d.delivery())
+	case actHex:
+		d.raw.hex = !d.raw.hex
+	case actSave:
+		body := d.event.Body
+		next.push = newPrompt(top, "save", "save to", "save", d.event.ID.Short()+".json", func(path string) tea.Cmd { return ask.save(path, body) })
+	case actPager:
+		cmd = ask.pager(d.event.Body)
+	case actPipe:
+		body := d.event.Body
+		next.push = newPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.pipe(command, body) })
+	case actOlder:
+		cmd = ask.older(d.event, d.compare.known.b.ID)
+	case actNewer:
+		d.compare.back()
+	case actEqual:
+		d.compare.equal = !d.compare.equal
+	case actBack:
+		if d.sought() == "" {
+			return next, nil, false
+		}
+		d.search = search{asked: d.search.asked}
+	default:
+		return next, nil, false
+	}
+	return next, cmd, true
+}
+
+// newFind asks for a text, and looks for it while it is written.
+func (d *detail) newFind(top screen, ask *asks) screen {
+	start := func(text string) {
+		d.search.text, d.search.tab, d.search.hits, d.search.known = text, d.tab, nil, ""
+	}
+	start("")
+	p := newPrompt(top, "find", "find", "keep", "", func(string) tea.Cmd { return nil })
+	p.change = func(text string, _ frame) tea.Cmd {
+		start(text)
+		return d.next(ask)
+	}
+	p.leave = func() { start("") }
+	p.note = func() string {
+		if d.sought() == "" {
+			return ""
+		}
+		return d.search.found()
+	}
+	return p
+}
+
+// idle is the status line while there is no result to show.
+func (d *detail) idle() string {
+	switch {
+	case d.search.on(d.tab):
+		return d.search.text + ": " + d.search.found()
+	case d.tab == tabRaw && d.event != nil:
+		return fmt.Sprintf("offset 0x%x of 0x%x", d.raw.offset, len(d.event.Body))
+	case d.tab == tabDeliveries && d.delivery() != nil:
+		return fmt.Sprintf("attempt %d of %d", d.attempt+1, len(d.deliveries))
+	case d.tab == tabDiff:
+		return d.compare.counts()
+	}
+	return d.path()
+}
+
+func (d *detail) fold() {
+	if d.tree == nil {
+		return
+	}
+	n := d.tree.current()
+	d.tree.fold()
+	d.remember(n)
+}
+
+// unfold returns a Cmd where the node is too large to be taken apart here.
+func (d *detail) unfold(a *asks) tea.Cmd {
+	if d.tree == nil {
+		return nil
+	}
+	n := d.tree.current()
+	if large := d.tree.unfold(); large != nil {
+		return a.unfold(d.tree, large)
+	}
+	d.remember(n)
+	return nil
+}
+
+func (d *detail) remember(n *node) {
+	if n != nil && n.container() {
+		if len(d.folds) >= 1000 { // as many as a person folds
+			clear(d.folds)
+		}
+		d.folds = maps.Clone(d.folds)
+		d.folds[n.path()] = n.open
+	}
+}

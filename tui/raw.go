@@ -1,0 +1,145 @@
+package tui
+
+// The tab raw: the bytes of the body as they came, as text or in hexadecimal.
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+)
+
+// rawView is where the user is in the bytes.
+type rawView struct {
+	hex    bool
+	offset int // of the first byte in sight
+
+	// Where the lines of the text begin, as far as they were looked for. A line of
+	// JSON may have megabytes.
+	starts []int
+	w      int // for which starts are
+	ended  bool
+}
+
+// hexWidth is how many bytes a line of the dump has on w cells.
+func hexWidth(w int) int {
+	for n := 16; n > 4; n /= 2 {
+		if len("00000000  ")+4*n < w {
+			return n
+		}
+	}
+	return 4
+}
+
+// line is the number of the line that holds the byte at offset.
+func (v *rawView) line(body []byte, offset, w int) int {
+	if v.hex {
+		return offset / hexWidth(w)
+	}
+	v.reach(body, w, func() bool { return v.starts[len(v.starts)-1] > offset })
+	lo, hi := 0, len(v.starts)
+	for lo < hi {
+		if mid := (lo + hi) / 2; v.starts[mid] <= offset {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return max(lo-1, 0)
+}
+
+// begin is the offset of the first byte of a line, or of the last line.
+func (v *rawView) begin(body []byte, line, w int) int {
+	line = max(line, 0)
+	if v.hex {
+		n := hexWidth(w)
+		return min(line, max(len(body)-1, 0)/n) * n
+	}
+	v.reach(body, w, func() bool { return len(v.starts) > line })
+	return v.starts[min(line, len(v.starts)-1)]
+}
+
+// reach finds lines of the text until there are enough.
+func (v *rawView) reach(body []byte, w int, enough func() bool) {
+	if v.w != w || len(v.starts) == 0 {
+		v.starts, v.w, v.ended = []int{0}, w, false
+	}
+	for !v.ended && !enough() {
+		next := v.starts[len(v.starts)-1]
+		next += lineLength(body[next:], w)
+		if v.ended = next >= len(body); !v.ended {
+			v.starts = append(v.starts, next)
+		}
+	}
+}
+
+// lineLength is how many bytes have room on a line of w cells, its newline included.
+func lineLength(b []byte, w int) int {
+	n, clean := 0, true
+	for n < len(b) && n < w && b[n] != '\n' {
+		clean = clean && b[n] >= ' ' && b[n] <= '~'
+		n++
+	}
+	for !clean && n > 0 && n < len(b) && !utf8.RuneStart(b[n]) {
+		n-- // a character stays whole
+	}
+	for !clean && n > 1 && width(visible.Line(string(b[:n]))) > w {
+		_, size := utf8.DecodeLastRune(b[:n])
+		n -= size
+	}
+	if n < len(b) && b[n] == '\n' {
+		return n + 1
+	}
+	return max(n, min(1, len(b)))
+}
+
+func (v *rawView) move(body []byte, n, w int) {
+	v.offset = v.begin(body, max(v.line(body, v.offset, w)+n, 0), w)
+}
+
+// aboutBytes is the line over the bytes. It reads all of them.
+func aboutBytes(e *event.Event) string {
+	kind := "not UTF-8"
+	switch {
+	case json.Valid(e.Body):
+		kind = "valid JSON"
+	case utf8.Valid(e.Body):
+		kind = "no JSON"
+	}
+	return fmt.Sprintf(" %s, exactly as received   sha256 %x…%x   %s", plural(int64(len(e.Body)), "byte"), e.SHA256[:2], e.SHA256[30:], kind)
+}
+
+// view draws h lines from the offset, on w cells.
+func (v *rawView) view(t *theme, e *event.Event, about string, w, h int, find string) []string {
+	lines := []string{t.dim.paint(t.cut(t.mark.say(about), w)), t.line(w, "")}
+	text := max(w-2, 1)
+	for at := v.offset; at < len(e.Body) && len(lines) < h; {
+		n := min(hexWidth(text), len(e.Body)-at)
+		if v.hex {
+			lines = append(lines, t.hexLine(e.Body, at, hexWidth(text)))
+		} else {
+			n = lineLength(e.Body[at:], text)
+			line := strings.TrimSuffix(string(e.Body[at:at+n]), "\n")
+			lines = append(lines, " "+t.highlight(visible.Line(line), find, style{}))
+		}
+		at += n
+	}
+	return lines
+}
+
+// hexLine is one line of the dump. Bytes that are no printable ASCII are dots.
+func (t *theme) hexLine(body []byte, at, n int) string {
+	var digits, text strings.Builder
+	for i := at; i < min(at+n, len(body)); i++ {
+		c := body[i]
+		fmt.Fprintf(&digits, "%02x ", c)
+		if c < ' ' || c > '~' {
+			c = '.'
+		}
+		text.WriteByte(c)
+	}
+	return " " + t.dim.paint(fmt.Sprintf("%08x", at)) + "  " + t.value.paint(t.fit(digits.String(), 3*n)) + " " + text.String()
+}

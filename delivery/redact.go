@@ -13,6 +13,11 @@ import (
 // secretMark stands in what is recorded where the secret was.
 const secretMark = "[secret]"
 
+// minRedacted is the shortest secret that is looked for, in bytes: one of a few
+// letters turns up in words by chance, and marks in their place would make an answer
+// unreadable and keep nothing that is not guessed in a moment.
+const minRedacted = 6
+
 // A redactor takes the secret out of what is to be recorded: a handler may well
 // echo what it was sent. The zero value takes out nothing.
 type redactor struct {
@@ -21,7 +26,7 @@ type redactor struct {
 
 func newRedactor(secret string) redactor {
 	secret = strings.TrimSpace(secret) // as net/http does with the values of headers
-	if secret == "" {
+	if len(secret) < minRedacted {
 		return redactor{}
 	}
 	unquote := func(s string) string { return s[1 : len(s)-1] }

@@ -15,10 +15,10 @@ func TestRedact(t *testing.T) {
 		{"s3cret", "s3cret", "[secret]"},
 		{"s3cret", "a s3crets3cret b s3cre", "a [secret][secret] b s3cre"},
 		{" s3cret ", "a s3cret b", "a [secret] b"},
-		{`a"b\c`, `a"b\c {"x":"a\"b\\c"} "a\"b\\c"`, `[secret] {"x":"[secret]"} "[secret]"`},
-		{"a<b&c", `a<b&c a&lt;b&amp;c a%3Cb%26c a\u003cb\u0026c a%3Cb&c`, "[secret] [secret] [secret] [secret] [secret]"},
-		{"a b", "a b a+b a%20b", "[secret] [secret] [secret]"},
-		{"e", "secret", "s[secret]cr[secret]t"},
+		{`aa"b\cc`, `aa"b\cc {"x":"aa\"b\\cc"} "aa\"b\\cc"`, `[secret] {"x":"[secret]"} "[secret]"`},
+		{"aa<b&cc", `aa<b&cc aa&lt;b&amp;cc aa%3Cb%26cc aa\u003cb\u0026cc aa%3Cb&cc`, "[secret] [secret] [secret] [secret] [secret]"},
+		{"aaa bbb", "aaa bbb aaa+bbb aaa%20bbb", "[secret] [secret] [secret]"},
+		{"short", "too short to be looked for", "too short to be looked for"},
 	} {
 		if got := newRedactor(test.secret).text(test.in); got != test.want {
 			t.Errorf("%q in %q: %q, want %q", test.secret, test.in, got, test.want)
@@ -49,13 +49,13 @@ func FuzzRedact(f *testing.F) {
 	f.Add(`a"b`, `{"x":"a\"b"}`, 100)
 	f.Fuzz(func(t *testing.T, secret, text string, limit int) {
 		secret = strings.TrimSpace(secret)
-		if secret == "" || limit < 0 || strings.Contains(secretMark, secret) {
+		if len(secret) < minRedacted || limit < 0 || strings.Contains(secretMark, secret) {
 			return
 		}
 		r := newRedactor(secret)
 		got := r.bytes([]byte(text), limit)
 		// What stands around a mark may make up a short secret with it.
-		for _, part := range strings.Split(string(got), secretMark) {
+		for part := range strings.SplitSeq(string(got), secretMark) {
 			if strings.Contains(part, secret) && !strings.Contains(text, secretMark) {
 				t.Errorf("%q is in %q", secret, got)
 			}

@@ -84,7 +84,9 @@ func (c *kept) Write(b []byte) (int, error) {
 		return 0, errStale
 	}
 	c.unused.Store(false)
-	return c.Conn.Write(b)
+	n, err := c.Conn.Write(b)
+	acknowledgeAtOnce(c.Conn)
+	return n, err
 }
 
 // keptConn returns the connection that a request is about to use, and prepares it.

@@ -24,7 +24,7 @@ const (
 )
 
 // minScrubbed is the shortest secret that is looked for in other text, in characters.
-const minScrubbed = 8
+const minScrubbed = 6
 
 // serveHook takes one webhook: method, secret, body, payload, record, answer, in
 // this order, so that a stranger learns nothing of what comes after the secret.

@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -50,6 +51,7 @@ type Options struct {
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
+	Proxy             func(*http.Request) (*url.URL, error) // of targets on other machines; nil: none
 
 	Tunnel      tunnel.Provider // nil: none
 	ProbeClient *http.Client    // nil: one of the tunnel's own
@@ -108,6 +110,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		Targets:      opts.Targets,
 		Secret:       s.secretText,
 		SendSecretTo: opts.SendSecretTo,
+		Proxy:        opts.Proxy,
 		OnChange:     s.change,
 		OnDelivery:   func(d event.Delivery) { s.journal.add(Entry{Delivery: &d}); s.change() },
 		Logger:       opts.Logger,
@@ -208,6 +211,8 @@ func (s *Session) publishChanges(ctx context.Context) error {
 			return nil
 		case <-s.changed:
 		case <-stored:
+			// Another process may have recorded what a target of this one is to get.
+			s.outbox.Wake()
 		}
 		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("read the store", "error", err)

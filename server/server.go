@@ -52,8 +52,9 @@ const DefaultMaxBody = 10 << 20
 
 // maxBodies bounds the memory for bodies that are being received or recorded, in
 // bytes, over all connections: a request waits, within its time limit, until there
-// is room for its own.
-const maxBodies = 128 << 20
+// is room for its own. It is below what the store lets wait, so that bodies which come
+// at once are recorded one after another instead of being refused.
+const maxBodies = 48 << 20
 
 // A Recorder keeps what the server takes and hears of what it refuses. Its methods
 // are called by many goroutines at once.

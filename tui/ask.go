@@ -223,16 +223,6 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 	return fmt.Sprintf("%s (replay %d of %s)", strings.Join(parts, ", "), sent[len(sent)-1].N, id.Short()), ok
 }
 
-func (a *asks) trigger(name string) tea.Cmd {
-	return a.cmd(func() tea.Msg {
-		e, err := a.session.Trigger(a.ctx, name)
-		if err != nil {
-			return resultMsg{text: fmt.Sprintf("synthetic %s: %v", name, err)}
-		}
-		return resultMsg{text: fmt.Sprintf("sent %s as %s", name, e.ID.Short()), ok: true}
-	})
-}
-
 func (a *asks) retryTunnel() tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.RetryTunnel()

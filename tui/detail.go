@@ -6,6 +6,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,6 +36,7 @@ type detail struct {
 	deliveries []event.Delivery
 	err        error
 
+	replay  int    // number of the attempt that is selected in the list; 0: the event
 	attempt int    // selected in the tab deliveries
 	answer  answer // of it
 	scroll  int    // of the tab headers
@@ -57,12 +59,30 @@ func (d *detail) show(it item) {
 		row := *it.row
 		it.row = &row
 	}
+	key := it.key
+	if key.replay > 0 {
+		it.key.replay = 0
+		it.replay = nil
+	}
 	if it.key != d.item.key {
 		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
 	} else if d.item.row != nil && d.changed(it.row) {
 		d.again = true
 	}
 	d.item = it
+	if key.replay != d.replay {
+		d.replay = key.replay
+		d.choose()
+	}
+}
+
+// choose goes to the attempt that is selected in the list, or to the last one.
+func (d *detail) choose() {
+	d.attempt = len(d.deliveries) - 1
+	if i := slices.IndexFunc(d.deliveries, func(a event.Delivery) bool { return a.N == d.replay }); i >= 0 {
+		d.attempt = i
+	}
+	d.answer = newAnswer(d.deliveries, d.attempt)
 }
 
 // changed tells whether the row says that the deliveries are others by now.
@@ -119,11 +139,13 @@ func (d *detail) take(msg detailMsg, h int) {
 		d.event, d.tree, d.bytes = msg.event, msg.tree, msg.bytes
 		d.tree.unfoldToFit(h, d.folds)
 	}
-	if len(msg.deliveries) != len(d.deliveries) {
-		d.attempt = len(msg.deliveries) - 1
-	}
+	more := len(msg.deliveries) != len(d.deliveries)
 	d.deliveries = msg.deliveries
-	d.answer = newAnswer(d.deliveries, d.attempt)
+	if more {
+		d.choose()
+	} else {
+		d.answer = newAnswer(d.deliveries, d.attempt)
+	}
 }
 
 // takeFound takes what was found, and goes to the first of it.

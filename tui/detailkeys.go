@@ -123,7 +123,7 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 	case actBrowse:
 		cmd = ask.browse(d.link())
 	case actAnswer:
-		next.push = newWholeAnswer(d.delivery())
+		next.push = newWholeAnswer(ask, d.delivery())
 	case actHex:
 		d.raw.hex = !d.raw.hex
 	case actSave:

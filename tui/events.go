@@ -23,6 +23,7 @@ type events struct {
 	inDetail  bool // the keys move in the detail
 	whole     bool // the detail has the whole screen
 	earlier   bool // show the events of earlier runs although this one has none yet
+	reading   bool // the replays of events in sight are being read
 	replaying map[event.ID]bool
 }
 
@@ -143,10 +144,14 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	var next step
 	var cmd tea.Cmd
 	switch a {
-	case actUp, actPrevious:
+	case actUp:
 		e.list.move(-1, h)
-	case actDown, actNext:
+	case actDown:
 		e.list.move(1, h)
+	case actPrevious:
+		e.list.step(-1, h)
+	case actNext:
+		e.list.step(1, h)
 	case actPageUp:
 		e.list.move(-max(h-1, 1), h)
 	case actPageDown:
@@ -211,6 +216,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		e.list.setRejected(f.state.Rejected, f.state.Refused)
 		e.list.wake(f.state.Store.Events + f.state.Refused)
 		e.detail.wake()
+		e.reading = false
 	case pageMsg:
 		if msg.err != nil {
 			e.list.failed(msg.load)
@@ -220,6 +226,12 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	case detailMsg:
 		_, h := e.rect(f)
 		e.detail.take(msg, max(h-6, 4))
+	case replaysMsg:
+		e.reading = msg.err != nil // then the next wake-up tries again
+		if msg.err != nil {
+			return resultCmd(fmt.Sprintf("read the replays: %v", msg.err), false)
+		}
+		e.list.adopt(msg)
 	case foundMsg:
 		w, _ := e.rect(f)
 		e.detail.takeFound(msg, w)
@@ -248,6 +260,10 @@ func (e *events) settle(f frame) tea.Cmd {
 	var cmds []tea.Cmd
 	if wanted, ok := e.list.next(e.layout(f).listHeight); ok {
 		cmds = append(cmds, e.ask.list(wanted))
+	}
+	if of := e.list.unread(e.layout(f).listHeight); len(of) > 0 && !e.reading {
+		e.reading = true
+		cmds = append(cmds, e.ask.replays(of))
 	}
 	if it, ok := e.list.current(); ok {
 		e.detail.show(it)

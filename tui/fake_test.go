@@ -22,6 +22,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/payload"
+	"hfhook/payload/sample"
 	"hfhook/store"
 	"hfhook/tunnel"
 )
@@ -47,7 +48,6 @@ type fake struct {
 	extra  []fakeEvent           // after count
 	wake   chan struct{}
 	calls  []string
-	kinds  []string
 	errs   map[string]error // by the name of the method
 	lists  int
 	onList func(store.Query)
@@ -230,11 +230,13 @@ func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.I
 	return "", fmt.Errorf("an event like %s: %w", e.ID, store.ErrNotFound)
 }
 
-func (s *fake) Trigger(_ context.Context, name string) (*event.Event, error) {
-	return &event.Event{ID: fakeID(7)}, s.call("trigger %s", name)
+func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*event.Event, error) {
+	if err := s.fails("TriggerAs"); err != nil {
+		return nil, err
+	}
+	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
 }
 
-func (s *fake) Kinds() []string    { return s.kinds }
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
@@ -258,10 +260,6 @@ func healthy() *fake {
 	return &fake{
 		wake: make(chan struct{}, 1),
 		errs: map[string]error{},
-		kinds: []string{
-			"repo/create", "repo/move", "repo.content/update", "repo.content/update:branch-deleted", "repo.config.dois/update",
-			"discussion/create", "discussion/create:pr", "discussion.comment/create", "discussion.comment/update",
-		},
 		make: plainEvent,
 		state: dev.State{
 			Started:  noon.Add(-42 * time.Second),

@@ -54,6 +54,8 @@ const (
 	actRetryTunnel
 	actDropTunnel
 	actChoose
+	actPrint
+	actCopyCommand
 	actBack
 	actHelp
 	actQuit
@@ -135,6 +137,9 @@ var keyTable = [...]binding{
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},
+
+	actPrint:       {keys: []string{"p"}, label: "p", word: "print only", help: "make it, and do not send it", group: groupEvent},
+	actCopyCommand: {keys: []string{"y"}, label: "y", word: "copy command", help: "copy the command", group: groupTake},
 
 	actChoose: {keys: []string{"enter"}, label: "↵", word: "choose", help: "choose", group: groupEvent},
 

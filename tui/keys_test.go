@@ -55,13 +55,15 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"raw found", day, []string{"k", "k", "enter", "4", "/", "i", "d", "enter"}},
 		{"diff", day, []string{"k", "k", "enter", "5", "]"}},
 		{"pick", day, []string{"k", "k", "enter", "5", "b"}},
-		{"response", day, []string{"k", "k", "k", "k", "enter", "3", "enter"}},
+		{"response", day, []string{"k", "k", "k", "k", "k", "enter", "3", "enter"}},
 		{"finding", day, []string{"k", "k", "enter", "/", "i", "d"}},
 		{"found", day, []string{"k", "k", "enter", "/", "i", "d", "enter"}},
 		{"save", day, []string{"k", "k", "enter", "4", "S"}},
 		{"help", day, []string{"?", "down"}},
 		{"copy", day, []string{"y"}},
 		{"trigger", day, []string{"n"}},
+		{"trigger fields", day, []string{"n", "tab", "x"}},
+		{"trigger print", day, []string{"n", "p", "j"}},
 	}
 	for _, tt := range screens {
 		for _, size := range sizes {

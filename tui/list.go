@@ -10,9 +10,12 @@ import (
 	"hfhook/store"
 )
 
-// An item is one line of the list: an event or a rejected request.
+// An item is one line of the list: an event, a replay of it, or a rejected request.
 type item struct {
 	row      *event.Row
+	replay   *event.Delivery // of row; nil on the event's own line
+	more     int             // replays that are folded into this line
+	first    *event.Delivery // the attempt before the replays, where they stand below
 	rejected *event.Rejected
 	key      itemKey
 }
@@ -20,6 +23,7 @@ type item struct {
 // An itemKey names an item for as long as the program runs.
 type itemKey struct {
 	id       event.ID
+	replay   int   // number of the attempt; 0 on the event's own line
 	rejected int64 // number of the rejected request, from 1; 0 for an event
 }
 
@@ -33,6 +37,8 @@ type list struct {
 	at       int  // of the selected item, -1 while it is out of the window
 	above    int  // lines between the top and the selected item
 	follow   bool // the newest item stays in sight
+
+	replays map[event.ID]family
 
 	rejected []event.Rejected
 	refused  int64 // number of the last of them
@@ -58,7 +64,9 @@ const (
 	toSelected
 )
 
-func newList() list { return list{at: -1, follow: true, stale: true} }
+func newList() list {
+	return list{at: -1, follow: true, stale: true, replays: map[event.ID]family{}}
+}
 
 // setRejected takes the rejected requests, of which the last is number refused.
 func (l *list) setRejected(rejected []event.Rejected, refused int64) {
@@ -107,7 +115,7 @@ func (l *list) next(h int) (load, bool) {
 func (l *list) bounds(h int) (first, last int) {
 	top := l.top(h)
 	for i, it := range l.items {
-		if it.row == nil {
+		if it.row == nil || it.replay != nil {
 			continue
 		}
 		if i < top {
@@ -143,6 +151,7 @@ func (l *list) take(ld load, p store.Page, h int) bool {
 		}
 	}
 	l.trim(center)
+	l.forget()
 	l.rebuild()
 	switch l.goal {
 	case toFirst:
@@ -192,7 +201,7 @@ func (l *list) rebuild() {
 	l.items = slices.Grow(l.items[:0], len(l.rows)+len(rejected))
 	for i, j := 0, 0; i < len(l.rows) || j < len(rejected); {
 		if j == len(rejected) || i < len(l.rows) && !rejected[j].At.Before(l.rows[i].Received) {
-			l.items = append(l.items, item{row: &l.rows[i], key: itemKey{id: l.rows[i].ID}})
+			l.items = append(l.items, l.replays[l.rows[i].ID].items(&l.rows[i])...)
 			i++
 		} else {
 			l.items = append(l.items, item{rejected: &rejected[j], key: itemKey{rejected: number + int64(j)}})
@@ -273,12 +282,31 @@ func (l *list) move(n, h int) {
 	l.look(h)
 }
 
+// beside is how far the next event or rejected request is in the direction of n,
+// past the replays of the selected one; 0 where the window has none.
+func (l *list) beside(n int) int {
+	for i := l.at + n; i >= 0 && i < len(l.items); i += n {
+		if k := l.items[i].key; k.replay == 0 && (k.rejected > 0 || k.id != l.selected.id) {
+			return i - l.at
+		}
+	}
+	return 0
+}
+
+// step moves the selection to the event or rejected request before or after.
+func (l *list) step(n, h int) {
+	if far := l.beside(n); far != 0 {
+		n = far
+	}
+	l.move(n, h)
+}
+
 // neighbours are the keys to the items before and after the selected one.
 func (l *list) neighbours() (actions []action) {
-	if l.at != 0 || l.older {
+	if l.at < 0 || l.beside(-1) != 0 || l.older {
 		actions = append(actions, actPrevious)
 	}
-	if l.at != len(l.items)-1 || l.newer {
+	if l.at < 0 || l.beside(1) != 0 || l.newer {
 		actions = append(actions, actNext)
 	}
 	return actions

@@ -26,7 +26,12 @@ func TestActions(t *testing.T) {
 		{"replay", day, []string{"k", "r"}, []string{"replay " + string(fakeID(7))}, "✓ 200 in 38ms from :8000 (replay 2 of " + fakeID(7).Short() + ")"},
 		{"replay of the opened event", day, []string{"k", "enter", "[", "r"}, []string{"replay " + string(fakeID(6))}, "✓ 200 in 38ms"},
 		{"replay of a rejected request", day, []string{"r"}, nil, ""},
-		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{"trigger repo.content/update"}, "✓ sent repo.content/update as " + fakeID(7).Short()},
+		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{`trigger repo/move dataset: 0 ""`}, "✓ sent repo/move as " + fakeID(7).Short()},
+		{"trigger as asked", day, []string{"n", "tab", "a", "/", "b", "tab", "right", "tab", "7", "tab", "h", "i", " ", "!", "tab", "2", "enter"},
+			[]string{`trigger repo/create model:a/b 7 "hi !"`, `trigger repo/create model:a/b 7 "hi !"`}, "✓ sent repo/create 2 times, at last as " + fakeID(7).Short()},
+		{"trigger with a wrong number", day, []string{"n", "tab", "tab", "tab", "x", "enter"}, nil, `✗ number "x" is no number of a discussion`},
+		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ times "101" is no number from 1 to 100`},
+		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
 		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
 		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
 		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel; t opens it again"},
@@ -36,7 +41,7 @@ func TestActions(t *testing.T) {
 		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
 		{"copy a body", day, []string{"k", "y", "b"}, nil, "✓ copied the body by the terminal (OSC 52)"},
 		{"copy from the checklist", fresh, []string{"y", "u"}, nil, "✓ copied the public URL"},
-		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{"trigger repo/create"}, "✓ sent repo/create"},
+		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{`trigger repo/create dataset: 0 ""`}, "✓ sent repo/create"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -327,5 +332,18 @@ func TestUnknownTypesAreShown(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	if text := screenText(m); !strings.Contains(text, "repo.config.d… ? me/corpus") {
 		t.Errorf("the row is not drawn:\n%s", text)
+	}
+}
+
+func TestPrintASample(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "n", "p")
+	if text := screenText(m); !strings.Contains(text, "repo/create  as it would be sent") || !strings.Contains(text, `name    "me/corpus"`) {
+		t.Errorf("the body is not shown:\n%s", text)
+	}
+	press(m, "esc")
+	if !strings.Contains(screenText(m), "New synthetic event") || len(s.called()) > 0 {
+		t.Errorf("after esc there is, having called %v,\n%s", s.called(), screenText(m))
 	}
 }

@@ -62,7 +62,11 @@ func (o *opened) View(f frame) []string {
 	switch it := d.item; {
 	case it.row != nil:
 		when := f.at(it.row.Received).Format("15:04:05.000")
-		title := " " + t.mark.back + " " + t.link.paint(it.row.ID.Short()) + "  " + when + "  " + d.what()
+		at := ""
+		if n, known := o.main.list.position(it.row.ID, f.state.Store.Events); known && f.w >= 60 {
+			at = count(n) + " of " + count(f.state.Store.Events) + "  "
+		}
+		title := " " + t.mark.back + " " + at + t.link.paint(it.row.ID.Short()) + "  " + when + "  " + d.what()
 		lines = append(lines, t.lead(title, d.marks(t)+" ", f.w))
 		repo := visible.Line(string(it.row.RepoType) + " " + it.row.Repo)
 		lines = append(lines, t.lead(" "+d.tabs(t, f.w-1), t.dim.paint(repo)+" ", f.w))

@@ -28,8 +28,8 @@ func TestPictures(t *testing.T) {
 		w, h int
 		keys []string
 	}{
-		{"main.svg", 100, 30, []string{"k", "k", "k", "k"}},
-		{"narrow.svg", 60, 20, []string{"k", "k", "k", "k"}},
+		{"main.svg", 100, 30, []string{"k", "k", "k", "k", "k"}},
+		{"narrow.svg", 60, 20, []string{"k", "k", "k", "k", "k"}},
 	} {
 		m := newTestModel(t, day(), p.w, p.h)
 		press(m, p.keys...)

@@ -28,11 +28,7 @@ type prompt struct {
 const maxPrompt = 500
 
 func newPrompt(below screen, name, label, verb, text string, done func(string) tea.Cmd) *prompt {
-	p := &prompt{below: below, name: name, label: label, verb: verb, done: done, input: textinput.New()}
-	p.input.CharLimit = maxPrompt
-	p.input.SetVirtualCursor(false)          // it blinks, and so would wake the program
-	p.input.KeyMap.Paste.SetEnabled(false)   // the terminal pastes
-	p.input.KeyMap.AcceptSuggestion.Unbind() // there are none
+	p := &prompt{below: below, name: name, label: label, verb: verb, done: done, input: newInput(maxPrompt)}
 	_ = p.input.Focus()
 	p.input.SetValue(text)
 	p.input.CursorEnd()

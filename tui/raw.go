@@ -112,17 +112,22 @@ func aboutBytes(e *event.Event) string {
 	return fmt.Sprintf(" %s, exactly as received   sha256 %x…%x   %s", plural(int64(len(e.Body)), "byte"), e.SHA256[:2], e.SHA256[30:], kind)
 }
 
-// view draws h lines from the offset, on w cells.
+// view draws the bytes on w by h cells, with a line about them.
 func (v *rawView) view(t *theme, e *event.Event, about string, w, h int, find string) []string {
 	lines := []string{t.dim.paint(t.cut(t.mark.say(about), w)), t.line(w, "")}
+	return append(lines, v.lines(t, e.Body, w, h-len(lines), find)...)
+}
+
+// lines are h lines from the offset.
+func (v *rawView) lines(t *theme, body []byte, w, h int, find string) (lines []string) {
 	text := max(w-2, 1)
-	for at := v.offset; at < len(e.Body) && len(lines) < h; {
-		n := min(hexWidth(text), len(e.Body)-at)
+	for at := v.offset; at < len(body) && len(lines) < h; {
+		n := min(hexWidth(text), len(body)-at)
 		if v.hex {
-			lines = append(lines, t.hexLine(e.Body, at, hexWidth(text)))
+			lines = append(lines, t.hexLine(body, at, hexWidth(text)))
 		} else {
-			n = lineLength(e.Body[at:], text)
-			line := strings.TrimSuffix(string(e.Body[at:at+n]), "\n")
+			n = lineLength(body[at:], text)
+			line := strings.TrimSuffix(string(body[at:at+n]), "\n")
 			lines = append(lines, " "+t.highlight(visible.Line(line), find, style{}))
 		}
 		at += n

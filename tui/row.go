@@ -27,19 +27,41 @@ func pending(r *event.Row) bool {
 	return r.Deliveries > 0 && (r.Last.State == event.Waiting || r.Last.State == event.Sending)
 }
 
-func eventCells(r *event.Row, f frame) rowCells {
+func eventCells(it item, f frame) rowCells {
+	r, last := it.row, it.row.Last
+	if it.first != nil {
+		last = *it.first
+	}
 	c := rowCells{mark: " ", label: visible.Line(r.Label), kind: kindLetter(r.RepoType), subject: visible.Line(r.Subject), status: "-", look: f.theme.dim}
 	if r.Duplicate != "" {
 		c.subject = "dup " + c.subject
 	}
-	switch d := &r.Last; {
-	case r.Deliveries == 0:
-		if r.Duplicate != "" {
-			c.status = "dup"
-		}
-	case pending(r):
+	if r.Deliveries > 0 {
+		c.attempt(&last, r.Received, f)
+	} else if r.Duplicate != "" {
+		c.status = "dup"
+	}
+	return c
+}
+
+// replayCells are those of a replay, below its event.
+func replayCells(it item, f frame) rowCells {
+	t := f.theme
+	c := rowCells{mark: " ", kind: " ", status: "-", look: t.dim, label: fmt.Sprintf("%s replay %d", t.mark.below, it.replay.N)}
+	c.subject = "to " + visible.Line(address(it.replay.URL, true))
+	if it.more > 0 {
+		c.label, c.subject = fmt.Sprintf("%s %s more", t.mark.below, count(int64(it.more))), fmt.Sprintf("last: %d %s", it.replay.N, c.subject)
+	}
+	c.attempt(it.replay, it.row.Received, f)
+	return c
+}
+
+// attempt tells how an attempt went, or for how long it has been under way.
+func (c *rowCells) attempt(d *event.Delivery, received time.Time, f frame) {
+	switch {
+	case d.State == event.Waiting || d.State == event.Sending:
 		c.status = f.theme.mark.busy
-		since := r.Received
+		since := received
 		if d.State == event.Sending && !d.Started.IsZero() {
 			since = d.Started
 		}
@@ -56,7 +78,6 @@ func eventCells(r *event.Row, f frame) rowCells {
 			c.look = f.theme.ok
 		}
 	}
-	return c
 }
 
 func rejectedCells(r *event.Rejected, f frame) rowCells {
@@ -85,10 +106,17 @@ func kindLetter(t payload.RepoType) string {
 // rowLine draws an item on w cells. Compact leaves out seconds and duration.
 func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
 	var c rowCells
-	if it.row != nil {
-		c = eventCells(it.row, f)
+	switch {
+	case it.replay != nil:
+		c = replayCells(it, f)
+		c.when = spaces(len(time.TimeOnly))
+		if !it.replay.Started.IsZero() {
+			c.when = f.at(it.replay.Started).Format(time.TimeOnly)
+		}
+	case it.row != nil:
+		c = eventCells(it, f)
 		c.when = f.at(it.row.Received).Format(time.TimeOnly)
-	} else {
+	default:
 		c = rejectedCells(it.rejected, f)
 		c.when = f.at(it.rejected.At).Format(time.TimeOnly)
 	}

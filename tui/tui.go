@@ -27,6 +27,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/payload/sample"
 	"hfhook/store"
 )
 
@@ -55,12 +56,9 @@ type Session interface {
 	// ReplayTo sends an event to one target again, by the name that a delivery has.
 	ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error)
 
-	// Trigger makes a synthetic event, which is verified, stored and forwarded
-	// like a real one. name is one of Kinds, as in "discussion.comment/create".
-	Trigger(ctx context.Context, name string) (*event.Event, error)
-
-	// Kinds are the names for Trigger, in the order of a menu.
-	Kinds() []string
+	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
+	// a real one. name is one of package sample's, as in "discussion.comment/create".
+	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)
 
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()

@@ -25,7 +25,12 @@ var ErrNoServer = errors.New("no hfhook dev runs there")
 // it is verified, stored and forwarded like one from the Hub. name is one of
 // Kinds, as in discussion.comment/create.
 func (s *Session) Trigger(ctx context.Context, name string) (*event.Event, error) {
-	body, err := sample.New(name, sample.Options{})
+	return s.TriggerAs(ctx, name, sample.Options{})
+}
+
+// TriggerAs is Trigger of an event that is about what the options say.
+func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error) {
+	body, err := sample.New(name, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -27,12 +27,19 @@ type Plan struct {
 	// goroutine, in the order of Events, and ahead of the sending.
 	Load func(ctx context.Context, id event.ID) (e *event.Event, attempts int, err error)
 
+	// Record records an event of Load that has no ID yet, just before it is sent for the
+	// first time, and sets its ID. It is called by several goroutines at once, but for
+	// the same event. It may be nil where Load returns none.
+	Record func(context.Context, *event.Event) error
+
 	// OnResult is called after an attempt was recorded: by one goroutine at a time, in
 	// the order in which the attempts ended. With a concurrency of 1 that is the order
 	// of the plan. While it runs, the sending goes on for a while. Nil: nothing.
 	OnResult func(Result)
 
-	Concurrency int // attempts under way at once; 0 means 1
+	// Concurrency is how many events are under way at once; 0 means 1. An event goes to
+	// one target after the other.
+	Concurrency int
 
 	// Pace repeats the time between the events, from when the first was received: 1 as
 	// it was, 10 ten times as fast. A target that takes longer than that delays what
@@ -62,12 +69,13 @@ type Tally struct {
 // Replay sends what the plan says, and returns once all is recorded. A target that
 // fails is no error: the attempt says so, and is not tried again. When ctx ends, so do
 // the attempts under way, which are recorded as interrupted, and the error is ctx's
-// cause. Other errors are those of Load and of the log. The tally is right in any case.
+// cause. Other errors are those of Load, of Record and of the log. The tally is right
+// in any case.
 //
 // Unlike Send it records an attempt when that has ended, once, so a process that is
-// killed leaves no trace of what was under way; and X-Hfhook-Attempt is the number
-// that follows Load's, while the log may number the attempt higher where another
-// process sends the same event meanwhile.
+// killed leaves no trace of what was under way; and X-Hfhook-Attempt counts from what
+// Load says, while the log may number the attempt otherwise where the same event is
+// sent by somebody else meanwhile.
 func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	if p.OnResult == nil {
 		p.OnResult = func(Result) {}
@@ -79,6 +87,7 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 		Dispatcher: d, plan: p,
 		jobs:   make(chan job, max(p.Concurrency, 1)),
 		ended:  make(chan *record, maxRecording),
+		tails:  make(map[event.ID]chan struct{}),
 		halted: make(chan struct{}),
 	}
 	tally := Tally{Planned: len(p.Events) * len(p.Targets)}
@@ -93,7 +102,7 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	for range cap(r.jobs) {
 		sending.Go(func() {
 			for j := range r.jobs {
-				r.send(ctx, j)
+				r.carryOut(ctx, j)
 			}
 		})
 	}
@@ -129,16 +138,16 @@ type run struct {
 	halted chan struct{} // closed: nothing is begun any more
 	over   atomic.Bool   // the same
 
-	mu  sync.Mutex
-	err error // the first
+	mu    sync.Mutex
+	err   error                      // the first
+	tails map[event.ID]chan struct{} // closed when the last attempt of the event that has ended is recorded
 }
 
-// A job is an attempt that is to be made.
+// A job is an event that is to be sent to all targets.
 type job struct {
-	id     event.ID
-	event  *event.Event
-	target Target
-	n      int
+	id    event.ID // as in the plan
+	event *event.Event
+	n     int // of the first attempt
 }
 
 // A record is an attempt that has ended, and that is being recorded.
@@ -177,50 +186,90 @@ func (r *run) feed(ctx context.Context) error {
 		case !pace.wait(ctx, e.Received, r.halted):
 			return context.Cause(ctx) // nil where the run was halted
 		}
-		for _, t := range r.plan.Targets {
-			begun[e.ID]++
-			select {
-			case r.jobs <- job{id: id, event: e, target: t, n: attempts + begun[e.ID]}:
-			case <-r.halted:
-				return nil
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			}
+		j := job{id: id, event: e, n: attempts + 1}
+		if e.ID != "" {
+			j.n += begun[e.ID]
+			begun[e.ID] += len(r.plan.Targets)
+		}
+		select {
+		case r.jobs <- j:
+		case <-r.halted:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 	return nil
 }
 
+// carryOut sends an event to the targets.
+func (r *run) carryOut(ctx context.Context, j job) {
+	for i, t := range r.plan.Targets {
+		if ctx.Err() != nil {
+			r.fail(context.Cause(ctx))
+		}
+		if r.over.Load() {
+			return
+		}
+		if j.event.ID == "" {
+			if err := r.plan.Record(ctx, j.event); err != nil {
+				r.fail(fmt.Errorf("record what is sent for event %s: %w", j.id, err))
+				return
+			}
+		}
+		r.send(ctx, j, t, j.n+i)
+	}
+}
+
 // send makes one attempt and has it recorded.
-func (r *run) send(ctx context.Context, j job) {
-	if ctx.Err() != nil {
-		r.fail(context.Cause(ctx))
-	}
-	if r.over.Load() {
-		return
-	}
-	a := event.Delivery{Event: j.event.ID, N: j.n, Kind: event.Replay, Target: j.target.Name}
-	f := r.sender.attempt(ctx, j.event, j.target, &a, func() {})
+func (r *run) send(ctx context.Context, j job, t Target, n int) {
+	a := event.Delivery{Event: j.event.ID, N: n, Kind: event.Replay, Target: t.Name}
+	f := r.sender.attempt(ctx, j.event, t, &a, func() {})
 	if f == unsent {
 		r.fail(context.Cause(ctx))
 		return
 	}
 	a.State = event.Done
-	r.noteSent(j.target, &a, f)
+	r.noteSent(t, &a, f)
 	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a}, done: make(chan error, 1)}
 	if r.plan.StopOn(rec.result) {
 		r.stop()
 	}
-	r.ended <- rec // bounds what is not recorded yet
-	go func() {    // joined by rec.done
+	before, own := r.queueUp(a.Event)
+	go func() { // joined by rec.done
+		defer r.leave(a.Event, own)
+		if before != nil {
+			<-before
+		}
 		made := &rec.result.Delivery
 		made.N = 0 // a new one
 		err := r.put(ctx, made)
 		if err != nil {
-			err = fmt.Errorf("record what %s answered to event %s: %w", j.target.Name, j.event.ID, err)
+			err = fmt.Errorf("record what %s answered to event %s: %w", t.Name, a.Event, err)
 		}
 		rec.done <- err
 	}()
+	r.ended <- rec // bounds what is not recorded yet
+}
+
+// queueUp puts an attempt behind those of its event that are being recorded, for the
+// log numbers them in the order in which they come. It returns what to wait for, if
+// anything, and what others wait for until leave is called.
+func (r *run) queueUp(id event.ID) (before, own chan struct{}) {
+	own = make(chan struct{})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before, r.tails[id] = r.tails[id], own
+	return before, own
+}
+
+func (r *run) leave(id event.ID, own chan struct{}) {
+	close(own)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tails[id] == own {
+		delete(r.tails, id)
+	}
 }
 
 // A pacer repeats the time between events.

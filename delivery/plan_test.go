@@ -157,6 +157,59 @@ func TestPlanInterrupted(t *testing.T) {
 	}
 }
 
+// TestPlanRecord: an event that is made for the plan is recorded when it is sent, once
+// for all targets, and not at all where it is not sent.
+func TestPlanRecord(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); string(body) == "bad" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	})
+	other := target
+	other.Name = "other"
+	log := newMemLog()
+	p := plan(log, 5, target, other)
+	bad := p.Events[2]
+	p.Load = func(_ context.Context, id event.ID) (*event.Event, int, error) {
+		e := hubEvent("good")
+		if id == bad {
+			e = hubEvent("bad")
+		}
+		e.Parent = id
+		return &e, 0, nil
+	}
+	var made []event.ID
+	p.Record = func(_ context.Context, e *event.Event) error {
+		made = append(made, e.Parent)
+		e.ID = log.append(*e).ID
+		return nil
+	}
+	p.StopOn = func(r Result) bool { return !r.Delivery.OK() }
+	var numbers []int
+	p.OnResult = func(r Result) {
+		if r.Event.Parent != r.For || r.Delivery.Event != r.Event.ID {
+			t.Errorf("%+v is reported for %s", r.Delivery, r.For)
+		}
+		numbers = append(numbers, r.Delivery.N)
+	}
+	if tally, err := New(log, Options{}).Replay(t.Context(), p); err != nil || tally.Sent != 5 {
+		t.Errorf("%+v, %v", tally, err)
+	}
+	if diff := cmp.Diff(p.Events[:3], made); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{1, 2, 1, 2, 1}, numbers); diff != "" {
+		t.Errorf("numbers (-want +got):\n%s", diff)
+	}
+
+	errFull := errors.New("the disk is full")
+	p.Record = func(context.Context, *event.Event) error { return errFull }
+	if tally, err := New(log, Options{}).Replay(t.Context(), p); !errors.Is(err, errFull) || tally.Sent != 0 {
+		t.Errorf("%+v, %v", tally, err)
+	}
+}
+
 func TestPlanErrors(t *testing.T) {
 	t.Parallel()
 	target := handler(t, func(w http.ResponseWriter, r *http.Request) {})

@@ -1,0 +1,40 @@
+package event
+
+import (
+	"crypto/sha256"
+	"strconv"
+	"strings"
+	"time"
+
+	"hfhook/payload"
+)
+
+// Edited returns an event that has another body, and all else that a target gets as e
+// has it. It is a new one, made at the given time, and not recorded yet; e is its
+// parent, and does not change. A body that is no payload is taken all the same: Payload
+// is nil then.
+func (e *Event) Edited(body []byte, at time.Time) *Event {
+	made := &Event{
+		Received: at,
+		Method:   e.Method,
+		Path:     e.Path,
+		Query:    e.Query,
+		Proto:    e.Proto,
+		Header:   make([]Field, len(e.Header)),
+		Body:     body,
+		SHA256:   sha256.Sum256(body),
+		Origin:   FromEdit,
+		Parent:   e.ID,
+		// No delivery of the Hub's, so no DeliveryID.
+	}
+	for i, f := range e.Header {
+		if strings.EqualFold(f.Name, "Content-Length") {
+			f.Value = strconv.Itoa(len(body))
+		}
+		made.Header[i] = f
+	}
+	if p, warnings, err := payload.Parse(body); err == nil {
+		made.Payload, made.Warnings = p, warnings
+	}
+	return made
+}

@@ -396,6 +396,13 @@ func (d *detail) copies(a *asks) []copyChoice {
 		}},
 		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
 	}
+	show, replay := "hfhook show "+string(id), "hfhook replay "+string(id)
+	if sent := d.delivery(); sent != nil {
+		replay += " --to " + shellWord(sent.URL)
+	}
+	choices = append(choices,
+		copyChoice{key: "d", what: "command that shows it", note: show, text: plainText(show)},
+		copyChoice{key: "r", what: "command that replays it", note: replay, text: plainText(replay)})
 	if n := d.node(); n != nil {
 		path := n.path()
 		choices = append(choices, copyChoice{key: "p", what: "JSON path", note: path, text: plainText(path)})

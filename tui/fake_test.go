@@ -41,16 +41,18 @@ type fakeEvent struct {
 }
 
 type fake struct {
-	mu     sync.Mutex
-	state  dev.State
-	count  int
-	make   func(i int) fakeEvent // of the event number i, from 0
-	extra  []fakeEvent           // after count
-	wake   chan struct{}
-	calls  []string
-	errs   map[string]error // by the name of the method
-	lists  int
-	onList func(store.Query)
+	mu       sync.Mutex
+	state    dev.State
+	count    int
+	make     func(i int) fakeEvent // of the event number i, from 0
+	extra    []fakeEvent           // after count
+	wake     chan struct{}
+	calls    []string
+	errs     map[string]error // by the name of the method
+	lists    int
+	log      []dev.Record
+	settings []Setting
+	onList   func(store.Query)
 }
 
 // number and id are each other's inverse: IDs in the order of the numbers, with
@@ -303,7 +305,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.wait() })
-	m := newModel(a, Options{Version: "1.0.0"}, func() time.Time { return noon })
+	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, changedMsg{s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})

@@ -102,9 +102,7 @@ func (f *form) lines(t *theme, w int) []string {
 		text, look := visible.Line(field.value()), style{}
 		switch {
 		case i == f.at && len(field.choose) == 0:
-			whole := []rune(field.input.Value())
-			at := min(field.input.Position(), len(whole))
-			text = visible.Line(string(whole[:at])) + t.mark.caret + visible.Line(string(whole[at:]))
+			text = t.caret(&field.input, w-width(field.name)-8)
 		case text == "":
 			text, look = field.hint, t.dim
 		}

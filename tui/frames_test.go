@@ -6,6 +6,7 @@ package tui
 import (
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,6 +126,8 @@ func hostile() *fake {
 			d.ResponseHeader = []event.Field{{Name: "Content-Type", Value: evil}}
 		}
 	}
+	s.log = []dev.Record{{At: noon, Text: evil}}
+	s.settings = []Setting{{evil, evil, evil}}
 	s.state.Project, s.state.HookURL, s.state.LocalURL = evil, "https://"+evil, "http://"+evil
 	s.state.Secret.Source = evil
 	s.state.Rejected[0].Path, s.state.Rejected[0].Peer, s.state.Rejected[0].UserAgent, s.state.Rejected[0].Detail = evil, evil, evil, evil
@@ -148,6 +151,11 @@ func TestFrames(t *testing.T) {
 		{"pending", pendingDay, []string{"k"}},
 		{"hostile", hostile, []string{"k"}},
 		{"help", day, []string{"?"}},
+		{"help-all", day, []string{"?", "tab"}},
+		{"palette", day, []string{"k", ":"}},
+		{"palette-search", day, []string{"k", ":", "c", "o", "p", "y"}},
+		{"log", noted, []string{"k", "r", "L"}},
+		{"settings", noted, []string{","}},
 		{"copy", day, []string{"k", "y"}},
 		{"trigger", day, []string{"n"}},
 		{"trigger-fields", day, []string{"n", "j", "j", "tab", "m", "e", "/", "x", "tab", "right", "tab", "1", "9"}},
@@ -174,6 +182,17 @@ func TestFrames(t *testing.T) {
 			})
 		}
 	}
+}
+
+// noted is a day whose log and settings have something to show.
+func noted() *fake {
+	s := day()
+	s.settings = []Setting{{"secret", "********", "WEBHOOK_SECRET"}, {"addr", "127.0.0.1:4665", "default"}, {"forward", "8000  localhost:9000/audit", ".hfhook.toml"}}
+	for i := range 30 {
+		s.settings = append(s.settings, Setting{fmt.Sprintf("setting-%d", i), strings.Repeat("value ", i), "HFHOOK_SETTING"})
+		s.log = append(s.log, dev.Record{At: noon.Add(time.Duration(i-40) * time.Second), Level: slog.Level(4 * (i % 3)), Text: fmt.Sprintf("record %d addr=127.0.0.1:%d %s", i, i, strings.Repeat("long ", i*2))})
+	}
+	return s
 }
 
 // pendingDay has a delivery under way, one that waits, a duplicate and a synthetic

@@ -16,6 +16,7 @@ import (
 
 type help struct {
 	of       string // name of the screen
+	all      bool   // the keys of all screens
 	bindings []binding
 	version  string
 	search   string
@@ -38,7 +39,11 @@ func (p *help) Keys(f frame) []binding {
 	back := keys(actBack)[0].as("close")
 	back.keys = append([]string{"?"}, back.keys...)
 	back.label = "esc ?"
-	bindings := []binding{back}
+	tab := keys(actOtherPane)[0].as("all screens")
+	if p.all {
+		tab = tab.as("this screen")
+	}
+	bindings := []binding{tab, back}
 	if p.top > 0 {
 		bindings = append(bindings, up)
 	}
@@ -57,6 +62,8 @@ func (p *help) Do(a action, f frame) (step, tea.Cmd) {
 		p.top--
 	case actDown:
 		p.top++
+	case actOtherPane:
+		p.all, p.top = !p.all, 0
 	case actBack:
 		return step{pop: true}, nil
 	}
@@ -88,11 +95,15 @@ func (p *help) room(f frame) int { return max(f.h-6, 0) }
 func (p *help) View(f frame) []string {
 	t := f.theme
 	lines := header(f, arrange(f.w, f.h, noBanner))
+	of := p.of
+	if p.all {
+		of = "all screens"
+	}
 	search := "type to search " + t.mark.caret
 	if p.search != "" {
 		search = "search: " + visible.Line(p.search) + t.mark.caret
 	}
-	lines = append(lines, t.lead(" "+t.bold.paint("Help: "+p.of), search+" ", f.w), t.line(f.w, ""))
+	lines = append(lines, t.lead(" "+t.bold.paint("Help: "+of), search+" ", f.w), t.line(f.w, ""))
 	text := p.lines(f)
 	lines = append(lines, text[min(p.top, len(text)):]...)
 	return append(t.fill(lines, f.w, f.h-1), t.line(f.w, ""))
@@ -101,10 +112,14 @@ func (p *help) View(f frame) []string {
 // lines are the groups in as many columns as there is room for, and the legend.
 func (p *help) lines(f frame) []string {
 	t := f.theme
+	bindings := p.bindings
+	if p.all {
+		bindings = keyTable[:]
+	}
 	var blocks [][]string
 	for _, group := range []string{groupMove, groupEvent, groupLook, groupTake, groupTunnel, groupHfhook} {
 		var block []string
-		for _, b := range p.bindings {
+		for _, b := range bindings {
 			label := t.mark.say(b.label)
 			if b.group == group && strings.Contains(strings.ToLower(label+" "+b.help), strings.ToLower(p.search)) {
 				block = append(block, "   "+t.key.paint(t.fit(label, 7))+" "+b.help)

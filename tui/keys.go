@@ -57,6 +57,9 @@ const (
 	actPrint
 	actCopyCommand
 	actBack
+	actLog
+	actPalette
+	actSettings
 	actHelp
 	actQuit
 	actQuitNow
@@ -131,19 +134,23 @@ var keyTable = [...]binding{
 	actHeaders:    {keys: []string{"2"}, label: "2", word: "headers", help: "headers", group: groupLook, quiet: true},
 	actDeliveries: {keys: []string{"3"}, label: "3", word: "deliveries", help: "deliveries", group: groupLook, quiet: true},
 	actRaw:        {keys: []string{"4"}, label: "4", word: "raw", help: "raw bytes", group: groupLook, quiet: true},
-	actDiff:       {keys: []string{"5"}, label: "5", word: "diff", help: "diff with another event", group: groupLook, quiet: true},
+	actDiff:       {keys: []string{"5"}, label: "5", word: "diff", help: "diff with another", group: groupLook, quiet: true},
 	actFollow:     {keys: []string{"F"}, label: "F", word: "follow", help: "follow the newest", group: groupLook},
 	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},
 
-	actPrint:       {keys: []string{"p"}, label: "p", word: "print only", help: "make it, and do not send it", group: groupEvent},
+	actPrint:       {keys: []string{"p"}, label: "p", word: "print only", help: "print, do not send", group: groupEvent},
 	actCopyCommand: {keys: []string{"y"}, label: "y", word: "copy command", help: "copy the command", group: groupTake},
 
 	actChoose: {keys: []string{"enter"}, label: "↵", word: "choose", help: "choose", group: groupEvent},
 
-	actBack:    {keys: []string{"esc"}, label: "esc", word: "back", help: "back", group: groupHfhook, right: true},
+	actBack:     {keys: []string{"esc"}, label: "esc", word: "back", help: "back", group: groupHfhook, right: true},
+	actLog:      {keys: []string{"L"}, label: "L", word: "log", help: "log", group: groupHfhook, quiet: true},
+	actPalette:  {keys: []string{":"}, label: ":", word: "commands", help: "command palette", group: groupHfhook, quiet: true},
+	actSettings: {keys: []string{","}, label: ",", word: "settings", help: "settings", group: groupHfhook, quiet: true},
+
 	actHelp:    {keys: []string{"?"}, label: "?", word: "help", help: "this help", group: groupHfhook, right: true},
 	actQuit:    {keys: []string{"q"}, label: "q", word: "quit", help: "quit", group: groupHfhook, right: true},
 	actQuitNow: {keys: []string{"ctrl+c"}, label: "ctrl+c", help: "quit now", group: groupHfhook, quiet: true},

@@ -4,6 +4,7 @@ package tui
 // is not global it hands to the screens.
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type model struct {
 	root   *events
 	stack  []screen // the root first
 	status status
+	past   journal // what the status line has shown
 
 	ticking   bool      // a tick is under way
 	leaving   bool      // q was pressed while a replay was under way
@@ -72,6 +74,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(m.ask.watch(lookEvery), m.broadcast(msg))
 	case resultMsg:
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
+		m.past.add(m.now, msg.text, msg.ok)
 		m.status.stays = m.status.stays || msg.stays
 		cmd = m.broadcast(msg)
 	case pushMsg:
@@ -99,20 +102,37 @@ func (m *model) keys() []binding {
 	if !fits(m.w, m.h) {
 		return append(keys(actQuit), global...)
 	}
-	return append(m.top().Keys(m.frame()), global...)
+	bindings := append(m.top().Keys(m.frame()), global...)
+	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actHelp }) {
+		bindings = append(bindings, keys(actPalette)...)
+		if _, there := m.top().(*logView); !there {
+			bindings = append(bindings, keys(actLog)...)
+		}
+		if _, there := m.top().(*settings); !there {
+			bindings = append(bindings, keys(actSettings)...)
+		}
+	}
+	return bindings
 }
 
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.status.key()
 	a, bound := pressed(m.keys(), msg.String())
-	leaving := m.leaving
-	m.leaving = false
-	switch {
-	case !bound:
+	if !bound {
+		m.leaving = false
 		if t, ok := m.top().(typist); ok && fits(m.w, m.h) {
 			return m.follow(t.Type(msg, m.frame()))
 		}
 		return nil
+	}
+	return m.act(a)
+}
+
+// act carries out an action: one of the program's own, or one of the top screen.
+func (m *model) act(a action) tea.Cmd {
+	leaving := m.leaving
+	m.leaving = false
+	switch {
 	case a == actQuitNow:
 		return tea.Quit
 	case a == actQuit:
@@ -131,6 +151,15 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case a == actHelp:
 		m.stack = append(m.stack, newHelp(m.top().Name(), m.keys(), m.opts.Version))
 		return nil
+	case a == actPalette:
+		m.stack = append(m.stack, newPalette(m.keys()))
+		return nil
+	case a == actLog:
+		m.stack = append(m.stack, &logView{results: &m.past, log: m.opts.Log})
+		return nil
+	case a == actSettings:
+		m.stack = append(m.stack, &settings{rows: m.opts.Settings})
+		return nil
 	}
 	return m.follow(m.top().Do(a, m.frame()))
 }
@@ -142,6 +171,9 @@ func (m *model) follow(s step, cmd tea.Cmd) tea.Cmd {
 	}
 	if s.push != nil {
 		m.stack = append(m.stack, s.push)
+	}
+	if s.act != nil {
+		return tea.Batch(cmd, m.act(*s.act))
 	}
 	return cmd
 }

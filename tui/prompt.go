@@ -80,14 +80,20 @@ func (p *prompt) Moves(f frame) time.Duration { return p.below.Moves(f) }
 // sight, and what there is to say to it.
 func (p *prompt) Idle(f frame) (left, right string) {
 	t := f.theme
-	text := []rune(p.input.Value())
-	at := min(p.input.Position(), len(text))
-	before, after := visible.Line(string(text[:at])), visible.Line(string(text[at:]))
-	for room := f.w - width(p.label) - 6; width(before) > room && len(before) > 0; {
-		before = string([]rune(before)[1:])
-	}
 	if p.note != nil {
 		right = t.dim.paint(p.note())
 	}
-	return t.key.paint(p.label) + " " + before + t.mark.caret + after, right
+	return t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6), right
+}
+
+// caret is the text of an input with its caret, of which what is before the caret has
+// w cells at most.
+func (t *theme) caret(in *textinput.Model, w int) string {
+	text := []rune(in.Value())
+	at := min(in.Position(), len(text))
+	before, after := visible.Line(string(text[:at])), visible.Line(string(text[at:]))
+	for width(before) > w && before != "" {
+		before = string([]rune(before)[1:])
+	}
+	return before + t.mark.caret + after
 }

@@ -51,6 +51,7 @@ type screen interface {
 type step struct {
 	push screen
 	pop  bool
+	act  *action // what the screen below then does
 }
 
 // A typist is a screen that takes keys that have no binding, as letters to search

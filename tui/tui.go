@@ -88,6 +88,9 @@ type Options struct {
 	Version string    // of hfhook, for the help
 	Since   time.Time // start of the run, for the line at the end; zero: now
 
+	Log      func() []dev.Record // the newest records of the log, oldest first; nil: none are shown
+	Settings []Setting           // of this run, for the screen that shows them
+
 	// Env is the environment, as in os.Environ: what the terminal is (TERM,
 	// COLORTERM, NO_COLOR) and how to reach a clipboard (TMUX, SSH_TTY). Nil means
 	// that of the process.

@@ -88,6 +88,8 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	defer closeLog()
+	kept := dev.NewLog()
+	log = slog.New(slog.NewMultiHandler(log.Handler(), kept))
 	ctx := cmd.Context()
 	provider, err := p.provider(ctx, log)
 	if err != nil {
@@ -126,7 +128,9 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 
 	var shown error
 	if screen {
-		shown = tui.Run(ctx, session, tui.Options{ASCII: s.ascii, Version: Version})
+		shown = tui.Run(ctx, session, tui.Options{
+			ASCII: s.ascii, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+		})
 	} else {
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}

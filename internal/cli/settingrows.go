@@ -1,0 +1,39 @@
+package cli
+
+// The settings of a run for the screen that shows them.
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hfhook/tui"
+)
+
+// settingRows are the values of all settings that cmd takes, and where each came
+// from. No flag holds a secret: that one's row says only where it is.
+// args are the targets of the command line, which count together with --forward.
+func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []tui.Setting {
+	rows := []tui.Setting{{Name: "secret", Value: "********", Origin: secret}}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if notSettings[f.Name] || f.Hidden {
+			return
+		}
+		value := f.Value.String()
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			value = strings.Join(list.GetSlice(), "  ")
+		}
+		if f.Name == "store" {
+			value = store
+		}
+		origin := cmp.Or(p.origins[f.Name], "default")
+		if f.Name == "forward" && len(args) > 0 {
+			value, origin = strings.Join(append(slices.Clone(args), p.settings.forward...), "  "), "the command line"
+		}
+		rows = append(rows, tui.Setting{Name: f.Name, Value: value, Origin: origin})
+	})
+	return rows
+}

@@ -1,0 +1,216 @@
+package export
+
+// hfhook's own form of an event: one JSON object with all that another store needs
+// to hold the same event. Keys are only ever added.
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+	"unicode/utf8"
+
+	"hfhook/event"
+)
+
+// recordType is the value of "type" in a record.
+const recordType = "record"
+
+type record struct {
+	Schema     int          `json:"schema"`
+	Type       string       `json:"type"`
+	ID         event.ID     `json:"id"`
+	Received   time.Time    `json:"received"`
+	Path       string       `json:"path"`
+	Query      string       `json:"query,omitempty"`
+	Proto      string       `json:"proto,omitempty"`
+	Origin     event.Origin `json:"origin"`
+	Parent     event.ID     `json:"parent,omitempty"`
+	DeliveryID string       `json:"delivery_id,omitempty"`
+	Summary    string       `json:"summary,omitempty"` // for readers
+	SHA256     string       `json:"sha256"`            // of the body
+	Headers    []field      `json:"headers"`
+	Body       text         `json:"body"`
+	Deliveries []attempt    `json:"deliveries"`
+}
+
+// A text is a byte string: as text where it is UTF-8.
+type text struct {
+	Text   *string `json:"text,omitempty"`
+	Base64 []byte  `json:"base64,omitempty"`
+}
+
+type field struct {
+	Name   string  `json:"name"`
+	Value  *string `json:"value,omitempty"`
+	Base64 []byte  `json:"base64,omitempty"` // in place of a value that is no UTF-8
+}
+
+type attempt struct {
+	N       int                 `json:"n"`
+	Kind    event.Kind          `json:"kind"`
+	State   event.DeliveryState `json:"state"`
+	Target  string              `json:"target"`
+	URL     string              `json:"url"`
+	Started time.Time           `json:"started,omitzero"`
+	Nanos   time.Duration       `json:"took_ns"`
+	Phases  event.Phases        `json:"phases_ns"`
+	Status  int                 `json:"status"`
+	Error   string              `json:"error,omitempty"`
+	Sent    []field             `json:"request_headers"`
+	Headers []field             `json:"response_headers"`
+	Body    text                `json:"response_body"`
+	Size    int64               `json:"response_size"`
+	Cut     bool                `json:"response_cut,omitempty"` // response_body is not the whole of it
+}
+
+func newText(b []byte) text {
+	if !utf8.Valid(b) {
+		return text{Base64: b}
+	}
+	s := string(b)
+	return text{Text: &s}
+}
+
+func (t text) bytes() []byte {
+	if t.Text != nil {
+		return []byte(*t.Text)
+	}
+	return t.Base64
+}
+
+func newFields(header []event.Field) []field {
+	list := make([]field, 0, len(header))
+	for _, f := range header {
+		value := newText([]byte(f.Value))
+		list = append(list, field{Name: f.Name, Value: value.Text, Base64: value.Base64})
+	}
+	return list
+}
+
+func eventFields(list []field) []event.Field {
+	var header []event.Field
+	for _, f := range list {
+		header = append(header, event.Field{Name: f.Name, Value: string(text{f.Value, f.Base64}.bytes())})
+	}
+	return header
+}
+
+func newRecord(r *request) record {
+	e := r.Event
+	sum := sha256.Sum256(e.Body)
+	rec := record{
+		Schema: 1, Type: recordType, ID: e.ID, Received: e.Received.UTC(), Path: e.Path, Query: e.Query, Proto: e.Proto,
+		Origin: e.Origin, Parent: e.Parent, DeliveryID: e.DeliveryID, SHA256: hex.EncodeToString(sum[:]),
+		Headers: newFields(r.header), Body: newText(e.Body), Deliveries: []attempt{},
+	}
+	if e.Payload != nil {
+		rec.Summary = e.Payload.Summary()
+	}
+	for _, d := range r.Deliveries {
+		rec.Deliveries = append(rec.Deliveries, attempt{
+			N: d.N, Kind: d.Kind, State: d.State, Target: d.Target, URL: d.URL, Started: d.Started.UTC(), Nanos: d.Took,
+			Phases: d.Phases, Status: d.Status, Error: d.Err, Sent: newFields(without(d.RequestHeader)),
+			Headers: newFields(without(d.ResponseHeader)), Body: newText(d.ResponseBody), Size: d.ResponseSize, Cut: d.ResponseCut,
+		})
+	}
+	return rec
+}
+
+func writeJSON(w *bufio.Writer, requests iter.Seq[*request], _ Options) error {
+	return writeRecords(w, requests, "  ")
+}
+
+func writeNDJSON(w *bufio.Writer, requests iter.Seq[*request], _ Options) error {
+	return writeRecords(w, requests, "")
+}
+
+func writeRecords(w *bufio.Writer, requests iter.Seq[*request], indent string) error {
+	for r := range requests {
+		line, err := encode(newRecord(r), indent)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readRecord reads one record, which may have been written by hand.
+func readRecord(line []byte) (Found, error) {
+	var rec record
+	if err := json.Unmarshal(line, &rec); err != nil {
+		return Found{}, fmt.Errorf("no record of hfhook: %w", err)
+	}
+	switch {
+	case rec.Type != recordType:
+		return Found{}, fmt.Errorf("an object of the type %q is no record of hfhook", rec.Type)
+	case rec.Schema != 1:
+		return Found{}, fmt.Errorf("a record of schema %d: this hfhook knows 1", rec.Schema)
+	case rec.Body.Text == nil && rec.Body.Base64 == nil:
+		return Found{}, errors.New("the record has no body")
+	}
+	body := rec.Body.bytes()
+	if sum := sha256.Sum256(body); rec.SHA256 != "" && rec.SHA256 != hex.EncodeToString(sum[:]) {
+		return Found{}, errors.New("the body is not the one that was exported: its sha256 is another")
+	}
+	found := Found{Event: newEvent(rec.Path, rec.Query, eventFields(rec.Headers), body, rec.Received)}
+	found.Event.DeliveryID = rec.DeliveryID // an edited event has none, whatever its headers say
+	if rec.Proto != "" {
+		found.Event.Proto = rec.Proto
+	}
+	var err error
+	if rec.ID != "" {
+		if found.ID, err = event.ParseID(string(rec.ID)); err != nil {
+			return Found{}, fmt.Errorf("id: %w", err)
+		}
+	}
+	if rec.Parent != "" {
+		if found.Parent, err = event.ParseID(string(rec.Parent)); err != nil {
+			return Found{}, fmt.Errorf("parent: %w", err)
+		}
+	}
+	for i, a := range rec.Deliveries {
+		d, err := a.delivery()
+		if err != nil {
+			return Found{}, fmt.Errorf("delivery %d: %w", i+1, err)
+		}
+		found.Deliveries = append(found.Deliveries, d)
+	}
+	return found, nil
+}
+
+// delivery is the attempt as it is recorded here. One that was still to be sent is
+// not: it was the other store's to send.
+func (a *attempt) delivery() (event.Delivery, error) {
+	d := event.Delivery{
+		N: a.N, Kind: a.Kind, State: a.State, Target: a.Target, URL: a.URL, Started: a.Started, Took: a.Nanos, Phases: a.Phases,
+		Status: a.Status, Err: a.Error, RequestHeader: without(eventFields(a.Sent)), ResponseHeader: without(eventFields(a.Headers)),
+		ResponseBody: a.Body.bytes(), ResponseSize: a.Size, ResponseCut: a.Cut,
+	}
+	switch a.Kind {
+	case event.Live, event.Replay:
+	default:
+		return d, fmt.Errorf("the kind %q is neither live nor replay", a.Kind)
+	}
+	switch a.State {
+	case event.Done:
+		if !validTime(a.Started) {
+			return d, errBadTime
+		}
+	case event.Waiting, event.Sending, event.Dropped:
+		d.State, d.Started = event.Dropped, time.Time{}
+	default:
+		return d, fmt.Errorf("the state %q is none of waiting, sending, done and dropped", a.State)
+	}
+	if a.Status < 0 || a.Status > 999 || a.Nanos < 0 || a.Size < 0 {
+		return d, errors.New("its figures make no sense")
+	}
+	return d, nil
+}

@@ -96,6 +96,9 @@ func (e *events) actions(f frame) (actions []action) {
 	if !inside && page(e.detail.payload(), "") != "" {
 		actions = append(actions, actBrowse)
 	}
+	if len(f.state.Rejected) > 0 {
+		actions = append(actions, actRejected)
+	}
 	if isEvent && l.detailHeight > 0 {
 		actions = append(actions, tabActions...)
 	}
@@ -166,7 +169,13 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		e.inDetail = !e.inDetail
 	case actPayload, actHeaders, actDeliveries, actRaw, actDiff:
 		e.detail.tab = tab(a - actPayload)
+	case actRejected:
+		next.push = newRejections(e.ask, f.state.Refused)
 	case actOpen:
+		if n := e.detail.item.key.rejected; n > 0 {
+			next.push = newRejections(e.ask, n)
+			break
+		}
 		e.whole = true
 		next.push = &opened{e}
 	case actReplay:
@@ -391,8 +400,8 @@ func (e *events) above(f frame, l layout) []string {
 func (e *events) head(f frame, l layout) string {
 	t, st := f.theme, f.state
 	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events)
-	if st.Refused > 0 {
-		text += "   rejected " + count(st.Refused)
+	if n := len(st.Rejected); n > 0 {
+		text += "   rejected " + count(int64(n))
 	}
 	if st.Store.Failed > 0 {
 		text += "   failed " + count(st.Store.Failed)

@@ -239,6 +239,20 @@ func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*
 	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
 }
 
+func (s *fake) ForgetRejected(no event.Rejected) {
+	_ = s.call("forget %d", no.Status)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Rejected = slices.DeleteFunc(slices.Clone(s.state.Rejected), func(r event.Rejected) bool { return r == no })
+}
+
+func (s *fake) ForgetAllRejected() {
+	_ = s.call("forget all")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Rejected = nil
+}
+
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }

@@ -148,6 +148,7 @@ func TestFrames(t *testing.T) {
 		{"empty", fresh, nil},
 		{"down", down, []string{"k", "k", "k", "k", "k"}},
 		{"rejected", day, nil},
+		{"rejections", scanned, []string{"!", "k", "k"}},
 		{"pending", pendingDay, []string{"k"}},
 		{"hostile", hostile, []string{"k"}},
 		{"help", day, []string{"?"}},
@@ -182,6 +183,24 @@ func TestFrames(t *testing.T) {
 			})
 		}
 	}
+}
+
+// scanned is a day on which strangers came by.
+func scanned() *fake {
+	s := day()
+	add := func(at string, status int, reason event.Reason, method, path, peer, detail string) {
+		when, err := time.Parse("2006-01-02 15:04:05", "2026-11-23 "+at)
+		if err != nil {
+			panic(err)
+		}
+		s.state.Rejected = append(s.state.Rejected, event.Rejected{At: when, Status: status, Reason: reason, Method: method, Path: path, Peer: peer, Detail: detail, Bytes: 1412, Tunnel: true})
+		s.state.Refused++
+	}
+	add("14:34:44", 403, event.WrongSecret, "POST", "/webhooks", "3.94.12.7:1", "33 characters were sent, 32 are wanted; equal but for a newline at the end")
+	add("14:34:50", 401, event.NoSecret, "POST", "/webhooks", "45.83.64.10:1", "")
+	add("14:35:19", 404, event.UnknownPath, "GET", "/.env", "[2001:db8::1]:1", "")
+	add("14:35:30", 413, event.TooLarge, "POST", "/webhooks", "3.94.12.7:2", "")
+	return s
 }
 
 // noted is a day whose log and settings have something to show.

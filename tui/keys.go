@@ -51,6 +51,10 @@ const (
 	actPipe
 	actFollow
 	actEarlier
+	actRejected
+	actForget
+	actForgetAll
+	actReport
 	actRetryTunnel
 	actDropTunnel
 	actChoose
@@ -136,6 +140,10 @@ var keyTable = [...]binding{
 	actRaw:        {keys: []string{"4"}, label: "4", word: "raw", help: "raw bytes", group: groupLook, quiet: true},
 	actDiff:       {keys: []string{"5"}, label: "5", word: "diff", help: "diff with another", group: groupLook, quiet: true},
 	actFollow:     {keys: []string{"F"}, label: "F", word: "follow", help: "follow the newest", group: groupLook},
+	actRejected:   {keys: []string{"!"}, label: "!", word: "rejected", help: "rejected requests", group: groupLook},
+	actForget:     {keys: []string{"x"}, label: "x", word: "forget", help: "forget this one", group: groupEvent},
+	actForgetAll:  {keys: []string{"X"}, label: "X", word: "forget all", help: "forget all of them", group: groupEvent},
+	actReport:     {keys: []string{"c"}, label: "c", word: "copy report", help: "copy what is known", group: groupTake},
 	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},

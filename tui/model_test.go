@@ -33,6 +33,10 @@ func TestActions(t *testing.T) {
 		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ times "101" is no number from 1 to 100`},
 		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
 		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
+		{"forget a rejected request", scanned, []string{"!", "k", "x"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
+		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "x"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
+		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
+		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
 		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
 		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel; t opens it again"},
 		{"no tunnel keys while all is well", day, []string{"t", "l"}, nil, ""},
@@ -345,5 +349,34 @@ func TestPrintASample(t *testing.T) {
 	press(m, "esc")
 	if !strings.Contains(screenText(m), "New synthetic event") || len(s.called()) > 0 {
 		t.Errorf("after esc there is, having called %v,\n%s", s.called(), screenText(m))
+	}
+}
+
+func TestReportOfARejectedRequest(t *testing.T) {
+	s := scanned()
+	m := newTestModel(t, s, 100, 30)
+	p := newRejections(m.ask, 2)
+	report := p.report(m.frame())
+	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", "33 characters were sent, 32 are wanted", "request  POST /webhooks\n"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("no %q in\n%s", want, report)
+		}
+	}
+	if strings.ContainsAny(report, "\x1b") || strings.Contains(report, canary) {
+		t.Errorf("the report is %q", report)
+	}
+}
+
+func TestNothingRejectedIsLeft(t *testing.T) {
+	s := scanned()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "!", "X")
+	send(m, changedMsg{s.State()})
+	if text := screenText(m); !strings.Contains(text, "Nothing rejected is remembered") {
+		t.Errorf("not said that none is left:\n%s", text)
+	}
+	press(m, "k", "x", "c", "esc")
+	if len(m.stack) != 1 || len(s.called()) != 1 {
+		t.Errorf("%d screens, calls %v", len(m.stack), s.called())
 	}
 }

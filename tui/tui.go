@@ -60,6 +60,10 @@ type Session interface {
 	// a real one. name is one of package sample's, as in "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)
 
+	// ForgetRejected drops one of State.Rejected, ForgetAllRejected all of them.
+	ForgetRejected(no event.Rejected)
+	ForgetAllRejected()
+
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()
 	DropTunnel()

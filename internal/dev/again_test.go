@@ -10,6 +10,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/server"
 	"hfhook/store"
 )
 
@@ -70,5 +71,29 @@ func TestLike(t *testing.T) {
 		if got != want || (want == "") != errors.Is(err, store.ErrNotFound) {
 			t.Errorf("before %s there is %q, %v; want %q", before, got, err, want)
 		}
+	}
+}
+
+func TestForgetRejected(t *testing.T) {
+	t.Parallel()
+	secret, err := server.ParseSecret("a secret of the test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Secrets: []server.Secret{secret}})
+	for _, path := range []string{"/1", "/2", "/3"} {
+		send(t, s.State().LocalURL+path, body(t))
+	}
+	await(t, s, "the refusals", func() bool { return len(s.State().Rejected) == 3 })
+	s.ForgetRejected(s.State().Rejected[1])
+	await(t, s, "forgetting one", func() bool { return len(s.State().Rejected) == 2 })
+	st := s.State()
+	if st.Rejected[0].Path != "/webhooks/1" || st.Rejected[1].Path != "/webhooks/3" || st.Refused != 3 || st.Secret.Bad != 2 {
+		t.Errorf("left are %+v, %d refused, %d bad", st.Rejected, st.Refused, st.Secret.Bad)
+	}
+	s.ForgetAllRejected()
+	await(t, s, "forgetting all", func() bool { return len(s.State().Rejected) == 0 })
+	if st := s.State(); st.Refused != 3 || st.Secret.Bad != 0 {
+		t.Errorf("%d refused, %d bad", st.Refused, st.Secret.Bad)
 	}
 }

@@ -23,7 +23,7 @@ func (r *rejections) add(no event.Rejected) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
-	if no.Reason == event.NoSecret || no.Reason == event.WrongSecret {
+	if aboutSecret(no) {
 		r.badSecret++
 	}
 	if len(r.newest) == keptRejected {

@@ -1,0 +1,40 @@
+package dev
+
+import (
+	"slices"
+
+	"hfhook/event"
+)
+
+// ForgetRejected drops one of State.Rejected. It stays counted in State.Refused; one
+// that was refused for its secret is no longer counted in Secret.Bad.
+func (s *Session) ForgetRejected(no event.Rejected) {
+	s.rejected.forget(func(r event.Rejected) bool { return r == no })
+	s.change()
+}
+
+// ForgetAllRejected drops all of State.Rejected, as ForgetRejected does one.
+func (s *Session) ForgetAllRejected() {
+	s.rejected.forget(func(event.Rejected) bool { return true })
+	s.change()
+}
+
+func (r *rejections) forget(which func(event.Rejected) bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.newest = slices.DeleteFunc(r.newest, func(no event.Rejected) bool {
+		gone := which(no)
+		if gone && aboutSecret(no) {
+			r.badSecret--
+		}
+		return gone
+	})
+	if len(r.newest) == 0 {
+		r.badSecret = 0 // also of those that were dropped to make room
+	}
+}
+
+// aboutSecret tells whether a request was refused for its secret.
+func aboutSecret(no event.Rejected) bool {
+	return no.Reason == event.NoSecret || no.Reason == event.WrongSecret
+}

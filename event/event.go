@@ -54,7 +54,8 @@ type Event struct {
 	Warnings []payload.Warning
 
 	// Duplicate is the earliest recorded event that was the same delivery, by
-	// DeliveryID or, where there is none, by the body. The store sets it.
+	// DeliveryID or, where there is none, by the body: the earliest that was not
+	// deleted. The store sets it.
 	Duplicate ID
 }
 
@@ -86,6 +87,7 @@ type Row struct {
 	Parent    ID
 	Duplicate ID
 	Warnings  int
+	Pin       string // the name that a person gave the event; empty where it has none
 
 	Deliveries int      // attempts so far, the waiting ones included
 	Last       Delivery // the newest attempt; zero where Deliveries is 0. Without headers and bodies

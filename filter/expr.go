@@ -119,7 +119,7 @@ const (
 	Replayed  Is = "replayed"  // the newest delivery is a replay
 	Edited    Is = "edited"    // an edited copy of another event
 	Synthetic Is = "synthetic" // made by trigger
-	Pinned    Is = "pinned"    // no event is: nothing can be pinned yet
+	Pinned    Is = "pinned"    // a person gave it a name
 	Duplicate Is = "duplicate" // the same delivery as an earlier event
 	Warned    Is = "warned"    // holds what the Hub does not document
 )

@@ -9,11 +9,12 @@ import (
 )
 
 // A Ref is what a person wrote to name an event, for the Resolve of a backend.
-// One of the three ways to name it is set.
+// One of the ways to name it is set.
 type Ref struct {
 	From, To event.ID // the first and the last ID that the prefix fits, both included
 	Back     int      // the event is this many from the newest; 1 is the newest
 	Failed   bool     // the newest event whose last delivery failed
+	Pin      string   // the event has this name
 }
 
 // ParseRef reads a ref as [Store].Resolve documents it. What is no ref names no
@@ -21,6 +22,8 @@ type Ref struct {
 func ParseRef(s string) (Ref, error) {
 	word, isWord := strings.CutPrefix(s, "@")
 	switch {
+	case CheckPin(s) == nil:
+		return Ref{Pin: s}, nil
 	case !isWord:
 		return prefix(s)
 	case word == "last":

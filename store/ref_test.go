@@ -20,6 +20,8 @@ func TestParseRef(t *testing.T) {
 		{"@-2", store.Ref{Back: 2}},
 		{"@-1000000", store.Ref{Back: 1000000}},
 		{"@failed", store.Ref{Failed: true}},
+		{"Z", store.Ref{Pin: "Z"}},
+		{"i-am_a.name-" + strings.Repeat("x", 52), store.Ref{Pin: "i-am_a.name-" + strings.Repeat("x", 52)}},
 		{"0", store.Ref{From: "00000000000000000000000000", To: "0ZZZZZZZZZZZZZZZZZZZZZZZZZ"}},
 		{"7", store.Ref{From: "70000000000000000000000000", To: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}},
 		{"01jd4x7m9c", store.Ref{From: "01JD4X7M9C0000000000000000", To: "01JD4X7M9CZZZZZZZZZZZZZZZZ"}},
@@ -38,7 +40,7 @@ func TestParseRef(t *testing.T) {
 
 func TestParseRefRefuses(t *testing.T) {
 	for _, in := range []string{
-		"", " ", "8", "Z", "01JU", "01 ", "0é", "0\x00", "\xff", "%", "_",
+		"", " ", "8", "01JU", "x y", "é", strings.Repeat("x", 65), "01 ", "0é", "0\x00", "\xff", "%", "_",
 		strings.Repeat("0", 27), "01JD4X7M9C8Q2R5T7V9WABCDEF0",
 		"@", "@LAST", "@last ", "@-", "@-0", "@--1", "@-+1", "@-x", "@2", "@-99999999999999999999", "@fail",
 	} {

@@ -21,6 +21,8 @@ var (
 	ErrFull      = errors.New("the disk is full")
 	ErrReadOnly  = errors.New("the store can not be written")
 	ErrBusy      = errors.New("too much is waiting to be written")
+	ErrPinName   = errors.New("this can not be the name of an event")
+	ErrPinTaken  = errors.New("another event has this name")
 )
 
 // A Store keeps events and deliveries. All methods may be called by several
@@ -66,9 +68,26 @@ type Store interface {
 	List(ctx context.Context, q Query) (Page, error)
 
 	// Resolve finds the event that a person means by ref: an ID or an unambiguous
-	// prefix of one in any letter case, @last, @-2 (the one before the last), or
-	// @failed (the newest whose last delivery failed). ErrNotFound, ErrAmbiguous.
+	// prefix of one in any letter case, the name that it is pinned by, @last, @-2
+	// (the one before the last), or @failed (the newest whose last delivery failed).
+	// ErrNotFound, ErrAmbiguous.
 	Resolve(ctx context.Context, ref string) (event.ID, error)
+
+	// Pin gives an event a name, in place of one that it had, or takes it away where
+	// name is empty. Prune spares an event that has one. ErrNotFound; ErrPinName for
+	// what CheckPin refuses; ErrPinTaken where another event has the name.
+	Pin(ctx context.Context, id event.ID, name string) error
+
+	// Delete takes events away with their bodies and deliveries, and returns how many
+	// there were. An event that was the same delivery as one that is gone refers to
+	// the earliest that is left; an edited copy keeps the ID of its parent. Their IDs
+	// are not given out again. It works in parts, so that a capture does not wait for
+	// it: what was deleted before an error stays deleted, and is counted.
+	Delete(ctx context.Context, ids ...event.ID) (int, error)
+
+	// Prune deletes, as Delete does, the events that were recorded before a time, less
+	// those that are pinned, and returns how many. If dry is set it only counts them.
+	Prune(ctx context.Context, before time.Time, dry bool) (int, error)
 
 	// Watch returns a channel that gets a value after something was recorded, by
 	// this process at once and by another within 200 ms. It has room for one

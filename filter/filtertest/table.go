@@ -19,6 +19,7 @@ type subject struct {
 	event    *event.Event
 	attempts []event.Delivery
 	again    string // name of the event that it is an edited copy of
+	pinned   bool
 }
 
 // hubEvent returns an event with a payload as the Hub sends it.
@@ -93,7 +94,7 @@ func subjects(t testing.TB) []subject {
 		{name: "dois", event: hubEvent(t, "repo.config.dois/update", corpus), attempts: append(
 			done(500, time.Millisecond), attempt(event.Done, 302, "", 499*time.Millisecond))},
 		{name: "move", event: hubEvent(t, "repo/move", sample.Options{Repo: "me/space [x]", RepoType: payload.TypeSpace}), attempts: []event.Delivery{replay(attempt(event.Sending, 200, "", time.Hour))}},
-		{name: "files", event: hubEvent(t, "repo.content/update:files", sample.Options{Repo: "me/Bucket"})},
+		{name: "files", pinned: true, event: hubEvent(t, "repo.content/update:files", sample.Options{Repo: "me/Bucket"})},
 	}
 	copied := hubEvent(t, "repo/create", sample.Options{Repo: "a/b"})
 	copied.DeliveryID = "twice"
@@ -104,7 +105,7 @@ func subjects(t testing.TB) []subject {
 	synthetic := hubEvent(t, "repo/update", sample.Options{Repo: "a/b/c", Rand: rand.NewPCG(9, 9)})
 	synthetic.Origin = event.Synthetic
 	return append(list,
-		subject{name: "once", event: copied},
+		subject{name: "once", pinned: true, event: copied},
 		subject{name: "twice", event: again},
 		subject{name: "edit", event: edit, again: "once"},
 		subject{name: "synthetic", event: synthetic},
@@ -192,8 +193,8 @@ var table = []struct {
 	{"is:replayed", []string{"comment", "move"}},
 	{"is:edited", []string{"edit"}},
 	{"is:synthetic", []string{"synthetic"}},
-	{"is:pinned", nil},
-	{"-is:pinned", all()},
+	{"is:pinned", []string{"files", "once"}},
+	{"-is:pinned", all("files", "once")},
 	{"is:duplicate", []string{"twice"}},
 	{"is:warned", []string{"dois"}},
 	{"-is:warned -is:duplicate -is:edited -is:synthetic -is:replayed", all("dois", "twice", "edit", "synthetic", "comment", "move")},

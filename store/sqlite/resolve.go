@@ -30,6 +30,8 @@ func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err erro
 		err = s.read.row(ctx, "SELECT id FROM events WHERE status NOT BETWEEN 200 AND 299 ORDER BY seq DESC LIMIT 1", nil, scanID{&id})
 	case ref.Back > 0:
 		err = s.read.row(ctx, "SELECT id FROM events ORDER BY seq DESC LIMIT 1 OFFSET ?", []any{ref.Back - 1}, scanID{&id})
+	case ref.Pin != "":
+		err = s.read.row(ctx, "SELECT id FROM events WHERE pin = ?", []any{ref.Pin}, scanID{&id})
 	default:
 		return s.unambiguous(ctx, ref.From, ref.To)
 	}

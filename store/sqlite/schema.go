@@ -101,6 +101,11 @@ INSERT INTO counters VALUES (0, 0, 0, 0);`,
 	2 - 1: `
 CREATE INDEX events_repo_type ON events(repo_type);
 CREATE INDEX events_pending   ON events(seq) WHERE status IS NULL AND last IS NOT NULL;`,
+
+	3 - 1: `
+ALTER TABLE events ADD COLUMN pin /* the name that a person gave the event, or NULL */ TEXT;
+CREATE UNIQUE INDEX events_pin ON events(pin) WHERE pin IS NOT NULL;
+CREATE INDEX events_pinned     ON events(seq) WHERE pin IS NOT NULL;`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

@@ -47,6 +47,13 @@ func (ev *evaluator) Add(t testing.TB, e *event.Event, attempts []event.Delivery
 	ev.ids = append(ev.ids, e.ID)
 }
 
+func (ev *evaluator) Pin(t testing.TB, id event.ID, name string) {
+	t.Helper()
+	if err := ev.store.Pin(t.Context(), id, name); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Find goes through the pages from both ends.
 func (ev *evaluator) Find(t testing.TB, x filter.Expr) []event.ID {
 	t.Helper()

@@ -1,0 +1,177 @@
+package hub
+
+// What can go wrong, told apart for those who have to act on it.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The errors of all calls. Each comes wrapped in what was being done.
+var (
+	// ErrOffline: HF_HUB_OFFLINE is set; nothing was sent.
+	ErrOffline = errors.New("the Hub may not be asked: HF_HUB_OFFLINE is set")
+	// ErrNoToken: there is no token; nothing was sent.
+	ErrNoToken = errors.New("there is no access token of the Hub")
+	// ErrToken: the Hub does not know the token.
+	ErrToken = errors.New("the Hub does not accept the token")
+	// ErrForbidden: the token may not do this; one that only reads can change nothing.
+	ErrForbidden = errors.New("the token may not do this")
+	// ErrNotFound: there is no such webhook, or it is somebody else's.
+	ErrNotFound = errors.New("no such webhook")
+	// ErrLimited: too many calls; the error says for how long, where the Hub does.
+	ErrLimited = errors.New("too many calls")
+	// ErrNotHub: what answers at the endpoint is not the Hub's API.
+	ErrNotHub = errors.New("not the Hub's API")
+	// ErrUncertain: the call was sent, and no answer tells whether it was carried
+	// out.
+	ErrUncertain = errors.New("it is not known whether the Hub did it")
+	// ErrRefused: any other answer that is not 2xx.
+	ErrRefused = errors.New("the Hub refused")
+	// ErrUnreachable: no answer came.
+	ErrUnreachable = errors.New("the Hub can't be reached")
+)
+
+// An Error is an answer that is not what was asked for. It is one of the errors
+// above, by errors.Is.
+type Error struct {
+	Doing     string        // what was asked for, as in "create a webhook"
+	Status    int           // of the answer
+	Message   string        // the Hub's own words, if there were any; text from outside
+	Code      string        // the Hub's X-Error-Code, if there was one; text from outside
+	RequestID string        // by which the Hub finds the request in its logs; text from outside
+	Wait      time.Duration // what the Hub asks to wait; 0: it does not say
+
+	kind      error
+	from      string // the endpoint
+	uncertain bool
+}
+
+// Error gives the Hub's own words where there are any.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s answered %d", e.Doing, e.from, e.Status)
+	if text := http.StatusText(e.Status); text != "" {
+		b.WriteString(" " + text)
+	}
+	if e.kind == ErrNotHub {
+		b.WriteString(", and that is no answer of the Hub's API")
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.Wait > 0 {
+		fmt.Fprintf(&b, "; it asks to wait %s", e.Wait)
+	}
+	if e.uncertain {
+		b.WriteString("; " + ErrUncertain.Error())
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, " (request %s)", e.RequestID)
+	}
+	return b.String()
+}
+
+// Is tells which of the package's errors it is.
+func (e *Error) Is(target error) bool {
+	return target == e.kind || target == ErrUncertain && e.uncertain
+}
+
+// maxMessage is how much is kept of a message, in characters.
+const maxMessage = 500
+
+// refusal makes an Error of an answer that is not 2xx.
+func (c *call) refusal(resp *http.Response, body []byte) *Error {
+	e := &Error{
+		Doing: c.doing, Status: resp.StatusCode, kind: ErrRefused, from: c.client.endpoint,
+		Message:   c.clean(message(resp.Header, body)),
+		Code:      c.clean(resp.Header.Get("X-Error-Code")),
+		RequestID: c.clean(resp.Header.Get("X-Request-Id")),
+	}
+	switch {
+	case resp.StatusCode < 400:
+		e.kind = ErrNotHub
+		e.Message = "no redirect is followed, because a token belongs to one host"
+		if to, err := resp.Location(); err == nil {
+			e.Message = c.clean("it leads to "+(&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String()) + "; " + e.Message
+		}
+	case isHTML(resp.Header, body) && resp.StatusCode < 500:
+		e.kind, e.Message = ErrNotHub, "it is an HTML page"
+	case resp.StatusCode == http.StatusUnauthorized:
+		e.kind = ErrToken
+	case resp.StatusCode == http.StatusForbidden:
+		e.kind = ErrForbidden
+	case resp.StatusCode == http.StatusNotFound && c.one:
+		e.kind = ErrNotFound
+	case resp.StatusCode == http.StatusTooManyRequests:
+		e.kind, e.Wait = ErrLimited, wait(resp.Header, time.Now())
+	case resp.StatusCode >= 500:
+		e.Wait = wait(resp.Header, time.Now())
+		e.uncertain = c.changes()
+		if isHTML(resp.Header, body) {
+			e.Message = "it is an HTML page"
+		}
+	}
+	return e
+}
+
+// message finds the Hub's own words where huggingface_hub looks for them: the header
+// X-Error-Message, else "error" or "errors" of the body.
+func message(h http.Header, body []byte) string {
+	if text := h.Get("X-Error-Message"); text != "" {
+		return text
+	}
+	var said struct {
+		Error  json.RawMessage `json:"error"`
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	if json.Unmarshal(body, &said) != nil {
+		return ""
+	}
+	var texts []string
+	var one string
+	if json.Unmarshal(said.Error, &one) == nil {
+		texts = append(texts, one)
+	} else if json.Unmarshal(said.Error, &texts) != nil {
+		texts = nil
+	}
+	for _, e := range said.Errors {
+		texts = append(texts, e.Message)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// notHub is the error of an answer that was 2xx, and not what the API gives.
+func (c *call) notHub(status int, why string) *Error {
+	return &Error{Doing: c.doing, Status: status, Message: why, kind: ErrNotHub, from: c.client.endpoint}
+}
+
+// clean takes the token and the secret out of a text that came back, and cuts it.
+func (c *call) clean(text string) string {
+	for _, hidden := range [...]struct{ text, mark string }{{c.client.token.reveal(), tokenMark}, {c.secret, secretMark}} {
+		// Fewer letters turn up in words by chance, and hide nothing.
+		if len(hidden.text) >= 6 {
+			text = strings.ReplaceAll(text, hidden.text, hidden.mark)
+		}
+	}
+	if utf8.RuneCountInString(text) > maxMessage {
+		text = string([]rune(text)[:maxMessage-1]) + "…"
+	}
+	return text
+}
+
+func isHTML(h http.Header, body []byte) bool {
+	kind := h.Get("Content-Type")
+	if kind == "" {
+		kind = http.DetectContentType(body)
+	}
+	return strings.HasPrefix(strings.ToLower(kind), "text/html")
+}

@@ -67,6 +67,7 @@ type (
 		ok     bool
 		stays  bool     // until a key, also where it is a success: there is something to read
 		replay event.ID // of the event, when a replay has ended
+		run    *bulkRun // that has ended
 	}
 
 	tickMsg struct{}

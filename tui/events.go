@@ -25,6 +25,8 @@ type events struct {
 	earlier   bool // show the events of earlier runs although this one has none yet
 	reading   bool // the replays of events in sight are being read
 	replaying map[event.ID]bool
+	run       *bulkRun // nil: none
+	marks     marks
 }
 
 func newEvents(a *asks) *events {
@@ -49,7 +51,7 @@ func (e *events) checking(f frame) bool {
 }
 
 // busy tells whether a replay is under way.
-func (e *events) busy() bool { return len(e.replaying) > 0 }
+func (e *events) busy() bool { return len(e.replaying) > 0 || e.run != nil }
 
 func (e *events) Keys(f frame) []binding {
 	return slices.Concat(troubleKeys(f), keys(e.actions(f)...), keys(actHelp, actQuit))
@@ -96,13 +98,19 @@ func (e *events) actions(f frame) (actions []action) {
 	if !inside && page(e.detail.payload(), "") != "" {
 		actions = append(actions, actBrowse)
 	}
+	if isEvent && !inside {
+		actions = append(actions, actMark, actMarkRange, actReplayMany)
+	}
+	if e.run != nil {
+		actions = append([]action{actStop}, actions...)
+	}
 	if len(f.state.Rejected) > 0 {
 		actions = append(actions, actRejected)
 	}
 	if isEvent && l.detailHeight > 0 {
 		actions = append(actions, tabActions...)
 	}
-	if quiet(f) || e.inDetail && l.detailHeight > 0 {
+	if quiet(f) || e.inDetail && l.detailHeight > 0 || len(e.marks.ids) > 0 {
 		actions = append(actions, actBack)
 	}
 	return actions
@@ -186,6 +194,21 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		}
 	case actPick:
 		next.push = newPick(e)
+	case actMark:
+		e.marks.toggle(e.detail.item.key.id)
+		e.list.step(1, h)
+	case actMarkRange:
+		e.marks.extend(e.list.rows, e.detail.item.key.id)
+	case actReplayMany:
+		ids := e.marks.sorted()
+		if len(ids) == 0 {
+			ids = []event.ID{e.detail.item.key.id}
+		}
+		next.push = newBulk(e, ids, f.state.Targets)
+	case actStop:
+		if e.run != nil {
+			e.run.stop(errStopped)
+		}
 	case actNew:
 		next.push = newTrigger(e.ask)
 	case actCopy:
@@ -195,9 +218,12 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actEarlier:
 		e.earlier = true
 	case actBack:
-		if e.inDetail {
+		switch {
+		case e.inDetail && l.detailHeight > 0:
 			e.inDetail = false
-		} else {
+		case len(e.marks.ids) > 0:
+			e.marks.clear()
+		default:
 			e.earlier = false
 		}
 	case actRetryTunnel:
@@ -260,6 +286,9 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		msg.tree.opened(msg.node)
 	case resultMsg:
 		delete(e.replaying, msg.replay)
+		if msg.run != nil && msg.run == e.run {
+			e.run = nil
+		}
 	}
 	return e.settle(f)
 }
@@ -281,6 +310,9 @@ func (e *events) settle(f frame) tea.Cmd {
 }
 
 func (e *events) Moves(f frame) time.Duration {
+	if e.run != nil {
+		return 100 * time.Millisecond
+	}
 	top := e.list.top(f.h)
 	for _, it := range e.list.items[top:min(top+f.h, len(e.list.items))] {
 		if it.row != nil && pending(it.row) {
@@ -312,6 +344,9 @@ func (e *events) Idle(f frame) (left, right string) {
 }
 
 func (e *events) underWay(t *theme) string {
+	if e.run != nil {
+		return e.run.progress(t)
+	}
 	return t.mark.busy + " replaying " + plural(int64(len(e.replaying)), "event")
 }
 
@@ -406,6 +441,9 @@ func (e *events) head(f frame, l layout) string {
 	if st.Store.Failed > 0 {
 		text += "   failed " + count(st.Store.Failed)
 	}
+	if n := len(e.marks.ids); n > 0 {
+		text += "   " + t.bold.paint(count(int64(n))+" selected")
+	}
 	if e.list.follow {
 		text += "   following"
 	}
@@ -417,7 +455,9 @@ func (e *events) rows(f frame, l layout) []string {
 	top := e.list.top(l.listHeight)
 	for i := range lines {
 		if at := top + i; at < len(e.list.items) {
-			lines[i] = rowLine(e.list.items[at], f, l.listWidth, l.compact, at == e.list.at, !e.inDetail || l.detailHeight == 0)
+			it := e.list.items[at]
+			it.marked = it.replay == nil && e.marks.ids[it.key.id]
+			lines[i] = rowLine(it, f, l.listWidth, l.compact, at == e.list.at, !e.inDetail || l.detailHeight == 0)
 		}
 	}
 	return lines

@@ -222,6 +222,17 @@ func (s *fake) ReplayTo(_ context.Context, id event.ID, target string) (event.De
 		s.call("replay %s to %s", id, target)
 }
 
+func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
+	if err := s.fails("ReplayMany"); err != nil {
+		return dev.Tally{}, err
+	}
+	for range b.Events {
+		b.OnResult(true)
+	}
+	n := len(b.Events)
+	return dev.Tally{Planned: n, Sent: n, Answered: n}, s.call("replay %v to %q, %d at once, pace %g, stop %v", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail)
+}
+
 func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
 	if err := s.fails("Like"); err != nil {
 		return "", err
@@ -379,7 +390,7 @@ func press(m *model, names ...string) {
 func keyMsg(name string) tea.KeyPressMsg {
 	special := map[string]rune{
 		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "enter": tea.KeyEnter, "esc": tea.KeyEscape,
-		"tab": tea.KeyTab, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
+		"tab": tea.KeyTab, "space": tea.KeySpace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
 	}
 	if code, ok := special[name]; ok {
 		return tea.KeyPressMsg{Code: code}

@@ -149,6 +149,8 @@ func TestFrames(t *testing.T) {
 		{"down", down, []string{"k", "k", "k", "k", "k"}},
 		{"rejected", day, nil},
 		{"rejections", scanned, []string{"!", "k", "k"}},
+		{"marked", day, []string{"g", "j", "space", "j", "j", "V"}},
+		{"bulk", day, []string{"g", "j", "space", "space", "R", "down", "right"}},
 		{"pending", pendingDay, []string{"k"}},
 		{"hostile", hostile, []string{"k"}},
 		{"help", day, []string{"?"}},

@@ -9,7 +9,7 @@ type glyphs struct {
 	cursor, open, closed, tail        string
 	rule, bar, dot, arrow, back       string
 	corners                           [4]string // top left, top right, bottom left, bottom right
-	caret, below                      string
+	caret, below, marked              string
 
 	words *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
 }
@@ -19,7 +19,7 @@ var unicodeGlyphs = glyphs{
 	cursor: "▸", open: "▾", closed: "▸", tail: "…",
 	rule: "─", bar: "│", dot: "·", arrow: "→", back: "←",
 	corners: [4]string{"┌", "┐", "└", "┘"},
-	caret:   "▏", below: "↳",
+	caret:   "▏", below: "↳", marked: "•",
 }
 
 var asciiGlyphs = glyphs{
@@ -27,7 +27,7 @@ var asciiGlyphs = glyphs{
 	cursor: ">", open: "v", closed: ">", tail: "~",
 	rule: "-", bar: "|", dot: ":", arrow: "->", back: "<-",
 	corners: [4]string{"+", "+", "+", "+"},
-	caret:   "_", below: "`-",
+	caret:   "_", below: "`-", marked: "*",
 	words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
 		"–", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
 }

@@ -24,6 +24,10 @@ const (
 	actUnfold
 	actOpen
 	actReplay
+	actReplayMany
+	actStop
+	actMark
+	actMarkRange
 	actNew
 	actCopy
 	actPayload
@@ -109,9 +113,14 @@ var keyTable = [...]binding{
 
 	actUnfoldAll: {keys: []string{"E"}, label: "E", word: "all", help: "unfold or fold all", group: groupMove},
 
-	actOpen:   {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
-	actReplay: {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
-	actNew:    {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
+	actOpen:       {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
+	actReplay:     {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
+	actReplayMany: {keys: []string{"R"}, label: "R", word: "replay…", help: "replay with options", group: groupEvent},
+	actStop:       {keys: []string{"s"}, label: "s", word: "stop replays", help: "stop the replays", group: groupEvent},
+	actMark:       {keys: []string{"space"}, label: "space", word: "select", help: "select", group: groupMove},
+	actMarkRange:  {keys: []string{"V"}, label: "V", word: "select to here", help: "select to here", group: groupMove},
+
+	actNew: {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
 
 	actAgain:  {keys: []string{"R"}, label: "R", word: "again", help: "replay this attempt", group: groupEvent},
 	actAnswer: {keys: []string{"enter"}, label: "↵", word: "response", help: "whole response", group: groupEvent},

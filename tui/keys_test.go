@@ -45,6 +45,8 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"list", day, []string{"k", "k"}},
 		{"pane", day, []string{"k", "k", "tab"}},
 		{"rejected", day, nil},
+		{"marked", day, []string{"g", "space", "space"}},
+		{"bulk", day, []string{"g", "space", "space", "R"}},
 		{"rejections", scanned, []string{"!", "k"}},
 		{"no rejections", scanned, []string{"!", "X"}},
 		{"empty", fresh, nil},

@@ -17,6 +17,7 @@ type item struct {
 	more     int             // replays that are folded into this line
 	first    *event.Delivery // the attempt before the replays, where they stand below
 	rejected *event.Rejected
+	marked   bool // selected, for what is done to many
 	key      itemKey
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,13 @@ func TestActions(t *testing.T) {
 		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ times "101" is no number from 1 to 100`},
 		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
 		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
+		{"replay many", day, []string{"g", "space", "j", "V", "R", "enter"},
+			[]string{fmt.Sprintf("replay %v to %q, 0 at once, pace 0, stop true", []event.ID{fakeID(0), fakeID(1), fakeID(2)}, "8000")}, "✓ 3 of 3 replays sent, 3 answered 2xx"},
+		{"replay many otherwise", day, []string{"g", "space", "space", "R", "right", "down", "left", "down", "right", "enter"},
+			[]string{fmt.Sprintf("replay %v to %q, 0 at once, pace 1, stop false", []event.ID{fakeID(1), fakeID(0)}, "8000")}, "✓ 2 of 2 replays sent"},
+		{"replay one with options", day, []string{"g", "R", "down", "right", "enter"},
+			[]string{fmt.Sprintf("replay %v to %q, 4 at once, pace 0, stop true", []event.ID{fakeID(0)}, "8000")}, "✓ 1 of 1 replay sent"},
+		{"the selection is cleared", day, []string{"g", "space", "space", "esc", "R", "y"}, nil, "✓ copied the command by the terminal"},
 		{"forget a rejected request", scanned, []string{"!", "k", "x"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
 		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "x"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},

@@ -137,8 +137,12 @@ func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
 		duration = "  " + t.right(c.took, 5)
 	}
 
+	pin := " "
+	if it.marked {
+		pin = t.mark.marked
+	}
 	if selected {
-		line := t.mark.cursor + c.when + " " + label + " " + c.kind + " " + subject + "  " + status + duration + " "
+		line := t.mark.cursor + c.when + " " + label + " " + c.kind + " " + subject + "  " + status + duration + pin
 		look := t.marked
 		if focused {
 			look = t.selected
@@ -150,6 +154,6 @@ func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
 		labelLook = t.failed
 	}
 	line := c.mark + t.dim.paint(c.when) + " " + labelLook.paint(label) + " " + t.dim.paint(c.kind) + " " +
-		subject + "  " + c.look.paint(status) + t.dim.paint(duration)
+		subject + "  " + c.look.paint(status) + t.dim.paint(duration) + t.bold.paint(pin)
 	return t.fit(line, w)
 }

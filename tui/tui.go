@@ -56,6 +56,9 @@ type Session interface {
 	// ReplayTo sends an event to one target again, by the name that a delivery has.
 	ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error)
 
+	// ReplayMany sends many events again. A target that fails is no error.
+	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
+
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
 	// a real one. name is one of package sample's, as in "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)

@@ -85,7 +85,9 @@ func read(in *bufio.Reader, now time.Time, yield func(Found) bool) error {
 			}
 			return err
 		}
-		head = append(head, line...)
+		if head = append(head, line...); len(head) > maxText {
+			return errTooLong
+		}
 		if n++; n == 1 {
 			line = bytes.TrimPrefix(line, mark)
 		}

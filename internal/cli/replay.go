@@ -3,106 +3,274 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/internal/dev"
-	"hfhook/internal/visible"
+	"hfhook/internal/jsontree"
+	"hfhook/store"
 	"hfhook/store/sqlite"
 )
 
+// replayFlags say which events are sent, and how.
+type replayFlags struct {
+	targetFlags
+	edits        edits
+	filter       string
+	concurrency  int
+	pace         string
+	stopOnFail   bool
+	failOnChange bool
+	ignore       []string
+	junit        string
+	dryRun       bool
+	json         bool
+}
+
+// targetFlags are those of the commands that send events.
+type targetFlags struct{ to []string }
+
 func (p *program) replayCommand() *cobra.Command {
-	var to []string
-	var asJSON bool
+	var flags replayFlags
 	cmd := &cobra.Command{
-		Use:     "replay ID…",
-		Short:   "Send recorded events to a target again",
-		Long:    "Sends the exact bytes of recorded events again, one after another, and records\neach attempt. It ends with 6 where an answer is not from 200 to 299.",
-		Example: "  hfhook replay @last --to 8000\n  hfhook replay @failed --to http://127.0.0.1:8000/webhooks/say_hello",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("replay takes at least one id, as in hfhook replay @last --to 8000")
+		Use:   "replay ID…",
+		Short: "Send recorded events to targets again, edited or not",
+		Long: `Sends the exact bytes of recorded events again and records each attempt: events
+that are named in their order, those of a --filter oldest first. It ends with 6
+where an answer is not from 200 to 299.
+
+With --body, --patch, --json-patch, --set and --unset, which are applied in this
+order, the body that is sent is another one. It is recorded as a new event, a copy of
+the original, which never changes. A VALUE that is JSON is taken as that, another one
+as a string; what is missing on the way of --set is made.
+
+With --fail-on-change each answer is compared with the first one that is recorded of
+the event: the status, and the body, as JSON where both are, less what --ignore
+names. It then ends with 6 where one differs, or where none came. An event that has
+no answer yet has to be answered by 2xx.`,
+		Example: `  hfhook replay @last --to 8000
+  hfhook replay @last --set .comment.content='@bot again' --set .repo.private=true
+  hfhook replay --filter 'scope:discussion since:2h' --concurrency 8
+  hfhook replay --filter is:pinned --fail-on-change --ignore .took --junit report.xml`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			filtered := cmd.Flags().Changed("filter")
+			switch {
+			case len(args) == 0 && !filtered:
+				return usagef("replay takes at least one id, as in hfhook replay @last --to 8000, or a --filter")
+			case len(args) > 0 && filtered:
+				return usagef("replay takes ids or a --filter, and not both")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(to) > 0 {
-				p.settings.forward = to
-			}
-			targets, err := p.targets(cmd, nil)
-			if err != nil {
-				return err
-			}
-			if len(targets) == 0 {
-				return dev.ErrNoTarget
-			}
-			secret, err := p.secrets()
-			if err != nil {
-				return err
-			}
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				sender := delivery.New(events, delivery.Options{
-					Secret:       func() (string, bool) { return secret.present().Reveal(), !secret.present().IsZero() },
-					SendSecretTo: p.settings.sendSecretTo,
-				})
-				var ids []event.ID
-				for _, ref := range args {
-					id, err := events.Resolve(ctx, ref)
-					if err != nil {
-						return err
-					}
-					ids = append(ids, id)
-				}
-				return p.replay(ctx, events, sender, ids, targets, asJSON)
-			})
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.replay(cmd, args, &flags) },
 	}
+	f := cmd.Flags()
+	p.targetFlags(cmd, &flags.targetFlags)
+	flags.edits.flags(f)
+	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
+	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
+	f.StringVar(&flags.pace, "pace", "", "keep the time that was between the events, as `1x`, or 10x for ten times as fast (default: none)")
+	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
+	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the first one that is recorded, and fail where it differs")
+	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
+	f.StringVar(&flags.junit, "junit", "", "write a JUnit report to this `file`")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
+	f.BoolVar(&flags.json, "json", false, "print one JSON object a line")
+	return cmd
+}
+
+// targetFlags adds the flags that say where events are sent to.
+func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
 	f, s := cmd.Flags(), &p.settings
-	f.StringArrayVar(&to, "to", nil, "send to this `target`, a URL or port; may be repeated (default: --forward of the configuration)")
+	f.StringArrayVar(&t.to, "to", nil, "send to this `target`, a URL or port; may be repeated (default: --forward of the configuration)")
 	f.StringArrayVar(&s.forward, "forward", nil, "")
 	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine")
-	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
 	_ = f.MarkHidden("forward")
-	return cmd
 }
 
-// replay sends the events in their order to each of the targets.
-func (p *program) replay(ctx context.Context, events *sqlite.Store, sender *delivery.Dispatcher, ids []event.ID, targets []delivery.Target, asJSON bool) error {
-	failed := 0
-	for _, id := range ids {
-		e, err := events.Event(ctx, id)
+// sendTo returns the targets of --to or, without it, of the configuration.
+func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target, error) {
+	if len(t.to) > 0 {
+		p.settings.forward = t.to
+	}
+	targets, err := p.targets(cmd, nil)
+	if err == nil && len(targets) == 0 {
+		err = dev.ErrNoTarget
+	}
+	return targets, err
+}
+
+// sender sends events with the present secret.
+func (p *program) sender(events *sqlite.Store) (*delivery.Dispatcher, error) {
+	secret, err := p.secrets()
+	if err != nil {
+		return nil, err
+	}
+	return delivery.New(events, delivery.Options{
+		Secret:       func() (string, bool) { return secret.present().Reveal(), !secret.present().IsZero() },
+		SendSecretTo: p.settings.sendSecretTo,
+	}), nil
+}
+
+// replay reads the flags and carries them out.
+func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) error {
+	pace, err := parsePace(flags.pace)
+	if err != nil {
+		return err
+	}
+	if flags.concurrency < 1 || flags.concurrency > maxConcurrency {
+		return usagef("--concurrency %d: from 1 to %d events can be sent at once", flags.concurrency, maxConcurrency)
+	}
+	if len(flags.ignore) > 0 && !flags.failOnChange {
+		return usagef("--ignore goes with --fail-on-change")
+	}
+	var ignore []jsontree.Path
+	for _, text := range flags.ignore {
+		path, err := jsontree.ParsePath(text)
+		if err != nil {
+			return usagef("--ignore %s: %w", text, err)
+		}
+		ignore = append(ignore, path)
+	}
+	recipe, err := flags.edits.read(p.in)
+	if err != nil {
+		return err
+	}
+	var wanted filter.Expr
+	if len(args) == 0 {
+		if wanted, err = filter.Parse(flags.filter, time.Now()); err != nil {
+			return &failure{code: exitUsage, err: err, try: "hfhook help filter"}
+		}
+	}
+	targets, err := p.sendTo(cmd, &flags.targetFlags)
+	if err != nil {
+		return err
+	}
+	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+		sender, err := p.sender(events)
 		if err != nil {
 			return err
 		}
-		for _, t := range targets {
-			d, err := sender.Send(ctx, e, t, event.Replay)
-			if err != nil {
-				return err
-			}
-			if !d.OK() {
-				failed++
-			}
-			if asJSON {
-				err = writeLine(p.out, newDeliveryLine(&d))
-			} else {
-				text := fmt.Sprintf("%s  %s in %s from %s (attempt %d)", id, outcome(&d), took(d.Took), d.URL, d.N)
-				if d.Err != "" {
-					text += ": " + d.Err
-				}
-				_, err = fmt.Fprintln(p.out, visible.Line(text))
-			}
-			if err != nil {
-				return err
-			}
+		r := &replaying{
+			program: p, events: events, sender: sender, targets: targets, recipe: recipe,
+			json: flags.json, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
+			compare: flags.failOnChange, ignore: ignore, junit: flags.junit,
 		}
+		if len(args) > 0 {
+			err = r.named(ctx, args)
+		} else {
+			err = r.matching(ctx, wanted)
+		}
+		if err == nil {
+			err = r.checkRecipe(ctx, !flags.dryRun && !flags.json)
+		}
+		switch {
+		case err != nil:
+			return err
+		case flags.dryRun:
+			return r.dryRun(ctx)
+		default:
+			return r.run(ctx)
+		}
+	})
+}
+
+const maxConcurrency = 1000
+
+// parsePace reads 10x; the empty text is 0, which is no pace.
+func parsePace(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
 	}
-	if failed > 0 {
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", failed, len(ids)*len(targets)), try: "hfhook show @failed --deliveries shows the answer"}
+	pace, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
+	if err != nil || !(pace > 0) || math.IsInf(pace, 0) {
+		return 0, usagef("--pace %s: write 1x for the time that was between the events, 10x for ten times as fast", text)
+	}
+	return pace, nil
+}
+
+// named takes the events that the refs name.
+func (r *replaying) named(ctx context.Context, refs []string) error {
+	for _, ref := range refs {
+		id, err := r.events.Resolve(ctx, ref)
+		if err != nil {
+			return err
+		}
+		made, err := r.events.Deliveries(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.add(id, len(made))
 	}
 	return nil
+}
+
+// matching takes the events that match, the oldest first.
+func (r *replaying) matching(ctx context.Context, x filter.Expr) error {
+	for q := (store.Query{Filter: x, Limit: lsPage}); ; {
+		page, err := r.events.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range page.Rows {
+			r.add(page.Rows[i].ID, page.Rows[i].Deliveries)
+		}
+		if q.Before = page.Next; page.Next == "" {
+			break
+		}
+	}
+	if len(r.ids) == 0 {
+		return fmt.Errorf("no event matches the filter: %w", store.ErrNotFound)
+	}
+	slices.Reverse(r.ids)
+	return nil
+}
+
+// checkRecipe makes the changes in all events, so that nothing is sent where one of
+// them can't be made. What it makes of a single event it shows.
+func (r *replaying) checkRecipe(ctx context.Context, show bool) error {
+	if len(r.recipe) == 0 {
+		return nil
+	}
+	for _, id := range r.ids {
+		original, err := r.events.Event(ctx, id)
+		if err != nil {
+			return err
+		}
+		e, err := r.edited(original)
+		if err != nil {
+			return usage(err)
+		}
+		if show && len(r.ids) == 1 {
+			return r.showChange(original, e)
+		}
+	}
+	return nil
+}
+
+// edited returns the event that is sent in place of e: e itself where the changes make no
+// difference, else a new one that is not recorded yet.
+func (r *replaying) edited(e *event.Event) (*event.Event, error) {
+	if len(r.recipe) == 0 {
+		return e, nil
+	}
+	body, err := r.recipe.apply(e.Body)
+	if err != nil {
+		return nil, fmt.Errorf("edit event %s: %w", e.ID, err)
+	}
+	if slices.Equal(body, e.Body) {
+		return e, nil
+	}
+	return e.Edited(body, time.Now()), nil
 }

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) diffCommand() *cobra.Command {
+	var asJSON bool
+	var ignore []string
+	cmd := &cobra.Command{
+		Use:   "diff A [B]",
+		Short: "Show what the payloads of two events differ in",
+		Long: `Compares the payloads of two events by JSON path: what B has otherwise than A.
+Without B it is what A has otherwise than the event before it of the same scope,
+action and type of repository.
+
+It ends with 0 where they are the same and 1 where they differ, as diff(1) does; any
+other exit code, or 1 with a message on stderr, is trouble.`,
+		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --json | jq -r .path",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return usagef("diff takes one or two ids, as in hfhook diff @-2 @last")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var paths []jsontree.Path
+			for _, text := range ignore {
+				path, err := jsontree.ParsePath(text)
+				if err != nil {
+					return usagef("--ignore %s: %w", text, err)
+				}
+				paths = append(paths, path)
+			}
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				a, b, err := pair(ctx, events, args)
+				if err != nil {
+					return err
+				}
+				return p.diff(a, b, jsondiff.Compare(a.Body, b.Body, paths...), asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a difference, and one with their counts")
+	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "leave what is at this `PATH` out, as .comment.id or .updatedRefs[].newSha; may be repeated")
+	return cmd
+}
+
+// pair returns the older event, or the one that was named first, and the other.
+func pair(ctx context.Context, events store.Store, refs []string) (a, b *event.Event, err error) {
+	var named []*event.Event
+	for _, ref := range refs {
+		id, err := events.Resolve(ctx, ref)
+		if err != nil {
+			return nil, nil, err
+		}
+		e, err := events.Event(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		named = append(named, e)
+	}
+	if len(named) == 2 {
+		return named[0], named[1], nil
+	}
+	before, err := alike(ctx, events, named[0])
+	return before, named[0], err
+}
+
+// alike returns the newest event before e of its scope, action and type of repository.
+func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Event, error) {
+	if e.Payload == nil {
+		return nil, usagef("event %s is no payload of the Hub's, so none is of its kind: name the one to compare it with", e.ID)
+	}
+	of := e.Row()
+	// The scope of a filter has those below it, too.
+	var x filter.Expr
+	if of.Scope != "" {
+		x = filter.Scope(of.Scope)
+	}
+	for q := (store.Query{Before: e.ID, Filter: x}); ; {
+		page, err := events.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Rows {
+			if r := &page.Rows[i]; r.Scope == of.Scope && r.Action == of.Action && r.RepoType == of.RepoType {
+				return events.Event(ctx, r.ID)
+			}
+		}
+		if q.Before = page.Next; page.Next == "" {
+			return nil, &failure{
+				code: exitNotFound,
+				err:  fmt.Errorf("before %s there is no event %s/%s of a %s", e.ID, of.Scope, of.Action, of.RepoType),
+				try:  "name the one to compare it with, as in hfhook diff @-2 @last",
+			}
+		}
+	}
+}
+
+// errDiffer is no failure: it makes the exit code 1.
+var errDiffer = &failure{code: exitFailure, err: errSilent}
+
+func (p *program) diff(a, b *event.Event, d *jsondiff.Diff, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = p.diffJSON(a, b, d)
+	} else {
+		_, err = fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", headline(a), headline(b), visible.Block(d.String()))
+	}
+	if err == nil && !d.Same() {
+		return errDiffer
+	}
+	return err
+}
+
+func headline(e *event.Event) string {
+	text := fmt.Sprintf("%s  %s", e.ID, e.Received.Local().Format("2006-01-02 15:04:05"))
+	if e.Payload != nil {
+		text += "  " + e.Payload.Summary()
+	}
+	return visible.Line(text)
+}
+
+// A fieldLine is a difference in the output of --json.
+type fieldLine struct {
+	Path   string          `json:"path"`
+	Change jsondiff.Change `json:"change"`
+	Old    json.RawMessage `json:"old,omitempty"`
+	New    json.RawMessage `json:"new,omitempty"`
+	Hidden bool            `json:"hidden,omitempty"` // by a later member of the same name
+}
+
+// fieldLines returns the differences or, of texts that are no JSON, their lines.
+func fieldLines(d *jsondiff.Diff) ([]fieldLine, string) {
+	var lines []fieldLine
+	for _, f := range d.Fields {
+		if f.Change != jsondiff.Equal {
+			lines = append(lines, fieldLine{f.Path, f.Change, json.RawMessage(f.Old), json.RawMessage(f.New), f.Shadowed})
+		}
+	}
+	return lines, strings.Join(d.Lines, "\n")
+}
+
+func (p *program) diffJSON(a, b *event.Event, d *jsondiff.Diff) error {
+	fields, text := fieldLines(d)
+	for _, f := range fields {
+		err := writeLine(p.out, struct {
+			Schema int    `json:"schema"`
+			Type   string `json:"type"`
+			fieldLine
+		}{1, "difference", f})
+		if err != nil {
+			return err
+		}
+	}
+	return writeLine(p.out, struct {
+		Schema int                     `json:"schema"`
+		Type   string                  `json:"type"`
+		A      event.ID                `json:"a"`
+		B      event.ID                `json:"b"`
+		Same   bool                    `json:"same"`
+		Counts map[jsondiff.Change]int `json:"counts"`
+		Text   string                  `json:"text,omitempty"`
+	}{1, "diff", a.ID, b.ID, d.Same(), d.Counts, text})
+}

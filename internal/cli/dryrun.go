@@ -1,0 +1,90 @@
+package cli
+
+// What a replay would send.
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"hfhook/event"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/visible"
+)
+
+// notYet stands for the id of an event that would be made.
+const notYet event.ID = "(new)"
+
+type dryRunLine struct {
+	Schema      int           `json:"schema"`
+	Type        string        `json:"type"`
+	Event       event.ID      `json:"event"` // empty for one that would be made
+	Parent      event.ID      `json:"parent,omitempty"`
+	N           int           `json:"n"`
+	Target      string        `json:"target"`
+	Method      string        `json:"method"`
+	Headers     []event.Field `json:"headers"`
+	Bytes       int           `json:"bytes"`
+	SHA256      string        `json:"sha256"`
+	Differences []fieldLine   `json:"differences,omitempty"`
+	Text        string        `json:"text,omitempty"`
+}
+
+// dryRun prints each attempt that would be made.
+func (r *replaying) dryRun(ctx context.Context) error {
+	for _, id := range r.ids {
+		original, err := r.events.Event(ctx, id)
+		if err != nil {
+			return err
+		}
+		e, err := r.edited(original)
+		if err != nil {
+			return err
+		}
+		var diff *jsondiff.Diff
+		if e != original {
+			e.ID = notYet
+			r.made[notYet] = 0
+			diff = jsondiff.Compare(original.Body, e.Body)
+		}
+		for _, t := range r.targets {
+			r.made[e.ID]++
+			d := r.sender.Preview(e, t, r.made[e.ID])
+			if err := r.printPreview(e, &d, diff); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondiff.Diff) error {
+	sum := hex.EncodeToString(e.SHA256[:])
+	if r.json {
+		line := dryRunLine{
+			Schema: 1, Type: "dry_run", Event: e.ID, Parent: e.Parent, N: d.N, Target: d.URL, Method: e.Method,
+			Headers: d.RequestHeader, Bytes: len(e.Body), SHA256: sum,
+		}
+		if diff != nil {
+			line.Event = ""
+			line.Differences, line.Text = fieldLines(diff)
+		}
+		return writeLine(r.out, line)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", visible.Line(e.Method), visible.Line(d.URL))
+	for _, f := range d.RequestHeader {
+		fmt.Fprintf(&b, "  %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
+	}
+	fmt.Fprintf(&b, "  body %s  sha256 %s\n", size(int64(len(e.Body))), sum)
+	if diff != nil {
+		fmt.Fprintf(&b, "  edited copy of %s, which would be recorded:\n", e.Parent)
+		for line := range strings.Lines(visible.Block(diff.String()) + "\n" + checks(e.Body)) {
+			b.WriteString("    " + line)
+		}
+	}
+	b.WriteString("\n")
+	_, err := fmt.Fprint(r.out, b.String())
+	return err
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) editCommand() *cobra.Command {
+	var to targetFlags
+	var send, raw, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "edit ID",
+		Short: "Edit an event's payload in your editor, and send it",
+		Long: `Opens the payload of an event, indented, in $VISUAL or $EDITOR, which may be a
+command with arguments. What was saved is recorded as a new event, a copy of the
+original, which never changes; with --send it is sent to the targets, too. A payload
+that the Hub sent on one line is put on one line again, so that nothing but the edit
+differs. Where nothing was changed, nothing is made.
+
+A payload that is no JSON goes back to the editor; --raw takes it, and any other
+bytes, as they are.`,
+		Example: "  hfhook edit @last\n  VISUAL='code --wait' hfhook edit @last --send --to 8000",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("edit takes one id, as in hfhook edit @last")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(to.to) > 0 && !send {
+				return usagef("--to says where --send sends to: give both")
+			}
+			var targets []delivery.Target
+			if send {
+				var err error
+				if targets, err = p.sendTo(cmd, &to); err != nil {
+					return err
+				}
+			}
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				id, err := events.Resolve(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				original, err := events.Event(ctx, id)
+				if err != nil {
+					return err
+				}
+				body, err := p.editBody(ctx, original, raw)
+				if err != nil {
+					return err
+				}
+				if body == nil {
+					_, err := fmt.Fprintf(p.err, "nothing was changed, so nothing was made\n")
+					return err
+				}
+				e := original.Edited(body, time.Now())
+				if err := events.Append(ctx, e, store.AppendOptions{}); err != nil {
+					return err
+				}
+				if err := p.showEdited(original, e, asJSON); err != nil {
+					return err
+				}
+				if !send {
+					return nil
+				}
+				sender, err := p.sender(events)
+				if err != nil {
+					return err
+				}
+				r := &replaying{program: p, events: events, sender: sender, targets: targets, concurrency: 1, json: asJSON}
+				r.add(e.ID, 0)
+				return r.run(ctx)
+			})
+		},
+	}
+	f := cmd.Flags()
+	p.targetFlags(cmd, &to)
+	f.BoolVar(&send, "send", false, "send the new event, too")
+	f.BoolVar(&raw, "raw", false, "edit the body's bytes as they are")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	return cmd
+}
+
+// editBody returns what the user has made of the body, or nil where that is the same.
+func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byte, error) {
+	text := e.Body
+	pretty, isJSON := indented(e.Body)
+	isJSON = isJSON && !raw
+	if isJSON {
+		text = pretty
+	}
+	edited, err := p.inEditor(ctx, e.ID.Short(), text, isJSON)
+	if err != nil {
+		return nil, err
+	}
+	if isJSON && !bytes.Equal(edited, text) {
+		edited = asBefore(edited, e.Body)
+	}
+	if bytes.Equal(edited, text) || bytes.Equal(edited, e.Body) {
+		return nil, nil
+	}
+	return edited, nil
+}
+
+const bom = "\ufeff"
+
+// indented writes JSON as people edit it. ok is false for what is no JSON.
+func indented(body []byte) (text []byte, ok bool) {
+	var b bytes.Buffer
+	if json.Indent(&b, bytes.TrimPrefix(body, []byte(bom)), "", "  ") != nil {
+		return nil, false
+	}
+	return append(bytes.TrimSpace(b.Bytes()), '\n'), true
+}
+
+// asBefore puts JSON on one line, between what stands around it, if it was on one line
+// without any spaces before.
+func asBefore(edited, before []byte) []byte {
+	value := bytes.TrimSpace(bytes.TrimPrefix(before, []byte(bom)))
+	var was, is bytes.Buffer
+	if json.Compact(&was, value) != nil || !bytes.Equal(was.Bytes(), value) {
+		return edited
+	}
+	if json.Compact(&is, bytes.TrimPrefix(edited, []byte(bom))) != nil {
+		return edited
+	}
+	head, tail, _ := bytes.Cut(before, value)
+	return slices.Concat(head, is.Bytes(), tail)
+}
+
+// showEdited prints the event that was made.
+func (p *program) showEdited(original, e *event.Event, asJSON bool) error {
+	if asJSON {
+		return writeLine(p.out, newEventLine(e))
+	}
+	if err := p.showChange(original, e); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p.out, "%s  edited copy of %s\n", e.ID, original.ID)
+	return err
+}
+
+// showChange prints what was changed, and what the Hub's rules say of it.
+func (p *program) showChange(original, e *event.Event) error {
+	_, err := fmt.Fprintf(p.out, "%s\n%s", visible.Block(jsondiff.Compare(original.Body, e.Body).String()), checks(e.Body))
+	return err
+}
+
+// checks says in lines what is wrong or unknown in a body.
+func checks(body []byte) string {
+	var b strings.Builder
+	faults, warnings := payload.Check(body)
+	for _, f := range faults {
+		fmt.Fprintf(&b, "fault    %s\n", visible.Line(f.String()))
+	}
+	for _, w := range warnings {
+		fmt.Fprintf(&b, "warning  %s  %s\n", visible.Line(w.Path), visible.Line(w.Text))
+	}
+	return b.String()
+}

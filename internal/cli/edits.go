@@ -1,0 +1,127 @@
+package cli
+
+// The flags that change a body before it is sent.
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"hfhook/internal/jsonedit"
+	"hfhook/internal/jsontree"
+)
+
+// edits are the values of the flags.
+type edits struct {
+	body                 string
+	patches, jsonPatches []string
+	set, unset           []string
+}
+
+func (e *edits) flags(f *pflag.FlagSet) {
+	f.StringVar(&e.body, "body", "", "send this body instead: `@FILE`, or - for standard input")
+	f.StringArrayVar(&e.patches, "patch", nil, "apply this RFC 7396 merge `patch`, JSON or @FILE; may be repeated")
+	f.StringArrayVar(&e.jsonPatches, "json-patch", nil, "apply this RFC 6902 JSON `patch`, JSON or @FILE; may be repeated")
+	f.StringArrayVar(&e.set, "set", nil, "change a value, as `PATH=VALUE`: .repo.private=true .comment.content=hello; may be repeated")
+	f.StringArrayVar(&e.unset, "unset", nil, "take away what is at this `PATH`, as .comment; may be repeated")
+}
+
+// A change makes a body out of another.
+type change struct {
+	flag  string // as it was written
+	apply func([]byte) ([]byte, error)
+}
+
+// A recipe is all changes, in the order in which they are made.
+type recipe []change
+
+// read reads files and paths. What is wrong with them is wrong usage.
+func (e *edits) read(in io.Reader) (recipe, error) {
+	var all recipe
+	if e.body != "" {
+		if e.body != "-" && !strings.HasPrefix(e.body, "@") {
+			return nil, usagef("--body %s: a body is read from a file, as in --body @body.json, or from standard input, as in --body -", e.body)
+		}
+		body, err := readArgument(e.body, in)
+		if err != nil {
+			return nil, usagef("--body: %w", err)
+		}
+		all = append(all, change{"--body " + e.body, func([]byte) ([]byte, error) { return body, nil }})
+	}
+	patch := func(flag string, texts []string, apply func(text, patch []byte) ([]byte, error)) error {
+		for _, text := range texts {
+			p, err := readArgument(text, in)
+			if err != nil {
+				return usagef("%s: %w", flag, err)
+			}
+			if _, err := jsontree.Parse(p); err != nil {
+				return usagef("%s %s: this is no JSON: %w", flag, shortened(text), err)
+			}
+			all = append(all, change{flag + " " + shortened(text), func(body []byte) ([]byte, error) { return apply(body, p) }})
+		}
+		return nil
+	}
+	if err := patch("--patch", e.patches, jsonedit.MergePatch); err != nil {
+		return nil, err
+	}
+	if err := patch("--json-patch", e.jsonPatches, jsonedit.Patch); err != nil {
+		return nil, err
+	}
+	for _, text := range e.set {
+		path, rest, err := jsontree.CutPath(text)
+		if err != nil {
+			return nil, usagef("--set %s: %w", text, err)
+		}
+		value, ok := strings.CutPrefix(rest, "=")
+		if !ok {
+			return nil, usagef("--set %s: a = and a value follow the path, as in --set .comment.content=hello", text)
+		}
+		all = append(all, change{"--set " + shortened(text), func(body []byte) ([]byte, error) {
+			return jsonedit.Set(body, path, jsonedit.Value(value))
+		}})
+	}
+	for _, text := range e.unset {
+		path, err := jsontree.ParsePath(text)
+		if err != nil {
+			return nil, usagef("--unset %s: %w", text, err)
+		}
+		all = append(all, change{"--unset " + text, func(body []byte) ([]byte, error) { return jsonedit.Unset(body, path) }})
+	}
+	return all, nil
+}
+
+// apply makes the changes, one after another.
+func (r recipe) apply(body []byte) ([]byte, error) {
+	for _, c := range r {
+		var err error
+		if body, err = c.apply(body); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.flag, err)
+		}
+	}
+	return body, nil
+}
+
+// readArgument reads the file that @FILE names, standard input for - and @-, or returns
+// the text itself.
+func readArgument(text string, in io.Reader) ([]byte, error) {
+	name, isFile := strings.CutPrefix(text, "@")
+	switch {
+	case text == "-" || isFile && name == "-":
+		return io.ReadAll(in)
+	case isFile:
+		return os.ReadFile(name)
+	}
+	return []byte(text), nil
+}
+
+// shortened is the beginning of a long argument, for a message.
+func shortened(text string) string {
+	const most = 80 // characters
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}

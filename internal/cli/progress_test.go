@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	begun := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		done, total int
+		want        string
+	}{
+		{1, 3, "\r\x1b[K##########--------------------  1 of 3  2 failed  0/s"},
+		{100, 200, "\r\x1b[K###############---------------  100 of 200  2 failed  50/s"},
+		{200, 200, "\r\x1b[K##############################  200 of 200  2 failed  100/s"},
+	} {
+		b := progress{total: c.total, done: c.done, begun: begun}
+		if got := b.line(begun.Add(2*time.Second), 2); got != c.want {
+			t.Errorf("%d of %d: %q", c.done, c.total, got)
+		}
+	}
+
+	var out bytes.Buffer
+	b := progress{w: &out, total: 2, begun: time.Now()}
+	b.step(0)
+	b.clear()
+	if out.Len() > 0 {
+		t.Errorf("drawn before its time: %q", &out)
+	}
+	b.begun = time.Now().Add(-time.Minute)
+	b.step(0)
+	drawn := out.Len()
+	b.clear()
+	b.clear()
+	if drawn == 0 || out.String()[drawn:] != "\r\x1b[K" {
+		t.Errorf("%q", &out)
+	}
+	none := progress{total: 1, begun: b.begun} // no terminal
+	none.step(0)
+	none.clear()
+}

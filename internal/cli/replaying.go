@@ -1,0 +1,170 @@
+package cli
+
+// A replay under way: sends, prints what came of it, and says how it ended.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+// replaying is a replay.
+type replaying struct {
+	*program
+	events  *sqlite.Store
+	sender  *delivery.Dispatcher
+	targets []delivery.Target
+	recipe  recipe
+
+	ids  []event.ID
+	made map[event.ID]int // attempts that were recorded before
+
+	json        bool
+	pace        float64
+	concurrency int
+	stopOnFail  bool
+	compare     bool
+	ignore      []jsontree.Path
+	junit       string
+
+	failed int
+	cases  []testCase
+}
+
+func (r *replaying) add(id event.ID, made int) {
+	if r.made == nil {
+		r.made = make(map[event.ID]int)
+	}
+	r.made[id] = made
+	r.ids = append(r.ids, id)
+}
+
+// load returns the event that is to be sent, which has no ID where it is a new one.
+func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, int, error) {
+	original, err := r.events.Event(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	e, err := r.edited(original)
+	if err != nil || e != original {
+		return e, 0, err
+	}
+	return e, r.made[id], nil
+}
+
+func (r *replaying) record(ctx context.Context, e *event.Event) error {
+	return r.events.Append(ctx, e, store.AppendOptions{})
+}
+
+// run sends the events and prints each attempt.
+func (r *replaying) run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	bar := newProgress(r.program, len(r.ids)*len(r.targets))
+	plan := delivery.Plan{
+		Events: r.ids, Targets: r.targets, Load: r.load, Record: r.record, Concurrency: r.concurrency, Pace: r.pace,
+		OnResult: func(res delivery.Result) {
+			bar.clear()
+			if err := r.result(ctx, &res); err != nil {
+				stop(err)
+			}
+			bar.step(r.failed)
+		},
+	}
+	if r.stopOnFail {
+		plan.StopOn = func(res delivery.Result) bool {
+			v, err := r.judge(ctx, &res)
+			return err != nil || v.failed
+		}
+	}
+	start := time.Now()
+	tally, err := r.sender.Replay(ctx, plan)
+	bar.clear()
+	err = errors.Join(r.writeReport(time.Since(start)), err)
+	if err != nil || tally.Planned > 1 || tally.Sent < tally.Planned {
+		text := r.summary(tally, time.Since(start))
+		if ctx.Err() != nil {
+			text = "interrupted: " + text
+		}
+		fmt.Fprintln(r.err, text)
+	}
+	switch {
+	case err != nil:
+		return err
+	case r.failed > 0 && r.compare:
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers changed, or did not come", r.failed, tally.Sent), try: "hfhook show ID --deliveries shows them"}
+	case r.failed > 0:
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: "hfhook show @failed --deliveries shows the answer"}
+	}
+	return nil
+}
+
+func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
+	text := fmt.Sprintf("%d of %d sent in %s, %d answered 2xx", tally.Sent, tally.Planned, took(spent), tally.Answered)
+	if left := tally.Planned - tally.Sent; left > 0 {
+		text += fmt.Sprintf(", %d not sent", left)
+	}
+	return text
+}
+
+// replayLine is the line of --json: a delivery with what the replay knows of it.
+type replayLine struct {
+	deliveryLine
+	Parent      event.ID    `json:"parent,omitempty"` // of an edited event
+	Changed     *bool       `json:"changed,omitempty"`
+	StatusWas   int         `json:"status_was,omitempty"`
+	Differences []fieldLine `json:"differences,omitempty"`
+	Text        string      `json:"text,omitempty"` // the difference of bodies that are no JSON
+}
+
+// result prints an attempt.
+func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
+	v, err := r.judge(ctx, res)
+	if err != nil {
+		return err
+	}
+	if v.failed {
+		r.failed++
+	}
+	if r.junit != "" {
+		r.cases = append(r.cases, newTestCase(res, v))
+	}
+	d := &res.Delivery
+	if r.json {
+		line := replayLine{deliveryLine: newDeliveryLine(d), Parent: res.Event.Parent}
+		if v.compared {
+			line.Changed = &v.changed
+		}
+		if v.changed {
+			line.StatusWas = v.before.Status
+			line.Differences, line.Text = fieldLines(v.body)
+		}
+		return writeLine(r.out, line)
+	}
+	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d", d.Event, outcome(d), took(d.Took), d.URL, d.N)
+	if res.Event.ID != res.For {
+		text += ", edited copy of " + res.For.Short()
+	}
+	text += ")"
+	if d.Err != "" {
+		text += ": " + d.Err
+	}
+	var b strings.Builder
+	b.WriteString(visible.Line(text) + "\n")
+	for line := range strings.Lines(visible.Block(v.text())) {
+		b.WriteString("    " + line)
+	}
+	if _, err := fmt.Fprint(r.out, b.String()); err != nil {
+		return fmt.Errorf("print attempt %d of event %s: %w", d.N, d.Event, err)
+	}
+	return nil
+}

@@ -70,11 +70,13 @@ func (r *replaying) run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	bar := newProgress(r.program, len(r.ids)*len(r.targets))
+	var unprinted error
 	plan := delivery.Plan{
 		Events: r.ids, Targets: r.targets, Load: r.load, Record: r.record, Concurrency: r.concurrency, Pace: r.pace,
 		OnResult: func(res delivery.Result) {
 			bar.clear()
-			if err := r.result(ctx, &res); err != nil {
+			if err := r.result(ctx, &res); err != nil && unprinted == nil {
+				unprinted = err
 				stop(err)
 			}
 			bar.step(r.failed)
@@ -89,10 +91,13 @@ func (r *replaying) run(ctx context.Context) error {
 	start := time.Now()
 	tally, err := r.sender.Replay(ctx, plan)
 	bar.clear()
-	err = errors.Join(r.writeReport(time.Since(start)), err)
+	if unprinted != nil {
+		err = unprinted
+	}
+	err = errors.Join(err, r.writeReport(time.Since(start)))
 	if err != nil || tally.Planned > 1 || tally.Sent < tally.Planned {
 		text := r.summary(tally, time.Since(start))
-		if ctx.Err() != nil {
+		if unprinted == nil && ctx.Err() != nil {
 			text = "interrupted: " + text
 		}
 		fmt.Fprintln(r.err, text)

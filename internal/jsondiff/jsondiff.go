@@ -58,7 +58,7 @@ type Diff struct {
 	// the texts are equal.
 	Lines []string
 
-	Counts map[Change]int // of the fields, or of lines that were added and removed
+	Counts map[Change]int // of the fields, or of lines; every Change is in it
 }
 
 // Same tells whether there is no difference.
@@ -67,7 +67,7 @@ func (d *Diff) Same() bool { return d.Counts[Added]+d.Counts[Removed]+d.Counts[C
 // Compare compares two texts. What the paths of ignore lead to, and all within it,
 // makes no difference; ignored fields are not in the Diff.
 func Compare(before, after []byte, ignore ...jsontree.Path) *Diff {
-	d := &Diff{Counts: map[Change]int{}}
+	d := &Diff{Counts: map[Change]int{Equal: 0, Added: 0, Removed: 0, Changed: 0}}
 	a, err1 := jsontree.Parse(before)
 	b, err2 := jsontree.Parse(after)
 	if err1 != nil || err2 != nil {

@@ -76,6 +76,7 @@ func (p *program) rootCommand() *cobra.Command {
 	dev := p.devCommand()
 	dev.Aliases = []string{"listen"}
 	root.AddCommand(dev, p.lsCommand(), p.showCommand(), p.replayCommand(), p.editCommand(), p.diffCommand(), p.triggerCommand(), p.doctorCommand(), p.versionCommand())
+	root.AddCommand(p.exportCommand(), p.importCommand())
 	return root
 }
 

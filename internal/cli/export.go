@@ -1,0 +1,220 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/export"
+	"hfhook/internal/nearest"
+	"hfhook/internal/visible"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+// exportFlags are those of hfhook export.
+type exportFlags struct {
+	as, output, url string
+	withSecret      bool
+}
+
+func (p *program) exportCommand() *cobra.Command {
+	var flags exportFlags
+	cmd := &cobra.Command{
+		Use:   "export ID…",
+		Short: "Write events as a command, a test, an archive or a file that comes back in",
+		Long: `Writes events in a form that other tools take, or another hfhook:
+
+  curl, httpie     a command that sends the event again, exact to the byte
+  raw              the bytes of an HTTP/1.1 request
+  har              an HTTP Archive 1.2, with an entry for each attempt
+  json, ndjson     the events whole, with their deliveries: hfhook import reads both
+  pytest, go, ts   a test for your handler: in Python, Go, or JavaScript and TypeScript
+
+Neither the secret nor credentials are in it, and none of the headers that tunnels
+and proxies have added. Commands and tests take the secret from WEBHOOK_SECRET when
+they are run; --with-secret writes it into them.`,
+		Example: "  hfhook export @last --as curl\n  hfhook export @last @-2 --as ndjson -o events.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("export takes at least one id, as in hfhook export @last --as curl")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.export(cmd, args, &flags) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.as, "as", "", "the `format`: "+strings.Join(formatNames(), ", "))
+	f.StringVarP(&flags.output, "output", "o", "", "write to this `file`, for you alone to read")
+	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: where the event was sent last)")
+	f.BoolVar(&flags.withSecret, "with-secret", false, "write the present secret out, wherever it is sent")
+	f.StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	return cmd
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range export.Formats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// export reads the flags and carries them out.
+func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) error {
+	as := export.Format(flags.as)
+	switch {
+	case as == "":
+		return usagef("--as says in which format: %s", strings.Join(formatNames(), ", "))
+	case !as.Known():
+		return &failure{code: exitUsage, err: fmt.Errorf("there is no format %q: there are %s", flags.as, strings.Join(formatNames(), ", ")), try: "--as " + nearest.Word(flags.as, formatNames())}
+	case flags.withSecret && !as.TakesSecret():
+		return usagef("%s is made to be passed on and never holds the secret", as)
+	}
+	var to *delivery.Target
+	// dev has a setting of the same name, which is another address.
+	if flags.url != "" && p.origins["url"] == "--url" {
+		t, err := delivery.ParseTarget(flags.url)
+		if err != nil {
+			return usagef("--url: %w", err)
+		}
+		to = &t
+	}
+	opts := export.Options{Version: Version}
+	if flags.withSecret {
+		secret, err := p.secrets()
+		if err != nil {
+			return err
+		}
+		opts.Secret = secret.present().Reveal()
+	}
+	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+		if len(refs) > 1 && !as.Many() {
+			return usagef("%s holds one event, and these are %d: ndjson, har and curl hold many", as, len(refs))
+		}
+		var ids []event.ID
+		for _, ref := range refs {
+			id, err := events.Resolve(ctx, ref)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		var left export.Left
+		err := p.writeTo(flags.output, func(w io.Writer) (err error) {
+			left, err = export.Write(w, as, exported(ctx, events, ids, to), opts)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		p.tellLeft(as, left, flags.withSecret)
+		return nil
+	})
+}
+
+// exported reads the events with their deliveries. Without a target an event goes
+// where it went last, or else to the hfhook dev of this machine.
+func exported(ctx context.Context, events store.Store, ids []event.ID, to *delivery.Target) iter.Seq2[export.Item, error] {
+	read := func(id event.ID) (export.Item, error) {
+		e, err := events.Event(ctx, id)
+		if err != nil {
+			return export.Item{}, err
+		}
+		deliveries, err := events.Deliveries(ctx, id)
+		if err != nil {
+			return export.Item{}, err
+		}
+		return export.Item{Event: e, Deliveries: deliveries, URL: address(e, deliveries, to)}, nil
+	}
+	return func(yield func(export.Item, error) bool) {
+		for _, id := range ids {
+			if item, err := read(id); !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func address(e *event.Event, deliveries []event.Delivery, to *delivery.Target) string {
+	if to != nil {
+		return to.For(e)
+	}
+	for _, d := range slices.Backward(deliveries) {
+		if strings.HasPrefix(d.URL, "http") {
+			return d.URL
+		}
+	}
+	dev := delivery.Target{URL: &url.URL{Scheme: "http", Host: defaultAddr}}
+	return dev.For(e)
+}
+
+// writeTo gives write the standard output or, under a name of its own, a file that
+// is there once it is whole.
+func (p *program) writeTo(path string, write func(io.Writer) error) (err error) {
+	if path == "" || path == "-" {
+		return write(p.out)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return usagef("-o %s is a directory: name a file in it", path)
+		}
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(file), file.Close())
+	}
+	// A link stays one, to the new file.
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return &failure{code: exitFailure, err: fmt.Errorf("write %s: %w", path, err), try: "name a file in a directory where you may write"}
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name())
+		}
+	}()
+	if err = errors.Join(write(file), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// tellLeft says on stderr what is not in an export, and what is.
+func (p *program) tellLeft(as export.Format, left export.Left, withSecret bool) {
+	var parts []string
+	if left.Secret {
+		how := "set WEBHOOK_SECRET where it is run"
+		if as == export.Raw || as == export.HAR {
+			how = "--with-secret puts it in"
+		}
+		parts = append(parts, "the secret ("+how+")")
+	}
+	if len(left.Headers) > 0 {
+		parts = append(parts, "the headers "+strings.Join(left.Headers, ", "))
+	}
+	if len(parts) > 0 {
+		fmt.Fprintln(p.err, "left out:", visible.Line(strings.Join(parts, ", and ")))
+	}
+	if withSecret {
+		fmt.Fprintln(p.err, "the secret is in it: do not pass it on")
+	}
+	for _, id := range left.Tokens {
+		fmt.Fprintf(p.err, "%s seems to hold an access token of the Hub (hf_…), which is in what was written\n", id)
+	}
+}

@@ -45,7 +45,7 @@ type settings struct {
 
 // notSettings are flags that say what one call is to do, and so are taken from the
 // command line alone.
-var notSettings = map[string]bool{"help": true, "version": true, "list": true, "print": true, "raw": true, "payload": true, "headers": true, "deliveries": true, "ids": true, "number": true, "repo": true, "to": true, "as": true, "output": true, "with-secret": true, "filter": true, "body": true, "patch": true, "json-patch": true, "set": true, "unset": true, "concurrency": true, "pace": true, "stop-on-fail": true, "fail-on-change": true, "ignore": true, "junit": true, "dry-run": true, "send": true}
+var notSettings = map[string]bool{"help": true, "version": true, "list": true, "print": true, "raw": true, "payload": true, "headers": true, "deliveries": true, "ids": true, "number": true, "repo": true, "to": true, "as": true, "output": true, "with-secret": true, "filter": true, "body": true, "patch": true, "json-patch": true, "set": true, "unset": true, "concurrency": true, "pace": true, "stop-on-fail": true, "fail-on-change": true, "ignore": true, "junit": true, "dry-run": true, "send": true, "off": true, "yes": true, "header": true}
 
 // configure gives each flag that is not on the command line its value from, in this
 // order, HFHOOK_<FLAG>, .hfhook.toml in the working directory, and config.toml in

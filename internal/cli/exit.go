@@ -19,6 +19,7 @@ const (
 	exitUsage       = 2
 	exitConfig      = 3
 	exitNotFound    = 4
+	exitVerify      = 5
 	exitHandler     = 6
 	exitTunnel      = 7
 	exitStore       = 9
@@ -60,6 +61,8 @@ var exitCodes = []struct {
 	try  string
 }{
 	{store.ErrNotFound, exitNotFound, "hfhook ls shows what there is"},
+	{store.ErrPinName, exitUsage, "another name, as in hfhook pin @last first-comment"},
+	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
 	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
 	{store.ErrNewer, exitStore, "update hfhook, or name another file with --store"},
 	{store.ErrDamaged, exitStore, "keep the file, and name another one with --store; sqlite3 FILE .recover reads what can be read"},

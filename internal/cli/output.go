@@ -63,8 +63,12 @@ func writeRow(w io.Writer, r *event.Row) error {
 	if r.Last.State == event.Done {
 		time = took(r.Last.Took)
 	}
-	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
-		visible.Line(r.Label), repoLetter(r.RepoType), visible.Line(r.Subject), result, time)
+	pin := ""
+	if r.Pin != "" {
+		pin = "  " + visible.Line(r.Pin)
+	}
+	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
+		visible.Line(r.Label), repoLetter(r.RepoType), visible.Line(r.Subject), result, time, pin)
 	return err
 }
 

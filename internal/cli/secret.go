@@ -31,7 +31,12 @@ func (s secrets) present() server.Secret {
 // secrets finds the secret: that of --secret-file, else WEBHOOK_SECRET, else the
 // one that hfhook has made for itself. WEBHOOK_SECRET_PREVIOUS is accepted, too,
 // while a new one is set on the Hub.
-func (p *program) secrets() (secrets, error) {
+func (p *program) secrets() (secrets, error) { return p.findSecrets(p.ownSecret) }
+
+// knownSecrets is secrets for those who have no use for one that is made now.
+func (p *program) knownSecrets() (secrets, error) { return p.findSecrets(p.madeSecret) }
+
+func (p *program) findSecrets(own func() (secrets, error)) (secrets, error) {
 	if p.settings.noVerify {
 		return secrets{}, nil
 	}
@@ -43,7 +48,7 @@ func (p *program) secrets() (secrets, error) {
 	case p.env("WEBHOOK_SECRET") != "":
 		s, err = parseSecret(p.env("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
 	default:
-		s, err = p.ownSecret()
+		s, err = own()
 	}
 	if err != nil {
 		return secrets{}, err
@@ -78,35 +83,89 @@ func secretFromFile(path string) (secrets, error) {
 
 // ownSecret is the secret that hfhook has made, in an earlier run or now.
 func (p *program) ownSecret() (secrets, error) {
-	dir, err := p.stateDir()
+	s, err := p.madeSecret()
+	if errors.Is(err, errNoSecret) {
+		if err := p.makeSecret(); err != nil {
+			return secrets{}, err
+		}
+		return p.madeSecret()
+	}
+	return s, err
+}
+
+// madeSecret is the secret that hfhook has made in an earlier run, and the one before
+// it as long as that is accepted. errNoSecret: it has made none.
+func (p *program) madeSecret() (secrets, error) {
+	path, previous, err := p.secretPaths()
 	if err != nil {
 		return secrets{}, err
 	}
-	if err := makeDir(dir); err != nil {
-		return secrets{}, err
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return secrets{}, &failure{code: exitConfig, err: errNoSecret, try: "hfhook secret new makes one, as the first hfhook dev does"}
 	}
-	path := filepath.Join(dir, "secret")
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	s, err := secretFromFile(path)
+	if err != nil {
+		return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + ", and hfhook makes a new secret, which has to be set on the Hub again"}
+	}
+	s.made = true
+	old, err := secretFromFile(previous)
 	switch {
-	case errors.Is(err, fs.ErrExist):
-		s, err := secretFromFile(path)
-		if err != nil {
-			return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + ", and hfhook makes a new secret, which has to be set on the Hub again"}
-		}
-		s.made = true
-		return s, os.Chmod(path, 0o600)
-	case err != nil:
-		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
+	case err == nil:
+		s.accepted = append(s.accepted, old.accepted...)
+	case !errors.Is(err, fs.ErrNotExist):
+		return secrets{}, &failure{code: exitConfig, err: err, try: "hfhook secret forget"}
 	}
+	return s, os.Chmod(path, 0o600)
+}
+
+var errNoSecret = errors.New("there is no secret: WEBHOOK_SECRET is not set, and hfhook has not made one")
+
+// secretPaths are the files of the secret that hfhook has made, and of the one before.
+func (p *program) secretPaths() (path, previous string, err error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return "", "", err
+	}
+	path = filepath.Join(dir, "secret")
+	return path, path + ".previous", nil
+}
+
+// makeSecret makes a secret, and keeps the one that was there as the previous one.
+func (p *program) makeSecret() error {
+	path, previous, err := p.secretPaths()
+	if err != nil {
+		return err
+	}
+	if err := makeDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	if err := replaceSecret(path, previous); err != nil {
+		return &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
+	}
+	return nil
+}
+
+func replaceSecret(path, previous string) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "secret-*") // which nobody else can read
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ignoreMissing(os.Remove(file.Name()))) }()
 	var random [24]byte
 	_, _ = rand.Read(random[:])
-	text := base64.RawURLEncoding.EncodeToString(random[:])
-	_, err = file.WriteString(text + "\n")
-	if err = errors.Join(err, file.Close()); err != nil {
-		_ = os.Remove(path)
-		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
+	_, err = file.WriteString(base64.RawURLEncoding.EncodeToString(random[:]) + "\n")
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
 	}
-	s, err := parseSecret(text, path)
-	s.made = true
-	return s, err
+	if err := ignoreMissing(os.Rename(path, previous)); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

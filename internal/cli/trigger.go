@@ -1,16 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"hfhook/event"
-	"hfhook/internal/dev"
-	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/payload/sample"
 	"hfhook/server"
@@ -46,25 +41,11 @@ func (p *program) triggerCommand() *cobra.Command {
 				_, err := fmt.Fprintln(p.out, string(body))
 				return err
 			}
-			secret, err := p.secrets()
+			id, err := p.post(cmd.Context(), body)
 			if err != nil {
 				return err
 			}
-			path, err := hookPath(p.settings.path)
-			if err != nil {
-				return err
-			}
-			if _, _, err := net.SplitHostPort(p.settings.addr); err != nil {
-				return usagef("--addr %s is no host:port, as in %s", p.settings.addr, defaultAddr)
-			}
-			id, err := dev.Post(cmd.Context(), "http://"+p.settings.addr+path, secret.present(), body)
-			if errors.Is(err, dev.ErrNoServer) {
-				return &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or name its address with --addr"}
-			}
-			if err != nil {
-				return err
-			}
-			return p.triggered(id, body, asJSON)
+			return p.posted("triggered", id, body, asJSON)
 		},
 	}
 	f, s := cmd.Flags(), &p.settings
@@ -97,21 +78,4 @@ func sampleOptions(repo string) (sample.Options, error) {
 		return sample.Options{}, usagef("--repo %s is no type:owner/name, as in dataset:me/corpus", repo)
 	}
 	return sample.Options{RepoType: payload.RepoType(kind), Repo: name}, nil
-}
-
-func (p *program) triggered(id event.ID, body []byte, asJSON bool) error {
-	made, _, err := payload.Parse(body)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return writeLine(p.out, struct {
-			Schema  int      `json:"schema"`
-			Type    string   `json:"type"`
-			ID      event.ID `json:"id"`
-			Summary string   `json:"summary"`
-		}{1, "triggered", id, made.Summary()})
-	}
-	_, err = fmt.Fprintf(p.out, "%s  %s\n", id, visible.Line(made.Summary()))
-	return err
 }

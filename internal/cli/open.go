@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/visible"
+	"hfhook/store/sqlite"
+	"hfhook/tui"
+)
+
+// hubPage is where webhooks are set up: https://huggingface.co/docs/hub/webhooks.
+const hubPage = "https://huggingface.co/settings/webhooks"
+
+func (p *program) openCommand() *cobra.Command {
+	var show bool
+	cmd := &cobra.Command{
+		Use:   "open ID|hub",
+		Short: "Open an event's page on the Hub, or the webhooks' settings, in the browser",
+		Long: `Opens the page that an event is about: the comment, else the discussion, the commit or
+the repository. hub is the page on which webhooks are set up. Where there is no
+browser, as over SSH, it prints the address.`,
+		Example: "  hfhook open @last\n  hfhook open hub",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("open takes one id, or hub, as in hfhook open @last")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "hub" {
+				return p.browse(cmd.Context(), hubPage, show)
+			}
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				id, err := events.Resolve(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				e, err := events.Event(ctx, id)
+				if err != nil {
+					return err
+				}
+				page := tui.Page(e.Payload)
+				if page == "" {
+					return &failure{code: exitFailure, err: fmt.Errorf("event %s names no web page", id), try: "hfhook show " + string(id)}
+				}
+				return p.browse(ctx, page, show)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&show, "print", false, "print the address instead")
+	return cmd
+}
+
+// browse opens a page, or prints its address.
+func (p *program) browse(ctx context.Context, page string, show bool) error {
+	if !show && tui.Browse(ctx, os.Environ(), page) {
+		fmt.Fprintln(p.err, "opened", visible.Line(page))
+		return nil
+	}
+	_, err := fmt.Fprintln(p.out, visible.Line(page))
+	return err
+}

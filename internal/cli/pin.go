@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/store/sqlite"
+)
+
+func (p *program) pinCommand() *cobra.Command {
+	var off bool
+	cmd := &cobra.Command{
+		Use:   "pin ID NAME",
+		Short: "Give an event a name, which keeps it and stands for its id",
+		Long: `Pins an event: NAME stands for its id in every command, and hfhook prune spares it. An
+event has one name, and a name one event. NAME is a letter with up to 63 more letters,
+digits, dots, dashes and underscores; big and small letters differ.`,
+		Example: "  hfhook pin @last first-comment\n  hfhook replay first-comment --to 8000\n  hfhook pin first-comment --off\n  hfhook ls is:pinned",
+		Args: func(_ *cobra.Command, args []string) error {
+			if off && len(args) != 1 || !off && len(args) != 2 {
+				return usagef("pin takes an id and a name, as in hfhook pin @last first-comment, or an id and --off")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				id, err := events.Resolve(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				name, said := "", "is not pinned any more"
+				if !off {
+					name, said = args[1], "is pinned as "+args[1]
+				}
+				if err := events.Pin(ctx, id, name); err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(p.out, id, said)
+				return err
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&off, "off", false, "take the name away")
+	return cmd
+}

@@ -1,0 +1,173 @@
+package cli
+
+// The commands around the secret. None prints it.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"hfhook/tui"
+)
+
+func (p *program) secretCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "secret",
+		Short: "Make another webhook secret, or see where it comes from",
+		Long: `The secret is that of --secret-file, else of WEBHOOK_SECRET, else one that hfhook makes
+and keeps in its state directory. It is set on the Hub as well, at
+https://huggingface.co/settings/webhooks; hfhook secret copy and the key y in the screen of
+hfhook dev put it on the clipboard. It is never printed.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%q is none of new, forget, copy and origin", args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return &failure{code: exitUsage, err: errors.New("secret is followed by new, forget, copy or origin"), try: "hfhook secret origin"}
+		},
+	}
+	cmd.PersistentFlags().StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	cmd.AddCommand(p.secretNewCommand(), p.secretForgetCommand(), p.secretCopyCommand(), p.secretOriginCommand())
+	return cmd
+}
+
+func (p *program) secretNewCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "new",
+		Short: "Make another secret, and accept the one before it, too",
+		Long: `Makes another secret in the place of the one that hfhook has made. The next hfhook dev
+takes it, and the one before it as well, so that nothing is refused until the new one
+is set on the Hub. hfhook secret forget ends that.`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := p.ownIsInUse(); err != nil {
+				return err
+			}
+			_, err := p.madeSecret()
+			first := errors.Is(err, errNoSecret)
+			if err := p.makeSecret(); err != nil {
+				return err
+			}
+			path, _, err := p.secretPaths()
+			if err != nil {
+				return err
+			}
+			next := "hfhook secret copy, set it at https://huggingface.co/settings/webhooks, and start hfhook dev again;\nthe one before it is accepted, too, until hfhook secret forget."
+			if first {
+				next = "hfhook secret copy, and set it at https://huggingface.co/settings/webhooks."
+			}
+			_, err = fmt.Fprintf(p.out, "A new secret is in %s.\n%s\n", path, next)
+			return err
+		},
+	}
+}
+
+func (p *program) secretForgetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget",
+		Short: "Accept the secret before the present one no more",
+		Long:  "Deletes the secret that hfhook secret new has put aside. The next hfhook dev takes\nthe present one alone.",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, previous, err := p.secretPaths()
+			if err != nil {
+				return err
+			}
+			text := "The previous secret is forgotten: the next hfhook dev takes the present one alone."
+			if err := os.Remove(previous); errors.Is(err, fs.ErrNotExist) {
+				text = "There is no previous secret."
+			} else if err != nil {
+				return &failure{code: exitConfig, err: fmt.Errorf("forget the previous secret: %w", err), try: "remove that file"}
+			}
+			_, err = fmt.Fprintln(p.out, text)
+			return err
+		},
+	}
+}
+
+func (p *program) secretCopyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "copy",
+		Short: "Put the secret on the clipboard",
+		Long: `Puts the secret on the clipboard, to be set at https://huggingface.co/settings/webhooks.
+Over SSH the terminal takes it to the clipboard of the machine that one sits at, where
+it supports that (OSC 52).`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := p.secrets()
+			if err != nil {
+				return err
+			}
+			var terminal io.Writer
+			if f, ok := p.err.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+				terminal = f
+			}
+			how, err := tui.Copy(cmd.Context(), os.Environ(), terminal, s.present().Reveal())
+			if err != nil {
+				return &failure{code: exitFailure, err: fmt.Errorf("copy the secret: %w", err), try: "hfhook secret origin tells where it is"}
+			}
+			_, err = fmt.Fprintln(p.out, "copied the secret", how)
+			return err
+		},
+	}
+}
+
+// ownIsInUse fails where the secret is not the one that hfhook makes.
+func (p *program) ownIsInUse() error {
+	origin := ""
+	switch {
+	case p.settings.secretFile != "":
+		origin = p.settings.secretFile
+	case p.env("WEBHOOK_SECRET") != "":
+		origin = "WEBHOOK_SECRET"
+	default:
+		return nil
+	}
+	return &failure{code: exitConfig, err: fmt.Errorf("the secret comes from %s, and not from hfhook", origin),
+		try: "set another one there, and the old one as WEBHOOK_SECRET_PREVIOUS until the Hub has the new one"}
+}
+
+// originLine is the line of hfhook secret origin --json.
+type originLine struct {
+	Schema   int    `json:"schema"`
+	Type     string `json:"type"`
+	Origin   string `json:"origin"`
+	Made     bool   `json:"made"`     // by hfhook
+	Accepted int    `json:"accepted"` // secrets in all
+}
+
+func (p *program) secretOriginCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "origin",
+		Short: "Print where the secret comes from",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			s, err := p.knownSecrets()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted)})
+			}
+			text := s.source
+			if s.made {
+				text += " (made by hfhook)"
+			}
+			if len(s.accepted) > 1 {
+				text += ", and the one before it is accepted, too"
+			}
+			_, err = fmt.Fprintln(p.out, text)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+	"hfhook/server"
+)
+
+func (p *program) sendCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "send [FILE|-]",
+		Short: "Post a body to the running hfhook dev, as the Hub would",
+		Long: `Posts the bytes of FILE, or of standard input, to the hfhook dev that runs at --addr,
+with the secret. It verifies, stores and forwards them like an event from the Hub. The
+event is marked as synthetic.`,
+		Example: "  hfhook send body.json\n  hfhook show @last --raw | jq '.comment.content = \"@bot again\"' | hfhook send --path /webhooks/say_hello",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("send takes one file, or - for standard input")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := "-"
+			if len(args) == 1 {
+				file = args[0]
+			}
+			body, err := p.content(file)
+			if err != nil {
+				return err
+			}
+			id, err := p.post(cmd.Context(), body)
+			if err != nil {
+				return err
+			}
+			return p.posted("sent", id, body, asJSON)
+		},
+	}
+	f, s := cmd.Flags(), &p.settings
+	f.StringVar(&s.addr, "addr", defaultAddr, "`host:port` of the running hfhook dev")
+	f.StringVar(&s.path, "path", server.Root, "send to this `path`, below /webhooks")
+	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
+	f.BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}
+
+// post sends a body to the hfhook dev that runs, with the secret.
+func (p *program) post(ctx context.Context, body []byte) (event.ID, error) {
+	secret, err := p.secrets()
+	if err != nil {
+		return "", err
+	}
+	path, err := hookPath(p.settings.path)
+	if err != nil {
+		return "", err
+	}
+	if _, _, err := net.SplitHostPort(p.settings.addr); err != nil {
+		return "", usagef("--addr %s is no host:port, as in %s", p.settings.addr, defaultAddr)
+	}
+	id, err := dev.Post(ctx, "http://"+p.settings.addr+path, secret.present(), body)
+	if errors.Is(err, dev.ErrNoServer) {
+		return "", &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or name its address with --addr"}
+	}
+	return id, err
+}
+
+// posted prints what became of a body. what is the type of the JSON object.
+func (p *program) posted(what string, id event.ID, body []byte, asJSON bool) error {
+	made, _, err := payload.Parse(body)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return writeLine(p.out, postedLine{Schema: 1, Type: what, ID: id, Summary: made.Summary()})
+	}
+	_, err = fmt.Fprintf(p.out, "%s  %s\n", id, visible.Line(made.Summary()))
+	return err
+}
+
+// postedLine is the line of --json of hfhook send and trigger.
+type postedLine struct {
+	Schema  int      `json:"schema"`
+	Type    string   `json:"type"` // sent or triggered
+	ID      event.ID `json:"id"`
+	Summary string   `json:"summary"`
+}

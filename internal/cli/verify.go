@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/payload"
+	"hfhook/server"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) verifyCommand() *cobra.Command {
+	var headers []string
+	var body string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify [ID|-]",
+		Short: "Check a request as hfhook dev does: its secret, then its payload",
+		Long: `Checks a request as the server of hfhook dev does, sends it to nobody and records
+nothing. The body is read from standard input or --body, the headers from --header,
+and the secret that they have to bring from --secret-file, WEBHOOK_SECRET, or the one
+that hfhook has made. It ends with 5, and says why, where the request is refused.
+
+Of a recorded event the payload is checked: its secret was, and is not kept.`,
+		Example: "  hfhook verify --header @headers.txt < body.json\n  hfhook verify --header \"X-Webhook-Secret: $SECRET\" --body body.json\n  hfhook verify @last",
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 1:
+				return usagef("verify takes one id, or - for a body on standard input")
+			case len(args) == 1 && args[0] != "-" && (body != "" || len(headers) > 0):
+				return usagef("%s is an event, which has its own headers and body: leave --header and --body away", args[0])
+			case len(args) == 1 && args[0] == "-" && body != "":
+				return usagef("the body comes from standard input or from --body, not from both")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] != "-" {
+				return p.verifyEvent(cmd.Context(), args[0], asJSON)
+			}
+			req, err := p.request(cmd.Context(), headers, body)
+			if err != nil {
+				return err
+			}
+			secret, err := p.knownSecrets()
+			if err != nil {
+				return err
+			}
+			return p.ruled(judge(req, secret.accepted), asJSON)
+		},
+	}
+	f, s := cmd.Flags(), &p.settings
+	f.StringArrayVar(&headers, "header", nil, "a `line` as in 'Name: value', or @FILE with one in each line; may be repeated")
+	f.StringVar(&body, "body", "", "read the body from this `file`")
+	f.StringVar(&s.path, "path", server.Root, "where it was sent, with ?secret= where that was used")
+	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	f.BoolVar(&s.noVerify, "no-verify", false, "check the payload alone")
+	f.BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}
+
+// request makes the request of the flags.
+func (p *program) request(ctx context.Context, headers []string, body string) (*http.Request, error) {
+	path, query, _ := strings.Cut(p.settings.path, "?")
+	path, err := hookPath(path)
+	if err != nil {
+		return nil, err
+	}
+	content, err := p.content(body)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+defaultAddr+path, bytes.NewReader(content))
+	if err != nil {
+		return nil, usagef("--path: %w", err)
+	}
+	req.URL.RawQuery = query
+	for _, h := range headers {
+		lines := []string{h}
+		if file, ok := strings.CutPrefix(h, "@"); ok {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, usagef("read the headers: %w", err)
+			}
+			lines = strings.Split(string(text), "\n")
+		}
+		for i, line := range lines {
+			name, value, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
+			switch {
+			case strings.TrimSpace(line) == "":
+			case ok && name != "" && !strings.ContainsAny(name, " \t"):
+				req.Header.Add(name, strings.Trim(value, " \t"))
+			case len(lines) == 1: // which may be the secret itself
+				return nil, usagef("--header takes a line as in 'X-Webhook-Secret: value', or @FILE")
+			case i > 0 || !strings.Contains(line, "HTTP/"): // the first line of a request
+				return nil, usagef("line %d of %s is no header as in 'Name: value'", i+1, h)
+			}
+		}
+	}
+	return req, nil
+}
+
+// content is what is in a file, or on standard input where there is no name.
+func (p *program) content(file string) ([]byte, error) {
+	if file == "" || file == "-" {
+		content, err := io.ReadAll(io.LimitReader(p.in, maxContent+1))
+		if err == nil && len(content) > maxContent {
+			err = fmt.Errorf("it is longer than %s", size(maxContent))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the body from standard input: %w", err)
+		}
+		return content, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usagef("read the body: %w", err)
+	}
+	return content, nil
+}
+
+// maxContent is as much as hfhook dev takes at most, in bytes.
+const maxContent = 1 << 30
+
+// A ruling is what the server says of a request. It is the server's Recorder, and
+// the http.ResponseWriter that it answers to.
+type ruling struct {
+	status  int
+	refused event.Rejected
+	event   *event.Event // nil where it was refused
+	header  http.Header
+}
+
+// judge has a server check a request.
+func judge(req *http.Request, accepted []server.Secret) *ruling {
+	v := &ruling{header: http.Header{}}
+	server.New(server.Options{Secrets: accepted, Recorder: v, MaxBody: maxContent}).ServeHTTP(v, req)
+	return v
+}
+
+func (v *ruling) Record(_ context.Context, e *event.Event) error {
+	v.event = e
+	return nil
+}
+
+func (v *ruling) Reject(r event.Rejected)           { v.refused = r }
+func (v *ruling) Header() http.Header               { return v.header }
+func (v *ruling) Write(b []byte) (n int, err error) { return len(b), nil }
+func (v *ruling) WriteHeader(status int)            { v.status = status }
+
+// verifyEvent checks the payload of a recorded event.
+func (p *program) verifyEvent(ctx context.Context, ref string, asJSON bool) error {
+	return p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+		id, err := events.Resolve(ctx, ref)
+		if err != nil {
+			return err
+		}
+		e, err := events.Event(ctx, id)
+		if err != nil {
+			return err
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+defaultAddr+server.Root, bytes.NewReader(e.Body))
+		if err != nil {
+			return err
+		}
+		return p.ruled(judge(req, nil), asJSON)
+	})
+}
+
+// rulingLine is the line of hfhook verify --json.
+type rulingLine struct {
+	Schema   int               `json:"schema"`
+	Type     string            `json:"type"`
+	OK       bool              `json:"ok"`
+	Status   int               `json:"status"` // that hfhook dev would answer
+	Reason   event.Reason      `json:"reason"`
+	Detail   string            `json:"detail"`
+	Summary  string            `json:"summary"`
+	Warnings []payload.Warning `json:"warnings"`
+}
+
+func (p *program) ruled(v *ruling, asJSON bool) error {
+	line := rulingLine{Schema: 1, Type: "verified", OK: v.event != nil, Status: v.status, Reason: v.refused.Reason, Detail: v.refused.Detail, Warnings: []payload.Warning{}}
+	if v.event != nil {
+		line.Summary = v.event.Payload.Summary()
+		line.Warnings = append(line.Warnings, v.event.Warnings...)
+	}
+	if v.event == nil && line.Detail == "" {
+		line.Detail = strings.ReplaceAll(string(line.Reason), "_", " ")
+	}
+	if asJSON {
+		if err := writeLine(p.out, line); err != nil {
+			return err
+		}
+	}
+	if v.event == nil {
+		return &failure{code: exitVerify, err: fmt.Errorf("%d would be the answer: %s", v.status, line.Detail), try: mend[line.Reason]}
+	}
+	if asJSON {
+		return nil
+	}
+	text := "good: " + visible.Line(line.Summary) + "\n"
+	for _, w := range line.Warnings {
+		text += "warning: " + visible.Line(w.Path+" "+w.Text) + "\n"
+	}
+	_, err := io.WriteString(p.out, text)
+	return err
+}
+
+// mend says what to do about a request that is refused.
+var mend = map[event.Reason]string{
+	event.NoSecret:    "set the secret of the webhook on https://huggingface.co/settings/webhooks",
+	event.WrongSecret: "hfhook secret origin tells which secret is asked for; set that one on https://huggingface.co/settings/webhooks",
+	event.BadPayload:  "hfhook trigger repo/create --print shows a payload that is good",
+}

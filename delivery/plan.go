@@ -41,7 +41,7 @@ type Plan struct {
 	// one target after the other.
 	Concurrency int
 
-	// Pace repeats the time between the events, from when the first was received: 1 as
+	// Pace repeats the time between the events, by the Received of what Load returns: 1 as
 	// it was, 10 ten times as fast. A target that takes longer than that delays what
 	// follows, unless Concurrency leaves room. 0: each follows at once.
 	Pace float64

@@ -272,5 +272,6 @@ func (r *replaying) edited(e *event.Event) (*event.Event, error) {
 	if slices.Equal(body, e.Body) {
 		return e, nil
 	}
-	return e.Edited(body, time.Now()), nil
+	// For the pace it is as old as e, until it is recorded.
+	return e.Edited(body, e.Received), nil
 }

@@ -62,6 +62,7 @@ func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, int, e
 }
 
 func (r *replaying) record(ctx context.Context, e *event.Event) error {
+	e.Received = time.Now()
 	return r.events.Append(ctx, e, store.AppendOptions{})
 }
 

@@ -31,9 +31,10 @@ type (
 
 	// pageMsg answers list.
 	pageMsg struct {
-		load load
-		page store.Page
-		err  error
+		load   load
+		page   store.Page
+		newest event.ID // of all events, before a filter was first asked for
+		err    error
 	}
 
 	// detailMsg answers detail.
@@ -147,8 +148,18 @@ func (a *asks) tick(d time.Duration) tea.Cmd {
 
 func (a *asks) list(l load) tea.Cmd {
 	return a.cmd(func() tea.Msg {
-		page, err := a.session.List(a.ctx, l.query)
-		return pageMsg{load: l, page: page, err: err}
+		msg := pageMsg{load: l}
+		if l.reset && l.query.Filter != nil {
+			// What comes later is looked for behind it.
+			newest, err := a.session.List(a.ctx, store.Query{Limit: 1})
+			if err != nil || len(newest.Rows) == 0 {
+				msg.err = err
+				return msg
+			}
+			msg.newest = newest.Rows[0].ID
+		}
+		msg.page, msg.err = a.session.List(a.ctx, l.query)
+		return msg
 	})
 }
 

@@ -44,6 +44,8 @@ type detail struct {
 	compare comparison
 	search  search
 
+	filtered string // the word of the list's filter, which is marked too
+
 	folds map[string]bool // what the user folded and unfolded, by path
 
 	asked event.ID // the question that is under way
@@ -65,7 +67,7 @@ func (d *detail) show(it item) {
 		it.replay = nil
 	}
 	if it.key != d.item.key {
-		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
+		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, filtered: d.filtered, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
 	} else if d.item.row != nil && d.changed(it.row) {
 		d.again = true
 	}
@@ -217,6 +219,14 @@ func (d *detail) delivery() *event.Delivery {
 	return &d.deliveries[d.attempt]
 }
 
+// marked is what is marked in the tab: what is looked for, or was filtered by.
+func (d *detail) marked() string {
+	if text := d.sought(); text != "" {
+		return text
+	}
+	return d.filtered
+}
+
 // path is where the cursor of the payload is.
 func (d *detail) path() string {
 	if d.tab != tabPayload || d.tree == nil || d.tree.current() == nil {
@@ -324,7 +334,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	case tabDeliveries:
 		return attemptsView(d, f, w, h, focused)
 	case tabRaw:
-		return d.raw.view(t, d.event, d.bytes, w, h, d.sought())
+		return d.raw.view(t, d.event, d.bytes, w, h, d.marked())
 	case tabDiff:
 		return d.compare.view(f, d.item, w, h)
 	}
@@ -341,7 +351,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 		}
 	}
 	room -= len(warnings)
-	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.sought()}, remarks{d.event.Payload})...)
+	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.marked()}, remarks{d.event.Payload})...)
 	return append(lines, last...)
 }
 

@@ -27,6 +27,7 @@ type events struct {
 	replaying map[event.ID]bool
 	run       *bulkRun // nil: none
 	marks     marks
+	known     int64 // events in the store
 }
 
 func newEvents(a *asks) *events {
@@ -76,11 +77,11 @@ func (e *events) actions(f frame) (actions []action) {
 			actions = append([]action{actOpen}, actions...)
 		}
 	case isEvent:
-		actions = []action{actOpen, actReplay, actCopy}
+		actions = []action{actOpen, actReplay, actFilter, actCopy}
 	case selected:
-		actions = []action{actOpen, actCopy}
+		actions = []action{actOpen, actFilter, actCopy}
 	default:
-		actions = []action{actCopy}
+		actions = []action{actFilter, actCopy}
 	}
 	if !inside || !e.detail.matching() {
 		actions = append(actions, actNew)
@@ -110,7 +111,7 @@ func (e *events) actions(f frame) (actions []action) {
 	if isEvent && l.detailHeight > 0 {
 		actions = append(actions, tabActions...)
 	}
-	if quiet(f) || e.inDetail && l.detailHeight > 0 || len(e.marks.ids) > 0 {
+	if quiet(f) || e.inDetail && l.detailHeight > 0 || len(e.marks.ids) > 0 || e.list.filter != nil {
 		actions = append(actions, actBack)
 	}
 	return actions
@@ -194,6 +195,8 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		}
 	case actPick:
 		next.push = newPick(e)
+	case actFilter:
+		next.push = newFilterBar(e)
 	case actMark:
 		e.marks.toggle(e.detail.item.key.id)
 		e.list.step(1, h)
@@ -212,7 +215,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actNew:
 		next.push = newTrigger(e.ask)
 	case actCopy:
-		next.push = newCopy(e.ask, f, e.detail.copies(e.ask))
+		next.push = newCopy(e.ask, f, append(e.detail.copies(e.ask), e.list.copies()...))
 	case actBrowse:
 		cmd = e.ask.browse(page(e.detail.payload(), ""))
 	case actEarlier:
@@ -223,6 +226,8 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 			e.inDetail = false
 		case len(e.marks.ids) > 0:
 			e.marks.clear()
+		case e.list.filter != nil:
+			e.list.setFilter(nil, "", h)
 		default:
 			e.earlier = false
 		}
@@ -249,15 +254,18 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	switch msg := msg.(type) {
 	case changedMsg:
 		e.list.setRejected(f.state.Rejected, f.state.Refused)
+		e.known = f.state.Store.Events
 		e.list.wake(f.state.Store.Events + f.state.Refused)
 		e.detail.wake()
 		e.reading = false
 	case pageMsg:
 		if msg.err != nil {
-			e.list.failed(msg.load)
+			if !e.list.failed(msg.load) {
+				return nil
+			}
 			return resultCmd(fmt.Sprintf("read the list: %v", msg.err), false)
 		}
-		e.list.take(msg.load, msg.page, l.listHeight)
+		e.list.take(msg.load, msg.page, msg.newest, l.listHeight)
 	case detailMsg:
 		_, h := e.rect(f)
 		e.detail.take(msg, max(h-6, 4))
@@ -305,6 +313,8 @@ func (e *events) settle(f frame) tea.Cmd {
 	}
 	if it, ok := e.list.current(); ok {
 		e.detail.show(it)
+	} else if len(e.list.items) == 0 && e.list.filter != nil {
+		e.detail.show(item{})
 	}
 	return tea.Batch(append(cmds, e.detail.next(e.ask))...)
 }
@@ -416,6 +426,8 @@ func (e *events) above(f frame, l layout) []string {
 	if l.divider {
 		words := "following"
 		switch {
+		case e.list.filter != nil:
+			words = "/ " + visible.Line(e.list.text) + "  " + e.list.matches(f.state.Store.Events)
 		case e.list.unseen() > 0:
 			words = count(e.list.unseen()) + " unseen"
 		case l.banner > 0 && troubled(f.state.Tunnel):
@@ -435,6 +447,10 @@ func (e *events) above(f frame, l layout) []string {
 func (e *events) head(f frame, l layout) string {
 	t, st := f.theme, f.state
 	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events)
+	if e.list.filter != nil {
+		text = " " + t.key.paint("/") + " " + t.bold.paint(visible.Line(e.list.text)) + "  " + e.list.matches(st.Store.Events)
+		return t.fit(text, l.listWidth)
+	}
 	if n := len(st.Rejected); n > 0 {
 		text += "   rejected " + count(int64(n))
 	}
@@ -453,6 +469,12 @@ func (e *events) head(f frame, l layout) string {
 func (e *events) rows(f frame, l layout) []string {
 	lines := make([]string, l.listHeight)
 	top := e.list.top(l.listHeight)
+	if e.list.filter != nil && len(e.list.items) == 0 && len(lines) > 0 {
+		lines[0] = f.theme.dim.paint(" No event matches.")
+		if e.list.loading {
+			lines[0] = f.theme.dim.paint(" Looking" + f.theme.mark.busy)
+		}
+	}
 	for i := range lines {
 		if at := top + i; at < len(e.list.items) {
 			it := e.list.items[at]

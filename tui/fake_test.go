@@ -20,6 +20,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/internal/dev"
 	"hfhook/payload"
 	"hfhook/payload/sample"
@@ -155,6 +156,9 @@ func (s *fake) List(_ context.Context, q store.Query) (store.Page, error) {
 	defer s.mu.Unlock()
 	s.lists++
 	n := s.count + len(s.extra)
+	if q.Filter != nil {
+		return s.search(q, n), nil
+	}
 	from, to := max(n-q.Limit, 0), n
 	switch {
 	case q.Before != "":
@@ -172,6 +176,50 @@ func (s *fake) List(_ context.Context, q store.Query) (store.Page, error) {
 		p.Rows = append(p.Rows, s.at(i).row)
 	}
 	return p, nil
+}
+
+// searched is how many events a search looks at before it ends early.
+const searched = 300
+
+// search is List with a filter.
+func (s *fake) search(q store.Query, n int) store.Page {
+	match := filter.Compile(q.Filter)
+	fits := func(i int) bool {
+		e := s.at(i)
+		ok, _ := match(&e.row, func() ([]byte, error) { return []byte(e.body), nil })
+		return ok
+	}
+	p := store.Page{}
+	if q.After != "" {
+		i := s.position(q.After)
+		if i < n && fakeID(i) == q.After {
+			i++
+		}
+		p.Older = i > 0
+		for looked := 0; i < n && looked < searched && len(p.Rows) < q.Limit; i, looked = i+1, looked+1 {
+			if fits(i) {
+				p.Rows = slices.Insert(p.Rows, 0, s.at(i).row)
+			}
+		}
+		if p.Newer = i < n; p.Newer {
+			p.Next = fakeID(i - 1)
+		}
+		return p
+	}
+	i := n - 1
+	if q.Before != "" {
+		i = s.position(q.Before) - 1
+	}
+	p.Newer = i < n-1
+	for looked := 0; i >= 0 && looked < searched && len(p.Rows) < q.Limit; i, looked = i-1, looked+1 {
+		if fits(i) {
+			p.Rows = append(p.Rows, s.at(i).row)
+		}
+	}
+	if p.Older = i >= 0; p.Older {
+		p.Next = fakeID(i + 1)
+	}
+	return p
 }
 
 func (s *fake) find(id event.ID) (fakeEvent, error) {
@@ -393,6 +441,9 @@ func keyMsg(name string) tea.KeyPressMsg {
 		"tab": tea.KeyTab, "space": tea.KeySpace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace,
 	}
 	if code, ok := special[name]; ok {
+		if code == tea.KeySpace {
+			return tea.KeyPressMsg{Code: code, Text: " "}
+		}
 		return tea.KeyPressMsg{Code: code}
 	}
 	if len(name) > 5 && name[:5] == "ctrl+" {

@@ -26,6 +26,8 @@ const (
 	actReplay
 	actReplayMany
 	actStop
+	actFilter
+	actComplete
 	actMark
 	actMarkRange
 	actNew
@@ -115,8 +117,10 @@ var keyTable = [...]binding{
 
 	actOpen:       {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
 	actReplay:     {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
-	actReplayMany: {keys: []string{"R"}, label: "R", word: "replay…", help: "replay with options", group: groupEvent},
+	actReplayMany: {keys: []string{"R"}, label: "R", word: "options", help: "replay with options", group: groupEvent},
 	actStop:       {keys: []string{"s"}, label: "s", word: "stop replays", help: "stop the replays", group: groupEvent},
+	actFilter:     {keys: []string{"/"}, label: "/", word: "filter", help: "filter", group: groupLook},
+	actComplete:   {keys: []string{"tab"}, label: "tab", word: "complete", help: "complete the word", group: groupLook},
 	actMark:       {keys: []string{"space"}, label: "space", word: "select", help: "select", group: groupMove},
 	actMarkRange:  {keys: []string{"V"}, label: "V", word: "select to here", help: "select to here", group: groupMove},
 

@@ -45,6 +45,8 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"list", day, []string{"k", "k"}},
 		{"pane", day, []string{"k", "k", "tab"}},
 		{"rejected", day, nil},
+		{"filter", day, []string{"/", "s", "t"}},
+		{"filtered", day, []string{"/", "L", "G", "T", "M", "enter"}},
 		{"marked", day, []string{"g", "space", "space"}},
 		{"bulk", day, []string{"g", "space", "space", "R"}},
 		{"rejections", scanned, []string{"!", "k"}},

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/store"
 )
 
@@ -39,6 +40,9 @@ type list struct {
 	above    int  // lines between the top and the selected item
 	follow   bool // the newest item stays in sight
 
+	filter  filter.Expr // nil: all
+	text    string      // of the filter
+	newest  event.ID    // of all events, when the filtered rows were first asked for
 	replays map[event.ID]family
 
 	rejected []event.Rejected
@@ -80,6 +84,12 @@ func (l *list) setRejected(rejected []event.Rejected, refused int64) {
 
 // next is the load that is wanted now, if one is. h is the height of the list.
 func (l *list) next(h int) (load, bool) {
+	wanted, ok := l.wanted(h)
+	wanted.query.Filter = l.filter
+	return wanted, ok
+}
+
+func (l *list) wanted(h int) (load, bool) {
 	switch {
 	case l.jump != nil:
 		wanted := *l.jump
@@ -94,6 +104,12 @@ func (l *list) next(h int) (load, bool) {
 	wanted := load{generation: l.generation}
 	first, last := l.bounds(h)
 	switch {
+	case len(l.rows) == 0 && l.older && l.before() != "":
+		// Nothing was found yet, but not everything was looked at.
+		wanted.query = store.Query{Before: l.before(), Limit: pageRows}
+	case l.stale && len(l.rows) == 0 && l.newest != "":
+		wanted.query = store.Query{After: l.newest, Limit: pageRows + h}
+		l.stale = false
 	case l.stale && len(l.rows) == 0:
 		wanted.query, wanted.reset = store.Query{Limit: pageRows + h}, true
 		l.stale = false
@@ -101,9 +117,9 @@ func (l *list) next(h int) (load, bool) {
 		wanted.query = store.Query{After: justBefore(l.rows[min(first, len(l.rows)-1)].ID), Limit: pageRows + h}
 		l.stale = false
 	case l.older && first < pageRows/2:
-		wanted.query = store.Query{Before: l.rows[0].ID, Limit: pageRows}
+		wanted.query = store.Query{Before: l.before(), Limit: pageRows}
 	case l.newer && last > len(l.rows)-pageRows/2:
-		wanted.query = store.Query{After: l.rows[len(l.rows)-1].ID, Limit: pageRows}
+		wanted.query = store.Query{After: l.after(), Limit: pageRows}
 	default:
 		return load{}, false
 	}
@@ -129,13 +145,15 @@ func (l *list) bounds(h int) (first, last int) {
 	return first, last
 }
 
-// take puts in the answer to a load, and tells whether it was still wanted.
-func (l *list) take(ld load, p store.Page, h int) bool {
+// take puts in the answer to a load, and tells whether it was still wanted. newest is
+// the newest event of all, where a filter was asked for anew.
+func (l *list) take(ld load, p store.Page, newest event.ID, h int) bool {
 	if ld.generation != l.generation {
 		return false
 	}
 	l.loading, l.loaded = false, true
 	if ld.reset {
+		l.newest = newest
 		l.window.reset(p)
 	} else {
 		l.window.merge(ld.query, p)
@@ -168,12 +186,15 @@ func (l *list) take(ld load, p store.Page, h int) bool {
 	return true
 }
 
-// failed notes that a load has failed. The next wake-up or key tries again.
-func (l *list) failed(ld load) {
-	if ld.generation == l.generation {
-		l.loading, l.paused = false, true
-		l.goal = keep
+// failed notes that a load has failed, and tells whether it was still wanted. The
+// next wake-up or key tries again.
+func (l *list) failed(ld load) bool {
+	if ld.generation != l.generation {
+		return false
 	}
+	l.loading, l.paused = false, true
+	l.goal = keep
+	return true
 }
 
 // wake notes that the store has changed and holds that many items now, the rejected
@@ -184,6 +205,9 @@ func (l *list) wake(total int64) { l.known, l.stale, l.paused = total, true, fal
 // beyond an end of the window that has more rows are left to those rows.
 func (l *list) rebuild() {
 	rejected := l.rejected
+	if l.filter != nil {
+		rejected = nil // a filter is about events
+	}
 	number := l.refused - int64(len(rejected)) + 1
 	if n := len(l.rows); n > 0 {
 		if l.older {
@@ -254,8 +278,37 @@ func (l *list) top(h int) int {
 // atNewest tells whether the newest item is in sight.
 func (l *list) atNewest(h int) bool { return !l.newer && l.top(h)+h >= len(l.items) }
 
+// setFilter shows the events that match. The selected one stays selected where it is
+// among them; without a filter again, the rows around it are shown.
+func (l *list) setFilter(x filter.Expr, text string, h int) {
+	was := l.filter
+	l.filter, l.text, l.newest, l.paused = x, text, "", false
+	l.goal, l.jump = keep, &load{query: store.Query{Limit: pageRows + h}}
+	if x == nil && was != nil && !l.follow && l.selected.id != "" {
+		l.back(h)
+	}
+}
+
+// matches says how many events match, as far as that is known.
+func (l *list) matches(total int64) string {
+	n := count(int64(len(l.rows)))
+	switch {
+	case l.older || l.newer:
+		n += " or more"
+	case l.loading:
+		n += " so far"
+	}
+	return n + " of " + count(total)
+}
+
 // unseen counts the items that came since the newest was last in sight.
-func (l *list) unseen() int64 { return max(l.total-l.seen, 0) }
+// With a filter nobody knows how many of them match.
+func (l *list) unseen() int64 {
+	if l.filter != nil {
+		return 0
+	}
+	return max(l.total-l.seen, 0)
+}
 
 // look notes whether the newest item is in sight now.
 func (l *list) look(h int) {

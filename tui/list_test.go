@@ -33,7 +33,7 @@ func settleList(t *testing.T, l *list, s *fake, h int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.take(ld, page, h)
+		l.take(ld, page, "", h)
 	}
 	t.Fatal("the list does not stop asking")
 }
@@ -170,7 +170,7 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	settleList(t, &l, s, h)
 	page, _ := s.List(t.Context(), store.Query{Limit: 10})
 	want := shownIDs(&l)
-	if l.take(late, page, h) {
+	if l.take(late, page, "", h) {
 		t.Error("an answer of an earlier generation was taken")
 	}
 	if diff := cmp.Diff(want, shownIDs(&l)); diff != "" {

@@ -226,8 +226,11 @@ func (m *model) lines() []string {
 	left, right := m.top().Idle(f)
 	footer, _ := m.theme.footer(m.keys(), m.w)
 	said := m.status
-	if _, asks := m.top().(*prompt); asks {
-		said = status{} // the line belongs to the question
+	switch m.top().(type) {
+	case *prompt, *filterBar:
+		if said.ok || said.text == "" {
+			said = status{} // the line belongs to the question
+		}
 	}
 	return append(m.theme.fill(m.top().View(f), f.w, f.h), said.line(m.theme, left, right, m.w), footer)
 }

@@ -80,10 +80,11 @@ func (p *prompt) Moves(f frame) time.Duration { return p.below.Moves(f) }
 // sight, and what there is to say to it.
 func (p *prompt) Idle(f frame) (left, right string) {
 	t := f.theme
+	left = t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6)
 	if p.note != nil {
-		right = t.dim.paint(p.note())
+		right = t.dim.paint(t.cut(p.note(), f.w-width(left)-4))
 	}
-	return t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6), right
+	return left, right
 }
 
 // caret is the text of an input with its caret, of which what is before the caret has

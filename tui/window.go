@@ -31,6 +31,9 @@ type load struct {
 type window struct {
 	rows         []event.Row // oldest first
 	older, newer bool        // there may be more before and after
+
+	// How far a search has come that has not found enough yet; empty: to the rows.
+	soughtOlder, soughtNewer event.ID
 }
 
 // reset makes the page the whole window.
@@ -38,6 +41,25 @@ func (w *window) reset(p store.Page) {
 	w.rows = slices.Clone(p.Rows)
 	slices.Reverse(w.rows)
 	w.older, w.newer = p.Older, p.Newer
+	w.soughtOlder, w.soughtNewer = "", ""
+	if p.Older {
+		w.soughtOlder = p.Next
+	}
+}
+
+// before and after are where the rows beyond the ends begin.
+func (w *window) before() event.ID {
+	if w.soughtOlder != "" || len(w.rows) == 0 {
+		return w.soughtOlder
+	}
+	return w.rows[0].ID
+}
+
+func (w *window) after() event.ID {
+	if w.soughtNewer != "" || len(w.rows) == 0 {
+		return w.soughtNewer
+	}
+	return w.rows[len(w.rows)-1].ID
 }
 
 // merge puts in the answer to a query whose key is in the window or beside it. The
@@ -50,17 +72,28 @@ func (w *window) merge(q store.Query, p store.Page) {
 	from, to := 0, len(w.rows)
 	if q.After != "" {
 		from = w.index(func(id event.ID) bool { return id > q.After })
-		if p.Newer && len(rows) > 0 {
-			last := rows[len(rows)-1].ID
+		if last := p.Next; p.Newer && (last != "" || len(rows) > 0) {
+			if last == "" {
+				last = rows[len(rows)-1].ID
+			}
 			to = w.index(func(id event.ID) bool { return id > last })
 		}
-		w.newer = p.Newer
+		w.newer, w.soughtNewer = p.Newer, ""
+		if p.Newer && to == len(w.rows) {
+			w.soughtNewer = p.Next
+		}
 	} else {
 		to = w.index(func(id event.ID) bool { return id >= q.Before })
-		if p.Older && len(rows) > 0 {
-			from = w.index(func(id event.ID) bool { return id >= rows[0].ID })
+		if first := p.Next; p.Older && (first != "" || len(rows) > 0) {
+			if first == "" {
+				first = rows[0].ID
+			}
+			from = w.index(func(id event.ID) bool { return id >= first })
 		}
-		w.older = p.Older
+		w.older, w.soughtOlder = p.Older, ""
+		if p.Older {
+			w.soughtOlder = p.Next
+		}
 	}
 	w.rows = slices.Concat(w.rows[:from], rows, w.rows[to:])
 }
@@ -73,8 +106,12 @@ func (w *window) trim(i int) {
 		return
 	}
 	from := min(max(i-windowRows/2, 0), excess)
-	w.older = w.older || from > 0
-	w.newer = w.newer || from < excess
+	if from > 0 {
+		w.older, w.soughtOlder = true, ""
+	}
+	if from < excess {
+		w.newer, w.soughtNewer = true, ""
+	}
 	w.rows = slices.Clone(w.rows[from : from+windowRows])
 }
 

@@ -1,0 +1,147 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/payload"
+)
+
+func typed(m *model, text string) {
+	for _, r := range text {
+		if r == ' ' {
+			press(m, "space")
+			continue
+		}
+		press(m, string(r))
+	}
+}
+
+func TestFilterIsLive(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "g", "j", "j", "j") // event 3, a failed comment
+	was := m.root.list.selected
+	press(m, "/")
+	typed(m, "status:5xx")
+	if n := len(m.root.list.items); n != 1 || m.root.list.selected != was {
+		t.Errorf("%d items, %+v is selected", n, m.root.list.selected)
+	}
+	typed(m, " nosuch")
+	if n := len(m.root.list.items); n != 0 || !strings.Contains(screenText(m), "0 of 8") {
+		t.Errorf("%d items in\n%s", n, screenText(m))
+	}
+	press(m, "esc")
+	if m.root.list.filter != nil || len(m.root.list.rows) != 8 {
+		t.Error("esc does not go back to all events")
+	}
+
+	press(m, "/")
+	typed(m, "statos:5")
+	if !strings.Contains(screenText(m), "did you mean status") {
+		t.Errorf("not said what was meant:\n%s", screenText(m))
+	}
+	press(m, "enter")
+	if m.top().Name() != "filter" {
+		t.Error("a wrong filter is kept")
+	}
+	press(m, "ctrl+u")
+	typed(m, "sta")
+	press(m, "tab")
+	typed(m, "2")
+	press(m, "tab", "enter")
+	if m.root.list.text != "status:2xx" || m.root.list.command() != "hfhook ls status:2xx" {
+		t.Errorf("kept is %q, as a command %s", m.root.list.text, m.root.list.command())
+	}
+	press(m, "y", "f")
+	if !strings.Contains(screenText(m), "copied the filter as a command") {
+		t.Error("the command is not copied")
+	}
+	// What comes later is there if it matches.
+	s.add(row("14:35:59.000", "push main", payload.TypeModel, "me/late", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 1)))
+	s.add(row("14:35:59.000", "push main", payload.TypeModel, "me/other", payload.ScopeRepoContent, payload.ActionUpdate, delivered(500, 1)))
+	send(m, changedMsg{s.State()})
+	if text := screenText(m); !strings.Contains(text, "me/late") || strings.Contains(text, "me/other") {
+		t.Errorf("the list is\n%s", text)
+	}
+	press(m, "esc")
+	if m.root.list.filter != nil {
+		t.Error("esc does not end the filter")
+	}
+}
+
+// TestSearchGoesOn looks for a few among many, which no single page finds.
+func TestSearchGoesOn(t *testing.T) {
+	s := healthy()
+	s.count = 5000
+	s.make = func(i int) fakeEvent {
+		e := plainEvent(i)
+		if i%1000 == 7 {
+			e.row.Repo = "me/rare"
+		}
+		return e
+	}
+	x, err := filter.Parse("repo:me/rare", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const h = 10
+	l := newList()
+	settleList(t, &l, s, h)
+	l.setFilter(x, "repo:me/rare", h)
+	settleFiltered(t, &l, s, h)
+	if got := fmt.Sprint(shownIDs(&l)); got != fmt.Sprint([]event.ID{fakeID(7), fakeID(1007), fakeID(2007), fakeID(3007), fakeID(4007)}) || l.older || l.newer {
+		t.Fatalf("found are %s, older %v, newer %v", got, l.older, l.newer)
+	}
+	for range 900 {
+		s.add(plainEvent(0))
+	}
+	late := plainEvent(0)
+	late.row.Repo = "me/rare"
+	s.add(late)
+	l.wake(6000)
+	settleFiltered(t, &l, s, h)
+	if n := len(l.rows); n != 6 {
+		t.Errorf("%d rows after one more came", n)
+	}
+
+	// Nothing matches: the next wake-up looks at what is new, not at everything again.
+	none, err := filter.Parse("repo:me/none", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.setFilter(none, "repo:me/none", h)
+	settleFiltered(t, &l, s, h)
+	before := s.lists
+	s.add(plainEvent(0))
+	l.wake(6001)
+	settleFiltered(t, &l, s, h)
+	if n := s.lists - before; n > 2 {
+		t.Errorf("%d reads for one new event", n)
+	}
+}
+
+// settleFiltered answers every load of the list, as asks.list does.
+func settleFiltered(t *testing.T, l *list, s *fake, h int) {
+	t.Helper()
+	for range 100 {
+		ld, ok := l.next(h)
+		if !ok {
+			return
+		}
+		page, err := s.List(t.Context(), ld.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		newest := event.ID("")
+		if ld.reset {
+			newest = fakeID(s.count + len(s.extra) - 1)
+		}
+		l.take(ld, page, newest, h)
+	}
+	t.Fatal("the list does not stop asking")
+}

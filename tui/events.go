@@ -350,6 +350,9 @@ func (e *events) Idle(f frame) (left, right string) {
 			return left, right
 		}
 	}
+	if n := len(e.marks.ids); n > 0 {
+		return count(int64(n)) + " selected  R: replay them", right
+	}
 	return e.lastFailure(t), right
 }
 

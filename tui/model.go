@@ -172,7 +172,8 @@ func (m *model) follow(s step, cmd tea.Cmd) tea.Cmd {
 	if s.push != nil {
 		m.stack = append(m.stack, s.push)
 	}
-	if s.act != nil {
+	// What was possible when it was offered may no longer be.
+	if s.act != nil && slices.ContainsFunc(m.keys(), func(b binding) bool { return b.action == *s.act }) {
 		return tea.Batch(cmd, m.act(*s.act))
 	}
 	return cmd

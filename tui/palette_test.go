@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -19,7 +20,14 @@ func TestPalette(t *testing.T) {
 	if m.top().Name() != "settings" || len(m.stack) != 2 {
 		t.Errorf("%s is on top of %d screens", m.top().Name(), len(m.stack))
 	}
-	press(m, "esc", ":", "q", "q", "q")
+	// An action that is no longer possible is not done.
+	press(m, "esc", "k", "enter", ":", "v", "a", "l", "u")
+	m.root.detail.event, m.root.detail.tree, m.root.detail.err = nil, nil, errors.New("deleted")
+	press(m, "enter", "esc")
+	if len(m.stack) != 1 {
+		t.Errorf("%d screens", len(m.stack))
+	}
+	press(m, ":", "q", "q", "q")
 	if !strings.Contains(screenText(m), "Nothing here has that in its words") {
 		t.Errorf("not said that nothing fits:\n%s", screenText(m))
 	}

@@ -83,7 +83,7 @@ func (e *events) actions(f frame) (actions []action) {
 	default:
 		actions = []action{actFilter, actCopy}
 	}
-	if !inside || !e.detail.matching() {
+	if !inside || e.detail.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
 	}
 	if selected {

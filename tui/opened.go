@@ -22,7 +22,7 @@ func (o *opened) Keys(f frame) []binding {
 	if d.tab != tabDiff || d.item.row == nil {
 		actions = append(actions, o.main.list.neighbours()...)
 	}
-	if !d.matching() {
+	if d.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
 	}
 	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)

@@ -31,10 +31,10 @@ type call struct {
 	doing  string
 	method string
 	path   string
-	body   any    // nil: none
-	one    bool   // it is about one webhook, so that 404 means this one
-	again  bool   // carrying it out twice is as good as once
-	secret string // in the body, to be kept out of errors
+	body   any      // nil: none
+	one    bool     // it is about one webhook, so that 404 means this one
+	again  bool     // carrying it out twice is as good as once
+	hidden []string // of the body, to be kept out of errors
 }
 
 // changes tells whether it matters if a call without an answer was carried out.

@@ -154,18 +154,26 @@ func (c *call) notHub(status int, why string) *Error {
 	return &Error{Doing: c.doing, Status: status, Message: why, kind: ErrNotHub, from: c.client.endpoint}
 }
 
-// clean takes the token and the secret out of a text that came back, and cuts it.
+// clean takes the token and what is secret of the body out of a text that came back,
+// and cuts it.
 func (c *call) clean(text string) string {
-	for _, hidden := range [...]struct{ text, mark string }{{c.client.token.reveal(), tokenMark}, {c.secret, secretMark}} {
-		// Fewer letters turn up in words by chance, and hide nothing.
-		if len(hidden.text) >= 6 {
-			text = strings.ReplaceAll(text, hidden.text, hidden.mark)
-		}
+	text = hide(text, c.client.token.reveal(), tokenMark)
+	for _, secret := range c.hidden {
+		text = hide(text, secret, secretMark)
 	}
 	if utf8.RuneCountInString(text) > maxMessage {
 		text = string([]rune(text)[:maxMessage-1]) + "…"
 	}
 	return text
+}
+
+// hide leaves a secret of a few letters where it is: those turn up in words by chance,
+// and are guessed in a moment.
+func hide(text, secret, mark string) string {
+	if len(secret) < 6 {
+		return text
+	}
+	return strings.ReplaceAll(text, secret, mark)
 }
 
 func isHTML(h http.Header, body []byte) bool {

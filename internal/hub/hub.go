@@ -80,7 +80,7 @@ func (c *Client) Get(ctx context.Context, id string) (*Webhook, error) {
 // Create makes a webhook, which is enabled.
 func (c *Client) Create(ctx context.Context, s Spec) (*Webhook, error) {
 	body := s.wire()
-	return c.one(ctx, &call{doing: "create a webhook", method: http.MethodPost, path: root, body: body, secret: body.Secret})
+	return c.one(ctx, &call{doing: "create a webhook", method: http.MethodPost, path: root, body: body, hidden: body.secrets()})
 }
 
 // Update changes a webhook: it gets it, and posts the whole of it with the change,
@@ -94,7 +94,7 @@ func (c *Client) Update(ctx context.Context, id string, change Change) (*Webhook
 	}
 	s := change.merge(w)
 	body := s.wire()
-	return c.one(ctx, &call{doing: "update the webhook " + id, method: http.MethodPost, path: path(id), body: body, one: true, again: true, secret: body.Secret})
+	return c.one(ctx, &call{doing: "update the webhook " + id, method: http.MethodPost, path: path(id), body: body, one: true, again: true, hidden: body.secrets()})
 }
 
 // Enable lets the Hub send events to a webhook, also to one that was suspended.

@@ -177,7 +177,7 @@ func TestState(t *testing.T) {
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	redirect := hubtest.Fault{Status: http.StatusFound, Header: http.Header{"Location": {"https://elsewhere.example/login?token=x"}}}
-	echo := hubtest.Refusal(http.StatusBadRequest, "Bearer "+hubtest.Token+" and "+canarySecret+" are not good")
+	echo := hubtest.Refusal(http.StatusBadRequest, "Bearer "+hubtest.Token+" and "+canarySecret+" and https://me:canary+pass@example.com?secret=canary%26url are not good")
 	list := hubtest.Fault{Status: http.StatusBadRequest, Body: `{"error":["one","two"]}`}
 	errs := hubtest.Fault{Status: http.StatusBadRequest, Body: `{"errors":[{"message":"three"}]}`}
 	long := hubtest.Refusal(http.StatusBadRequest, strings.Repeat("long ", 1000))
@@ -202,7 +202,7 @@ func TestErrors(t *testing.T) {
 		{"long limit", hubtest.Token, hubtest.Limited("RateLimit", `"api";r=0;t=299`), hub.ErrLimited, "it asks to wait 4m59s"},
 		{"500 to a create", hubtest.Token, hubtest.Refusal(500, "oops"), hub.ErrUncertain, "500 Internal Server Error: oops; it is not known"},
 		{"cut off", hubtest.Token, hubtest.Fault{Cut: true, Body: `{"webh`}, hub.ErrUncertain, "unexpected EOF"},
-		{"echo", hubtest.Token, echo, hub.ErrRefused, "Bearer [token] and [secret] are not good"},
+		{"echo", hubtest.Token, echo, hub.ErrRefused, "Bearer [token] and [secret] and https://me:[secret]@example.com?secret=[secret] are not good"},
 		{"list of errors", hubtest.Token, list, hub.ErrRefused, ": one; two"},
 		{"errors", hubtest.Token, errs, hub.ErrRefused, ": three"},
 		{"long message", hubtest.Token, long, hub.ErrRefused, "…"},
@@ -213,7 +213,7 @@ func TestErrors(t *testing.T) {
 			if test.fault.Status != 0 || test.fault.Cut {
 				h.Fail(1, "", test.fault)
 			}
-			_, err := connect(t, h.URL(), test.token).Create(t.Context(), hub.Spec{URL: "https://example.com", Watched: corpus, Domains: hub.Domains(), Secret: secret(t, canarySecret)})
+			_, err := connect(t, h.URL(), test.token).Create(t.Context(), hub.Spec{URL: "https://me:canary+pass@example.com?secret=canary%26url", Watched: corpus, Domains: hub.Domains(), Secret: secret(t, canarySecret)})
 			if !errors.Is(err, test.kind) || !strings.Contains(fmt.Sprint(err), test.tells) {
 				t.Errorf("%v\nis not %q, or does not tell %q", err, test.kind, test.tells)
 			}

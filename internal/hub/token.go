@@ -126,6 +126,7 @@ func FindSettings(env func(string) string) (Settings, error) {
 	return s, nil
 }
 
+// tokenPath is empty where the home directory is needed and not known.
 func tokenPath(env func(string) string) string {
 	home := env("HOME")
 	if home == "" {
@@ -138,8 +139,12 @@ func tokenPath(env func(string) string) string {
 		return filepath.Join(expand(dir, home, env), "token")
 	}
 	cache := env("XDG_CACHE_HOME")
-	if cache == "" {
+	switch {
+	case cache != "":
+	case home != "":
 		cache = filepath.Join(home, ".cache")
+	default:
+		return "" // rather than a file of the working directory
 	}
 	return filepath.Join(expand(cache, home, env), "huggingface", "token")
 }

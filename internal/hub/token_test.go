@@ -16,7 +16,6 @@ import (
 const canaryToken = "hf_CanaryTokenThatNobodyMaySee"
 
 func TestFindSettings(t *testing.T) {
-	t.Parallel()
 	home := t.TempDir()
 	write := func(path, text string) string {
 		path = filepath.Join(home, path)
@@ -62,6 +61,10 @@ func TestFindSettings(t *testing.T) {
 				t.Errorf("%q of %q for %q, want %q of %q for %q", got, s.Source, s.Endpoint, test.token, test.source, test.endpoint)
 			}
 		})
+	}
+	t.Chdir(home)
+	if s, err := hub.FindSettings(func(string) string { return "" }); err != nil || !s.Token.IsZero() {
+		t.Errorf("without a home directory: %+v, %v", s, err)
 	}
 	for _, text := range []string{"1", "on", "Yes", "TRUE"} {
 		s, err := hub.FindSettings(func(name string) string { return map[string]string{"HOME": home, "HF_HUB_OFFLINE": text}[name] })

@@ -189,6 +189,26 @@ func (s *Spec) wire() wireSpec {
 	return w
 }
 
+// secrets are what of the body may come back in no error.
+func (w *wireSpec) secrets() []string {
+	all := []string{w.Secret}
+	u, err := url.Parse(w.URL)
+	if err != nil {
+		return all
+	}
+	if password, set := u.User.Password(); set {
+		all = append(all, password, url.QueryEscape(password))
+	}
+	for name, values := range u.Query() {
+		for _, v := range values {
+			if strings.EqualFold(name, "secret") {
+				all = append(all, v, url.QueryEscape(v))
+			}
+		}
+	}
+	return all
+}
+
 // merge is w with what c changes. The API wants the whole of both lists.
 func (c *Change) merge(w *Webhook) Spec {
 	s := Spec{URL: w.URL, Watched: w.Watched, Domains: w.Domains, Secret: c.Secret}

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"hfhook/event"
+	"hfhook/filter"
 )
 
 // DefaultTimeout is how long a target may take for a whole attempt where it has no
@@ -25,12 +25,16 @@ type Target struct {
 	URL         *url.URL      // http or https, with a host. Its path is empty where the received one is kept
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
 	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
+	When        filter.Expr   // the events that are sent to it; nil: all
 }
 
 // ParseTarget reads a target as it is written on the command line: an address,
 // then options, parted by commas. The address is a port (8000, :8000, :8000/path),
-// which means this machine, or host:port, or an http or https URL. The one option
-// is name=NAME; without it the name is the address, less the scheme.
+// which means this machine, or host:port, or an http or https URL. The options are
+//
+//	name=NAME    without it the name is the address, less the scheme
+//	when=FILTER  the events that the target gets, see package filter; a comma within
+//	             the filter stands between quotation marks
 //
 // The error says what to write instead, and repeats no part of the text that may
 // be a credential.
@@ -40,14 +44,14 @@ func ParseTarget(s string) (Target, error) {
 	if err != nil {
 		return Target{}, err
 	}
-	name, err := parseOptions(options)
-	if err != nil {
+	t := Target{URL: u}
+	if err := t.parseOptions(options); err != nil {
 		return Target{}, err
 	}
-	if name == "" {
-		name = u.Host + u.EscapedPath()
+	if t.Name == "" {
+		t.Name = u.Host + u.EscapedPath()
 	}
-	return Target{Name: name, URL: u}, nil
+	return t, nil
 }
 
 const addressForms = "a target is a port, host:port or a URL, as in 8000, localhost:8000/hook or http://127.0.0.1:8000"
@@ -113,26 +117,6 @@ func parseAddress(s string) (*url.URL, error) {
 		u.Path, u.RawPath = "", ""
 	}
 	return u, nil
-}
-
-func parseOptions(s string) (name string, err error) {
-	if s == "" {
-		return "", nil
-	}
-	for option := range strings.SplitSeq(s, ",") {
-		key, value, _ := strings.Cut(option, "=")
-		if key = strings.TrimSpace(key); key != "name" {
-			return "", fmt.Errorf("a target has no option %q: there is name=, as in 8000,name=api (a comma within the URL is written %%2C)", key)
-		}
-		if name != "" {
-			return "", errors.New("a target has one name")
-		}
-		name = strings.TrimSpace(value)
-		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			return "", errors.New("a target's name is one or more visible characters, as in 8000,name=api")
-		}
-	}
-	return name, nil
 }
 
 // For returns the address that an event is sent to. A target with no path of its

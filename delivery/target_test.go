@@ -84,7 +84,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		"80 00":                           "has no port",
 		"a b:80":                          "invalid character",
 		"8000/\x1b[31m":                   "invalid control character",
-		"8000,when=scope:repo":            `no option "when"`,
+		"8000,then=scope:repo":            `no option "then"`,
 		"8000,name=":                      "visible characters",
 		"8000,name=a\x1bb":                "visible characters",
 		"8000,name=a,name=b":              "one name",

@@ -5,7 +5,6 @@ package filter
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -47,12 +46,12 @@ func NeedsRow(x Expr) bool {
 }
 
 // Unsettled tells whether an event that does not match may do so later, or the other
-// way round: whether its deliveries count.
+// way round: whether its deliveries or its pin count.
 func Unsettled(x Expr) bool {
 	return some(x, func(x Expr) bool {
 		switch x := x.(type) {
 		case Is:
-			return x == Failed || x == Replayed
+			return x == Failed || x == Replayed || x == Pinned
 		case Status, Pending, Took:
 			return true
 		}
@@ -217,6 +216,8 @@ func is(what Is, row *event.Row) bool {
 		return row.Origin == event.FromEdit
 	case Synthetic:
 		return row.Origin == event.Synthetic
+	case Pinned:
+		return row.Pin != ""
 	case Duplicate:
 		return row.Duplicate != ""
 	case Warned:
@@ -255,7 +256,7 @@ func author(p *payload.Payload) string {
 	return ""
 }
 
-func (x Value) equals(raw json.RawMessage) bool {
+func (x Value) equals(raw []byte) bool {
 	text, isString, ok := scalar(raw)
 	switch {
 	case !ok:
@@ -266,7 +267,7 @@ func (x Value) equals(raw json.RawMessage) bool {
 	return !x.Quoted && (text == x.Text || sameNumber(text, x.Text))
 }
 
-func (x Like) matches(raw json.RawMessage) bool {
+func (x Like) matches(raw []byte) bool {
 	text, isString, ok := scalar(raw)
 	return ok && (isString || text != "null") && x.Re.MatchString(text)
 }

@@ -9,6 +9,7 @@ import (
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/filter/filtertest"
+	"hfhook/payload/sample"
 )
 
 func TestMatch(t *testing.T) {
@@ -49,7 +50,7 @@ func TestLazy(t *testing.T) {
 func TestUnsettled(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"": false, "scope:repo word": false, "is:failed": true, "is:warned": false, "-(a | b status:200)": true, "a | ms:>5": true, "status:pending": true, "is:replayed": true,
+		"": false, "scope:repo word": false, "is:failed": true, "is:warned": false, "-(a | b status:200)": true, "a | ms:>5": true, "status:pending": true, "is:replayed": true, "is:pinned": true,
 	} {
 		if got := filter.Unsettled(parse(t, text)); got != want {
 			t.Errorf("Unsettled(%q) = %v", text, got)
@@ -85,11 +86,49 @@ func TestGlob(t *testing.T) {
 	}
 }
 
-func BenchmarkWord(b *testing.B) {
-	body := []byte(strings.Repeat(`{"type":"dataset","name":"me/corpus","url":{"web":"https://huggingface.co/datasets/me/corpus"}},`, 20))
-	for _, word := range []string{"nowhere", "LGTM", "ünder", "data"} {
-		b.Run(word, func(b *testing.B) {
-			match := filter.Compile(parse(b, word))
+// A body that is no JSON, or deep, ends no search.
+func TestHostileBodies(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat(`[`, 1<<20)
+	tests := []struct {
+		body, filter string
+		want         bool
+	}{
+		{deep, ".[0][0][0]:1", false},
+		{deep + "1" + strings.Repeat("]", 1<<20), ".[][][][]:1", false},
+		{`{"a":1`, ".a:1", true},
+		{`{"a"`, ".a:1", false},
+		{`{"a":`, ".a:1", false},
+		{`{"a":foo}`, ".a:foo", false},
+		{`{a:1}`, ".a:1", false},
+		{`{"a":"\`, ".a~x", false},
+		{`{"a":"x`, ".a~x", false},
+		{`[,,1]`, ".[]:1", false},
+		{`[1 1]`, ".[]:1", true},
+		{`}`, ".a:1", false},
+		{"", ".a:1", false},
+		{"  ", ".[]:1", false},
+		{`{"\u0061":"\u0062"}`, ".a:b", true},
+		{`{"\ud800":1}`, ".\ufffd:1", true},
+		{` { "a" : [ { "b" : "c" } , 2 ] } `, ".a[0].b:c", true},
+		{` { "a" : [ { "b" : "c" } , 2 ] } `, ".a[1]:2", true},
+	}
+	for _, tt := range tests {
+		got, err := filter.Compile(parse(t, tt.filter))(&event.Row{}, func() ([]byte, error) { return []byte(tt.body), nil })
+		if got != tt.want || err != nil {
+			t.Errorf("%s in %.40q: %v, %v", tt.filter, tt.body, got, err)
+		}
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	body, err := sample.New("discussion.comment/create:pr", sample.Options{Content: strings.Repeat("words and ", 80)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, text := range []string{"nowhere", "merging", "ünder", "é", ".comment.content~nowhere", ".comment.content:x", ".updatedRefs[].ref:main", "pr:5"} {
+		b.Run(text, func(b *testing.B) {
+			match := filter.Compile(parse(b, text))
 			row := event.Row{}
 			load := func() ([]byte, error) { return body, nil }
 			b.SetBytes(int64(len(body)))

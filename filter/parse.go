@@ -15,7 +15,7 @@ import (
 const (
 	maxLength = 4096 // bytes
 	maxTerms  = 200
-	maxDepth  = 50 // of groups and negations in each other
+	maxDepth  = 50 // of groups and negations in each other, and of a path
 )
 
 // Parse reads a filter. Of an empty text it is nil. Times like 2h and 14:30 count

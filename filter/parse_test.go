@@ -165,6 +165,7 @@ func TestParseErrors(t *testing.T) {
 		{strings.Repeat("a", 5000), 1, "", "", "4096 bytes"},
 		{strings.Repeat("a ", 201), 401, "", "", "200 terms"},
 		{strings.Repeat("(", 1000), 51, "", "", "50 deep"},
+		{"." + strings.Repeat("[]", 51) + ":1", 1, "", "", "50 steps"},
 		{strings.Repeat("-", 1000) + "a", 51, "", "", "50 deep"},
 	}
 	for _, tt := range tests {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Steps lead from the outermost value of a JSON text to one or, where a step is to
@@ -49,50 +50,143 @@ func (s Steps) String() string {
 }
 
 // any tells whether f is true of one of the values that the steps lead to. Names are
-// case-sensitive, of equal names the last one counts. In what is no JSON there are
-// no values.
-func (s Steps) any(text []byte, f func(json.RawMessage) bool) bool {
+// case-sensitive, of equal names the last one counts. A text that is no JSON has the
+// values that come before its fault, and perhaps some behind it.
+func (s Steps) any(text []byte, f func(value []byte) bool) bool {
 	if len(s) == 0 {
 		return f(text)
 	}
-	if s[0].Index == Member {
-		var object map[string]json.RawMessage
-		if json.Unmarshal(text, &object) != nil {
-			return false
-		}
-		member, ok := object[s[0].Name]
-		return ok && s[1:].any(member, f)
-	}
-	var list []json.RawMessage
-	if json.Unmarshal(text, &list) != nil {
+	if text = text[space(text, 0):]; len(text) == 0 {
 		return false
 	}
-	if i := s[0].Index; i >= 0 {
-		return i < len(list) && s[1:].any(list[i], f)
-	}
-	for _, element := range list {
-		if s[1:].any(element, f) {
+	step, found := s[0], false
+	switch {
+	case step.Index == Member && text[0] == '{':
+		var last []byte
+		members(text, func(name, value []byte) bool {
+			if named(name, step.Name) {
+				last = value
+			}
 			return true
+		})
+		found = last != nil && s[1:].any(last, f)
+	case step.Index != Member && text[0] == '[':
+		i := 0
+		members(text, func(_, value []byte) bool {
+			found = (step.Index == Any || step.Index == i) && s[1:].any(value, f)
+			i++
+			return !found && step.Index != i-1
+		})
+	}
+	return found
+}
+
+// members calls f with the members of the object or list that text begins with, until
+// it returns false. The elements of a list have no name.
+func members(text []byte, f func(name, value []byte) (more bool)) {
+	for i := space(text, 1); i < len(text) && text[i] != '}' && text[i] != ']'; i = space(text, i) {
+		var name []byte
+		if text[0] == '{' {
+			end := skip(text, i)
+			name, i = text[i:end], space(text, end)
+			if i == len(text) || text[i] != ':' {
+				return
+			}
+			i = space(text, i+1)
+		}
+		end := skip(text, i)
+		if end == i || !f(name, text[i:end]) {
+			return
+		}
+		if i = space(text, end); i < len(text) && text[i] == ',' {
+			i++
 		}
 	}
-	return false
+}
+
+// space returns where the white space that begins at i ends.
+func space(text []byte, i int) int {
+	for i < len(text) && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// skip returns where the value that begins at i ends.
+func skip(text []byte, i int) int {
+	depth := 0
+	for ; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 { // it belongs to what is around the value
+				return i
+			}
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"':
+			i = skipString(text, i)
+			if depth == 0 {
+				return i
+			}
+			i--
+		case ',', ':', ' ', '\n', '\r', '\t':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+func skipString(text []byte, i int) int {
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return len(text)
+}
+
+// unquote returns what a JSON string stands for.
+func unquote(raw []byte) (s string, ok bool) {
+	if plain(raw) {
+		return string(raw[1 : len(raw)-1]), true
+	}
+	return s, json.Unmarshal(raw, &s) == nil
+}
+
+// plain tells whether a JSON string stands for the bytes between its quotation marks.
+func plain(raw []byte) bool {
+	n := len(raw)
+	return n >= 2 && raw[0] == '"' && raw[n-1] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw)
+}
+
+// named tells whether a JSON string stands for name.
+func named(raw []byte, name string) bool {
+	if plain(raw) {
+		return string(raw[1:len(raw)-1]) == name
+	}
+	s, ok := unquote(raw)
+	return ok && s == name
 }
 
 // scalar is a JSON value that is no object and no list: its text, which of a string
 // is what it stands for.
-func scalar(raw json.RawMessage) (text string, isString, ok bool) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 {
+func scalar(raw []byte) (text string, isString, ok bool) {
+	if len(raw) > 0 && raw[0] == '"' {
+		text, ok = unquote(raw)
+		return text, true, ok
+	}
+	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' {
 		return "", false, false
 	}
-	switch raw[0] {
-	case '{', '[':
-		return "", false, false
-	case '"':
-		err := json.Unmarshal(raw, &text)
-		return text, true, err == nil
-	}
-	return string(raw), false, true
+	return string(raw), false, json.Valid(raw)
 }
 
 // sameNumber tells whether two JSON numbers have the same value. Whole numbers of

@@ -3,6 +3,7 @@ package filter
 // A term: a word, a key and its value, or a path into the body and the value there.
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -78,9 +79,7 @@ func (p *parser) term() (Expr, *Error) {
 		return nil, err
 	}
 	if v == "" {
-		err := p.fail(start, k.name, "its value is missing")
-		err.Msg += ", which follows the colon at once"
-		return nil, err
+		return nil, p.fail(start, k.name, "its value is missing, which follows the colon at once")
 	}
 	x := k.read(v, p.now)
 	if x == nil {
@@ -144,7 +143,9 @@ func (p *parser) path() (Expr, *Error) {
 		if !ok {
 			break
 		}
-		steps = append(steps, step)
+		if steps = append(steps, step); len(steps) > maxDepth {
+			return nil, p.fail(start, "", fmt.Sprintf("a path has at most %d steps", maxDepth))
+		}
 	}
 	op := p.next()
 	if len(steps) == 0 || op != ':' && op != '~' {

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
@@ -18,58 +21,79 @@ const lsPage = 200
 
 func (p *program) lsCommand() *cobra.Command {
 	var n int
-	var asJSON, ids bool
+	var as format
 	cmd := &cobra.Command{
-		Use:     "ls",
-		Short:   "List the newest events",
-		Example: "  hfhook ls -n 50\n  hfhook ls --json | jq .summary",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use:     "ls [FILTER]",
+		Short:   "List the newest events, all or those that match a filter",
+		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.",
+		Example: "  hfhook ls -n 50\n  hfhook ls 'scope:discussion status:5xx since:2h'\n  hfhook ls --json 'repo:me/* \"two words\"' | jq .summary",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 1 {
 				return usagef("-n %d: at least one event has to be asked for", n)
 			}
+			x, err := parseFilter(args)
+			if err != nil {
+				return err
+			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				return p.list(ctx, events, n, asJSON, ids)
+				return newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as) })
 			})
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
-	cmd.Flags().BoolVarP(&ids, "ids", "q", false, "print ids only")
-	cmd.MarkFlagsMutuallyExclusive("json", "ids")
+	as.flags(cmd)
 	return cmd
 }
 
-// list prints the newest n events, newest first.
-func (p *program) list(ctx context.Context, events store.Store, n int, asJSON, ids bool) error {
-	q := store.Query{}
-	for n > 0 {
+// A format is how events are printed: as lines for people, unless one is set.
+type format struct{ json, ids bool }
+
+func (f *format) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
+	cmd.Flags().BoolVarP(&f.ids, "ids", "q", false, "print ids only")
+	cmd.MarkFlagsMutuallyExclusive("json", "ids")
+}
+
+// parseFilter reads the arguments of a command as one filter.
+func parseFilter(args []string) (filter.Expr, error) {
+	x, err := filter.Parse(strings.Join(args, " "), time.Now())
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err, try: "hfhook help filter"}
+	}
+	return x, nil
+}
+
+// newest calls f with the newest n events that match, newest first.
+func newest(ctx context.Context, events store.Store, x filter.Expr, n int, f func(*event.Row) error) error {
+	for q := (store.Query{Filter: x}); n > 0; {
 		q.Limit = min(n, lsPage)
 		page, err := events.List(ctx, q)
 		if err != nil {
 			return err
 		}
 		for i := range page.Rows {
-			row := &page.Rows[i]
-			switch {
-			case ids:
-				_, err = fmt.Fprintln(p.out, row.ID)
-			case asJSON:
-				err = p.printEvent(ctx, events, row.ID)
-			default:
-				err = writeRow(p.out, row)
-			}
-			if err != nil {
+			if err := f(&page.Rows[i]); err != nil {
 				return err
 			}
-			q.Before = row.ID
 		}
 		n -= len(page.Rows)
-		if !page.Older {
+		if q.Before = page.Next; page.Next == "" {
 			break
 		}
 	}
 	return nil
+}
+
+func (p *program) printRow(ctx context.Context, events store.Store, row *event.Row, as format) error {
+	switch {
+	case as.ids:
+		_, err := fmt.Fprintln(p.out, row.ID)
+		return err
+	case as.json:
+		return p.printEvent(ctx, events, row.ID)
+	}
+	return writeRow(p.out, row)
 }
 
 func (p *program) printEvent(ctx context.Context, events store.Store, id event.ID) error {

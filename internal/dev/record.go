@@ -18,7 +18,9 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	s.takeOrigin(e)
 	opts := store.AppendOptions{ForwardDuplicates: s.opts.ForwardDuplicates}
 	for _, t := range s.outbox.Targets() {
-		opts.Targets = append(opts.Targets, store.Forward{Target: t.Name, URL: t.For(e)})
+		if t.Wants(e) {
+			opts.Targets = append(opts.Targets, store.Forward{Target: t.Name, URL: t.For(e)})
+		}
 	}
 	if err := s.store.Append(ctx, e, opts); err != nil {
 		text := err.Error()

@@ -26,7 +26,7 @@ type steps struct {
 	probe  int // entries that are counted to find the smallest source
 }
 
-var usual = steps{first: 256, rows: 1 << 16, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12}
+var usual = steps{first: 256, rows: 1 << 15, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12}
 
 // A search goes over a source in one direction.
 type search struct {
@@ -129,13 +129,16 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	if r.where.never || r.lo >= r.hi {
 		return false, nil
 	}
-	if err := r.choose(ctx); err != nil {
+	best, err := r.choose(ctx)
+	if err != nil {
 		return false, err
 	}
 	most := r.steps.rows
 	if r.match != nil {
 		most = r.steps.bodies
 	}
+	// What is frequent is among the first events of the table, which lie together.
+	r.source = table
 	for n := r.steps.first; ; n *= 4 {
 		n = min(n, most-r.looked)
 		end, ok, err := r.end(ctx, n)
@@ -160,6 +163,8 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 		if r.looked += n; r.looked >= most {
 			return true, nil
 		}
+		r.source = best
+		n = max(n, best.count)
 	}
 }
 
@@ -172,9 +177,9 @@ func (r *search) reach(seq int64) {
 	}
 }
 
-// choose takes the smallest source.
-func (r *search) choose(ctx context.Context) error {
-	r.source = table
+// choose returns the smallest source.
+func (r *search) choose(ctx context.Context) (best source, err error) {
+	best = table
 	sources := slices.DeleteFunc(r.where.sources, func(s source) bool { return s.count > r.steps.values })
 	smallest := math.MaxInt
 	for _, s := range sources {
@@ -184,14 +189,14 @@ func (r *search) choose(ctx context.Context) error {
 			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events e"+s.by()+" WHERE "+cond+" AND e.seq > ? AND e.seq < ? LIMIT ?)",
 				append(args, r.lo, r.hi, r.steps.probe), &n)
 			if err != nil {
-				return err
+				return table, err
 			}
 		}
 		if n < smallest {
-			r.source, smallest = s, n
+			best, smallest = s, n
 		}
 	}
-	return nil
+	return best, nil
 }
 
 // by names the index for a query.
@@ -206,6 +211,9 @@ func (s source) by() string {
 func (s source) where() (cond string, args []any) {
 	if s.column == "" {
 		return s.cond, nil
+	}
+	if s.count == 1 {
+		return "e." + s.column + " = (SELECT value FROM json_each(?))", []any{s.values} // which needs no sorting
 	}
 	return "e." + s.column + " IN (SELECT value FROM json_each(?))", []any{s.values}
 }
@@ -287,10 +295,13 @@ func (r *search) query(lo, hi int64) (text string, args []any) {
 	if r.match != nil {
 		columns, joins = columns+", b.body", joins+" LEFT JOIN bodies b ON b.seq = e.seq"
 	}
+	from := " FROM events e" + r.source.by() + joins
+	if r.blind && !r.where.asksRow {
+		columns, from = "e.seq, e.body", " FROM bodies e" // which are in one order with the events
+	}
 	cond, args := r.source.where()
 	args = append(append(args, lo, hi), r.where.args...)
-	text = "SELECT " + columns + " FROM events e" + r.source.by() + joins +
-		" WHERE " + cond + " AND e.seq > ? AND e.seq < ? AND " + r.where.cond + " ORDER BY e.seq"
+	text = "SELECT " + columns + from + " WHERE " + cond + " AND e.seq > ? AND e.seq < ? AND " + r.where.cond + " ORDER BY e.seq"
 	if !r.forth {
 		text += " DESC"
 	}
@@ -302,6 +313,9 @@ func (r *search) readRows(ctx context.Context) error {
 	for _, seq := range r.found {
 		var row event.Row
 		err := r.read.row(ctx, "SELECT "+rowColumns+" FROM events e"+rowJoins+" WHERE e.seq = ?", []any{seq}, rowDest(&seq, &row)...)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // deleted meanwhile
+		}
 		if err != nil {
 			return err
 		}

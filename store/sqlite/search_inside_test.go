@@ -29,9 +29,8 @@ func parseFilter(t testing.TB, text string) filter.Expr {
 func TestSmallSteps(t *testing.T) {
 	t.Parallel()
 	for name, steps := range map[string]steps{
-		"one by one":     {first: 1, rows: 2, bodies: 1, bytes: 1, values: 2000, probe: 1},
-		"some":           {first: 3, rows: 20, bodies: 10, bytes: 3000, values: 5, probe: 7},
-		"without values": {first: 16, rows: 40, bodies: 40, bytes: 1 << 20, probe: 10},
+		"few events": {first: 5, rows: 30, bodies: 20, bytes: 1 << 20, values: 2000, probe: 1},
+		"few bytes":  {first: 16, rows: 64, bodies: 64, bytes: 9000, values: 3, probe: 7},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -120,6 +119,7 @@ func TestSearchPlans(t *testing.T) {
 		{"status:200", "events_status"},
 		{"status:pending", "events_pending"},
 		{"is:failed", "events_failed"},
+		{"is:pinned", "events_pinned"},
 		{"scope:repo repo:me/corpus-1", "events_what"},
 		{"repo:me/rare scope:discussion", "events_repo"},
 		{"status:200 type:space", "events_repo_type"},
@@ -139,7 +139,7 @@ func TestSearchPlans(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := r.choose(ctx); err != nil {
+			if r.source, err = r.choose(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if r.source.index != tt.index {
@@ -184,7 +184,8 @@ func TestMigrate(t *testing.T) {
 	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, back := range []string{"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
+	for _, back := range []string{"DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
+		"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
 		if _, err := s.writer.on.exec(ctx, back); err != nil {
 			t.Fatal(err)
 		}

@@ -21,6 +21,7 @@ import (
 type where struct {
 	cond        string // never NULL
 	args        []any
+	asksRow     bool // cond is about more than the key
 	first, last int64
 	sources     []source
 	never       bool // nothing matches
@@ -52,7 +53,7 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 		parts = filter.And{x}
 	}
 	w.cond = c.and(parts, true, w)
-	w.args = c.args
+	w.args, w.asksRow = c.args, len(c.args) > 0 || c.asksRow
 	return w, c.err
 }
 
@@ -60,9 +61,10 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 // gathers the arguments.
 type compiler struct {
 	*Store
-	ctx  context.Context
-	args []any
-	err  error
+	ctx     context.Context
+	args    []any
+	asksRow bool
+	err     error
 }
 
 // arg adds an argument and returns its place in the text.
@@ -77,6 +79,7 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 	if set, ok := c.set(x); ok {
 		return c.within(set)
 	}
+	c.asksRow = c.asksRow || !filter.NeedsBody(x)
 	switch x := x.(type) {
 	case filter.And:
 		return c.and(x, open, nil)
@@ -117,6 +120,7 @@ var states = map[filter.Is]string{
 	filter.Replayed:  "ifnull(d.kind = 'replay', FALSE)",
 	filter.Edited:    "e.origin = 'edit'",
 	filter.Synthetic: "e.origin = 'synthetic'",
+	filter.Pinned:    pinnedCond,
 	filter.Duplicate: "e.duplicate IS NOT NULL",
 	filter.Warned:    "e.warnings > 0",
 }
@@ -125,6 +129,7 @@ var states = map[filter.Is]string{
 const (
 	failedCond  = "e.status NOT BETWEEN 200 AND 299"
 	pendingCond = "e.status IS NULL AND e.last IS NOT NULL"
+	pinnedCond  = "e.pin IS NOT NULL"
 )
 
 // and writes the condition that all parts hold. What they say of the keys and the
@@ -135,8 +140,12 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 	if len(what) > 1 {
 		parts = append(filter.And{what}, slices.DeleteFunc(slices.Clone(parts), aboutWhat)...)
 	}
-	var conds []string
+	conds := []string{"TRUE"}
 	for _, x := range parts {
+		if at, ok := x.(filter.Recorded); ok && top != nil {
+			top.note(at)
+			continue
+		}
 		if set, ok := c.set(x); ok {
 			conds = append(conds, c.within(set))
 			if top != nil {
@@ -171,7 +180,7 @@ func (w *where) note(x filter.Expr) {
 		case filter.Failed:
 			w.sources = append(w.sources, source{index: "events_failed", cond: failedCond})
 		case filter.Pinned:
-			w.never = true
+			w.sources = append(w.sources, source{index: "events_pinned", cond: pinnedCond})
 		}
 	}
 }

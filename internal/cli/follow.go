@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
+)
+
+// again is for how long after its recording an event is looked at again, where its
+// deliveries decide whether it matches.
+const again = 10 * time.Minute
+
+// beginning is older than every event.
+const beginning event.ID = "00000000000000000000000000"
+
+// A follower finds the events that match and are newer than one, each once.
+type follower struct {
+	events store.Store
+	filter filter.Expr
+	after  event.ID // what is not newer was looked at for the last time
+	found  map[event.ID]bool
+}
+
+// follow begins behind the newest event that there is.
+func follow(ctx context.Context, events store.Store, x filter.Expr) (*follower, error) {
+	f := &follower{events: events, filter: x, found: make(map[event.ID]bool)}
+	var err error
+	f.after, err = f.newest(ctx)
+	return f, err
+}
+
+// newest is the newest event of the store, or the beginning.
+func (f *follower) newest(ctx context.Context) (event.ID, error) {
+	page, err := f.events.List(ctx, store.Query{Limit: 1})
+	if err != nil || len(page.Rows) == 0 {
+		return beginning, err
+	}
+	return page.Rows[0].ID, nil
+}
+
+// run calls each with every event that matches, the oldest of those that are found at
+// once first, until ctx ends or each says that it is enough.
+func (f *follower) run(ctx context.Context, each func(*event.Row) (enough bool, err error)) error {
+	changed := f.events.Watch(ctx)
+	for {
+		if enough, err := f.look(ctx, each); err != nil || enough {
+			return err
+		}
+		if _, ok := <-changed; !ok {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+func (f *follower) look(ctx context.Context, each func(*event.Row) (enough bool, err error)) (enough bool, err error) {
+	// Taken first: what comes meanwhile is looked at the next time.
+	newest, err := f.newest(ctx)
+	if err != nil {
+		return false, err
+	}
+	for q := (store.Query{Filter: f.filter, After: f.after, Limit: lsPage}); ; {
+		page, err := f.events.List(ctx, q)
+		if err != nil {
+			return false, err
+		}
+		for _, row := range slices.Backward(page.Rows) {
+			if f.found[row.ID] {
+				continue
+			}
+			f.found[row.ID] = true
+			if enough, err := each(&row); err != nil || enough {
+				return enough, err
+			}
+		}
+		if q.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	f.settle(newest)
+	return false, nil
+}
+
+// settle forgets the events that need not be looked at again, of all up to newest.
+func (f *follower) settle(newest event.ID) {
+	if filter.Unsettled(f.filter) {
+		var id ulid.ULID
+		if id.SetTime(ulid.Timestamp(time.Now().Add(-again))) != nil {
+			return
+		}
+		newest = min(newest, event.ID(id.String()))
+	}
+	f.after = max(f.after, newest)
+	for id := range f.found {
+		if id <= f.after {
+			delete(f.found, id)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) tailCommand() *cobra.Command {
+	var n int
+	var as format
+	cmd := &cobra.Command{
+		Use:   "tail [FILTER]",
+		Short: "Print events as they come, all or those that match a filter",
+		Long: `Prints each new event, whichever process records it, until it is interrupted. With
+FILTER, see hfhook help filter, it prints those that match, and one whose delivery
+decides as soon as it does.`,
+		Example: "  hfhook tail -n 10\n  hfhook tail --json status:5xx",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if n < 0 {
+				return usagef("-n %d is no number of events", n)
+			}
+			x, err := parseFilter(args)
+			if err != nil {
+				return err
+			}
+			return p.makeStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				f, err := follow(ctx, events, x)
+				if err != nil {
+					return err
+				}
+				var rows []event.Row
+				if err := newest(ctx, events, x, n, func(row *event.Row) error { rows = append(rows, *row); return nil }); err != nil {
+					return err
+				}
+				for _, row := range slices.Backward(rows) {
+					f.found[row.ID] = true
+					if err := p.printRow(ctx, events, &row, as); err != nil {
+						return err
+					}
+				}
+				return f.run(ctx, func(row *event.Row) (bool, error) { return false, p.printRow(ctx, events, row, as) })
+			})
+		},
+	}
+	cmd.Flags().IntVarP(&n, "number", "n", 0, "begin with the newest `N` events that match")
+	as.flags(cmd)
+	return cmd
+}

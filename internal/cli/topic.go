@@ -1,0 +1,37 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// filterTopic is what `hfhook help filter` says.
+func filterTopic() *cobra.Command {
+	return &cobra.Command{
+		Use:   "filter",
+		Short: "How filters are written",
+		Long: `A filter says which events are meant, on the command line as in the screen:
+
+  scope:discussion               a scope and all below it
+  action:update  type:dataset    create, update, delete, move; model, dataset, space, bucket, kernel
+  repo:me/*  path:/webhooks/ci   * is any text, ? any character
+  ref:main  ref:pr/*  ref:tags/* a branch, pull request or tag that was pushed
+  pr:19                          the pull request, or a push to its ref
+  author:61d2f90c3c2083e1c08af22d   of the comment or, where there is none, of the discussion
+  status:200 5xx err pending     of the newest delivery; err: it got no whole answer
+  ms:>500  ms:<=2s  size:>10k    time of the newest delivery; size of the body, in units of 1,024 bytes
+  is:failed                      also replayed edited synthetic pinned duplicate warned
+  since:2h  before:14:30         when it was recorded; also 7d, today, 2026-11-01, 2026-11-01T14:30
+
+  word  "two words"              anywhere in the body, in any letter case
+  .comment.content~"re-?run"     a regular expression (RE2) in a value of the body
+  .repo.private:true             a value of the body
+  .updatedRefs[0].ref:x          an element of a list, from 0; [] is any of them
+  .["any name"]:"19"             a value between quotation marks is a text, and no number
+
+  a b    a | b    -a    ( )      and, or, not, groups
+
+A value with a space, a bracket, | or a quotation mark stands between quotation marks,
+where \" and \\ stand for the characters. For the shell the whole filter does, too:
+
+  hfhook ls 'scope:discussion.comment -is:replayed "two words"'
+  hfhook tail 'repo:me/* (status:5xx | status:err)'`,
+	}
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store/sqlite"
+)
+
+// waitDefault is how long wait waits where nothing else is said.
+const waitDefault = time.Minute
+
+func (p *program) waitCommand() *cobra.Command {
+	var count int
+	var timeout time.Duration
+	var since string
+	var as format
+	cmd := &cobra.Command{
+		Use:   "wait FILTER",
+		Short: "Wait for events that match a filter",
+		Long: `Waits until events that match FILTER have come, and prints them: those that come
+from now on or, with --since, earlier ones too. It ends with 124 where they do not
+come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
+		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("wait takes a filter, as in hfhook wait scope:discussion")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if count < 1 {
+				return usagef("--count %d: at least one event has to be waited for", count)
+			}
+			x, err := parseFilter(args)
+			if err != nil {
+				return err
+			}
+			earlier := since != ""
+			if earlier {
+				from, err := parseFilter([]string{"since:" + strconv.Quote(since)})
+				if err != nil {
+					return usagef("--since %s is no time: write it as in 5m, 14:30 or 2026-11-01", since)
+				}
+				x = both(from, x)
+			}
+			// The setting of this name is that of deliveries.
+			if p.origins["timeout"] != "--timeout" {
+				timeout = waitDefault
+			}
+			ctx := cmd.Context()
+			if timeout > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeoutCause(ctx, timeout, errNotInTime)
+				defer cancel()
+			}
+			came := 0
+			err = p.makeStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+				f, err := follow(ctx, events, x)
+				if err != nil {
+					return err
+				}
+				if earlier {
+					f.after = beginning
+				}
+				return f.run(ctx, func(row *event.Row) (bool, error) {
+					came++
+					return came == count, p.printRow(ctx, events, row, as)
+				})
+			})
+			if errors.Is(err, errNotInTime) {
+				return &failure{code: exitTimeout, err: fmt.Errorf("%d of %d events came within %v", came, count, timeout)}
+			}
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&count, "count", 1, "wait for `N` events")
+	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: as long as it takes")
+	f.StringVar(&since, "since", "", "events since `TIME` count too, as in 5m, 14:30 or 2026-11-01")
+	as.flags(cmd)
+	return cmd
+}
+
+// both is a filter for what matches two, of which the second may be nil.
+func both(a, b filter.Expr) filter.Expr {
+	switch b := b.(type) {
+	case nil:
+		return a
+	case filter.And:
+		return append(filter.And{a}, b...)
+	}
+	return filter.And{a, b}
+}
+
+// exitTimeout is the exit code of timeout(1).
+const exitTimeout = 124
+
+var errNotInTime = errors.New("the time of --timeout is over")
+
+// makeStore opens the store for a command that can begin before there is anything in
+// it.
+func (p *program) makeStore(ctx context.Context, f func(context.Context, *sqlite.Store) error) (err error) {
+	path, err := p.storePath()
+	if err != nil {
+		return err
+	}
+	events, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, events.Close()) }()
+	return f(ctx, events)
+}

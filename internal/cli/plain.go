@@ -32,7 +32,9 @@ type plain struct {
 func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool) error {
 	f := &plain{p: p, session: session}
 	changed := session.Watch(ctx)
-	newest, err := session.List(ctx, store.Query{Limit: 1})
+	// The session ends with ctx; what it has to tell is told to the end.
+	telling := context.WithoutCancel(ctx)
+	newest, err := session.List(telling, store.Query{Limit: 1})
 	if err != nil {
 		return err
 	}
@@ -48,7 +50,7 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 		if ended {
 			<-session.Done()
 		}
-		if err := f.print(context.WithoutCancel(ctx)); err != nil {
+		if err := f.print(telling); err != nil {
 			return err
 		}
 		if demanded && f.failed != nil {

@@ -78,6 +78,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(dev, p.lsCommand(), p.showCommand(), p.replayCommand(), p.editCommand(), p.diffCommand(), p.triggerCommand(), p.doctorCommand(), p.versionCommand())
 	root.AddCommand(p.exportCommand(), p.importCommand())
 	root.AddCommand(p.pinCommand(), p.verifyCommand(), p.secretCommand(), p.sendCommand(), p.openCommand(), p.configCommand())
+	root.AddCommand(p.webhooksCommand())
 	return root
 }
 

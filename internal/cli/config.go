@@ -71,7 +71,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 	p.origins = map[string]string{}
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if failed != nil || notSettings[f.Name] {
+		if _, own := f.Annotations[notSetting]; failed != nil || own || notSettings[f.Name] {
 			return
 		}
 		if f.Changed {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/hub"
 	"hfhook/store"
 )
 
@@ -22,6 +23,7 @@ const (
 	exitVerify      = 5
 	exitHandler     = 6
 	exitTunnel      = 7
+	exitHub         = 8
 	exitStore       = 9
 	exitHangup      = 129
 	exitInterrupted = 130
@@ -69,6 +71,16 @@ var exitCodes = []struct {
 	{store.ErrReadOnly, exitStore, "check who owns the file and its directory, or name another file with --store"},
 	{store.ErrFull, exitStore, "free some space on that disk, or name a file on another one with --store"},
 	{store.ErrBusy, exitStore, "end the other process that keeps the store busy, or try again"},
+	{hub.ErrOffline, exitConfig, "unset HF_HUB_OFFLINE"},
+	{hub.ErrNoToken, exitConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
+	{hub.ErrToken, exitConfig, "a new token of https://huggingface.co/settings/tokens, by hf auth login or in HF_TOKEN"},
+	{hub.ErrNotHub, exitConfig, "see whether HF_ENDPOINT is right, and whether a proxy or a login page of the network answers in the Hub's place"},
+	{hub.ErrNotFound, exitNotFound, "hfhook webhooks ls shows what there is"},
+	{hub.ErrForbidden, exitHub, "a token of https://huggingface.co/settings/tokens that may write, by hf auth login or in HF_TOKEN"},
+	{hub.ErrLimited, exitHub, "wait, and try again"},
+	{hub.ErrUncertain, exitHub, "hfhook webhooks ls shows whether it was done"},
+	{hub.ErrUnreachable, exitHub, "see whether the network is up, and HF_ENDPOINT right if it is set"},
+	{hub.ErrRefused, exitHub, "what the Hub says; https://status.huggingface.co tells whether it has trouble itself"},
 	{dev.ErrNoTarget, exitUsage, "name one with --to, as in --to http://127.0.0.1:8000"},
 }
 

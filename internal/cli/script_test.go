@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hfhook/internal/cli"
+	"hfhook/internal/hub/hubtest"
 )
 
 func TestMain(m *testing.M) {
@@ -29,6 +30,8 @@ func TestMain(m *testing.M) {
 //	await FILE                   waits until FILE is there
 //	code N command…              runs hfhook and checks its exit code
 //	repeat N TEXT FILE           writes TEXT N times
+//
+// and those of hub_script_test.go.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -41,6 +44,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", "")
 			env.Setenv("XDG_CONFIG_HOME", "")
 			env.Setenv("NGROK_AUTHTOKEN", "")
+			env.Values[hubKey{}] = new(*hubtest.Hub)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -49,6 +53,12 @@ func TestScripts(t *testing.T) {
 			"await":   awaitFile,
 			"code":    checkCode,
 			"repeat":  repeatText,
+
+			"fakehub":  startHub,
+			"hubhook":  addHook,
+			"hubfail":  failHub,
+			"hubemit":  emitFromHub,
+			"webhooks": runWebhooks,
 		},
 	})
 }

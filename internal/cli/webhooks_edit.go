@@ -1,0 +1,198 @@
+package cli
+
+// hfhook webhooks create and update: what a webhook watches, where its events go, and
+// the secret that they bring.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+
+	"github.com/muesli/cancelreader"
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/nearest"
+)
+
+// webhookFlags are the flags that create and update have in common; their names are
+// those of hf webhooks.
+type webhookFlags struct {
+	watch, domains         []string
+	url, job               string
+	ownSecret, secretStdin bool
+	as                     format
+}
+
+func (w *webhookFlags) flags(cmd *cobra.Command, s *settings) {
+	f := cmd.Flags()
+	f.StringArrayVar(&w.watch, "watch", nil, "get the events of this `type:name`, as in dataset:me/corpus; may be repeated")
+	f.StringArrayVar(&w.domains, "domain", nil, "get events of this `domain`: repo or discussion; may be repeated")
+	f.StringVar(&w.url, "url", "", "send events to this `URL`, with its path: https://…/webhooks")
+	f.StringVar(&w.job, "job-id", "", "run the Job with this `id` again for each event, instead of sending it")
+	f.BoolVar(&w.ownSecret, "own-secret", false, "set the secret that hfhook dev wants: WEBHOOK_SECRET, --secret-file, or the one it has made")
+	f.BoolVar(&w.secretStdin, "secret-stdin", false, "read the secret from the standard input")
+	f.StringVar(&s.secretFile, "secret-file", "", "hfhook's own secret is in this `file`")
+	w.as.flags(cmd)
+}
+
+// read checks the flags and returns what they say.
+func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) {
+	change := hub.Change{URL: w.url, JobSourceID: w.job}
+	switch {
+	case w.url != "" && w.job != "":
+		return hub.Change{}, usagef("--url and --job-id exclude each other")
+	case w.ownSecret && w.secretStdin:
+		return hub.Change{}, usagef("--own-secret and --secret-stdin exclude each other")
+	}
+	if w.url != "" {
+		// The error of url.Parse would quote a secret that is in the URL.
+		if u, err := url.Parse(w.url); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+			return hub.Change{}, usagef("--url is no URL of a host, as https://example.ngrok.app/webhooks is one")
+		}
+	}
+	for _, text := range w.watch {
+		item, err := hub.ParseWatched(text)
+		if err != nil {
+			return hub.Change{}, usagef("--watch %w", err)
+		}
+		change.Watched = append(change.Watched, item)
+	}
+	for _, text := range w.domains {
+		domain, err := parseDomain(text)
+		if err != nil {
+			return hub.Change{}, err
+		}
+		change.Domains = append(change.Domains, domain)
+	}
+	var s secrets
+	var err error
+	switch {
+	case w.ownSecret:
+		s, err = p.secrets()
+	case w.secretStdin:
+		s, err = p.secretFromStdin(cmd)
+	default:
+		return change, nil
+	}
+	if err != nil {
+		return hub.Change{}, err
+	}
+	change.Secret = s.present()
+	return change, nil
+}
+
+// parseDomain also takes the plural, which hf webhooks asks for.
+func parseDomain(text string) (hub.Domain, error) {
+	var known []string
+	for _, d := range hub.Domains() {
+		if text == string(d) || text == string(d)+"s" {
+			return d, nil
+		}
+		known = append(known, string(d))
+	}
+	return "", &failure{code: exitUsage, err: fmt.Errorf("--domain %s is neither %s", text, strings.Join(known, " nor ")), try: "--domain " + nearest.Word(text, known)}
+}
+
+// maxSecret is more than a secret has, in bytes.
+const maxSecret = 4096
+
+func (p *program) secretFromStdin(cmd *cobra.Command) (secrets, error) {
+	if isTerminal(p.in) {
+		return secrets{}, &failure{code: exitUsage, err: errors.New("the standard input is a terminal, which would show the secret"), try: "hfhook webhooks " + cmd.Name() + " … --secret-stdin < FILE"}
+	}
+	var text []byte
+	err := p.reading(cmd.Context(), func(in cancelreader.CancelReader) (err error) {
+		text, err = io.ReadAll(io.LimitReader(in, maxSecret+1))
+		return err
+	})
+	if err == nil && len(text) > maxSecret {
+		err = fmt.Errorf("it is longer than %d bytes", maxSecret)
+	}
+	if err != nil {
+		return secrets{}, fmt.Errorf("read the secret: %w", err)
+	}
+	return parseSecret(strings.TrimRight(string(text), "\r\n"), "the standard input")
+}
+
+func (p *program) webhooksCreateCommand() *cobra.Command {
+	var flags webhookFlags
+	cmd := &cobra.Command{
+		Use:   "create --watch TYPE:NAME… --url URL",
+		Short: "Make a webhook",
+		Long: `Makes a webhook, which gets events at once. TYPE is dataset, model, space, bucket,
+kernel, user or org. Without --domain it gets events of all domains.`,
+		Example: "  hfhook webhooks create --watch dataset:me/corpus --url https://example.ngrok.app/webhooks --own-secret\n  hfhook webhooks create --watch user:me --domain discussion --url https://example.com/webhooks --secret-stdin < secret",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if len(flags.watch) == 0 {
+				return usagef("say what the webhook is to watch, as in --watch dataset:me/corpus")
+			}
+			if flags.url == "" && flags.job == "" {
+				return usagef("say where the events are to go, as in --url https://example.ngrok.app/webhooks")
+			}
+			change, err := flags.read(cmd, p)
+			if err != nil {
+				return err
+			}
+			if change.Domains == nil {
+				change.Domains = hub.Domains()
+			}
+			client, err := p.hubClient()
+			if err != nil {
+				return err
+			}
+			w, err := client.Create(cmd.Context(), hub.Spec(change))
+			if err != nil {
+				return err
+			}
+			if !w.HasSecret && w.URL != "" {
+				fmt.Fprintln(p.err, "hfhook: the webhook has no secret, and hfhook dev refuses events without one. Try: hfhook webhooks update "+shown(w)+" --own-secret")
+			}
+			return p.printWebhook(w, flags.as, client)
+		},
+	}
+	flags.flags(cmd, &p.settings)
+	return cmd
+}
+
+func (p *program) webhooksUpdateCommand() *cobra.Command {
+	var flags webhookFlags
+	cmd := &cobra.Command{
+		Use:   "update ID",
+		Short: "Change a webhook",
+		Long: `Changes what flags are given for, and leaves the rest as it is. What --watch and
+--domain say takes the place of the whole list.`,
+		Example: "  hfhook webhooks update 65a1 --url https://example.ngrok.app/webhooks --own-secret",
+		Args:    oneID,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			change, err := flags.read(cmd, p)
+			if err != nil {
+				return err
+			}
+			if change.URL == "" && change.JobSourceID == "" && change.Watched == nil && change.Domains == nil && change.Secret == nil {
+				return usagef("say what to change: --url, --job-id, --watch, --domain, --own-secret or --secret-stdin")
+			}
+			client, err := p.hubClient()
+			if err != nil {
+				return err
+			}
+			before, err := findWebhook(cmd.Context(), client, args[0])
+			if err != nil {
+				return err
+			}
+			w, err := client.Update(cmd.Context(), before.ID, change)
+			if err != nil {
+				return err
+			}
+			if before.HasSecret && !w.HasSecret {
+				fmt.Fprintln(p.err, "hfhook: with this the webhook has lost its secret, which only you have. Try: hfhook webhooks update "+shown(w)+" --secret-stdin, or --own-secret")
+			}
+			return p.printWebhook(w, flags.as, client)
+		},
+	}
+	flags.flags(cmd, &p.settings)
+	return cmd
+}

@@ -1,0 +1,142 @@
+package cli
+
+// hfhook webhooks enable, disable and delete.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/muesli/cancelreader"
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/visible"
+)
+
+// shown is a webhook's id as it may be printed.
+func shown(w *hub.Webhook) string { return visible.Line(w.ID) }
+
+// webhooksSwitchCommand is enable or disable.
+func (p *program) webhooksSwitchCommand(verb, short string, do func(*hub.Client, context.Context, string) (*hub.Webhook, error)) *cobra.Command {
+	var as format
+	cmd := &cobra.Command{
+		Use:     verb + " ID",
+		Short:   short,
+		Example: "  hfhook webhooks " + verb + " 65a1",
+		Args:    oneID,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			client, err := p.hubClient()
+			if err != nil {
+				return err
+			}
+			w, err := findWebhook(cmd.Context(), client, args[0])
+			if err == nil {
+				w, err = do(client, cmd.Context(), w.ID)
+			}
+			if err != nil {
+				return err
+			}
+			if as.json || as.ids {
+				return p.printWebhook(w, as, client)
+			}
+			_, err = fmt.Fprintf(p.out, "%s  %s  %s\n", shown(w), stateWord(w.State), visible.Line(w.Target()))
+			return err
+		},
+	}
+	as.flags(cmd)
+	return cmd
+}
+
+func (p *program) webhooksDeleteCommand() *cobra.Command {
+	var yes bool
+	var as format
+	cmd := &cobra.Command{
+		Use:     "delete ID",
+		Short:   "Remove a webhook for good",
+		Long:    "Removes a webhook for good, with the list of its deliveries. On a terminal it asks\nbefore; without one it wants --yes. hfhook webhooks disable keeps it.",
+		Example: "  hfhook webhooks delete 65a1 --yes",
+		Args:    oneID,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !yes && !(isTerminal(p.in) && isTerminal(p.err)) {
+				return &failure{code: exitUsage, err: errors.New("a webhook is removed for good, and without a terminal hfhook can't ask"), try: "hfhook webhooks delete ID --yes"}
+			}
+			ctx := cmd.Context()
+			client, err := p.hubClient()
+			if err != nil {
+				return err
+			}
+			w, err := findWebhook(ctx, client, args[0])
+			if err != nil {
+				return err
+			}
+			if !yes {
+				sure, err := p.ask(ctx, fmt.Sprintf("Remove the webhook %s to %s for good?", shown(w), visible.Line(w.Target())))
+				if err != nil {
+					return err
+				}
+				if !sure {
+					return &failure{code: exitFailure, err: errors.New("nothing was removed")}
+				}
+			}
+			if err := client.Delete(ctx, w.ID); err != nil {
+				return err
+			}
+			w.State = "deleted"
+			if as.json || as.ids {
+				return p.printWebhook(w, as, client)
+			}
+			_, err = fmt.Fprintf(p.out, "%s  deleted  %s\n", shown(w), visible.Line(w.Target()))
+			return err
+		},
+	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	as.flags(cmd)
+	return cmd
+}
+
+// ask puts a question to the user; everything but y and yes means no.
+func (p *program) ask(ctx context.Context, question string) (yes bool, err error) {
+	fmt.Fprintf(p.err, "%s [y/N] ", question)
+	var line string
+	err = p.reading(ctx, func(in cancelreader.CancelReader) (err error) {
+		line, err = bufio.NewReader(in).ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		fmt.Fprintln(p.err)
+	}
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes":
+		return true, err
+	}
+	return false, err
+}
+
+// reading calls read with the standard input; it ends with ctx, wherever it waits.
+func (p *program) reading(ctx context.Context, read func(cancelreader.CancelReader) error) error {
+	in, err := cancelreader.NewReader(p.in)
+	if err != nil {
+		return fmt.Errorf("read the standard input: %w", err)
+	}
+	stop := context.AfterFunc(ctx, func() { in.Cancel() })
+	err = errors.Join(read(in), in.Close())
+	if !stop() {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// isTerminal tells whether a file of the process is one.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
+}

@@ -69,15 +69,16 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return p.configure(cmd) }
 	root.PersistentFlags().StringVar(&p.settings.store, "store", "", "the event store's file (default: events.db in the user's data directory)")
 
 	dev := p.devCommand()
 	dev.Aliases = []string{"listen"}
-	root.AddCommand(dev, p.lsCommand(), p.showCommand(), p.replayCommand(), p.editCommand(), p.diffCommand(), p.triggerCommand(), p.doctorCommand(), p.versionCommand())
+	root.AddCommand(dev, p.lsCommand(), p.tailCommand(), p.waitCommand(), filterTopic(), p.showCommand(), p.replayCommand(), p.editCommand(), p.diffCommand(), p.triggerCommand(), p.doctorCommand(), p.versionCommand())
 	root.AddCommand(p.exportCommand(), p.importCommand())
-	root.AddCommand(p.pinCommand(), p.verifyCommand(), p.secretCommand(), p.sendCommand(), p.openCommand(), p.configCommand())
+	root.AddCommand(p.pinCommand(), p.rmCommand(), p.pruneCommand(), p.verifyCommand(), p.secretCommand(), p.sendCommand(), p.openCommand(), p.configCommand())
+	root.AddCommand(topics()...)
+	p.completions(root)
 	root.AddCommand(p.webhooksCommand())
 	return root
 }

@@ -30,6 +30,27 @@ const (
 	exitTerminated  = 143
 )
 
+// exitMeanings are the exit codes in words, as `hfhook help exit-codes` prints them.
+var exitMeanings = []struct {
+	code    int
+	meaning string
+}{
+	{0, "done"},
+	{exitFailure, "unexpected failure"},
+	{exitUsage, "wrong usage"},
+	{exitConfig, "configuration or login missing or wrong"},
+	{exitNotFound, "no such event or webhook"},
+	{exitVerify, "a request that hfhook dev would refuse"},
+	{exitHandler, "a handler did not answer 2xx"},
+	{exitTunnel, "the tunnel could not be opened, and was asked for by --tunnel"},
+	{exitHub, "the Hub refused, or gave no answer"},
+	{exitStore, "the store can't be used: damaged, read-only, disk full, or of a newer hfhook"},
+	{exitTimeout, "not in time"},
+	{exitHangup, "hung up"},
+	{exitInterrupted, "interrupted"},
+	{exitTerminated, "terminated"},
+}
+
 // errSilent marks an error of which the user has been told all.
 var errSilent = errors.New("told already")
 

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	await FILE                   waits until FILE is there
 //	code N command…              runs hfhook and checks its exit code
 //	repeat N TEXT FILE           writes TEXT N times
+//	lines FILE TYPE…             checks that FILE has lines of --json, of all these types and no other
 //
 // and those of hub_script_test.go.
 func TestScripts(t *testing.T) {
@@ -53,6 +54,7 @@ func TestScripts(t *testing.T) {
 			"await":   awaitFile,
 			"code":    checkCode,
 			"repeat":  repeatText,
+			"lines":   checkLines,
 
 			"fakehub":  startHub,
 			"hubhook":  addHook,

@@ -208,11 +208,12 @@ func (p *program) ruled(v *ruling, asJSON bool) error {
 	if asJSON {
 		return nil
 	}
-	text := "good: " + visible.Line(line.Summary) + "\n"
+	var text strings.Builder
+	text.WriteString("good: " + visible.Line(line.Summary) + "\n")
 	for _, w := range line.Warnings {
-		text += "warning: " + visible.Line(w.Path+" "+w.Text) + "\n"
+		text.WriteString("warning: " + visible.Line(w.Path+" "+w.Text) + "\n")
 	}
-	_, err := io.WriteString(p.out, text)
+	_, err := io.WriteString(p.out, text.String())
 	return err
 }
 

@@ -1,0 +1,100 @@
+package cli
+
+// What a shell offers behind tab: the events that there are, and the words that a flag
+// takes.
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/internal/visible"
+	"hfhook/payload/sample"
+	"hfhook/store/sqlite"
+)
+
+// offered is how many of the newest events a shell offers.
+const offered = 100
+
+// completions adds to the commands of root what their arguments and flags can be.
+func (p *program) completions(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
+	for _, cmd := range root.Commands() {
+		name := cmd.Name()
+		most, takesIDs := ids[name]
+		switch {
+		case takesIDs:
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				if most > 0 && len(args) >= most {
+					return nil, cobra.ShellCompDirectiveNoFileComp
+				}
+				return p.offerIDs(cmd, word), cobra.ShellCompDirectiveNoFileComp
+			}
+		case name == "trigger":
+			cmd.ValidArgsFunction = cobra.FixedCompletions(sample.Names(), cobra.ShellCompDirectiveNoFileComp)
+		case name == "completion":
+			shells(cmd)
+		case name != "send" && name != "import" && cmd.ValidArgsFunction == nil:
+			cmd.ValidArgsFunction = cobra.NoFileCompletions
+		}
+		for flag, words := range map[string][]string{"tunnel": {"ngrok", "none"}, "as": formatNames()} {
+			if cmd.Flags().Lookup(flag) != nil {
+				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+			}
+		}
+	}
+}
+
+// shells makes wrong usage of the completion command what it is for the others.
+func shells(cmd *cobra.Command) {
+	cmd.Short = "Print the completion script for bash, zsh, fish or powershell"
+	cmd.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usagef("%q is none of bash, zsh, fish and powershell", args[0])
+		}
+		return nil
+	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return &failure{code: exitUsage, err: errors.New("completion is followed by the name of a shell"), try: "hfhook completion bash --help tells how it is loaded"}
+	}
+}
+
+// offerIDs are the refs and ids that begin with a word, each with its summary. What
+// goes wrong is not for the place behind a prompt.
+func (p *program) offerIDs(cmd *cobra.Command, word string) (all []cobra.Completion) {
+	offer := func(ref, about string) {
+		if len(ref) >= len(word) && strings.EqualFold(ref[:len(word)], word) {
+			all = append(all, cobra.CompletionWithDesc(word+ref[len(word):], visible.Line(about)))
+		}
+	}
+	if cmd.Name() == "open" {
+		offer("hub", "the settings of the webhooks")
+	}
+	offer("@last", "the newest event")
+	offer("@failed", "the newest whose delivery failed")
+	if p.configure(cmd) != nil {
+		return all
+	}
+	path, err := p.storePath()
+	if err != nil {
+		return all
+	}
+	events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{MustExist: true})
+	if err != nil {
+		return all
+	}
+	defer events.Close()
+	_ = newest(cmd.Context(), events, filter.Pinned, offered, func(row *event.Row) error {
+		offer(row.Pin, row.Label+" "+row.Subject)
+		return nil
+	})
+	_ = newest(cmd.Context(), events, nil, offered, func(row *event.Row) error {
+		offer(string(row.ID), row.Label+" "+row.Subject)
+		return nil
+	})
+	return all
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/filter"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) pruneCommand() *cobra.Command {
+	var keep string
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "prune",
+		Short: "Delete old events, but for those that are pinned",
+		Long: `Deletes the events that were recorded before the time of --keep, with their bodies and
+deliveries, those that wait included. What is pinned stays. hfhook dev may run
+meanwhile. The file keeps its size: new events fill what is freed.`,
+		Example: "  hfhook prune --dry-run\n  hfhook prune --keep 7d\n  hfhook prune --keep 2026-11-01",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			before, err := keepSince(keep)
+			if err != nil {
+				return err
+			}
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				n, err := events.Prune(ctx, before, dry)
+				if err != nil && n > 0 {
+					err = fmt.Errorf("%s deleted, not all that are old: %w", plural(n, "event"), err)
+				}
+				if err != nil {
+					return err
+				}
+				did := "deleted"
+				if dry {
+					did = "would be deleted"
+				}
+				_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "count them and delete nothing")
+	return cmd
+}
+
+// keepSince is the time that --keep means, as the filter since: reads it.
+func keepSince(keep string) (time.Time, error) {
+	x, err := filter.Parse("since:"+strconv.Quote(keep), time.Now())
+	if at, ok := x.(filter.Recorded); ok && err == nil {
+		return at.At, nil
+	}
+	return time.Time{}, usagef("--keep %s is no time: write it as in 30d, 12h or 2026-11-01", keep)
+}
+
+// plural is a number of things.
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) rmCommand() *cobra.Command {
+	var matching string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "rm ID…",
+		Short: "Delete events with their bodies and deliveries",
+		Long: `Deletes the events that are named, or those that match --filter, with their bodies and
+deliveries. It asks before it deletes more than one. Nothing brings them back, but for
+a file that hfhook export has written.`,
+		Example: "  hfhook rm @last\n  hfhook rm --filter 'is:synthetic -is:pinned' --yes",
+		Args: func(_ *cobra.Command, args []string) error {
+			if (len(args) == 0) == (strings.TrimSpace(matching) == "") {
+				return usagef("rm takes ids or a --filter, as in hfhook rm @last")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var x filter.Expr
+			if len(args) == 0 {
+				var err error
+				if x, err = parseFilter([]string{matching}); err != nil {
+					return err
+				}
+			}
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				ids, pinned, err := chosen(ctx, events, args, x)
+				if err != nil {
+					return err
+				}
+				if len(ids) > 1 && !yes {
+					if err := p.confirm(ctx, len(ids), pinned); err != nil {
+						return err
+					}
+				}
+				n, err := events.Delete(ctx, ids...)
+				if err != nil && n > 0 {
+					err = fmt.Errorf("%s deleted, the others not: %w", plural(n, "event"), err)
+				}
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(p.out, plural(n, "event"), "deleted")
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&matching, "filter", "", "delete the events that match this `filter`")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+// chosen are the events that refs name, each once, or all that match, and how many of
+// these are pinned.
+func chosen(ctx context.Context, events *sqlite.Store, refs []string, x filter.Expr) (ids []event.ID, pinned int, err error) {
+	if len(refs) == 0 {
+		err := newest(ctx, events, x, int(^uint(0)>>1), func(row *event.Row) error {
+			ids = append(ids, row.ID)
+			if row.Pin != "" {
+				pinned++
+			}
+			return nil
+		})
+		return ids, pinned, err
+	}
+	seen := make(map[event.ID]bool)
+	for _, ref := range refs {
+		id, err := events.Resolve(ctx, ref)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids, 0, nil
+}
+
+// confirm asks whether to delete n events.
+func (p *program) confirm(ctx context.Context, n, pinned int) error {
+	in, isFile := p.in.(*os.File)
+	if !isFile || !isatty.IsTerminal(in.Fd()) {
+		return &failure{code: exitUsage, err: fmt.Errorf("%s would be deleted, and there is no terminal to ask on", plural(n, "event")), try: "the same with --yes"}
+	}
+	question := fmt.Sprintf("Delete %s and their deliveries?", plural(n, "event"))
+	if pinned > 0 {
+		question = fmt.Sprintf("Delete %s, %d of them pinned, and their deliveries?", plural(n, "event"), pinned)
+	}
+	if _, err := fmt.Fprint(p.err, question+" [y/N] "); err != nil {
+		return err
+	}
+	answer := make(chan string, 1)
+	go func() { // it ends with the line, or with the process
+		line, _ := bufio.NewReader(in).ReadString('\n')
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case a := <-answer:
+		if a == "y" || a == "yes" {
+			return nil
+		}
+		return &failure{code: exitFailure, err: fmt.Errorf("nothing was deleted")}
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

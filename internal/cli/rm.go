@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -103,21 +103,9 @@ func (p *program) confirm(ctx context.Context, n, pinned int) error {
 	if pinned > 0 {
 		question = fmt.Sprintf("Delete %s, %d of them pinned, and their deliveries?", plural(n, "event"), pinned)
 	}
-	if _, err := fmt.Fprint(p.err, question+" [y/N] "); err != nil {
-		return err
+	yes, err := p.ask(ctx, question)
+	if err == nil && !yes {
+		err = &failure{code: exitFailure, err: errors.New("nothing was deleted")}
 	}
-	answer := make(chan string, 1)
-	go func() { // it ends with the line, or with the process
-		line, _ := bufio.NewReader(in).ReadString('\n')
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case a := <-answer:
-		if a == "y" || a == "yes" {
-			return nil
-		}
-		return &failure{code: exitFailure, err: fmt.Errorf("nothing was deleted")}
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,6 +28,7 @@ type program struct {
 	env      func(string) string
 	settings settings
 	origins  map[string]string // of each flag's value
+	began    bool              // the call was understood, and its command runs
 }
 
 // Main runs the command that the process was started with, and returns its exit
@@ -37,6 +39,9 @@ func Main() int {
 	// From the second signal on the process ends as programs do by themselves, so
 	// that nothing that hangs can keep it.
 	context.AfterFunc(ctx, stop)
+	// net/http prints what it can't make sense of by the standard logger: it would
+	// run over the screen, and may be an answer with the secret in it.
+	log.SetOutput(io.Discard)
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv}
 	return p.run(ctx, os.Args[1:])
 }
@@ -44,9 +49,13 @@ func Main() int {
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.rootCommand()
 	root.SetArgs(args)
+	p.noteBegin(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
+	}
+	if f := (*failure)(nil); !p.began && !errors.As(err, &f) {
+		err = usage(err) // cobra's own, which have no type
 	}
 	code := exitCode(ctx, err)
 	if !errors.Is(err, errSilent) && code < 128 {
@@ -56,6 +65,19 @@ func (p *program) run(ctx context.Context, args []string) int {
 		}
 	}
 	return code
+}
+
+// noteBegin has a command and those below it set p.began before they run.
+func (p *program) noteBegin(cmd *cobra.Command) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			p.began = true
+			return run(cmd, args)
+		}
+	}
+	for _, below := range cmd.Commands() {
+		p.noteBegin(below)
+	}
 }
 
 // rootCommand is hfhook itself, which is `hfhook dev` where no command is named.
@@ -74,12 +96,13 @@ func (p *program) rootCommand() *cobra.Command {
 
 	dev := p.devCommand()
 	dev.Aliases = []string{"listen"}
-	root.AddCommand(dev, p.lsCommand(), p.tailCommand(), p.waitCommand(), filterTopic(), p.showCommand(), p.replayCommand(), p.editCommand(), p.diffCommand(), p.triggerCommand(), p.doctorCommand(), p.versionCommand())
-	root.AddCommand(p.exportCommand(), p.importCommand())
-	root.AddCommand(p.pinCommand(), p.rmCommand(), p.pruneCommand(), p.verifyCommand(), p.secretCommand(), p.sendCommand(), p.openCommand(), p.configCommand())
+	root.AddCommand(dev,
+		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.openCommand(),
+		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.verifyCommand(),
+		p.pinCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
+		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
 	root.AddCommand(topics()...)
 	p.completions(root)
-	root.AddCommand(p.webhooksCommand())
 	return root
 }
 

@@ -43,9 +43,24 @@ type settings struct {
 	runFor    time.Duration
 }
 
-// notSettings are flags that say what one call is to do, and so are taken from the
-// command line alone.
-var notSettings = map[string]bool{"help": true, "version": true, "list": true, "print": true, "raw": true, "payload": true, "headers": true, "deliveries": true, "ids": true, "number": true, "repo": true, "to": true, "as": true, "output": true, "with-secret": true, "filter": true, "body": true, "patch": true, "json-patch": true, "set": true, "unset": true, "concurrency": true, "pace": true, "stop-on-fail": true, "fail-on-change": true, "ignore": true, "junit": true, "dry-run": true, "send": true, "off": true, "yes": true, "header": true}
+// Annotations of a flag: what dev takes is a setting, but for a flag of another
+// command that means something else there; keepsValue marks one that dev has not.
+const (
+	notSetting = "hfhook-not-a-setting"
+	keepsValue = "hfhook-setting"
+)
+
+// isSetting tells whether a flag of some command can be set by the environment or a
+// file. Every other flag says what one call is to do.
+func isSetting(root *cobra.Command, f *pflag.Flag) bool {
+	if _, own := f.Annotations[notSetting]; own || f.Name == "help" || f.Name == "version" {
+		return false
+	}
+	if _, ok := f.Annotations[keepsValue]; ok {
+		return true
+	}
+	return root.Flags().Lookup(f.Name) != nil || root.PersistentFlags().Lookup(f.Name) != nil
+}
 
 // configure gives each flag that is not on the command line its value from, in this
 // order, HFHOOK_<FLAG>, .hfhook.toml in the working directory, and config.toml in
@@ -71,7 +86,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 	p.origins = map[string]string{}
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if _, own := f.Annotations[notSetting]; failed != nil || own || notSettings[f.Name] {
+		if failed != nil || !isSetting(cmd.Root(), f) {
 			return
 		}
 		if f.Changed {
@@ -147,9 +162,13 @@ func readConfig(path string, root *cobra.Command) (map[string]any, error) {
 // settingNames are the keys of a configuration file.
 func settingNames(root *cobra.Command) []string {
 	var names []string
-	for _, cmd := range append(root.Commands(), root) {
-		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			if !notSettings[f.Name] && !f.Hidden {
+	flags := []*pflag.FlagSet{root.Flags(), root.PersistentFlags()}
+	for _, cmd := range root.Commands() {
+		flags = append(flags, cmd.Flags())
+	}
+	for _, set := range flags {
+		set.VisitAll(func(f *pflag.Flag) {
+			if isSetting(root, f) {
 				names = append(names, f.Name)
 			}
 		})

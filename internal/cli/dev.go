@@ -42,7 +42,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 		RunE: func(cmd *cobra.Command, args []string) error { return p.dev(cmd, args) },
 	}
 	f, s := cmd.Flags(), &p.settings
-	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,name=N; may be repeated")
+	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
 	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
 	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")

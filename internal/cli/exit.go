@@ -76,8 +76,8 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// exitCodes maps the errors that packages tell apart to exit codes and advice. The
-// first that fits counts.
+// exitCodes maps the errors that packages tell apart to exit codes and advice, where
+// their own words do not end with it. The first that fits counts.
 var exitCodes = []struct {
 	err  error
 	code int
@@ -87,11 +87,11 @@ var exitCodes = []struct {
 	{store.ErrPinName, exitUsage, "another name, as in hfhook pin @last first-comment"},
 	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
 	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
-	{store.ErrNewer, exitStore, "update hfhook, or name another file with --store"},
-	{store.ErrDamaged, exitStore, "keep the file, and name another one with --store; sqlite3 FILE .recover reads what can be read"},
-	{store.ErrReadOnly, exitStore, "check who owns the file and its directory, or name another file with --store"},
-	{store.ErrFull, exitStore, "free some space on that disk, or name a file on another one with --store"},
-	{store.ErrBusy, exitStore, "end the other process that keeps the store busy, or try again"},
+	{store.ErrNewer, exitStore, ""},
+	{store.ErrDamaged, exitStore, ""},
+	{store.ErrReadOnly, exitStore, ""},
+	{store.ErrFull, exitStore, ""},
+	{store.ErrBusy, exitStore, ""},
 	{hub.ErrOffline, exitConfig, "unset HF_HUB_OFFLINE"},
 	{hub.ErrNoToken, exitConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
 	{hub.ErrToken, exitConfig, "a new token of https://huggingface.co/settings/tokens, by hf auth login or in HF_TOKEN"},

@@ -16,6 +16,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/internal/export"
 	"hfhook/internal/nearest"
 	"hfhook/internal/visible"
@@ -25,8 +26,8 @@ import (
 
 // exportFlags are those of hfhook export.
 type exportFlags struct {
-	as, output, url string
-	withSecret      bool
+	as, output, url, filter string
+	withSecret              bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -45,10 +46,10 @@ func (p *program) exportCommand() *cobra.Command {
 Neither the secret nor credentials are in it, and none of the headers that tunnels
 and proxies have added. Commands and tests take the secret from WEBHOOK_SECRET when
 they are run; --with-secret writes it into them.`,
-		Example: "  hfhook export @last --as curl\n  hfhook export @last @-2 --as ndjson -o events.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
+		Example: "  hfhook export @last --as curl\n  hfhook export --filter 'is:failed since:1h' --as ndjson -o failed.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("export takes at least one id, as in hfhook export @last --as curl")
+			if (len(args) == 0) == (flags.filter == "") {
+				return usagef("export takes ids or a --filter, as in hfhook export @last --as curl")
 			}
 			return nil
 		},
@@ -57,6 +58,7 @@ they are run; --with-secret writes it into them.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.as, "as", "", "the `format`: "+strings.Join(formatNames(), ", "))
 	f.StringVarP(&flags.output, "output", "o", "", "write to this `file`, for you alone to read")
+	f.StringVar(&flags.filter, "filter", "", "the events that match this `filter`, oldest first")
 	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: where the event was sent last)")
 	f.BoolVar(&flags.withSecret, "with-secret", false, "write the present secret out, wherever it is sent")
 	f.StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
@@ -91,6 +93,13 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		}
 		to = &t
 	}
+	var wanted filter.Expr
+	if flags.filter != "" {
+		var err error
+		if wanted, err = parseFilter([]string{flags.filter}); err != nil {
+			return err
+		}
+	}
 	opts := export.Options{Version: Version}
 	if flags.withSecret {
 		secret, err := p.secrets()
@@ -100,19 +109,20 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		opts.Secret = secret.present().Reveal()
 	}
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-		if len(refs) > 1 && !as.Many() {
-			return usagef("%s holds one event, and these are %d: ndjson, har and curl hold many", as, len(refs))
+		ids, _, err := chosen(ctx, events, refs, wanted)
+		switch {
+		case err != nil:
+			return err
+		case len(ids) == 0:
+			return fmt.Errorf("%w: none matches %s", store.ErrNotFound, flags.filter)
+		case len(ids) > 1 && !as.Many():
+			return usagef("%s holds one event, and these are %d: ndjson, har and curl hold many", as, len(ids))
 		}
-		var ids []event.ID
-		for _, ref := range refs {
-			id, err := events.Resolve(ctx, ref)
-			if err != nil {
-				return err
-			}
-			ids = append(ids, id)
+		if len(refs) == 0 {
+			slices.Reverse(ids) // the oldest first, so that they come in again in their order
 		}
 		var left export.Left
-		err := p.writeTo(flags.output, func(w io.Writer) (err error) {
+		err = p.writeTo(flags.output, func(w io.Writer) (err error) {
 			left, err = export.Write(w, as, exported(ctx, events, ids, to), opts)
 			return err
 		})

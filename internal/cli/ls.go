@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -113,10 +113,10 @@ func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	if errors.Is(err, fs.ErrNotExist) {
 		return &failure{code: exitNotFound, err: fmt.Errorf("there is no event store at %s yet", path), try: "hfhook trigger discussion.comment/create makes a first event"}
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}

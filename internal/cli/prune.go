@@ -46,6 +46,7 @@ meanwhile. The file keeps its size: new events fill what is freed.`,
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
+	_ = cmd.Flags().SetAnnotation("keep", keepsValue, nil)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "count them and delete nothing")
 	return cmd
 }

@@ -19,7 +19,7 @@ import (
 func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []tui.Setting {
 	rows := []tui.Setting{{Name: "secret", Value: "********", Origin: secret}}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if notSettings[f.Name] || f.Hidden {
+		if !isSetting(cmd.Root(), f) {
 			return
 		}
 		value := f.Value.String()

@@ -96,7 +96,11 @@ func writeSummary(w io.Writer, e *event.Event) {
 	if e.Payload != nil {
 		fmt.Fprintf(w, "  %s", visible.Line(e.Payload.Summary()))
 	}
-	fmt.Fprintf(w, "\nreceived  %s  %s %s  from %s\n", e.Received.Local().Format("2006-01-02 15:04:05.000"), visible.Line(e.Method), visible.Line(e.Path), visible.Line(e.Peer))
+	fmt.Fprintf(w, "\nreceived  %s  %s %s", e.Received.Local().Format("2006-01-02 15:04:05.000"), visible.Line(e.Method), visible.Line(e.Path))
+	if e.Peer != "" {
+		fmt.Fprintf(w, "  from %s", visible.Line(e.Peer))
+	}
+	fmt.Fprintln(w)
 	fmt.Fprintf(w, "body      %s  sha256 %s  origin %s\n", size(int64(len(e.Body))), hex.EncodeToString(e.SHA256[:]), e.Origin)
 	if e.DeliveryID != "" {
 		fmt.Fprintf(w, "delivery  %s\n", visible.Line(e.DeliveryID))

@@ -51,9 +51,6 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 	return cmd
 }
 
-// notSetting marks a flag whose value is that of the command line alone.
-const notSetting = "hfhook-not-a-setting"
-
 // onCommandLine makes a command's flags, but for some, ones of the command line
 // alone: what --url or --domain is for dev, it is not for a webhook, and nothing is
 // to be removed because a file says yes.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -33,9 +34,7 @@ func TestKillUnderLoad(t *testing.T) {
 		p := h.dev("--tunnel", "none")
 		// After so many answers, plus a moment that falls anywhere in a commit.
 		after, more := random.IntN(40), time.Duration(random.IntN(5000))*time.Microsecond
-		for id, sum := range loadUntilKilled(t, p, after, more) {
-			acknowledged[id] = sum
-		}
+		maps.Copy(acknowledged, loadUntilKilled(t, p, after, more))
 	}
 	if len(acknowledged) < rounds {
 		t.Fatalf("only %d events were acknowledged in %d rounds: the load is too small to prove anything", len(acknowledged), rounds)

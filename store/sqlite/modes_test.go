@@ -17,6 +17,8 @@ import (
 	"hfhook/store/sqlite"
 )
 
+func init() { children["modes"] = childModes }
+
 // childModes makes a store under each umask, which is the process's, and prints the
 // modes of what was made.
 func childModes(dir string) error {

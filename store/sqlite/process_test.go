@@ -25,7 +25,6 @@ import (
 // of these in the environment.
 var children = map[string]func(path string) error{
 	"append": childAppends,
-	"modes":  childModes,
 }
 
 const childVar, pathVar = "HFHOOK_TEST_CHILD", "HFHOOK_TEST_STORE"

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hfhook/tunnel/ngroktest"
 )
 
 // A screen is hfhook in a real terminal: tmux draws, the test types and reads.
@@ -130,4 +132,41 @@ func TestScreenSizes(t *testing.T) {
 	s.await("comment +", "U+202E")
 	s.keys("q")
 	s.await("code 0")
+}
+
+// TestScreenThroughTheTunnel posts every example body to the public URL and sees it on
+// the screen, loses the tunnel and sees that, and gets it back.
+func TestScreenThroughTheTunnel(t *testing.T) {
+	t.Parallel()
+	service := ngroktest.Start(t, ngroktest.Options{})
+	h := newHome(t)
+	h.withNgrok(service, "token")
+	s := h.show(100, 30, "dev", "--addr", "127.0.0.1:0")
+	s.await("✓ Tunnel", service.EdgeURL()+"/webhooks")
+	bodies := hubBodies(t)
+	for name, body := range bodies {
+		status, answer := post(t, service.Client(), service.EdgeURL()+"/webhooks", body, withSecret, "Webhook-Id: "+name)
+		storedID(t, status, answer)
+	}
+	status, _ := post(t, service.Client(), service.EdgeURL()+"/webhooks", []byte("{}"), "X-Webhook-Secret: wrong")
+	if status != http.StatusForbidden {
+		t.Errorf("a wrong secret is answered with %d", status)
+	}
+	s.await(fmt.Sprintf("Store %d", len(bodies)), "SECRET 1 bad", "403 wrong secret")
+
+	service.Outage(true)
+	service.Cut()
+	s.await("TUNNEL", "(was) "+service.EdgeURL())
+	s.keys("n")
+	s.await("New synthetic event")
+	s.keys("Enter")
+	s.await(fmt.Sprintf("Store %d", len(bodies)+1))
+	service.Outage(false)
+	s.keys("t")
+	s.await("✓ Tunnel")
+	s.keys("q")
+	s.await("code 0")
+	if text := s.text(); strings.Contains(text, canary) {
+		t.Error("the secret is on the screen")
+	}
 }

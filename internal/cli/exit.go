@@ -101,6 +101,7 @@ var exitCodes = []struct {
 	{hub.ErrLimited, exitHub, "wait, and try again"},
 	{hub.ErrUncertain, exitHub, "hfhook webhooks ls shows whether it was done"},
 	{hub.ErrUnreachable, exitHub, "see whether the network is up, and HF_ENDPOINT right if it is set"},
+	{hub.ErrInlineJob, exitHub, "https://huggingface.co/settings/webhooks, where it can be changed; or --url or --job-id in the place of that Job"},
 	{hub.ErrRefused, exitHub, "what the Hub says; https://status.huggingface.co tells whether it has trouble itself"},
 	{dev.ErrNoTarget, exitUsage, "name one with --to, as in --to http://127.0.0.1:8000"},
 }

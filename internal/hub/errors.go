@@ -32,6 +32,9 @@ var (
 	// ErrUncertain: the call was sent, and no answer tells whether it was carried
 	// out.
 	ErrUncertain = errors.New("it is not known whether the Hub did it")
+	// ErrInlineJob: the webhook runs a Job that was described with it. The Hub keeps
+	// that Job's secrets to itself, so that it can't be sent back whole.
+	ErrInlineJob = errors.New("it runs a Job that was described with it, and its secrets can't be read to be sent back")
 	// ErrRefused: any other answer that is not 2xx.
 	ErrRefused = errors.New("the Hub refused")
 	// ErrUnreachable: no answer came.

@@ -86,13 +86,16 @@ func (c *Client) Create(ctx context.Context, s Spec) (*Webhook, error) {
 // Update changes a webhook: it gets it, and posts the whole of it with the change,
 // because the API knows no other way. A change by somebody else between the two is
 // lost. The API does not say whether a secret that is not sent stays: HasSecret of
-// the result tells.
+// the result tells. ErrInlineJob.
 func (c *Client) Update(ctx context.Context, id string, change Change) (*Webhook, error) {
 	w, err := c.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	s := change.merge(w)
+	if s.URL == "" && s.JobSourceID == "" {
+		return nil, fmt.Errorf("update the webhook %s: %w", id, ErrInlineJob)
+	}
 	body := s.wire()
 	return c.one(ctx, &call{doing: "update the webhook " + id, method: http.MethodPost, path: path(id), body: body, one: true, again: true, hidden: body.secrets()})
 }

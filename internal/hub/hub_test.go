@@ -113,6 +113,25 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestWhoami holds whose token it is, and whether it may change anything.
+func TestWhoami(t *testing.T) {
+	t.Parallel()
+	h := start(t, hubtest.Options{})
+	for token, write := range map[string]bool{hubtest.Token: true, hubtest.ReadToken: false} {
+		a, err := connect(t, h.URL(), token).Whoami(t.Context())
+		if err != nil || a.Name != hubtest.User || a.Token != "laptop" || a.MayWrite() != write {
+			t.Errorf("%+v, %v; want a token that may write: %t", a, err, write)
+		}
+	}
+	if _, err := connect(t, h.URL(), "hf_unknown").Whoami(t.Context()); !errors.Is(err, hub.ErrToken) {
+		t.Errorf("an unknown token: %v", err)
+	}
+	h.Fail(1, "GET", hubtest.Fault{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: "{}"})
+	if _, err := connect(t, h.URL(), hubtest.Token).Whoami(t.Context()); !errors.Is(err, hub.ErrNotHub) {
+		t.Errorf("an answer without a name: %v", err)
+	}
+}
+
 // TestUpdate holds that what is not changed stays.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
@@ -151,6 +170,20 @@ func TestUpdate(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestInlineJob holds that a webhook whose Job can't be sent back is left alone.
+func TestInlineJob(t *testing.T) {
+	t.Parallel()
+	h := start(t, hubtest.Options{})
+	id := h.Add(hubtest.Webhook{Watched: []hubtest.Watched{{Type: "user", Name: "me"}}, Domains: []string{"repo"}})
+	c := connect(t, h.URL(), hubtest.Token)
+	if _, err := c.Update(t.Context(), id, hub.Change{Domains: hub.Domains()}); !errors.Is(err, hub.ErrInlineJob) {
+		t.Errorf("%v", err)
+	}
+	if w, err := c.Update(t.Context(), id, hub.Change{URL: "https://example.com"}); err != nil || w.URL != "https://example.com" {
+		t.Errorf("a URL in its place: %+v, %v", w, err)
 	}
 }
 

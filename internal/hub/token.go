@@ -18,6 +18,8 @@ import (
 // DefaultEndpoint is the Hub.
 const DefaultEndpoint = "https://huggingface.co"
 
+const stagingEndpoint = "https://hub-ci.huggingface.co"
+
 const tokenMark = "[token]"
 
 // A Token is an access token of the Hub, which no print, log or encoder shows. The
@@ -79,7 +81,8 @@ type Settings struct {
 // FindSettings reads the environment, by env, and the token's file. Finding no token
 // is no error: the calls say so when one is made.
 //
-//   - The endpoint is HF_ENDPOINT.
+//   - The endpoint is HF_ENDPOINT, or the Hub's staging where HUGGINGFACE_CO_STAGING is
+//     set.
 //   - The token is that of HF_TOKEN, else of HUGGING_FACE_HUB_TOKEN, else of the file
 //     HF_TOKEN_PATH, which is by default "token" in HF_HOME, by default "huggingface"
 //     in XDG_CACHE_HOME, by default ~/.cache. `hf auth login` writes it.
@@ -93,6 +96,9 @@ func FindSettings(env func(string) string) (Settings, error) {
 		if _, err := parseEndpoint(s.Endpoint); err != nil {
 			return Settings{}, fmt.Errorf("HF_ENDPOINT: %w", err)
 		}
+	}
+	if truthy(env("HUGGINGFACE_CO_STAGING")) {
+		s.Endpoint = stagingEndpoint
 	}
 	if truthy(env("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
 		return s, nil

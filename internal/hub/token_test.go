@@ -48,6 +48,7 @@ func TestFindSettings(t *testing.T) {
 		{"no file", map[string]string{"HF_HOME": home + "/$NOWHERE"}, "", "", hub.DefaultEndpoint},
 		{"not implicit", map[string]string{"HF_TOKEN": "hf_env", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "yes"}, "", "", hub.DefaultEndpoint},
 		{"implicit", map[string]string{"HF_TOKEN": "hf_env", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"}, "hf_env", "HF_TOKEN", hub.DefaultEndpoint},
+		{"staging", map[string]string{"HF_ENDPOINT": "https://hub.example", "HUGGINGFACE_CO_STAGING": "1"}, "hf_default", byDefault, "https://hub-ci.huggingface.co"},
 		{"endpoint", map[string]string{"HF_ENDPOINT": "https://hub.example/mirror//"}, "hf_default", byDefault, "https://hub.example/mirror"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -33,6 +33,9 @@ const (
 	ReadToken = "hf_CanaryTokenThatOnlyReads00000"
 )
 
+// User is the one whose tokens they are.
+const User = "me"
+
 // Options are how the Hub begins. The zero value takes every name, tries a delivery
 // three times at once, and suspends a webhook after two deliveries that failed.
 type Options struct {
@@ -92,6 +95,7 @@ func New(opts Options) *Hub {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/whoami-v2", h.whoami)
 	mux.HandleFunc("GET "+root, h.list)
 	mux.HandleFunc("POST "+root, h.create)
 	mux.HandleFunc("GET "+root+"/{id}", h.get)
@@ -209,6 +213,20 @@ func (h *Hub) answer(w http.ResponseWriter, r *http.Request, v any) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(text)
+}
+
+// whoami answers as the Hub does to huggingface_hub's HfApi.whoami, with what hfhook
+// reads of it. It is not in the part of the description that is about webhooks.
+func (h *Hub) whoami(w http.ResponseWriter, r *http.Request) {
+	role := "write"
+	if r.Header.Get("Authorization") == "Bearer "+ReadToken {
+		role = "read"
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"type": "user", "id": "628b753283ef59b5be89e937", "name": User,
+		"auth": map[string]any{"type": "access_token", "accessToken": map[string]any{"displayName": "laptop", "role": role}},
+	})
 }
 
 // webhook is the body of most answers.

@@ -1,0 +1,29 @@
+//go:build unix
+
+package process
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// prepare has the program lead a process group.
+func prepare(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// A group is a process group, whose number is that of the process that leads it.
+type group struct{ id int }
+
+func (g *group) add(leader *os.Process) { g.id = leader.Pid }
+
+func (g *group) ask() { _ = syscall.Kill(-g.id, syscall.SIGTERM) }
+
+// kill ends all processes of the group; that there may be none is no failure.
+func (g *group) kill() { _ = syscall.Kill(-g.id, syscall.SIGKILL) }
+
+func signalOf(state *os.ProcessState) string {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return status.Signal().String()
+	}
+	return state.String()
+}

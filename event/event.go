@@ -53,6 +53,9 @@ type Event struct {
 	Payload  *payload.Payload
 	Warnings []payload.Warning
 
+	Pin  string // the name that a person gave the event; empty where it has none. The store keeps it
+	Note string // what a person wrote about the event; the store keeps it
+
 	// Duplicate is the earliest recorded event that was the same delivery, by
 	// DeliveryID or, where there is none, by the body: the earliest that was not
 	// deleted. The store sets it.

@@ -23,6 +23,7 @@ var (
 	ErrBusy      = errors.New("too much is waiting to be written")
 	ErrPinName   = errors.New("this can not be the name of an event")
 	ErrPinTaken  = errors.New("another event has this name")
+	ErrNote      = errors.New("this can not be the note of an event")
 )
 
 // A Store keeps events and deliveries. All methods may be called by several
@@ -78,6 +79,11 @@ type Store interface {
 	// what CheckPin refuses; ErrPinTaken where another event has the name.
 	Pin(ctx context.Context, id event.ID, name string) error
 
+	// Note keeps a text with an event, in place of one that it had, or takes it away
+	// where text is empty. It is no reason for Prune to spare the event. ErrNotFound;
+	// ErrNote for what CheckNote refuses.
+	Note(ctx context.Context, id event.ID, text string) error
+
 	// Delete takes events away with their bodies and deliveries, and returns how many
 	// there were. An event that was the same delivery as one that is gone refers to
 	// the earliest that is left; an edited copy keeps the ID of its parent. Their IDs
@@ -96,6 +102,19 @@ type Store interface {
 
 	// Stats returns counts, in a time that does not grow with the store.
 	Stats(ctx context.Context) (Stats, error)
+
+	// Triggers counts, for each webhook of the Hub, the events that it sent since a
+	// time, each delivery once, the busiest first. It looks at no more than the newest
+	// 20,000 events, so it takes a time that does not grow with the store.
+	Triggers(ctx context.Context, since time.Time) ([]Triggers, error)
+
+	// PutSpan records a time in which events could be received. With sp.ID of 0 it is a
+	// new one, and ID is set; otherwise it replaces that one. ErrNotFound: there is none.
+	PutSpan(ctx context.Context, sp *Span) error
+
+	// Spans returns the newest spans, of all sessions that used the store, at most limit
+	// of them, in the order in which they were recorded.
+	Spans(ctx context.Context, limit int) ([]Span, error)
 
 	// Check looks for damage. It reads the whole store. ErrDamaged.
 	Check(ctx context.Context) error
@@ -147,4 +166,11 @@ type Stats struct {
 	Schema   int   // version of the layout
 	Location string
 	Newest   time.Time // zero where there are no events
+}
+
+// Triggers is how often a webhook of the Hub has sent an event. The Hub allows 1,000 in
+// 24 hours.
+type Triggers struct {
+	Webhook string // its id
+	N       int
 }

@@ -99,7 +99,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(dev,
 		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.openCommand(),
 		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.verifyCommand(),
-		p.pinCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
+		p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
 		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
 	root.AddCommand(topics()...)
 	p.completions(root)

@@ -22,7 +22,7 @@ const offered = 100
 // completions adds to the commands of root what their arguments and flags can be.
 func (p *program) completions(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
-	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
+	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
 	for _, cmd := range root.Commands() {
 		name := cmd.Name()
 		most, takesIDs := ids[name]

@@ -85,6 +85,7 @@ var exitCodes = []struct {
 }{
 	{store.ErrNotFound, exitNotFound, "hfhook ls shows what there is"},
 	{store.ErrPinName, exitUsage, "another name, as in hfhook pin @last first-comment"},
+	{store.ErrNote, exitUsage, "a shorter text"},
 	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
 	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
 	{store.ErrNewer, exitStore, ""},

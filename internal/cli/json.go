@@ -45,6 +45,8 @@ type eventLine struct {
 	Origin     event.Origin      `json:"origin"`
 	Duplicate  event.ID          `json:"duplicate,omitempty"`
 	Parent     event.ID          `json:"parent,omitempty"`
+	Pin        string            `json:"pin,omitempty"`
+	Note       string            `json:"note,omitempty"`
 	Warnings   []payload.Warning `json:"warnings"`
 }
 
@@ -88,7 +90,7 @@ func newEventLine(e *event.Event) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
 		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
-		DeliveryID: e.DeliveryID, Origin: e.Origin, Duplicate: e.Duplicate, Parent: e.Parent,
+		DeliveryID: e.DeliveryID, Origin: e.Origin, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
 		Warnings: e.Warnings,
 	}
 	if line.Warnings == nil {

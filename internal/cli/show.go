@@ -105,6 +105,12 @@ func writeSummary(w io.Writer, e *event.Event) {
 	if e.DeliveryID != "" {
 		fmt.Fprintf(w, "delivery  %s\n", visible.Line(e.DeliveryID))
 	}
+	if e.Pin != "" {
+		fmt.Fprintf(w, "pinned    %s\n", visible.Line(e.Pin))
+	}
+	for line := range strings.Lines(visible.Block(e.Note)) {
+		fmt.Fprintf(w, "note      %s\n", strings.TrimRight(line, "\n"))
+	}
 	if e.Duplicate != "" {
 		fmt.Fprintf(w, "duplicate the same delivery as %s\n", e.Duplicate)
 	}

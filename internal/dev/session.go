@@ -75,6 +75,8 @@ type Session struct {
 	rejected rejections
 	journal  journal
 	received atomic.Int64
+	reached  atomic.Pointer[reached]
+	tunneled chan struct{} // one slot: the tunnel has changed
 	storeErr atomic.Pointer[string]
 
 	state   atomic.Pointer[State]
@@ -95,13 +97,14 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		opts.Path = server.Root
 	}
 	s := &Session{
-		opts:    opts,
-		log:     opts.Logger,
-		store:   opts.Store,
-		started: time.Now(),
-		journal: journal{kept: opts.Journal},
-		changed: make(chan struct{}, 1),
-		done:    make(chan struct{}),
+		opts:     opts,
+		log:      opts.Logger,
+		store:    opts.Store,
+		started:  time.Now(),
+		journal:  journal{kept: opts.Journal},
+		changed:  make(chan struct{}, 1),
+		tunneled: make(chan struct{}, 1),
+		done:     make(chan struct{}),
 	}
 	if dir, err := os.Getwd(); err == nil {
 		s.project = filepath.Base(dir)
@@ -156,6 +159,7 @@ func (s *Session) run(ctx context.Context) {
 	if s.tunnel != nil {
 		front.run("tunnel", s.tunnel.Run)
 	}
+	front.run("heartbeat", s.heartbeat)
 
 	select {
 	case <-ctx.Done():
@@ -251,6 +255,9 @@ func (s *Session) publish(ctx context.Context) error {
 			st.HookURL = st.Tunnel.URL + s.opts.Path
 		}
 	}
+	if r := s.reached.Load(); r != nil {
+		st.Gaps, st.Offline, st.Triggers = r.gaps, r.offline, r.triggers
+	}
 	st.Rejected, st.Refused, st.Secret.Bad = s.rejected.snapshot()
 	stats, err := s.store.Stats(ctx)
 	if old := s.state.Load(); err != nil && old != nil {
@@ -267,6 +274,7 @@ func (s *Session) publish(ctx context.Context) error {
 
 func (s *Session) reportTunnel(st tunnel.State) {
 	s.journal.add(Entry{Tunnel: &st})
+	poke(s.tunneled)
 	s.change()
 }
 

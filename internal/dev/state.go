@@ -22,6 +22,10 @@ type State struct {
 	Store   Store
 	Targets []delivery.TargetState
 
+	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
+	Offline  time.Time        // since when nothing can be received; zero while it can
+	Triggers []store.Triggers // of the last 24 hours by webhook, the busiest first
+
 	Received int64            // events recorded by this session
 	Rejected []event.Rejected // newest last, the last 1,000 of them
 	Refused  int64            // requests rejected by this session

@@ -37,6 +37,7 @@ type record struct {
 	parent  []byte
 	repo    payload.Repo
 	what    name
+	webhook string // its id
 	meaning payload.Meaning
 
 	id, duplicate event.ID // set by insert
@@ -62,6 +63,7 @@ func newRecord(e *event.Event, opts store.AppendOptions) (*record, error) {
 	if p := e.Payload; p != nil {
 		r.repo = p.Repo
 		r.what = whatName(string(p.Event.Scope), string(p.Event.Action))
+		r.webhook = p.Webhook.ID
 		r.meaning = p.Meaning()
 	}
 	return r, nil
@@ -91,6 +93,13 @@ func (r *record) insert(t *tx) error {
 	if err != nil {
 		return err
 	}
+	var webhook sql.Null[int64]
+	if r.webhook != "" {
+		if webhook.V, err = t.name(hookName(r.webhook)); err != nil {
+			return err
+		}
+		webhook.Valid = true
+	}
 
 	t.newest = nextSeq(t.newest, time.Now())
 	id := newID(t.newest)
@@ -111,10 +120,10 @@ func (r *record) insert(t *tx) error {
 		t.countState("", event.Waiting)
 	}
 	if _, err := t.exec(`INSERT INTO events (seq, id, received, path, what, repo, repo_type, label, subject, size, origin,
-			parent, duplicate, delivery_id, same, warnings, deliveries, last)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			parent, duplicate, delivery_id, same, warnings, deliveries, last, webhook)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.newest, id, nanos(e.Received), path, what, repo, string(r.repo.Type), r.meaning.Label, r.meaning.Subject, len(e.Body), string(e.Origin),
-		r.parent, duplicate, e.DeliveryID, r.same, len(e.Warnings), len(targets), last); err != nil {
+		r.parent, duplicate, e.DeliveryID, r.same, len(e.Warnings), len(targets), last, webhook); err != nil {
 		return err
 	}
 	if _, err := t.exec("INSERT INTO bodies (seq, method, query, proto, peer, tunnel, sha256, header, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

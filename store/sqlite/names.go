@@ -11,6 +11,7 @@ type name struct{ kind, name, action string }
 
 func pathName(path string) name          { return name{kind: "path", name: path} }
 func repoName(repo string) name          { return name{kind: "repo", name: repo} }
+func hookName(id string) name            { return name{kind: "webhook", name: id} }
 func whatName(scope, action string) name { return name{kind: "what", name: scope, action: action} }
 
 // names remembers keys of the table. Rows of it are never changed or deleted.

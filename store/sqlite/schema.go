@@ -106,6 +106,22 @@ CREATE INDEX events_pending   ON events(seq) WHERE status IS NULL AND last IS NO
 ALTER TABLE events ADD COLUMN pin /* the name that a person gave the event, or NULL */ TEXT;
 CREATE UNIQUE INDEX events_pin ON events(pin) WHERE pin IS NOT NULL;
 CREATE INDEX events_pinned     ON events(seq) WHERE pin IS NOT NULL;`,
+
+	4 - 1: `
+ALTER TABLE events ADD COLUMN webhook /* names.id of the sender's id, or NULL: recorded before this column */ INTEGER;
+
+CREATE TABLE notes (             -- what people wrote about events
+	seq  INTEGER PRIMARY KEY,          -- events.seq
+	note TEXT NOT NULL
+);
+
+CREATE TABLE spans (             -- when events could be received
+	id    INTEGER PRIMARY KEY,
+	run   INTEGER NOT NULL,            -- start of the session
+	began INTEGER NOT NULL,
+	ended INTEGER NOT NULL,            -- moved on every few seconds while it lasts
+	why   TEXT NOT NULL                -- what ended the time before it: started, tunnel, paused, store
+);`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

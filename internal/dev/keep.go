@@ -1,0 +1,22 @@
+package dev
+
+import (
+	"context"
+
+	"hfhook/event"
+)
+
+// Pin gives an event a name, or takes it away where name is empty: see store.Store.
+func (s *Session) Pin(ctx context.Context, id event.ID, name string) error {
+	return s.store.Pin(ctx, id, name)
+}
+
+// Note keeps a text with an event, or takes it away where text is empty.
+func (s *Session) Note(ctx context.Context, id event.ID, text string) error {
+	return s.store.Note(ctx, id, text)
+}
+
+// Delete deletes events for good, and returns how many there were.
+func (s *Session) Delete(ctx context.Context, ids ...event.ID) (int, error) {
+	return s.store.Delete(ctx, ids...)
+}

@@ -37,7 +37,7 @@ type model struct {
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := newEvents(a)
 	m := &model{
-		ask: a, clock: clock, opts: opts, now: clock(), theme: newTheme(true, opts.ASCII),
+		ask: a, clock: clock, opts: opts, now: clock(), theme: opts.Theme.theme(true, opts.ASCII),
 		state: a.session.State(), root: root, stack: []screen{root},
 	}
 	return m
@@ -66,7 +66,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.w, m.h = msg.Width, msg.Height
 		cmd = m.broadcast(msg)
 	case tea.BackgroundColorMsg:
-		m.theme = newTheme(msg.IsDark(), m.opts.ASCII)
+		m.theme = m.opts.Theme.theme(msg.IsDark(), m.opts.ASCII)
 	case tea.ResumeMsg:
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
@@ -96,8 +96,16 @@ func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// keys are those of the top screen, then those that work everywhere.
+// keys are those of the top screen, then those that work everywhere, by the user's map.
 func (m *model) keys() []binding {
+	bindings := m.shipped()
+	_, types := m.top().(typist)
+	quits := slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actQuit })
+	return m.opts.Keys.apply(bindings, types && !quits) // where letters are typed, none quits
+}
+
+// shipped are the keys as the table has them.
+func (m *model) shipped() []binding {
 	global := keys(actQuitNow, actSuspend, actRedraw)
 	if !fits(m.w, m.h) {
 		return append(keys(actQuit), global...)

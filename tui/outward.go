@@ -20,15 +20,21 @@ import (
 	"hfhook/payload"
 )
 
-// KeyHelp is a text for people: every key of every screen, by group. One key may have
+// KeyHelp is a text for people: every key of every screen, by group, with the name of
+// its action in a Keymap, which is applied. One key may have
 // a meaning in one screen and another one elsewhere.
-func KeyHelp() string {
+func KeyHelp(chosen Keymap) string {
 	var b strings.Builder
+	all := make([]binding, len(keyTable))
+	for i := range all {
+		all[i] = keys(action(i))[0]
+	}
 	for _, group := range []string{groupMove, groupEvent, groupLook, groupTake, groupTunnel, groupHfhook} {
 		fmt.Fprintf(&b, "%s\n", group)
-		for _, k := range keyTable {
+		for _, k := range chosen.apply(all, false) {
 			if k.group == group {
-				fmt.Fprintf(&b, "  %-8s %s\n", k.label, k.help)
+				label := k.label + strings.Repeat(" ", max(10-width(k.label), 1))
+				fmt.Fprintf(&b, "  %s%-24s %s\n", label, k.help, actionNames[k.action].name)
 			}
 		}
 	}

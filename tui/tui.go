@@ -92,6 +92,8 @@ const (
 type Options struct {
 	Color   Color
 	ASCII   bool      // marks and lines of ASCII alone
+	Keys    Keymap    // instead of those of the table; Check finds what is wrong
+	Theme   Theme     // colours; Check finds what is wrong
 	Version string    // of hfhook, for the help
 	Since   time.Time // start of the run, for the line at the end; zero: now
 

@@ -28,7 +28,8 @@ type program struct {
 	env      func(string) string
 	settings settings
 	origins  map[string]string // of each flag's value
-	began    bool              // the call was understood, and its command runs
+	tables   tables
+	began    bool // the call was understood, and its command runs
 }
 
 // Main runs the command that the process was started with, and returns its exit
@@ -91,7 +92,12 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return p.configure(cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if cmd.Name() == "help" { // is needed most where the configuration is wrong
+			return nil
+		}
+		return p.configure(cmd)
+	}
 	root.PersistentFlags().StringVar(&p.settings.store, "store", "", "the event store's file (default: events.db in the user's data directory)")
 
 	dev := p.devCommand()
@@ -101,7 +107,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.verifyCommand(),
 		p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
 		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
-	root.AddCommand(topics()...)
+	root.AddCommand(p.topics()...)
 	p.completions(root)
 	return root
 }

@@ -1,20 +1,13 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"hfhook/internal/nearest"
 )
 
 // settings are the values of all flags, wherever they came from.
@@ -66,21 +59,16 @@ func isSetting(root *cobra.Command, f *pflag.Flag) bool {
 // order, HFHOOK_<FLAG>, .hfhook.toml in the working directory, and config.toml in
 // the user's configuration directory.
 func (p *program) configure(cmd *cobra.Command) error {
-	type source struct {
-		name   string
-		values map[string]any
-	}
-	var files []source
-	paths := []string{".hfhook.toml"}
-	if dir, err := p.configDir(); err == nil {
-		paths = append(paths, filepath.Join(dir, "config.toml"))
-	}
-	for _, path := range paths {
-		values, err := readConfig(path, cmd.Root())
+	var files []*configFile
+	for _, path := range p.configNames() {
+		file, err := readConfig(path, cmd.Root())
 		if err != nil {
 			return err
 		}
-		files = append(files, source{path, values})
+		files = append(files, file)
+	}
+	if err := p.readTables(files); err != nil {
+		return err
 	}
 
 	p.origins = map[string]string{}
@@ -99,12 +87,18 @@ func (p *program) configure(cmd *cobra.Command) error {
 			if _, many := f.Value.(pflag.SliceValue); many {
 				values = strings.Fields(v)
 			}
-			p.origins[f.Name], failed = env, setFlag(cmd, f, env, values)
+			p.origins[f.Name], failed = env, setFlag(cmd, f, values)
+			if failed != nil {
+				failed = flagFailure(cmd, f, fmt.Errorf("%s: %w", env, failed))
+			}
 			return
 		}
 		for _, file := range files {
-			if v, ok := file.values[f.Name]; ok {
-				p.origins[f.Name], failed = file.name, setFlag(cmd, f, file.name+": "+f.Name, texts(v))
+			if v, ok := file.flags[f.Name]; ok {
+				p.origins[f.Name], failed = file.path, setFlag(cmd, f, texts(v))
+				if failed != nil {
+					failed = file.refuse(fmt.Errorf("%s: %w", f.Name, failed), "hfhook "+cmd.Name()+" --help shows what --"+f.Name+" takes", f.Name)
+				}
 				return
 			}
 		}
@@ -112,13 +106,17 @@ func (p *program) configure(cmd *cobra.Command) error {
 	return failed
 }
 
-func setFlag(cmd *cobra.Command, f *pflag.Flag, where string, values []string) error {
+func setFlag(cmd *cobra.Command, f *pflag.Flag, values []string) error {
 	for _, v := range values {
 		if err := cmd.Flags().Set(f.Name, v); err != nil {
-			return &failure{code: exitConfig, err: fmt.Errorf("%s: %w", where, err), try: "hfhook " + cmd.Name() + " --help shows what --" + f.Name + " takes"}
+			return err
 		}
 	}
 	return nil
+}
+
+func flagFailure(cmd *cobra.Command, f *pflag.Flag, err error) error {
+	return &failure{code: exitConfig, err: err, try: "hfhook " + cmd.Name() + " --help shows what --" + f.Name + " takes"}
 }
 
 // texts are a TOML value as flags are written.
@@ -131,32 +129,6 @@ func texts(v any) []string {
 		return all
 	}
 	return []string{fmt.Sprint(v)}
-}
-
-// readConfig reads a configuration file, whose keys are the names of flags. A file
-// that is not there is an empty one.
-func readConfig(path string, root *cobra.Command) (map[string]any, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("read the configuration: %w", err)}
-	}
-	values := map[string]any{}
-	if err := toml.Unmarshal(text, &values); err != nil {
-		if parse := (toml.ParseError{}); errors.As(err, &parse) {
-			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, parse.Message)}
-		}
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("%s: %w", path, err)}
-	}
-	known := settingNames(root)
-	for key := range values {
-		if !slices.Contains(known, key) {
-			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s: %q is no setting", path, key), try: nearest.Word(key, known)}
-		}
-	}
-	return values, nil
 }
 
 // settingNames are the keys of a configuration file.

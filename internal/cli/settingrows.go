@@ -15,6 +15,7 @@ import (
 
 // settingRows are the values of all settings that cmd takes, and where each came
 // from. No flag holds a secret: that one's row says only where it is.
+// The tables of the configuration follow them.
 // args are the targets of the command line, which count together with --forward.
 func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []tui.Setting {
 	rows := []tui.Setting{{Name: "secret", Value: "********", Origin: secret}}
@@ -35,5 +36,5 @@ func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store s
 		}
 		rows = append(rows, tui.Setting{Name: f.Name, Value: value, Origin: origin})
 	})
-	return rows
+	return append(rows, p.tables.shown...)
 }

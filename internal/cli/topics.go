@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/visible"
 	"hfhook/tui"
 )
 
@@ -17,17 +18,13 @@ import (
 //go:embed schema/lines.json
 var lineSchema string
 
-func topics() []*cobra.Command {
+func (p *program) topics() []*cobra.Command {
 	var codes strings.Builder
 	for _, c := range exitMeanings {
 		fmt.Fprintf(&codes, "  %3d  %s\n", c.code, c.meaning)
 	}
 	return []*cobra.Command{
-		{
-			Use:   "keys",
-			Short: "The keys of the screen",
-			Long:  "The keys of the screen. What one does depends on what is shown: the last line tells\nthe most useful ones, and ? all that work there.\n\n" + strings.TrimRight(tui.KeyHelp(), "\n"),
-		},
+		p.keysTopic(),
 		{
 			Use:   "exit-codes",
 			Short: "What the exit codes mean",
@@ -43,4 +40,25 @@ wait, show, replay, trigger, send, verify, secret, config and doctor:
 ` + strings.TrimRight(lineSchema, "\n"),
 		},
 	}
+}
+
+// keysTopic is what `hfhook help keys` says: the keys as the configuration has them.
+func (p *program) keysTopic() *cobra.Command {
+	topic := &cobra.Command{Use: "keys", Short: "The keys of the screen, and how to choose others"}
+	topic.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		note := ""
+		if err := p.configure(cmd); err != nil {
+			note = "\nThese are the keys as shipped: " + visible.Line(err.Error()) + "\n"
+		}
+		fmt.Fprintf(p.out, `The keys of the screen. What one does depends on what is shown: the last line tells
+the most useful ones, and ? all that work there. With each its name for [keys] in
+.hfhook.toml or config.toml, which gives it another key, or several:
+
+  [keys]
+  replay = "ctrl+r"
+  up = ["w", "up"]
+
+%s%s`, tui.KeyHelp(p.tables.keys), note)
+	})
+	return topic
 }

@@ -1,0 +1,220 @@
+package cli
+
+// A configuration file: values of flags, and tables of what is no flag. Whatever is
+// wrong in it is told with the place where it stands.
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/nearest"
+)
+
+// A configFile is what one file says.
+type configFile struct {
+	path   string
+	text   string
+	flags  map[string]any
+	tables map[string][]configTable // by name; of [name] there is one
+}
+
+// A configTable is one [name], or one of several [[name]], of a file.
+type configTable struct {
+	file   *configFile
+	name   string
+	n      int    // of several: which
+	head   string // as it is written in the file
+	values map[string]any
+}
+
+// configNames are the two files that are read, the one that counts more first.
+func (p *program) configNames() []string {
+	names := []string{".hfhook.toml"}
+	if dir, err := p.configDir(); err == nil {
+		names = append(names, filepath.Join(dir, "config.toml"))
+	}
+	return names
+}
+
+// readConfig reads a configuration file. One that is not there is an empty one.
+func readConfig(path string, root *cobra.Command) (*configFile, error) {
+	file := &configFile{path: path, flags: map[string]any{}, tables: map[string][]configTable{}}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return file, nil
+	}
+	if err != nil {
+		return nil, &failure{code: exitConfig, err: fmt.Errorf("read the configuration: %w", err)}
+	}
+	file.text = string(text)
+	values := map[string]any{}
+	if err := toml.Unmarshal(text, &values); err != nil {
+		if parse := (toml.ParseError{}); errors.As(err, &parse) {
+			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, parse.Message)}
+		}
+		return nil, &failure{code: exitConfig, err: fmt.Errorf("%s: %w", path, err)}
+	}
+	flags := settingNames(root)
+	known := slices.Concat(flags, slices.Sorted(maps.Keys(configTables)))
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		tables, isTable := asTables(values[key])
+		table, knownTable := configTables[key]
+		switch {
+		case isTable && knownTable:
+			if _, several := values[key].(map[string]any); several == table.several {
+				return nil, file.refuse(fmt.Errorf("%s is written as %s", key, table.heading(key)), "", key)
+			}
+			for n, values := range tables {
+				file.tables[key] = append(file.tables[key], configTable{file: file, name: key, n: n, head: table.heading(key), values: values})
+			}
+		case !isTable && slices.Contains(flags, key):
+			file.flags[key] = values[key]
+		case isTable && slices.Contains(flags, key):
+			return nil, file.refuse(fmt.Errorf("%s is no table: write it as in %s = …", key, key), "", key)
+		case knownTable:
+			return nil, file.refuse(fmt.Errorf("%s is a table: write it as %s", key, table.heading(key)), "", key)
+		default:
+			return nil, file.refuse(fmt.Errorf("%q is no setting", key), nearest.Word(key, known), key)
+		}
+	}
+	return file, nil
+}
+
+// asTables tells whether a value is a table, or a list of nothing but tables.
+func asTables(value any) ([]map[string]any, bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		return []map[string]any{value}, true
+	case []map[string]any:
+		return value, true
+	case []any: // of { … }
+		var all []map[string]any
+		for _, item := range value {
+			table, ok := item.(map[string]any)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, table)
+		}
+		return all, len(all) > 0
+	}
+	return nil, false
+}
+
+// fields puts the values of a table where they belong: into has a pointer for each key
+// that the table can have. What it does not have is left as it was.
+func (t configTable) fields(into map[string]any) error {
+	known := slices.Sorted(maps.Keys(into))
+	for _, key := range slices.Sorted(maps.Keys(t.values)) {
+		target, ok := into[key]
+		if !ok {
+			return t.refuse(key, fmt.Errorf("%q is nothing that %s has", key, t.head), nearest.Word(key, known))
+		}
+		if err := t.value(key, target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// value puts the value of one key into what target points to.
+func (t configTable) value(key string, target any) error {
+	// The decoder knows places only in the text that it was given.
+	text, err := toml.Marshal(map[string]any{"value": t.values[key]})
+	if err == nil {
+		var value struct{ Value toml.Primitive }
+		var meta toml.MetaData
+		if meta, err = toml.Decode(string(text), &value); err == nil {
+			err = meta.PrimitiveDecode(value.Value, target)
+		}
+		for _, below := range meta.Undecoded() {
+			if err == nil {
+				err = fmt.Errorf("%q is nothing that it has", below[1:].String())
+			}
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	if parse := (toml.ParseError{}); errors.As(err, &parse) {
+		return t.refuse(key, errors.New(parse.Message), "")
+	}
+	_, reason, found := strings.Cut(err.Error(), "): ")
+	if !found {
+		reason = err.Error()
+	}
+	return t.refuse(key, errors.New(reason), "")
+}
+
+// refuse is the error about a key of a table, or with an empty key about all of it.
+// try is what to do next; empty: nothing.
+func (t configTable) refuse(key string, why error, try string) error {
+	path := []string{t.name}
+	if key != "" {
+		path = append(path, key)
+		why = fmt.Errorf("%s: %s: %w", t.head, key, why)
+	} else {
+		why = fmt.Errorf("%s: %w", t.head, why)
+	}
+	// Of several tables the decoder knows the place of the last one: let that be this.
+	begins := regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*`+regexp.QuoteMeta(t.name)+`[ \t]*\]\]`).FindAllStringIndex(t.file.text, -1)
+	file := *t.file
+	if t.n+1 < len(begins) {
+		file.text = file.text[:begins[t.n+1][0]]
+	}
+	return file.refuse(why, try, path...)
+}
+
+// refuse is the error about what stands at a path of keys.
+func (f *configFile) refuse(why error, try string, path ...string) error {
+	where := f.path
+	if line, column := position(f.text, path); line > 0 {
+		where = fmt.Sprintf("%s, line %d, column %d", where, line, column)
+	}
+	return &failure{code: exitConfig, err: fmt.Errorf("%s: %w", where, why), try: try}
+}
+
+// position is where the value of a path of keys is in a text; 0 where it is not known.
+func position(text string, path []string) (line, column int) {
+	top := map[string]toml.Primitive{}
+	meta, err := toml.Decode(text, &top)
+	if err != nil || len(path) == 0 {
+		return 0, 0
+	}
+	at := top[path[0]]
+	for _, key := range path[1:] {
+		below, several := map[string]toml.Primitive{}, []toml.Primitive{}
+		if meta.PrimitiveDecode(at, &several) == nil && len(several) > 0 {
+			at = several[len(several)-1]
+		}
+		if meta.PrimitiveDecode(at, &below) != nil {
+			break
+		}
+		at = below[key]
+	}
+	parse := toml.ParseError{}
+	if errors.As(meta.PrimitiveDecode(at, refused{}), &parse) {
+		return parse.Position.Line, parse.Position.Col
+	}
+	return 0, 0
+}
+
+// refused takes no value: the decoder then says where it is.
+type refused struct{}
+
+func (refused) UnmarshalTOML(any) error { return errors.New("refused") }
+
+// textOf is a value as it is shown.
+func textOf(value any) string {
+	return strings.Join(texts(value), "  ")
+}

@@ -1,0 +1,145 @@
+package cli
+
+// The tables that a configuration file can have besides the values of flags. To add
+// one: a row here, and a field of tables that its decoder fills.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hfhook/internal/nearest"
+	"hfhook/tui"
+)
+
+// tables are what the tables of both files say.
+type tables struct {
+	keys  tui.Keymap
+	theme tui.Theme
+	shown []tui.Setting // of config show and the screen of settings
+}
+
+// A tableKind is one known table.
+type tableKind struct {
+	several bool     // [[name]], each of them one; of the two files the first that has any counts
+	hidden  []string // keys whose values are shown to nobody
+	decode  func(to *tables, from configTable) error
+}
+
+func (k tableKind) heading(name string) string {
+	if k.several {
+		return "[[" + name + "]]"
+	}
+	return "[" + name + "]"
+}
+
+var configTables = map[string]tableKind{
+	"keys":  {decode: decodeKeys},
+	"theme": {decode: decodeTheme},
+}
+
+// readTables decodes the tables of files, of which the first counts most.
+func (p *program) readTables(files []*configFile) error {
+	p.tables = tables{}
+	for name, kind := range configTables {
+		rows := map[string]tui.Setting{}
+		for i, file := range slices.Backward(files) {
+			found := file.tables[name]
+			if kind.several && slices.ContainsFunc(files[:i], func(f *configFile) bool { return len(f.tables[name]) > 0 }) {
+				found = nil
+			}
+			for _, table := range found {
+				if err := kind.decode(&p.tables, table); err != nil {
+					return err
+				}
+				for key, value := range table.values {
+					label := name + "." + key
+					if kind.several {
+						label = fmt.Sprintf("%s[%d].%s", name, table.n, key)
+					}
+					text := textOf(value)
+					if slices.Contains(kind.hidden, key) {
+						text = "********"
+					}
+					rows[label] = tui.Setting{Name: label, Value: text, Origin: file.path}
+				}
+			}
+		}
+		for _, row := range rows {
+			p.tables.shown = append(p.tables.shown, row)
+		}
+	}
+	slices.SortFunc(p.tables.shown, func(a, b tui.Setting) int { return strings.Compare(a.Name, b.Name) })
+	return nil
+}
+
+// decodeKeys reads [keys]: the name of an action, and its key or keys.
+func decodeKeys(to *tables, from configTable) error {
+	if to.keys == nil {
+		to.keys = tui.Keymap{}
+	}
+	for name := range from.values {
+		var keys keyList
+		if err := from.value(name, &keys); err != nil {
+			return err
+		}
+		to.keys[name] = keys
+	}
+	err := to.keys.Check()
+	if wrong := (*tui.KeymapError)(nil); errors.As(err, &wrong) {
+		try := "hfhook help keys shows all names and keys"
+		if wrong.Unknown {
+			try = nearest.Word(wrong.Action, tui.Actions())
+		}
+		return from.refuse(wrong.Action, errors.New(wrong.Reason), try)
+	}
+	return err
+}
+
+// A keyList is one key, or a list of them.
+type keyList []string
+
+func (k *keyList) UnmarshalTOML(value any) error {
+	switch value := value.(type) {
+	case string:
+		*k = keyList{value}
+		return nil
+	case []any:
+		for _, item := range value {
+			text, ok := item.(string)
+			if !ok {
+				return errors.New("a key is written as a text")
+			}
+			*k = append(*k, text)
+		}
+		return nil
+	}
+	return errors.New(`a key is written as in "r", or several as in ["r", "ctrl+r"]`)
+}
+
+// decodeTheme reads [theme]: the background, and colours by what they mean.
+func decodeTheme(to *tables, from configTable) error {
+	into := map[string]any{"background": &to.theme.Background}
+	colors := map[string]*string{}
+	for _, name := range tui.ThemeColors() {
+		colors[name] = new(string)
+		into[name] = colors[name]
+	}
+	if err := from.fields(into); err != nil {
+		return err
+	}
+	if to.theme.Colors == nil {
+		to.theme.Colors = map[string]string{}
+	}
+	for name, color := range colors {
+		if *color != "" {
+			to.theme.Colors[name] = *color
+		}
+	}
+	err := to.theme.Check()
+	if wrong := (*tui.ThemeError)(nil); errors.As(err, &wrong) {
+		return from.refuse(wrong.Name, errors.New(wrong.Reason), "")
+	}
+	return err
+}

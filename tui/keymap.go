@@ -1,0 +1,252 @@
+package tui
+
+// Keys by a user's choice: the names of the actions, and which of them are offered
+// together, so that two keys for one thing are found before the screen opens.
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Keymap gives actions other keys than those of the table: by the action's name, as
+// in "replay", the keys as in "r", "ctrl+r", "f5", "enter" or "space". Actions that are
+// not in it keep theirs. Nil changes nothing.
+type Keymap map[string][]string
+
+// A KeymapError says what is wrong with one action of a Keymap.
+type KeymapError struct {
+	Action  string
+	Reason  string
+	Unknown bool // there is no such action
+}
+
+func (e *KeymapError) Error() string { return fmt.Sprintf("key of %s: %s", e.Action, e.Reason) }
+
+// A place is where actions are offered. Two actions that share a place can't share a
+// key.
+type place int
+
+const (
+	onList    place = 1 << iota // the list of events, and the checklist before it
+	onDetail                    // the detail of an event, beside the list or alone
+	onRefused                   // the requests that were rejected
+	onReading                   // pages to read: log, settings, a whole response
+	onForm                      // what is filled in: a filter, a synthetic event, a choice
+
+	everywhere = onList | onDetail | onRefused | onReading | onForm
+)
+
+// An actionName is an action as a configuration file calls it.
+type actionName struct {
+	name  string
+	where place // 0: everywhere
+}
+
+var actionNames = map[action]actionName{
+	actUp:         {"up", 0},
+	actDown:       {"down", 0},
+	actPageUp:     {"page-up", 0},
+	actPageDown:   {"page-down", 0},
+	actFirst:      {"first", 0},
+	actLast:       {"last", 0},
+	actOtherPane:  {"other-pane", onList | onDetail | onForm},
+	actPrevious:   {"previous-event", onList | onDetail},
+	actNext:       {"next-event", onList | onDetail},
+	actFold:       {"fold", onDetail | onReading | onForm},
+	actUnfold:     {"unfold", onDetail | onReading | onForm},
+	actUnfoldAll:  {"unfold-all", onDetail | onReading},
+	actOpen:       {"open", onList | onDetail},
+	actReplay:     {"replay", onList | onDetail},
+	actReplayMany: {"replay-options", onList},
+	actStop:       {"stop-replays", onList | onDetail},
+	actFilter:     {"filter", onList},
+	actComplete:   {"complete", onForm},
+	actMark:       {"select", onList},
+	actMarkRange:  {"select-to-here", onList},
+	actNew:        {"new-event", onList | onDetail},
+	actCopy:       {"copy", onList | onDetail | onRefused},
+
+	actPayload:    {"payload", onList | onDetail},
+	actHeaders:    {"headers", onList | onDetail},
+	actDeliveries: {"deliveries", onList | onDetail},
+	actRaw:        {"raw", onList | onDetail},
+	actDiff:       {"diff", onList | onDetail},
+
+	actFind:         {"find", onDetail | onReading},
+	actFindNext:     {"next-match", onDetail | onReading},
+	actFindPrevious: {"previous-match", onDetail | onReading},
+	actCopyValue:    {"copy-value", onDetail | onReading},
+	actCopyPath:     {"copy-path", onDetail | onReading},
+	actCopyQuery:    {"copy-jq", onDetail | onReading},
+	actBrowse:       {"open-on-hub", onList | onDetail},
+	actAgain:        {"replay-attempt", onDetail},
+	actAnswer:       {"whole-response", onDetail},
+	actHex:          {"hex", onDetail},
+	actPick:         {"pick-other", onDetail},
+	actOlder:        {"older-of-kind", onDetail},
+	actNewer:        {"newer-of-kind", onDetail},
+	actEqual:        {"equal-fields", onDetail},
+	actSave:         {"save", onDetail},
+	actPager:        {"pager", onDetail},
+	actPipe:         {"pipe", onDetail},
+
+	actFollow:    {"follow", onList | onDetail},
+	actEarlier:   {"history", onList},
+	actRejected:  {"rejected", onList | onDetail},
+	actForget:    {"forget", onRefused},
+	actForgetAll: {"forget-all", onRefused},
+	actReport:    {"copy-report", onRefused},
+
+	actRetryTunnel: {"retry-tunnel", onList | onDetail},
+	actDropTunnel:  {"drop-tunnel", onList | onDetail},
+	actChoose:      {"choose", onForm},
+	actPrint:       {"print", onForm},
+	actCopyCommand: {"copy-command", onForm},
+
+	actBack:     {"back", 0},
+	actLog:      {"log", 0},
+	actPalette:  {"commands", 0},
+	actSettings: {"settings", 0},
+	actHelp:     {"help", 0},
+	actQuit:     {"quit", 0},
+	actQuitNow:  {"quit-now", 0},
+	actSuspend:  {"suspend", 0},
+	actRedraw:   {"redraw", 0},
+}
+
+func (n actionName) places() place {
+	if n.where == 0 {
+		return everywhere
+	}
+	return n.where
+}
+
+// Actions are the names of all actions, sorted.
+func Actions() []string {
+	var names []string
+	for _, n := range actionNames {
+		names = append(names, n.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Check finds what is wrong with a map: names that are no action, keys that no
+// terminal sends, and two actions of one screen with the same key. The error is a
+// *KeymapError.
+func (k Keymap) Check() error {
+	known := Actions()
+	for _, name := range slices.Sorted(maps.Keys(k)) {
+		if _, ok := slices.BinarySearch(known, name); !ok {
+			return &KeymapError{Action: name, Reason: "there is no such action", Unknown: true}
+		}
+		if len(k[name]) == 0 {
+			return &KeymapError{Action: name, Reason: "it needs a key"}
+		}
+		for _, key := range k[name] {
+			if why := noKey(key); why != "" {
+				return &KeymapError{Action: name, Reason: fmt.Sprintf("%q is no key: %s", key, why)}
+			}
+		}
+	}
+	for a := range keyTable {
+		for b := range keyTable {
+			x, y := action(a), action(b)
+			if _, chosen := k[actionNames[x].name]; !chosen || x == y || actionNames[x].places()&actionNames[y].places() == 0 {
+				continue
+			}
+			for _, key := range k.of(keyTable[x], x) {
+				shipped := slices.Contains(keyTable[x].keys, key) && slices.Contains(keyTable[y].keys, key)
+				if !shipped && slices.Contains(k.of(keyTable[y], y), key) {
+					return &KeymapError{Action: actionNames[x].name, Reason: fmt.Sprintf("%q is the key of %s already, and both can be meant at once", key, actionNames[y].name)}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// of are the keys of an action.
+func (k Keymap) of(b binding, a action) []string {
+	if chosen, ok := k[actionNames[a].name]; ok {
+		return chosen
+	}
+	return b.keys
+}
+
+// apply gives bindings the keys of the map. Where letters are typed, keys that write
+// something stay with the text; the action then keeps a key that does not.
+func (k Keymap) apply(bindings []binding, typing bool) []binding {
+	if len(k) == 0 {
+		return bindings
+	}
+	out := slices.Clone(bindings)
+	for i := range out {
+		chosen, ok := k[actionNames[out[i].action].name]
+		if !ok {
+			continue
+		}
+		if typing {
+			chosen = slices.DeleteFunc(slices.Clone(chosen), writes)
+		}
+		if len(chosen) > 0 {
+			out[i].keys, out[i].label = chosen, keyLabel(chosen)
+		}
+	}
+	return out
+}
+
+// writes tells whether a key puts something into a text.
+func writes(key string) bool { return key == "space" || utf8.RuneCountInString(key) == 1 }
+
+// named are the keys that have names, and how they are shown.
+var named = map[string]string{
+	"up": "↑", "down": "↓", "left": "←", "right": "→", "enter": "↵", "esc": "esc", "tab": "tab", "shift+tab": "⇧tab", "space": "space",
+	"pgup": "pgup", "pgdown": "pgdn", "home": "home", "end": "end", "backspace": "bksp", "delete": "del", "insert": "ins",
+}
+
+// noKey says why a key is none; empty: it is one.
+func noKey(key string) string {
+	if _, ok := named[key]; ok {
+		return ""
+	}
+	rest := key
+	for _, prefix := range []string{"ctrl+", "alt+"} {
+		rest = strings.TrimPrefix(rest, prefix)
+	}
+	if rest != key && rest != "" {
+		if _, ok := named[rest]; ok {
+			return ""
+		}
+	}
+	if n, ok := strings.CutPrefix(rest, "f"); ok && n != "" && strings.Trim(n, "0123456789") == "" && len(n) <= 2 {
+		return ""
+	}
+	r, size := utf8.DecodeRuneInString(rest)
+	if size != len(rest) || !unicode.IsGraphic(r) || r == ' ' || r == utf8.RuneError {
+		return `write one character, or a name as in "ctrl+r", "f5", "enter", "space", "pgdown"`
+	}
+	switch {
+	case !strings.Contains(key, "ctrl+"):
+	case r < 'a' || r > 'z':
+		return "terminals send ctrl with the letters a to z alone"
+	case r == 'i' || r == 'm':
+		return "terminals send tab for ctrl+i, and enter for ctrl+m"
+	}
+	return ""
+}
+
+// keyLabel is how keys are shown.
+func keyLabel(keys []string) string {
+	labels := make([]string, len(keys))
+	for i, key := range keys {
+		if labels[i] = named[key]; labels[i] == "" {
+			labels[i] = key
+		}
+	}
+	return strings.Join(labels, " ")
+}

@@ -1,0 +1,153 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEveryActionHasAName(t *testing.T) {
+	seen := map[string]action{}
+	for i := range keyTable {
+		name := actionNames[action(i)].name
+		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			t.Errorf("the action %d (%s) has the name %q in keymap.go", i, keyTable[i].help, name)
+		}
+		if other, taken := seen[name]; taken {
+			t.Errorf("%q is action %d and %d", name, other, i)
+		}
+		seen[name] = action(i)
+	}
+}
+
+func TestShippedKeysAreKeys(t *testing.T) {
+	for _, b := range keyTable {
+		for _, key := range b.keys {
+			if why := noKey(key); why != "" {
+				t.Errorf("%q (%s): %s", key, b.help, why)
+			}
+		}
+	}
+}
+
+func TestKeymapCheck(t *testing.T) {
+	for _, tt := range []struct {
+		keys Keymap
+		want string // part of the reason; empty: it is good
+	}{
+		{nil, ""},
+		{Keymap{"replay": {"ctrl+r", "f5"}}, ""},
+		{Keymap{"up": {"w"}, "down": {"s"}, "stop-replays": {"f8"}}, ""},
+		{Keymap{"new-event": {"r"}, "replay": {"n"}}, "next-match"},
+		{Keymap{"follow": {"!"}, "rejected": {"F"}}, ""}, // swapped
+		{Keymap{"down": {"s"}}, "is the key of stop-replays"},
+		{Keymap{"replay": {"n"}}, "is the key of new-event"},
+		{Keymap{"forget": {"r"}}, ""}, // nowhere together
+		{Keymap{"reply": {"r"}}, "no such action"},
+		{Keymap{"replay": {}}, "needs a key"},
+		{Keymap{"replay": {"ctrl+"}}, "no key"},
+		{Keymap{"replay": {"rr"}}, "no key"},
+		{Keymap{"replay": {"ctrl+i"}}, "send tab"},
+		{Keymap{"replay": {"\x1b"}}, "no key"},
+		{Keymap{"quit": {"f"}, "back": {"f"}}, "both can be meant"},
+	} {
+		err := tt.keys.Check()
+		if wrong := (*KeymapError)(nil); err != nil && !errors.As(err, &wrong) {
+			t.Errorf("%v: the error is a %T", tt.keys, err)
+		}
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v, want %q", tt.keys, err, tt.want)
+		}
+	}
+}
+
+// offered are the keys of each screen that the tests reach.
+func offered(t *testing.T) [][]binding {
+	var all [][]binding
+	for _, session := range []func() *fake{day, fresh, down, pendingDay} {
+		for _, names := range [][]string{nil, {"k"}, {"k", "k", "tab"}, {"k", "k", "enter"}, {"?"}, {"y"}, {"n"}, {"n", "tab"}, {"L"}, {","}, {":"}, {"/"}, {"!"}, {"k", "k", "enter", "2"}, {"k", "k", "enter", "3"},
+			{"k", "k", "enter", "4"}, {"k", "k", "enter", "5", "]"}, {"k", "k", "enter", "/", "i", "enter"}, {"k", "k", "enter", "3", "enter"}, {"R"}, {"space", "R"}} {
+			m := newTestModel(t, session(), 100, 30)
+			press(m, names...)
+			all = append(all, m.shipped())
+		}
+	}
+	return all
+}
+
+// TestActionsThatAreOfferedTogetherShareAPlace: else a map could give both one key.
+func TestActionsThatAreOfferedTogetherShareAPlace(t *testing.T) {
+	told := map[[2]action]bool{}
+	for _, bindings := range offered(t) {
+		for _, a := range bindings {
+			for _, b := range bindings {
+				pair := [2]action{min(a.action, b.action), max(a.action, b.action)}
+				if actionNames[a.action].places()&actionNames[b.action].places() == 0 && !told[pair] {
+					told[pair] = true
+					t.Errorf("%s and %s are offered together, and share no place in keymap.go", actionNames[a.action].name, actionNames[b.action].name)
+				}
+			}
+		}
+	}
+}
+
+func TestKeymapReachesKeysFooterAndHelp(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	m.opts.Keys = Keymap{"help": {"f1"}, "up": {"w", "up"}, "replay": {"ctrl+r"}}
+	if err := m.opts.Keys.Check(); err != nil {
+		t.Fatal(err)
+	}
+	before := m.root.list.at
+	press(m, "w")
+	if m.root.list.at != before-1 {
+		t.Error("w does not move up")
+	}
+	press(m, "k")
+	if m.root.list.at != before-1 {
+		t.Error("k still moves up")
+	}
+	if footer, _ := m.theme.footer(m.keys(), m.w); !strings.Contains(footer, "ctrl+r") || !strings.Contains(footer, "f1") {
+		t.Errorf("the footer is %q", footer)
+	}
+	press(m, "w", "w", "w", "f1")
+	if got := screenText(m); !strings.Contains(got, "ctrl+r  replay now") || !strings.Contains(got, "w ↑     one up") {
+		t.Errorf("the help:\n%s", got)
+	}
+	press(m, "w")
+	if got := screenText(m); !strings.Contains(got, "search: w") {
+		t.Errorf("a letter of the map is not typed:\n%s", got)
+	}
+	press(m, "esc", ":", "w")
+	if got := screenText(m); !strings.Contains(got, "w"+m.theme.mark.caret) {
+		t.Errorf("a letter of the map is not typed:\n%s", got)
+	}
+	if i := slices.IndexFunc(m.keys(), func(b binding) bool { return b.action == actUp }); i < 0 || !slices.Equal(m.keys()[i].keys, []string{"up"}) {
+		t.Error("up is lost where letters are typed")
+	}
+}
+
+func TestTheme(t *testing.T) {
+	for _, tt := range []struct {
+		theme Theme
+		want  string
+	}{
+		{Theme{}, ""},
+		{Theme{Background: "light", Colors: map[string]string{"ok": "#57c267", "failed": "bright red", "dim": "245", "link": "none"}}, ""},
+		{Theme{Background: "blue"}, "none of dark"},
+		{Theme{Colors: map[string]string{"okay": "red"}}, "no such colour"},
+		{Theme{Colors: map[string]string{"ok": "256"}}, "no colour"},
+		{Theme{Colors: map[string]string{"ok": "#12"}}, "no colour"},
+		{Theme{Colors: map[string]string{"ok": "\x1b[2J"}}, "no colour"},
+	} {
+		err := tt.theme.Check()
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v: %v, want %q", tt.theme, err, tt.want)
+		}
+	}
+	chosen := Theme{Background: "light", Colors: map[string]string{"ok": "#010203", "link": "none"}}
+	light, dark := chosen.theme(true, false), Theme{}.theme(true, false)
+	if light.failed == dark.failed || light.ok.on != "\x1b[38;2;1;2;3m" || light.link.on != "" {
+		t.Errorf("got %+v", light)
+	}
+}

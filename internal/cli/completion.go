@@ -35,7 +35,7 @@ func (p *program) completions(root *cobra.Command) {
 				return p.offerIDs(cmd, word), cobra.ShellCompDirectiveNoFileComp
 			}
 		case name == "trigger":
-			cmd.ValidArgsFunction = cobra.FixedCompletions(sample.Names(), cobra.ShellCompDirectiveNoFileComp)
+			cmd.ValidArgsFunction = p.offerTriggers
 		case name == "completion":
 			shells(cmd)
 		case name != "send" && name != "import" && cmd.ValidArgsFunction == nil:
@@ -97,4 +97,23 @@ func (p *program) offerIDs(cmd *cobra.Command, word string) (all []cobra.Complet
 		return nil
 	})
 	return all
+}
+
+// offerTriggers are what trigger sends.
+func (p *program) offerTriggers(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var all []cobra.Completion
+	switch {
+	case len(args) == 1 && args[0] == "scenario":
+		for _, s := range sample.Scenarios() {
+			all = append(all, cobra.CompletionWithDesc(s.Name, s.About))
+		}
+		return all, cobra.ShellCompDirectiveDefault // or a file
+	case len(args) > 0:
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, k := range sample.Kinds() {
+		all = append(all, cobra.CompletionWithDesc(k.Name, k.About))
+	}
+	all = append(all, cobra.CompletionWithDesc("scenario", "several events that tell one story"))
+	return append(all, p.offerIDs(cmd, word)...), cobra.ShellCompDirectiveNoFileComp
 }

@@ -23,6 +23,11 @@ type edits struct {
 
 func (e *edits) flags(f *pflag.FlagSet) {
 	f.StringVar(&e.body, "body", "", "send this body instead: `@FILE`, or - for standard input")
+	e.changeFlags(f)
+}
+
+// changeFlags are those that leave a part of the body as it is.
+func (e *edits) changeFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&e.patches, "patch", nil, "apply this RFC 7396 merge `patch`, JSON or @FILE; may be repeated")
 	f.StringArrayVar(&e.jsonPatches, "json-patch", nil, "apply this RFC 6902 JSON `patch`, JSON or @FILE; may be repeated")
 	f.StringArrayVar(&e.set, "set", nil, "change a value, as `PATH=VALUE`: .repo.private=true .comment.content=hello; may be repeated")
@@ -31,7 +36,9 @@ func (e *edits) flags(f *pflag.FlagSet) {
 
 // A change makes a body out of another.
 type change struct {
-	flag  string // as it was written
+	flag  string        // as it was written
+	path  jsontree.Path // of --set and --unset
+	sets  bool          // it is of --set
 	apply func([]byte) ([]byte, error)
 }
 
@@ -49,7 +56,7 @@ func (e *edits) read(in io.Reader) (recipe, error) {
 		if err != nil {
 			return nil, usagef("--body: %w", err)
 		}
-		all = append(all, change{"--body " + e.body, func([]byte) ([]byte, error) { return body, nil }})
+		all = append(all, change{flag: "--body " + e.body, apply: func([]byte) ([]byte, error) { return body, nil }})
 	}
 	patch := func(flag string, texts []string, apply func(text, patch []byte) ([]byte, error)) error {
 		for _, text := range texts {
@@ -60,7 +67,7 @@ func (e *edits) read(in io.Reader) (recipe, error) {
 			if _, err := jsontree.Parse(p); err != nil {
 				return usagef("%s %s: this is no JSON: %w", flag, shortened(text), err)
 			}
-			all = append(all, change{flag + " " + shortened(text), func(body []byte) ([]byte, error) { return apply(body, p) }})
+			all = append(all, change{flag: flag + " " + shortened(text), apply: func(body []byte) ([]byte, error) { return apply(body, p) }})
 		}
 		return nil
 	}
@@ -79,7 +86,7 @@ func (e *edits) read(in io.Reader) (recipe, error) {
 		if !ok {
 			return nil, usagef("--set %s: a = and a value follow the path, as in --set .comment.content=hello", text)
 		}
-		all = append(all, change{"--set " + shortened(text), func(body []byte) ([]byte, error) {
+		all = append(all, change{flag: "--set " + shortened(text), path: path, sets: true, apply: func(body []byte) ([]byte, error) {
 			return jsonedit.Set(body, path, jsonedit.Value(value))
 		}})
 	}
@@ -88,7 +95,7 @@ func (e *edits) read(in io.Reader) (recipe, error) {
 		if err != nil {
 			return nil, usagef("--unset %s: %w", text, err)
 		}
-		all = append(all, change{"--unset " + text, func(body []byte) ([]byte, error) { return jsonedit.Unset(body, path) }})
+		all = append(all, change{flag: "--unset " + text, path: path, apply: func(body []byte) ([]byte, error) { return jsonedit.Unset(body, path) }})
 	}
 	return all, nil
 }

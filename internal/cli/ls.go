@@ -107,6 +107,9 @@ func (p *program) printEvent(ctx context.Context, events store.Store, id event.I
 	return writeLine(p.out, newEventLine(e))
 }
 
+// errNoStore is what withStore fails with before there was a first event.
+var errNoStore = errors.New("there is no event store yet")
+
 // withStore opens the store for a command that reads it or adds to it.
 func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite.Store) error) (err error) {
 	path, err := p.storePath()
@@ -115,7 +118,7 @@ func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite
 	}
 	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
 	if errors.Is(err, fs.ErrNotExist) {
-		return &failure{code: exitNotFound, err: fmt.Errorf("there is no event store at %s yet", path), try: "hfhook trigger discussion.comment/create makes a first event"}
+		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create makes a first event"}
 	}
 	if err != nil {
 		return err

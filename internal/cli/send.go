@@ -16,7 +16,7 @@ import (
 )
 
 func (p *program) sendCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "send [FILE|-]",
 		Short: "Post a body to the running hfhook dev, as the Hub would",
@@ -43,45 +43,68 @@ event is marked as synthetic.`,
 			if err != nil {
 				return err
 			}
-			return p.posted("sent", id, body, asJSON)
+			return p.posted("sent", id, body, as)
 		},
 	}
+	p.hookFlags(cmd)
+	as.flags(cmd)
+	return cmd
+}
+
+// hookFlags are those of the commands that post to the hfhook dev that runs.
+func (p *program) hookFlags(cmd *cobra.Command) {
 	f, s := cmd.Flags(), &p.settings
 	f.StringVar(&s.addr, "addr", defaultAddr, "`host:port` of the running hfhook dev")
 	f.StringVar(&s.path, "path", server.Root, "send to this `path`, below /webhooks")
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
-	f.BoolVar(&asJSON, "json", false, "print a JSON object")
-	return cmd
+}
+
+// hook is the webhook of the hfhook dev that runs, and the secret to send there.
+func (p *program) hook() (url string, secret server.Secret, err error) {
+	accepted, err := p.secrets()
+	if err != nil {
+		return "", secret, err
+	}
+	path, err := hookPath(p.settings.path)
+	if err != nil {
+		return "", secret, err
+	}
+	if _, _, err := net.SplitHostPort(p.settings.addr); err != nil {
+		return "", secret, usagef("--addr %s is no host:port, as in %s", p.settings.addr, defaultAddr)
+	}
+	return "http://" + p.settings.addr + path, accepted.present(), nil
 }
 
 // post sends a body to the hfhook dev that runs, with the secret.
 func (p *program) post(ctx context.Context, body []byte) (event.ID, error) {
-	secret, err := p.secrets()
+	url, secret, err := p.hook()
 	if err != nil {
 		return "", err
 	}
-	path, err := hookPath(p.settings.path)
-	if err != nil {
-		return "", err
-	}
-	if _, _, err := net.SplitHostPort(p.settings.addr); err != nil {
-		return "", usagef("--addr %s is no host:port, as in %s", p.settings.addr, defaultAddr)
-	}
-	id, err := dev.Post(ctx, "http://"+p.settings.addr+path, secret.present(), body)
+	id, err := dev.Post(ctx, url, secret, body)
+	return id, notRunning(err)
+}
+
+// notRunning says what to do where no hfhook dev runs.
+func notRunning(err error) error {
 	if errors.Is(err, dev.ErrNoServer) {
-		return "", &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or name its address with --addr"}
+		return &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or name its address with --addr"}
 	}
-	return id, err
+	return err
 }
 
 // posted prints what became of a body. what is the type of the JSON object.
-func (p *program) posted(what string, id event.ID, body []byte, asJSON bool) error {
+func (p *program) posted(what string, id event.ID, body []byte, as format) error {
 	made, _, err := payload.Parse(body)
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	switch {
+	case as.ids:
+		_, err := fmt.Fprintln(p.out, id)
+		return err
+	case as.json:
 		return writeLine(p.out, postedLine{Schema: 1, Type: what, ID: id, Summary: made.Summary()})
 	}
 	_, err = fmt.Fprintf(p.out, "%s  %s\n", id, visible.Line(made.Summary()))

@@ -1,72 +1,260 @@
 package cli
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/dev"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/nearest"
+	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/payload/sample"
-	"hfhook/server"
+	"hfhook/store"
+	"hfhook/store/sqlite"
 )
 
+// triggerFlags say what is sent, and how.
+type triggerFlags struct {
+	edits        edits
+	repo         string
+	num          int64
+	unknownScope string
+	speed        string
+	list, print  bool
+	as           format
+}
+
 func (p *program) triggerCommand() *cobra.Command {
-	var list, show, asJSON bool
-	var repo string
+	var flags triggerFlags
 	cmd := &cobra.Command{
-		Use:     "trigger SCOPE/ACTION",
-		Short:   "Send a synthetic event to the running hfhook dev",
-		Long:    "Makes an event as the Hub would send it and posts it to the hfhook dev that runs\nat --addr, which verifies, stores and forwards it like a real one. Neither the Hub\nnor a tunnel is needed.",
-		Example: "  hfhook trigger --list\n  hfhook trigger discussion.comment/create --repo dataset:me/corpus",
+		Use:   "trigger SCOPE/ACTION | scenario NAME|FILE | ID",
+		Short: "Send synthetic events to the running hfhook dev",
+		Long: `Makes an event as the Hub would send it and posts it to the hfhook dev that runs at
+--addr, which verifies, stores and forwards it like a real one. Neither the Hub nor a
+tunnel is needed. Instead of a SCOPE/ACTION there may be the ID of a recorded event, as
+the name that it is pinned by: its payload is sent.
+
+A scenario is several events that tell one story: the same repository and discussion,
+with the time between them that there would be. FILE, or - for standard input, has one
+of your own, as JSON lines; --print shows how one is written. Steps are of these forms:
+
+  {"about":"a comment and its answer","repo":"dataset:me/corpus"}       the first line, if any
+  {"kind":"discussion/create"}
+  {"after":"2s","kind":"discussion.comment/create","content":"hello","by":"ann"}
+  {"after":"1s","body":{"event":{…},"repo":{…},"webhook":{…}}}          sent as it is
+  {"after":"4s","again":2}                                              step 2, as the Hub sends it again
+
+--patch, --json-patch, --set and --unset, in this order, change the payload first. --set
+takes what the Hub sends alone, so that a slip is found; --patch adds whatever you like. In a
+scenario --set changes the events that have such a value.`,
+		Example: `  hfhook trigger --list
+  hfhook trigger discussion.comment/create --repo dataset:me/corpus --set .comment.content='@bot hello'
+  hfhook trigger scenario pr-life --speed 10x
+  hfhook trigger scenario pr-life --print > story.jsonl
+  hfhook trigger first-comment
+  hfhook trigger --unknown-scope repo.config`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 && (!list || len(args) != 0) {
+			switch {
+			case flags.list || flags.unknownScope != "":
+				if len(args) > 0 {
+					return usagef("trigger %s comes with --list or --unknown-scope, which stand alone", args[0])
+				}
+			case len(args) > 0 && args[0] == "scenario":
+				if len(args) != 2 {
+					return usagef("trigger scenario takes the name of one, or a file: %s", strings.Join(sample.ScenarioNames(), ", "))
+				}
+			case len(args) != 1:
 				return usagef("trigger takes one SCOPE/ACTION, as in hfhook trigger discussion.comment/create; hfhook trigger --list shows all")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if list {
-				return p.listKinds()
-			}
-			opts, err := sampleOptions(repo)
-			if err != nil {
-				return err
-			}
-			body, err := sample.New(args[0], opts)
-			if err != nil {
-				return usage(err)
-			}
-			if show {
-				_, err := fmt.Fprintln(p.out, string(body))
-				return err
-			}
-			id, err := p.post(cmd.Context(), body)
-			if err != nil {
-				return err
-			}
-			return p.posted("triggered", id, body, asJSON)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.trigger(cmd, args, &flags) },
 	}
-	f, s := cmd.Flags(), &p.settings
-	f.BoolVar(&list, "list", false, "list what can be sent")
-	f.BoolVar(&show, "print", false, "print the body instead of sending it")
-	f.BoolVar(&asJSON, "json", false, "print a JSON object")
-	f.StringVar(&repo, "repo", "", "the repository, as `type:owner/name`")
-	f.StringVar(&s.addr, "addr", defaultAddr, "`host:port` of the running hfhook dev")
-	f.StringVar(&s.path, "path", server.Root, "send to this `path`, below /webhooks")
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
-	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
+	f := cmd.Flags()
+	p.hookFlags(cmd)
+	f.BoolVar(&flags.list, "list", false, "list what can be sent: kinds of events, scenarios, and pinned events of yours")
+	f.BoolVar(&flags.print, "print", false, "print the body, or the scenario as a file, instead of sending it")
+	f.StringVar(&flags.repo, "repo", "", "the repository, as `type:owner/name`")
+	f.Int64Var(&flags.num, "num", 0, "the `number` of the discussion or pull request (default: any)")
+	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event of a scope below this `SCOPE` that the Hub does not have yet")
+	f.StringVar(&flags.speed, "speed", "1x", "how fast a scenario goes, as `10x`; max: without waiting")
+	flags.edits.changeFlags(f)
+	flags.as.flags(cmd)
 	return cmd
 }
 
-func (p *program) listKinds() error {
-	for _, name := range sample.Names() {
-		if _, err := fmt.Fprintln(p.out, name); err != nil {
-			return err
-		}
+// trigger reads the flags and carries them out.
+func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags) error {
+	ctx := cmd.Context()
+	if flags.list {
+		return p.listTriggers(ctx, flags.as)
+	}
+	opts, err := sampleOptions(flags.repo)
+	if err != nil {
+		return err
+	}
+	if opts.Num = flags.num; flags.num < 0 {
+		return usagef("--num %d: discussions are numbered from 1", flags.num)
+	}
+	changes, err := flags.edits.read(p.in)
+	if err != nil {
+		return err
+	}
+	if len(args) > 0 && args[0] == "scenario" {
+		return p.triggerScenario(ctx, args[1], opts, changes, flags)
+	}
+	if cmd.Flags().Changed("speed") {
+		return usagef("--speed goes with a scenario")
+	}
+	var body []byte
+	switch {
+	case flags.unknownScope != "":
+		body, err = sample.NewUnknown(payload.Scope(flags.unknownScope), opts)
+		err = asUsage(err)
+	case strings.Contains(args[0], "/"):
+		body, err = sample.New(args[0], opts)
+		err = asUsage(err)
+	case flags.repo != "" || flags.num != 0:
+		return usagef("--repo and --num go with a SCOPE/ACTION; a recorded event has its own: change it with --set .repo.name=…")
+	default:
+		body, err = p.recordedBody(ctx, args[0])
+	}
+	if err != nil {
+		return err
+	}
+	original := body
+	if body, err = changes.override(body); err != nil {
+		return usage(err)
+	}
+	if flags.print {
+		_, err := fmt.Fprintln(p.out, string(body))
+		return err
+	}
+	id, err := p.post(ctx, body)
+	if err != nil {
+		return err
+	}
+	p.tellChanges(original, body)
+	return p.posted("triggered", id, body, flags.as)
+}
+
+// asUsage makes wrong usage of an error.
+func asUsage(err error) error {
+	if err != nil {
+		return usage(err)
 	}
 	return nil
+}
+
+// recordedBody is the body of the event that ref names.
+func (p *program) recordedBody(ctx context.Context, ref string) (body []byte, err error) {
+	err = p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+		id, err := events.Resolve(ctx, ref)
+		if err != nil {
+			return err
+		}
+		e, err := events.Event(ctx, id)
+		if err == nil {
+			body = e.Body
+		}
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, errNoStore) {
+		return nil, &failure{code: exitNotFound, err: fmt.Errorf("there is neither an event nor a kind of events %q", ref),
+			try: "hfhook trigger --list, which shows all"}
+	}
+	return body, err
+}
+
+// triggerScenario sends the events of a scenario, one after another.
+func (p *program) triggerScenario(ctx context.Context, name string, opts sample.Options, changes recipe, flags *triggerFlags) error {
+	speed := math.Inf(1)
+	if flags.speed != "max" {
+		var err error
+		if speed, err = parsePace(flags.speed); err != nil || speed == 0 {
+			return usagef("--speed %s: write 1x for the time that there would be, 10x for ten times as fast, max for no waiting", flags.speed)
+		}
+	}
+	steps, text, err := p.scenario(name, opts)
+	if err != nil {
+		return err
+	}
+	if err := changes.overrideAll(steps); err != nil {
+		return usage(err)
+	}
+	if flags.print {
+		if text == nil || len(changes) > 0 || flags.repo != "" || flags.num != 0 {
+			return p.printSteps(steps)
+		}
+		_, err := p.out.Write(text)
+		return err
+	}
+	url, secret, err := p.hook()
+	if err != nil {
+		return err
+	}
+	var unprinted error
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	err = dev.Play(ctx, url, secret, steps, speed, func(played dev.Played) {
+		if err := p.posted("triggered", played.Event, played.Step.Body, flags.as); err != nil {
+			unprinted = err
+			stop(err)
+		}
+	})
+	if unprinted != nil {
+		return unprinted
+	}
+	if err != nil {
+		err = fmt.Errorf("scenario %s: %w", name, err)
+	}
+	return notRunning(err)
+}
+
+// scenario makes the steps of a scenario that hfhook has, or of a file. text is how it is
+// written.
+func (p *program) scenario(name string, opts sample.Options) (steps []sample.Step, text []byte, err error) {
+	all := sample.Scenarios()
+	if i := slices.IndexFunc(all, func(s sample.Scenario) bool { return s.Name == name }); i >= 0 {
+		text = []byte(all[i].Text)
+	} else if text, err = p.readInput(name); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
+		return nil, nil, &failure{code: exitUsage, err: fmt.Errorf("there is no scenario %q, and no such file", name), try: "hfhook trigger scenario " + nearest.Word(name, sample.ScenarioNames())}
+	} else if err != nil {
+		return nil, nil, usagef("read the scenario: %w", err)
+	}
+	steps, err = sample.ReadScenario(bytes.NewReader(text), opts)
+	if err != nil {
+		return nil, nil, usagef("%s: %w", name, err)
+	}
+	return steps, text, nil
+}
+
+// printSteps writes the steps as a scenario's file that has their bodies.
+func (p *program) printSteps(steps []sample.Step) error {
+	var b bytes.Buffer
+	for _, s := range steps {
+		b.WriteByte('{')
+		if s.After > 0 {
+			fmt.Fprintf(&b, `"after":"%s",`, s.After)
+		}
+		if s.Again > 0 {
+			fmt.Fprintf(&b, "\"again\":%d}\n", s.Again)
+			continue
+		}
+		// A line of the file is one line.
+		fmt.Fprintf(&b, "\"body\":%s}\n", bytes.ReplaceAll(bytes.ReplaceAll(s.Body, []byte("\n"), []byte(" ")), []byte("\r"), []byte(" ")))
+	}
+	_, err := p.out.Write(b.Bytes())
+	return err
 }
 
 func sampleOptions(repo string) (sample.Options, error) {
@@ -78,4 +266,11 @@ func sampleOptions(repo string) (sample.Options, error) {
 		return sample.Options{}, usagef("--repo %s is no type:owner/name, as in dataset:me/corpus", repo)
 	}
 	return sample.Options{RepoType: payload.RepoType(kind), Repo: name}, nil
+}
+
+// tellChanges says on stderr what the flags have changed.
+func (p *program) tellChanges(before, after []byte) {
+	if !bytes.Equal(before, after) {
+		fmt.Fprintln(p.err, visible.Block(jsondiff.Compare(before, after).String()))
+	}
 }

@@ -109,21 +109,26 @@ func (p *program) request(ctx context.Context, headers []string, body string) (*
 	return req, nil
 }
 
-// content is what is in a file, or on standard input where there is no name.
+// content is a body: of a file, or of standard input where that is - or nothing.
 func (p *program) content(file string) ([]byte, error) {
-	if file == "" || file == "-" {
-		content, err := io.ReadAll(io.LimitReader(p.in, maxContent+1))
-		if err == nil && len(content) > maxContent {
-			err = fmt.Errorf("it is longer than %s", size(maxContent))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the body from standard input: %w", err)
-		}
-		return content, nil
-	}
-	content, err := os.ReadFile(file)
+	content, err := p.readInput(file)
 	if err != nil {
 		return nil, usagef("read the body: %w", err)
+	}
+	return content, nil
+}
+
+// readInput reads a file, or standard input for - and the empty name.
+func (p *program) readInput(file string) ([]byte, error) {
+	if file != "" && file != "-" {
+		return os.ReadFile(file)
+	}
+	content, err := io.ReadAll(io.LimitReader(p.in, maxContent+1))
+	if err == nil && len(content) > maxContent {
+		err = fmt.Errorf("it is longer than %s", size(maxContent))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("standard input: %w", err)
 	}
 	return content, nil
 }

@@ -51,6 +51,11 @@ func (s *Session) Kinds() []string { return sample.Names() }
 // Post sends a synthetic event to the webhook at url, as the Hub sends a real one,
 // and returns the event's id. ErrNoServer: nothing listens there.
 func Post(ctx context.Context, url string, secret server.Secret, body []byte) (event.ID, error) {
+	return post(ctx, url, secret, body, newDeliveryID())
+}
+
+// post is Post of the delivery that has a Webhook-Id.
+func post(ctx context.Context, url string, secret server.Secret, body []byte, delivery string) (event.ID, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
@@ -59,7 +64,7 @@ func Post(ctx context.Context, url string, secret server.Secret, body []byte) (e
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "hfhook")
-	req.Header.Set("Webhook-Id", newDeliveryID())
+	req.Header.Set("Webhook-Id", delivery)
 	req.Header.Set(originHeader, string(event.Synthetic))
 	if !secret.IsZero() {
 		req.Header.Set("X-Webhook-Secret", secret.Reveal())

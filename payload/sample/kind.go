@@ -51,7 +51,7 @@ var kinds = []Kind{
 		if m.Repo.Type == payload.TypeBucket {
 			m.files()
 		} else {
-			m.refs("refs/heads/main", payload.ActionUpdate)
+			m.refs(main, payload.ActionUpdate)
 		}
 	}),
 	kind("repo.content/update:branch", "new branch", git, func(m *maker) { m.refs("refs/heads/dev", payload.ActionCreate) }),
@@ -59,8 +59,12 @@ var kinds = []Kind{
 	kind("repo.content/update:tag", "new tag", git, func(m *maker) { m.refs("refs/tags/v1.0", payload.ActionCreate) }),
 	kind("repo.content/update:tag-deleted", "deleted tag", git, func(m *maker) { m.refs("refs/tags/v1.0", payload.ActionDelete) }),
 	kind("repo.content/update:pr", "ref of a pull request that was opened", git, func(m *maker) { m.refs(m.prRef(), payload.ActionCreate) }),
+	kind("repo.content/update:pr-push", "push to a pull request", git, func(m *maker) { m.refs(m.prRef(), payload.ActionUpdate) }),
+	kind("repo.content/update:parquet", "conversion of a dataset to Parquet", []payload.RepoType{payload.TypeDataset}, func(m *maker) {
+		m.refs("refs/convert/parquet", payload.ActionUpdate)
+	}),
 	kind("repo.content/update:refs", "push to main and to a pull request, with a new tag", git, func(m *maker) {
-		m.refs("refs/heads/main", payload.ActionUpdate)
+		m.refs(main, payload.ActionUpdate)
 		m.refs("refs/tags/v1.0", payload.ActionCreate)
 		m.refs(m.prRef(), payload.ActionUpdate)
 	}),
@@ -83,31 +87,27 @@ var kinds = []Kind{
 		m.pullRequest(payload.StatusDraft)
 		m.comment("Not ready yet.")
 	}),
-	kind("discussion/update", "new title", git, func(m *maker) {
-		m.discuss(payload.StatusOpen)
-		m.Discussion.Title += " (train and test)"
-	}),
+	kind("discussion/update", "new title", git, (*maker).rename),
 	kind("discussion/update:closed", "discussion closed", git, func(m *maker) { m.discuss(payload.StatusClosed) }),
 	kind("discussion/update:merged", "pull request merged", git, func(m *maker) {
 		m.pullRequest(payload.StatusMerged)
-		m.Discussion.Changes.MergeCommitID = m.sha()
 	}),
-	kind("discussion/delete", "discussion deleted", git, func(m *maker) { m.discuss(payload.StatusOpen) }),
+	kind("discussion/delete", "discussion deleted", git, func(m *maker) { m.discuss("") }),
 
 	kind("discussion.comment/create", "comment", git, func(m *maker) {
-		m.discuss(payload.StatusOpen)
+		m.discuss("")
 		m.comment("hello")
 	}),
 	kind("discussion.comment/create:pr", "comment on a pull request", git, func(m *maker) {
-		m.pullRequest(payload.StatusOpen)
+		m.pullRequest("")
 		m.comment("LGTM, merging")
 	}),
 	kind("discussion.comment/update", "comment edited", git, func(m *maker) {
-		m.discuss(payload.StatusOpen)
+		m.discuss("")
 		m.comment("hello, edited")
 	}),
 	kind("discussion.comment/update:hidden", "comment hidden: it has no content", git, func(m *maker) {
-		m.discuss(payload.StatusOpen)
+		m.discuss("")
 		m.comment("")
 		m.Comment.Hidden, m.Comment.Content = true, nil
 	}),

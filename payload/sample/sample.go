@@ -40,34 +40,77 @@ type Options struct {
 // nearest to a name that there is not, or which types of repository send such an
 // event.
 func New(name string, opts Options) ([]byte, error) {
-	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
+	k, err := find(name)
+	if err != nil {
+		return nil, err
 	}
-	k := kinds[i]
-	if opts.RepoType == "" {
-		opts.RepoType = k.RepoTypes[0]
+	opts = opts.filled(k.RepoTypes[0])
+	if err := k.takes(opts.RepoType); err != nil {
+		return nil, err
 	}
-	if !slices.Contains(k.RepoTypes, opts.RepoType) {
-		return nil, fmt.Errorf("sample %s is for a repository of type %s, not %q", name, orList(k.RepoTypes), opts.RepoType)
+	return write(newMaker(opts).make(k))
+}
+
+// filled are the options with what is not in them.
+func (o Options) filled(usual payload.RepoType) Options {
+	if o.RepoType == "" {
+		o.RepoType = usual
 	}
-	if opts.Repo == "" {
-		opts.Repo = "me/corpus"
+	if o.Repo == "" {
+		o.Repo = "me/corpus"
 	}
-	if opts.Rand == nil {
+	if o.Rand == nil {
 		var seed [32]byte
 		crand.Read(seed[:])
-		opts.Rand = rand.NewChaCha8(seed)
+		o.Rand = rand.NewChaCha8(seed)
 	}
+	return o
+}
 
-	m := newMaker(k, opts)
-	k.fill(m)
+func find(name string) (Kind, error) {
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
+	if i < 0 {
+		return Kind{}, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
+	}
+	return kinds[i], nil
+}
 
+// takes fails where repositories of a type send no such event.
+func (k Kind) takes(t payload.RepoType) error {
+	if !slices.Contains(k.RepoTypes, t) {
+		return fmt.Errorf("sample %s is for a repository of type %s, not %q", k.Name, orList(k.RepoTypes), t)
+	}
+	return nil
+}
+
+// NewUnknown makes the body of an event whose scope the Hub does not have yet, below
+// one that it has, as in repo.config: a receiver is to take it for an update of that.
+// The error says which known scope is the nearest.
+func NewUnknown(below payload.Scope, opts Options) ([]byte, error) {
+	var scopes []string
+	for _, k := range kinds {
+		if k.Scope == below && k.Scope.Known() {
+			k.Scope, k.Action = below+".unknown", payload.ActionUpdate
+			opts = opts.filled(k.RepoTypes[0])
+			if err := k.takes(opts.RepoType); err != nil {
+				return nil, err
+			}
+			return write(newMaker(opts).make(k))
+		}
+		if k.Scope.Known() {
+			scopes = append(scopes, string(k.Scope))
+		}
+	}
+	return nil, fmt.Errorf("the Hub has no scope %q: did you mean %s?", below, nearest.Word(string(below), scopes))
+}
+
+// write is a payload on one line, in the look of the Hub's own.
+func write(p payload.Payload) ([]byte, error) {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false) // as JSON.stringify does not
-	if err := enc.Encode(m.Payload); err != nil {
-		return nil, fmt.Errorf("write sample %s: %w", name, err)
+	if err := enc.Encode(p); err != nil {
+		return nil, fmt.Errorf("write a sample of %s/%s: %w", p.Event.Scope, p.Event.Action, err)
 	}
 	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), nil
 }

@@ -42,6 +42,8 @@ func TestKinds(t *testing.T) {
 		"repo.content/update:tag":            `tag + me/corpus v1.0`,
 		"repo.content/update:tag-deleted":    `tag - me/corpus v1.0`,
 		"repo.content/update:pr":             `push pr/19 me/corpus new→SHA`,
+		"repo.content/update:pr-push":        `push pr/19 me/corpus SHA→SHA`,
+		"repo.content/update:parquet":        `push convert/… me/corpus SHA→SHA convert/parquet`,
 		"repo.content/update:refs":           `push main me/corpus SHA→SHA +2 refs`,
 		"repo.content/update:files":          `files me/corpus +1 -1`,
 		"repo.config/update":                 `config me/corpus public→private`,

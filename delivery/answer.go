@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 )
 
 const (
@@ -39,14 +40,14 @@ func (e *errShort) Error() string {
 
 // readAnswer records an answer, less the secret. The error says why it is not
 // whole.
-func readAnswer(d *event.Delivery, resp *http.Response, secret redactor) error {
+func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) error {
 	d.Status = resp.StatusCode
 	d.ResponseHeader = fields(resp.Header)
 	for i, f := range d.ResponseHeader {
-		d.ResponseHeader[i] = event.Field{Name: secret.text(f.Name), Value: secret.text(f.Value)}
+		d.ResponseHeader[i] = event.Field{Name: secret.Text(f.Name), Value: secret.Text(f.Value)}
 	}
 
-	keep := int64(MaxResponseBody + 1 + secret.reach()) // one more tells whether there is more
+	keep := int64(MaxResponseBody + 1 + secret.Reach()) // one more tells whether there is more
 	var head bytes.Buffer
 	size, err := io.Copy(&head, io.LimitReader(resp.Body, keep))
 	if err == nil && size == keep {
@@ -56,7 +57,7 @@ func readAnswer(d *event.Delivery, resp *http.Response, secret redactor) error {
 	}
 	d.ResponseSize = size
 	plain, cut := decoded(resp.Header, head.Bytes(), keep)
-	d.ResponseBody = secret.bytes(plain, MaxResponseBody)
+	d.ResponseBody = secret.Bytes(plain, MaxResponseBody)
 	d.ResponseCut = cut || size > int64(head.Len()) || len(plain) > MaxResponseBody
 	switch {
 	case err != nil:

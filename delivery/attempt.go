@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 )
 
 // A sender makes attempts. It is shared by all queues and replays.
@@ -45,17 +46,17 @@ var errTimeout = errors.New("the time limit of the attempt")
 // before anything is sent. A panic is recovered, logged, and ends the attempt.
 func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f fate) {
 	d.Started, d.URL = time.Now(), t.For(e)
-	var secret redactor
+	var secret redact.Redactor
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("panic in a delivery", "event", d.Event, "target", t.Name, "panic", secret.text(fmt.Sprint(p)), "stack", string(debug.Stack()))
+			s.log.Error("panic in a delivery", "event", d.Event, "target", t.Name, "panic", secret.Text(fmt.Sprint(p)), "stack", string(debug.Stack()))
 			d.Err, f = "internal error: the log has the details", ended
 		}
 	}()
 
 	value, known := s.secret()
 	if known {
-		secret = newRedactor(value)
+		secret = redact.New(value)
 	}
 	header := outgoing(e, d.Kind, d.N)
 	if known && s.mayKnow(t) {
@@ -68,13 +69,13 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	w.stop(d)
 	for i, field := range d.RequestHeader {
 		if field.Name == secretHeader {
-			d.RequestHeader[i].Value = secretMark
+			d.RequestHeader[i].Value = redact.Mark
 		}
 	}
 	if err == nil {
 		return ended
 	}
-	d.Err = clip(secret.text(explain(ctx, err, t, w.sent())))
+	d.Err = clip(secret.Text(explain(ctx, err, t, w.sent())))
 	switch {
 	case isRefused(err):
 		return refused
@@ -85,7 +86,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 }
 
 // exchange sends the request and reads the answer.
-func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redactor) error {
+func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redact.Redactor) error {
 	// Not an http.Client: that would follow redirects, and take the secret along.
 	resp, err := s.transport.RoundTrip(request(ctx, e, t, header))
 	for err != nil && ctx.Err() == nil && w.stale() {

@@ -23,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 )
 
 // TestSend looks at both ends of an attempt that goes well.
@@ -304,7 +305,7 @@ func TestSecretTo(t *testing.T) {
 		var want []string
 		mark := ""
 		if test.want {
-			want, mark = []string{canary}, secretMark
+			want, mark = []string{canary}, redact.Mark
 		}
 		if diff := cmp.Diff(want, <-got); diff != "" || value(d.RequestHeader, "X-Webhook-Secret") != mark {
 			t.Errorf("%s, allowed %v: recorded %q (-want +got):\n%s", test.target, test.allow, value(d.RequestHeader, "X-Webhook-Secret"), diff)

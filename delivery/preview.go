@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 )
 
 // Preview returns the attempt n that a replay of the event to the target would be, as
@@ -13,7 +14,7 @@ import (
 func (d *Dispatcher) Preview(e *event.Event, t Target, n int) event.Delivery {
 	header := outgoing(e, event.Replay, n)
 	if _, known := d.opts.Secret(); known && d.sender.mayKnow(t) {
-		header.Set(secretHeader, secretMark)
+		header.Set(secretHeader, redact.Mark)
 	}
 	header.Set("Host", t.URL.Host)
 	header.Set("Content-Length", strconv.Itoa(len(e.Body)))

@@ -1,4 +1,4 @@
-package delivery
+package redact
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func TestRedact(t *testing.T) {
 		{"aaa bbb", "aaa bbb aaa+bbb aaa%20bbb", "[secret] [secret] [secret]"},
 		{"short", "too short to be looked for", "too short to be looked for"},
 	} {
-		if got := newRedactor(test.secret).text(test.in); got != test.want {
+		if got := New(test.secret).Text(test.in); got != test.want {
 			t.Errorf("%q in %q: %q, want %q", test.secret, test.in, got, test.want)
 		}
 	}
@@ -30,15 +30,15 @@ func TestRedact(t *testing.T) {
 func TestRedactCut(t *testing.T) {
 	t.Parallel()
 	const secret, limit = "canary", 20
-	r := newRedactor(secret)
+	r := New(secret)
 	dots := func(n int) string { return strings.Repeat(".", max(n, 0)) }
 	for at := range 30 {
 		body := []byte(dots(at) + secret + dots(40))
 		want := dots(limit)
 		if at < limit {
-			want = dots(at) + secretMark + dots(limit-at-len(secret))
+			want = dots(at) + Mark + dots(limit-at-len(secret))
 		}
-		if got := string(r.bytes(body[:limit+r.reach()], limit)); got != want {
+		if got := string(r.Bytes(body[:limit+r.Reach()], limit)); got != want {
 			t.Errorf("secret at %d: %q, want %q", at, got, want)
 		}
 	}
@@ -49,14 +49,14 @@ func FuzzRedact(f *testing.F) {
 	f.Add(`a"b`, `{"x":"a\"b"}`, 100)
 	f.Fuzz(func(t *testing.T, secret, text string, limit int) {
 		secret = strings.TrimSpace(secret)
-		if len(secret) < minRedacted || limit < 0 || strings.Contains(secretMark, secret) {
+		if len(secret) < minRedacted || limit < 0 || strings.Contains(Mark, secret) {
 			return
 		}
-		r := newRedactor(secret)
-		got := r.bytes([]byte(text), limit)
+		r := New(secret)
+		got := r.Bytes([]byte(text), limit)
 		// What stands around a mark may make up a short secret with it.
-		for part := range strings.SplitSeq(string(got), secretMark) {
-			if strings.Contains(part, secret) && !strings.Contains(text, secretMark) {
+		for part := range strings.SplitSeq(string(got), Mark) {
+			if strings.Contains(part, secret) && !strings.Contains(text, Mark) {
 				t.Errorf("%q is in %q", secret, got)
 			}
 		}

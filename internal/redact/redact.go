@@ -1,4 +1,6 @@
-package delivery
+// Package redact takes the secret out of what a handler said: its answers and its output
+// may well repeat what it was sent.
+package redact
 
 import (
 	"bytes"
@@ -10,24 +12,26 @@ import (
 	"strings"
 )
 
-// secretMark stands in what is recorded where the secret was.
-const secretMark = "[secret]"
+// Mark stands where the secret was.
+const Mark = "[secret]"
 
 // minRedacted is the shortest secret that is looked for, in bytes: one of a few
 // letters turns up in words by chance, and marks in their place would make an answer
 // unreadable and keep nothing that is not guessed in a moment.
 const minRedacted = 6
 
-// A redactor takes the secret out of what is to be recorded: a handler may well
-// echo what it was sent. The zero value takes out nothing.
-type redactor struct {
+// A Redactor takes out one secret. The zero value takes out nothing. It is not changed
+// after it was made, so several goroutines may use it.
+type Redactor struct {
 	forms [][]byte // the secret as it is, and as JSON, URLs and HTML write it; longest first
 }
 
-func newRedactor(secret string) redactor {
+// New returns a Redactor of a secret, in the forms in which JSON, URLs and HTML write it,
+// too. One shorter than six bytes is not looked for.
+func New(secret string) Redactor {
 	secret = strings.TrimSpace(secret) // as net/http does with the values of headers
 	if len(secret) < minRedacted {
-		return redactor{}
+		return Redactor{}
 	}
 	unquote := func(s string) string { return s[1 : len(s)-1] }
 	forms := []string{secret, unquote(strconv.Quote(secret)), url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
@@ -40,25 +44,25 @@ func newRedactor(secret string) redactor {
 		}
 		return strings.Compare(a, b)
 	})
-	var r redactor
+	var r Redactor
 	for _, form := range slices.Compact(forms) {
 		r.forms = append(r.forms, []byte(form))
 	}
 	return r
 }
 
-// reach is how many bytes past a limit have to be known, so that a secret which
+// Reach is how many bytes past a limit have to be known, so that a secret which
 // begins before the limit is recognised.
-func (r redactor) reach() int {
+func (r Redactor) Reach() int {
 	if len(r.forms) == 0 {
 		return 0
 	}
 	return len(r.forms[0]) - 1
 }
 
-// bytes returns the first limit bytes of b with the mark in place of each secret
+// Bytes returns the first limit bytes of b with the mark in place of each secret
 // that begins in them. It may return a part of b itself.
-func (r redactor) bytes(b []byte, limit int) []byte {
+func (r Redactor) Bytes(b []byte, limit int) []byte {
 	limit = min(limit, len(b))
 	var out []byte
 	from := 0
@@ -79,12 +83,18 @@ func (r redactor) bytes(b []byte, limit int) []byte {
 			}
 			return append(out, b[from:max(from, limit)]...)
 		}
-		out = append(append(out, b[from:at]...), secretMark...)
+		out = append(append(out, b[from:at]...), Mark...)
 		from = at + length
 	}
 }
 
-func (r redactor) text(s string) string { return string(r.bytes([]byte(s), len(s))) }
+// Text returns s with the mark in place of each secret.
+func (r Redactor) Text(s string) string {
+	if len(r.forms) == 0 {
+		return s
+	}
+	return string(r.Bytes([]byte(s), len(s)))
+}
 
 // index returns where form begins in b[from:], as an index of b, or len(b).
 func index(b, form []byte, from int) int {

@@ -80,9 +80,19 @@ func opens(raw string) string {
 	return "o opens " + rest
 }
 
-// hyperlink makes text a link of the terminal (OSC 8), where there is a page.
+// links tells whether a terminal knows links (OSC 8), or at least passes over them. The
+// consoles that print what they don't know are few, and say who they are.
+func links(env environment) bool {
+	switch term, _, _ := strings.Cut(env.get("TERM"), "-"); term {
+	case "linux", "dumb", "cons25", "vt52", "vt100", "vt102", "vt220", "ansi", "eterm":
+		return false
+	}
+	return true
+}
+
+// hyperlink makes text a link of the terminal, where there is a page.
 func (t *theme) hyperlink(text, page string) string {
-	if page == "" || text == "" {
+	if page == "" || text == "" || !t.links {
 		return text
 	}
 	return "\x1b]8;;" + page + "\x1b\\" + text + "\x1b]8;;\x1b\\"

@@ -76,11 +76,3 @@ func TestWayIsFoundInTheEnvironment(t *testing.T) {
 		t.Errorf("tmux %v ssh %v, want ssh alone", c.tmux, c.ssh)
 	}
 }
-
-func TestNoColor(t *testing.T) {
-	for env, want := range map[string]bool{"NO_COLOR=1": true, "NO_COLOR=yes": true, "NO_COLOR=": false, "TERM=xterm": false} {
-		if _, got := (Options{Env: []string{env}}).profile(); got != want {
-			t.Errorf("%s: no colour is %v, want %v", env, got, want)
-		}
-	}
-}

@@ -1,6 +1,6 @@
 package tui
 
-// Colours by a user's choice, named by what they mean.
+// Colours: how many a terminal has, and which a user wants, named by what they mean.
 
 import (
 	"fmt"
@@ -10,7 +10,46 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 )
+
+// Color says how many colours a terminal has.
+type Color int
+
+// The choices of Options.Color.
+const (
+	ColorAuto   Color = iota // what the environment says: TERM, COLORTERM, NO_COLOR, CLICOLOR
+	ColorAlways              // the same, but NO_COLOR and CLICOLOR count for nothing
+	ColorNone
+	Color16
+	Color256
+	ColorTrue
+)
+
+// profile is the colour profile, if it is not to be found out by Bubble Tea: it takes
+// NO_COLOR for a boolean, while https://no-color.org says that any value counts but
+// the empty one, and does not know CLICOLOR=0 of https://bixense.com/clicolors.
+func (o Options) profile() (colorprofile.Profile, bool) {
+	switch o.Color {
+	case ColorAlways:
+		env := slices.DeleteFunc(slices.Clone(o.Env), func(kv string) bool {
+			return strings.HasPrefix(kv, "NO_COLOR=") || strings.HasPrefix(kv, "CLICOLOR=")
+		})
+		return max(colorprofile.Detect(o.Output, env), colorprofile.ANSI), true
+	case ColorNone:
+		return colorprofile.ASCII, true
+	case Color16:
+		return colorprofile.ANSI, true
+	case Color256:
+		return colorprofile.ANSI256, true
+	case ColorTrue:
+		return colorprofile.TrueColor, true
+	}
+	env := environment(o.Env)
+	forced := env.get("CLICOLOR_FORCE")
+	none := env.get("NO_COLOR") != "" || env.get("CLICOLOR") == "0" && (forced == "" || forced == "0")
+	return colorprofile.ASCII, none
+}
 
 // A Theme says how the screen looks. The zero value asks the terminal for its
 // background and takes colours that can be read on it.
@@ -87,8 +126,9 @@ func colorCode(text string) (code string, ok bool) {
 }
 
 // theme is the look on a dark or a light background, as the terminal says; what the
-// user says counts more.
-func (c Theme) theme(dark, ascii bool) *theme {
+// user says counts more. few is for terminals of 16 colours, whose own are made to be
+// read on their background: the nearest of them to another colour may not be.
+func (c Theme) theme(dark, ascii, few bool) *theme {
 	switch c.Background {
 	case "dark":
 		dark = true
@@ -96,6 +136,16 @@ func (c Theme) theme(dark, ascii bool) *theme {
 		dark = false
 	}
 	t := newTheme(dark, ascii)
+	if few {
+		for name, codes := range fewColors {
+			code := codes[0]
+			if dark {
+				code = codes[1]
+			}
+			*themeColors[name](t) = newStyle(lipgloss.NewStyle().Foreground(lipgloss.Color(code)))
+		}
+		t.dim = newStyle(lipgloss.NewStyle().Faint(true))
+	}
 	for name, text := range c.Colors {
 		at, ok := themeColors[name]
 		if !ok {
@@ -114,4 +164,10 @@ func (c Theme) theme(dark, ascii bool) *theme {
 		*at(t) = newStyle(look)
 	}
 	return t
+}
+
+// fewColors are the colours of a terminal that has 16, on light and on dark.
+var fewColors = map[string][2]string{
+	"ok": {"2", "10"}, "failed": {"1", "9"}, "warn": {"5", "11"}, "link": {"4", "12"},
+	"name": {"4", "12"}, "text": {"2", "10"}, "value": {"5", "11"},
 }

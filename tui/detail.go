@@ -46,6 +46,8 @@ type detail struct {
 
 	filtered string // the word of the list's filter, which is marked too
 
+	treeTop int // lines above the tree, when it was last drawn
+
 	folds map[string]bool // what the user folded and unfolded, by path
 
 	asked event.ID // the question that is under way
@@ -351,6 +353,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 		}
 	}
 	room -= len(warnings)
+	d.treeTop = len(warnings)
 	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.marked()}, remarks{d.event.Payload})...)
 	return append(lines, last...)
 }

@@ -494,7 +494,13 @@ func (e *events) pane(f frame, l layout) []string {
 	if e.detail.item.key == (itemKey{}) {
 		return nil
 	}
-	var lines []string
+	lines := e.paneHead(f, l)
+	return t.fill(append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...), w, h)
+}
+
+// paneHead is what stands above the tab in the pane.
+func (e *events) paneHead(f frame, l layout) (lines []string) {
+	t, w, h := f.theme, l.detailWidth, l.detailHeight
 	switch {
 	case e.detail.item.rejected != nil:
 	case l.kind == wide:
@@ -506,5 +512,5 @@ func (e *events) pane(f frame, l layout) []string {
 			lines = append(lines, " "+e.detail.about(t))
 		}
 	}
-	return t.fill(append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...), w, h)
+	return lines
 }

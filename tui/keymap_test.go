@@ -146,7 +146,7 @@ func TestTheme(t *testing.T) {
 		}
 	}
 	chosen := Theme{Background: "light", Colors: map[string]string{"ok": "#010203", "link": "none"}}
-	light, dark := chosen.theme(true, false), Theme{}.theme(true, false)
+	light, dark := chosen.theme(true, false, false), Theme{}.theme(true, false, false)
 	if light.failed == dark.failed || light.ok.on != "\x1b[38;2;1;2;3m" || light.link.on != "" {
 		t.Errorf("got %+v", light)
 	}

@@ -205,28 +205,55 @@ func pressed(bindings []binding, key string) (action, bool) {
 	return 0, false
 }
 
-// footer is the line of keys, w cells wide, and the bindings that had room in it.
-func (t *theme) footer(bindings []binding, w int) (line string, shown []binding) {
+// A footed binding is one that has room in the footer, and where it stands there.
+type footed struct {
+	binding  binding
+	x, width int
+}
+
+// placeFooter gives the bindings their places in a line of w cells, the first ones
+// first, until there is no more room.
+func (t *theme) placeFooter(bindings []binding, w int) []footed {
 	const gap = 2
 	room := w - 2
-	var left, right []string
+	var left, right []footed
 	for _, rightmost := range []bool{true, false} {
 		for _, b := range bindings {
-			label := t.mark.say(b.label)
-			need := width(label) + 1 + width(b.word)
+			need := width(t.mark.say(b.label)) + 1 + width(b.word)
 			if b.quiet || b.right != rightmost || need > room {
 				continue
 			}
 			room -= need + gap
-			text := t.key.paint(label) + " " + t.dim.paint(b.word)
 			if b.right {
-				right = append(right, text)
+				right = append(right, footed{b, 0, need})
 			} else {
-				left = append(left, text)
+				left = append(left, footed{b, 0, need})
 			}
-			shown = append(shown, b)
 		}
 	}
-	sep := spaces(gap)
-	return t.spread(" "+strings.Join(left, sep), strings.Join(right, sep)+" ", w), shown
+	x := 1
+	for i := range left {
+		left[i].x = x
+		x += left[i].width + gap
+	}
+	x = w - 1
+	for i := len(right) - 1; i >= 0; i-- {
+		x -= right[i].width
+		right[i].x = x
+		x -= gap
+	}
+	return append(left, right...)
+}
+
+// footer is the line of keys, w cells wide, and the bindings that had room in it.
+func (t *theme) footer(bindings []binding, w int) (line string, shown []binding) {
+	var b strings.Builder
+	x := 0
+	for _, at := range t.placeFooter(bindings, w) {
+		b.WriteString(spaces(at.x - x))
+		b.WriteString(t.key.paint(t.mark.say(at.binding.label)) + " " + t.dim.paint(at.binding.word))
+		x = at.x + at.width
+		shown = append(shown, at.binding)
+	}
+	return b.String() + spaces(w-x), shown
 }

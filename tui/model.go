@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
@@ -20,6 +21,8 @@ type model struct {
 	opts  Options
 
 	w, h  int
+	light bool // the terminal has said so
+	few   bool // it has no more than 16 colours
 	now   time.Time
 	theme *theme
 	state *dev.State
@@ -37,9 +40,10 @@ type model struct {
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := newEvents(a)
 	m := &model{
-		ask: a, clock: clock, opts: opts, now: clock(), theme: opts.Theme.theme(true, opts.ASCII),
+		ask: a, clock: clock, opts: opts, now: clock(),
 		state: a.session.State(), root: root, stack: []screen{root},
 	}
+	m.restyle()
 	return m
 }
 
@@ -53,6 +57,11 @@ func (m *model) frame() frame {
 	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme}
 }
 
+func (m *model) restyle() {
+	m.theme = m.opts.Theme.theme(!m.light, m.opts.ASCII, m.few)
+	m.theme.links = links(m.opts.Env)
+}
+
 func (m *model) top() screen { return m.stack[len(m.stack)-1] }
 
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -62,11 +71,19 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		cmd = m.key(msg)
+	case tea.MouseClickMsg:
+		cmd = m.mouse(msg)
+	case tea.MouseWheelMsg:
+		cmd = m.mouse(msg)
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 		cmd = m.broadcast(msg)
 	case tea.BackgroundColorMsg:
-		m.theme = m.opts.Theme.theme(msg.IsDark(), m.opts.ASCII)
+		m.light = !msg.IsDark()
+		m.restyle()
+	case tea.ColorProfileMsg:
+		m.few = msg.Profile == colorprofile.ANSI
+		m.restyle()
 	case tea.ResumeMsg:
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
@@ -214,6 +231,9 @@ func (m *model) tick() tea.Cmd {
 func (m *model) View() tea.View {
 	v := tea.NewView(strings.Join(m.lines(), "\n"))
 	v.AltScreen = true
+	if m.opts.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = m.title()
 	return v
 }

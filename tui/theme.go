@@ -26,6 +26,7 @@ type theme struct {
 	selected, marked                       style // the cursor's line with and without the focus
 	name, text, value                      style // of JSON
 	match                                  style // what was looked for
+	links                                  bool  // the terminal knows links
 }
 
 func newTheme(dark, ascii bool) *theme {

@@ -18,6 +18,7 @@ type tree struct {
 	nodes  []*node // in sight when all of them fit, in order
 	cursor int     // in nodes
 	top    int     // line of the tree that was last the first in sight
+	drawn  []int   // by line that was last in sight, its node
 }
 
 func newTree(body []byte) *tree {
@@ -231,7 +232,12 @@ func (t *tree) view(th *theme, look treeLook, say remarks) []string {
 			from++
 		}
 	}
-	t.top = from
+	t.top, t.drawn = from, t.drawn[:0]
+	for i, block := range blocks {
+		for range block {
+			t.drawn = append(t.drawn, from+i)
+		}
+	}
 	lines := slices.Concat(blocks...)
 	return lines[:min(len(lines), look.h)]
 }

@@ -18,12 +18,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"hfhook/event"
 	"hfhook/internal/dev"
@@ -76,22 +73,11 @@ type Session interface {
 	SecretText() string
 }
 
-// Color says how many colours a terminal has.
-type Color int
-
-// The choices of Options.Color.
-const (
-	ColorAuto Color = iota // what the environment says
-	ColorNone
-	Color16
-	Color256
-	ColorTrue
-)
-
 // Options are the settings of Run. The zero value is ready to use.
 type Options struct {
 	Color   Color
 	ASCII   bool      // marks and lines of ASCII alone
+	Mouse   bool      // takes clicks and the wheel, which the terminal then no longer uses to select text
 	Keys    Keymap    // instead of those of the table; Check finds what is wrong
 	Theme   Theme     // colours; Check finds what is wrong
 	Version string    // of hfhook, for the help
@@ -156,27 +142,6 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	}
 	fmt.Fprintln(opts.Output, summary(s.State(), time.Since(opts.Since)))
 	return err
-}
-
-// profile is the colour profile, if it is not to be found out by Bubble Tea: it
-// takes NO_COLOR for a boolean, while https://no-color.org says that any value
-// counts but the empty one.
-func (o Options) profile() (colorprofile.Profile, bool) {
-	switch o.Color {
-	case ColorNone:
-		return colorprofile.ASCII, true
-	case Color16:
-		return colorprofile.ANSI, true
-	case Color256:
-		return colorprofile.ANSI256, true
-	case ColorTrue:
-		return colorprofile.TrueColor, true
-	}
-	noColor := slices.ContainsFunc(o.Env, func(kv string) bool {
-		value, ok := strings.CutPrefix(kv, "NO_COLOR=")
-		return ok && value != ""
-	})
-	return colorprofile.ASCII, noColor
 }
 
 // summary is the line that stays on the terminal.

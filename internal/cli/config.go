@@ -32,6 +32,8 @@ type settings struct {
 	json      bool
 	quiet     bool
 	ascii     bool
+	mouse     bool
+	color     string
 	readyFile string
 	runFor    time.Duration
 }

@@ -186,6 +186,9 @@ func (p *program) configCheckCommand() *cobra.Command {
 			if err == nil {
 				_, err = hookPath(p.settings.path)
 			}
+			if _, ok := colors[p.settings.color]; err == nil && !ok {
+				err = fmt.Errorf("--color %s is none of auto, always, never, 16, 256 and true", p.settings.color)
+			}
 			if err == nil {
 				_, err = p.provider(cmd.Context(), slog.New(slog.DiscardHandler))
 			}

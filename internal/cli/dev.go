@@ -58,6 +58,8 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
 	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")
 	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters alone")
+	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
+	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken")
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
@@ -73,6 +75,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	maxBody, err := humanize.ParseBytes(s.maxBody)
 	if err != nil || maxBody == 0 || maxBody > 1<<30 {
 		return usagef("--max-body %s is no size from 1B to 1GiB: write it as in 10MiB", s.maxBody)
+	}
+	color, ok := colors[s.color]
+	if !ok {
+		return usagef("--color %s is none of auto, always, never, 16, 256 and true", s.color)
 	}
 	path, err := hookPath(s.path)
 	if err != nil {
@@ -129,7 +135,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	var shown error
 	if screen {
 		shown = tui.Run(ctx, session, tui.Options{
-			ASCII: s.ascii, Keys: p.tables.keys, Theme: p.tables.theme, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 	} else {
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
@@ -150,6 +156,11 @@ var (
 	errQuit   = errors.New("quit")
 	errTimeUp = errors.New("the time of --for is over")
 )
+
+// colors are the values of --color.
+var colors = map[string]tui.Color{
+	"auto": tui.ColorAuto, "always": tui.ColorAlways, "never": tui.ColorNone, "16": tui.Color16, "256": tui.Color256, "true": tui.ColorTrue,
+}
 
 // targets are those of the arguments and of --forward.
 func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target, error) {

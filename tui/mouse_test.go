@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// clickOn presses the left button on the first cell of a text of the screen.
+func clickOn(t *testing.T, m *model, text string) {
+	t.Helper()
+	for y, line := range strings.Split(screenText(m), "\n") {
+		if i := strings.Index(line, text); i >= 0 {
+			send(m, tea.MouseClickMsg{X: width(line[:i]), Y: y, Button: tea.MouseLeft})
+			return
+		}
+	}
+	t.Fatalf("the screen does not show %q:\n%s", text, screenText(m))
+}
+
+func wheel(m *model, x, y int, b tea.MouseButton) {
+	send(m, tea.MouseWheelMsg{X: x, Y: y, Button: b})
+}
+
+func TestMouse(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}, {80, 24}} {
+		m := newTestModel(t, day(), size.w, size.h)
+		press(m, "G")
+		clickOn(t, m, "config")
+		if it, _ := m.root.list.current(); it.row == nil || it.row.Label != "config" {
+			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
+		}
+		at := m.root.list.at
+		wheel(m, 5, 8, tea.MouseWheelUp)
+		if m.root.list.at != at-wheelLines {
+			t.Errorf("%dx%d: the wheel does not move the list: %d, was %d", size.w, size.h, m.root.list.at, at)
+		}
+		clickOn(t, m, "? help")
+		if _, open := m.top().(*help); !open {
+			t.Errorf("%dx%d: a click on the footer opens no help", size.w, size.h)
+		}
+		press(m, "esc")
+		press(m, "enter")
+		for _, tt := range []struct {
+			label string
+			want  tab
+		}{{"2 H", tabHeaders}, {"4 Raw", tabRaw}, {"5 Diff", tabDiff}, {"1 Payload", tabPayload}} {
+			clickOn(t, m, tt.label)
+			if m.root.detail.tab != tt.want {
+				t.Errorf("%dx%d: a click on %q shows tab %d", size.w, size.h, tt.label, m.root.detail.tab)
+			}
+		}
+		clickOn(t, m, "repo ")
+		if n := m.root.detail.node(); n == nil || n.path() != ".repo" {
+			t.Errorf("%dx%d: a click in the payload does not select", size.w, size.h)
+		}
+		open := m.root.detail.node().open
+		clickOn(t, m, "repo ")
+		if m.root.detail.node().open == open {
+			t.Errorf("%dx%d: a second click does not fold", size.w, size.h)
+		}
+		cursor := m.root.detail.tree.cursor
+		wheel(m, 5, 8, tea.MouseWheelDown)
+		if m.root.detail.tree.cursor == cursor {
+			t.Errorf("%dx%d: the wheel does not move the tree", size.w, size.h)
+		}
+	}
+}
+
+func TestMouseBesideTheList(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	press(m, "k", "k")
+	clickOn(t, m, "3 Deliv")
+	if m.root.detail.tab != tabDeliveries || m.root.inDetail {
+		t.Error("a click on a tab of the pane does not show it")
+	}
+	clickOn(t, m, "1 Payload")
+	clickOn(t, m, "isPullRequest")
+	if !m.root.inDetail || m.root.detail.node().path() != ".discussion.isPullRequest" {
+		t.Errorf("a click in the pane does not go there:\n%s", screenText(m))
+	}
+	press(m, "esc", "y")
+	before := len(m.stack)
+	clickOn(t, m, "event id")
+	clickOn(t, m, "event id")
+	if len(m.stack) != before-1 {
+		t.Errorf("a second click chooses nothing:\n%s", screenText(m))
+	}
+	press(m, ":")
+	wheel(m, 5, 10, tea.MouseWheelDown)
+	if m.top().(*palette).cursor != wheelLines {
+		t.Error("the wheel does not move the palette")
+	}
+	press(m, "esc", "!")
+	clickOn(t, m, "403")
+	wheel(m, 5, 5, tea.MouseWheelUp)
+	press(m, "esc", "L")
+	wheel(m, 5, 5, tea.MouseWheelUp)
+}
+
+// TestMouseAnywhere clicks and scrolls on every cell of some screens.
+func TestMouseAnywhere(t *testing.T) {
+	for _, keys := range [][]string{nil, {"k", "tab"}, {"k", "enter"}, {"!"}, {"y"}, {"n"}, {":"}, {"/"}, {"?"}, {"L"}, {","}} {
+		for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}, {40, 10}, {10, 4}} {
+			for y := range size.h {
+				m := newTestModel(t, day(), size.w, size.h)
+				press(m, keys...)
+				for x := 0; x < size.w; x += 3 {
+					m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+					m.Update(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
+					m.Update(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelUp})
+				}
+				if err := checkFrame(m); err != nil {
+					t.Fatalf("after %v, line %d: %v", keys, y, err)
+				}
+			}
+		}
+	}
+}

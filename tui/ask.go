@@ -69,6 +69,8 @@ type (
 		stays  bool     // until a key, also where it is a success: there is something to read
 		replay event.ID // of the event, when a replay has ended
 		run    *bulkRun // that has ended
+
+		command string // that does the same; empty: there is none
 	}
 
 	tickMsg struct{}

@@ -161,3 +161,20 @@ func (a *asks) browse(page string) tea.Cmd {
 		return resultMsg{text: "opened " + page, ok: true}
 	})
 }
+
+// hubLog is the page on the Hub with what it sent lately and a button to send it again:
+// of the selected event's webhook, else of the busiest one, else the list of webhooks.
+// https://huggingface.co/docs/hub/webhooks
+func (e *events) hubLog(f frame) string {
+	const pages = "https://huggingface.co/settings/webhooks"
+	id := ""
+	if p := e.detail.payload(); p != nil {
+		id = p.Webhook.ID
+	} else if len(f.state.Triggers) > 0 {
+		id = f.state.Triggers[0].Webhook
+	}
+	if id == "" || strings.Trim(id, "0123456789abcdef") != "" {
+		return pages
+	}
+	return pages + "/" + id + "/activity"
+}

@@ -32,6 +32,9 @@ func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
 		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", text: func(context.Context) (string, error) { return a.session.SecretText(), nil }})
 	}
 	all = append(all, ofEvent...)
+	if f.command != "" {
+		all = append(all, copyChoice{key: "a", what: "last action as a command", note: f.command, text: plainText(f.command)})
+	}
 	m := &menu{
 		name: "copy", title: "Copy", verb: "copy", about: "the secret goes to the clipboard, never to the screen",
 		take: func(i int) tea.Cmd { return a.copy("the "+all[i].what, all[i].text) },

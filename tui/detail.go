@@ -270,7 +270,11 @@ func (d *detail) tabs(t *theme, w int) string {
 
 // title names the event, as in "01JD4X7M9C  discussion.comment / create".
 func (d *detail) title(t *theme) string {
-	return t.link.paint(d.item.row.ID.Short()) + "  " + d.what()
+	name := ""
+	if pin := d.item.row.Pin; pin != "" {
+		name = " " + t.bold.paint("*"+visible.Line(pin))
+	}
+	return t.link.paint(d.item.row.ID.Short()) + name + "  " + d.what()
 }
 
 // what says what happened in the words of the Hub's API.
@@ -325,6 +329,8 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	switch {
 	case d.item.rejected != nil:
 		return rejectedView(d.item.rejected, f, w)
+	case d.item.gap != nil:
+		return gapView(d.item.gap, f, w)
 	case d.err != nil:
 		return append([]string{""}, d.paragraphs(f, w, t.failed, "This event can not be shown: "+d.err.Error())...)
 	case d.event == nil:
@@ -347,6 +353,15 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	}
 	room := h - len(last)
 	var warnings []string
+	if note := visible.Block(d.event.Note); note != "" {
+		for i, line := range t.wrap(strings.ReplaceAll(note, "\n", " "), w-8, min(max(h/6, 1), 4)) {
+			word := "note  "
+			if i > 0 {
+				word = spaces(6)
+			}
+			warnings = append(warnings, " "+t.dim.paint(word)+t.bold.paint(line))
+		}
+	}
 	for _, warning := range d.event.Warnings {
 		if len(warnings) < h/6 {
 			warnings = append(warnings, t.warn.paint(t.cut(visible.Line(" ! "+warning.Path+" "+warning.Text), w)))

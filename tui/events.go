@@ -28,6 +28,11 @@ type events struct {
 	run       *bulkRun // nil: none
 	marks     marks
 	known     int64 // events in the store
+	undos     []undo
+	doomedNow int64 // events that are hidden, and deleted when that can no longer be taken back
+	erasing   [][]event.ID
+	columns   columns
+	zoomed    bool // the list has the width or the height of both panes
 }
 
 func newEvents(a *asks) *events {
@@ -37,7 +42,11 @@ func newEvents(a *asks) *events {
 func (e *events) Name() string { return "events" }
 
 func (e *events) layout(f frame) layout {
-	return arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind)) })
+	l := arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind)) })
+	if e.zoomed {
+		l = l.zoom()
+	}
+	return l
 }
 
 // quiet tells whether this run has seen nothing yet.
@@ -78,6 +87,8 @@ func (e *events) actions(f frame) (actions []action) {
 		}
 	case isEvent:
 		actions = []action{actOpen, actReplay, actFilter, actCopy}
+	case e.detail.item.gap != nil:
+		actions = []action{actHubLog, actFilter, actCopy}
 	case selected:
 		actions = []action{actOpen, actFilter, actCopy}
 	default:
@@ -94,6 +105,9 @@ func (e *events) actions(f frame) (actions []action) {
 		if !inside || e.detail.tab != tabDiff {
 			actions = append(actions, e.list.neighbours()...)
 		}
+		if isEvent {
+			actions = append(actions, actKinBefore, actKinAfter)
+		}
 		actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	}
 	if !inside && page(e.detail.payload(), "") != "" {
@@ -101,6 +115,24 @@ func (e *events) actions(f frame) (actions []action) {
 	}
 	if isEvent && !inside {
 		actions = append(actions, actMark, actMarkRange, actReplayMany)
+		if e.list.filter != nil {
+			actions = append(actions, actMarkAll)
+		}
+	}
+	if isEvent {
+		actions = append(actions, actName, actNote, actDelete)
+	}
+	if len(e.undos) > 0 {
+		actions = append([]action{actUndo}, actions...)
+	}
+	if selected && !inside {
+		actions = append(actions, actColumns)
+		if l.kind != single {
+			actions = append(actions, actZoom)
+		}
+	}
+	if selected && !slices.Contains(actions, actHubLog) {
+		actions = append(actions, actHubLog)
 	}
 	if e.run != nil {
 		actions = append([]action{actStop}, actions...)
@@ -208,6 +240,27 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 			ids = []event.ID{e.detail.item.key.id}
 		}
 		next.push = newBulk(e, ids, f.state.Targets)
+	case actMarkAll:
+		cmd = e.ask.matching(e.list.filter, e.list.text)
+	case actName:
+		next.push = e.askName(top)
+	case actNote:
+		next.push = e.askNote(top)
+	case actDelete:
+		cmd = e.ask.doom(e.chosen())
+	case actUndo:
+		cmd = e.takeBack(f)
+	case actKinBefore:
+		cmd = e.related(true)
+	case actKinAfter:
+		cmd = e.related(false)
+	case actColumns:
+		e.columns = (e.columns + 1) % columnCount
+		cmd = resultCmd("the list shows "+e.columns.String(), true)
+	case actZoom:
+		e.zoomed = !e.zoomed
+	case actHubLog:
+		cmd = e.ask.browse(e.hubLog(f))
 	case actStop:
 		if e.run != nil {
 			e.run.stop(errStopped)
@@ -227,7 +280,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		case len(e.marks.ids) > 0:
 			e.marks.clear()
 		case e.list.filter != nil:
-			e.list.setFilter(nil, "", h)
+			cmd = e.clearFilter(f)
 		default:
 			e.earlier = false
 		}
@@ -254,6 +307,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	switch msg := msg.(type) {
 	case changedMsg:
 		e.list.setRejected(f.state.Rejected, f.state.Refused)
+		e.list.setGaps(f.state.Gaps, f.state.Offline, f.now)
 		e.known = f.state.Store.Events
 		e.list.wake(f.state.Store.Events + f.state.Refused)
 		e.detail.wake()
@@ -292,6 +346,18 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	case unfoldedMsg:
 		msg.node.adopt(msg.kids)
 		msg.tree.opened(msg.node)
+	case doomedMsg:
+		return tea.Batch(e.doomed(msg, f), e.settle(f))
+	case deletedMsg:
+		return tea.Batch(e.erased(msg), e.settle(f))
+	case pinnedMsg:
+		return e.named(msg, f)
+	case notedMsg:
+		return e.noted(msg)
+	case relatedMsg:
+		return tea.Batch(e.goRelated(msg, l.listHeight), e.settle(f))
+	case matchingMsg:
+		return e.selectMatching(msg)
 	case resultMsg:
 		delete(e.replaying, msg.replay)
 		if msg.run != nil && msg.run == e.run {
@@ -313,7 +379,7 @@ func (e *events) settle(f frame) tea.Cmd {
 	}
 	if it, ok := e.list.current(); ok {
 		e.detail.show(it)
-	} else if len(e.list.items) == 0 && e.list.filter != nil {
+	} else if len(e.list.items) == 0 && (e.list.filter != nil || len(e.list.hidden) > 0) {
 		e.detail.show(item{})
 	}
 	return tea.Batch(append(cmds, e.detail.next(e.ask))...)
@@ -392,7 +458,7 @@ func (e *events) View(f frame) []string {
 	switch {
 	case e.checking(f):
 		lines = append(lines, f.theme.fill(checklist(f, f.w, body), f.w, body)...)
-	case l.kind == wide:
+	case l.kind == wide && l.detailHeight > 0:
 		lines = append(lines, e.beside(f, l)...)
 	default:
 		lines = append(lines, e.above(f, l)...)
@@ -449,7 +515,7 @@ func (e *events) above(f frame, l layout) []string {
 // head counts what is in the list.
 func (e *events) head(f frame, l layout) string {
 	t, st := f.theme, f.state
-	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events)
+	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events-e.doomedNow)
 	if e.list.filter != nil {
 		text = " " + t.key.paint("/") + " " + t.bold.paint(visible.Line(e.list.text)) + "  " + e.list.matches(st.Store.Events)
 		return t.fit(text, l.listWidth)
@@ -482,7 +548,7 @@ func (e *events) rows(f frame, l layout) []string {
 		if at := top + i; at < len(e.list.items) {
 			it := e.list.items[at]
 			it.marked = it.replay == nil && e.marks.ids[it.key.id]
-			lines[i] = rowLine(it, f, l.listWidth, l.compact, at == e.list.at, !e.inDetail || l.detailHeight == 0)
+			lines[i] = rowLine(it, f, l.listWidth, e.columns, l.compact, at == e.list.at, !e.inDetail || l.detailHeight == 0)
 		}
 	}
 	return lines
@@ -502,7 +568,7 @@ func (e *events) pane(f frame, l layout) []string {
 func (e *events) paneHead(f frame, l layout) (lines []string) {
 	t, w, h := f.theme, l.detailWidth, l.detailHeight
 	switch {
-	case e.detail.item.rejected != nil:
+	case e.detail.item.rejected != nil || e.detail.item.gap != nil:
 	case l.kind == wide:
 		lines = []string{" " + e.detail.tabs(t, w-1), " " + e.detail.title(t), " " + e.detail.about(t)}
 	default:

@@ -4,6 +4,7 @@ package tui
 // list of a million costs nothing.
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -39,6 +40,7 @@ type fakeEvent struct {
 	body       string
 	header     []event.Field
 	deliveries []event.Delivery
+	note       string
 }
 
 type fake struct {
@@ -242,7 +244,7 @@ func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
 	r := f.row
 	e := &event.Event{
 		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true, SHA256: sha256.Sum256([]byte(f.body)),
-		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Duplicate: r.Duplicate, DeliveryID: "b1946ac9",
+		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Duplicate: r.Duplicate, DeliveryID: "b1946ac9", Pin: r.Pin, Note: f.note,
 		Payload: new(payload.Payload),
 	}
 	_ = json.Unmarshal(e.Body, e.Payload) // some bodies of the tests are none
@@ -310,6 +312,33 @@ func (s *fake) ForgetAllRejected() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Rejected = nil
+}
+
+func (s *fake) Pin(_ context.Context, id event.ID, name string) error {
+	return cmp.Or(s.fails("Pin"), s.change(id, func(e *fakeEvent) { e.row.Pin = name }), s.call("pin %s %q", id, name))
+}
+
+func (s *fake) Note(_ context.Context, id event.ID, text string) error {
+	return cmp.Or(s.fails("Note"), s.change(id, func(e *fakeEvent) { e.note = text }), s.call("note %s %q", id, text))
+}
+
+func (s *fake) Delete(_ context.Context, ids ...event.ID) (int, error) {
+	if err := s.fails("Delete"); err != nil {
+		return 0, err
+	}
+	return len(ids), s.call("delete %s", ids)
+}
+
+// change changes one of the extra events.
+func (s *fake) change(id event.ID, change func(*fakeEvent)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.position(id) - s.count
+	if i < 0 || i >= len(s.extra) || fakeID(i+s.count) != id {
+		return fmt.Errorf("event %s: %w", id, store.ErrNotFound)
+	}
+	change(&s.extra[i])
+	return nil
 }
 
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
@@ -438,7 +467,7 @@ func press(m *model, names ...string) {
 func keyMsg(name string) tea.KeyPressMsg {
 	special := map[string]rune{
 		"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "enter": tea.KeyEnter, "esc": tea.KeyEscape,
-		"tab": tea.KeyTab, "space": tea.KeySpace, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace, "f1": tea.KeyF1, "f5": tea.KeyF5,
+		"tab": tea.KeyTab, "space": tea.KeySpace, "delete": tea.KeyDelete, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace, "f1": tea.KeyF1, "f5": tea.KeyF5,
 	}
 	if code, ok := special[name]; ok {
 		if code == tea.KeySpace {

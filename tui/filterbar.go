@@ -150,6 +150,13 @@ func (e *events) filterBy(x filter.Expr, text string, f frame) tea.Cmd {
 	return e.settle(f)
 }
 
+// clearFilter shows all events again, and offers the filter back.
+func (e *events) clearFilter(f frame) tea.Cmd {
+	x, text := e.list.filter, e.list.text
+	e.undoable(undo{back: func(f frame) tea.Cmd { return e.filterBy(x, text, f) }}, f)
+	return tea.Batch(e.filterBy(nil, "", f), resultCmd("all events again: u brings the filter back", true))
+}
+
 // wordOf is the first word that a filter looks for in the body.
 func wordOf(x filter.Expr) string {
 	switch x := x.(type) {

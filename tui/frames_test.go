@@ -145,6 +145,9 @@ func TestFrames(t *testing.T) {
 		keys    []string
 	}{
 		{"list", day, []string{"k", "k", "k", "k", "k"}},
+		{"gaps", gappy, []string{"G"}},
+		{"pinned", gappy, []string{"k", "k", "k", "k", "k", "k"}},
+		{"zoomed", day, []string{"z", "v"}},
 		{"empty", fresh, nil},
 		{"down", down, []string{"k", "k", "k", "k", "k"}},
 		{"rejected", day, nil},

@@ -27,7 +27,7 @@ var asciiGlyphs = glyphs{
 	cursor: ">", open: "v", closed: ">", tail: "~",
 	rule: "-", bar: "|", dot: ":", arrow: "->", back: "<-",
 	corners: [4]string{"+", "+", "+", "+"},
-	caret:   "_", below: "`-", marked: "*",
+	caret:   "_", below: "`-", marked: "#",
 	words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
 		"–", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
 }

@@ -129,7 +129,7 @@ func (p *help) lines(f frame) []string {
 			blocks = append(blocks, append([]string{" " + t.bold.paint(group)}, block...))
 		}
 	}
-	lines := columns(t, blocks, f.w)
+	lines := sideBySide(t, blocks, f.w)
 	if p.search == "" {
 		lines = append(lines, "",
 			t.mark.say(" Marks:  ▸ current   ✗ rejected   … waiting   dup the same delivery again"),
@@ -142,8 +142,8 @@ func (p *help) lines(f frame) []string {
 	return lines
 }
 
-// columns puts blocks side by side, each into the column that is shortest so far.
-func columns(t *theme, blocks [][]string, w int) []string {
+// sideBySide puts blocks side by side, each into the column that is shortest so far.
+func sideBySide(t *theme, blocks [][]string, w int) []string {
 	const columnWidth = 28
 	n := max(w/columnWidth, 1)
 	cols := make([][]string, n)

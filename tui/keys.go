@@ -30,6 +30,16 @@ const (
 	actComplete
 	actMark
 	actMarkRange
+	actMarkAll
+	actName
+	actNote
+	actDelete
+	actUndo
+	actKinBefore
+	actKinAfter
+	actColumns
+	actZoom
+	actHubLog
 	actNew
 	actCopy
 	actPayload
@@ -123,6 +133,17 @@ var keyTable = [...]binding{
 	actComplete:   {keys: []string{"tab"}, label: "tab", word: "complete", help: "complete the word", group: groupLook},
 	actMark:       {keys: []string{"space"}, label: "space", word: "select", help: "select", group: groupMove},
 	actMarkRange:  {keys: []string{"V"}, label: "V", word: "select to here", help: "select to here", group: groupMove},
+
+	actMarkAll:   {keys: []string{"A"}, label: "A", word: "select all", help: "select all that match", group: groupMove},
+	actName:      {keys: []string{"m"}, label: "m", word: "pin", help: "pin, name it", group: groupEvent},
+	actNote:      {keys: []string{"M"}, label: "M", word: "note", help: "write a note", group: groupEvent},
+	actDelete:    {keys: []string{"delete"}, label: "del", word: "delete", help: "delete (u undoes)", group: groupEvent},
+	actUndo:      {keys: []string{"u"}, label: "u", word: "undo", help: "undo", group: groupEvent},
+	actKinBefore: {keys: []string{"{"}, label: "{", word: "prev of repo", help: "previous, same repo/PR", group: groupMove, quiet: true},
+	actKinAfter:  {keys: []string{"}"}, label: "}", word: "next of repo", help: "next, same repo/PR", group: groupMove, quiet: true},
+	actColumns:   {keys: []string{"v"}, label: "v", word: "columns", help: "columns", group: groupLook, quiet: true},
+	actZoom:      {keys: []string{"z"}, label: "z", word: "one pane", help: "one pane", group: groupLook, quiet: true},
+	actHubLog:    {keys: []string{"O"}, label: "O", word: "Hub log", help: "the Hub's log of it", group: groupTunnel},
 
 	actNew: {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
 

@@ -83,5 +83,17 @@ func arrange(w, h int, banner func(arrangement) int) layout {
 	return l
 }
 
+// zoom gives the list the room of the detail.
+func (l layout) zoom() layout {
+	switch l.kind {
+	case stacked:
+		l.listHeight += l.detailHeight
+	case wide:
+		l.listWidth += l.detailWidth + 1
+	}
+	l.detailWidth, l.detailHeight = 0, 0
+	return l
+}
+
 // noBanner is for screens that show none.
 func noBanner(arrangement) int { return 0 }

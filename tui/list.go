@@ -5,21 +5,33 @@ package tui
 
 import (
 	"slices"
+	"time"
 
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/store"
 )
 
-// An item is one line of the list: an event, a replay of it, or a rejected request.
+// An item is one line of the list: an event, a replay of it, a rejected request, or a
+// gap.
 type item struct {
 	row      *event.Row
+	index    int             // of row, in the window
 	replay   *event.Delivery // of row; nil on the event's own line
 	more     int             // replays that are folded into this line
 	first    *event.Delivery // the attempt before the replays, where they stand below
 	rejected *event.Rejected
+	gap      *gapMark
 	marked   bool // selected, for what is done to many
 	key      itemKey
+}
+
+// at is when an item that is no event's takes its place among them.
+func (it *item) at() time.Time {
+	if it.gap != nil {
+		return it.gap.from
+	}
+	return it.rejected.At
 }
 
 // An itemKey names an item for as long as the program runs.
@@ -27,6 +39,7 @@ type itemKey struct {
 	id       event.ID
 	replay   int   // number of the attempt; 0 on the event's own line
 	rejected int64 // number of the rejected request, from 1; 0 for an event
+	gap      int64 // nanoseconds of its beginning; 0 for what is no gap
 }
 
 // A list knows the items of its window. Its methods are pure but for the list
@@ -47,6 +60,8 @@ type list struct {
 
 	rejected []event.Rejected
 	refused  int64 // number of the last of them
+	gaps     []gapMark
+	hidden   map[event.ID]bool // deleted, and to come back if the user takes it back
 
 	loaded     bool // a page has come
 	generation int
@@ -136,10 +151,10 @@ func (l *list) bounds(h int) (first, last int) {
 			continue
 		}
 		if i < top {
-			first++
+			first = it.index + 1
 		}
 		if i < top+h {
-			last++
+			last = it.index + 1
 		}
 	}
 	return first, last
@@ -165,7 +180,7 @@ func (l *list) take(ld load, p store.Page, newest event.ID, h int) bool {
 	center := len(l.rows)
 	if !l.follow {
 		center = l.index(func(id event.ID) bool { return id >= l.selected.id })
-		if l.selected.rejected > 0 || l.selected.id == "" {
+		if l.selected.id == "" {
 			center, _ = l.bounds(h)
 		}
 	}
@@ -201,35 +216,23 @@ func (l *list) failed(ld load) bool {
 // requests included.
 func (l *list) wake(total int64) { l.known, l.stale, l.paused = total, true, false }
 
-// rebuild merges rows and rejected requests into items, by time. Rejected requests
-// beyond an end of the window that has more rows are left to those rows.
+// rebuild merges rows, rejected requests and gaps into items, by time. What lies beyond
+// an end of the window that has more rows is left to those rows.
 func (l *list) rebuild() {
-	rejected := l.rejected
-	if l.filter != nil {
-		rejected = nil // a filter is about events
-	}
-	number := l.refused - int64(len(rejected)) + 1
-	if n := len(l.rows); n > 0 {
-		if l.older {
-			i := slices.IndexFunc(rejected, func(r event.Rejected) bool { return !r.At.Before(l.rows[0].Received) })
-			if i < 0 {
-				i = len(rejected)
-			}
-			rejected, number = rejected[i:], number+int64(i)
-		}
-		if l.newer {
-			if i := slices.IndexFunc(rejected, func(r event.Rejected) bool { return r.At.After(l.rows[n-1].Received) }); i >= 0 {
-				rejected = rejected[:i]
-			}
-		}
-	}
-	l.items = slices.Grow(l.items[:0], len(l.rows)+len(rejected))
-	for i, j := 0, 0; i < len(l.rows) || j < len(rejected); {
-		if j == len(rejected) || i < len(l.rows) && !rejected[j].At.Before(l.rows[i].Received) {
-			l.items = append(l.items, l.replays[l.rows[i].ID].items(&l.rows[i])...)
+	others := l.others()
+	l.items = slices.Grow(l.items[:0], len(l.rows)+len(others))
+	for i, j := 0, 0; i < len(l.rows) || j < len(others); {
+		switch {
+		case i < len(l.rows) && l.hidden[l.rows[i].ID]:
 			i++
-		} else {
-			l.items = append(l.items, item{rejected: &rejected[j], key: itemKey{rejected: number + int64(j)}})
+		case j == len(others) || i < len(l.rows) && !others[j].at().Before(l.rows[i].Received):
+			for _, it := range l.replays[l.rows[i].ID].items(&l.rows[i]) {
+				it.index = i
+				l.items = append(l.items, it)
+			}
+			i++
+		default:
+			l.add(others[j])
 			j++
 		}
 	}
@@ -249,6 +252,9 @@ func (l *list) rebuild() {
 
 // isOutside tells whether an item that is not in the window can be beyond its ends.
 func (l *list) isOutside(k itemKey) bool {
+	if k.gap > 0 {
+		return l.older || l.newer
+	}
 	if k.rejected > 0 {
 		return k.rejected > l.refused-int64(len(l.rejected)) && (l.older || l.newer)
 	}
@@ -340,7 +346,7 @@ func (l *list) move(n, h int) {
 // past the replays of the selected one; 0 where the window has none.
 func (l *list) beside(n int) int {
 	for i := l.at + n; i >= 0 && i < len(l.items); i += n {
-		if k := l.items[i].key; k.replay == 0 && (k.rejected > 0 || k.id != l.selected.id) {
+		if k := l.items[i].key; k.replay == 0 && (k.id == "" || k.id != l.selected.id) {
 			return i - l.at
 		}
 	}
@@ -368,7 +374,7 @@ func (l *list) neighbours() (actions []action) {
 
 // back asks for the rows around the selection.
 func (l *list) back(h int) {
-	if l.selected.rejected > 0 {
+	if l.selected.rejected > 0 || l.selected.gap > 0 {
 		l.set(l.top(h))
 		return
 	}

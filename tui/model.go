@@ -31,6 +31,7 @@ type model struct {
 	stack  []screen // the root first
 	status status
 	past   journal // what the status line has shown
+	did    string  // command of the last action that has one
 
 	ticking   bool      // a tick is under way
 	leaving   bool      // q was pressed while a replay was under way
@@ -54,7 +55,7 @@ func (m *model) Init() tea.Cmd {
 }
 
 func (m *model) frame() frame {
-	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme}
+	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme, command: m.did}
 }
 
 func (m *model) restyle() {
@@ -92,12 +93,16 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case resultMsg:
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
 		m.past.add(m.now, msg.text, msg.ok)
+		if msg.command != "" {
+			m.did, m.status.command = msg.command, msg.command
+		}
 		m.status.stays = m.status.stays || msg.stays
 		cmd = m.broadcast(msg)
 	case pushMsg:
 		m.stack = append(m.stack, msg.screen)
 	case tickMsg:
 		m.ticking = false
+		cmd = m.root.expire(m.now)
 	default:
 		cmd = m.broadcast(msg)
 	}
@@ -218,6 +223,7 @@ func (m *model) tick() tea.Cmd {
 	if !m.status.stays && m.status.text != "" {
 		wish(max(m.status.until.Sub(m.now), time.Millisecond))
 	}
+	wish(m.root.due(m.now))
 	if lost(m.state.Tunnel) || m.root.checking(m.frame()) {
 		wish(time.Second)
 	}

@@ -25,6 +25,15 @@ func (o *opened) Keys(f frame) []binding {
 	if d.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
 	}
+	if d.item.row != nil {
+		actions = append(actions, actName, actNote, actDelete, actKinBefore, actKinAfter)
+	}
+	if len(o.main.undos) > 0 {
+		actions = append(actions, actUndo)
+	}
+	if d.item.key != (itemKey{}) {
+		actions = append(actions, actHubLog)
+	}
 	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	if d.item.row != nil {
 		actions = append(actions, tabActions...)
@@ -67,11 +76,17 @@ func (o *opened) View(f frame) []string {
 			at = count(n) + " of " + count(f.state.Store.Events) + "  "
 		}
 		title := " " + t.mark.back + " " + at + t.link.paint(it.row.ID.Short()) + "  " + when + "  " + d.what()
-		lines = append(lines, t.lead(title, d.marks(t)+" ", f.w))
+		marks := d.marks(t)
+		if it.row.Pin != "" {
+			marks = "  " + t.bold.paint(`* pinned "`+visible.Line(it.row.Pin)+`"`) + marks
+		}
+		lines = append(lines, t.lead(title, marks+" ", f.w))
 		repo := visible.Line(string(it.row.RepoType) + " " + it.row.Repo)
 		lines = append(lines, t.lead(" "+d.tabs(t, f.w-1), t.dim.paint(repo)+" ", f.w))
 	case it.rejected != nil:
 		lines = append(lines, " "+t.mark.back+" rejected request")
+	case it.gap != nil:
+		lines = append(lines, " "+t.mark.back+" gap")
 	}
 	lines = append(lines, t.line(f.w, ""))
 	h := f.h - len(lines) - 1

@@ -104,32 +104,33 @@ func kindLetter(t payload.RepoType) string {
 }
 
 // rowLine draws an item on w cells. Compact leaves out seconds and duration.
-func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
+func rowLine(it item, f frame, w int, cols columns, compact, selected, focused bool) string {
+	if it.gap != nil {
+		return gapLine(it.gap, f, w, selected, focused)
+	}
 	var c rowCells
 	switch {
 	case it.replay != nil:
 		c = replayCells(it, f)
-		c.when = spaces(len(time.TimeOnly))
+		c.when = cols.none(compact)
 		if !it.replay.Started.IsZero() {
-			c.when = f.at(it.replay.Started).Format(time.TimeOnly)
+			c.when = cols.when(f, it.replay.Started, "", compact)
 		}
 	case it.row != nil:
 		c = eventCells(it, f)
-		c.when = f.at(it.row.Received).Format(time.TimeOnly)
+		c.when = cols.when(f, it.row.Received, it.row.ID, compact)
 	default:
 		c = rejectedCells(it.rejected, f)
-		c.when = f.at(it.rejected.At).Format(time.TimeOnly)
+		c.when = cols.when(f, it.rejected.At, "", compact)
 	}
 	t := f.theme
 	tail := 5 // the status with the space before it, and the place of a pin
-	if compact {
-		c.when = c.when[:len("15:04")]
-	} else {
+	if !compact {
 		tail += 7
 	}
 	label := c.label + spaces(11-width(c.label))
 	label = t.cut(label, 14)
-	used := 1 + len(c.when) + 1 + width(label) + 1 + 2
+	used := 1 + width(c.when) + 1 + width(label) + 1 + 2
 	subject := t.fit(c.subject, max(w-used-tail-1, 0))
 	status := t.fit(c.status, 3)
 	duration := ""
@@ -138,6 +139,9 @@ func rowLine(it item, f frame, w int, compact, selected, focused bool) string {
 	}
 
 	pin := " "
+	if it.row != nil && it.replay == nil && it.row.Pin != "" {
+		pin = "*"
+	}
 	if it.marked {
 		pin = t.mark.marked
 	}

@@ -17,6 +17,8 @@ type frame struct {
 	now   time.Time
 	state *dev.State
 	theme *theme
+
+	command string // does what was last done here; empty: nothing was, or there is none
 }
 
 // at puts a time into the time zone that is shown.

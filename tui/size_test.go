@@ -46,7 +46,7 @@ func checkFrame(m *model) error {
 	return nil
 }
 
-var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "right", "enter", "esc", "1", "2", "3", "4", "5", "E", "/", "N", "o", "Y", "c", "z", "b", "x", "L", ":", ",", "!", "X", "space", "V", "R", "s", "F", "[", "]", "?", "n", "y", "r", "h", "t", "l", "home", "end", "backspace", "x", "ctrl+l"}
+var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "right", "enter", "esc", "1", "2", "3", "4", "5", "E", "/", "N", "o", "Y", "c", "z", "b", "x", "L", ":", ",", "!", "X", "space", "V", "R", "s", "F", "[", "]", "?", "n", "y", "r", "h", "t", "l", "home", "end", "backspace", "delete", "u", "m", "M", "A", "{", "}", "v", "O", "x", "ctrl+l"}
 
 // wander sends sizes and keys at random and checks each frame.
 func wander(t *testing.T, m *model, r *rand.Rand, steps int) {
@@ -67,7 +67,7 @@ func wander(t *testing.T, m *model, r *rand.Rand, steps int) {
 }
 
 func TestFrameIsExactlyTheTerminal(t *testing.T) {
-	sessions := []func() *fake{day, fresh, down, hostile, pendingDay, scanned}
+	sessions := []func() *fake{day, fresh, down, hostile, pendingDay, scanned, gappy}
 	for i, session := range sessions {
 		for _, ascii := range []bool{false, true} {
 			m := newTestModel(t, session(), 100, 30)

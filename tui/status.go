@@ -3,15 +3,20 @@ package tui
 // The status line: the result of the last action. A failure, and what is to be read,
 // stays until a key is pressed, another success for a few seconds.
 
-import "time"
+import (
+	"time"
+
+	"hfhook/internal/visible"
+)
 
 const successTime = 5 * time.Second
 
 type status struct {
-	text  string
-	ok    bool
-	stays bool
-	until time.Time // of what does not stay
+	text    string
+	command string // that does what was done; may be empty
+	ok      bool
+	stays   bool
+	until   time.Time // of what does not stay
 }
 
 func (s *status) set(text string, ok bool, now time.Time) {
@@ -39,6 +44,9 @@ func (s *status) line(t *theme, left, right string, w int) string {
 		left = " " + left
 	case s.ok:
 		left = " " + t.ok.paint(t.mark.ok) + " " + s.text
+		if s.command != "" {
+			right = t.dim.paint(t.cut(visible.Line("$ "+s.command), w-width(left)-4))
+		}
 	default:
 		left = " " + t.failed.paint(t.mark.failed+" "+s.text)
 	}

@@ -60,6 +60,14 @@ type Session interface {
 	// a real one. name is one of package sample's, as in "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)
 
+	// Pin gives an event a name, or takes it away where name is empty; Note does so with
+	// a text. See store.Store for their errors.
+	Pin(ctx context.Context, id event.ID, name string) error
+	Note(ctx context.Context, id event.ID, text string) error
+
+	// Delete deletes events for good.
+	Delete(ctx context.Context, ids ...event.ID) (int, error)
+
 	// ForgetRejected drops one of State.Rejected, ForgetAllRejected all of them.
 	ForgetRejected(no event.Rejected)
 	ForgetAllRejected()
@@ -133,12 +141,19 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	}
 	programOptions = append(programOptions, more...)
 
-	_, err := tea.NewProgram(newModel(a, opts, time.Now), programOptions...).Run()
+	m := newModel(a, opts, time.Now)
+	_, err := tea.NewProgram(m, programOptions...).Run()
+	cancel()
+	a.wait()
+	unfinished := m.root.flush()
 	switch {
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	case err != nil:
 		err = fmt.Errorf("run the screen: %w", err)
+	}
+	if err == nil {
+		err = unfinished
 	}
 	fmt.Fprintln(opts.Output, summary(s.State(), time.Since(opts.Since)))
 	return err

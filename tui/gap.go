@@ -1,0 +1,210 @@
+package tui
+
+// Gaps: times in which nothing could be received, as lines of the list. What the Hub
+// sent meanwhile did not arrive.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/internal/visible"
+	"hfhook/store"
+)
+
+// A gapMark is one line: a gap, several with nothing between them, or the beginning of
+// a session that followed on another one.
+type gapMark struct {
+	from, to time.Time     // to is zero while it lasts
+	down     time.Duration // of all gaps in it that have ended
+	times    int
+	why      store.Why
+	session  bool // no gap worth the name
+}
+
+// setGaps takes the gaps that there were, and since when nothing can be received.
+func (l *list) setGaps(gaps []store.Gap, offline, now time.Time) {
+	marks := make([]gapMark, 0, len(gaps)+1)
+	for _, g := range gaps {
+		marks = append(marks, gapMark{from: g.From, to: g.To, down: g.To.Sub(g.From), times: 1, why: g.Why, session: g.Short()})
+	}
+	if !offline.IsZero() && now.Sub(offline) > store.LeastGap {
+		marks = append(marks, gapMark{from: offline, times: 1, why: store.Tunnel})
+	}
+	if slices.Equal(marks, l.gaps) {
+		return
+	}
+	l.gaps = marks
+	l.rebuild()
+}
+
+// others are the items that are no events: those that are in the window's time. A
+// filter is about events, and has none.
+func (l *list) others() []item {
+	if l.filter != nil {
+		return nil
+	}
+	all := make([]item, 0, len(l.rejected)+len(l.gaps))
+	number := l.refused - int64(len(l.rejected)) + 1
+	for i := range l.rejected {
+		all = append(all, item{rejected: &l.rejected[i], key: itemKey{rejected: number + int64(i)}})
+	}
+	var first time.Time // a gap before the first event of all has lost nothing that is shown
+	if len(l.rows) > 0 {
+		first = l.rows[0].Received
+	} else if len(l.rejected) > 0 {
+		first = l.rejected[0].At
+	}
+	for i := range l.gaps {
+		if g := &l.gaps[i]; !first.IsZero() && !g.from.Before(first) {
+			all = append(all, item{gap: g, key: itemKey{gap: g.from.UnixNano()}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b item) int { return a.at().Compare(b.at()) })
+	if n := len(l.rows); n > 0 {
+		if l.older {
+			all = slices.DeleteFunc(all, func(it item) bool { return it.at().Before(l.rows[0].Received) })
+		}
+		if l.newer {
+			all = slices.DeleteFunc(all, func(it item) bool { return it.at().After(l.rows[n-1].Received) })
+		}
+	}
+	return all
+}
+
+// add appends an item that is no event. Gaps with nothing between them are one.
+func (l *list) add(it item) {
+	n := len(l.items)
+	if it.gap == nil || n == 0 || l.items[n-1].gap == nil {
+		l.items = append(l.items, it)
+		return
+	}
+	last := &l.items[n-1]
+	switch was := *last.gap; {
+	case it.gap.session && !was.session: // the gap says enough
+	case was.session:
+		*last = it
+	default:
+		both := gapMark{from: was.from, to: it.gap.to, down: was.down + it.gap.down, times: was.times + it.gap.times, why: it.gap.why}
+		last.gap = &both
+	}
+}
+
+// span says from when to when, in f's time zone; days are named where they are not
+// today's.
+func (g *gapMark) span(f frame) string {
+	day := func(at time.Time) string {
+		if at = f.at(at); at.Format(time.DateOnly) != f.now.Format(time.DateOnly) {
+			return at.Format("Jan _2 15:04")
+		}
+		return at.Format(time.TimeOnly)
+	}
+	if g.to.IsZero() {
+		return day(g.from) + " – now"
+	}
+	return day(g.from) + " – " + day(g.to)
+}
+
+// length is how long nothing was received.
+func (g *gapMark) length(f frame) string {
+	down := g.down
+	if g.to.IsZero() {
+		down += f.now.Sub(g.from)
+	}
+	text := lasted(down)
+	if g.times > 1 {
+		text = fmt.Sprintf("%d times, %s", g.times, text)
+	}
+	return text
+}
+
+// lasted writes a span of time with its units, as in 17m31s.
+func lasted(d time.Duration) string {
+	d = max(d, 0).Round(time.Second)
+	days, rest := d/(24*time.Hour), d%(24*time.Hour)
+	h, m, s := rest/time.Hour, rest%time.Hour/time.Minute, rest%time.Minute/time.Second
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%dd%02dh", days, h)
+	case h > 0:
+		return fmt.Sprintf("%dh%02dm", h, m)
+	case m > 0:
+		return fmt.Sprintf("%dm%02ds", m, s)
+	}
+	return fmt.Sprintf("%ds", s)
+}
+
+// gapLine draws a gap on w cells of the list.
+func gapLine(g *gapMark, f frame, w int, selected, focused bool) string {
+	t := f.theme
+	mark := " "
+	if selected {
+		mark = t.mark.cursor
+	}
+	dots := strings.Repeat(t.mark.dot, 3)
+	var text string
+	if g.session {
+		text = t.mark.say(fmt.Sprintf("%s a new session began at %s", dots, f.at(g.to).Format(time.TimeOnly)))
+	} else {
+		text = t.mark.say(fmt.Sprintf("%s offline %s (%s)", dots, g.span(f), g.length(f)))
+		if hint := "  O: Hub log"; 1+width(text)+len(hint) <= w {
+			text += hint
+		}
+	}
+	switch {
+	case selected && focused:
+		return t.selected.paint(t.fit(mark+text, w))
+	case selected:
+		return t.marked.paint(t.fit(mark+text, w))
+	case g.session:
+		return t.dim.paint(t.fit(mark+text, w))
+	}
+	return t.warn.paint(t.fit(mark+text, w))
+}
+
+// gapView is the detail of a gap on w cells: what it was, and what to do about what it
+// has lost.
+func gapView(g *gapMark, f frame, w int) []string {
+	t := f.theme
+	title := "Offline"
+	if g.session {
+		title = "A new session"
+	}
+	lines := []string{" " + t.warn.paint(title) + "  " + t.mark.say(g.span(f)) + "  " + t.dim.paint("("+g.length(f)+")"), ""}
+	text := func(look style, s string) {
+		for _, line := range t.wrap(t.mark.say(s), w-2, 5) {
+			lines = append(lines, " "+look.paint(line))
+		}
+	}
+	text(style{}, gapReason(g))
+	if g.session {
+		return lines
+	}
+	lines = append(lines, "")
+	text(style{}, "What the Hub sent meanwhile did not arrive. It tries again some times by itself; what it gave up is in the Activity tab of its webhook, which has a Replay button.")
+	lines = append(lines, "")
+	for _, tr := range f.state.Triggers[:min(len(f.state.Triggers), 3)] {
+		text(t.dim, fmt.Sprintf("webhook %s sent %s in the last 24 hours", visible.Line(tr.Webhook), plural(int64(tr.N), "event")))
+	}
+	lines = append(lines, " "+t.key.paint("O")+" opens the Hub's log")
+	return lines
+}
+
+func gapReason(g *gapMark) string {
+	switch {
+	case g.to.IsZero():
+		return "The tunnel is not up: the Hub can not reach this machine."
+	case g.times > 1:
+		return "Several times with no event between them."
+	case g.session:
+		return "hfhook was started again at once: nothing was missed."
+	case g.why == store.Started:
+		return "No hfhook was running."
+	case g.why == store.Paused:
+		return "The machine slept, or hfhook was suspended."
+	case g.why == store.Stored:
+		return "The store could not be written: events were refused."
+	}
+	return "The tunnel was not up: the Hub could not reach this machine."
+}

@@ -24,13 +24,18 @@ type screen struct {
 // show starts hfhook with these arguments in a terminal of the given size.
 func (h *home) show(width, height int, args ...string) *screen {
 	h.t.Helper()
+	// The shell stays, so that what the program leaves behind can be seen.
+	return h.showCommand(width, height, binary+" "+strings.Join(args, " ")+`; echo "code $?"; exec sleep 300`)
+}
+
+// showCommand starts a shell command in a terminal of the given size.
+func (h *home) showCommand(width, height int, run string) *screen {
+	h.t.Helper()
 	tmux := need(h.t, "tmux")
 	s := &screen{t: h.t, socket: filepath.Join(h.t.TempDir(), "tmux")}
 	command := []string{tmux, "-S", s.socket, "-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), "env", "-i"}
 	command = append(command, h.env...)
-	// The shell stays, so that what the program leaves behind can be seen.
-	run := "cd " + h.dir + "; " + binary + " " + strings.Join(args, " ") + `; echo "code $?"; exec sleep 300`
-	command = append(command, "TERM=tmux-256color", "COLORTERM=truecolor", "sh", "-c", run)
+	command = append(command, "TERM=tmux-256color", "COLORTERM=truecolor", "sh", "-c", "cd "+h.dir+"; "+run)
 	if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
 		h.t.Fatalf("tmux: %v: %s", err, out)
 	}

@@ -56,6 +56,8 @@ type fake struct {
 	log      []dev.Record
 	settings []Setting
 	onList   func(store.Query)
+	ended    chan struct{} // nil: never
+	cause    error
 }
 
 // number and id are each other's inverse: IDs in the order of the numbers, with
@@ -340,6 +342,9 @@ func (s *fake) change(id event.ID, change func(*fakeEvent)) error {
 	change(&s.extra[i])
 	return nil
 }
+
+func (s *fake) Done() <-chan struct{} { return s.ended }
+func (s *fake) Wait() error           { <-s.ended; return s.cause }
 
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }

@@ -100,6 +100,21 @@ func TestWakeUpsAreFolded(t *testing.T) {
 	})
 }
 
+// TestSessionEndsTheProgram: a screen without a session would be a dead one.
+func TestSessionEndsTheProgram(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := fresh()
+		s.ended, s.cause = make(chan struct{}), errors.New("server: panic")
+		keys, _, done := start(t.Context(), s, Options{Color: ColorNone})
+		time.Sleep(2 * time.Second)
+		close(s.ended)
+		if err := <-done; !errors.Is(err, s.cause) {
+			t.Errorf("got %v, want the cause", err)
+		}
+		keys.Close()
+	})
+}
+
 func TestContextEndsTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("hang up")

@@ -15,9 +15,11 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,6 +78,10 @@ type Session interface {
 	RetryTunnel()
 	DropTunnel()
 
+	// Done is closed when the session has ended, Wait then says why.
+	Done() <-chan struct{}
+	Wait() error
+
 	// SecretText is the secret itself, for the clipboard and never for the
 	// screen; empty where nothing is verified.
 	SecretText() string
@@ -103,8 +109,8 @@ type Options struct {
 	Output io.Writer // frames, and one line of summary at the end; nil means os.Stdout
 }
 
-// Run shows the session until the user quits, which is no error, or ctx ends,
-// whose cause it then returns. It needs a terminal, and leaves it as it was. While
+// Run shows the session until the user quits, which is no error, or ctx or the session
+// ends, whose cause it then returns. It needs a terminal, and leaves it as it was. While
 // it runs nothing else may write to the terminal.
 func Run(ctx context.Context, s Session, opts Options) error {
 	if opts.Env == nil {
@@ -121,7 +127,18 @@ func Run(ctx context.Context, s Session, opts Options) error {
 
 // run is Run with the options filled in; a test gives more of them to the program.
 func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	inner, cancel := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	watching.Go(func() { // a screen without a session would be a dead one
+		select {
+		case <-s.Done():
+			end(s.Wait())
+		case <-inner.Done():
+		}
+	})
 	a := newAsks(inner, s, newClipboard(opts.Env), opts.Env)
 	defer a.wait()
 	defer cancel()
@@ -149,6 +166,8 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	switch {
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
+	case errors.Is(err, tea.ErrProgramPanic):
+		err = errors.New("the screen broke, which is a defect of hfhook; what was received is on disk")
 	case err != nil:
 		err = fmt.Errorf("run the screen: %w", err)
 	}

@@ -26,17 +26,22 @@ func newGroup(parent context.Context, log *slog.Logger) *group {
 // run starts a goroutine of the group.
 func (g *group) run(what string, f func(context.Context) error) {
 	g.wg.Go(func() {
-		defer func() {
-			if p := recover(); p != nil {
-				g.log.Error("panic", "in", what, "panic", p, "stack", string(debug.Stack()))
-				g.cancel(fmt.Errorf("%s: panic: %v", what, p))
-			}
-		}()
-		if err := f(g.ctx); err != nil && g.ctx.Err() == nil {
+		if err := guarded(g.log, what, func() error { return f(g.ctx) }); err != nil && g.ctx.Err() == nil {
 			g.log.Error("stopped", "part", what, "error", err)
 			g.cancel(fmt.Errorf("%s: %w", what, err))
 		}
 	})
+}
+
+// guarded calls f, and turns a panic into an error.
+func guarded(log *slog.Logger, what string, f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			log.Error("panic", "in", what, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return f()
 }
 
 // stop ends the context and waits for the goroutines.

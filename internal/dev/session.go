@@ -173,7 +173,7 @@ func (s *Session) run(ctx context.Context) {
 	}
 	front.stop(s.err)
 	out.stop(s.err)
-	if err := s.publish(life); err != nil {
+	if err := guarded(s.log, "last look", func() error { return s.publish(life) }); err != nil {
 		s.log.Warn("last look at the store", "error", err)
 	}
 	back.stop(s.err)

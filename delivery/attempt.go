@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
 	"hfhook/event"
@@ -59,6 +57,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 		secret = redact.New(value)
 	}
 	header := outgoing(e, d.Kind, d.N)
+	t.Guise.apply(header)
 	if known && s.mayKnow(t) {
 		header.Set(secretHeader, value)
 	}
@@ -112,10 +111,4 @@ func request(ctx context.Context, e *event.Event, t Target, header http.Header) 
 		r.Body, _ = r.GetBody()
 	}
 	return r.WithContext(ctx)
-}
-
-// mayKnow tells whether a target gets the secret.
-func (s *sender) mayKnow(t Target) bool {
-	host := t.URL.Hostname()
-	return t.Loopback() || slices.ContainsFunc(s.secretFor, func(h string) bool { return strings.EqualFold(h, host) })
 }

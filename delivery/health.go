@@ -26,6 +26,7 @@ type TargetState struct {
 	Took    time.Duration // of the last attempt
 	Err     string        // why there was no whole answer, or why the queue stands still
 	InARow  int           // failures since the last success; one that is tried again counts once
+	Trusted bool          // it gets the secret
 	Waiting int           // events that were not sent yet, less those under way
 }
 

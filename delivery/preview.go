@@ -13,6 +13,7 @@ import (
 // Nothing is sent or recorded.
 func (d *Dispatcher) Preview(e *event.Event, t Target, n int) event.Delivery {
 	header := outgoing(e, event.Replay, n)
+	t.Guise.apply(header)
 	if _, known := d.opts.Secret(); known && d.sender.mayKnow(t) {
 		header.Set(secretHeader, redact.Mark)
 	}

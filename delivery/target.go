@@ -26,6 +26,7 @@ type Target struct {
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
 	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
 	When        filter.Expr   // the events that are sent to it; nil: all
+	Guise       Guise         // of replays to it
 }
 
 // ParseTarget reads a target as it is written on the command line: an address,

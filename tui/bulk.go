@@ -193,9 +193,9 @@ func (e *events) begin(b dev.Batch, f frame) tea.Cmd {
 }
 
 func (a *asks) replayMany(ctx context.Context, b dev.Batch, run *bulkRun) tea.Cmd {
-	b.OnResult = func(ok bool) {
+	b.OnResult = func(r dev.Sent) {
 		run.done.Add(1)
-		if !ok {
+		if !r.Delivery.OK() {
 			run.failed.Add(1)
 		}
 	}

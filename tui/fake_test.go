@@ -278,8 +278,8 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	if err := s.fails("ReplayMany"); err != nil {
 		return dev.Tally{}, err
 	}
-	for range b.Events {
-		b.OnResult(true)
+	for _, id := range b.Events {
+		b.OnResult(dev.Sent{For: id, Delivery: delivered(200, 38)})
 	}
 	n := len(b.Events)
 	return dev.Tally{Planned: n, Sent: n, Answered: n}, s.call("replay %v to %q, %d at once, pace %g, stop %v", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail)

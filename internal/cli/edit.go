@@ -3,9 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/jsondiff"
+	"hfhook/internal/jsonedit"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -100,7 +99,7 @@ bytes, as they are.`,
 // editBody returns what the user has made of the body, or nil where that is the same.
 func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byte, error) {
 	text := e.Body
-	pretty, isJSON := indented(e.Body)
+	pretty, isJSON := jsonedit.Indented(e.Body)
 	isJSON = isJSON && !raw
 	if isJSON {
 		text = pretty
@@ -110,38 +109,12 @@ func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byt
 		return nil, err
 	}
 	if isJSON && !bytes.Equal(edited, text) {
-		edited = asBefore(edited, e.Body)
+		edited = jsonedit.LaidOutAs(edited, e.Body)
 	}
 	if bytes.Equal(edited, text) || bytes.Equal(edited, e.Body) {
 		return nil, nil
 	}
 	return edited, nil
-}
-
-const bom = "\ufeff"
-
-// indented writes JSON as people edit it. ok is false for what is no JSON.
-func indented(body []byte) (text []byte, ok bool) {
-	var b bytes.Buffer
-	if json.Indent(&b, bytes.TrimPrefix(body, []byte(bom)), "", "  ") != nil {
-		return nil, false
-	}
-	return append(bytes.TrimSpace(b.Bytes()), '\n'), true
-}
-
-// asBefore puts JSON on one line, between what stands around it, if it was on one line
-// without any spaces before.
-func asBefore(edited, before []byte) []byte {
-	value := bytes.TrimSpace(bytes.TrimPrefix(before, []byte(bom)))
-	var was, is bytes.Buffer
-	if json.Compact(&was, value) != nil || !bytes.Equal(was.Bytes(), value) {
-		return edited
-	}
-	if json.Compact(&is, bytes.TrimPrefix(edited, []byte(bom))) != nil {
-		return edited
-	}
-	head, tail, _ := bytes.Cut(before, value)
-	return slices.Concat(head, is.Bytes(), tail)
 }
 
 // showEdited prints the event that was made.

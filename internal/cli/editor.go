@@ -8,36 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 
+	"hfhook/internal/editor"
+	"hfhook/internal/jsonedit"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 )
-
-// editorCommand runs an editor on a file. On Unix the shell reads the variable, as it
-// does for git, so quotation marks work in it.
-func editorCommand(ctx context.Context, editor, file string) *exec.Cmd {
-	if runtime.GOOS == "windows" {
-		words := append(strings.Fields(editor), file)
-		return exec.CommandContext(ctx, words[0], words[1:]...)
-	}
-	return exec.CommandContext(ctx, "sh", "-c", editor+` "$@"`, editor, file)
-}
-
-func (p *program) editor() string {
-	for _, name := range []string{"VISUAL", "EDITOR"} {
-		if editor := strings.TrimSpace(p.env(name)); editor != "" {
-			return editor
-		}
-	}
-	if runtime.GOOS == "windows" {
-		return "notepad"
-	}
-	return "vi"
-}
 
 // inEditor has the user edit a text and returns what was saved. Where that has to be
 // JSON and is none, it goes back to the editor, if there is somebody to be asked;
@@ -58,8 +36,8 @@ func (p *program) inEditor(ctx context.Context, name string, text []byte, wantJS
 		return nil, fmt.Errorf("write the text to edit: %w", err)
 	}
 	answers := bufio.NewReader(p.in)
-	for {
-		if err := p.runEditor(ctx, file); err != nil {
+	for line := 0; ; {
+		if err := p.runEditor(ctx, file, line); err != nil {
 			return nil, err
 		}
 		edited, err := os.ReadFile(file)
@@ -67,7 +45,7 @@ func (p *program) inEditor(ctx context.Context, name string, text []byte, wantJS
 			return nil, fmt.Errorf("read what the editor has saved: %w", err)
 		}
 		if !wantJSON {
-			return sameEnd(edited, text), nil
+			return jsonedit.SameEnd(edited, text), nil
 		}
 		_, wrong := jsontree.Parse(edited)
 		if wrong == nil {
@@ -79,6 +57,9 @@ func (p *program) inEditor(ctx context.Context, name string, text []byte, wantJS
 			again = saidYes(ctx, answers)
 		}
 		if again {
+			if at, ok := errors.AsType[*jsontree.SyntaxError](wrong); ok {
+				line = at.Line
+			}
 			continue
 		}
 		kept = true
@@ -109,10 +90,11 @@ func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 	}
 }
 
-// runEditor returns when the editor has ended.
-func (p *program) runEditor(ctx context.Context, file string) error {
-	editor := p.editor()
-	cmd := editorCommand(ctx, editor, file)
+// runEditor opens the editor at a line of the file, or at none of them for 0, and
+// returns when it has ended.
+func (p *program) runEditor(ctx context.Context, file string, line int) error {
+	name := editor.Of(p.env)
+	cmd := editor.Command(ctx, name, file, line)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.in, p.out, p.err
 	if out, ok := p.out.(*os.File); ok && !p.onTerminal() && out == os.Stdout {
 		cmd.Stdout = p.err // stdout is for data
@@ -121,16 +103,7 @@ func (p *program) runEditor(ctx context.Context, file string) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &failure{code: exitConfig, err: fmt.Errorf("run the editor %q: %w", editor, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'"}
+		return &failure{code: exitConfig, err: fmt.Errorf("run the editor %q: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'"}
 	}
 	return nil
-}
-
-// sameEnd takes away the line break that editors put at the end, where the text before
-// had none.
-func sameEnd(edited, before []byte) []byte {
-	if n := len(edited); n > 0 && edited[n-1] == '\n' && (len(before) == 0 || before[len(before)-1] != '\n') {
-		return edited[:n-1]
-	}
-	return edited
 }

@@ -32,6 +32,7 @@ type replayFlags struct {
 	ignore       []string
 	junit        string
 	dryRun       bool
+	guise        delivery.Guise
 	json         bool
 }
 
@@ -83,6 +84,8 @@ no answer yet has to be answered by 2xx.`,
 	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
 	f.StringVar(&flags.junit, "junit", "", "write a JUnit report to this `file`")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
+	f.BoolVar(&flags.guise.Unmarked, "unmarked", false, "send no X-Hfhook-Replay, which tells a replay from a first delivery")
+	f.BoolVar(&flags.guise.NewID, "new-event-id", false, "send another X-Hfhook-Event-Id with each attempt, as for an event that the handler has not seen")
 	f.BoolVar(&flags.json, "json", false, "print one JSON object a line")
 	return cmd
 }
@@ -156,6 +159,9 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 	targets, err := p.sendTo(cmd, &flags.targetFlags)
 	if err != nil {
 		return err
+	}
+	for i := range targets {
+		targets[i].Guise = flags.guise
 	}
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 		sender, err := p.sender(events)

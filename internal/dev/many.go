@@ -9,17 +9,58 @@ import (
 	"hfhook/event"
 )
 
-// Tally counts what became of many replays.
-type Tally = delivery.Tally
+type (
+	// Tally counts what became of many replays.
+	Tally = delivery.Tally
+
+	// Sent is one replay of many.
+	Sent = delivery.Result
+
+	// Guise is how replays look to a target.
+	Guise = delivery.Guise
+)
+
+// The disclosures of a Guise.
+const (
+	SecretByHost   = delivery.ByHost
+	SecretAlways   = delivery.Always
+	SecretWithheld = delivery.Withheld
+)
 
 // A Batch is what ReplayMany sends: each event to each target.
 type Batch struct {
 	Events      []event.ID // in the order in which they are begun
 	Target      string     // name of the one target that gets them; empty: all
-	Concurrency int        // attempts under way at once; 0 means 1
-	Pace        float64    // 1 keeps the time that was between the events; 0: none
-	StopOnFail  bool       // begin nothing after an answer that is not from 200 to 299
-	OnResult    func(ok bool)
+	Other       string     // an address in place of a target of the session, as on the command line
+	Guise       Guise
+	Concurrency int     // attempts under way at once; 0 means 1
+	Pace        float64 // 1 keeps the time that was between the events; 0: none
+	StopOnFail  bool    // begin nothing after an answer that is not from 200 to 299
+	OnResult    func(Sent)
+}
+
+// targets are those that a batch goes to. ErrNoTarget.
+func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
+	var targets []delivery.Target
+	if b.Other != "" {
+		t, err := delivery.ParseTarget(b.Other)
+		if err != nil {
+			return nil, err
+		}
+		targets = []delivery.Target{t}
+	} else {
+		targets = slices.Clone(s.outbox.Targets())
+		if b.Target != "" {
+			targets = slices.DeleteFunc(targets, func(t delivery.Target) bool { return t.Name != b.Target })
+		}
+	}
+	if len(targets) == 0 {
+		return nil, ErrNoTarget
+	}
+	for i := range targets {
+		targets[i].Guise = b.Guise
+	}
+	return targets, nil
 }
 
 // ReplayMany sends many events again and returns how many were sent and answered. A
@@ -27,15 +68,12 @@ type Batch struct {
 // way is recorded as interrupted, and the error is ctx's cause. OnResult is called
 // after each attempt, by one goroutine at a time; nil: nothing. ErrNoTarget.
 func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
-	targets := s.outbox.Targets()
-	if b.Target != "" {
-		targets = slices.DeleteFunc(targets, func(t delivery.Target) bool { return t.Name != b.Target })
-	}
-	if len(targets) == 0 {
-		return Tally{}, ErrNoTarget
+	targets, err := s.targets(&b)
+	if err != nil {
+		return Tally{}, err
 	}
 	plan := delivery.Plan{
-		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace,
+		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace, OnResult: b.OnResult,
 		Load: func(ctx context.Context, id event.ID) (*event.Event, int, error) {
 			e, err := s.store.Event(ctx, id)
 			if err != nil {
@@ -45,9 +83,6 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 			return e, len(made), err
 		},
 	}
-	if b.OnResult != nil {
-		plan.OnResult = func(r delivery.Result) { b.OnResult(r.Delivery.OK()) }
-	}
 	if b.StopOnFail {
 		plan.StopOn = func(r delivery.Result) bool { return !r.Delivery.OK() }
 	}
@@ -56,4 +91,28 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 		return tally, fmt.Errorf("replay %d events: %w", len(b.Events), err)
 	}
 	return tally, nil
+}
+
+// Preview returns what ReplayMany would send, the secret masked, and sends nothing: an
+// attempt for each event and target. ErrNoTarget.
+func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
+	targets, err := s.targets(&b)
+	if err != nil {
+		return nil, err
+	}
+	var all []Sent
+	for _, id := range b.Events {
+		e, err := s.store.Event(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("dry run: %w", err)
+		}
+		made, err := s.store.Deliveries(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("dry run: %w", err)
+		}
+		for i, t := range targets {
+			all = append(all, Sent{For: id, Event: e, Delivery: s.outbox.Preview(e, t, len(made)+i+1)})
+		}
+	}
+	return all, nil
 }

@@ -14,6 +14,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/server"
 )
 
 func TestReplayMany(t *testing.T) {
@@ -39,8 +40,8 @@ func TestReplayMany(t *testing.T) {
 	}
 
 	answered := 0
-	tally, err := s.ReplayMany(t.Context(), dev.Batch{Events: ids, Target: "app", OnResult: func(ok bool) {
-		if ok {
+	tally, err := s.ReplayMany(t.Context(), dev.Batch{Events: ids, Target: "app", OnResult: func(r dev.Sent) {
+		if r.Delivery.OK() {
 			answered++
 		}
 	}})
@@ -63,5 +64,64 @@ func TestReplayMany(t *testing.T) {
 	cancel(enough)
 	if _, err := s.ReplayMany(ended, dev.Batch{Events: ids}); !errors.Is(err, enough) {
 		t.Errorf("without time: %v", err)
+	}
+}
+
+// TestGuise sees what a target gets of replays that are to look otherwise, and that a
+// preview says the same and sends nothing.
+func TestGuise(t *testing.T) {
+	t.Parallel()
+	got := make(chan http.Header, 10)
+	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.Header }))
+	t.Cleanup(handler.Close)
+	secret, err := server.ParseSecret("a secret of the test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Secrets: []server.Secret{secret}})
+	e, err := s.Trigger(t.Context(), "repo/create")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name           string
+		guise          dev.Guise
+		secret         string
+		marked, sameID bool
+	}{
+		{"as usual", dev.Guise{}, "a secret of the test", true, true},
+		{"unmarked", dev.Guise{Unmarked: true}, "a secret of the test", false, true},
+		{"with a new id", dev.Guise{NewID: true}, "a secret of the test", true, false},
+		{"without the secret", dev.Guise{Secret: dev.SecretWithheld}, "", true, true},
+	} {
+		b := dev.Batch{Events: []event.ID{e.ID}, Other: handler.URL, Guise: c.guise}
+		planned, err := s.Preview(t.Context(), b)
+		if err != nil || len(planned) != 1 || len(got) > 0 {
+			t.Fatalf("%s: a preview of %d, %v, and %d were sent", c.name, len(planned), err, len(got))
+		}
+		if tally, err := s.ReplayMany(t.Context(), b); err != nil || tally.Answered != 1 {
+			t.Fatalf("%s: %+v, %v", c.name, tally, err)
+		}
+		sent, shown := <-got, http.Header{}
+		for _, f := range planned[0].Delivery.RequestHeader {
+			shown.Add(f.Name, f.Value)
+		}
+		id := sent.Get("X-Hfhook-Event-Id")
+		if _, err := event.ParseID(id); err != nil || (id == string(e.ID)) != c.sameID {
+			t.Errorf("%s: the id is %q", c.name, id)
+		}
+		if marked := sent.Get("X-Hfhook-Replay") != ""; marked != c.marked || marked != (shown.Get("X-Hfhook-Replay") != "") {
+			t.Errorf("%s: marked is %v, in the preview %q", c.name, marked, shown.Get("X-Hfhook-Replay"))
+		}
+		masked := map[bool]string{true: "[secret]"}[c.secret != ""]
+		if sent.Get("X-Webhook-Secret") != c.secret || shown.Get("X-Webhook-Secret") != masked {
+			t.Errorf("%s: the secret is %q, in the preview %q", c.name, sent.Get("X-Webhook-Secret"), shown.Get("X-Webhook-Secret"))
+		}
+	}
+	if _, err := s.Preview(t.Context(), dev.Batch{Events: []event.ID{e.ID}}); !errors.Is(err, dev.ErrNoTarget) {
+		t.Errorf("a preview to no target: %v", err)
+	}
+	if _, err := s.ReplayMany(t.Context(), dev.Batch{Events: []event.ID{e.ID}, Other: "nowhere"}); err == nil {
+		t.Error("an address that is none is taken")
 	}
 }

@@ -1,0 +1,83 @@
+package dev
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"hfhook/event"
+	"hfhook/payload"
+	"hfhook/store"
+)
+
+// Edit records a copy of an event with another body, which has the event as its parent
+// and goes nowhere by itself. The event itself never changes. Any body is taken.
+func (s *Session) Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error) {
+	original, err := s.store.Event(ctx, parent)
+	if err != nil {
+		return nil, fmt.Errorf("edit: %w", err)
+	}
+	made := original.Edited(body, time.Now())
+	if err := s.store.Append(ctx, made, store.AppendOptions{}); err != nil {
+		return nil, fmt.Errorf("record the edited copy of %s: %w", parent.Short(), err)
+	}
+	s.change()
+	return made, nil
+}
+
+// Compose records a synthetic event with this body and forwards it as a live one. Any
+// body is taken, also one that the server would refuse.
+func (s *Session) Compose(ctx context.Context, body []byte) (*event.Event, error) {
+	made := s.synthetic(body)
+	if err := s.Record(ctx, made); err != nil {
+		return nil, fmt.Errorf("record the synthetic event: %w", err)
+	}
+	return made, nil
+}
+
+// Fixture records an event with this body under a name, and forwards it nowhere: a
+// copy of parent or, where that is empty, a synthetic event. store.ErrPinName,
+// store.ErrPinTaken: nothing was recorded.
+func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, name string) (*event.Event, error) {
+	if err := store.CheckPin(name); err != nil {
+		return nil, err
+	}
+	switch taken, err := s.store.Resolve(ctx, name); {
+	case err == nil:
+		return nil, fmt.Errorf("%w: %s is %s", store.ErrPinTaken, name, taken.Short())
+	case !errors.Is(err, store.ErrNotFound):
+		return nil, err
+	}
+	made := s.synthetic(body)
+	if parent != "" {
+		original, err := s.store.Event(ctx, parent)
+		if err != nil {
+			return nil, fmt.Errorf("save a fixture: %w", err)
+		}
+		made = original.Edited(body, time.Now())
+	}
+	if err := s.store.Append(ctx, made, store.AppendOptions{}); err != nil {
+		return nil, fmt.Errorf("record the fixture: %w", err)
+	}
+	s.change()
+	if err := s.store.Pin(ctx, made.ID, name); err != nil {
+		return nil, fmt.Errorf("%s is recorded, but has no name: %w", made.ID.Short(), err)
+	}
+	return made, nil
+}
+
+// synthetic is an event as one that was posted to this session, not recorded yet.
+func (s *Session) synthetic(body []byte) *event.Event {
+	made := &event.Event{
+		Received: time.Now(), Method: "POST", Path: s.opts.Path, Proto: "HTTP/1.1",
+		Header: []event.Field{{Name: "Content-Length", Value: strconv.Itoa(len(body))}, {Name: "Content-Type", Value: "application/json"}, {Name: "User-Agent", Value: "hfhook"}},
+		Body:   body, SHA256: sha256.Sum256(body), Origin: event.Synthetic, DeliveryID: newDeliveryID(),
+	}
+	if p, warnings, err := payload.Parse(body); err == nil {
+		made.Payload, made.Warnings = p, warnings
+	}
+	return made
+}

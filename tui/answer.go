@@ -3,7 +3,6 @@ package tui
 // What a target answered: in the tab deliveries, and whole on a screen of its own.
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -33,7 +32,7 @@ func newAnswer(sent []event.Delivery, i int) answer {
 
 func answerTree(body []byte) *tree {
 	t := newTree(body)
-	if !json.Valid(body) || !t.root.container() {
+	if !t.valid || !t.root.container() {
 		return nil
 	}
 	t.unfoldAll()

@@ -28,10 +28,10 @@ func (d *detail) actions() (actions []action) {
 			}
 			actions = append(actions, actAgain)
 		}
-		actions = append(actions, actReplay, actCopy)
+		actions = append(actions, actReplay, actEdit, actCopy)
 	case tabRaw:
 		actions = append([]action{actHex, actFind}, d.matchActions()...)
-		actions = append(actions, actSave, actPipe, actPager, actCopy, actReplay)
+		actions = append(actions, actSave, actPipe, actPager, actCopy, actReplay, actEdit)
 	case tabDiff:
 		actions = []action{actPick}
 		if d.compare.known != nil && d.compare.known.b != nil {
@@ -40,9 +40,9 @@ func (d *detail) actions() (actions []action) {
 		if len(d.compare.newer) > 0 {
 			actions = append(actions, actNewer)
 		}
-		actions = append(actions, actEqual, actCopy, actReplay)
+		actions = append(actions, actEqual, actCopy, actReplay, actEdit)
 	default:
-		actions = []action{actReplay, actCopy}
+		actions = []action{actReplay, actEdit, actCopy}
 	}
 	if d.link() != "" {
 		actions = append(actions, actBrowse)
@@ -57,12 +57,15 @@ func (d *detail) payloadActions() (actions []action) {
 	if d.tree.unfoldable() {
 		actions = append(actions, actUnfold)
 	}
-	actions = append(actions, actReplay, actFind)
+	actions = append(actions, actReplay, actEdit, actFind)
 	actions = append(actions, d.matchActions()...)
 	if d.tree.current() == nil {
 		return append(actions, actCopy)
 	}
 	actions = append(actions, actCopyValue, actCopyPath, actCopyQuery)
+	if d.tree.valid {
+		actions = append(actions, actSetValue)
+	}
 	if d.tree.nested() {
 		actions = append(actions, actUnfoldAll)
 	}

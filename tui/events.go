@@ -27,6 +27,7 @@ type events struct {
 	replaying map[event.ID]bool
 	run       *bulkRun // nil: none
 	marks     marks
+	draft     *edit // that was put aside; nil: none
 	known     int64 // events in the store
 	undos     []undo
 	doomedNow int64 // events that are hidden, and deleted when that can no longer be taken back
@@ -86,7 +87,7 @@ func (e *events) actions(f frame) (actions []action) {
 			actions = append([]action{actOpen}, actions...)
 		}
 	case isEvent:
-		actions = []action{actOpen, actReplay, actFilter, actCopy}
+		actions = []action{actOpen, actReplay, actEdit, actFilter, actCopy}
 	case e.detail.item.gap != nil:
 		actions = []action{actHubLog, actFilter, actCopy}
 	case selected:
@@ -135,7 +136,7 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = append(actions, actHubLog)
 	}
 	if e.run != nil {
-		actions = append([]action{actStop}, actions...)
+		actions = append([]action{actStop}, slices.DeleteFunc(actions, func(a action) bool { return a == actSetValue })...)
 	}
 	if len(f.state.Rejected) > 0 {
 		actions = append(actions, actRejected)
@@ -225,6 +226,10 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		if d := e.detail.delivery(); d != nil {
 			cmd = e.replay(d.Target)
 		}
+	case actEdit:
+		next.push, cmd = e.openEdit()
+	case actSetValue:
+		next.push, cmd = e.detail.newSet(top, e.ask)
 	case actPick:
 		next.push = newPick(e)
 	case actFilter:
@@ -343,6 +348,8 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.a == e.detail.item.key.id {
 			e.detail.compare.with(msg.b)
 		}
+	case editedMsg:
+		return tea.Batch(e.sendEdited(msg, f), e.settle(f))
 	case unfoldedMsg:
 		msg.node.adopt(msg.kids)
 		msg.tree.opened(msg.node)

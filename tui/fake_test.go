@@ -302,6 +302,45 @@ func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*
 	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
 }
 
+func (s *fake) Edit(_ context.Context, parent event.ID, body []byte) (*event.Event, error) {
+	if err := s.fails("Edit"); err != nil {
+		return nil, err
+	}
+	return s.record("edit", parent, body)
+}
+
+func (s *fake) Compose(_ context.Context, body []byte) (*event.Event, error) {
+	if err := s.fails("Compose"); err != nil {
+		return nil, err
+	}
+	return s.record("compose", "", body)
+}
+
+func (s *fake) Fixture(_ context.Context, parent event.ID, body []byte, name string) (*event.Event, error) {
+	if err := store.CheckPin(name); err != nil {
+		return nil, err
+	}
+	if err := s.fails("Fixture"); err != nil {
+		return nil, err
+	}
+	return s.record("fixture "+name, parent, body)
+}
+
+// record adds an event with this body, which is as day's are otherwise.
+func (s *fake) record(how string, parent event.ID, body []byte) (*event.Event, error) {
+	e := plainEvent(0)
+	e.body, e.deliveries = string(body), nil
+	e.row.Parent, e.row.Origin = parent, event.FromEdit
+	s.add(e)
+	s.mu.Lock()
+	id := fakeID(s.count + len(s.extra) - 1)
+	s.mu.Unlock()
+	if len(body) > 2000 {
+		body = fmt.Appendf(nil, "%d bytes", len(body))
+	}
+	return &event.Event{ID: id}, s.call("%s %s %s", how, parent, body)
+}
+
 func (s *fake) ForgetRejected(no event.Rejected) {
 	_ = s.call("forget %d", no.Status)
 	s.mu.Lock()

@@ -49,6 +49,12 @@ func (f family) items(r *event.Row) []item {
 	return items
 }
 
+// behind tells whether the row knows more: of another attempt, or that one has ended.
+func (f family) behind(r *event.Row) bool {
+	return f.attempts < r.Deliveries ||
+		slices.ContainsFunc(f.replays, func(d event.Delivery) bool { return d.N == r.Last.N && d.State != r.Last.State })
+}
+
 // replaysMsg answers replays.
 type replaysMsg struct {
 	families map[event.ID]family
@@ -78,7 +84,7 @@ func (l *list) unread(h int) map[event.ID]int {
 	of := map[event.ID]int{}
 	top := l.top(h)
 	for _, it := range l.items[top:min(top+h, len(l.items))] {
-		if r := it.row; r != nil && it.replay == nil && r.Last.Kind == event.Replay && l.replays[r.ID].attempts < r.Deliveries {
+		if r := it.row; r != nil && it.replay == nil && r.Last.Kind == event.Replay && l.replays[r.ID].behind(r) {
 			of[r.ID] = r.Deliveries
 		}
 	}

@@ -179,6 +179,12 @@ func TestFrames(t *testing.T) {
 		{"pick", day, []string{"k", "k", "k", "k", "k", "enter", "5", "b"}},
 		{"response", day, []string{"k", "k", "k", "k", "k", "enter", "3", "enter"}},
 		{"find", day, []string{"k", "k", "k", "k", "k", "enter", "/", "w", "e", "b"}},
+		{"edit", day, []string{"k", "k", "k", "k", "k", "e"}},
+		{"edit-field", day, []string{"k", "k", "k", "k", "k", "e", "s", "ctrl+u", "@", "b", "o", "t", " ", "e", "v", "a", "l"}},
+		{"edit-faults", day, []string{"k", "k", "k", "k", "k", "e", "2", "1", "a", "x", "=", "1", "enter"}},
+		{"edit-presets", day, []string{"k", "k", "k", "k", "k", "e", "p"}},
+		{"edit-hostile", hostile, []string{"k", "k", "e"}},
+		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "down", "right", "down", "s", "x"}},
 		{"unfolded", day, []string{"k", "k", "k", "k", "k", "enter", "E"}},
 	}
 	for _, tt := range tests {

@@ -71,6 +71,15 @@ const (
 	actForget
 	actForgetAll
 	actReport
+	actEdit
+	actEditor
+	actSetValue
+	actToggle
+	actAddField
+	actUnset
+	actTakeBack
+	actPresets
+	actFixture
 	actRetryTunnel
 	actDropTunnel
 	actChoose
@@ -179,6 +188,16 @@ var keyTable = [...]binding{
 	actForgetAll:  {keys: []string{"X"}, label: "X", word: "forget all", help: "forget all of them", group: groupEvent},
 	actReport:     {keys: []string{"c"}, label: "c", word: "copy report", help: "copy what is known", group: groupTake},
 	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
+
+	actEdit:     {keys: []string{"e"}, label: "e", word: "edit", help: "edit and replay", group: groupEvent},
+	actEditor:   {keys: []string{"e"}, label: "e", word: "$EDITOR", help: "the whole in $EDITOR", group: groupEvent},
+	actSetValue: {keys: []string{"s"}, label: "s", word: "set", help: "set the value", group: groupEvent},
+	actToggle:   {keys: []string{"space"}, label: "space", word: "true/false", help: "true or false", group: groupEvent},
+	actAddField: {keys: []string{"a"}, label: "a", word: "add field", help: "add a field", group: groupEvent},
+	actUnset:    {keys: []string{"x", "delete"}, label: "x", word: "remove", help: "remove the field", group: groupEvent},
+	actTakeBack: {keys: []string{"u"}, label: "u", word: "undo", help: "undo the last change", group: groupEvent},
+	actPresets:  {keys: []string{"p"}, label: "p", word: "presets", help: "presets", group: groupEvent},
+	actFixture:  {keys: []string{"ctrl+s"}, label: "ctrl+s", word: "fixture", help: "save as a fixture", group: groupEvent},
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},

@@ -75,6 +75,14 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"log", noted, []string{"L", "up"}},
 		{"settings", noted, []string{",", "down"}},
 		{"copy", day, []string{"y"}},
+		{"edit", day, []string{"k", "k", "k", "k", "k", "e", "2"}},
+		{"edit a switch", day, []string{"k", "k", "k", "k", "k", "e", "down"}},
+		{"edit field", day, []string{"k", "k", "k", "k", "k", "e", "s", "x"}},
+		{"edit JSON", day, []string{"k", "k", "k", "k", "k", "e", "up", "up", "s"}},
+		{"edit add", day, []string{"k", "k", "k", "k", "k", "e", "a", "x", "=", "1"}},
+		{"edit presets", day, []string{"k", "k", "k", "k", "k", "e", "p"}},
+		{"edit fixture", day, []string{"k", "k", "k", "k", "k", "e", "ctrl+s", "x"}},
+		{"set", day, []string{"k", "k", "enter", "down", "right", "down", "s", "x"}},
 		{"trigger", day, []string{"n"}},
 		{"trigger fields", day, []string{"n", "tab", "x"}},
 		{"trigger print", day, []string{"n", "p", "j"}},
@@ -83,6 +91,7 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", tt.name, size.w, size.h), func(t *testing.T) {
 				t.Chdir(t.TempDir()) // a key of them saves a file
+				t.Setenv("TMPDIR", t.TempDir())
 				start := func() (*model, *fake) {
 					s := tt.session()
 					m := newTestModel(t, s, size.w, size.h)
@@ -126,7 +135,7 @@ func TestEveryKeyShownWorks(t *testing.T) {
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	for _, session := range []func() *fake{day, fresh, down} {
 		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}, {"k", "enter", "2"}, {"k", "enter", "3"}, {"k", "enter", "4"}, {"k", "enter", "5", "]"},
-			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}} {
+			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)
 			seen := map[string]action{}

@@ -22,6 +22,7 @@ type menu struct {
 	verb    string // what enter does
 	choices []choice
 	take    func(i int) tea.Cmd
+	leave   func() tea.Cmd // where none is taken; may be nil
 
 	cursor int
 }
@@ -57,6 +58,9 @@ func (m *menu) Do(a action, f frame) (step, tea.Cmd) {
 	case actChoose:
 		return step{pop: true}, m.take(m.cursor)
 	case actBack:
+		if m.leave != nil {
+			return step{pop: true}, m.leave()
+		}
 		return step{pop: true}, nil
 	}
 	m.cursor = min(max(m.cursor, 0), len(m.choices)-1)

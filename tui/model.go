@@ -100,6 +100,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.broadcast(msg)
 	case pushMsg:
 		m.stack = append(m.stack, msg.screen)
+	case closeMsg:
+		m.stack = slices.DeleteFunc(m.stack, func(s screen) bool { return s == msg.screen })
+		return m.Update(msg.then)
 	case tickMsg:
 		m.ticking = false
 		cmd = m.root.expire(m.now)

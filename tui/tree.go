@@ -3,6 +3,7 @@ package tui
 // The payload as a tree that folds: only the lines in sight are built.
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,10 +20,12 @@ type tree struct {
 	cursor int     // in nodes
 	top    int     // line of the tree that was last the first in sight
 	drawn  []int   // by line that was last in sight, its node
+	valid  bool    // the body is JSON
 }
 
 func newTree(body []byte) *tree {
 	t := &tree{root: newNode(body)}
+	t.valid = json.Valid(t.root.raw)
 	t.root.read()
 	t.root.open = true
 	t.flatten()
@@ -209,6 +212,8 @@ type treeLook struct {
 	notes   bool   // what the Hub means by a field, beside it
 	wrap    int    // lines that a long text may take
 	find    string // what is looked for, to be marked
+
+	input func(w int) string // in place of the value under the cursor, on w cells; nil: none
 }
 
 const nameWidth = 10 // of a name at most, before its value moves to the right
@@ -265,6 +270,9 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 	indent := width(prefix) + width(name)
 	room := max(look.w-indent, 1)
 
+	if current && look.input != nil {
+		return []string{th.cut(">"+prefix[1:]+name+look.input(room), look.w)}
+	}
 	value, note, valueLook := describe(th, n, look.notes, say)
 	lineCount := look.wrap
 	if !strings.Contains(value, " ") {

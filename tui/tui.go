@@ -58,6 +58,16 @@ type Session interface {
 	// ReplayMany sends many events again. A target that fails is no error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
 
+	// Edit records a copy of an event with another body, and sends it nowhere.
+	Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error)
+
+	// Compose records a synthetic event with this body, and forwards it.
+	Compose(ctx context.Context, body []byte) (*event.Event, error)
+
+	// Fixture records an event with this body under a name: a copy of parent or, where
+	// that is empty, a synthetic one. store.ErrPinName, store.ErrPinTaken.
+	Fixture(ctx context.Context, parent event.ID, body []byte, name string) (*event.Event, error)
+
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
 	// a real one. name is one of package sample's, as in "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)

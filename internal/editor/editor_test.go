@@ -52,10 +52,7 @@ func TestCommandRuns(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the editor is a shell script")
 	}
-	dir := filepath.Join(t.TempDir(), "a place")
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
 	script, file := filepath.Join(dir, "nano"), filepath.Join(dir, "the file")
 	if err := os.WriteFile(script, []byte("#!/bin/sh\nprintf '%s|' \"$@\" > \"$3\"\n"), 0o700); err != nil {
 		t.Fatal(err)

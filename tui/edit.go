@@ -1,0 +1,599 @@
+package tui
+
+// The screen that edits a payload and sends the edited copy: fields in the tree or the
+// whole in the user's editor, with the change, the checks and the command in sight.
+//
+// A change is a job: one is carried out at a time, beside the screen, and the next
+// begins with what it has made. So keys may be faster than a body of some megabytes.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/jsonedit"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+)
+
+const (
+	maxPast      = 64 << 20 // bytes of earlier bodies that u goes back to
+	maxPastSteps = 500
+)
+
+type edit struct {
+	ask  *asks
+	main *events
+
+	parent   event.ID // the event that is edited; empty for a synthetic one
+	title    string   // what is edited, in a few characters
+	command  string   // that sends the original, to which the flags are added
+	original []byte
+
+	now  *draft // nil until it was made
+	live *draft // with the field that is being written; nil while none is
+	past []*draft
+
+	field   *fieldEdit // that is being written; nil: the keys are for the tree
+	jobs    []job
+	working bool
+
+	saved   *draft // that was written to a file last; nil: none
+	savedAs string
+}
+
+// A fieldEdit is a value that is being written.
+type fieldEdit struct {
+	path   jsontree.Path
+	add    bool // path and value are written, as PATH=VALUE
+	asText bool
+	input  textinput.Model
+	err    error // why what is written is no value
+}
+
+// A job is a change that is to be made.
+type job struct {
+	apply func(body []byte) ([]byte, error) // nil: only then
+	live  bool                              // it is only to be looked at
+	at    jsontree.Path                     // where the cursor goes; nil: it stays
+	then  func() tea.Cmd                    // once all before it is done
+}
+
+// draftMsg answers draft.
+type draftMsg struct {
+	of    *edit
+	job   job
+	draft *draft
+	err   error
+}
+
+// newEdit edits the payload of an event, with the same unfolded as in its detail.
+func newEdit(main *events, e *event.Event, s stance) (*edit, tea.Cmd) {
+	p := &edit{
+		ask: main.ask, main: main, parent: e.ID, title: e.ID.Short(), command: "hfhook replay " + string(e.ID),
+		original: e.Body,
+	}
+	return p, p.open(s)
+}
+
+// open makes the first draft.
+func (p *edit) open(s stance) tea.Cmd {
+	p.working = true
+	return p.ask.cmd(func() tea.Msg { return draftMsg{of: p, draft: newDraft(p.original, p.original, s)} })
+}
+
+// do adds a job, and begins it where none is under way.
+func (p *edit) do(j job) tea.Cmd {
+	if n := len(p.jobs); j.live && n > 0 && p.jobs[n-1].live {
+		p.jobs[n-1] = j // nobody looks at the one before any more
+	} else {
+		p.jobs = append(p.jobs, j)
+	}
+	return p.work()
+}
+
+func (p *edit) work() tea.Cmd {
+	if !p.working && len(p.jobs) > 0 {
+		j := p.jobs[0]
+		p.jobs = p.jobs[1:]
+		if j.apply == nil {
+			return tea.Batch(j.then(), p.work())
+		}
+		p.working = true
+		base, at := p.now, stance{}
+		if base.tree != nil {
+			at = base.tree.stance()
+		}
+		if j.at != nil {
+			at.at = j.at
+		}
+		return p.ask.cmd(func() tea.Msg {
+			body, err := j.apply(base.body)
+			if err != nil {
+				return draftMsg{of: p, job: j, err: err}
+			}
+			return draftMsg{of: p, job: j, draft: newDraft(p.original, body, at)}
+		})
+	}
+	return nil
+}
+
+// take takes what a job has made.
+func (p *edit) take(msg draftMsg) tea.Cmd {
+	p.working = false
+	var fault *editorFault
+	switch {
+	case msg.job.live && p.field == nil:
+	case msg.job.live:
+		p.field.err, p.live = msg.err, msg.draft
+	case errors.As(msg.err, &fault):
+		return func() tea.Msg { return pushMsg{p.afterEditor(fault)} }
+	case msg.err != nil:
+		return tea.Batch(resultCmd(msg.err.Error(), false), p.work())
+	default:
+		if p.now != nil && string(p.now.body) == string(msg.draft.body) {
+			break
+		}
+		if p.now != nil {
+			p.past = append(p.past, p.now)
+			p.forget()
+		}
+		p.now, p.live = msg.draft, nil
+		if then := msg.job.then; then != nil {
+			return tea.Batch(then(), p.work())
+		}
+	}
+	return p.work()
+}
+
+// forget drops the oldest drafts where they are too many.
+func (p *edit) forget() {
+	size := 0
+	for i := len(p.past) - 1; i >= 0; i-- {
+		if size += len(p.past[i].body); size > maxPast || len(p.past)-i > maxPastSteps {
+			p.past = slices.Clone(p.past[i+1:])
+			return
+		}
+	}
+}
+
+func (p *edit) Name() string { return "edit and replay" }
+
+func (p *edit) Keys(frame) []binding {
+	if p.field != nil {
+		bindings := keys(actChoose, actComplete, actBack)
+		bindings[0], bindings[2] = bindings[0].as("keep"), bindings[2].as("cancel")
+		switch {
+		case p.field.add:
+			bindings = slices.Delete(bindings, 1, 2)
+		case p.field.asText:
+			bindings[1] = bindings[1].as("as JSON")
+		default:
+			bindings[1] = bindings[1].as("as text")
+		}
+		return bindings
+	}
+	back := keys(actBack)[0].as("discard")
+	if p.now == nil {
+		return append([]binding{back}, keys(actHelp, actQuit)...)
+	}
+	actions := []action{actChoose, actFixture, actEditor}
+	if len(p.past) > 0 {
+		actions = append(actions, actTakeBack)
+	}
+	if tree := p.now.tree; tree != nil {
+		actions = append(actions, actPresets, actCopyCommand)
+		if n := tree.current(); n != nil {
+			actions = append(actions, actSetValue)
+			if isBool(n) {
+				actions = append(actions, actToggle)
+			}
+		}
+		actions = append(actions, actAddField)
+		if n := tree.current(); n != nil && n.parent != nil {
+			actions = append(actions, actUnset)
+		}
+		if tree.foldable() {
+			actions = append(actions, actFold)
+		}
+		if tree.unfoldable() {
+			actions = append(actions, actUnfold)
+		}
+		actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast, actSave)
+	} else {
+		actions = append(actions, actCopyCommand, actSave)
+	}
+	bindings := keys(actions...)
+	bindings[0] = bindings[0].as("send")
+	for i, b := range bindings {
+		if b.action == actFold || b.action == actUnfold {
+			bindings[i].quiet = true
+		}
+	}
+	if p.changes() == 0 {
+		back = back.as("back")
+	}
+	return append(append(bindings, back), keys(actHelp, actQuit)...)
+}
+
+func isBool(n *node) bool { return string(n.raw) == "true" || string(n.raw) == "false" }
+
+// changes is how many places differ from the original.
+func (p *edit) changes() int {
+	if p.now == nil {
+		return 0
+	}
+	return p.now.changes()
+}
+
+// edited tells whether the body is another one, also where that makes no difference in
+// JSON.
+func (p *edit) edited() bool { return p.now != nil && string(p.now.body) != string(p.original) }
+
+func (p *edit) Do(a action, f frame) (step, tea.Cmd) {
+	if p.field != nil {
+		return p.doField(a)
+	}
+	if p.now == nil {
+		return step{pop: true}, nil
+	}
+	const far = 1 << 30
+	var cmd tea.Cmd
+	tree := p.now.tree
+	switch a {
+	case actBack:
+		return step{pop: true}, p.leave()
+	case actChoose:
+		return step{}, p.do(job{then: func() tea.Cmd { return p.send() }})
+	case actFixture:
+		return step{push: newPrompt(p, "fixture", "name of the fixture", "save", "", p.fixture)}, nil
+	case actEditor:
+		return step{}, p.do(job{then: func() tea.Cmd { return p.openEditor() }})
+	case actTakeBack:
+		cmd = p.do(job{then: p.takeBack})
+	case actCopyCommand:
+		command := p.shell(f)
+		return step{}, p.ask.copy("the command", plainText(command))
+	case actSave:
+		d := p.now
+		return step{push: newPrompt(p, "save", "save to", "save", p.title+".json", func(path string) tea.Cmd {
+			p.saved, p.savedAs = d, path
+			return p.ask.save(path, d.body)
+		})}, nil
+	case actPresets:
+		return step{push: p.presetMenu()}, nil
+	case actSetValue:
+		cmd = p.begin(tree.current())
+	case actAddField:
+		cmd = p.beginAdd()
+	case actToggle:
+		n := tree.current()
+		cmd = p.change(n, func(body []byte, path jsontree.Path) ([]byte, error) {
+			value := "true"
+			if string(n.raw) == "true" {
+				value = "false"
+			}
+			return jsonedit.Set(body, path, []byte(value))
+		})
+	case actUnset:
+		cmd = p.change(tree.current(), jsonedit.Unset)
+	case actUp:
+		tree.move(-1)
+	case actDown:
+		tree.move(1)
+	case actPageUp:
+		tree.move(-5)
+	case actPageDown:
+		tree.move(5)
+	case actFirst:
+		tree.move(-far)
+	case actLast:
+		tree.move(far)
+	case actFold:
+		tree.fold()
+	case actUnfold:
+		if large := tree.unfold(); large != nil {
+			cmd = p.ask.unfold(tree, large)
+		}
+	}
+	return step{}, cmd
+}
+
+var errHidden = errors.New("no path leads to this field alone: edit it in $EDITOR, by e")
+
+// change makes a change at a node.
+func (p *edit) change(n *node, apply func(body []byte, path jsontree.Path) ([]byte, error)) tea.Cmd {
+	path, exact := n.way()
+	if !exact {
+		return resultCmd(errHidden.Error(), false)
+	}
+	return p.do(job{apply: func(body []byte) ([]byte, error) { return apply(body, path) }})
+}
+
+// takeBack goes back to the draft before.
+func (p *edit) takeBack() tea.Cmd {
+	if n := len(p.past); n > 0 {
+		p.now, p.past = p.past[n-1], p.past[:n-1]
+	}
+	return nil
+}
+
+// begin writes the value of a field.
+func (p *edit) begin(n *node) tea.Cmd {
+	path, exact := n.way()
+	if !exact {
+		return resultCmd(errHidden.Error(), false)
+	}
+	in, ok := n.asInput()
+	if !ok {
+		return resultCmd(fmt.Sprintf("%s is too long for one line: e edits it in $EDITOR", path), false)
+	}
+	p.write(&fieldEdit{path: path, asText: in.asText}, in.text)
+	return nil
+}
+
+// beginAdd writes a new field, beside the one under the cursor or, in an empty or
+// unfolded object, within it.
+func (p *edit) beginAdd() tea.Cmd {
+	parent := p.now.tree.current()
+	if parent == nil {
+		parent = p.now.tree.root
+	}
+	if !parent.container() || !parent.open && parent.size > 0 {
+		if parent.parent == nil {
+			return resultCmd("the body is no object: nothing can be added to it", false)
+		}
+		parent = parent.parent
+	}
+	path, exact := parent.way()
+	if !exact {
+		return resultCmd(errHidden.Error(), false)
+	}
+	text := "."
+	switch {
+	case parent.raw[0] == '[':
+		text = strings.TrimSuffix(path.String(), ".") + fmt.Sprintf("[%d]=", parent.size)
+		if len(path) == 0 {
+			text = "." + text
+		}
+	case len(path) > 0:
+		text = path.String() + "."
+	}
+	p.write(&fieldEdit{add: true}, text)
+	return nil
+}
+
+func (p *edit) write(field *fieldEdit, text string) {
+	field.input = newInput(maxInput)
+	_ = field.input.Focus()
+	field.input.SetValue(text)
+	field.input.CursorEnd()
+	p.field = field
+}
+
+// doField carries out the keys while a field is written.
+func (p *edit) doField(a action) (step, tea.Cmd) {
+	switch a {
+	case actBack:
+		p.stopWriting()
+		return step{}, nil
+	case actComplete:
+		p.field.toggle()
+		return step{}, p.look()
+	}
+	path, apply, err := p.field.apply()
+	if err != nil {
+		return step{}, resultCmd(err.Error(), false)
+	}
+	was := p.field
+	p.stopWriting()
+	return step{}, p.do(job{at: path, apply: func(body []byte) ([]byte, error) {
+		body, err := apply(body)
+		if err != nil && was.add {
+			err = fmt.Errorf("not added: %w", err)
+		}
+		return body, err
+	}})
+}
+
+func (p *edit) stopWriting() {
+	p.field, p.live = nil, nil
+	p.jobs = slices.DeleteFunc(p.jobs, func(j job) bool { return j.live })
+}
+
+// toggle turns a text into JSON, and JSON into a text.
+func (e *fieldEdit) toggle() {
+	text := e.input.Value()
+	if e.asText {
+		text = flagValue(string(jsontree.Quote(text)))
+		if _, err := jsontree.Parse([]byte(text)); err != nil {
+			text = string(jsontree.Quote(e.input.Value()))
+		}
+	} else if doc, err := jsontree.Parse([]byte(text)); err == nil && doc.Root.Kind == jsontree.String {
+		text = jsontree.Unquote(doc.Raw(doc.Root))
+	}
+	e.asText = !e.asText
+	e.input.SetValue(text)
+	e.input.CursorEnd()
+}
+
+// apply is the change that is written, and where.
+func (e *fieldEdit) apply() (path jsontree.Path, change func([]byte) ([]byte, error), err error) {
+	path = e.path
+	var value []byte
+	if e.add {
+		var rest string
+		if path, rest, err = jsontree.CutPath(e.input.Value()); err != nil {
+			return nil, nil, err
+		}
+		text, ok := strings.CutPrefix(rest, "=")
+		if !ok {
+			return nil, nil, fmt.Errorf("a = and a value follow the path, as in %s=hello", path)
+		}
+		value = jsonedit.Value(text)
+	} else if value, err = (fieldInput{e.input.Value(), e.asText}).value(); err != nil {
+		return nil, nil, err
+	}
+	return path, func(body []byte) ([]byte, error) { return jsonedit.Set(body, path, value) }, nil
+}
+
+// look shows what the field would make of the body.
+func (p *edit) look() tea.Cmd {
+	_, apply, err := p.field.apply()
+	if p.field.err = err; err != nil {
+		p.live = nil
+		return nil
+	}
+	return p.do(job{apply: apply, live: true})
+}
+
+// Type writes into the field, or takes a preset by its number.
+func (p *edit) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
+	if p.field != nil {
+		return step{}, p.input(key)
+	}
+	if p.now == nil || p.now.tree == nil {
+		return step{}, nil
+	}
+	all := presets(p.now.payload)
+	if s := key.String(); len(s) == 1 && s[0] >= '1' && int(s[0]-'1') < len(all) {
+		return step{}, p.preset(all[s[0]-'1'])
+	}
+	return step{}, nil
+}
+
+func (p *edit) preset(chosen preset) tea.Cmd {
+	if chosen.apply == nil {
+		return resultCmd(chosen.name+": this payload has nothing of the kind", false)
+	}
+	return p.do(job{apply: chosen.apply})
+}
+
+func (p *edit) presetMenu() *menu {
+	all := presets(p.now.payload)
+	m := &menu{name: "presets", title: "Presets", verb: "apply", about: "what a handler should bear", take: func(i int) tea.Cmd { return p.preset(all[i]) }}
+	for i, one := range all {
+		note := one.about
+		if one.apply == nil {
+			note = "this payload has nothing of the kind"
+		}
+		m.choices = append(m.choices, choice{key: fmt.Sprint(i + 1), text: one.name, note: note})
+	}
+	return m
+}
+
+func (p *edit) input(msg tea.Msg) tea.Cmd {
+	was := p.field.input.Value()
+	p.field.input, _ = p.field.input.Update(msg)
+	if p.field.input.Value() == was {
+		return nil
+	}
+	return p.look()
+}
+
+// paste puts a text into the field. One of several lines is written as JSON, for a
+// field has one line.
+func (p *edit) paste(msg tea.PasteMsg) tea.Cmd {
+	if p.field.asText && strings.ContainsAny(msg.Content, "\n\r\t") {
+		text, at := []rune(p.field.input.Value()), p.field.input.Position()
+		whole := string(text[:at]) + msg.Content + string(text[at:])
+		p.field.asText = false
+		p.field.input.SetValue(string(jsontree.Quote(whole)))
+		p.field.input.CursorEnd()
+		return p.look()
+	}
+	return p.input(msg)
+}
+
+func (p *edit) Update(msg tea.Msg, f frame) tea.Cmd {
+	switch msg := msg.(type) {
+	case draftMsg:
+		if msg.of == p {
+			return p.take(msg)
+		}
+	case editorMsg:
+		if msg.of == p {
+			return p.takeEditor(msg)
+		}
+	case tea.PasteMsg:
+		if p.field != nil {
+			return p.paste(msg)
+		}
+	}
+	return nil
+}
+
+func (p *edit) Moves(frame) time.Duration { return 0 }
+
+// shell is the command that sends the same.
+func (p *edit) shell(f frame) string {
+	d := p.now
+	if p.live != nil {
+		d = p.live
+	}
+	command := p.command
+	switch {
+	case d == nil || string(d.body) == string(p.original):
+	case len(d.flags) > 0:
+		command += " " + strings.Join(d.flags, " ")
+	case p.parent == "" && p.saved == d:
+		return "hfhook send " + shellWord(p.savedAs)
+	case p.parent == "":
+		return "hfhook send FILE, once S has saved it to one"
+	case p.saved == d:
+		command += " --body " + shellWord("@"+p.savedAs)
+	default:
+		command = "hfhook edit " + string(p.parent) + " --send"
+	}
+	if p.parent == "" {
+		return command
+	}
+	for _, t := range f.state.Targets {
+		command += " --to " + shellWord(t.URL)
+	}
+	return command
+}
+
+// Idle counts the changes, and says where the event will go.
+func (p *edit) Idle(f frame) (left, right string) {
+	t := f.theme
+	d := p.now
+	if p.live != nil {
+		d = p.live
+	}
+	switch {
+	case p.field != nil && p.field.err != nil:
+		left = t.warn.paint(t.mark.warn + " " + visible.Line(p.field.err.Error()))
+	case d == nil:
+		left = "reading the payload"
+	case d.changes() > 0:
+		left = plural(int64(d.changes()), "change")
+	case p.edited():
+		left = "other bytes, the same JSON"
+	default:
+		left = "nothing is changed yet"
+	}
+	if (p.working || len(p.jobs) > 0) && d != nil && len(d.body) > unfoldAside {
+		left += t.mark.busy
+	}
+	return left, t.destination(f)
+}
+
+// destination says where a replay goes, as in "→ http://localhost:8000 ✓ up".
+func (t *theme) destination(f frame) string {
+	targets := f.state.Targets
+	switch len(targets) {
+	case 0:
+		return "no handler: it is recorded only"
+	case 1:
+		mark, word, look := t.health(targets[0])
+		return t.mark.arrow + " " + visible.Line(targets[0].URL) + " " + look.paint(mark+" "+word)
+	}
+	return t.mark.arrow + " " + plural(int64(len(targets)), "target")
+}

@@ -1,0 +1,162 @@
+package tui
+
+// The payload in the user's editor: a file of its own in a directory that is the
+// user's alone, which is gone when what came of it was taken or given up.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/editor"
+	"hfhook/internal/jsonedit"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+)
+
+// An editorFile is what is in the editor.
+type editorFile struct {
+	dir, path string
+	given     []byte // as it was written
+	before    []byte // the body that it was made of
+	isJSON    bool
+}
+
+func (e *editorFile) remove() { _ = os.RemoveAll(e.dir) }
+
+// editorMsg says that the editor has ended.
+type editorMsg struct {
+	of   *edit
+	file *editorFile
+	err  error
+}
+
+// An editorFault is a text that is no JSON, in a file that is still there.
+type editorFault struct {
+	file *editorFile
+	at   *jsontree.SyntaxError
+	text []byte
+}
+
+func (e *editorFault) Error() string { return "what was saved is no JSON: " + e.at.Error() }
+
+// openEditor gives the body, indented, to the user's editor.
+func (p *edit) openEditor() tea.Cmd {
+	body := p.now.body
+	return p.ask.cmd(func() tea.Msg {
+		file, err := newEditorFile(p.title, body)
+		if err != nil {
+			return resultMsg{text: err.Error()}
+		}
+		return p.ask.runEditor(p, file, 0)
+	})
+}
+
+func newEditorFile(name string, body []byte) (*editorFile, error) {
+	dir, err := os.MkdirTemp("", "hfhook-edit-") // 0700
+	if err != nil {
+		return nil, fmt.Errorf("make a place for the text to edit: %w", err)
+	}
+	file := &editorFile{dir: dir, path: filepath.Join(dir, name+".json"), given: body, before: body}
+	if text, ok := jsonedit.Indented(body); ok {
+		file.given, file.isJSON = text, true
+	}
+	if err := os.WriteFile(file.path, file.given, 0o600); err != nil {
+		file.remove()
+		return nil, fmt.Errorf("write the text to edit: %w", err)
+	}
+	return file, nil
+}
+
+// runEditor is the message that has the program run the editor.
+func (a *asks) runEditor(p *edit, file *editorFile, line int) tea.Msg {
+	name := editor.Of(a.env.get)
+	cmd := editor.Command(a.ctx, name, file.path, line)
+	cmd.Env = a.env
+	return tea.ExecProcess(cmd, func(err error) tea.Msg {
+		if err != nil {
+			err = editorFailed(name, err)
+		}
+		return editorMsg{of: p, file: file, err: err}
+	})()
+}
+
+// editorFailed says what to do about an editor that could not be run, or that was left
+// with an error, as by :cq.
+func editorFailed(name string, err error) error {
+	exit, ended := errors.AsType[*exec.ExitError](err)
+	if ended && exit.ExitCode() != 127 && exit.ExitCode() != 126 {
+		return fmt.Errorf("nothing was changed: the editor %s ended with %w", name, err)
+	}
+	return fmt.Errorf("there is no editor %q: set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'", name)
+}
+
+// takeEditor takes what was saved.
+func (p *edit) takeEditor(msg editorMsg) tea.Cmd {
+	if msg.err != nil {
+		return p.ask.cmd(func() tea.Msg {
+			msg.file.remove()
+			return resultMsg{text: msg.err.Error()}
+		})
+	}
+	return p.do(job{
+		apply: func([]byte) ([]byte, error) { return msg.file.read() },
+		then:  func() tea.Cmd { return nil },
+	})
+}
+
+// read is the body that was made of the file.
+func (e *editorFile) read() ([]byte, error) {
+	text, err := os.ReadFile(e.path)
+	switch {
+	case err != nil:
+		e.remove()
+		return nil, fmt.Errorf("read what the editor has saved: %w", err)
+	case bytes.Equal(text, e.given):
+		e.remove()
+		return nil, errors.New("nothing was changed in the editor")
+	case !e.isJSON:
+		e.remove()
+		return jsonedit.SameEnd(text, e.before), nil
+	}
+	if _, err := jsontree.Parse(text); err != nil {
+		if at, ok := errors.AsType[*jsontree.SyntaxError](err); ok {
+			return nil, &editorFault{file: e, at: at, text: text}
+		}
+		return nil, err
+	}
+	e.remove()
+	return jsonedit.LaidOutAs(text, e.before), nil
+}
+
+// afterEditor asks what to do with a text that is no JSON.
+func (p *edit) afterEditor(fault *editorFault) *menu {
+	return &menu{
+		name: "no JSON", title: "What was saved is no JSON", about: visible.Line(fault.at.Error()), verb: "choose",
+		choices: []choice{
+			{key: "e", text: fmt.Sprintf("back to the editor, at line %d", fault.at.Line), note: visible.Line(fault.at.Msg)},
+			{key: "t", text: "take it as it is", note: "to see how a handler bears it"},
+			{key: "g", text: "give it up", note: "the payload stays as it was"},
+		},
+		take: func(i int) tea.Cmd {
+			switch i {
+			case 0:
+				return p.ask.cmd(func() tea.Msg { return p.ask.runEditor(p, fault.file, fault.at.Line) })
+			case 1:
+				fault.file.remove()
+				return p.do(job{apply: func([]byte) ([]byte, error) { return jsonedit.SameEnd(fault.text, fault.file.before), nil }})
+			}
+			fault.file.remove()
+			return resultCmd("given up: the payload stays as it was", true)
+		},
+		leave: func() tea.Cmd {
+			fault.file.remove()
+			return resultCmd("given up: the payload stays as it was", true)
+		},
+	}
+}

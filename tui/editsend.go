@@ -1,0 +1,208 @@
+package tui
+
+// What becomes of an edited payload: a new event that is sent, or a fixture.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/jsonedit"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+	"hfhook/store"
+)
+
+// closeMsg takes a screen off the stack, wherever it stands, and goes on with another
+// message.
+type closeMsg struct {
+	screen screen
+	then   tea.Msg
+}
+
+// editedMsg says that an edited copy was recorded, and is to be sent now.
+type editedMsg struct{ id, parent event.ID }
+
+// send records the edited payload as a new event and sends that. The screen stays until
+// it is recorded: nothing of an hour's work is lost where the disk is full.
+func (p *edit) send() tea.Cmd {
+	if p.parent != "" && !p.edited() {
+		return resultCmd("nothing is changed yet: r in the list replays it as it is", false)
+	}
+	body, parent := p.now.body, p.parent
+	return p.ask.cmd(func() tea.Msg {
+		if parent == "" {
+			e, err := p.ask.session.Compose(p.ask.ctx, body)
+			if err != nil {
+				return resultMsg{text: err.Error()}
+			}
+			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true}}
+		}
+		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
+		if err != nil {
+			return resultMsg{text: err.Error()}
+		}
+		return closeMsg{p, editedMsg{e.ID, parent}}
+	})
+}
+
+// leave keeps the changes for the next time that the event is edited.
+func (p *edit) leave() tea.Cmd {
+	if !p.edited() {
+		return nil
+	}
+	if p.parent == "" {
+		return resultCmd("discarded "+plural(int64(max(p.changes(), 1)), "change"), true)
+	}
+	p.main.draft = p
+	return resultCmd(fmt.Sprintf("put aside %s to %s: e there brings them back", plural(int64(max(p.changes(), 1)), "change"), p.title), true)
+}
+
+// fixture records the payload under a name.
+func (p *edit) fixture(name string) tea.Cmd {
+	name = strings.TrimSpace(name)
+	if p.now == nil {
+		return nil
+	}
+	return p.ask.fixture(p.parent, p.now.body, name)
+}
+
+func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		e, err := a.session.Fixture(a.ctx, parent, body, name)
+		switch {
+		case errors.Is(err, store.ErrPinTaken), errors.Is(err, store.ErrPinName):
+			return resultMsg{text: fmt.Sprintf("not saved: %v", err)}
+		case err != nil:
+			return resultMsg{text: fmt.Sprintf("save a fixture: %v", err)}
+		}
+		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s: hfhook replay %s", name, e.ID.Short(), name), ok: true}
+	})
+}
+
+// openEdit edits the event of the detail: where it was put aside, with its changes.
+func (e *events) openEdit() (screen, tea.Cmd) {
+	of := e.detail.event
+	if of == nil {
+		return nil, nil
+	}
+	if d := e.draft; d != nil && d.parent == of.ID {
+		e.draft = nil
+		return d, resultCmd(fmt.Sprintf("%s of before are back; u takes them away", plural(int64(max(d.changes(), 1)), "change")), true)
+	}
+	s := stance{}
+	if t := e.detail.tree; t != nil {
+		if s = t.stance(); t.cursor == 0 {
+			s.at = t.gist()
+		}
+	}
+	return newEdit(e, of, s)
+}
+
+// gist is the path to what is most likely edited: the comment, or the first field of the
+// section that tells most.
+func (t *tree) gist() jsontree.Path {
+	for _, name := range telling {
+		n := t.root.kid(name)
+		if n == nil || !n.container() || len(n.raw) > unfoldAside {
+			continue
+		}
+		at := n.kid("content")
+		if at == nil && len(n.kids) > 0 {
+			at = n.kids[0]
+		}
+		if at != nil {
+			path, _ := at.way()
+			return path
+		}
+	}
+	return nil
+}
+
+// sendEdited sends an edited copy that was just recorded, and goes to it.
+func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
+	if e.list.filter == nil {
+		e.list.selected = itemKey{id: msg.id}
+		e.list.back(e.layout(f).listHeight)
+	}
+	if len(f.state.Targets) == 0 {
+		return resultCmd(fmt.Sprintf("recorded %s, an edited copy of %s; there is no handler to send it to", msg.id.Short(), msg.parent.Short()), true)
+	}
+	e.replaying[msg.id] = true
+	return e.ask.cmd(func() tea.Msg {
+		sent, err := e.ask.session.Replay(e.ask.ctx, msg.id)
+		if errors.Is(err, dev.ErrNoTarget) {
+			return resultMsg{text: fmt.Sprintf("recorded %s, but %v", msg.id.Short(), err), replay: msg.id}
+		}
+		text, ok := replayed(msg.id, sent, err)
+		if err == nil {
+			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.id.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.id.Short(), msg.parent.Short()), 1)
+		}
+		return resultMsg{text: text, ok: ok, replay: msg.id}
+	})
+}
+
+// newSet asks for another value of the field under the cursor, and replays the event
+// with it.
+func (d *detail) newSet(top screen, a *asks) (screen, tea.Cmd) {
+	n := d.node()
+	path, exact := n.way()
+	in, ok := n.asInput()
+	switch {
+	case !exact:
+		return nil, resultCmd(errHidden.Error(), false)
+	case !ok || len(in.text) > maxPrompt:
+		return nil, resultCmd(fmt.Sprintf("%s is too long for one line: e edits it", path), false)
+	}
+	id := d.event.ID
+	value := func(text string) ([]byte, error) { return fieldInput{text, in.asText}.value() }
+	p := newPrompt(top, "set", "set "+visible.Line(path.String())+" "+in.kind(), "set and replay", in.text, func(text string) tea.Cmd {
+		v, err := value(text)
+		switch {
+		case err != nil:
+			return resultCmd(fmt.Sprintf("%s is not set: %v", path, err), false)
+		case text == in.text:
+			return resultCmd(fmt.Sprintf("%s has that value already: nothing was sent", path), false)
+		}
+		return a.setAndReplay(id, path, v)
+	})
+	p.note = func() string {
+		v, err := value(p.input.Value())
+		if err != nil {
+			return visible.Line(err.Error())
+		}
+		return "$ hfhook replay " + string(id.Short()) + " --set " + visible.Line(shellWord(path.String())+"="+shellValue(flagValue(string(v))))
+	}
+	return p, nil
+}
+
+func (a *asks) setAndReplay(id event.ID, path jsontree.Path, value []byte) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		made, err := a.set(a.ctx, id, path, value)
+		if err != nil {
+			return resultMsg{text: fmt.Sprintf("set %s: %v", path, err)}
+		}
+		return editedMsg{made, id}
+	})
+}
+
+func (a *asks) set(ctx context.Context, id event.ID, path jsontree.Path, value []byte) (event.ID, error) {
+	e, err := a.session.Event(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	body, err := jsonedit.Set(e.Body, path, value)
+	if err != nil {
+		return "", err
+	}
+	made, err := a.session.Edit(ctx, id, body)
+	if err != nil {
+		return "", err
+	}
+	return made.ID, nil
+}

@@ -181,7 +181,7 @@ var errStopped = errors.New("stopped")
 // begin starts many replays, one batch at a time.
 func (e *events) begin(b dev.Batch, f frame) tea.Cmd {
 	if e.run != nil {
-		return resultCmd("a replay of many is under way: s stops it", false)
+		return resultCmd("a replay of many is under way: ctrl+x stops it", false)
 	}
 	n := len(f.state.Targets)
 	if b.Target != "" {

@@ -136,7 +136,7 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = append(actions, actHubLog)
 	}
 	if e.run != nil {
-		actions = append([]action{actStop}, slices.DeleteFunc(actions, func(a action) bool { return a == actSetValue })...)
+		actions = append([]action{actStop}, actions...)
 	}
 	if len(f.state.Rejected) > 0 {
 		actions = append(actions, actRejected)

@@ -36,8 +36,9 @@ const (
 	onRefused                   // the requests that were rejected
 	onReading                   // pages to read: log, settings, a whole response
 	onForm                      // what is filled in: a filter, a synthetic event, a choice
+	onEdit                      // a payload that is edited
 
-	everywhere = onList | onDetail | onRefused | onReading | onForm
+	everywhere = onList | onDetail | onRefused | onReading | onForm | onEdit
 )
 
 // An actionName is an action as a configuration file calls it.
@@ -56,15 +57,15 @@ var actionNames = map[action]actionName{
 	actOtherPane:  {"other-pane", onList | onDetail | onForm},
 	actPrevious:   {"previous-event", onList | onDetail},
 	actNext:       {"next-event", onList | onDetail},
-	actFold:       {"fold", onDetail | onReading | onForm},
-	actUnfold:     {"unfold", onDetail | onReading | onForm},
+	actFold:       {"fold", onDetail | onReading | onForm | onEdit},
+	actUnfold:     {"unfold", onDetail | onReading | onForm | onEdit},
 	actUnfoldAll:  {"unfold-all", onDetail | onReading},
 	actOpen:       {"open", onList | onDetail},
 	actReplay:     {"replay", onList | onDetail},
 	actReplayMany: {"replay-options", onList},
 	actStop:       {"stop-replays", onList | onDetail},
 	actFilter:     {"filter", onList},
-	actComplete:   {"complete", onForm},
+	actComplete:   {"complete", onForm | onEdit},
 	actMark:       {"select", onList},
 	actMarkRange:  {"select-to-here", onList},
 	actMarkAll:    {"select-all", onList},
@@ -100,7 +101,7 @@ var actionNames = map[action]actionName{
 	actOlder:        {"older-of-kind", onDetail},
 	actNewer:        {"newer-of-kind", onDetail},
 	actEqual:        {"equal-fields", onDetail},
-	actSave:         {"save", onDetail},
+	actSave:         {"save", onDetail | onEdit},
 	actPager:        {"pager", onDetail},
 	actPipe:         {"pipe", onDetail},
 
@@ -111,11 +112,21 @@ var actionNames = map[action]actionName{
 	actForgetAll: {"forget-all", onRefused},
 	actReport:    {"copy-report", onRefused},
 
+	actEdit:     {"edit", onList | onDetail},
+	actSetValue: {"set", onDetail | onEdit},
+	actEditor:   {"editor", onEdit},
+	actToggle:   {"toggle", onEdit},
+	actAddField: {"add-field", onEdit},
+	actUnset:    {"remove-field", onEdit},
+	actTakeBack: {"undo-edit", onEdit},
+	actPresets:  {"presets", onEdit},
+	actFixture:  {"fixture", onEdit | onForm},
+
 	actRetryTunnel: {"retry-tunnel", onList | onDetail},
 	actDropTunnel:  {"drop-tunnel", onList | onDetail},
-	actChoose:      {"choose", onForm},
+	actChoose:      {"choose", onForm | onEdit},
 	actPrint:       {"print", onForm},
-	actCopyCommand: {"copy-command", onForm},
+	actCopyCommand: {"copy-command", onForm | onEdit},
 
 	actBack:     {"back", 0},
 	actLog:      {"log", 0},

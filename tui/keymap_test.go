@@ -38,10 +38,10 @@ func TestKeymapCheck(t *testing.T) {
 	}{
 		{nil, ""},
 		{Keymap{"replay": {"ctrl+r", "f5"}}, ""},
-		{Keymap{"up": {"w"}, "down": {"s"}, "stop-replays": {"f8"}}, ""},
+		{Keymap{"up": {"w"}, "down": {"s"}, "set": {"f8"}}, ""},
 		{Keymap{"new-event": {"r"}, "replay": {"n"}}, "next-match"},
 		{Keymap{"follow": {"!"}, "rejected": {"F"}}, ""}, // swapped
-		{Keymap{"down": {"s"}}, "is the key of stop-replays"},
+		{Keymap{"down": {"s"}}, "is the key of set"},
 		{Keymap{"replay": {"n"}}, "is the key of new-event"},
 		{Keymap{"forget": {"r"}}, ""}, // nowhere together
 		{Keymap{"reply": {"r"}}, "no such action"},
@@ -67,7 +67,7 @@ func offered(t *testing.T) [][]binding {
 	var all [][]binding
 	for _, session := range []func() *fake{day, fresh, down, pendingDay} {
 		for _, names := range [][]string{nil, {"k"}, {"k", "k", "tab"}, {"k", "k", "enter"}, {"?"}, {"y"}, {"n"}, {"n", "tab"}, {"L"}, {","}, {":"}, {"/"}, {"!"}, {"k", "k", "enter", "2"}, {"k", "k", "enter", "3"},
-			{"k", "k", "enter", "4"}, {"k", "k", "enter", "5", "]"}, {"k", "k", "enter", "/", "i", "enter"}, {"k", "k", "enter", "3", "enter"}, {"R"}, {"space", "R"}} {
+			{"k", "k", "enter", "4"}, {"k", "k", "enter", "5", "]"}, {"k", "k", "enter", "/", "i", "enter"}, {"k", "k", "enter", "3", "enter"}, {"R"}, {"space", "R"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}, {"k", "e", "ctrl+s"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)
 			all = append(all, m.shipped())

@@ -137,7 +137,7 @@ var keyTable = [...]binding{
 	actOpen:       {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
 	actReplay:     {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
 	actReplayMany: {keys: []string{"R"}, label: "R", word: "options", help: "replay with options", group: groupEvent},
-	actStop:       {keys: []string{"s"}, label: "s", word: "stop replays", help: "stop the replays", group: groupEvent},
+	actStop:       {keys: []string{"ctrl+x"}, label: "ctrl+x", word: "stop replays", help: "stop the replays", group: groupEvent},
 	actFilter:     {keys: []string{"/"}, label: "/", word: "filter", help: "filter", group: groupLook},
 	actComplete:   {keys: []string{"tab"}, label: "tab", word: "complete", help: "complete the word", group: groupLook},
 	actMark:       {keys: []string{"space"}, label: "space", word: "select", help: "select", group: groupMove},

@@ -123,8 +123,8 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 	}
 	lines = append(lines, side("B", b.ID, b.Received, b.Label, what), t.line(w, ""))
 	text := c.text(t, w)
-	from := min(c.scroll, max(len(text)-(h-len(lines)), 0))
-	return append(lines, text[from:]...)
+	c.scroll = min(c.scroll, max(len(text)-(h-len(lines)), 0)) // else the way back would be as long
+	return append(lines, text[c.scroll:]...)
 }
 
 // text is everything below the two events.

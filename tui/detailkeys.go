@@ -12,6 +12,16 @@ import (
 
 var tabActions = []action{actPayload, actHeaders, actDeliveries, actRaw, actDiff}
 
+// otherTabs go to each tab but the one that is shown.
+func (d *detail) otherTabs() (actions []action) {
+	for i, a := range tabActions {
+		if tab(i) != d.tab {
+			actions = append(actions, a)
+		}
+	}
+	return actions
+}
+
 // actions are those of the tab that is shown, the most useful first. What moves the
 // cursor is not among them.
 func (d *detail) actions() (actions []action) {

@@ -142,7 +142,7 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = append(actions, actRejected)
 	}
 	if isEvent && l.detailHeight > 0 {
-		actions = append(actions, tabActions...)
+		actions = append(actions, e.detail.otherTabs()...)
 	}
 	if quiet(f) || e.inDetail && l.detailHeight > 0 || len(e.marks.ids) > 0 || e.list.filter != nil {
 		actions = append(actions, actBack)

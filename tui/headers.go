@@ -62,7 +62,8 @@ func headersView(d *detail, f frame, w, h int) []string {
 		}
 	}
 	lines = append(append(lines, ""), aboutRequest(e, f)...)
-	return lines[min(d.scroll, max(len(lines)-h, 0)):]
+	d.scroll = min(d.scroll, max(len(lines)-h, 0)) // else the way back would be as long
+	return lines[d.scroll:]
 }
 
 // A headerLine is a field and what to know about it.

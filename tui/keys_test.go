@@ -33,15 +33,11 @@ func (s *spy) Do(a action, f frame) (step, tea.Cmd) {
 	return s.screen.Do(a, f)
 }
 
-// TestEveryKeyShownWorks presses what each footer shows, on a model of its own, and
-// sees that it reaches an action and changes something or asks the session.
-func TestEveryKeyShownWorks(t *testing.T) {
+// everyScreen is each screen that there is, in the states that differ in what they
+// offer. A screen that is not in it fails a test of its own.
+func everyScreen() []reached {
 	off := func() *fake { s := day(); s.state.Tunnel.Phase = tunnel.Off; return s }
-	screens := []struct {
-		name    string
-		session func() *fake
-		keys    []string
-	}{
+	return []reached{
 		{"list", day, []string{"k", "k"}},
 		{"pane", day, []string{"k", "k", "tab"}},
 		{"rejected", day, nil},
@@ -87,7 +83,12 @@ func TestEveryKeyShownWorks(t *testing.T) {
 		{"trigger fields", day, []string{"n", "tab", "x"}},
 		{"trigger print", day, []string{"n", "p", "j"}},
 	}
-	for _, tt := range screens {
+}
+
+// TestEveryKeyShownWorks presses what each footer shows, on a model of its own, and
+// sees that it reaches an action and changes something or asks the session.
+func TestEveryKeyShownWorks(t *testing.T) {
+	for _, tt := range everyScreen() {
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%s-%dx%d", tt.name, size.w, size.h), func(t *testing.T) {
 				t.Chdir(t.TempDir()) // a key of them saves a file

@@ -106,7 +106,7 @@ func TestMouseAnywhere(t *testing.T) {
 			for y := range size.h {
 				m := newTestModel(t, day(), size.w, size.h)
 				press(m, keys...)
-				for x := 0; x < size.w; x += 3 {
+				for x := 0; x < size.w; x += 7 {
 					m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 					m.Update(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelDown})
 					m.Update(tea.MouseWheelMsg{X: x, Y: y, Button: tea.MouseWheelUp})

@@ -36,7 +36,7 @@ func (o *opened) Keys(f frame) []binding {
 	}
 	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	if d.item.row != nil {
-		actions = append(actions, tabActions...)
+		actions = append(actions, d.otherTabs()...)
 	}
 	return slices.Concat(keys(actions...), troubleKeys(f), keys(actBack, actHelp, actQuit))
 }

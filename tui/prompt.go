@@ -82,7 +82,7 @@ func (p *prompt) Idle(f frame) (left, right string) {
 	t := f.theme
 	left = t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6)
 	if p.note != nil {
-		right = t.dim.paint(t.cut(p.note(), f.w-width(left)-4))
+		right = t.dim.paint(t.cut(visible.Line(p.note()), f.w-width(left)-4))
 	}
 	return left, right
 }

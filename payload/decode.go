@@ -13,7 +13,12 @@ type decoder struct {
 	reader
 	path   []step // to the value that is being read
 	faults []Fault
+	copied string // of a text that is not long: what the strings of the payload are parts of
 }
+
+// maxCopied is the length up to which a text is copied as a whole, in bytes: one
+// allocation is cheaper than one for each string, but not for a long text.
+const maxCopied = 16 << 10
 
 // A step goes to a member of an object or, where name is empty, of a list.
 type step struct {
@@ -53,7 +58,20 @@ func readString[S ~string](d *decoder, dst *S) {
 		d.wrong("string_type", "Input should be a valid string")
 		return
 	}
-	*dst = S(d.string())
+	start := d.pos
+	text, escaped := d.quoted()
+	switch {
+	case d.bad != "":
+	case escaped:
+		*dst = S(unescape(text))
+	case len(d.text) > maxCopied:
+		*dst = S(text[1 : len(text)-1])
+	default:
+		if d.copied == "" {
+			d.copied = string(d.text)
+		}
+		*dst = S(d.copied[start+1 : d.pos-1])
+	}
 }
 
 func readBool(d *decoder, dst *bool) {

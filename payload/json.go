@@ -128,11 +128,16 @@ func (r *reader) string() []byte {
 	if !escaped {
 		return text[1 : len(text)-1]
 	}
+	return []byte(unescape(text))
+}
+
+// unescape returns what a quoted text with escapes stands for.
+func unescape(text []byte) string {
 	var s string
 	if err := json.Unmarshal(text, &s); err != nil {
 		panic(err) // quoted has checked it
 	}
-	return []byte(s)
+	return s
 }
 
 // quoted reads a string and returns its text, quotes included.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -51,6 +50,11 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size
 		h.Set("Connection", "close")
 	}
 	writeJSON(w, no.status, no.body)
+	s.refuse(r, no, size)
+}
+
+// refuse reports a refused request.
+func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 	s.refused.Add(1)
 	if s.opts.Recorder == nil {
 		return
@@ -70,14 +74,23 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	body, err := json.Marshal(v)
+	body, err := encode(v)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"detail":"Internal Server Error"}`)
 	}
+	writeBody(w, status, body)
+}
+
+// writeBody answers with JSON, or with no body where the status allows none.
+func writeBody(w http.ResponseWriter, status int, body []byte) {
 	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		w.WriteHeader(status)
+		return
+	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -43,9 +42,9 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		s.reject(w, r, no, r.ContentLength)
 		return
 	}
-	defer release()
 	p, warnings, err := payload.Parse(body)
 	if err != nil {
+		release()
 		s.reject(w, r, unusable(err), int64(len(body)))
 		return
 	}
@@ -55,26 +54,20 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	if s.opts.Recorder != nil {
 		// What was received is recorded even if the sender no longer waits.
 		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
+			release()
 			s.log.Error("event not recorded", "path", path, "bytes", len(body), "error", err)
 			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5,
 				body: errorAnswer{"The event could not be stored."}}, int64(len(body)))
 			return
 		}
 	}
+	release() // before the handler, which may take its time
 	s.stored.Add(1)
-	h := s.handler(path)
-	if h == nil {
-		writeJSON(w, http.StatusOK, storedAnswer{ID: e.ID, Status: "stored"})
+	if h := s.handler(path); h != nil {
+		s.answer(w, r, h, e)
 		return
 	}
-	value, err := s.call(r.Context(), h, e)
-	if err != nil {
-		s.log.Error("webhook handler", "path", path, "event", e.ID, "error", err)
-		s.reject(w, r, refusal{status: http.StatusInternalServerError, reason: event.HandlerFailed, detail: err.Error(),
-			body: detailAnswer{"Internal Server Error"}}, int64(len(body)))
-		return
-	}
-	writeJSON(w, http.StatusOK, value)
+	writeJSON(w, http.StatusOK, storedAnswer{ID: e.ID, Status: "stored"})
 }
 
 // verify checks the secret: the header's, or that of the query where there is no
@@ -103,11 +96,8 @@ func (s *Server) verify(r *http.Request) (refusal, bool) {
 // no longer held.
 func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, release func(), no refusal, ok bool) {
 	limit := s.opts.MaxBody
-	tooLarge := refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge, drop: true,
-		detail: fmt.Sprintf("the limit is %d bytes", limit),
-		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
 	if r.ContentLength > limit {
-		return nil, nil, tooLarge, false
+		return nil, nil, tooLarge(limit), false
 	}
 	size := r.ContentLength
 	if size < 0 {
@@ -130,12 +120,19 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	if err != nil {
 		release()
 		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
-			return nil, nil, tooLarge, false
+			return nil, nil, tooLarge(limit), false
 		}
 		return nil, nil, refusal{status: http.StatusBadRequest, reason: event.BadBody, detail: "the body ended early: " + err.Error(), drop: true,
 			body: errorAnswer{"The request body could not be read."}}, false
 	}
 	return body, release, refusal{}, true
+}
+
+// tooLarge is the refusal of a body over a limit in bytes.
+func tooLarge(limit int64) refusal {
+	return refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge, drop: true,
+		detail: fmt.Sprintf("the limit is %d bytes", limit),
+		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
 }
 
 // unusable is the refusal of a body that is no payload.
@@ -197,16 +194,4 @@ func (s *Server) scrub(text string) string {
 		text = strings.ReplaceAll(text, url.QueryEscape(secret.Reveal()), secretMark)
 	}
 	return text
-}
-
-// call runs a handler and turns a panic into an error, so that one event can not
-// take the server down.
-func (s *Server) call(ctx context.Context, h Handler, e *event.Event) (value any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-			s.log.Error("webhook handler panicked", "path", e.Path, "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	return h(ctx, e)
 }

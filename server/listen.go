@@ -45,7 +45,7 @@ func (s *Server) ServeLocal(ctx context.Context, ln net.Listener) error {
 		}
 		s.ServeHTTP(w, r)
 	})
-	return s.serve(ctx, netutil.LimitListener(ln, localConns), handler)
+	return s.serve(ctx, netutil.LimitListener(ln, s.opts.MaxConns), handler)
 }
 
 // ServeTunnel serves the listener of a tunnel, which strangers reach: with fewer
@@ -70,7 +70,7 @@ func (s *Server) serve(ctx context.Context, ln net.Listener, h http.Handler) err
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      max(writeTimeout, readTimeout+s.opts.Timeout+drainTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),

@@ -16,15 +16,20 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageSource))
 
-// pageSecurity lets the page's own style sheet through and nothing else: no
-// script, no request, no frame.
-var pageSecurity = func() string {
+// pageSecurity lets the page's own style sheet through and nothing else: no script,
+// no request. Nobody may put it into a frame but, on a Space, the Hub, which shows it
+// so.
+func pageSecurity(space bool) string {
 	_, rest, _ := strings.Cut(pageSource, "<style>")
 	style, _, _ := strings.Cut(rest, "</style>")
 	sum := sha256.Sum256([]byte(style))
+	frames := "'none'"
+	if space {
+		frames = "https://huggingface.co"
+	}
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}()
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors " + frames
+}
 
 // A page is what the instructions page tells: no payload, no header, no secret.
 type page struct {
@@ -53,10 +58,7 @@ func (s *Server) servePage(w http.ResponseWriter) {
 	s.mu.RLock()
 	p.AnyPath = len(s.hooks) == 0
 	s.mu.RUnlock()
-	var bases []string
-	if s.opts.URLs != nil {
-		bases = s.opts.URLs()
-	}
+	bases := s.urls()
 	for _, path := range s.hookPaths() {
 		hook := hookURLs{Path: path}
 		for _, base := range bases {
@@ -73,7 +75,7 @@ func (s *Server) servePage(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	h.Set("Content-Security-Policy", pageSecurity)
+	h.Set("Content-Security-Policy", s.security)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")

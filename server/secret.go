@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 )
 
 // A Secret is what the Hub sends in X-Webhook-Secret to prove itself. It can be
@@ -48,6 +49,24 @@ func (s Secret) IsZero() bool { return s.value == nil }
 
 // Len returns the number of characters.
 func (s Secret) Len() int { return len(s.Reveal()) }
+
+// environmentSecrets are those of WEBHOOK_SECRET, and of WEBHOOK_SECRET_PREVIOUS while
+// it is being changed. An empty variable is none.
+func environmentSecrets() ([]Secret, error) {
+	var secrets []Secret
+	for _, name := range []string{"WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue
+		}
+		secret, err := ParseSecret(value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		secrets = append(secrets, secret)
+	}
+	return secrets, nil
+}
 
 const secretMark = "[secret]"
 

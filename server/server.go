@@ -3,31 +3,37 @@
 // answers 200. It is the capture server of hfhook, and a library for programs that
 // handle webhooks themselves.
 //
-//	secret, err := server.ParseSecret(os.Getenv("WEBHOOK_SECRET"))
+//	s, err := server.New(server.Options{}) // the secret is that of WEBHOOK_SECRET
 //	if err != nil {
 //		return err
 //	}
-//	s := server.New(server.Options{Secrets: []server.Secret{secret}})
 //	err = s.Handle("say_hello", func(ctx context.Context, e *event.Event) (any, error) {
 //		return map[string]string{"hello": e.Payload.Repo.Name}, nil
 //	})
 //	if err != nil {
 //		return err
 //	}
-//	return http.ListenAndServe("127.0.0.1:8000", s) // POST /webhooks/say_hello
+//	return s.ListenAndServe(ctx, "") // POST /webhooks/say_hello
+//
+// A [Server] is an http.Handler, so it can be a part of another server as well, and
+// there may be several in one process. A program with one webhook needs no more than
+// the function [ListenAndServe]. The package servertest sends events to a handler in
+// tests; tunnel.Share gives a server on a laptop a public URL; store.Recorder keeps
+// its events, for hfhook to list and replay.
 //
 // The paths, the secret's header and the words of the answers are those of
 // WebhooksServer in the Python library huggingface_hub; unlike it, the secret is
 // checked before the body is looked at, and values that the Hub may add are
-// accepted.
+// accepted. The table docs/migration.md has the two beside each other.
 package server
 
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -67,20 +73,38 @@ type Recorder interface {
 	Reject(event.Rejected)
 }
 
-// A Handler deals with one verified event. The value that it returns is the JSON
-// of the answer, with the status 200; an error, which is logged, becomes a 500. It
-// is called by many goroutines at once, and its context ends with the request.
-type Handler func(ctx context.Context, e *event.Event) (any, error)
+// An AnswerRecorder is a Recorder that keeps what handlers make of events, too.
+type AnswerRecorder interface {
+	Recorder
 
-// Options are the settings of a Server. The zero value is a server without a
-// secret that records nothing.
+	// RecordAnswer is called after each answer of a handler, when the sender has it.
+	// The Target is HandlerTarget.
+	RecordAnswer(ctx context.Context, d *event.Delivery) error
+}
+
+// Options are the settings of a Server. The zero value is a server with the secret of
+// the environment that records nothing.
 type Options struct {
-	Secrets  []Secret        // accepted, the present one first; none: everybody may post
-	Recorder Recorder        // nil: nothing is recorded
-	MaxBody  int64           // bytes; 0 means DefaultMaxBody
-	Probe    http.Handler    // answers ProbePath; nil: not found
-	URLs     func() []string // addresses of the server for its page, the public one first, with no slash at the end; nil: as the browser asked
-	Logger   *slog.Logger    // nil: nothing is logged
+	// Secrets are accepted, the present one first. None: those of the variables
+	// WEBHOOK_SECRET and WEBHOOK_SECRET_PREVIOUS. None there either: everybody may
+	// post, which is logged and said on the page.
+	Secrets []Secret
+	Open    bool // everybody may post, also where the environment has a secret
+
+	Recorder Recorder // keeps the events; nil: nothing is recorded
+
+	MaxBody  int64         // bytes; 0 means DefaultMaxBody
+	MaxConns int           // connections that ServeLocal, and Serve, have at once; 0 means 1024
+	Timeout  time.Duration // until a handler's context ends; 0: when the sender gives up
+
+	Page http.Handler                    // answers GET / and what is neither a webhook nor the probe; nil: the instructions page
+	Wrap func(http.Handler) http.Handler // around every request, also those that are refused; nil: nothing
+	URLs func() []string                 // addresses of the server for its page, the public one first, with no slash at the end; nil: as Serve knows them
+
+	Share  Sharer       // gives Serve a public URL, but on a Space, which has one; nil: none
+	Probe  http.Handler // answers ProbePath; nil: Share's, or not found
+	Output io.Writer    // gets what Serve has to say; nil: os.Stdout
+	Logger *slog.Logger // nil: nothing is logged
 }
 
 // A Server is an http.Handler for webhooks. Its methods may be called by several
@@ -92,60 +116,79 @@ type Server struct {
 	now      func() time.Time
 	printKey [32]byte
 
-	mu    sync.RWMutex
-	hooks map[string]Handler // by path
-	paths []string           // of hooks, in the order of registration
+	outer    http.Handler // Options.Wrap around route
+	security string       // of the page
+	where    addresses
+	tasks    *tasks
+
+	mu      sync.RWMutex
+	hooks   map[string]Handler // by path
+	paths   []string           // of hooks, in the order of registration
+	around  []func(Handler) Handler
+	wrapped map[string]Handler // hooks with around
 
 	stored, refused atomic.Int64
 }
 
 // New returns a server with no handlers. Until the first is added it takes
-// webhooks on every path under Root.
-func New(opts Options) *Server {
+// webhooks on every path under Root, and answers once they are recorded. It fails
+// where the secret comes from the environment and can not be one.
+func New(opts Options) (*Server, error) {
+	if len(opts.Secrets) == 0 && !opts.Open {
+		var err error
+		if opts.Secrets, err = environmentSecrets(); err != nil {
+			return nil, err
+		}
+	}
 	if opts.MaxBody <= 0 {
 		opts.MaxBody = DefaultMaxBody
+	}
+	if opts.MaxConns <= 0 {
+		opts.MaxConns = localConns
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
+	if opts.Output == nil {
+		opts.Output = os.Stdout
+	}
+	if opts.Probe == nil && opts.Share != nil {
+		opts.Probe = opts.Share.ProbeHandler()
+	}
 	s := &Server{
-		opts:   opts,
-		log:    opts.Logger,
-		bodies: semaphore.NewWeighted(max(maxBodies, opts.MaxBody)),
-		now:    time.Now,
-		hooks:  map[string]Handler{},
+		opts:     opts,
+		log:      opts.Logger,
+		bodies:   semaphore.NewWeighted(max(maxBodies, opts.MaxBody)),
+		now:      time.Now,
+		security: pageSecurity(onSpace()),
+		tasks:    newTasks(),
+		hooks:    map[string]Handler{},
+		wrapped:  map[string]Handler{},
+	}
+	s.outer = http.HandlerFunc(s.route)
+	if opts.Wrap != nil {
+		s.outer = opts.Wrap(s.outer)
 	}
 	_, _ = rand.Read(s.printKey[:])
 	if len(opts.Secrets) == 0 {
 		s.log.Warn("no webhook secret: everybody who knows the URL may post; see https://huggingface.co/docs/hub/webhooks#webhook-secret")
 	}
-	return s
-}
-
-// Handle has the webhooks of one path dealt with by h. The path is a name or a
-// path under Root, with or without slashes at its ends: "say_hello" is
-// /webhooks/say_hello. A second handler for a path is refused.
-func (s *Server) Handle(path string, h Handler) error {
-	full := hookPath(Root + "/" + strings.Trim(path, "/"))
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, taken := s.hooks[full]; taken {
-		return fmt.Errorf("webhook %s already exists", full)
-	}
-	s.hooks[full] = h
-	s.paths = append(s.paths, full)
-	return nil
+	return s, nil
 }
 
 // ServeHTTP answers webhooks and the instructions page, and nothing else.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.outer.ServeHTTP(w, r) }
+
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := hookPath(r.URL.Path)
 	switch {
 	case path == ProbePath && s.opts.Probe != nil:
 		s.opts.Probe.ServeHTTP(w, r)
 	case s.isHook(path):
 		s.serveHook(w, r, path)
-	case r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && s.ownHost(r):
+	case s.opts.Page != nil && path != Root && !strings.HasPrefix(path, Root+"/") && s.ownHost(r):
+		s.opts.Page.ServeHTTP(w, r)
+	case s.opts.Page == nil && r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && s.ownHost(r):
 		s.servePage(w)
 	default:
 		s.reject(w, r, refusal{status: http.StatusNotFound, reason: event.UnknownPath, body: detailAnswer{"Not Found"}}, r.ContentLength)
@@ -157,11 +200,8 @@ func (s *Server) isHook(path string) bool {
 	if path != Root && !strings.HasPrefix(path, Root+"/") {
 		return false
 	}
-	// A path with . or .. would leave its place on its way to a target.
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return false
-		}
+	if leaves(path) {
+		return false
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -170,12 +210,6 @@ func (s *Server) isHook(path string) bool {
 	}
 	_, ok := s.hooks[path]
 	return ok
-}
-
-func (s *Server) handler(path string) Handler {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.hooks[path]
 }
 
 // hookPaths are the paths that the page lists.
@@ -190,3 +224,14 @@ func (s *Server) hookPaths() []string {
 
 // hookPath drops the slashes at the end of a path.
 func hookPath(path string) string { return strings.TrimRight(path, "/") }
+
+// leaves tells whether a path has . or .. in it, and would leave its place on its way
+// to a target.
+func leaves(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}

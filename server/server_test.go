@@ -83,6 +83,17 @@ func start(t testing.TB, serve func(context.Context, net.Listener) error) string
 	return "http://" + ln.Addr().String()
 }
 
+// newServer returns a server that takes nothing from the environment.
+func newServer(t testing.TB, opts server.Options) *server.Server {
+	t.Helper()
+	opts.Open = len(opts.Secrets) == 0
+	s, err := server.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func pushBody(t testing.TB) []byte {
 	t.Helper()
 	body, err := os.ReadFile(filepath.FromSlash("../payload/testdata/hub/constructed-repo-content-update-main-push.json"))
@@ -142,7 +153,7 @@ func TestContract(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			rec := &recorder{}
-			s := server.New(server.Options{Secrets: []server.Secret{secret(t, canary), secret(t, "previous")}, Recorder: rec, MaxBody: 2048})
+			s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary), secret(t, "previous")}, Recorder: rec, MaxBody: 2048})
 			url := start(t, s.ServeLocal)
 			req, err := http.NewRequestWithContext(t.Context(), tt.method, url+tt.path, strings.NewReader(tt.body))
 			if err != nil {
@@ -185,7 +196,7 @@ func TestContract(t *testing.T) {
 func TestTooLargeInChunks(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{}
-	s := server.New(server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec, MaxBody: 2048})
+	s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec, MaxBody: 2048})
 	url := start(t, s.ServeLocal)
 	req, err := http.NewRequestWithContext(t.Context(), "POST", url+"/webhooks", io.MultiReader(bytes.NewReader(make([]byte, 4096))))
 	if err != nil {
@@ -208,7 +219,7 @@ func TestTooLargeInChunks(t *testing.T) {
 func TestNotStoredIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{err: errors.New("the disk is full")}
-	s := server.New(server.Options{Recorder: rec})
+	s := newServer(t, server.Options{Recorder: rec})
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest("POST", "/webhooks", bytes.NewReader(pushBody(t))))
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" {
@@ -224,7 +235,7 @@ func TestNotStoredIsNoSuccess(t *testing.T) {
 func TestEventOfARequest(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{}
-	s := server.New(server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
+	s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
 	body := pushBody(t)
 	r := httptest.NewRequest("POST", "/webhooks/x/?a=1&secret="+canary+"&b=%2F", bytes.NewReader(body))
 	r.Host = "amused-otter.example"
@@ -258,7 +269,7 @@ func TestEventOfARequest(t *testing.T) {
 
 func TestPublicSideShowsNoHealth(t *testing.T) {
 	t.Parallel()
-	s := server.New(server.Options{})
+	s := newServer(t, server.Options{})
 	local, public := start(t, s.ServeLocal), start(t, s.ServeTunnel)
 	for url, want := range map[string]int{local + "/healthz": 200, public + "/healthz": 404, local + "/": 200, public + "/": 200} {
 		resp, err := http.Get(url)
@@ -275,7 +286,7 @@ func TestPublicSideShowsNoHealth(t *testing.T) {
 // A page whose name was bound to this machine's address gets nothing.
 func TestForeignHostIsNotAnswered(t *testing.T) {
 	t.Parallel()
-	s := server.New(server.Options{URLs: func() []string { return []string{"https://own.example", "http://127.0.0.1:4665"} }})
+	s := newServer(t, server.Options{URLs: func() []string { return []string{"https://own.example", "http://127.0.0.1:4665"} }})
 	for host, want := range map[string]int{
 		"127.0.0.1:4665": 200, "localhost:4665": 200, "[::1]:4665": 200, "own.example": 200, "OWN.example.": 200, "192.168.1.2:4665": 200,
 		"attacker.example": 404, "localhost.attacker.example": 404, "": 404,
@@ -292,7 +303,7 @@ func TestForeignHostIsNotAnswered(t *testing.T) {
 
 func TestInstructionsPage(t *testing.T) {
 	t.Parallel()
-	s := server.New(server.Options{
+	s := newServer(t, server.Options{
 		Secrets: []server.Secret{secret(t, canary)},
 		URLs:    func() []string { return []string{`https://a.example/"><script>`} },
 	})
@@ -311,42 +322,6 @@ func TestInstructionsPage(t *testing.T) {
 	}
 	if csp := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'; style-src 'sha256-") {
 		t.Errorf("policy %q", csp)
-	}
-}
-
-func TestHandlers(t *testing.T) {
-	t.Parallel()
-	s := server.New(server.Options{Secrets: []server.Secret{secret(t, canary)}})
-	add := func(path string, h server.Handler) {
-		t.Helper()
-		if err := s.Handle(path, h); err != nil {
-			t.Fatal(err)
-		}
-	}
-	add("say_hello/", func(_ context.Context, e *event.Event) (any, error) {
-		return map[string]string{"repo": e.Payload.Repo.Name}, nil
-	})
-	add("/nothing", func(context.Context, *event.Event) (any, error) { return nil, nil })
-	add("fails", func(context.Context, *event.Event) (any, error) { return nil, errors.New("no") })
-	add("panics", func(context.Context, *event.Event) (any, error) { panic("no") })
-	if err := s.Handle("/say_hello", nil); err == nil || err.Error() != "webhook /webhooks/say_hello already exists" {
-		t.Errorf("a second handler for a path: %v", err)
-	}
-	for path, want := range map[string]string{
-		"/webhooks/say_hello": `200 {"repo":"some-user/some-repo"}`,
-		"/webhooks/nothing/":  `200 null`,
-		"/webhooks/fails":     `500 {"detail":"Internal Server Error"}`,
-		"/webhooks/panics":    `500 {"detail":"Internal Server Error"}`,
-		"/webhooks":           `404 {"detail":"Not Found"}`,
-		"/webhooks/other":     `404 {"detail":"Not Found"}`,
-	} {
-		r := httptest.NewRequest("POST", path, bytes.NewReader(pushBody(t)))
-		r.Header.Set("X-Webhook-Secret", canary)
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, r)
-		if got := fmt.Sprintf("%d %s", w.Code, w.Body); got != want {
-			t.Errorf("%s: %s, want %s", path, got, want)
-		}
 	}
 }
 
@@ -385,7 +360,7 @@ func TestParseSecret(t *testing.T) {
 func TestBodyThatEndsEarly(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{}
-	s := server.New(server.Options{Recorder: rec})
+	s := newServer(t, server.Options{Recorder: rec})
 	url := start(t, s.ServeLocal)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {

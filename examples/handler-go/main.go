@@ -30,11 +30,10 @@ func main() {
 func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	secret, err := server.ParseSecret(os.Getenv("WEBHOOK_SECRET"))
+	s, err := server.New(server.Options{}) // with the secret of WEBHOOK_SECRET
 	if err != nil {
-		return fmt.Errorf("WEBHOOK_SECRET: %w", err)
+		return err
 	}
-	s := server.New(server.Options{Secrets: []server.Secret{secret}})
 	if err := s.Handle("say_hello", sayHello); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 			if err != nil {
 				return err
 			}
-			return p.ruled(judge(req, secret.accepted), asJSON)
+			return p.rule(req, secret.accepted, asJSON)
 		},
 	}
 	f, s := cmd.Flags(), &p.settings
@@ -145,11 +145,15 @@ type ruling struct {
 	header  http.Header
 }
 
-// judge has a server check a request.
-func judge(req *http.Request, accepted []server.Secret) *ruling {
+// rule has a server check a request, and tells what it says.
+func (p *program) rule(req *http.Request, accepted []server.Secret, asJSON bool) error {
 	v := &ruling{header: http.Header{}}
-	server.New(server.Options{Secrets: accepted, Recorder: v, MaxBody: maxContent}).ServeHTTP(v, req)
-	return v
+	s, err := server.New(server.Options{Secrets: accepted, Open: len(accepted) == 0, Recorder: v, MaxBody: maxContent})
+	if err != nil {
+		return err
+	}
+	s.ServeHTTP(v, req)
+	return p.ruled(v, asJSON)
 }
 
 func (v *ruling) Record(_ context.Context, e *event.Event) error {
@@ -177,7 +181,7 @@ func (p *program) verifyEvent(ctx context.Context, ref string, asJSON bool) erro
 		if err != nil {
 			return err
 		}
-		return p.ruled(judge(req, nil), asJSON)
+		return p.rule(req, nil, asJSON)
 	})
 }
 

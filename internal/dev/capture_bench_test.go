@@ -48,7 +48,10 @@ func BenchmarkCapture(b *testing.B) {
 				b.Fatal(err)
 			}
 			off := listen(b)
-			plain := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: nowhere{}})
+			plain, err := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: nowhere{}})
+			if err != nil {
+				b.Fatal(err)
+			}
 			served := make(chan error, 1)
 			go func() { served <- plain.ServeLocal(ctx, off) }()
 

@@ -129,14 +129,19 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		})
 		probe = s.tunnel.ProbeHandler()
 	}
-	s.server = server.New(server.Options{
+	var err error
+	s.server, err = server.New(server.Options{
 		Secrets:  opts.Secrets,
+		Open:     len(opts.Secrets) == 0,
 		Recorder: s,
 		MaxBody:  opts.MaxBody,
 		Probe:    probe,
 		URLs:     s.urls,
 		Logger:   opts.Logger,
 	})
+	if err != nil {
+		return nil, err
+	}
 	if err := s.publish(ctx); err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}

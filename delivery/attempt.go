@@ -20,6 +20,7 @@ import (
 // A sender makes attempts. It is shared by all queues and replays.
 type sender struct {
 	transport *http.Transport
+	insecure  *http.Transport // takes any certificate
 	secret    func() (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
 	log       *slog.Logger
@@ -56,7 +57,10 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if known {
 		secret = redact.New(value)
 	}
-	header := outgoing(e, d.Kind, d.N)
+	if t.Command != nil {
+		return s.execute(ctx, e, t, d, value, known, secret, connected)
+	}
+	header := outgoing(e, t, d.Kind, d.N)
 	t.Guise.apply(header)
 	if known && s.mayKnow(t) {
 		header.Set(secretHeader, value)
@@ -66,6 +70,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	w := &watch{since: d.Started}
 	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, e, t, d, header, secret)
 	w.stop(d)
+	masked(d.RequestHeader, t)
 	for i, field := range d.RequestHeader {
 		if field.Name == secretHeader {
 			d.RequestHeader[i].Value = redact.Mark
@@ -87,9 +92,13 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 // exchange sends the request and reads the answer.
 func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redact.Redactor) error {
 	// Not an http.Client: that would follow redirects, and take the secret along.
-	resp, err := s.transport.RoundTrip(request(ctx, e, t, header))
+	transport := s.transport
+	if t.Insecure && t.Loopback() {
+		transport = s.insecure
+	}
+	resp, err := transport.RoundTrip(request(ctx, e, t, header))
 	for err != nil && ctx.Err() == nil && w.stale() {
-		resp, err = s.transport.RoundTrip(request(ctx, e, t, header))
+		resp, err = transport.RoundTrip(request(ctx, e, t, header))
 	}
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -112,11 +113,14 @@ func New(log Log, opts Options) *Dispatcher {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
+	insecure := newTransport(opts.Proxy)
+	insecure.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // for targets on this machine that ask for it
 	d := &Dispatcher{
 		log:  log,
 		opts: opts,
 		sender: sender{
 			transport: newTransport(opts.Proxy),
+			insecure:  insecure,
 			secret:    opts.Secret,
 			secretFor: opts.SendSecretTo,
 			log:       opts.Logger,
@@ -207,6 +211,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 		return errors.New("the dispatcher runs already")
 	}
 	defer d.sender.transport.CloseIdleConnections()
+	defer d.sender.insecure.CloseIdleConnections()
 	var group errgroup.Group
 	for {
 		d.start(ctx, &group)

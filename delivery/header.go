@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 )
 
 const (
@@ -18,11 +19,17 @@ const (
 )
 
 // outgoing is what an attempt sends of an event's headers, and hfhook's own. The
-// secret is not among them.
-func outgoing(e *event.Event, kind event.Kind, n int) http.Header {
-	h := make(http.Header, len(e.Header)+4)
+// secret is not among them. The target's own headers take the place of the event's.
+func outgoing(e *event.Event, t Target, kind event.Kind, n int) http.Header {
+	h := make(http.Header, len(e.Header)+4+len(t.Header))
 	for _, f := range e.Sent() {
 		h[f.Name] = append(h[f.Name], f.Value)
+	}
+	for _, f := range t.Header {
+		h.Del(f.Name)
+	}
+	for _, f := range t.Header {
+		h.Add(f.Name, f.Value)
 	}
 	if h["User-Agent"] == nil {
 		h["User-Agent"] = nil // present and empty: net/http sends none of its own
@@ -33,6 +40,24 @@ func outgoing(e *event.Event, kind event.Kind, n int) http.Header {
 		h.Set(replayHeader, strconv.Itoa(n))
 	}
 	return h
+}
+
+// masked blacks out in the record what a person has set for the target and looks like a
+// credential: the record is kept and exported, and such a value is for the target alone.
+func masked(sent []event.Field, t Target) {
+	for i, f := range sent {
+		if credential(f.Name) && slices.ContainsFunc(t.Header, func(own event.Field) bool { return strings.EqualFold(own.Name, f.Name) }) {
+			sent[i].Value = redact.Mark
+		}
+	}
+}
+
+// credential tells by a header's or a variable's name whether its value is one.
+func credential(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"auth", "cookie", "token", "secret", "password", "key", "credential"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
 }
 
 // fields lists headers by name, the values of one name in their order.

@@ -49,11 +49,11 @@ func TestOutgoing(t *testing.T) {
 		"X-Hfhook-Event-Id": {"01JD4X7M9C8Q2R5T7V9WABCDEF"},
 		"X-Hfhook-Attempt":  {"3"},
 	}
-	if diff := cmp.Diff(want, outgoing(e, event.Live, 3)); diff != "" {
+	if diff := cmp.Diff(want, outgoing(e, Target{}, event.Live, 3)); diff != "" {
 		t.Errorf("live (-want +got):\n%s", diff)
 	}
 	want["X-Hfhook-Replay"] = []string{"3"}
-	if diff := cmp.Diff(want, outgoing(e, event.Replay, 3)); diff != "" {
+	if diff := cmp.Diff(want, outgoing(e, Target{}, event.Replay, 3)); diff != "" {
 		t.Errorf("replay (-want +got):\n%s", diff)
 	}
 }

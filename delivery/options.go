@@ -1,73 +1,151 @@
 package delivery
 
-// The options of a target: what it is called, and which events it gets.
+// The options of a target: what it is called, which events it gets, and how.
 
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"golang.org/x/net/http/httpguts"
 
 	"hfhook/event"
 	"hfhook/filter"
 )
 
+// MaxConcurrency is how many attempts may be under way at once, at most.
+const MaxConcurrency = 1000
+
+// optionNames are what Set takes.
+var optionNames = []string{"name", "when", "timeout", "concurrency", "header", "insecure", "env"}
+
 func (t *Target) parseOptions(s string) error {
 	for s != "" {
-		key, rest, _ := strings.Cut(s, "=")
-		if end := strings.IndexByte(key, ','); end >= 0 { // an option without a value
-			key, rest = key[:end], s[end:]
+		key, rest, given := strings.Cut(s, "=")
+		if end := strings.IndexByte(key, ','); end >= 0 || !given { // an option without a value
+			if end < 0 {
+				end = len(key)
+			}
+			key, rest = key[:end], strings.TrimPrefix(s[end:], ",")
+			value := ""
+			if key = strings.TrimSpace(key); key == "insecure" {
+				value = "true"
+			}
+			if err := t.Set(key, value); err != nil {
+				return err
+			}
+			s = rest
+			continue
 		}
-		var err error
-		switch key = strings.TrimSpace(key); key {
-		case "name":
-			s, err = t.parseName(rest)
-		case "when":
-			s, err = t.parseWhen(rest)
-		default:
-			err = fmt.Errorf("a target has no option %q: there are name= and when=, as in 8000,name=api,when=scope:discussion "+
-				"(a comma within the URL is written %%2C, one within a filter stands between quotation marks)", key)
-		}
-		if err != nil {
+		value, rest := cutValue(rest)
+		if err := t.Set(strings.TrimSpace(key), value); err != nil {
 			return err
 		}
+		s = rest
 	}
 	return nil
 }
 
-func (t *Target) parseName(s string) (rest string, err error) {
-	name, rest, _ := strings.Cut(s, ",")
-	if t.Name != "" {
-		return "", errors.New("a target has one name")
+// Set sets an option of the target, as [ParseTarget] lists them. The error says what to
+// write instead.
+func (t *Target) Set(option, value string) (err error) {
+	switch option {
+	case "name":
+		if t.Name != "" {
+			return errors.New("a target has one name")
+		}
+		t.Name = strings.TrimSpace(value)
+		if t.Name == "" || strings.ContainsFunc(t.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return errors.New("a target's name is one or more visible characters, as in 8000,name=api")
+		}
+	case "when":
+		return t.setWhen(value)
+	case "timeout":
+		t.Timeout, err = time.ParseDuration(strings.TrimSpace(value))
+		if err != nil || t.Timeout <= 0 {
+			return fmt.Errorf("timeout=%s is no time: write it as in timeout=5s", value)
+		}
+	case "concurrency":
+		t.Concurrency, err = strconv.Atoi(strings.TrimSpace(value))
+		if err != nil || t.Concurrency < 1 || t.Concurrency > MaxConcurrency {
+			return fmt.Errorf("concurrency=%s: from 1 to %d events can be under way at once; with 1 they keep their order", value, MaxConcurrency)
+		}
+	case "header":
+		if t.Command != nil {
+			return errors.New("a command gets no headers: env= puts a variable into its environment")
+		}
+		field, err := ParseHeader(unquoted(value))
+		if err != nil {
+			return err
+		}
+		t.Header = append(t.Header, field)
+	case "insecure":
+		if t.Insecure, err = strconv.ParseBool(strings.TrimSpace(value)); err != nil {
+			return fmt.Errorf("insecure=%s: it is insecure or insecure=false", value)
+		}
+		if t.Insecure && (t.Command != nil || t.URL.Scheme != "https" || !t.Loopback()) {
+			return errors.New("insecure is for https targets on this machine, whose certificate nobody has signed")
+		}
+	case "env":
+		if t.Command == nil {
+			return errors.New("env= is for commands: an address gets headers, as in 8000,header=X-Mode: test")
+		}
+		value = unquoted(value)
+		if name, _, _ := strings.Cut(value, "="); !isVariable(name) || strings.ContainsRune(value, 0) {
+			return fmt.Errorf("env=%s: it is NAME=VALUE, or NAME to hand on hfhook's own", name)
+		}
+		t.Command.Env = append(t.Command.Env, value)
+	default:
+		return fmt.Errorf("a target has no option %q: there are name=, when=, timeout=, concurrency=, header=, insecure and, for a command, env=, as in 8000,name=api,when=scope:discussion "+
+			"(a comma within the URL is written %%2C, one within a value stands between quotation marks)", option)
 	}
-	t.Name = strings.TrimSpace(name)
-	if t.Name == "" || strings.ContainsFunc(t.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return "", errors.New("a target's name is one or more visible characters, as in 8000,name=api")
-	}
-	return rest, nil
+	return nil
 }
 
-func (t *Target) parseWhen(s string) (rest string, err error) {
-	text, rest := cutFilter(s)
+// ParseHeader reads a header that is sent to targets, as in "X-Mode: test". Those that
+// hfhook itself sends, or makes anew for each request, it refuses.
+func ParseHeader(s string) (event.Field, error) {
+	name, value, found := strings.Cut(s, ":")
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	switch {
+	case !found || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
+		return event.Field{}, errors.New("a header is written as in X-Mode: test")
+	case event.Reserved(name):
+		return event.Field{}, fmt.Errorf("hfhook itself sends %s", name)
+	}
+	return event.Field{Name: name, Value: value}, nil
+}
+
+// isVariable tells whether a text can be the name of a variable of the environment.
+func isVariable(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
+}
+
+func (t *Target) setWhen(text string) (err error) {
 	if t.When != nil {
-		return "", errors.New("a target has one when=: its terms stand in one filter, as in when=scope:repo type:dataset")
+		return errors.New("a target has one when=: its terms stand in one filter, as in when=scope:repo type:dataset")
 	}
 	if t.When, err = filter.Parse(text, time.Now()); err != nil {
-		return "", fmt.Errorf("when=%s: %w", text, err)
+		return fmt.Errorf("when=%s: %w", text, err)
 	}
 	switch {
 	case t.When == nil:
-		return "", errors.New("when= needs a filter, as in when=scope:discussion")
+		return errors.New("when= needs a filter, as in when=scope:discussion")
 	case filter.Unsettled(t.When):
-		return "", fmt.Errorf("when=%s: it is asked before anything is delivered, so it can't ask for status:, ms:, is:failed, is:replayed or is:pinned", text)
+		return fmt.Errorf("when=%s: it is asked before anything is delivered, so it can't ask for status:, ms:, is:failed, is:replayed or is:pinned", text)
 	}
-	return rest, nil
+	return nil
 }
 
-// cutFilter parts s at the first comma that is not between quotation marks, which are
+// cutValue parts s at the first comma that is not between quotation marks, which are
 // read as a filter's are.
-func cutFilter(s string) (text, rest string) {
+func cutValue(s string) (text, rest string) {
 	quoted := false
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -82,6 +160,14 @@ func cutFilter(s string) (text, rest string) {
 	return s, ""
 }
 
+// unquoted is a value without the quotation marks around the whole of it.
+func unquoted(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s[1 : len(s)-1])
+}
+
 // Wants tells whether the target gets an event that is about to be recorded: nothing
 // was delivered of it yet, and it is known of no earlier one that it repeats.
 func (t Target) Wants(e *event.Event) bool {
@@ -91,4 +177,17 @@ func (t Target) Wants(e *event.Event) bool {
 	row := e.Row()
 	ok, _ := filter.Compile(t.When)(&row, func() ([]byte, error) { return e.Body, nil }) // which never fails
 	return ok
+}
+
+// Equal tells whether both are the same target in every way.
+func (t Target) Equal(o Target) bool {
+	filterText := func(x filter.Expr) string {
+		if x == nil {
+			return ""
+		}
+		return x.String()
+	}
+	return t.Name == o.Name && t.Where() == o.Where() && t.timeout() == o.timeout() && max(t.Concurrency, 1) == max(o.Concurrency, 1) &&
+		filterText(t.When) == filterText(o.When) && slices.Equal(t.Header, o.Header) && t.Insecure == o.Insecure &&
+		(t.Command == nil) == (o.Command == nil) && (t.Command == nil || slices.Equal(t.Command.Args, o.Command.Args) && slices.Equal(t.Command.Env, o.Command.Env))
 }

@@ -65,7 +65,7 @@ func newQueue(out *Dispatcher, t Target) *queue {
 		wake:   make(chan struct{}, 1),
 		life:   life,
 		end:    end,
-		state:  TargetState{Name: t.Name, URL: t.URL.String(), Health: Unknown, Trusted: out.sender.mayKnow(t)},
+		state:  TargetState{Name: t.Name, URL: t.Where(), Health: Unknown, Trusted: out.sender.mayKnow(t)},
 		landed: make(chan landing, max(t.Concurrency, 1)),
 		flying: make(map[event.ID]bool),
 		woken:  true,

@@ -31,7 +31,7 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 // is one of the dispatcher's.
 func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f fate) {
 	for _, q := range d.list() {
-		if q.target.Name == t.Name && q.target.URL.String() == t.URL.String() {
+		if q.target.Name == t.Name && q.target.Where() == t.Where() {
 			q.note(a, f)
 		}
 	}

@@ -22,11 +22,14 @@ const DefaultTimeout = 30 * time.Second
 // so targets may be copied and read by several goroutines.
 type Target struct {
 	Name        string        // tells it from the others, also in the log of deliveries
-	URL         *url.URL      // http or https, with a host. Its path is empty where the received one is kept
+	URL         *url.URL      // http or https, with a host; nil: a command. Its path is empty where the received one is kept
+	Command     *Command      // what is run for each event; nil: it is sent to the URL
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
 	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
 	When        filter.Expr   // the events that are sent to it; nil: all
 	Guise       Guise         // of replays to it
+	Header      []event.Field // sent besides, and in place of the event's own of these names
+	Insecure    bool          // any certificate will do; on this machine alone
 }
 
 // ParseTarget reads a target as it is written on the command line: an address,
@@ -36,6 +39,10 @@ type Target struct {
 //	name=NAME    without it the name is the address, less the scheme
 //	when=FILTER  the events that the target gets, see package filter; a comma within
 //	             the filter stands between quotation marks
+//	timeout=5s   how long a whole attempt may take
+//	concurrency=N  so many events at once; with 1, the default, they keep their order
+//	header=H     a header that is sent besides, as in header=X-Mode: test; again for more
+//	insecure     takes a certificate that nobody has signed, on this machine alone
 //
 // The error says what to write instead, and repeats no part of the text that may
 // be a credential.
@@ -122,7 +129,21 @@ func parseAddress(s string) (*url.URL, error) {
 
 // For returns the address that an event is sent to. A target with no path of its
 // own keeps the one that was received; the received query is kept in any case.
-func (t Target) For(e *event.Event) string { return t.resolve(e).String() }
+// A command is called the same way for all events.
+func (t Target) For(e *event.Event) string {
+	if t.Command != nil {
+		return t.Where()
+	}
+	return t.resolve(e).String()
+}
+
+// Where is the target's address, or how the command is called, as in "exec ./job.sh".
+func (t Target) Where() string {
+	if t.Command != nil {
+		return "exec " + t.Command.String()
+	}
+	return t.URL.String()
+}
 
 func (t Target) resolve(e *event.Event) *url.URL {
 	u := *t.URL
@@ -142,8 +163,11 @@ func (t Target) resolve(e *event.Event) *url.URL {
 	return &u
 }
 
-// Address returns host and port, as for net.Dial.
+// Address returns host and port, as for net.Dial; of a command nothing.
 func (t Target) Address() string {
+	if t.Command != nil {
+		return ""
+	}
 	port := t.URL.Port()
 	if port == "" {
 		port = "80"
@@ -155,8 +179,8 @@ func (t Target) Address() string {
 }
 
 // Loopback tells whether the target is on this machine by its address: 127.0.0.0/8,
-// ::1 or localhost. No name is looked up.
-func (t Target) Loopback() bool { return loopback(t.URL.Hostname()) }
+// ::1 or localhost. No name is looked up. A command is on this machine.
+func (t Target) Loopback() bool { return t.Command != nil || loopback(t.URL.Hostname()) }
 
 func loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {

@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Kind says why an attempt was made.
 type Kind string
@@ -36,6 +39,12 @@ type Delivery struct {
 	Status  int           // of the answer; 0 where there was none
 	Err     string        // why there was no whole answer
 
+	// Of a command, URL is how it was called, as in "exec ./job.sh", RequestHeader what it
+	// had in its environment, and ResponseBody what it wrote. Exited says that it ended by
+	// itself, with the status Exit; Status is then 200 for 0, and 500 for any other.
+	Exited bool
+	Exit   int
+
 	RequestHeader  []Field // as sent, less the secret
 	ResponseHeader []Field
 	ResponseBody   []byte // the first bytes of it: see ResponseCut
@@ -54,7 +63,20 @@ type Phases struct {
 	Body      time.Duration `json:"body"`       // the rest of the answer
 }
 
-// OK tells whether the target took the event: an answer from 200 to 299.
+// Result is what came of an attempt that has an answer, in a word: "200", or "exit 0"
+// of a command. It is empty where there is none.
+func (d *Delivery) Result() string {
+	switch {
+	case d.Exited:
+		return "exit " + strconv.Itoa(d.Exit)
+	case d.Status == 0:
+		return ""
+	}
+	return strconv.Itoa(d.Status)
+}
+
+// OK tells whether the target took the event: an answer from 200 to 299, or of a
+// command the exit status 0.
 func (d *Delivery) OK() bool {
 	return d.State == Done && d.Err == "" && d.Status >= 200 && d.Status <= 299
 }

@@ -60,6 +60,9 @@ type Event struct {
 	// DeliveryID or, where there is none, by the body: the earliest that was not
 	// deleted. The store sets it.
 	Duplicate ID
+
+	// Answer is what the sender was told. The store sets it.
+	Answer Answer
 }
 
 // Values returns the values of a header in the order in which they came. The

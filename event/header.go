@@ -43,6 +43,13 @@ func listed(names []string, name string) bool {
 	})
 }
 
+// Reserved tells whether a header is made anew for each request, or says something of
+// hfhook's own, so that nobody else can set it. Letter case does not matter.
+func Reserved(name string) bool {
+	name = textproto.CanonicalMIMEHeaderKey(name)
+	return listed(hopHeaders, name) || name == SecretHeader || strings.HasPrefix(name, OwnHeaders)
+}
+
 // Sent returns the header lines that its sender gave the event and that are about
 // its content: not those of the edge or of one connection, nor hfhook's own, nor the
 // secret. The names are in their canonical form.

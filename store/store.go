@@ -58,6 +58,20 @@ type Store interface {
 	// before it had the answer.
 	Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error)
 
+	// Held returns what waits for each target that something waits for, by name. It
+	// takes a time that grows with what waits.
+	Held(ctx context.Context) ([]Held, error)
+
+	// Drop gives up the live deliveries of a target that wait, of events up to the given
+	// one, and returns how many: they are not sent any more. It works in parts, as Delete.
+	// What is under way is not dropped, but may be counted where the log does not say so
+	// yet; its outcome is recorded all the same.
+	Drop(ctx context.Context, target string, through event.ID) (int, error)
+
+	// PutAnswers records what the senders of events were told, once for each event. Of
+	// one that is gone nothing is recorded.
+	PutAnswers(ctx context.Context, answers map[event.ID]event.Answer) error
+
 	// Own returns once this process is the only one, of all that use the store,
 	// that sends the waiting deliveries of the target, or with ctx's cause. The
 	// release gives that up; the end of the process does too.

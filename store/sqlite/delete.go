@@ -129,6 +129,7 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 		for _, query := range []string{
 			"DELETE FROM deliveries WHERE event = ?",
 			"DELETE FROM bodies WHERE seq = ?",
+			"DELETE FROM answers WHERE seq = ?",
 			"DELETE FROM notes WHERE seq = ?",
 			"DELETE FROM events WHERE seq = ?",
 		} {

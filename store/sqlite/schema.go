@@ -122,6 +122,18 @@ CREATE TABLE spans (             -- when events could be received
 	ended INTEGER NOT NULL,            -- moved on every few seconds while it lasts
 	why   TEXT NOT NULL                -- what ended the time before it: started, tunnel, paused, store
 );`,
+
+	5 - 1: `
+ALTER TABLE deliveries ADD COLUMN exit /* exit status of a command, or NULL: status is 200 for 0 and 500 for any other */ INTEGER;
+
+CREATE TABLE answers (           -- what the senders of events were told
+	seq    INTEGER PRIMARY KEY,        -- events.seq
+	at     INTEGER NOT NULL,
+	took   INTEGER NOT NULL,           -- nanoseconds since the request was there
+	status INTEGER NOT NULL,
+	target TEXT    NOT NULL,           -- whose answer it was; empty: hfhook's own
+	reason TEXT    NOT NULL            -- why it was hfhook's own although a target's was asked for
+);`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

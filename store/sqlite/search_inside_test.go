@@ -184,7 +184,7 @@ func TestMigrate(t *testing.T) {
 	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, back := range []string{"DROP TABLE spans", "DROP TABLE notes", "ALTER TABLE events DROP COLUMN webhook", "DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
+	for _, back := range []string{"DROP TABLE answers", "ALTER TABLE deliveries DROP COLUMN exit", "DROP TABLE spans", "DROP TABLE notes", "ALTER TABLE events DROP COLUMN webhook", "DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
 		"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
 		if _, err := s.writer.on.exec(ctx, back); err != nil {
 			t.Fatal(err)

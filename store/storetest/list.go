@@ -362,7 +362,7 @@ func testStats(t *testing.T, f *fixture) {
 func delivery(id event.ID) *event.Delivery {
 	return &event.Delivery{
 		Event: id, Kind: event.Replay, State: event.Done, Target: "127.0.0.1:8000", URL: "http://127.0.0.1:8000/webhooks/\xff?a=\x00",
-		Started: time.Date(2026, 11, 23, 12, 0, 1, 987654321, time.UTC), Took: 61234567 * time.Nanosecond, Status: 503, Err: "the answer ended early: \x1b[31m\xff",
+		Started: time.Date(2026, 11, 23, 12, 0, 1, 987654321, time.UTC), Took: 61234567 * time.Nanosecond, Status: 503, Exited: true, Exit: 3, Err: "the answer ended early: \x1b[31m\xff",
 		RequestHeader:  []event.Field{{Name: "Content-Type", Value: "application/json"}, {Name: "X-Hfhook-Attempt", Value: "2"}},
 		ResponseHeader: []event.Field{{Name: "Set-Cookie", Value: "b=\xff"}, {Name: "Set-Cookie", Value: "a"}},
 		ResponseBody:   []byte("\x00\xffnope\r\n"), ResponseSize: 1 << 40, ResponseCut: true,

@@ -66,6 +66,8 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"DeliveriesFail", testDeliveriesFail},
 		{"DeliveriesAtOnce", testDeliveriesAtOnce},
 		{"Waiting", testWaiting},
+		{"Held", testHeld},
+		{"Answers", testAnswers},
 		{"Stats", testStats},
 		{"Watch", testWatch},
 		{"WatchOther", testWatchOther},

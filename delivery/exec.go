@@ -1,0 +1,221 @@
+package delivery
+
+// A command in the place of a request.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"hfhook/event"
+	"hfhook/internal/process"
+	"hfhook/internal/redact"
+)
+
+// endGrace is how long a command may take to end once it was asked to.
+const endGrace = time.Second
+
+// maxVariable is how long a variable with its name may be, in bytes. Linux takes 128 KiB
+// (MAX_ARG_STRLEN), Windows 32,767 characters.
+func maxVariable() int {
+	if runtime.GOOS == "windows" {
+		return 32 << 10
+	}
+	return 128 << 10
+}
+
+// The variables of a Job on the Hub that a webhook has triggered, see
+// https://huggingface.co/docs/hub/jobs-webhooks, and hfhook's own, which say what the
+// headers of these names say to a handler.
+const (
+	payloadVariable  = "WEBHOOK_PAYLOAD"
+	repoIDVariable   = "WEBHOOK_REPO_ID"
+	repoTypeVariable = "WEBHOOK_REPO_TYPE"
+	webhookVariable  = "WEBHOOK_ID"
+	secretVariable   = "WEBHOOK_SECRET"
+	eventVariable    = "HFHOOK_EVENT_ID"
+	attemptVariable  = "HFHOOK_ATTEMPT"
+	replayVariable   = "HFHOOK_REPLAY"
+)
+
+// An environment is what a command has in its environment besides what every program
+// needs.
+type environment []event.Field
+
+// variables are those of an attempt at an event, and those of the command itself, whose
+// value is empty where it is hfhook's.
+func variables(e *event.Event, t Target, d *event.Delivery, secret string, known bool) environment {
+	var env environment
+	add := func(name, value string) { env = append(env, event.Field{Name: name, Value: value}) }
+	if len(payloadVariable)+len(e.Body)+2 <= maxVariable() && !bytes.ContainsRune(e.Body, 0) {
+		add(payloadVariable, string(e.Body))
+	}
+	if e.Payload != nil {
+		add(repoIDVariable, e.Payload.Repo.Name)
+		add(repoTypeVariable, string(e.Payload.Repo.Type))
+		add(webhookVariable, e.Payload.Webhook.ID)
+	}
+	if known {
+		add(secretVariable, secret)
+	}
+	id := e.ID
+	if t.Guise.NewID {
+		id = newID()
+	}
+	add(eventVariable, string(id))
+	add(attemptVariable, strconv.Itoa(d.N))
+	if d.Kind == event.Replay && !t.Guise.Unmarked {
+		add(replayVariable, strconv.Itoa(d.N))
+	}
+	for _, own := range t.Command.Env {
+		name, value, set := strings.Cut(own, "=")
+		if !set {
+			value = os.Getenv(name)
+		}
+		add(name, value)
+	}
+	return env
+}
+
+// strings are the variables as a program is given them.
+func (env environment) strings() []string {
+	all := process.Environment(os.Environ())
+	for _, f := range env {
+		if !strings.ContainsRune(f.Value, 0) {
+			all = append(all, f.Name+"="+f.Value)
+		}
+	}
+	return all
+}
+
+// fields are the variables as they are recorded: the body is recorded already, and what
+// looks like a credential is nobody's business.
+func (env environment) fields() []event.Field {
+	sent := slices.Clone(env)
+	for i, f := range sent {
+		switch {
+		case f.Name == payloadVariable:
+			sent[i].Value = fmt.Sprintf("[the body, %d bytes]", len(f.Value))
+		case credential(f.Name):
+			sent[i].Value = redact.Mark
+		}
+	}
+	return sent
+}
+
+// execute runs the target's command with the event and writes into d how it went, as
+// attempt does with a request.
+func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event.Delivery, value string, known bool, secret redact.Redactor, started func()) fate {
+	env := variables(e, t, d, value, known && s.mayKnow(t))
+	d.RequestHeader = env.fields()
+	if ctx.Err() != nil {
+		return unsent
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
+	defer cancel()
+	out := &output{keep: MaxResponseBody + 1 + secret.Reach()}
+	p, err := process.Start(process.Command{
+		Args: t.Command.Args, Env: env.strings(), Stdin: bytes.NewReader(e.Body), Stdout: out, Stderr: out,
+	})
+	d.Phases.Connect = time.Since(d.Started)
+	if err != nil {
+		d.Took = d.Phases.Connect
+		d.Err = clip(secret.Text(noCommand(t.Command.Args[0], err)))
+		return ended
+	}
+	started()
+	var exit process.Exit
+	stopped := false
+	select {
+	case <-p.Done():
+		exit = p.Exit()
+	case <-ctx.Done():
+		stopped = true
+		exit = p.Stop(endGrace)
+	}
+	d.Took = time.Since(d.Started)
+	out.record(d, secret)
+
+	switch {
+	case stopped && interrupted(ctx):
+		d.Err = "interrupted: hfhook stopped before the command had ended"
+	case stopped && exit.Signal != "":
+		d.Err = fmt.Sprintf("the command did not end within %v, and was ended: %s", t.timeout(), exit.Signal)
+	case stopped:
+		d.Err = fmt.Sprintf("the command did not end within %v; asked to, it ended with %v", t.timeout(), exit)
+	case exit.Signal != "":
+		d.Err = "the command was " + exit.String()
+	default:
+		d.Exited, d.Exit, d.Status = true, exit.Code, http.StatusOK
+		if !exit.OK() {
+			d.Status = http.StatusInternalServerError
+		}
+	}
+	return ended
+}
+
+// noCommand says in words for people why a command could not be started.
+func noCommand(name string, err error) string {
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Sprintf("no program is called %q: it is in no directory of PATH", name)
+	case errors.Is(err, fs.ErrNotExist):
+		if _, here := os.Stat(name); here == nil {
+			return fmt.Sprintf("%s names an interpreter in its first line that is not there", name)
+		}
+		return fmt.Sprintf("%s is not there: a command is looked for from the directory that hfhook was started in", name)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("%s may not be run: chmod +x makes a file a program", name)
+	case errors.Is(err, syscall.ENOEXEC):
+		return fmt.Sprintf("%s is no program: a script begins with a line like #!/bin/sh", name)
+	}
+	return fmt.Sprintf("start %s: %v", name, err)
+}
+
+// An output is what a command writes, of which only the beginning is kept.
+type output struct {
+	keep int
+
+	mu    sync.Mutex
+	head  bytes.Buffer
+	size  int64
+	first time.Time // when it began
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.size == 0 && len(b) > 0 {
+		o.first = time.Now()
+	}
+	o.size += int64(len(b))
+	o.head.Write(b[:min(len(b), max(o.keep-o.head.Len(), 0))])
+	return len(b), nil
+}
+
+// record writes what was written into d, less the secret.
+func (o *output) record(d *event.Delivery, secret redact.Redactor) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	d.ResponseBody = secret.Bytes(o.head.Bytes(), MaxResponseBody)
+	d.ResponseSize = o.size
+	d.ResponseCut = o.size > int64(min(o.head.Len(), MaxResponseBody))
+	if o.first.IsZero() {
+		d.Phases.FirstByte = d.Took - d.Phases.Connect
+		return
+	}
+	d.Phases.FirstByte = o.first.Sub(d.Started) - d.Phases.Connect
+	d.Phases.Body = d.Took - d.Phases.FirstByte - d.Phases.Connect
+}

@@ -88,18 +88,18 @@ func parseWords(text string) (*Command, error) {
 	}
 	c := new(Command)
 	for _, assign := range call.Assigns {
-		value, err := literal(assign.Value)
-		if err != nil || assign.Append || assign.Index != nil || assign.Array != nil {
+		value, err := literals(assign.Value)
+		if err != nil || len(value) > 1 || assign.Append || assign.Index != nil || assign.Array != nil {
 			return nil, errors.New(withShell)
 		}
-		c.Env = append(c.Env, assign.Name.Value+"="+value)
+		c.Env = append(c.Env, assign.Name.Value+"="+strings.Join(value, ""))
 	}
 	for _, word := range call.Args {
-		value, err := literal(word)
+		values, err := literals(word)
 		if err != nil {
 			return nil, err
 		}
-		c.Args = append(c.Args, value)
+		c.Args = append(c.Args, values...)
 	}
 	if len(c.Args) == 0 || c.Args[0] == "" {
 		return nil, errors.New("a command begins with the name of a program, as in ./job.sh")
@@ -107,10 +107,11 @@ func parseWords(text string) (*Command, error) {
 	return c, nil
 }
 
-// literal is a word that says all of itself, but for a ~ at its beginning.
-func literal(word *syntax.Word) (string, error) {
+// literals are what a word stands for that says all of itself, but for a ~ at its
+// beginning: one word, or several with {a,b} in it.
+func literals(word *syntax.Word) ([]string, error) {
 	if word == nil {
-		return "", nil
+		return nil, nil
 	}
 	ok := true
 	syntax.Walk(word, func(node syntax.Node) bool {
@@ -122,7 +123,7 @@ func literal(word *syntax.Word) (string, error) {
 		return ok
 	})
 	if !ok {
-		return "", errors.New(withShell)
+		return nil, errors.New(withShell)
 	}
 	home := func(name string) string {
 		if name != "HOME" {
@@ -131,7 +132,7 @@ func literal(word *syntax.Word) (string, error) {
 		dir, _ := os.UserHomeDir()
 		return dir
 	}
-	return expand.Literal(&expand.Config{Env: expand.FuncEnviron(home)}, word)
+	return expand.Fields(&expand.Config{Env: expand.FuncEnviron(home)}, word)
 }
 
 // cutCommand parts a command from the options behind it.

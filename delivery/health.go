@@ -23,6 +23,7 @@ type TargetState struct {
 	URL     string
 	Health  Health
 	Status  int           // of the last attempt; 0 where it had no answer
+	Result  string        // the same in a word, as in "500" or "exit 1"
 	Took    time.Duration // of the last attempt
 	Err     string        // why there was no whole answer, or why the queue stands still
 	InARow  int           // failures since the last success; one that is tried again counts once
@@ -38,7 +39,7 @@ func (s *TargetState) after(d *event.Delivery, f fate) {
 	if f != refused || s.Health != Away {
 		s.InARow++
 	}
-	s.Status, s.Took, s.Err = d.Status, d.Took, d.Err
+	s.Status, s.Result, s.Took, s.Err = d.Status, d.Result(), d.Took, d.Err
 	switch {
 	case f == refused:
 		s.Health = Away

@@ -34,7 +34,8 @@ type Target struct {
 
 // ParseTarget reads a target as it is written on the command line: an address,
 // then options, parted by commas. The address is a port (8000, :8000, :8000/path),
-// which means this machine, or host:port, or an http or https URL. The options are
+// which means this machine, or host:port, or an http or https URL; or it is a command
+// behind the word exec, which [ParseCommand] reads. The options are
 //
 //	name=NAME    without it the name is the address, less the scheme
 //	when=FILTER  the events that the target gets, see package filter; a comma within
@@ -47,6 +48,9 @@ type Target struct {
 // The error says what to write instead, and repeats no part of the text that may
 // be a credential.
 func ParseTarget(s string) (Target, error) {
+	if command, ok := strings.CutPrefix(strings.TrimSpace(s), "exec "); ok {
+		return ParseCommand(command)
+	}
 	address, options, _ := strings.Cut(strings.TrimSpace(s), ",")
 	u, err := parseAddress(address)
 	if err != nil {
@@ -62,7 +66,7 @@ func ParseTarget(s string) (Target, error) {
 	return t, nil
 }
 
-const addressForms = "a target is a port, host:port or a URL, as in 8000, localhost:8000/hook or http://127.0.0.1:8000"
+const addressForms = "a target is a port, host:port, a URL or a command, as in 8000, localhost:8000/hook, http://127.0.0.1:8000 or exec ./job.sh"
 
 func parseAddress(s string) (*url.URL, error) {
 	scheme, rest, isURL := strings.Cut(s, "://")

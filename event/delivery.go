@@ -2,6 +2,7 @@ package event
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -62,6 +63,9 @@ type Phases struct {
 	FirstByte time.Duration `json:"first_byte"` // from the request's end to the first byte of the answer
 	Body      time.Duration `json:"body"`       // the rest of the answer
 }
+
+// Command tells whether the target is a command.
+func (d *Delivery) Command() bool { return strings.HasPrefix(d.URL, "exec ") }
 
 // Result is what came of an attempt that has an answer, in a word: "200", or "exit 0"
 // of a command. It is empty where there is none.

@@ -225,10 +225,9 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 	ok = true
 	parts := make([]string, len(sent))
 	for i, d := range sent {
-		from := address(d.URL, true)
-		from, _, _ = strings.Cut(from, "/")
+		from := hostPart(d.URL, true)
 		if d.Status != 0 && d.Err == "" {
-			parts[i] = fmt.Sprintf("%d in %s from %s", d.Status, took(d.Took), from)
+			parts[i] = fmt.Sprintf("%s in %s from %s", d.Result(), took(d.Took), from)
 		} else {
 			parts[i] = fmt.Sprintf("no answer from %s: %s", from, d.Err)
 		}

@@ -28,9 +28,9 @@ func attemptResult(a *event.Delivery, f frame) (string, style) {
 	case a.Status == 0:
 		return fmt.Sprintf("%s no answer after %s", t.mark.failed, took(a.Took)), t.failed
 	case a.OK():
-		return fmt.Sprintf("%s %d in %s", t.mark.ok, a.Status, took(a.Took)), t.ok
+		return fmt.Sprintf("%s %s in %s", t.mark.ok, a.Result(), took(a.Took)), t.ok
 	}
-	return fmt.Sprintf("%s %d in %s", t.mark.failed, a.Status, took(a.Took)), t.failed
+	return fmt.Sprintf("%s %s in %s", t.mark.failed, a.Result(), took(a.Took)), t.failed
 }
 
 // attemptCells are status and duration of a line of the table.
@@ -45,7 +45,7 @@ func attemptCells(a *event.Delivery, f frame) (status, duration string) {
 	case a.Status == 0:
 		return "ERR", took(a.Took)
 	}
-	return strconv.Itoa(a.Status), took(a.Took)
+	return a.Result(), took(a.Took)
 }
 
 func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
@@ -126,7 +126,10 @@ func answerHead(a *event.Delivery, f frame, w int) []string {
 		}
 		return lines
 	}
-	about := []string{look.paint(strconv.Itoa(a.Status)) + " " + http.StatusText(a.Status)}
+	about := []string{look.paint(a.Result())}
+	if !a.Exited {
+		about[0] += " " + http.StatusText(a.Status)
+	}
 	for _, name := range []string{"Content-Type", "Server"} {
 		for _, field := range a.ResponseHeader {
 			if strings.EqualFold(field.Name, name) {

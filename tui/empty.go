@@ -95,7 +95,7 @@ func handlerCheck(t *theme, target dev.Target, short bool) check {
 	case dev.Healthy:
 		return check{t.mark.ok, t.ok, "Handler", where + " takes connections"}
 	case dev.Failing:
-		said := fmt.Sprintf("answered %d", target.Status)
+		said := "answered " + target.Result
 		if target.Status == 0 {
 			said = "gave no answer"
 		}
@@ -156,8 +156,7 @@ func earlier(f frame, margin string) string {
 }
 
 func hostOf(raw string) string {
-	host, _, _ := strings.Cut(address(raw, false), "/")
-	return host
+	return hostPart(raw, false)
 }
 
 func pathOf(raw string) string {

@@ -446,7 +446,7 @@ func (e *events) lastFailure(t *theme) string {
 	if r.Deliveries == 0 || d.State != event.Done || d.OK() {
 		return ""
 	}
-	text := fmt.Sprintf("handler returned %d to %s (%s)", d.Status, r.ID.Short(), took(d.Took))
+	text := fmt.Sprintf("handler returned %s to %s (%s)", d.Result(), r.ID.Short(), took(d.Took))
 	if d.Err != "" {
 		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
 	}

@@ -134,7 +134,7 @@ func handlerLink(f frame) link {
 	case dev.Away:
 		k.mark, k.look, k.detail = t.mark.warn, t.warn, targetName(worst)+" away"
 	case dev.Failing:
-		k.mark, k.look, k.detail = t.mark.failed, t.failed, fmt.Sprintf("%d ×%d", worst.Status, worst.InARow)
+		k.mark, k.look, k.detail = t.mark.failed, t.failed, fmt.Sprintf("%s ×%d", worst.Result, worst.InARow)
 		if worst.Status == 0 {
 			k.detail = fmt.Sprintf("no answer ×%d", worst.InARow)
 		}
@@ -167,8 +167,7 @@ func severity(h dev.Health) int {
 }
 
 func targetName(target dev.Target) string {
-	host, _, _ := strings.Cut(address(target.URL, true), "/")
-	return visible.Line(host)
+	return visible.Line(hostPart(target.URL, true))
 }
 
 // tiny is a count of one or two cells.

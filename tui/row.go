@@ -5,7 +5,6 @@ package tui
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"hfhook/event"
@@ -73,7 +72,7 @@ func (c *rowCells) attempt(d *event.Delivery, received time.Time, f frame) {
 	case d.Status == 0 || d.Err != "":
 		c.status, c.took, c.look = "ERR", "-", f.theme.failed
 	default:
-		c.status, c.took, c.look = strconv.Itoa(d.Status), took(d.Took), f.theme.failed
+		c.status, c.took, c.look = d.Result(), took(d.Took), f.theme.failed
 		if d.OK() {
 			c.look = f.theme.ok
 		}
@@ -128,11 +127,12 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 	if !compact {
 		tail += 7
 	}
+	status := t.fit(c.status, max(width(c.status), 3)) // of a command it takes more, as in "exit 0"
+	tail += width(status) - 3
 	label := c.label + spaces(11-width(c.label))
 	label = t.cut(label, 14)
 	used := 1 + width(c.when) + 1 + width(label) + 1 + 2
 	subject := t.fit(c.subject, max(w-used-tail-1, 0))
-	status := t.fit(c.status, 3)
 	duration := ""
 	if !compact {
 		duration = "  " + t.right(c.took, 5)

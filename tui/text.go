@@ -187,6 +187,15 @@ func clock(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
+// hostPart is the address without its path; a command stays as it is.
+func hostPart(raw string, short bool) string {
+	if strings.HasPrefix(raw, "exec ") {
+		return raw
+	}
+	host, _, _ := strings.Cut(address(raw, short), "/")
+	return host
+}
+
 // address is a URL without its scheme, and where short without a host that is
 // this machine.
 func address(raw string, short bool) string {

@@ -17,6 +17,8 @@ type settings struct {
 	addr       string
 	path       string
 	forward    []string
+	exec       []string
+	header     []string
 	timeout    time.Duration
 	tunnel     string
 	url        string
@@ -27,6 +29,7 @@ type settings struct {
 
 	sendSecretTo      []string
 	forwardDuplicates bool
+	insecureTarget    bool
 
 	noTUI     bool
 	json      bool
@@ -38,11 +41,13 @@ type settings struct {
 	runFor    time.Duration
 }
 
-// Annotations of a flag: what dev takes is a setting, but for a flag of another
+// Annotations of a flag: byLine marks one whose values can have spaces, which stand on
+// lines of their own in the environment. As to settings: what dev takes is a setting, but for a flag of another
 // command that means something else there; keepsValue marks one that dev has not.
 const (
 	notSetting = "hfhook-not-a-setting"
 	keepsValue = "hfhook-setting"
+	byLine     = "hfhook-by-line"
 )
 
 // isSetting tells whether a flag of some command can be set by the environment or a
@@ -88,6 +93,9 @@ func (p *program) configure(cmd *cobra.Command) error {
 			values := []string{v}
 			if _, many := f.Value.(pflag.SliceValue); many {
 				values = strings.Fields(v)
+				if _, lines := f.Annotations[byLine]; lines {
+					values = strings.Split(strings.Trim(v, "\n"), "\n")
+				}
 			}
 			p.origins[f.Name], failed = env, setFlag(cmd, f, values)
 			if failed != nil {

@@ -15,9 +15,10 @@ import (
 
 // tables are what the tables of both files say.
 type tables struct {
-	keys  tui.Keymap
-	theme tui.Theme
-	shown []tui.Setting // of config show and the screen of settings
+	keys    tui.Keymap
+	theme   tui.Theme
+	forward []forward
+	shown   []tui.Setting // of config show and the screen of settings
 }
 
 // A tableKind is one known table.
@@ -35,8 +36,9 @@ func (k tableKind) heading(name string) string {
 }
 
 var configTables = map[string]tableKind{
-	"keys":  {decode: decodeKeys},
-	"theme": {decode: decodeTheme},
+	"forward": {several: true, hidden: []string{"headers", "env"}, decode: decodeForward},
+	"keys":    {decode: decodeKeys},
+	"theme":   {decode: decodeTheme},
 }
 
 // readTables decodes the tables of files, of which the first counts most.

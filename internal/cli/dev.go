@@ -16,7 +16,6 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"hfhook/delivery"
 	"hfhook/internal/dev"
 	"hfhook/server"
 	"hfhook/store/sqlite"
@@ -32,18 +31,18 @@ func (p *program) devCommand() *cobra.Command {
 		Use:   "dev [TARGET…]",
 		Short: "Receive webhooks, look at them, and hand them to your handler",
 		Long: `Starts the webhook server and a public tunnel, records each verified event, and
-hands it to the targets: local URLs or ports, as in
+hands it to the targets: local URLs, ports or commands, as in
 
   hfhook dev 8000                       everything to http://127.0.0.1:8000, on the path it came to
   hfhook dev 8000 localhost:9000/hook   and to a second one, on a path of its own
+  hfhook dev --exec ./job.sh            runs a script for each event, as a Job on the Hub is run
 
 On a terminal it opens the screen; without one, or with --no-tui, it prints lines.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.dev(cmd, args) },
 	}
 	f, s := cmd.Flags(), &p.settings
-	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
-	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
+	p.targetSettings(f)
 	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok or none")
@@ -52,7 +51,6 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
-	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine; may be repeated")
 	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "hand on an event that is the same delivery as an earlier one, too")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
@@ -160,40 +158,6 @@ var (
 // colors are the values of --color.
 var colors = map[string]tui.Color{
 	"auto": tui.ColorAuto, "always": tui.ColorAlways, "never": tui.ColorNone, "16": tui.Color16, "256": tui.Color256, "true": tui.ColorTrue,
-}
-
-// targets are those of the arguments and of --forward.
-func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target, error) {
-	var targets []delivery.Target
-	names := map[string]bool{}
-	add := func(text string) error {
-		t, err := delivery.ParseTarget(text)
-		if err != nil {
-			return usage(err)
-		}
-		t.Timeout = p.settings.timeout
-		if names[t.Name] {
-			return usagef("two targets are called %q: give one of them another name, as in %s,name=second", t.Name, text)
-		}
-		names[t.Name] = true
-		targets = append(targets, t)
-		return nil
-	}
-	for _, arg := range args {
-		// A word that is no address may well be a command with a slip in it.
-		if !strings.ContainsAny(arg, "0123456789:/.") {
-			return nil, p.unknownCommand(cmd, arg)
-		}
-		if err := add(arg); err != nil {
-			return nil, err
-		}
-	}
-	for _, text := range p.settings.forward {
-		if err := add(text); err != nil {
-			return nil, err
-		}
-	}
-	return targets, nil
 }
 
 func (p *program) unknownCommand(cmd *cobra.Command, word string) error {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -55,7 +56,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	}
 	f, s := cmd.Flags(), &p.settings
 	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
-	f.StringArrayVar(&s.forward, "forward", nil, "check this `target`; may be repeated")
+	p.targetSettings(f)
 	f.StringVar(&s.addr, "addr", defaultAddr, "check this `host:port`")
 	f.StringVar(&s.secretFile, "secret-file", "", "check the secret of this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "no secret is needed")
@@ -197,6 +198,13 @@ func (p *program) checkTunnel(ctx context.Context) finding {
 }
 
 func checkTarget(ctx context.Context, t delivery.Target) finding {
+	if t.Command != nil {
+		path, err := exec.LookPath(t.Command.Args[0])
+		if err != nil {
+			return warning("check its name, and that it is a program: chmod +x", "%s can not be run: %v", t.Where(), err)
+		}
+		return ok("%s runs %s", t.Where(), path)
+	}
 	dialer := net.Dialer{Timeout: 2 * time.Second}
 	conn, err := dialer.DialContext(ctx, "tcp", t.Address())
 	if err != nil {

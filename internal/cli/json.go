@@ -59,6 +59,7 @@ type deliveryLine struct {
 	State  string     `json:"state"`
 	Target string     `json:"target"`
 	Status int        `json:"status"`
+	Exit   *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
 	MS     float64    `json:"ms"`
 	Error  string     `json:"error"`
 }
@@ -105,10 +106,14 @@ func newEventLine(e *event.Event) eventLine {
 }
 
 func newDeliveryLine(d *event.Delivery) deliveryLine {
-	return deliveryLine{
+	line := deliveryLine{
 		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
 		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err,
 	}
+	if d.Exited {
+		line.Exit = &d.Exit
+	}
+	return line
 }
 
 func newRejectedLine(r *event.Rejected) rejectedLine {

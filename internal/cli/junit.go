@@ -52,7 +52,7 @@ func newTestCase(res *delivery.Result, v verdict) testCase {
 	case v.changed:
 		c.Failure.Message = "the answer has changed"
 	default:
-		c.Failure.Message = fmt.Sprintf("answered %d", d.Status)
+		c.Failure.Message = "answered " + d.Result()
 		c.Failure.Text = visible.Block(string(d.ResponseBody))
 	}
 	return c

@@ -35,9 +35,9 @@ func outcome(d *event.Delivery) string {
 	case d.Status == 0:
 		return "ERR"
 	case d.Err != "":
-		return fmt.Sprintf("%d!", d.Status)
+		return d.Result() + "!"
 	default:
-		return fmt.Sprint(d.Status)
+		return d.Result()
 	}
 }
 

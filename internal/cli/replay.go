@@ -14,7 +14,6 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/filter"
-	"hfhook/internal/dev"
 	"hfhook/internal/jsontree"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -35,9 +34,6 @@ type replayFlags struct {
 	guise        delivery.Guise
 	json         bool
 }
-
-// targetFlags are those of the commands that send events.
-type targetFlags struct{ to []string }
 
 func (p *program) replayCommand() *cobra.Command {
 	var flags replayFlags
@@ -88,30 +84,6 @@ no answer yet has to be answered by 2xx.`,
 	f.BoolVar(&flags.guise.NewID, "new-event-id", false, "send another X-Hfhook-Event-Id with each attempt, as for an event that the handler has not seen")
 	f.BoolVar(&flags.json, "json", false, "print one JSON object a line")
 	return cmd
-}
-
-// targetFlags adds the flags that say where events are sent to.
-func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
-	f, s := cmd.Flags(), &p.settings
-	f.StringArrayVar(&t.to, "to", nil, "send to this `target`, a URL or port; may be repeated (default: --forward of the configuration)")
-	f.StringArrayVar(&s.forward, "forward", nil, "")
-	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
-	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
-	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine")
-	_ = f.MarkHidden("forward")
-}
-
-// sendTo returns the targets of --to or, without it, of the configuration.
-func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target, error) {
-	if len(t.to) > 0 {
-		p.settings.forward = t.to
-	}
-	targets, err := p.targets(cmd, nil)
-	if err == nil && len(targets) == 0 {
-		err = dev.ErrNoTarget
-	}
-	return targets, err
 }
 
 // sender sends events with the present secret.

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	await FILE                   waits until FILE is there
 //	code N command…              runs hfhook and checks its exit code
 //	repeat N TEXT FILE           writes TEXT N times
+//	fill FROM TO                 copies a file, with the values of $NAMEs in it
 //	lines FILE TYPE…             checks that FILE has lines of --json, of all these types and no other
 //
 // and those of hub_script_test.go.
@@ -57,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"code":    checkCode,
 			"repeat":  repeatText,
 			"lines":   checkLines,
+			"fill":    fillFile,
 
 			"fakehub":  startHub,
 			"hubhook":  addHook,
@@ -151,6 +153,10 @@ func checkCode(ts *testscript.TestScript, _ bool, args []string) {
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("hfhook %s: exit code %d, want %s", strings.Join(args[1:], " "), code, args[0])
 	}
+}
+
+func fillFile(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(os.Expand(ts.ReadFile(args[0]), ts.Getenv)), 0o600))
 }
 
 func repeatText(ts *testscript.TestScript, _ bool, args []string) {

@@ -25,7 +25,14 @@ func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store s
 		}
 		value := f.Value.String()
 		if list, ok := f.Value.(pflag.SliceValue); ok {
-			value = strings.Join(list.GetSlice(), "  ")
+			values := list.GetSlice()
+			if f.Name == "header" { // which may well be a credential
+				for i, header := range values {
+					name, _, _ := strings.Cut(header, ":")
+					values[i] = name + ": ********"
+				}
+			}
+			value = strings.Join(values, "  ")
 		}
 		if f.Name == "store" {
 			value = store

@@ -47,7 +47,7 @@ func (r *replaying) judge(ctx context.Context, res *delivery.Result) (verdict, e
 	v.compared = true
 	v.body = jsondiff.Compare(v.before.ResponseBody, d.ResponseBody, r.ignore...)
 	cut := v.before.ResponseCut || d.ResponseCut
-	v.changed = v.before.Status != d.Status || !v.body.Same() || cut && v.before.ResponseSize != d.ResponseSize
+	v.changed = v.before.Result() != d.Result() || !v.body.Same() || cut && v.before.ResponseSize != d.ResponseSize
 	v.failed = v.changed
 	return v, nil
 }
@@ -58,8 +58,8 @@ func (v *verdict) text() string {
 		return ""
 	}
 	text := ""
-	if v.before.Status != v.now.Status {
-		text += fmt.Sprintf("status %d → %d\n", v.before.Status, v.now.Status)
+	if v.before.Result() != v.now.Result() {
+		text += fmt.Sprintf("status %s → %s\n", v.before.Result(), v.now.Result())
 	}
 	if (v.before.ResponseCut || v.now.ResponseCut) && v.before.ResponseSize != v.now.ResponseSize {
 		text += fmt.Sprintf("body of %d → %d bytes, of which the first %s are kept\n", v.before.ResponseSize, v.now.ResponseSize, size(delivery.MaxResponseBody))

@@ -60,6 +60,7 @@ type attempt struct {
 	Nanos   time.Duration       `json:"took_ns"`
 	Phases  event.Phases        `json:"phases_ns"`
 	Status  int                 `json:"status"`
+	Exit    *int                `json:"exit,omitempty"` // of a command
 	Error   string              `json:"error,omitempty"`
 	Sent    []field             `json:"request_headers"`
 	Headers []field             `json:"response_headers"`
@@ -114,11 +115,19 @@ func newRecord(r *request) record {
 	for _, d := range r.Deliveries {
 		rec.Deliveries = append(rec.Deliveries, attempt{
 			N: d.N, Kind: d.Kind, State: d.State, Target: d.Target, URL: d.URL, Started: d.Started.UTC(), Nanos: d.Took,
-			Phases: d.Phases, Status: d.Status, Error: d.Err, Sent: newFields(without(d.RequestHeader)),
+			Phases: d.Phases, Status: d.Status, Exit: newExit(&d), Error: d.Err, Sent: newFields(without(d.RequestHeader)),
 			Headers: newFields(without(d.ResponseHeader)), Body: newText(d.ResponseBody), Size: d.ResponseSize, Cut: d.ResponseCut,
 		})
 	}
 	return rec
+}
+
+// newExit is the exit status of a command.
+func newExit(d *event.Delivery) *int {
+	if !d.Exited {
+		return nil
+	}
+	return &d.Exit
 }
 
 func writeJSON(w *bufio.Writer, requests iter.Seq[*request], _ Options) error {
@@ -193,6 +202,9 @@ func (a *attempt) delivery() (event.Delivery, error) {
 		N: a.N, Kind: a.Kind, State: a.State, Target: a.Target, URL: a.URL, Started: a.Started, Took: a.Nanos, Phases: a.Phases,
 		Status: a.Status, Err: a.Error, RequestHeader: without(eventFields(a.Sent)), ResponseHeader: without(eventFields(a.Headers)),
 		ResponseBody: a.Body.bytes(), ResponseSize: a.Size, ResponseCut: a.Cut,
+	}
+	if a.Exit != nil {
+		d.Exited, d.Exit = true, *a.Exit
 	}
 	switch a.Kind {
 	case event.Live, event.Replay:

@@ -117,7 +117,7 @@ func writeHAR(w *bufio.Writer, requests iter.Seq[*request], opts Options) error 
 	for r := range requests {
 		attempts := 0
 		for i := range r.Deliveries {
-			if d := &r.Deliveries[i]; d.State == event.Done {
+			if d := &r.Deliveries[i]; d.State == event.Done && !d.Command() { // an archive holds requests
 				attempts++
 				if err := put(r.entry(d)); err != nil {
 					return err

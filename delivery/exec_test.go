@@ -1,0 +1,221 @@
+//go:build unix
+
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"hfhook/event"
+	"hfhook/payload"
+)
+
+// script is a target that is a shell script.
+func script(t *testing.T, text string, options ...string) Target {
+	t.Helper()
+	target, err := CommandTarget([]string{"/bin/sh", "-c", text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, option := range options {
+		if strings.HasPrefix(option, "name=") {
+			target.Name = ""
+		}
+		name, value, _ := strings.Cut(option, "=")
+		if err := target.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return target
+}
+
+const commandBody = `{"event":{"action":"update","scope":"repo.content"},"repo":{"type":"dataset","name":"me/corpus"}}`
+
+func commandEvent(body string) event.Event {
+	e := hubEvent(body)
+	e.Payload = &payload.Payload{Repo: payload.Repo{Type: "dataset", Name: "me/corpus", ID: "621ffdc036468d709f17434d"}, Webhook: payload.Webhook{ID: "6390e855e30d9209411de93b"}}
+	return e
+}
+
+// runCommand sends an event to a command.
+func runCommand(t *testing.T, ctx context.Context, e event.Event, target Target) event.Delivery {
+	t.Helper()
+	log := newMemLog()
+	d, err := New(log, Options{Secret: theSecret}).Send(ctx, log.append(e, script(t, "", "name=other")), target, event.Replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.URL != target.Where() || !d.Command() || d.State != event.Done {
+		t.Errorf("recorded as %s of %s", d.State, d.URL)
+	}
+	return d
+}
+
+func TestCommand(t *testing.T) {
+	t.Setenv("HFHOOK_TEST_TOKEN", "hf_handed_on")
+	t.Setenv("HFHOOK_TEST_OTHER", "hf_kept_back")
+	target := script(t, `cat; echo; echo "$WEBHOOK_PAYLOAD" | cmp - "$0" 2>&1; env | sort | grep -v '^\(PATH\|HOME\|PWD\|WEBHOOK_PAYLOAD\|_\|SHLVL\|OLDPWD\|LANG\|LC_.*\|USER\|LOGNAME\|SHELL\|TZ\|TMPDIR\|VIRTUAL_ENV\)='; echo "to stderr" >&2; exit 3`,
+		"env=HFHOOK_TEST_TOKEN", "env=MODE=test")
+	same := filepath.Join(t.TempDir(), "body")
+	if err := os.WriteFile(same, []byte(commandBody+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	target.Command.Args = append(target.Command.Args, same)
+	d := runCommand(t, t.Context(), commandEvent(commandBody), target)
+	id := fmt.Sprintf("%026d", 1)
+	want := commandBody + `
+HFHOOK_ATTEMPT=2
+HFHOOK_EVENT_ID=` + id + `
+HFHOOK_REPLAY=2
+HFHOOK_TEST_TOKEN=hf_handed_on
+MODE=test
+WEBHOOK_ID=6390e855e30d9209411de93b
+WEBHOOK_REPO_ID=me/corpus
+WEBHOOK_REPO_TYPE=dataset
+WEBHOOK_SECRET=[secret]
+to stderr
+`
+	if diff := cmp.Diff(want, string(d.ResponseBody)); diff != "" {
+		t.Errorf("the command wrote (-want +got):\n%s", diff)
+	}
+	recorded := event.Delivery{
+		Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: "sh", URL: target.Where(), Status: 500, Exited: true, Exit: 3,
+		RequestHeader: []event.Field{
+			{Name: "WEBHOOK_PAYLOAD", Value: fmt.Sprintf("[the body, %d bytes]", len(commandBody))}, {Name: "WEBHOOK_REPO_ID", Value: "me/corpus"},
+			{Name: "WEBHOOK_REPO_TYPE", Value: "dataset"}, {Name: "WEBHOOK_ID", Value: "6390e855e30d9209411de93b"}, {Name: "WEBHOOK_SECRET", Value: "[secret]"},
+			{Name: "HFHOOK_EVENT_ID", Value: id}, {Name: "HFHOOK_ATTEMPT", Value: "2"}, {Name: "HFHOOK_REPLAY", Value: "2"},
+			{Name: "HFHOOK_TEST_TOKEN", Value: "[secret]"}, {Name: "MODE", Value: "test"},
+		},
+		ResponseSize: d.ResponseSize,
+	}
+	if diff := cmp.Diff(recorded, d, cmpopts.IgnoreFields(event.Delivery{}, "Started", "Took", "Phases", "ResponseBody")); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
+	}
+	if p := d.Phases; p.Connect <= 0 || p.FirstByte <= 0 || p.Body <= 0 || p.Connect+p.FirstByte+p.Body != d.Took {
+		t.Errorf("phases %+v of %v", p, d.Took)
+	}
+	if d.OK() || d.Result() != "exit 3" {
+		t.Errorf("%s is good: %v", d.Result(), d.OK())
+	}
+	if d := runCommand(t, t.Context(), commandEvent(commandBody), script(t, "")); !d.OK() || d.Result() != "exit 0" || d.Status != 200 {
+		t.Errorf("%s, %d, good: %v", d.Result(), d.Status, d.OK())
+	}
+}
+
+// TestLargeBody: what is too long for a variable is on the standard input.
+func TestLargeBody(t *testing.T) {
+	t.Parallel()
+	body := `"` + strings.Repeat("x", 3<<20) + `"`
+	d := runCommand(t, t.Context(), commandEvent(body), script(t, `wc -c; echo "${WEBHOOK_PAYLOAD-unset}"`))
+	if got := strings.Fields(string(d.ResponseBody)); !d.OK() || len(got) != 2 || got[0] != fmt.Sprint(len(body)) || got[1] != "unset" {
+		t.Errorf("%s: %s", d.Result(), d.ResponseBody)
+	}
+	for _, body := range []string{"nul \x00", strings.Repeat("y", maxVariable()-len(payloadVariable)-2)} {
+		if d := runCommand(t, t.Context(), commandEvent(body), script(t, `cat >/dev/null`)); !d.OK() {
+			t.Errorf("%d bytes: %s, %s", len(body), d.Result(), d.Err)
+		}
+	}
+}
+
+// TestBadCommands: each is recorded with a sentence that says what is wrong.
+func TestBadCommands(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := func(name, text string, mode os.FileMode) Target {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), mode); err != nil {
+			t.Fatal(err)
+		}
+		target, err := CommandTarget([]string{path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return target
+	}
+	missing, err := CommandTarget([]string{"hfhook-no-such-program"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := file("gone.sh", "", 0o700)
+	if err := os.Remove(gone.Command.Args[0]); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		target Target
+		want   string // of the error
+		result string
+	}{
+		"not in PATH":     {missing, `no program is called "hfhook-no-such-program"`, ""},
+		"not there":       {gone, "gone.sh is not there", ""},
+		"not executable":  {file("plain.txt", "hello", 0o600), "chmod +x", ""},
+		"no interpreter":  {file("python.py", "#!/no/such/python\n", 0o700), "interpreter", ""},
+		"no program":      {file("text", "hello", 0o700), "#!/bin/sh", ""},
+		"hangs":           {script(t, "sleep 1000", "timeout=50ms"), "did not end within 50ms, and was ended: terminated", ""},
+		"forks and hangs": {script(t, "(sleep 1000 & sleep 1000) & wait", "timeout=50ms"), "did not end within 50ms", ""},
+		"forks and goes":  {script(t, "sleep 1000 & echo gone"), "", "exit 0"},
+		"deaf":            {script(t, "trap '' TERM; while :; do sleep 1000; done", "timeout=50ms"), "did not end within 50ms, and was ended: killed", ""},
+		"late":            {script(t, "trap 'exit 0' TERM; while :; do sleep 0.01; done", "timeout=50ms"), "asked to, it ended with exit 0", ""},
+		"crashes":         {script(t, "kill -SEGV $$"), "ended by a signal: segmentation fault", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := runCommand(t, t.Context(), commandEvent(commandBody), tt.target)
+			if !strings.Contains(d.Err, tt.want) || tt.want == "" && d.Err != "" || d.Result() != tt.result {
+				t.Errorf("%s, %q; want %q", d.Result(), d.Err, tt.want)
+			}
+			if d.OK() != (tt.want == "") {
+				t.Errorf("good: %v", d.OK())
+			}
+		})
+	}
+}
+
+// TestMuchOutput: 100 MB are read, of which the beginning is kept.
+func TestMuchOutput(t *testing.T) {
+	t.Parallel()
+	const size = 100_000_000
+	d := runCommand(t, t.Context(), commandEvent(commandBody), script(t, fmt.Sprintf("head -c %d /dev/zero", size)))
+	if !d.OK() || d.ResponseSize != size || !d.ResponseCut || len(d.ResponseBody) != MaxResponseBody {
+		t.Errorf("%s %s: %d bytes, %d kept, cut %v", d.Result(), d.Err, d.ResponseSize, len(d.ResponseBody), d.ResponseCut)
+	}
+}
+
+func TestCommandInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	name := filepath.Join(t.TempDir(), "up")
+	go func() {
+		defer cancel()
+		for {
+			if _, err := os.Stat(name); err == nil {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	d := runCommand(t, ctx, commandEvent(commandBody), script(t, "echo begun; : >"+name+"; sleep 1000"))
+	if !strings.HasPrefix(d.Err, "interrupted") || string(d.ResponseBody) != "begun\n" {
+		t.Errorf("%q, %q", d.Err, d.ResponseBody)
+	}
+}
+
+// TestCommandPreview is what a dry run shows.
+func TestCommandPreview(t *testing.T) {
+	t.Parallel()
+	e := commandEvent(commandBody)
+	e.ID = "01JD4X7M9C8Q2R5T7V9WABCDEF"
+	d := New(newMemLog(), Options{Secret: theSecret}).Preview(&e, script(t, "", "env=API_KEY=x"), 4)
+	for name, want := range map[string]string{"WEBHOOK_REPO_ID": "me/corpus", "WEBHOOK_SECRET": "[secret]", "API_KEY": "[secret]", "HFHOOK_ATTEMPT": "4"} {
+		if got := value(d.RequestHeader, name); got != want {
+			t.Errorf("%s is %q; want %q", name, got, want)
+		}
+	}
+}

@@ -1,0 +1,297 @@
+package cli
+
+// Where events go: targets of the command line and of the configuration.
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/dev"
+)
+
+// A forward is a [[forward]] of a configuration file.
+type forward struct {
+	target delivery.Target
+	file   string
+}
+
+// targetSettings adds the flags that make and change targets.
+func (p *program) targetSettings(f *pflag.FlagSet) {
+	s := &p.settings
+	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
+	f.StringArrayVar(&s.exec, "exec", nil, "run this `command` for each event, as a Job on the Hub is run; may be repeated")
+	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
+	f.StringArrayVarP(&s.header, "header", "H", nil, "send targets this `header` besides, as in 'X-Mode: test'; may be repeated")
+	f.BoolVar(&s.insecureTarget, "insecure-target", false, "take any certificate of https targets on this machine")
+	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine; may be repeated")
+	for _, name := range []string{"exec", "header"} {
+		_ = f.SetAnnotation(name, byLine, nil)
+	}
+}
+
+// targets are those of the arguments and of the flags, wherever these have their values
+// from, or else of the [[forward]] tables.
+func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target, error) {
+	var specs []string
+	for _, arg := range args {
+		// A word that is no address may well be a command with a slip in it.
+		if !strings.ContainsAny(arg, "0123456789:/.") {
+			return nil, p.unknownCommand(cmd, arg)
+		}
+		specs = append(specs, arg)
+	}
+	if !p.tablesCount("forward") {
+		specs = append(specs, p.settings.forward...)
+	}
+	for _, command := range p.settings.exec {
+		specs = append(specs, "exec "+command)
+	}
+	targets, err := parseTargets(specs)
+	if err != nil {
+		return nil, err
+	}
+	if p.tablesCount("forward") && p.tablesCount("exec") {
+		for _, f := range p.tables.forward {
+			targets = append(targets, f.target)
+		}
+	}
+	if err := p.settle(targets); err != nil {
+		return nil, err
+	}
+	return targets, distinct(targets)
+}
+
+func parseTargets(specs []string) ([]delivery.Target, error) {
+	var targets []delivery.Target
+	for _, text := range specs {
+		t, err := delivery.ParseTarget(text)
+		if err != nil {
+			return nil, usage(err)
+		}
+		targets = append(targets, t)
+	}
+	return targets, nil
+}
+
+// tablesCount tells whether the [[forward]] tables, if there are any, come before what a
+// flag says: it says nothing, or what it says is from a file that counts less.
+func (p *program) tablesCount(flag string) bool {
+	if len(p.tables.forward) == 0 {
+		return false
+	}
+	origin := p.origins[flag]
+	rank := slices.Index(p.configNames(), origin)
+	return origin == "" || rank >= 0 && rank > slices.Index(p.configNames(), p.tables.forward[0].file)
+}
+
+// settle gives targets what the flags say of all of them and they do not say themselves.
+func (p *program) settle(targets []delivery.Target) error {
+	var header []event.Field
+	for _, text := range p.settings.header {
+		field, err := delivery.ParseHeader(text)
+		if err != nil {
+			return usagef("--header: %w", err)
+		}
+		header = append(header, field)
+	}
+	for i := range targets {
+		t := &targets[i]
+		if t.Timeout == 0 {
+			t.Timeout = p.settings.timeout
+		}
+		if t.Command != nil {
+			continue
+		}
+		own := slices.Clone(t.Header)
+		for _, field := range header {
+			if !slices.ContainsFunc(own, func(f event.Field) bool { return strings.EqualFold(f.Name, field.Name) }) {
+				t.Header = append(t.Header, field)
+			}
+		}
+		if p.settings.insecureTarget && t.URL.Scheme == "https" && t.Loopback() {
+			t.Insecure = true
+		}
+	}
+	return nil
+}
+
+// distinct refuses targets of one name.
+func distinct(targets []delivery.Target) error {
+	names := map[string]bool{}
+	for _, t := range targets {
+		if names[t.Name] {
+			return usagef("two targets are called %q: give one of them another name, as in %s,name=second", t.Name, strings.TrimPrefix(t.Where(), "http://"))
+		}
+		names[t.Name] = true
+	}
+	return nil
+}
+
+// targetFlags are those of the commands that send events.
+type targetFlags struct{ to []string }
+
+// targetFlags adds the flags that say where events are sent to.
+func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
+	f, s := cmd.Flags(), &p.settings
+	f.StringArrayVar(&t.to, "to", nil, "send to this `target`: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated (default: those of the configuration)")
+	p.targetSettings(f)
+	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
+	for _, name := range []string{"forward", "exec"} {
+		_ = f.MarkHidden(name)
+	}
+}
+
+// sendTo returns the targets of --to or, without it, of the configuration.
+func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target, error) {
+	known, err := p.targets(cmd, nil)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.to) == 0 {
+		if len(known) == 0 {
+			return nil, dev.ErrNoTarget
+		}
+		return known, nil
+	}
+	var targets []delivery.Target
+	for _, text := range t.to {
+		if i := slices.IndexFunc(known, func(t delivery.Target) bool { return t.Name == text }); i >= 0 {
+			targets = append(targets, known[i])
+			continue
+		}
+		parsed, err := parseTargets([]string{text})
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, parsed...)
+	}
+	if err := p.settle(targets); err != nil {
+		return nil, err
+	}
+	return targets, distinct(targets)
+}
+
+// decodeForward reads a [[forward]].
+func decodeForward(to *tables, from configTable) error {
+	var address targetAddress
+	var command wordList
+	var name, when, timeout string
+	var concurrency int
+	var headers map[string]string
+	var env []string
+	var insecure bool
+	if err := from.fields(map[string]any{
+		"to": &address, "exec": &command, "name": &name, "when": &when, "timeout": &timeout, "concurrency": &concurrency,
+		"headers": &headers, "env": &env, "insecure": &insecure,
+	}); err != nil {
+		return err
+	}
+	_, isAddress := from.values["to"]
+	_, isCommand := from.values["exec"]
+	if isAddress == isCommand {
+		return from.refuse("", errors.New(`it has one of to = "8000", an address, and exec = "./job.sh", a command`), "")
+	}
+	var t delivery.Target
+	var err error
+	key := "to"
+	switch {
+	case isAddress:
+		t, err = delivery.ParseTarget(string(address))
+	case command.one != "":
+		key = "exec"
+		t, err = delivery.ParseCommand(command.one)
+	default:
+		key = "exec"
+		t, err = delivery.CommandTarget(command.words)
+	}
+	if err != nil {
+		return from.refuse(key, err, "")
+	}
+	set := func(key, option, value string) {
+		if err == nil {
+			if err = t.Set(option, value); err != nil {
+				err = from.refuse(key, err, "")
+			}
+		}
+	}
+	if _, ok := from.values["name"]; ok {
+		t.Name = ""
+		set("name", "name", name)
+	}
+	if _, ok := from.values["when"]; ok {
+		set("when", "when", when)
+	}
+	if _, ok := from.values["timeout"]; ok {
+		set("timeout", "timeout", timeout)
+	}
+	if _, ok := from.values["concurrency"]; ok {
+		set("concurrency", "concurrency", fmt.Sprint(concurrency))
+	}
+	if insecure {
+		set("insecure", "insecure", "true")
+	}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		set("headers", "header", name+": "+headers[name])
+	}
+	for _, variable := range env {
+		set("env", "env", variable)
+	}
+	if err != nil {
+		return err
+	}
+	for _, other := range to.forward {
+		if other.target.Name == t.Name {
+			return from.refuse("", fmt.Errorf("another one is called %q, too: give one of them a name of its own", t.Name), "")
+		}
+	}
+	to.forward = append(to.forward, forward{target: t, file: from.file.path})
+	return nil
+}
+
+// A targetAddress is an address, or a port as a number.
+type targetAddress string
+
+func (a *targetAddress) UnmarshalTOML(value any) error {
+	switch value := value.(type) {
+	case string:
+		*a = targetAddress(value)
+		return nil
+	case int64:
+		*a = targetAddress(fmt.Sprint(value))
+		return nil
+	}
+	return errors.New(`a target is written as in "8000" or "http://127.0.0.1:8000/hook"`)
+}
+
+// A wordList is a command as one text, or as its words.
+type wordList struct {
+	one   string
+	words []string
+}
+
+func (w *wordList) UnmarshalTOML(value any) error {
+	switch value := value.(type) {
+	case string:
+		w.one = value
+		return nil
+	case []any:
+		for _, item := range value {
+			word, ok := item.(string)
+			if !ok {
+				return errors.New("the words of a command are texts")
+			}
+			w.words = append(w.words, word)
+		}
+		return nil
+	}
+	return errors.New(`a command is written as in "./job.sh --fast", or as its words in ["./job.sh", "--fast"]`)
+}

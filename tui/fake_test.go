@@ -417,7 +417,7 @@ func healthy() *fake {
 			Tunnel:   tunnel.State{Provider: "ngrok", Phase: tunnel.Up, URL: "https://amused-otter-fair.ngrok-free.app", Since: noon.Add(-time.Hour), Latency: 38 * time.Millisecond},
 			Secret:   dev.Secret{Verified: true, Source: "WEBHOOK_SECRET", Length: 32},
 			Store:    dev.Store{Stats: store.Stats{Newest: noon}},
-			Targets:  []dev.Target{{Name: "8000", URL: "http://127.0.0.1:8000/webhooks", Health: dev.Healthy, Status: 200, Took: 38 * time.Millisecond}},
+			Targets:  []dev.Target{{Name: "8000", URL: "http://127.0.0.1:8000/webhooks", Health: dev.Healthy, Status: 200, Result: "200", Took: 38 * time.Millisecond}},
 			Received: 12,
 		},
 	}

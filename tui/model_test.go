@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -281,7 +282,7 @@ func TestEveryTunnelPhaseHasWords(t *testing.T) {
 
 func TestHandlerLink(t *testing.T) {
 	at := func(h dev.Health, status, inARow int) dev.Target {
-		return dev.Target{URL: "http://127.0.0.1:8000/x", Health: h, Status: status, InARow: inARow}
+		return dev.Target{URL: "http://127.0.0.1:8000/x", Health: h, Status: status, Result: strconv.Itoa(status), InARow: inARow}
 	}
 	tests := []struct {
 		targets []dev.Target

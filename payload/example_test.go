@@ -1,6 +1,7 @@
 package payload_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -80,4 +81,24 @@ func ExampleRefUpdate_Short() {
 	u := payload.RefUpdate{Ref: "refs/pr/19", NewSha: new("9f2c1e0")}
 	fmt.Println(u.Kind(), u.Short(), u.Action())
 	// Output: pr pr/19 create
+}
+
+// The schema is for programs in other languages: they check what they make or get.
+func ExampleSchema() {
+	var schema struct {
+		Defs map[string]struct{ Required []string } `json:"$defs"`
+	}
+	if err := json.Unmarshal(payload.Schema(), &schema); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(schema.Defs["Payload"].Required)
+	// Output: [event repo webhook]
+}
+
+// What Parse would say, without the payload.
+func ExampleCheck() {
+	faults, warnings := payload.Check([]byte(`{"event": {"action": "create", "scope": "repo"}, "repo": null, "webhook": {"id": "x", "version": 3}}`))
+	fmt.Println(faults, warnings)
+	// Output: [repo: Input should be a valid dictionary or object to extract fields from] []
 }

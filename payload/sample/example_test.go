@@ -47,3 +47,20 @@ func ExampleKinds() {
 	// repo/delete  repository deleted
 	// repo/move    repository renamed, or given to another owner
 }
+
+// A payload as a test wants it: what New makes, and a change to it.
+func ExampleParsed() {
+	p, err := sample.Parsed("discussion.comment/create", sample.Options{Repo: "me/corpus", Num: 19}, func(p *payload.Payload) {
+		p.Comment.Content = new("@bot, please retrain")
+		p.Discussion.Status = payload.StatusClosed
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.Summary())
+	fmt.Println(p.Discussion.Status)
+	// Output:
+	// comment + me/corpus#19 "@bot, please retrain"
+	// closed
+}

@@ -39,7 +39,9 @@ type Options struct {
 // the same keys in the same order, on one line. The error says which kind is the
 // nearest to a name that there is not, or which types of repository send such an
 // event.
-func New(name string, opts Options) ([]byte, error) {
+//
+// The edits change the payload before it is written, each after the one before it.
+func New(name string, opts Options, edits ...func(*payload.Payload)) ([]byte, error) {
 	k, err := find(name)
 	if err != nil {
 		return nil, err
@@ -48,7 +50,24 @@ func New(name string, opts Options) ([]byte, error) {
 	if err := k.takes(opts.RepoType); err != nil {
 		return nil, err
 	}
-	return write(newMaker(opts).make(k))
+	p := newMaker(opts).make(k)
+	for _, edit := range edits {
+		edit(&p)
+	}
+	return write(p)
+}
+
+// Parsed makes what Parse would return for the body that New makes.
+func Parsed(name string, opts Options, edits ...func(*payload.Payload)) (*payload.Payload, error) {
+	body, err := New(name, opts, edits...)
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := payload.Parse(body)
+	if err != nil {
+		return nil, fmt.Errorf("sample %s: %w", name, err)
+	}
+	return p, nil
 }
 
 // filled are the options with what is not in them.

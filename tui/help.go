@@ -18,15 +18,17 @@ type help struct {
 	of       string // name of the screen
 	all      bool   // the keys of all screens
 	bindings []binding
+	every    []binding // those of all screens
 	version  string
 	search   string
 	top      int
 }
 
 // newHelp shows bindings in the order of the key table.
-func newHelp(of string, bindings []binding, version string) *help {
+func newHelp(of string, bindings []binding, chosen Keymap, version string) *help {
+	bindings = slices.Clone(bindings)
 	slices.SortStableFunc(bindings, func(a, b binding) int { return cmp.Compare(a.action, b.action) })
-	return &help{of: of, bindings: bindings, version: version}
+	return &help{of: of, bindings: bindings, every: chosen.apply(everyBinding(), false), version: version}
 }
 
 func (p *help) Name() string { return "help" }
@@ -109,42 +111,133 @@ func (p *help) View(f frame) []string {
 	return append(t.fill(lines, f.w, f.h-1), t.line(f.w, ""))
 }
 
-// lines are the groups in as many columns as there is room for, and the legend.
-func (p *help) lines(f frame) []string {
-	t := f.theme
+// A helpLine is one line of the help: a key, or keys that belong together.
+type helpLine struct{ label, text, short, group string }
+
+// pairs are keys that are told together: there and back.
+var pairs = []struct {
+	one, other action
+	text       string
+}{
+	{actUp, actDown, "one"}, {actPageUp, actPageDown, "page"}, {actFirst, actLast, "first, last"},
+	{actPrevious, actNext, "prev, next event"}, {actKinBefore, actKinAfter, "same repo or PR"},
+	{actFold, actUnfold, "fold, unfold"}, {actFindNext, actFindPrevious, "matches"},
+}
+
+// told are the lines of the bindings. What is searched for is told by itself.
+func (p *help) told(t *theme) (lines []helpLine) {
 	bindings := p.bindings
 	if p.all {
-		bindings = keyTable[:]
+		bindings = p.every
 	}
-	var blocks [][]string
-	for _, group := range []string{groupMove, groupEvent, groupLook, groupTake, groupTunnel, groupHfhook} {
-		var block []string
-		for _, b := range bindings {
-			label := t.mark.say(b.label)
-			if b.group == group && strings.Contains(strings.ToLower(label+" "+b.help), strings.ToLower(p.search)) {
-				block = append(block, "   "+t.key.paint(t.fit(label, 7))+" "+b.help)
+	by := map[action]binding{}
+	tabs := 0
+	for _, b := range bindings {
+		by[b.action] = b
+		if slices.Contains(tabActions, b.action) && len(b.label) == 1 && b.label >= "1" && b.label <= "5" {
+			tabs++
+		}
+	}
+	done := map[action]bool{}
+	for _, b := range bindings {
+		label := t.mark.say(b.label)
+		line := helpLine{label, b.help, cmp.Or(b.word, b.help), b.group}
+		if p.search != "" {
+			if strings.Contains(strings.ToLower(label+" "+b.help+" "+b.word+" "+actionNames[b.action].name), strings.ToLower(p.search)) {
+				lines = append(lines, line)
+			}
+			continue
+		}
+		if done[b.action] {
+			continue
+		}
+		if slices.Contains(tabActions, b.action) && tabs >= len(tabActions)-1 { // the one that is shown is not offered
+			for _, a := range tabActions {
+				done[a] = true
+			}
+			line = helpLine{t.mark.say("1–5"), "tabs of the detail", "tabs", groupMove}
+		}
+		for _, pair := range pairs {
+			if other, there := by[pair.other]; there && pair.one == b.action {
+				done[pair.other] = true
+				line.label = t.mark.say(strings.ReplaceAll(b.label, " ", "") + " " + strings.ReplaceAll(other.label, " ", ""))
+				line.text, line.short = pair.text, pair.text
 			}
 		}
-		if len(block) > 0 {
-			blocks = append(blocks, append([]string{" " + t.bold.paint(group)}, block...))
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+var helpGroups = []string{groupMove, groupEvent, groupLook, groupTake, groupTunnel, groupHfhook}
+
+// lines are the groups in as many columns as there is room for, and the legend.
+func (p *help) lines(f frame) []string {
+	t, told := f.theme, p.told(f.theme)
+	if len(told) == 0 {
+		return []string{" No key has that in its words."}
+	}
+	if f.w < 90 {
+		lines := p.dense(t, told, f.w)
+		if p.search != "" {
+			return lines
+		}
+		return append(lines, "",
+			" "+legend(t, "  "),
+			" M D S B K: model, dataset, space, bucket, kernel",
+			" [keys] in config.toml changes keys: hfhook help keys")
+	}
+	var blocks [][]string
+	for _, group := range helpGroups {
+		block := []string{" " + t.bold.paint(group)}
+		for _, line := range told {
+			if line.group == group {
+				block = append(block, "  "+t.key.paint(t.fit(line.label, 9))+" "+line.text)
+			}
+		}
+		if len(block) > 1 {
+			blocks = append(blocks, block)
 		}
 	}
 	lines := sideBySide(t, blocks, f.w)
-	if p.search == "" {
-		lines = append(lines, "",
-			t.mark.say(" Marks:  ▸ current   ✗ rejected   … waiting   dup the same delivery again"),
-			" Types:  M model   D dataset   S space   B bucket   K kernel",
-			" Colour is never the only sign (NO_COLOR works).")
+	if p.search != "" {
+		return lines
 	}
-	if len(blocks) == 0 {
-		return []string{" No key has that in its words."}
+	return append(lines, "",
+		" Marks:  "+legend(t, "   ")+"   dup same delivery",
+		" Types:  M model   D dataset   S space   B bucket   K kernel",
+		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
+}
+
+// legend is what stands for what in the list.
+func legend(t *theme, gap string) string {
+	m := t.mark
+	return strings.Join([]string{m.cursor + " current", m.marked + " selected", m.failed + " rejected", m.busy + " waiting", m.below + " replay", strings.Repeat(m.dot, 3) + " gap"}, gap)
+}
+
+// dense tells the keys in few words and without headings, a group after the other.
+func (p *help) dense(t *theme, told []helpLine, w int) (lines []string) {
+	n := max(w/20, 1)
+	for _, group := range helpGroups {
+		at := 0
+		for _, line := range told {
+			if line.group != group {
+				continue
+			}
+			if at%n == 0 {
+				lines = append(lines, "")
+			}
+			label := t.fit(line.label, max(width(line.label), 2))
+			lines[len(lines)-1] += t.fit(" "+t.key.paint(label)+" "+line.short, w/n)
+			at++
+		}
 	}
 	return lines
 }
 
 // sideBySide puts blocks side by side, each into the column that is shortest so far.
 func sideBySide(t *theme, blocks [][]string, w int) []string {
-	const columnWidth = 28
+	const columnWidth = 30
 	n := max(w/columnWidth, 1)
 	cols := make([][]string, n)
 	for _, block := range blocks {

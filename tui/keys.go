@@ -219,6 +219,15 @@ var keyTable = [...]binding{
 	actRedraw:  {keys: []string{"ctrl+l"}, label: "ctrl+l", help: "redraw", group: groupHfhook, quiet: true},
 }
 
+// everyBinding is the whole table.
+func everyBinding() []binding {
+	all := make([]binding, len(keyTable))
+	for i := range all {
+		all[i] = keys(action(i))[0]
+	}
+	return all
+}
+
 // keys picks rows of the table.
 func keys(actions ...action) []binding {
 	out := make([]binding, len(actions))

@@ -182,7 +182,7 @@ func (m *model) act(a action) tea.Cmd {
 	case a == actRedraw:
 		return tea.ClearScreen
 	case a == actHelp:
-		m.stack = append(m.stack, newHelp(m.top().Name(), m.keys(), m.opts.Version))
+		m.stack = append(m.stack, newHelp(m.top().Name(), m.keys(), m.opts.Keys, m.opts.Version))
 		return nil
 	case a == actPalette:
 		m.stack = append(m.stack, newPalette(m.keys()))
@@ -191,7 +191,7 @@ func (m *model) act(a action) tea.Cmd {
 		m.stack = append(m.stack, &logView{results: &m.past, log: m.opts.Log})
 		return nil
 	case a == actSettings:
-		m.stack = append(m.stack, &settings{rows: m.opts.Settings})
+		m.stack = append(m.stack, &settings{ask: m.ask, rows: m.opts.Settings})
 		return nil
 	}
 	return m.follow(m.top().Do(a, m.frame()))

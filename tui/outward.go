@@ -25,13 +25,9 @@ import (
 // a meaning in one screen and another one elsewhere.
 func KeyHelp(chosen Keymap) string {
 	var b strings.Builder
-	all := make([]binding, len(keyTable))
-	for i := range all {
-		all[i] = keys(action(i))[0]
-	}
-	for _, group := range []string{groupMove, groupEvent, groupLook, groupTake, groupTunnel, groupHfhook} {
+	for _, group := range helpGroups {
 		fmt.Fprintf(&b, "%s\n", group)
-		for _, k := range chosen.apply(all, false) {
+		for _, k := range chosen.apply(everyBinding(), false) {
 			if k.group == group {
 				label := k.label + strings.Repeat(" ", max(10-width(k.label), 1))
 				fmt.Fprintf(&b, "  %s%-24s %s\n", label, k.help, actionNames[k.action].name)

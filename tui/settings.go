@@ -19,6 +19,7 @@ type Setting struct {
 }
 
 type settings struct {
+	ask  *asks
 	rows []Setting
 	top  int
 }
@@ -39,7 +40,7 @@ func (p *settings) Keys(f frame) []binding {
 		bindings = append(bindings, down)
 		bindings = append(bindings, keys(actPageDown, actLast)...)
 	}
-	return append(bindings, keys(actBack, actHelp, actQuit)...)
+	return append(bindings, keys(actCopyCommand, actBack, actHelp, actQuit)...)
 }
 
 func (p *settings) Do(a action, f frame) (step, tea.Cmd) {
@@ -56,6 +57,8 @@ func (p *settings) Do(a action, f frame) (step, tea.Cmd) {
 		p.top = 0
 	case actLast:
 		p.top = len(p.rows)
+	case actCopyCommand:
+		return step{}, p.ask.copy("the command", plainText(showSettings))
 	case actBack:
 		return step{pop: true}, nil
 	}
@@ -67,7 +70,10 @@ func (p *settings) Update(tea.Msg, frame) tea.Cmd { return nil }
 
 func (p *settings) Moves(frame) time.Duration { return 0 }
 
-func (p *settings) Idle(frame) (left, right string) { return "", "" }
+// showSettings prints the same from a shell.
+const showSettings = "hfhook config show"
+
+func (p *settings) Idle(frame) (left, right string) { return "As a command:  " + showSettings, "" }
 
 func (p *settings) View(f frame) []string {
 	t := f.theme

@@ -111,7 +111,7 @@ func TestKeymapReachesKeysFooterAndHelp(t *testing.T) {
 		t.Errorf("the footer is %q", footer)
 	}
 	press(m, "w", "w", "w", "f1")
-	if got := screenText(m); !strings.Contains(got, "ctrl+r  replay now") || !strings.Contains(got, "w ↑     one up") {
+	if got := screenText(m); !strings.Contains(got, "ctrl+r    replay now") || !strings.Contains(got, "w↑ ↓j") {
 		t.Errorf("the help:\n%s", got)
 	}
 	press(m, "w")

@@ -1,0 +1,407 @@
+package lease
+
+// The keeper of a session: it follows the public URL, pauses while there is none, and
+// reads what the Hub says.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"hfhook/internal/hub"
+)
+
+// Options are what a Keeper works with and towards.
+type Options struct {
+	Client   *hub.Client
+	Endpoint string // of Client: webhooks of another Hub are none of this one's
+	Notes    *Notes
+	Project  string     // directory of the session
+	Secret   hub.Secret // that the webhooks are to have; nil: they are left without
+
+	// Watch and Domains are what one webhook is to bring to this session. Without
+	// Watch none is made by itself.
+	Watch   []hub.Watched
+	Domains []hub.Domain
+	OnQuit  OnQuit // of the webhooks that this session makes
+
+	// PauseAfter is how long the tunnel may be down before the session's webhooks are
+	// disabled, so that the Hub does not suspend them; 0: for ever.
+	PauseAfter time.Duration
+
+	ReadEvery time.Duration // how often the Hub is asked what there is; 0: once a minute
+
+	Report func(News)         // hears what happens; must not block. nil: nobody
+	Change func()             // hears that State is another; must not block. nil: nobody
+	Advice func(error) string // what to do about an error of the Hub's; nil: nothing is said
+	Logger *slog.Logger       // nil: nothing is logged
+}
+
+// retryAfter is the time between two attempts to get a webhook in step.
+const retryAfter = 15 * time.Second
+
+// A Keeper keeps the webhooks of a session. Its methods may be called by several
+// goroutines at once; those with a context may take as long as several calls of the
+// Hub's API.
+type Keeper struct {
+	opts Options
+	log  *slog.Logger
+	poke chan struct{} // one slot: look again
+
+	calls    sync.Mutex // for what talks to the Hub, and for all here
+	account  *hub.Account
+	held     []*held
+	watching *held                // the one for Options.Watch
+	told     map[string]hub.State // states that were reported
+	synced   string               // the URL that the webhooks have
+	secrets  map[string]time.Time // when which webhook got the secret
+	paused   map[string]bool      // which were disabled while the tunnel is down
+	syncErr  error                // why they are not in step
+
+	mu     sync.Mutex // for all below; never held during a call
+	state  *State
+	url    string // public, of the hook; empty: not known yet
+	up     bool
+	downAt time.Time
+}
+
+// New returns a keeper that has asked nothing yet.
+func New(opts Options) *Keeper {
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.OnQuit == "" {
+		opts.OnQuit = Disable
+	}
+	if opts.ReadEvery == 0 {
+		opts.ReadEvery = time.Minute
+	}
+	if opts.Domains == nil {
+		opts.Domains = hub.Domains()
+	}
+	return &Keeper{
+		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{},
+		told: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
+	}
+}
+
+// State is what is known now.
+func (k *Keeper) State() *State {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.state
+}
+
+// set changes the state.
+func (k *Keeper) set(change func(*State)) {
+	k.mu.Lock()
+	s := *k.state
+	change(&s)
+	k.state = &s
+	k.mu.Unlock()
+	if k.opts.Change != nil {
+		k.opts.Change()
+	}
+}
+
+// Tunnel tells the keeper the public URL of the hook, and whether requests come
+// through it. It does not block.
+func (k *Keeper) Tunnel(url string, up bool) {
+	k.mu.Lock()
+	if url != "" {
+		k.url = url
+	}
+	if up {
+		k.downAt = time.Time{}
+		if !k.state.PauseAt.IsZero() {
+			s := *k.state
+			s.PauseAt = time.Time{}
+			k.state = &s
+		}
+	} else if k.up {
+		k.downAt = time.Now()
+	}
+	k.up = up
+	k.mu.Unlock()
+	k.look()
+}
+
+func (k *Keeper) look() {
+	select {
+	case k.poke <- struct{}{}:
+	default:
+	}
+}
+
+func (k *Keeper) tunnel() (url string, up bool, downAt time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.url, k.up, k.downAt
+}
+
+// Run keeps the webhooks in step until ctx ends. What is to become of them then is
+// for [Keeper.Quit].
+func (k *Keeper) Run(ctx context.Context) error {
+	var tried string    // the URL of the last attempt that failed
+	var again time.Time // when the next one is due
+	var read time.Time  // when the Hub is to be read
+	for {
+		url, up, downAt := k.tunnel()
+		now := time.Now()
+		var due time.Time
+		wish := func(at time.Time) {
+			if due.IsZero() || at.Before(due) {
+				due = at
+			}
+		}
+		switch {
+		case up && k.outOfStep(url):
+			if url == tried && now.Before(again) {
+				wish(again)
+				break
+			}
+			if err := k.Sync(ctx); err != nil {
+				tried, again = url, time.Now().Add(retryAfter)
+				if Hopeless(err) {
+					again = time.Now().Add(time.Hour)
+				}
+				wish(again)
+			} else {
+				tried = ""
+			}
+			read = time.Now().Add(k.opts.ReadEvery)
+		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.holds():
+			if at := downAt.Add(k.opts.PauseAfter); now.Before(at) {
+				k.showPause(at)
+				wish(at)
+			} else if !k.State().Paused {
+				if now.Before(again) {
+					wish(again)
+				} else if err := k.pause(ctx); err != nil {
+					again = time.Now().Add(retryAfter)
+					wish(again)
+				}
+			}
+		}
+		if !now.Before(read) {
+			if err := k.Reload(ctx); errors.Is(err, hub.ErrNoToken) || errors.Is(err, hub.ErrToken) || errors.Is(err, hub.ErrOffline) {
+				read = time.Now().Add(24 * time.Hour) // nothing changes by itself
+			} else {
+				read = time.Now().Add(k.opts.ReadEvery)
+			}
+		}
+		wish(read)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-k.poke:
+		case <-time.After(time.Until(due)):
+		}
+	}
+}
+
+// Hopeless tells whether trying again by itself has no sense.
+func Hopeless(err error) bool {
+	for _, kind := range []error{hub.ErrNoToken, hub.ErrToken, hub.ErrForbidden, hub.ErrOffline, hub.ErrNotHub, hub.ErrNotFound} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	refused := (*hub.Error)(nil)
+	return errors.As(err, &refused) && refused.Status >= 400 && refused.Status < 500 && refused.Status != 429
+}
+
+// outOfStep tells whether there is something to be done now that the tunnel is up.
+func (k *Keeper) outOfStep(url string) bool {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	if k.State().Paused || len(k.opts.Watch) > 0 && k.watching == nil && k.synced == "" {
+		return true
+	}
+	return len(k.held) > 0 && k.synced != url
+}
+
+func (k *Keeper) holds() bool {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	return len(k.held) > 0
+}
+
+func (k *Keeper) showPause(at time.Time) {
+	if !k.State().PauseAt.Equal(at) {
+		k.set(func(s *State) { s.PauseAt = at })
+	}
+}
+
+// pause disables the webhooks of this session while the tunnel is down.
+func (k *Keeper) pause(ctx context.Context) error {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	for _, h := range slices.Clone(k.held) {
+		if state, known := k.told[h.Webhook]; known && state != hub.Enabled {
+			continue
+		}
+		w, err := k.opts.Client.Disable(ctx, h.Webhook)
+		if errors.Is(err, hub.ErrNotFound) {
+			k.lost(h)
+			continue
+		}
+		if err != nil {
+			return k.failed(fmt.Errorf("pause while the tunnel is down: %w", err))
+		}
+		k.told[w.ID], k.paused[w.ID] = w.State, true
+		k.report(News{What: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it and mail you; what happens meanwhile is not sent"})
+	}
+	k.set(func(s *State) { s.Paused, s.PauseAt = true, time.Time{} })
+	return k.read(ctx)
+}
+
+// lost drops a webhook that is no longer on the Hub.
+func (k *Keeper) lost(h *held) {
+	k.drop(h)
+	if err := h.forget(); err != nil {
+		k.log.Warn("webhook deleted by somebody else", "error", err)
+	}
+	k.report(News{What: Forgotten, Webhook: h.Webhook, URL: shown(h.URL), Text: "was deleted on the Hub by somebody else: nothing comes from it any more"})
+}
+
+func (k *Keeper) drop(h *held) {
+	k.held = slices.DeleteFunc(k.held, func(other *held) bool { return other == h })
+	if k.watching == h {
+		k.watching = nil
+	}
+	delete(k.secrets, h.Webhook)
+	delete(k.paused, h.Webhook)
+}
+
+// failed reports an error and returns it.
+func (k *Keeper) failed(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	fix := ""
+	if k.opts.Advice != nil {
+		fix = k.opts.Advice(err)
+	}
+	before := k.State().Problem
+	k.set(func(s *State) { s.Problem, s.Fix = err, fix })
+	if before == nil || kindOf(before) != kindOf(err) || !errors.Is(err, hub.ErrUnreachable) && before.Error() != err.Error() {
+		k.report(News{What: Failed, Text: err.Error(), Err: err, Fix: fix})
+	}
+	return err
+}
+
+// kindOf is which of the Hub's errors it is; nil for another one. The texts of two
+// failures to reach the Hub differ by chance.
+func kindOf(err error) error {
+	for _, kind := range []error{hub.ErrUnreachable, hub.ErrUncertain, hub.ErrLimited, hub.ErrToken, hub.ErrForbidden} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return nil
+}
+
+func (k *Keeper) report(n News) {
+	k.log.Info("hub", "what", string(n.What), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
+	if k.opts.Report != nil {
+		k.opts.Report(n)
+	}
+}
+
+// Reload reads the user's webhooks. The State tells of an error, too.
+func (k *Keeper) Reload(ctx context.Context) error {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	return k.read(ctx)
+}
+
+// identify asks once whose token it is.
+func (k *Keeper) identify(ctx context.Context) error {
+	if k.account != nil {
+		return nil
+	}
+	account, err := k.opts.Client.Whoami(ctx)
+	if err != nil {
+		return err
+	}
+	k.account = account
+	k.set(func(s *State) { s.User, s.Role = account.Name, account.Role })
+	return nil
+}
+
+// read reads the Hub and folds it into the state.
+func (k *Keeper) read(ctx context.Context) error {
+	if err := k.identify(ctx); err != nil {
+		return k.failed(err)
+	}
+	all, err := k.opts.Client.List(ctx)
+	if err != nil {
+		return k.failed(err)
+	}
+	return k.take(all)
+}
+
+// take folds what the Hub has into the state, and reports what it did by itself.
+func (k *Keeper) take(all []hub.Webhook) error {
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return k.failed(err)
+	}
+	for _, h := range slices.Clone(k.held) {
+		if !slices.ContainsFunc(all, func(w hub.Webhook) bool { return w.ID == h.Webhook }) {
+			k.lost(h)
+		}
+	}
+	url, _, _ := k.tunnel()
+	hooks := make([]Hook, len(all))
+	for i := range all {
+		hooks[i] = k.hook(all[i], entries, url)
+		k.noteState(&hooks[i])
+	}
+	k.set(func(s *State) {
+		s.Hooks, s.Read = hooks, time.Now()
+		if s.Problem = k.syncErr; s.Problem == nil {
+			s.Fix = ""
+		}
+	})
+	return nil
+}
+
+// noteState reports that the Hub has suspended a webhook of this session.
+func (k *Keeper) noteState(h *Hook) {
+	before, known := k.told[h.ID]
+	k.told[h.ID] = h.State
+	if h.Used && h.State == hub.Suspended && known && before != hub.Suspended {
+		k.report(News{What: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " has them sent again"})
+	}
+}
+
+// hook is a webhook with what the notes say of it.
+func (k *Keeper) hook(w hub.Webhook, entries []entry, url string) Hook {
+	h := Hook{Webhook: w, Activity: k.opts.Client.Activity(w.ID), Here: leadsTo(w.URL, url), Secret: k.secrets[w.ID]}
+	for _, e := range entries {
+		if e.Webhook != w.ID || !k.ours(e) {
+			continue
+		}
+		h.Noted, h.Made, h.OnQuit = true, e.Made, e.OnQuit
+		h.Old = !h.Here && w.URL != "" && w.URL == e.URL
+		h.Used = slices.ContainsFunc(k.held, func(own *held) bool { return own.name == e.name })
+		h.Others = e.inUse && !h.Used
+		h.Crashed = e.Used && !e.inUse
+		if e.Before != nil {
+			h.Taken = true
+			h.Was = (&hub.Webhook{URL: e.Before.URL, JobSourceID: e.Before.JobSourceID}).Target()
+		}
+	}
+	return h
+}
+
+// ours tells whether a note is about a webhook of this user on this Hub.
+func (k *Keeper) ours(e entry) bool {
+	return e.Endpoint == k.opts.Endpoint && k.account != nil && e.User == k.account.Name
+}

@@ -1,0 +1,175 @@
+package lease
+
+// The end of a session, and what sessions have left that came to none.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"hfhook/internal/hub"
+)
+
+// Quit does with each webhook of the session what its note says, and gives it back.
+// What could not be done is told, and left for the next session or for
+// hfhook webhooks gc.
+func (k *Keeper) Quit(ctx context.Context) error {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	var errs []error
+	for _, h := range slices.Clone(k.held) {
+		if err := k.end(ctx, h); err != nil {
+			errs = append(errs, fmt.Errorf("webhook %s to %s: %w", h.Webhook, shown(h.URL), err))
+		}
+		k.drop(h)
+	}
+	return errors.Join(errs...)
+}
+
+// end does with a webhook what is to become of it, and gives its note back.
+func (k *Keeper) end(ctx context.Context, h *held) error {
+	news, err := k.settle(ctx, h)
+	switch {
+	case errors.Is(err, hub.ErrNotFound):
+		news = News{What: Forgotten, Text: "was no longer on the Hub"}
+	case err != nil:
+		h.release()
+		return err
+	}
+	news.Webhook = h.Webhook
+	if news.URL == "" {
+		news.URL = shown(h.URL)
+	}
+	k.report(news)
+	if news.What == Disabled || news.What == Kept {
+		err = h.save(func(n *Note) { n.Used = false })
+		h.release()
+		return err
+	}
+	return h.forget()
+}
+
+// settle changes the webhook on the Hub.
+func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
+	c := k.opts.Client
+	switch {
+	case h.Before != nil:
+		w, err := c.Update(ctx, h.Webhook, hub.Change{URL: h.Before.URL, JobSourceID: h.Before.JobSourceID})
+		if err == nil && h.Before.State != hub.Enabled {
+			w, err = c.Disable(ctx, h.Webhook)
+		}
+		if err != nil {
+			return News{}, err
+		}
+		text := "leads again where it did before"
+		if !h.Before.KeepSecret && w.HasSecret {
+			text += "; its own secret can't be put back: set it there"
+		}
+		return News{What: Restored, URL: w.Target(), Text: text}, nil
+	case h.OnQuit == Keep:
+		return News{What: Kept, Text: "kept enabled: the Hub sends in vain, and suspends it in the end"}, nil
+	case h.OnQuit == Delete:
+		return News{What: Deleted, Text: "deleted"}, c.Delete(ctx, h.Webhook)
+	default:
+		_, err := c.Disable(ctx, h.Webhook)
+		return News{What: Disabled, Text: "disabled; the next hfhook enables it"}, err
+	}
+}
+
+// leftLine tells what is to become of something that a crash has left.
+func leftLine(e entry) Line {
+	what := "disable it"
+	switch {
+	case e.Before != nil:
+		what = "have it lead to " + (&hub.Webhook{URL: e.Before.URL, JobSourceID: e.Before.JobSourceID}).Target() + " again"
+	case e.OnQuit == Delete:
+		what = "delete it"
+	case e.OnQuit == Keep:
+		return head(' ', "%s was left by a hfhook that did not end: it stays, as it was to", short(e.Webhook))
+	}
+	return head('-', "%s was left by a hfhook that did not end: %s", short(e.Webhook), what)
+}
+
+// giveBack does what a session did not come to. What fails is reported, and stays for
+// another time.
+func (k *Keeper) giveBack(ctx context.Context, left []entry) {
+	for _, e := range left {
+		h, err := k.opts.Notes.take(e)
+		if errors.Is(err, errInUse) {
+			continue
+		}
+		if err == nil {
+			h.Webhook = e.Webhook
+			err = k.end(ctx, h)
+		}
+		if err != nil {
+			_ = k.failed(fmt.Errorf("the webhook %s, left by a hfhook that did not end: %w", e.Webhook, err))
+		}
+	}
+}
+
+// PlanCollect tells what hfhook webhooks gc would do: what sessions have left that did
+// not end, or with deleteAll everything that hfhook has made and no session uses.
+func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, error) {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	if err := k.identify(ctx); err != nil {
+		return nil, err
+	}
+	all, err := k.opts.Client.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return nil, err
+	}
+	c := k.choose(all, entries, "")
+	change := &Change{Title: "On the Hub, as " + k.account.Name}
+	work := c.left
+	for i := range entries {
+		e := &entries[i]
+		switch {
+		case !k.ours(*e):
+		case e.inUse:
+			change.Lines = append(change.Lines, head(' ', "%s is used by a hfhook that is running: it stays", short(e.Webhook)))
+		case slices.ContainsFunc(c.gone, func(g entry) bool { return g.name == e.name }):
+			if e.Webhook == "" {
+				e.Webhook = "a webhook"
+			}
+			change.Lines = append(change.Lines, head('-', "%s is no longer on the Hub: forget it", short(e.Webhook)))
+		case deleteAll && e.Before == nil:
+			e.OnQuit = Delete
+			change.Lines = append(change.Lines, head('-', "%s, made by hfhook on %s for %s: delete it", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
+			work = slices.DeleteFunc(work, func(l entry) bool { return l.name == e.name })
+			work = append(work, *e)
+		case e.Used:
+			change.Lines = append(change.Lines, leftLine(*e))
+		default:
+			change.Lines = append(change.Lines, head(' ', "%s, made by hfhook on %s for %s, waits for the next hfhook: it stays", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
+		}
+	}
+	if len(work) == 0 && len(c.gone) == 0 {
+		return change, nil
+	}
+	change.do = func(ctx context.Context) (string, error) {
+		k.forget(c.gone)
+		for _, e := range c.gone {
+			k.report(News{What: Forgotten, Webhook: e.Webhook, URL: shown(e.URL), Text: "was no longer on the Hub"})
+		}
+		var errs []error
+		for _, e := range work {
+			h, err := k.opts.Notes.take(e)
+			if err == nil {
+				h.Webhook, h.OnQuit = e.Webhook, e.OnQuit
+				err = k.end(ctx, h)
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("webhook %s: %w", e.Webhook, err))
+			}
+		}
+		return "", errors.Join(errs...)
+	}
+	return change, nil
+}

@@ -1,0 +1,128 @@
+package lease
+
+// What there is to show: whose token, which webhooks, and what happened.
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"hfhook/internal/hub"
+)
+
+// A State is what a Keeper knows of the Hub. It is never changed once it was given out.
+type State struct {
+	User string    // whose token it is; empty: not known, or none
+	Role string    // of the token: see hub.Account
+	Read time.Time // when Hooks were read; zero: not yet
+
+	Hooks []Hook
+
+	// Problem is why the Hub could not be read, or did not do what was wanted last;
+	// nil: it did. Fix says what to do.
+	Problem error
+	Fix     string
+
+	// PauseAt is when the webhooks of this session are disabled, unless the tunnel is
+	// back before; zero where it is not down, or they are not to be. Paused: they are.
+	PauseAt time.Time
+	Paused  bool
+}
+
+// Here is the webhook that leads to this session: an enabled one if there is one, and
+// one that the session uses rather than another. nil: none.
+func (s *State) Here() *Hook {
+	var best *Hook
+	rank := func(h *Hook) (n int) {
+		if h.State == hub.Enabled {
+			n += 2
+		}
+		if h.Used {
+			n++
+		}
+		return n
+	}
+	for i := range s.Hooks {
+		if h := &s.Hooks[i]; h.Here && (best == nil || rank(h) > rank(best)) {
+			best = h
+		}
+	}
+	return best
+}
+
+// Hook returns a webhook by its id, or nil.
+func (s *State) Hook(id string) *Hook {
+	for i := range s.Hooks {
+		if s.Hooks[i].ID == id {
+			return &s.Hooks[i]
+		}
+	}
+	return nil
+}
+
+// A Hook is a webhook on the Hub, and what it has to do with hfhook.
+type Hook struct {
+	hub.Webhook
+	Activity string // its page on the Hub
+
+	Here bool // it leads to this session
+	Old  bool // it leads to where an earlier session, or the tunnel before this one, was
+
+	Noted   bool // hfhook made it, or has taken it over
+	Taken   bool // it was taken over, and is given back
+	Used    bool // by this session
+	Others  bool // used by another hfhook on this machine
+	Made    time.Time
+	OnQuit  OnQuit
+	Was     string    // where it led before it was taken over
+	Secret  time.Time // when this session set its secret to the one that it wants; zero: never
+	Crashed bool      // a session that used it ended without giving it back
+}
+
+// leadsTo tells whether a webhook's URL leads to the server whose hook is at public.
+func leadsTo(raw, public string) bool {
+	a, err := url.Parse(raw)
+	if err != nil || public == "" {
+		return false
+	}
+	b, err := url.Parse(public)
+	return err == nil && a.Host != "" && strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Host, b.Host)
+}
+
+// shown is a URL without what may be secret in it.
+func shown(raw string) string {
+	w := hub.Webhook{URL: raw}
+	if raw == "" {
+		return "none"
+	}
+	return w.Target()
+}
+
+// A Happening is something that a Keeper did on the Hub, or found there.
+type Happening string
+
+// What can happen.
+const (
+	Created   Happening = "created"
+	Updated   Happening = "updated"
+	Enabled   Happening = "enabled"
+	Disabled  Happening = "disabled"
+	Paused    Happening = "paused" // disabled because the tunnel is down
+	Deleted   Happening = "deleted"
+	Restored  Happening = "restored"  // given back as it was before it was taken over
+	Kept      Happening = "kept"      // left enabled at the end
+	Forgotten Happening = "forgotten" // it is no longer on the Hub
+	Suspended Happening = "suspended" // by the Hub
+	Doubled   Happening = "doubled"   // another webhook sends the same events here
+	Failed    Happening = "failed"
+)
+
+// News are what happened.
+type News struct {
+	What    Happening
+	Webhook string // its id; empty where there is none
+	URL     string // where it leads, without what may be secret
+	Text    string // as a sentence
+	Err     error  // of Failed
+	Fix     string // what to do about Err
+}

@@ -1,0 +1,318 @@
+package lease
+
+// What a user does with one webhook: told as a change before it is done.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"hfhook/internal/hub"
+)
+
+// A Deed is something to do with a webhook.
+type Deed string
+
+// The deeds. All but Add and TakeOver are for webhooks that are hfhook's, or on loan.
+const (
+	Add        Deed = "add"         // make one that leads here
+	Edit       Deed = "edit"        // watch something else
+	TakeOver   Deed = "take over"   // lead it here; if it is none of hfhook's, until the end of the session
+	PushSecret Deed = "push secret" // set the secret that this session wants
+	SwitchOn   Deed = "enable"
+	SwitchOff  Deed = "disable"
+	Remove     Deed = "delete"
+	SetOnQuit  Deed = "on quit" // changes nothing on the Hub
+)
+
+// A Wish is a deed with what it needs.
+type Wish struct {
+	Deed       Deed
+	Webhook    string        // id; of all but Add
+	Watched    []hub.Watched // of Add and Edit
+	Domains    []hub.Domain  // of Add and Edit
+	KeepSecret bool          // of TakeOver: leave the webhook's own secret
+	OnQuit     OnQuit        // of SetOnQuit
+}
+
+// ErrNotOurs: hfhook has neither made the webhook nor taken it over.
+var ErrNotOurs = errors.New("hfhook did not make this webhook: take it over first")
+
+// Plan tells what a wish would change. It looks at the Hub.
+func (k *Keeper) Plan(ctx context.Context, w Wish) (*Change, error) {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	change, err := k.plan(ctx, w)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.Deed, err)
+	}
+	return change, nil
+}
+
+// Apply makes a change and returns what was done, as a sentence.
+func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
+	if c.Empty() {
+		return "nothing was different", nil
+	}
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	done, err := c.do(ctx)
+	if err != nil {
+		return "", k.failed(err)
+	}
+	return done, k.read(ctx)
+}
+
+func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
+	url, _, _ := k.tunnel()
+	if (w.Deed == Add || w.Deed == TakeOver) && url == "" {
+		return nil, errors.New("there is no public URL yet that it could lead to")
+	}
+	if err := k.read(ctx); err != nil {
+		return nil, err
+	}
+	if w.Deed == Add {
+		return k.planAdd(w, url), nil
+	}
+	hook := k.State().Hook(w.Webhook)
+	if hook == nil {
+		return nil, fmt.Errorf("%w: %s", hub.ErrNotFound, w.Webhook)
+	}
+	if hook.Others {
+		return nil, fmt.Errorf("%s: %w", short(hook.ID), errInUse)
+	}
+	if w.Deed == TakeOver {
+		return k.planTakeOver(w, hook, url), nil
+	}
+	if !hook.Noted {
+		return nil, fmt.Errorf("%s: %w", short(hook.ID), ErrNotOurs)
+	}
+	change := &Change{Lines: []Line{head(' ', "the webhook %s", short(hook.ID))}}
+	id := hook.ID
+	switch w.Deed {
+	case Edit:
+		k.planEdit(change, w, hook, url)
+	case PushSecret:
+		if k.opts.Secret == nil {
+			return nil, errors.New("this session wants no secret")
+		}
+		change.Title = "Set the secret of " + short(id)
+		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
+		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
+		change.do = func(ctx context.Context) (string, error) {
+			if _, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret}); err != nil {
+				return "", err
+			}
+			k.noteSecret(id)
+			return "the secret of " + short(id) + " is the one that this hfhook wants", nil
+		}
+	case SwitchOn, SwitchOff:
+		call, want := k.opts.Client.Enable, hub.Enabled
+		if w.Deed == SwitchOff {
+			call, want = k.opts.Client.Disable, hub.Disabled
+		}
+		change.Title = fmt.Sprintf("Have %s %s", short(id), want)
+		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
+		change.Lines = append(change.Lines, changed("state", stateText(hook.State), string(want))...)
+		if hook.State == want {
+			return change, nil
+		}
+		change.do = func(ctx context.Context) (string, error) {
+			w, err := call(ctx, id)
+			if err != nil {
+				return "", err
+			}
+			k.told[id] = w.State
+			return short(id) + " is " + string(want), nil
+		}
+	case Remove:
+		if hook.Taken {
+			return nil, fmt.Errorf("%s was taken over, and is not hfhook's to delete", short(id))
+		}
+		change.Title = "Delete " + short(id) + " for good"
+		change.Lines = []Line{
+			head('-', "the webhook %s, with the list of its deliveries", short(id)),
+			row('-', "url", hook.Target()), row('-', "watched", watchedText(hook.Watched)), row('-', "domains", domainsText(hook.Domains)),
+		}
+		change.do = func(ctx context.Context) (string, error) { return short(id) + " is deleted", k.remove(ctx, id) }
+	case SetOnQuit:
+		if hook.Taken {
+			return nil, fmt.Errorf("%s was taken over: at the end it leads again where it did", short(id))
+		}
+		change.Title = "At the end of " + short(id)
+		change.Lines = append(change.Lines, changed("at quit", quitText(hook.OnQuit), quitText(w.OnQuit))...)
+		change.do = func(context.Context) (string, error) {
+			return "at quit " + quitText(w.OnQuit), k.note(id, func(n *Note) { n.OnQuit = w.OnQuit })
+		}
+	default:
+		return nil, fmt.Errorf("%q is no deed", w.Deed)
+	}
+	return change, nil
+}
+
+func (k *Keeper) planAdd(w Wish, url string) *Change {
+	change := &Change{Title: "A new webhook", Lines: append([]Line{head('+', "a new webhook")}, k.newRows(shown(url), w.Watched, w.Domains)...)}
+	for _, h := range k.State().Hooks {
+		if h.Here && h.State == hub.Enabled && overlaps(h.Watched, h.Domains, w.Watched, w.Domains) {
+			change.Lines = append(change.Lines, head('!', "%s leads here, too: some events will come twice", short(h.ID)))
+		}
+	}
+	change.do = func(ctx context.Context) (string, error) {
+		all, err := k.opts.Client.List(ctx)
+		if err != nil {
+			return "", err
+		}
+		h, err := k.make(ctx, all, url, w.Watched, w.Domains)
+		if err != nil {
+			return "", err
+		}
+		k.synced = url
+		return "made " + short(h.Webhook), nil
+	}
+	return change
+}
+
+func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
+	id := hook.ID
+	change.Title = "Change " + short(id)
+	change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
+	change.Lines = append(change.Lines, changed("watched", watchedText(hook.Watched), watchedText(w.Watched))...)
+	change.Lines = append(change.Lines, changed("domains", domainsText(hook.Domains), domainsText(w.Domains))...)
+	if sameWatch(hook.Watched, hook.Domains, w.Watched, w.Domains) {
+		return
+	}
+	secret := k.opts.Secret
+	if hook.Taken || !hook.Used {
+		secret = nil
+	}
+	change.do = func(ctx context.Context) (string, error) {
+		if _, err := k.opts.Client.Update(ctx, id, hub.Change{Watched: w.Watched, Domains: w.Domains, Secret: secret}); err != nil {
+			return "", err
+		}
+		if secret != nil {
+			k.noteSecret(id)
+		}
+		return short(id) + " watches " + watchedText(w.Watched), k.note(id, func(n *Note) { n.Watched, n.Domains = w.Watched, w.Domains })
+	}
+}
+
+// planTakeOver leads a webhook here: one of hfhook's own to stay, another one until the
+// end of the session.
+func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
+	id := hook.ID
+	change := &Change{Title: "Take over " + short(id), Lines: []Line{head(' ', "the webhook %s", short(id))}}
+	change.Lines = append(change.Lines, changed("url", hook.Target(), shown(url))...)
+	change.Lines = append(change.Lines, row(' ', "watched", watchedText(hook.Watched)))
+	change.Lines = append(change.Lines, changed("state", stateText(hook.State), string(hub.Enabled))...)
+	if w.KeepSecret {
+		change.Lines = append(change.Lines, row('!', "secret", "its own stays: what comes is refused, unless this hfhook has the same one"))
+	} else {
+		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
+	}
+	if !hook.Noted {
+		change.Lines = append(change.Lines, row(' ', "at quit", "it leads to "+hook.Target()+" again"))
+		if hook.HasSecret && !w.KeepSecret && k.opts.Secret != nil {
+			change.Lines = append(change.Lines, head('!', "its own secret can't be read, and so not be put back: you set it again yourself"))
+		}
+	}
+	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret}
+	inline := hook.URL == "" && hook.JobSourceID == ""
+	change.do = func(ctx context.Context) (string, error) {
+		if inline {
+			return "", hub.ErrInlineJob
+		}
+		h, err := k.hold(id, before, hook)
+		if err != nil {
+			return "", err
+		}
+		now, err := k.opts.Client.Get(ctx, id)
+		if err == nil {
+			err = k.bring(ctx, h, now, url, true)
+		}
+		if err != nil {
+			return "", err
+		}
+		k.synced = url
+		return short(id) + " leads here now", nil
+	}
+	return change
+}
+
+// hold takes a webhook for this session: by its note, or by one that is written now.
+func (k *Keeper) hold(id string, before *Before, hook *Hook) (*held, error) {
+	if h := k.holding(id); h != nil {
+		return h, nil
+	}
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return nil, err
+	}
+	var h *held
+	at := slices.IndexFunc(entries, func(e entry) bool { return e.Webhook == id && k.ours(e) })
+	if at >= 0 {
+		if h, err = k.opts.Notes.take(entries[at]); err == nil {
+			err = h.save(func(n *Note) { n.Used = true })
+		}
+	} else {
+		h, err = k.opts.Notes.add(Note{
+			Webhook: id, Endpoint: k.opts.Endpoint, User: k.account.Name, Project: k.opts.Project, Made: time.Now().UTC(),
+			URL: hook.URL, Watched: hook.Watched, Domains: hook.Domains, OnQuit: Disable, Used: true, Before: before,
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	k.held = append(k.held, h)
+	return h, nil
+}
+
+func (k *Keeper) holding(id string) *held {
+	for _, h := range k.held {
+		if h.Webhook == id {
+			return h
+		}
+	}
+	return nil
+}
+
+// note changes what a note says, one of this session or one that no session holds.
+func (k *Keeper) note(id string, change func(*Note)) error {
+	if h := k.holding(id); h != nil {
+		return h.save(change)
+	}
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Webhook != id || !k.ours(e) {
+			continue
+		}
+		h, err := k.opts.Notes.take(e)
+		if err != nil {
+			return err
+		}
+		defer h.release()
+		return h.save(change)
+	}
+	return fmt.Errorf("%s: %w", short(id), ErrNotOurs)
+}
+
+// remove deletes a webhook of hfhook's own, and its note.
+func (k *Keeper) remove(ctx context.Context, id string) error {
+	if err := k.opts.Client.Delete(ctx, id); err != nil && !errors.Is(err, hub.ErrNotFound) {
+		return err
+	}
+	if h := k.holding(id); h != nil {
+		k.drop(h)
+		return h.forget()
+	}
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return err
+	}
+	k.forget(slices.DeleteFunc(entries, func(e entry) bool { return e.Webhook != id || !k.ours(e) }))
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"hfhook/event"
+	"hfhook/internal/lease"
 	"hfhook/tunnel"
 )
 
@@ -13,6 +14,7 @@ type Entry struct {
 	Delivery *event.Delivery
 	Rejected *event.Rejected
 	Tunnel   *tunnel.State
+	Hub      *lease.News
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

@@ -8,6 +8,7 @@
 //	request   ─▶ server ─▶ Record ─▶ store ─▶ answer      nothing else makes the answer wait
 //	Record    ─▶ dispatcher                               reads what waits from the store
 //	Reject, tunnel, dispatcher, store ─▶ publisher        folds changes into one State
+//	tunnel    ─▶ webhooks on the Hub                      follow its URL, and pause without it
 //	publisher ─▶ watchers                                 one slot each; they read State and store
 //
 // Channels only wake; what happened is in the store or in the State.
@@ -27,6 +28,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/lease"
 	"hfhook/server"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -56,6 +58,8 @@ type Options struct {
 	Tunnel      tunnel.Provider // nil: none
 	ProbeClient *http.Client    // nil: one of the tunnel's own
 
+	Hub *lease.Keeper // of the webhooks on the Hub; nil: the Hub is left alone
+
 	Journal bool         // somebody reads Session.Journal all the time
 	Logger  *slog.Logger // nil: nothing is logged
 }
@@ -83,8 +87,9 @@ type Session struct {
 	changed chan struct{} // one slot
 	wakers  wakers
 
-	done chan struct{}
-	err  error // read after done
+	done   chan struct{}
+	err    error // read after done
+	hubErr error // read after done
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are
@@ -142,6 +147,9 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opts.Hub != nil {
+		opts.Hub.Notify(s.hubNews, s.change)
+	}
 	if err := s.publish(ctx); err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
@@ -150,12 +158,13 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 }
 
 // run owns every goroutine of the session, and stops them in the order in which
-// they need each other: first nothing more is accepted, then the deliveries come to
-// rest, last the watchers hear of it.
+// they need each other: first the Hub hears that nothing more is to be sent, then
+// nothing more is accepted, then the deliveries come to rest, last the watchers hear of
+// it.
 func (s *Session) run(ctx context.Context) {
 	defer close(s.done)
 	life := context.WithoutCancel(ctx)
-	front, back := newGroup(life, s.log), newGroup(life, s.log)
+	front, back, far := newGroup(life, s.log), newGroup(life, s.log), newGroup(life, s.log)
 
 	back.run("publisher", s.publishChanges)
 	out := newGroup(life, s.log)
@@ -165,6 +174,9 @@ func (s *Session) run(ctx context.Context) {
 		front.run("tunnel", s.tunnel.Run)
 	}
 	front.run("heartbeat", s.heartbeat)
+	if s.opts.Hub != nil {
+		far.run("webhooks on the Hub", s.opts.Hub.Run)
+	}
 
 	select {
 	case <-ctx.Done():
@@ -175,7 +187,11 @@ func (s *Session) run(ctx context.Context) {
 		s.err = context.Cause(out.ctx)
 	case <-back.ctx.Done():
 		s.err = context.Cause(back.ctx)
+	case <-far.ctx.Done():
+		s.err = context.Cause(far.ctx)
 	}
+	far.stop(s.err)
+	s.leaveHub(life)
 	front.stop(s.err)
 	out.stop(s.err)
 	if err := guarded(s.log, "last look", func() error { return s.publish(life) }); err != nil {
@@ -260,6 +276,9 @@ func (s *Session) publish(ctx context.Context) error {
 			st.HookURL = st.Tunnel.URL + s.opts.Path
 		}
 	}
+	if s.opts.Hub != nil {
+		st.Hub = s.opts.Hub.State()
+	}
 	if r := s.reached.Load(); r != nil {
 		st.Gaps, st.Offline, st.Triggers = r.gaps, r.offline, r.triggers
 	}
@@ -280,6 +299,7 @@ func (s *Session) publish(ctx context.Context) error {
 func (s *Session) reportTunnel(st tunnel.State) {
 	s.journal.add(Entry{Tunnel: &st})
 	poke(s.tunneled)
+	s.tellHub(st)
 	s.change()
 }
 

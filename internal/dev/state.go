@@ -5,6 +5,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/lease"
 	"hfhook/store"
 	"hfhook/tunnel"
 )
@@ -21,6 +22,7 @@ type State struct {
 	Secret  Secret
 	Store   Store
 	Targets []delivery.TargetState
+	Hub     *lease.State // nil: the Hub is left alone
 
 	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
 	Offline  time.Time        // since when nothing can be received; zero while it can

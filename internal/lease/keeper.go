@@ -35,8 +35,6 @@ type Options struct {
 
 	ReadEvery time.Duration // how often the Hub is asked what there is; 0: once a minute
 
-	Report func(News)         // hears what happens; must not block. nil: nobody
-	Change func()             // hears that State is another; must not block. nil: nobody
 	Advice func(error) string // what to do about an error of the Hub's; nil: nothing is said
 	Logger *slog.Logger       // nil: nothing is logged
 }
@@ -51,6 +49,9 @@ type Keeper struct {
 	opts Options
 	log  *slog.Logger
 	poke chan struct{} // one slot: look again
+
+	onNews   func(News)
+	onChange func()
 
 	calls    sync.Mutex // for what talks to the Hub, and for all here
 	account  *hub.Account
@@ -85,9 +86,14 @@ func New(opts Options) *Keeper {
 	}
 	return &Keeper{
 		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{},
+		onNews: func(News) {}, onChange: func() {},
 		told: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
 	}
 }
+
+// Notify has news called with what happens, and change when State is another. Neither
+// may block. It is called before anything else.
+func (k *Keeper) Notify(news func(News), change func()) { k.onNews, k.onChange = news, change }
 
 // State is what is known now.
 func (k *Keeper) State() *State {
@@ -103,9 +109,7 @@ func (k *Keeper) set(change func(*State)) {
 	change(&s)
 	k.state = &s
 	k.mu.Unlock()
-	if k.opts.Change != nil {
-		k.opts.Change()
-	}
+	k.onChange()
 }
 
 // Tunnel tells the keeper the public URL of the hook, and whether requests come
@@ -307,10 +311,7 @@ func kindOf(err error) error {
 }
 
 func (k *Keeper) report(n News) {
-	k.log.Info("hub", "what", string(n.What), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
-	if k.opts.Report != nil {
-		k.opts.Report(n)
-	}
+	k.onNews(n)
 }
 
 // Reload reads the user's webhooks. The State tells of an error, too.

@@ -89,11 +89,12 @@ func open(t *testing.T, h *hubtest.Hub, dir string, change ...func(*Options)) *s
 		t.Fatal(err)
 	}
 	s := &session{t: t}
-	opts := Options{Client: client, Endpoint: h.URL(), Notes: NotesIn(dir), Project: "/home/me/bot", Secret: secret, Watch: corpus, Report: s.report}
+	opts := Options{Client: client, Endpoint: h.URL(), Notes: NotesIn(dir), Project: "/home/me/bot", Secret: secret, Watch: corpus}
 	for _, f := range change {
 		f(&opts)
 	}
 	s.Keeper = New(opts)
+	s.Notify(s.report, func() {})
 	return s
 }
 
@@ -313,12 +314,12 @@ func TestPause(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	changed := make(chan struct{}, 1)
-	s.opts.Change = func() {
+	s.Notify(s.report, func() {
 		select {
 		case changed <- struct{}{}:
 		default:
 		}
-	}
+	})
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
 	await := func(what string, seen func(*State) bool) {

@@ -1,0 +1,83 @@
+package dev
+
+// The Hub's side of a session: its webhooks are kept in step with the tunnel, and given
+// back at the end.
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"hfhook/internal/lease"
+	"hfhook/tunnel"
+)
+
+// quitLimit is how long the webhooks on the Hub may hold up the end of a session.
+const quitLimit = 15 * time.Second
+
+// ErrNoHub: the session was started without a way to the Hub.
+var ErrNoHub = errors.New("there is no way to the Hub: hf auth login, or HF_TOKEN")
+
+// tellHub passes on what the tunnel does.
+func (s *Session) tellHub(st tunnel.State) {
+	if s.opts.Hub == nil {
+		return
+	}
+	url := ""
+	if st.URL != "" {
+		url = st.URL + s.opts.Path
+	}
+	s.opts.Hub.Tunnel(url, st.Phase == tunnel.Up)
+}
+
+// hubNews puts what happened on the Hub into the journal and the log.
+func (s *Session) hubNews(n lease.News) {
+	if n.What == lease.Failed {
+		s.log.Warn("hub", "error", n.Text, "fix", n.Fix)
+	} else {
+		s.log.Info("hub", "what", string(n.What), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
+	}
+	s.journal.add(Entry{Hub: &n})
+	s.change()
+}
+
+// leaveHub gives the webhooks back. It is called while events can still be received, so
+// that none is sent in vain.
+func (s *Session) leaveHub(ctx context.Context) {
+	if s.opts.Hub == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, quitLimit)
+	defer cancel()
+	if s.hubErr = s.opts.Hub.Quit(ctx); s.hubErr != nil {
+		s.log.Error("webhooks on the Hub at the end", "error", s.hubErr)
+	}
+}
+
+// HubError is what could not be done on the Hub at the end, once [Session.Wait] has
+// returned. nil: nothing was left.
+func (s *Session) HubError() error { return s.hubErr }
+
+// HubReload reads the webhooks on the Hub; State has them then.
+func (s *Session) HubReload(ctx context.Context) error {
+	if s.opts.Hub == nil {
+		return ErrNoHub
+	}
+	return s.opts.Hub.Reload(ctx)
+}
+
+// HubPlan tells what a wish about a webhook would change on the Hub.
+func (s *Session) HubPlan(ctx context.Context, w lease.Wish) (*lease.Change, error) {
+	if s.opts.Hub == nil {
+		return nil, ErrNoHub
+	}
+	return s.opts.Hub.Plan(ctx, w)
+}
+
+// HubApply makes a change that was planned, and returns what was done, as a sentence.
+func (s *Session) HubApply(ctx context.Context, c *lease.Change) (done string, err error) {
+	if s.opts.Hub == nil {
+		return "", ErrNoHub
+	}
+	return s.opts.Hub.Apply(ctx, c)
+}

@@ -122,6 +122,7 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 		return nil, &Problem{Message: err.Error(), Fix: "Mend connect_cas in ngrok's configuration file.", Fatal: true, Err: err}
 	}
 	c := newNgrokConn(ctx, settings)
+	c.chosen = n.URL == ""
 	defer context.AfterFunc(ctx, func() { c.end(context.Cause(ctx)) })()
 
 	version := strings.TrimPrefix(n.Version, "v")

@@ -180,6 +180,18 @@ func TestNgrokGivesAnotherURL(t *testing.T) {
 	}
 }
 
+// A URL that was given for the time of one session is lost with it: the tunnel comes
+// back with another one.
+func TestNgrokMoves(t *testing.T) {
+	fake, s := startNgrok(t, ngroktest.Options{})
+	r := run(t, s, nil)
+	first := r.await(t, Up).URL
+	other := strings.Replace(first, "localhost", "127.0.0.1", 1)
+	fake.Move(other)
+	fake.Cut()
+	r.awaitFunc(t, "the other URL", func(s State) bool { return s.Phase == Up && s.URL == other })
+}
+
 func TestNgrokUnknownCode(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	fake.RefuseAuth("Something new.\r\nYour credential: secret-thing\r\n\r\nERR_NGROK_99999\r\n")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ type ngrokConn struct {
 	token  Authtoken
 	source string // of the token
 	addr   string // of the service
+	chosen bool   // ngrok chooses the URL
 
 	session context.Context // the SDK binds the whole session to it
 	end     context.CancelCauseFunc
@@ -128,6 +130,10 @@ func (c *ngrokConn) disconnected(err error) {
 		c.refused++
 	}
 	e := Event{Lost: p, Retry: wait}
+	if c.chosen && slices.Contains(domainCodes, codeNumber(p.Code)) {
+		p.Fatal = false // the URL was given for that time only: Open gets another one
+		e = Event{Ended: p}
+	}
 	if p.Fatal || c.refused == maxRefused {
 		e = Event{Ended: p}
 	}

@@ -27,6 +27,11 @@ type settings struct {
 	noVerify   bool
 	maxBody    string
 
+	watch, events []string
+	onQuit        string
+	pauseAfter    time.Duration
+	yes           bool
+
 	sendSecretTo      []string
 	forwardDuplicates bool
 	insecureTarget    bool
@@ -53,6 +58,11 @@ const (
 // isSetting tells whether a flag of some command can be set by the environment or a
 // file. Every other flag says what one call is to do.
 func isSetting(root *cobra.Command, f *pflag.Flag) bool {
+	if dev := root.Flags().Lookup(f.Name); dev != nil { // what is no setting of dev is none at all
+		if _, own := dev.Annotations[notSetting]; own {
+			return false
+		}
+	}
 	if _, own := f.Annotations[notSetting]; own || f.Name == "help" || f.Name == "version" {
 		return false
 	}

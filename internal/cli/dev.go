@@ -59,6 +59,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken")
+	s.watchFlags(cmd)
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
 }
@@ -99,6 +100,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	keeper, err := p.keeper(ctx, secret, path, screen, log)
+	if err != nil {
+		return err
+	}
 	storePath, err := p.storePath()
 	if err != nil {
 		return err
@@ -124,7 +129,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, Proxy: http.ProxyFromEnvironment,
-		Tunnel: provider, Journal: !screen, Logger: log,
+		Tunnel: provider, Hub: keeper, Journal: !screen, Logger: log,
 	})
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -140,11 +145,12 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	stop(errQuit)
 	ended := session.Wait()
+	left := p.leftOnHub(session.HubError())
 	switch {
 	case shown != nil && !errors.Is(shown, context.Canceled) && !errors.Is(shown, context.DeadlineExceeded):
 		return shown
 	case errors.Is(ended, errQuit) || errors.Is(ended, errTimeUp):
-		return nil
+		return left
 	default:
 		return ended
 	}

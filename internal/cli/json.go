@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/lease"
 	"hfhook/payload"
 	"hfhook/tunnel"
 )
@@ -85,6 +86,9 @@ type stateLine struct {
 	Code   string `json:"code"`
 	Error  string `json:"error"`
 	Fix    string `json:"fix,omitempty"`
+
+	Webhook string `json:"webhook,omitempty"`
+	Text    string `json:"text,omitempty"`
 }
 
 func newEventLine(e *event.Event) eventLine {
@@ -137,6 +141,15 @@ func newStateLine(st *tunnel.State, hookPath string) stateLine {
 	}
 	if st.Problem != nil {
 		line.Code, line.Error, line.Fix = st.Problem.Code, st.Problem.Message, st.Problem.Fix
+	}
+	return line
+}
+
+// newHubLine tells what happened to a webhook on the Hub.
+func newHubLine(n *lease.News) stateLine {
+	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.What), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}
+	if n.Err != nil {
+		line.Error = n.Err.Error()
 	}
 	return line
 }

@@ -12,6 +12,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -24,6 +25,7 @@ type plain struct {
 	session *dev.Session
 	last    event.ID // the newest event that was printed
 	failed  *tunnel.Problem
+	refused *lease.News // by the Hub, for good
 }
 
 // plain prints what happens in a session until it has ended. demanded says that the
@@ -55,6 +57,9 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 		}
 		if demanded && f.failed != nil {
 			return &failure{code: exitTunnel, err: fmt.Errorf("open the tunnel: %w", f.failed), try: f.failed.Fix}
+		}
+		if f.refused != nil && len(p.settings.watch) > 0 && !ended {
+			return f.refused.Err
 		}
 		if ended {
 			return nil
@@ -187,6 +192,15 @@ func (f *plain) entry(e dev.Entry) error {
 			return writeLine(f.p.out, newRejectedLine(r))
 		}
 		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, size(r.Bytes), r.Detail)
+	case e.Hub != nil:
+		n := e.Hub
+		if n.What == lease.Failed && lease.Hopeless(n.Err) {
+			f.refused = n
+		}
+		if f.p.settings.json {
+			return writeLine(f.p.out, newHubLine(n))
+		}
+		return f.hub(n)
 	case e.Tunnel != nil:
 		st := e.Tunnel
 		if st.Phase == tunnel.Down && st.Problem != nil {
@@ -213,6 +227,21 @@ func (f *plain) tunnel(st *tunnel.State) error {
 		if p.Fix != "" {
 			text += "  Fix: " + p.Fix
 		}
+	}
+	return f.line("%s", text)
+}
+
+func (f *plain) hub(n *lease.News) error {
+	text := "hub        " + string(n.What)
+	if n.Webhook != "" {
+		text += "  " + n.Webhook
+	}
+	if n.URL != "" {
+		text += "  " + n.URL
+	}
+	text += "  " + n.Text
+	if n.Fix != "" {
+		text += "  Fix: " + n.Fix
 	}
 	return f.line("%s", text)
 }

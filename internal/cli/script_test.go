@@ -64,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"hubhook":  addHook,
 			"hubfail":  failHub,
 			"hubemit":  emitFromHub,
+			"hubawait": awaitHub,
 			"webhooks": runWebhooks,
 		},
 	})

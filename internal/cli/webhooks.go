@@ -34,7 +34,7 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 		p.webhooksLsCommand(), p.webhooksInfoCommand(), p.webhooksCreateCommand(), p.webhooksUpdateCommand(),
 		p.webhooksSwitchCommand("enable", "Let the Hub send events to a webhook, also to a suspended one", (*hub.Client).Enable),
 		p.webhooksSwitchCommand("disable", "Keep the Hub from sending events to a webhook", (*hub.Client).Disable),
-		p.webhooksDeleteCommand(),
+		p.webhooksDeleteCommand(), p.webhooksGCCommand(),
 	}
 	var names []string
 	for _, verb := range verbs {

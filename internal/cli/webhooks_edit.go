@@ -61,7 +61,7 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 		change.Watched = append(change.Watched, item)
 	}
 	for _, text := range w.domains {
-		domain, err := parseDomain(text)
+		domain, err := parseDomain("--domain", text)
 		if err != nil {
 			return hub.Change{}, err
 		}
@@ -85,7 +85,7 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 }
 
 // parseDomain also takes the plural, which hf webhooks asks for.
-func parseDomain(text string) (hub.Domain, error) {
+func parseDomain(flag, text string) (hub.Domain, error) {
 	var known []string
 	for _, d := range hub.Domains() {
 		if text == string(d) || text == string(d)+"s" {
@@ -93,7 +93,7 @@ func parseDomain(text string) (hub.Domain, error) {
 		}
 		known = append(known, string(d))
 	}
-	return "", &failure{code: exitUsage, err: fmt.Errorf("--domain %s is neither %s", text, strings.Join(known, " nor ")), try: "--domain " + nearest.Word(text, known)}
+	return "", &failure{code: exitUsage, err: fmt.Errorf("%s %s is neither %s", flag, text, strings.Join(known, " nor ")), try: flag + " " + nearest.Word(text, known)}
 }
 
 // maxSecret is more than a secret has, in bytes.

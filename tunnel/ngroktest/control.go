@@ -1,6 +1,7 @@
 package ngroktest
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -167,7 +168,7 @@ func (sess *session) bind(req bindRequest) bindReply {
 	again := req.Extra.Token != ""
 	public := req.Opts.URL
 	if public == "" {
-		public = s.opts.PublicURL
+		public = cmp.Or(s.hooks.public, s.opts.PublicURL)
 	}
 	host := hostOf(public)
 	switch e := s.online[host]; {
@@ -175,6 +176,8 @@ func (sess *session) bind(req bindRequest) bindReply {
 		return bindReply{Error: s.hooks.refuseRebind}
 	case !again && s.hooks.refuseBind != "":
 		return bindReply{Error: s.hooks.refuseBind}
+	case s.hooks.gone[host]:
+		return bindReply{Error: text(320, fmt.Sprintf("Failed to bind the domain '%s': it is reserved for another account, or for none.", host))}
 	case s.hooks.taken[host], e != nil && (e.token != req.Extra.Token || e.sess == sess):
 		return bindReply{Error: text(334, fmt.Sprintf("The endpoint '%s' is already online. Either", public),
 			"1. stop your existing endpoint first, or", "2. start both endpoints with `--pooling-enabled` to load balance between them.")}

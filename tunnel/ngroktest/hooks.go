@@ -15,6 +15,8 @@ type hooks struct {
 	muteHeartbeats bool
 	outage         bool
 	taken          map[string]bool // hosts
+	gone           map[string]bool // hosts that no agent may have any more
+	public         string          // for an agent that asks for none; empty: the options'
 	intercept      func(http.ResponseWriter, *http.Request) bool
 }
 
@@ -52,6 +54,23 @@ func (s *Service) Take(url string, taken bool) {
 			h.taken = make(map[string]bool)
 		}
 		h.taken[hostOf(url)] = taken
+	})
+}
+
+// Move gives agents another public URL from now on. One that asks for the URL before is
+// refused, as where a URL was given for the time of one session.
+func (s *Service) Move(url string) {
+	s.hook(func(h *hooks) {
+		if h.gone == nil {
+			h.gone = make(map[string]bool)
+		}
+		before := h.public
+		if before == "" {
+			before = s.opts.PublicURL
+		}
+		h.gone[hostOf(before)] = true
+		delete(h.gone, hostOf(url))
+		h.public = url
 	})
 }
 

@@ -43,6 +43,9 @@ type Options struct {
 	Tries        int           // of a delivery; 0: 3
 	Backoff      time.Duration // between tries
 	SuspendAfter int           // deliveries that failed, one after another; 0: 2
+
+	// Transport sends the events; nil: one that knows the system's authorities.
+	Transport http.RoundTripper
 }
 
 // A Hub is running. Its methods may be called by several goroutines at once.
@@ -90,8 +93,11 @@ func New(opts Options) *Hub {
 	if opts.SuspendAfter == 0 {
 		opts.SuspendAfter = 2
 	}
+	if opts.Transport == nil {
+		opts.Transport = &http.Transport{DisableKeepAlives: true}
+	}
 	h := &Hub{opts: opts, api: newDescription(), sender: &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
+		Transport:     opts.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	mux := http.NewServeMux()

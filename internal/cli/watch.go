@@ -1,0 +1,192 @@
+package cli
+
+// hfhook dev --watch: what the session is to do on the Hub, shown and asked for before
+// anything is changed.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/internal/nearest"
+	"hfhook/internal/visible"
+)
+
+// defaultPause is how long a tunnel may be down before its webhooks are disabled. The
+// Hub tries a delivery several times, so that a shorter loss costs no event; when it
+// suspends a webhook is not published.
+const defaultPause = 2 * time.Minute
+
+func (s *settings) watchFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&s.watch, "watch", nil, "have the Hub send the events of this `type:name`, as in dataset:me/corpus, by a webhook that hfhook makes; may be repeated")
+	f.StringArrayVar(&s.events, "events", nil, "of what --watch names, only these `events`: repo or discussion; may be repeated")
+	f.StringVar(&s.onQuit, "on-quit", string(lease.Disable), "what becomes of that webhook at the end: disable, keep or delete")
+	f.DurationVar(&s.pauseAfter, "pause-after", defaultPause, "disable it when the tunnel has been down this long, so that the Hub does not suspend it; 0: never")
+	f.BoolVarP(&s.yes, "yes", "y", false, "make the changes on the Hub without asking")
+	onlyHere(cmd, "yes")
+}
+
+// onlyHere makes flags ones of the command line alone.
+func onlyHere(cmd *cobra.Command, names ...string) {
+	for _, name := range names {
+		_ = cmd.Flags().SetAnnotation(name, notSetting, nil)
+	}
+}
+
+// watching checks what --watch, --events and --on-quit say.
+func (s *settings) watching() (watched []hub.Watched, domains []hub.Domain, onQuit lease.OnQuit, err error) {
+	for _, text := range s.watch {
+		w, err := hub.ParseWatched(text)
+		if err != nil {
+			return nil, nil, "", usagef("--watch %w", err)
+		}
+		if !slices.Contains(watched, w) {
+			watched = append(watched, w)
+		}
+	}
+	for _, text := range s.events {
+		d, err := parseDomain("--events", text)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		if !slices.Contains(domains, d) {
+			domains = append(domains, d)
+		}
+	}
+	if domains == nil {
+		domains = hub.Domains()
+	}
+	var known []string
+	for _, q := range lease.OnQuits() {
+		known = append(known, string(q))
+	}
+	if !slices.Contains(known, s.onQuit) {
+		return nil, nil, "", &failure{code: exitUsage, err: fmt.Errorf("--on-quit %s is none of %s", s.onQuit, strings.Join(known, ", ")), try: "--on-quit " + nearest.Word(s.onQuit, known)}
+	}
+	if s.pauseAfter < 0 {
+		return nil, nil, "", usagef("--pause-after %s is no time", s.pauseAfter)
+	}
+	return watched, domains, lease.OnQuit(s.onQuit), nil
+}
+
+// keeper is what keeps the webhooks of a session, nil for one that leaves the Hub alone:
+// without --watch, and with nobody who looks. It has asked the user where it has to.
+func (p *program) keeper(ctx context.Context, secret secrets, path string, screen bool, log *slog.Logger) (*lease.Keeper, error) {
+	s := &p.settings
+	watched, domains, onQuit, err := s.watching()
+	if err != nil || len(watched) == 0 && !screen {
+		return nil, err
+	}
+	if len(watched) > 0 && s.url == "" && s.tunnel == "none" {
+		return nil, &failure{code: exitUsage, err: errors.New("--watch has the Hub send events here, and with --tunnel none it can't reach this machine"), try: "hfhook dev --watch " + s.watch[0] + ", or --url https://… with a tunnel of your own"}
+	}
+	found, err := hub.FindSettings(p.env)
+	if err != nil {
+		if len(watched) > 0 {
+			return nil, &failure{code: exitConfig, err: err}
+		}
+		log.Warn("no way to the Hub", "error", err)
+		return nil, nil
+	}
+	keeper, err := p.newKeeper(found, secret, log, func(o *lease.Options) {
+		o.Watch, o.Domains, o.OnQuit, o.PauseAfter = watched, domains, onQuit, s.pauseAfter
+	})
+	if err != nil || len(watched) == 0 {
+		return keeper, err
+	}
+	url := ""
+	if s.url != "" {
+		url = strings.TrimRight(s.url, "/") + path
+	}
+	change, err := keeper.Prepare(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return keeper, p.agree(ctx, change, s.yes, s.quiet)
+}
+
+// newKeeper is a keeper of the user's notes.
+func (p *program) newKeeper(found hub.Settings, secret secrets, log *slog.Logger, more func(*lease.Options)) (*lease.Keeper, error) {
+	client, err := hub.New(found, hub.Options{
+		UserAgent: "hfhook/" + Version,
+		Waiting:   func(d time.Duration, because error) { log.Warn("the Hub", "error", because, "again_in", d) },
+	})
+	if err != nil {
+		return nil, &failure{code: exitConfig, err: err}
+	}
+	notes, err := p.leaseNotes()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("find the working directory: %w", err)
+	}
+	opts := lease.Options{Client: client, Endpoint: found.Endpoint, Notes: notes, Project: dir, Advice: advice, Logger: log}
+	if len(secret.accepted) > 0 {
+		opts.Secret = secret.present()
+	}
+	if more != nil {
+		more(&opts)
+	}
+	return lease.New(opts), nil
+}
+
+// leaseNotes are in the state directory.
+func (p *program) leaseNotes() (*lease.Notes, error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	if err := makeDir(dir); err != nil {
+		return nil, err
+	}
+	return lease.NotesIn(filepath.Join(dir, "webhooks")), nil
+}
+
+// leftOnHub is the failure of a session that could not give its webhooks back.
+func (p *program) leftOnHub(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := &failure{code: exitCode(context.Background(), err), err: fmt.Errorf("a webhook on the Hub could not be given back: %w", err), try: "hfhook webhooks gc"}
+	fmt.Fprintf(p.err, "hfhook: %s\nTry: %s\n", visible.Block(f.Error()), f.try)
+	return &failure{code: f.code, err: errSilent}
+}
+
+// agree shows what would change on the Hub and asks whether it is to; without a
+// terminal it wants --yes.
+func (p *program) agree(ctx context.Context, change *lease.Change, yes, quiet bool) error {
+	if !quiet || !yes {
+		p.printChange(change)
+	}
+	if yes {
+		return nil
+	}
+	if !(isTerminal(p.in) && isTerminal(p.err)) {
+		return &failure{code: exitUsage, err: errors.New("this changes webhooks on the Hub, and without a terminal hfhook can't ask"), try: "the same with --yes"}
+	}
+	sure, err := p.ask(ctx, "Go ahead?")
+	if err == nil && !sure {
+		err = &failure{code: exitFailure, err: errors.New("nothing was changed on the Hub")}
+	}
+	return err
+}
+
+func (p *program) printChange(change *lease.Change) {
+	fmt.Fprintf(p.err, "%s:\n", visible.Line(change.Title))
+	for _, line := range change.Lines {
+		fmt.Fprintf(p.err, "%c %s\n", line.Op, visible.Line(line.Text))
+	}
+}

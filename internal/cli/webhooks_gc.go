@@ -1,0 +1,107 @@
+package cli
+
+// hfhook webhooks gc: what sessions have left on the Hub.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/internal/visible"
+)
+
+func (p *program) webhooksGCCommand() *cobra.Command {
+	var yes, dry, all bool
+	var as format
+	cmd := &cobra.Command{
+		Use:   "gc",
+		Short: "Do away with webhooks that hfhook has left on the Hub",
+		Long: `Does what a hfhook dev --watch did not come to that was killed: its webhook is disabled,
+deleted or kept, as --on-quit said, and one that was taken over gets back what it had.
+With --all every webhook that hfhook has made here and that no hfhook uses is deleted. A
+webhook that hfhook did not make is never touched. It shows what it would do, and asks.`,
+		Example: "  hfhook webhooks gc --dry-run\n  hfhook webhooks gc --all --yes",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			found, err := hub.FindSettings(p.env)
+			if err != nil {
+				return &failure{code: exitConfig, err: err}
+			}
+			keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+			if err != nil {
+				return err
+			}
+			var printed error
+			keeper.Notify(func(n lease.News) { printed = errors.Join(printed, p.printNews(p.out, n, as)) }, func() {})
+			change, err := keeper.PlanCollect(ctx, all)
+			if err != nil {
+				return err
+			}
+			if dry {
+				return p.printLines(change, as)
+			}
+			if change.Empty() {
+				if !as.json && !as.ids {
+					p.printChange(change)
+					fmt.Fprintln(p.err, "There is nothing to do away with.")
+				}
+				return nil
+			}
+			if err := p.agree(ctx, change, yes, as.json || as.ids); err != nil {
+				return err
+			}
+			_, err = keeper.Apply(ctx, change)
+			return errors.Join(err, printed)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&all, "all", false, "delete also what waits for the next hfhook dev")
+	f.BoolVar(&dry, "dry-run", false, "print what would be done, and do nothing")
+	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
+	as.flags(cmd)
+	return cmd
+}
+
+// printNews prints what happened to a webhook on the Hub.
+func (p *program) printNews(w io.Writer, n lease.News, as format) error {
+	var err error
+	switch {
+	case n.What == lease.Failed: // the error that ends the command says it
+	case as.json:
+		err = writeLine(w, newHubLine(&n))
+	case as.ids:
+		_, err = fmt.Fprintln(w, visible.Line(n.Webhook))
+	default:
+		_, err = fmt.Fprintf(w, "%s  %s  %s\n", visible.Line(n.Webhook), n.What, visible.Line(n.URL))
+	}
+	return err
+}
+
+// A changeLine is a line of what would be changed, in --json.
+type changeLine struct {
+	Schema int    `json:"schema"`
+	Type   string `json:"type"`
+	Op     string `json:"op"`
+	Text   string `json:"text"`
+}
+
+func (p *program) printLines(change *lease.Change, as format) error {
+	for _, line := range change.Lines {
+		if as.json {
+			if err := writeLine(p.out, changeLine{1, "change", string(line.Op), line.Text}); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := fmt.Fprintf(p.out, "%c %s\n", line.Op, visible.Line(line.Text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -231,7 +231,7 @@ func TestWatchOnScreen(t *testing.T) {
 	if d := emit(t, hub); !d.OK() {
 		t.Errorf("the Hub was answered %v", d.Statuses)
 	}
-	s.await("comment +", "1/1,000 in 24h")
+	s.await("comment +", "1/1000 in 24h")
 	s.keys("q")
 	s.await("code 0")
 	for limit := time.Now().Add(deadline); hub.Webhooks()[0].Disabled != true; time.Sleep(10 * time.Millisecond) {

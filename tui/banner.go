@@ -45,6 +45,9 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 	default:
 		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
 	}
+	if fact, ok := hubFact(f); ok {
+		facts = append(facts, fact)
+	}
 	if f.state.HookURL != "" && lost(st) {
 		facts = append(facts, fact{"Lost?", "What the Hub sent since " + f.at(st.Since).Format(time.TimeOnly) + " did not arrive. Its webhook page can send it again."})
 	}

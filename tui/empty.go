@@ -33,11 +33,7 @@ func checks(f frame, short bool) []check {
 	for _, target := range st.Targets[:min(len(st.Targets), 3)] {
 		list = append(list, handlerCheck(t, target, short))
 	}
-	hook := check{t.mark.idle, t.dim, "Webhook", "set it up at huggingface.co/settings/webhooks (y copies the URL)"}
-	if short {
-		hook.text = "huggingface.co/settings/webhooks"
-	}
-	return append(list, hook)
+	return append(list, hookCheck(f, short))
 }
 
 func tunnelCheck(f frame, short bool) check {

@@ -25,7 +25,7 @@ type link struct {
 // header draws the lines of the header: the links, the address, a rule.
 func header(f frame, l layout) []string {
 	t := f.theme
-	links := []link{hubLink(t), tunnelLink(f), secretLink(f), storeLink(f), handlerLink(f)}
+	links := []link{hubLink(f), tunnelLink(f), secretLink(f), storeLink(f), handlerLink(f)}
 	first := wideLinks(f, links)
 	if l.kind != wide {
 		first = narrowLinks(f, links)
@@ -49,6 +49,9 @@ func wideLinks(f frame, links []link) string {
 		parts = append(parts, k.look.paint(text))
 	}
 	left := " " + t.bold.paint("hfhook") + "  " + strings.Join(parts, sep)
+	if text, look := meter(f); text != "" {
+		return t.lead(left, look.paint(text+" in 24h "), f.w)
+	}
 	return t.lead(left, t.dim.paint(count(f.state.Received)+" received "), f.w)
 }
 
@@ -59,15 +62,14 @@ func narrowLinks(f frame, links []link) string {
 		parts[i] = k.look.paint(k.short + k.mark + k.brief)
 	}
 	chain := strings.Join(parts, " ") + " "
+	if text, look := meter(f); text != "" && width(chain)+width(text)+12 < f.w {
+		chain += "  " + look.paint(text) + " "
+	}
 	name := " " + t.bold.paint("hfhook")
 	if width(name)+1+width(chain) > f.w {
 		return t.fit(" "+chain, f.w)
 	}
 	return t.spread(name, chain, f.w)
-}
-
-func hubLink(t *theme) link {
-	return link{mark: t.mark.off, look: t.dim, word: "Hub", short: "Hub", detail: "off"}
 }
 
 func tunnelLink(f frame) link {

@@ -3,6 +3,7 @@ package lease
 // What there is to show: whose token, which webhooks, and what happened.
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -27,6 +28,36 @@ type State struct {
 	// back before; zero where it is not down, or they are not to be. Paused: they are.
 	PauseAt time.Time
 	Paused  bool
+}
+
+// Words of Trouble that are nobody's fault.
+const (
+	NoLogin = "no login"
+	Offline = "offline"
+)
+
+// Trouble is Problem in one or two words; empty where there is none.
+func (s *State) Trouble() string {
+	switch err := s.Problem; {
+	case err == nil:
+		return ""
+	case errors.Is(err, hub.ErrNoToken):
+		return NoLogin
+	case errors.Is(err, hub.ErrOffline):
+		return Offline
+	case errors.Is(err, hub.ErrToken):
+		return "bad token"
+	case errors.Is(err, hub.ErrForbidden):
+		return "forbidden"
+	case errors.Is(err, hub.ErrUnreachable):
+		return "unreachable"
+	case errors.Is(err, hub.ErrLimited):
+		return "rate limit"
+	case errors.Is(err, hub.ErrNotHub):
+		return "wrong answer"
+	default:
+		return "refused"
+	}
 }
 
 // Here is the webhook that leads to this session: an enabled one if there is one, and

@@ -13,10 +13,44 @@ import (
 	"unicode/utf8"
 )
 
+// Literal returns the longest text of ASCII letters and digits, in small letters, that is
+// in every body with the word, whatever their case there; it is empty where there is
+// none. An index of such texts can find candidates by it.
+func (x Word) Literal() string {
+	word := string(x)
+	if hasLetters(word) {
+		word = alwaysPlain(word)
+	}
+	longest := ""
+	for _, run := range strings.FieldsFunc(word, func(r rune) bool {
+		return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	}) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return strings.ToLower(longest)
+}
+
+// hasLetters tells whether a word has letters that are no ASCII and have a case.
+func hasLetters(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r })
+}
+
+// alwaysPlain is the longest part of a word that JSON always writes as it is.
+func alwaysPlain(word string) (plain string) {
+	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return escapeASCII(r) != string(r) }) {
+		if len(part) > len(plain) {
+			plain = part
+		}
+	}
+	return plain
+}
+
 // compileWord looks for a word in all the ways in which JSON may write it: as it is,
 // and as it is escaped by JavaScript, or in ASCII alone by Python.
 func compileWord(word string) func(body []byte) bool {
-	if strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r }) {
+	if hasLetters(word) {
 		return compileLetters(word)
 	}
 	var raw, escaped, ascii strings.Builder
@@ -39,12 +73,7 @@ func compileWord(word string) func(body []byte) bool {
 // a case. What it looks for costs a hundred times as much, so the longest part of
 // the word that is always written as it is has to be there first.
 func compileLetters(word string) func(body []byte) bool {
-	var plain string
-	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return escapeASCII(r) != string(r) }) {
-		if len(part) > len(plain) {
-			plain = part
-		}
-	}
+	plain := alwaysPlain(word)
 	var b strings.Builder
 	b.WriteString("(?i)")
 	for _, r := range word {

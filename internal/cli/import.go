@@ -67,7 +67,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 			if err != nil {
 				return err
 			}
-			events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{})
+			events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{Index: true})
 			if err != nil {
 				return err
 			}

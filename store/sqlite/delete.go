@@ -87,6 +87,8 @@ func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) 
 			return n, err
 		}
 		n += gone
+		// It works without the index as well, whose keys of these then lead to nothing.
+		_ = s.forget(ctx, victims[:done])
 		victims = victims[done:]
 		// Another process waits for the lock by asking for it now and again.
 		select {

@@ -134,6 +134,10 @@ CREATE TABLE answers (           -- what the senders of events were told
 	target TEXT    NOT NULL,           -- whose answer it was; empty: hfhook's own
 	reason TEXT    NOT NULL            -- why it was hfhook's own although a target's was asked for
 );`,
+
+	6 - 1: `
+ALTER TABLE counters ADD COLUMN store /* 16 random bytes: what is kept beside the file names them */ BLOB;
+UPDATE counters SET store = randomblob(16);`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

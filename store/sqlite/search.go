@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -40,7 +41,8 @@ type search struct {
 	blind bool             // match does not look at the row
 
 	lo, hi int64 // keys between which is what was not looked at, without the two
-	looked int   // events, roughly
+	most   int   // events that are looked at before it ends early
+	looked int   // events so far, roughly
 	bytes  int   // of their bodies
 	found  []int64
 	rows   []event.Row // of those found; a blind search reads them in the end
@@ -129,42 +131,122 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	if r.where.never || r.lo >= r.hi {
 		return false, nil
 	}
-	best, err := r.choose(ctx)
+	best, words, err := r.choose(ctx)
 	if err != nil {
 		return false, err
 	}
-	most := r.steps.rows
+	if words != nil {
+		defer words.close()
+	}
+	r.most = r.steps.rows
 	if r.match != nil {
-		most = r.steps.bodies
+		r.most = r.steps.bodies
 	}
 	// What is frequent is among the first events of the table, which lie together.
-	r.source = table
-	for n := r.steps.first; ; n *= 4 {
-		n = min(n, most-r.looked)
-		end, ok, err := r.end(ctx, n)
+	over, more, err := r.chunk(ctx, table, r.steps.first)
+	switch {
+	case over || err != nil:
+		return more, err
+	case words != nil:
+		return r.byWords(ctx, words)
+	}
+	return r.chunks(ctx, best)
+}
+
+// chunks looks at ever larger parts of a source.
+func (r *search) chunks(ctx context.Context, s source) (more bool, err error) {
+	for n := r.steps.first * 4; ; n *= 4 {
+		if over, more, err := r.chunk(ctx, s, max(n, s.count)); over || err != nil {
+			return more, err
+		}
+	}
+}
+
+// chunk looks at about n events of a source. It tells whether that is all for now, and
+// then whether something is left between r.lo and r.hi.
+func (r *search) chunk(ctx context.Context, s source, n int) (over, more bool, err error) {
+	r.source = s
+	n = min(n, r.most-r.looked)
+	end, ok, err := r.end(ctx, n)
+	if err != nil {
+		return true, false, err
+	}
+	lo, hi := r.lo, r.hi
+	switch {
+	case ok && r.forth:
+		hi = end + 1
+	case ok:
+		lo = end - 1
+	}
+	enough, err := r.look(ctx, lo, hi)
+	if err != nil || enough {
+		return true, enough, err
+	}
+	if !ok {
+		return true, false, nil
+	}
+	r.reach(end)
+	r.looked += n
+	return r.looked >= r.most, true, nil
+}
+
+// byWords looks at the events that the index of words finds, and at those that it does
+// not know yet.
+func (r *search) byWords(ctx context.Context, words *lookup) (more bool, err error) {
+	lo, hi := r.lo, r.hi
+	unknown := func() (more bool, err error) {
+		if r.lo = max(r.lo, words.upto); r.lo < r.hi-1 {
+			more, err = r.chunks(ctx, table)
+		}
+		return more, err
+	}
+	known := func() (more bool, err error) {
+		if r.hi = min(r.hi, words.upto+1); r.lo < r.hi-1 {
+			more, err = r.candidates(ctx, words)
+		}
+		return more, err
+	}
+	if r.forth {
+		more, err = known()
+		if r.hi = hi; more || err != nil {
+			return more, err
+		}
+		return unknown()
+	}
+	more, err = unknown()
+	if r.lo = lo; more || err != nil {
+		return more, err
+	}
+	return known()
+}
+
+// candidates looks at the events that the index of words finds.
+func (r *search) candidates(ctx context.Context, words *lookup) (more bool, err error) {
+	for n := r.steps.first; ; n = r.steps.first * 4 {
+		keys, err := words.candidates(ctx, r.lo, r.hi, r.forth, n)
+		switch {
+		case ctx.Err() != nil:
+			return false, context.Cause(ctx)
+		case err != nil: // the index is damaged: it goes without
+			return r.chunks(ctx, table)
+		case len(keys) == 0:
+			return false, nil
+		}
+		list, err := json.Marshal(keys)
 		if err != nil {
 			return false, err
 		}
-		lo, hi := r.lo, r.hi
-		switch {
-		case ok && r.forth:
-			hi = end + 1
-		case ok:
-			lo = end - 1
-		}
-		enough, err := r.look(ctx, lo, hi)
-		if err != nil || enough {
+		r.source = source{keys: string(list)}
+		if enough, err := r.look(ctx, r.lo, r.hi); err != nil || enough {
 			return enough, err
 		}
-		if !ok {
+		if len(keys) < n {
 			return false, nil
 		}
-		r.reach(end)
-		if r.looked += n; r.looked >= most {
+		r.reach(keys[len(keys)-1])
+		if r.looked += len(keys); r.looked >= r.most {
 			return true, nil
 		}
-		r.source = best
-		n = max(n, best.count)
 	}
 }
 
@@ -177,26 +259,39 @@ func (r *search) reach(seq int64) {
 	}
 }
 
-// choose returns the smallest source.
-func (r *search) choose(ctx context.Context) (best source, err error) {
+// choose returns the smallest source, or a lookup in the index of words where that finds
+// fewer. The lookup is to be closed.
+func (r *search) choose(ctx context.Context) (best source, words *lookup, err error) {
 	best = table
 	sources := slices.DeleteFunc(r.where.sources, func(s source) bool { return s.count > r.steps.values })
 	smallest := math.MaxInt
 	for _, s := range sources {
 		n := 0
-		if len(sources) > 1 {
+		if len(sources) > 1 || r.where.words != "" {
 			cond, args := s.where()
 			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events e"+s.by()+" WHERE "+cond+" AND e.seq > ? AND e.seq < ? LIMIT ?)",
 				append(args, r.lo, r.hi, r.steps.probe), &n)
 			if err != nil {
-				return table, err
+				return table, nil, err
 			}
 		}
 		if n < smallest {
 			best, smallest = s, n
 		}
 	}
-	return best, nil
+	if r.where.words == "" || smallest <= r.steps.first {
+		return best, nil, nil
+	}
+	words, err = r.lookup(ctx, r.where.words)
+	if words == nil || err != nil || len(sources) == 0 {
+		return best, words, err
+	}
+	n, err := words.count(ctx, r.lo, r.hi, r.steps.probe)
+	if err != nil || n >= smallest {
+		words.close()
+		return best, nil, r.words.unusable(ctx, err)
+	}
+	return best, words, nil
 }
 
 // by names the index for a query.
@@ -209,6 +304,9 @@ func (s source) by() string {
 
 // where is the condition for its entries.
 func (s source) where() (cond string, args []any) {
+	if s.keys != "" {
+		return "e.seq IN (SELECT value FROM json_each(?))", []any{s.keys}
+	}
 	if s.column == "" {
 		return s.cond, nil
 	}

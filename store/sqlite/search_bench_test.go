@@ -23,7 +23,8 @@ import (
 
 // BenchmarkSearch asks for the first page of filters in a store of a thousand events
 // and, where HFHOOK_BENCH_EVENTS says so, of as many more. With HFHOOK_BENCH_DIR the
-// stores are kept there for the next run.
+// stores are kept there for the next run. With HFHOOK_BENCH_WORDS they have an index of
+// words.
 func BenchmarkSearch(b *testing.B) {
 	sizes := []int64{1000}
 	if n, err := strconv.ParseInt(os.Getenv("HFHOOK_BENCH_EVENTS"), 10, 64); err == nil {
@@ -39,6 +40,13 @@ func BenchmarkSearch(b *testing.B) {
 			fillForSearch(b, path, size)
 		}
 		s := open(b, path)
+		if os.Getenv("HFHOOK_BENCH_WORDS") != "" {
+			start := time.Now()
+			if err := s.IndexAll(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+			b.Logf("the index of words is up after %v", time.Since(start))
+		}
 		oldest, err := s.List(context.Background(), store.Query{After: "00000000000000000000000000", Limit: 10})
 		if err != nil {
 			b.Fatal(err)
@@ -119,6 +127,24 @@ func fillForSearch(b *testing.B, path string, size int64) {
 	wg.Wait()
 }
 
+// prose is a text of 60 words, of which some are far more frequent than others, as in
+// any language.
+func prose(i int64) string {
+	r := rand.New(rand.NewPCG(uint64(i), 1))
+	frequency := rand.NewZipf(r, 1.1, 8, 50_000)
+	var b strings.Builder
+	for range 60 {
+		n := frequency.Uint64()
+		for n += 20; n > 0; n /= 20 {
+			b.WriteString([]string{
+				"ta", "ri", "no", "ke", "lu", "so", "mi", "da", "fe", "po", "gra", "sta", "ing", "ver", "con", "tion", "ly", "per", "ex", "um",
+			}[n%20])
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
 func eventToFind(b *testing.B, i int64) (e *event.Event, status int) {
 	kind, opts := "discussion.comment/create:pr", sample.Options{Num: i % 1000, Repo: fmt.Sprintf("me/corpus-%d", i%1000), Rand: rand.NewPCG(uint64(i), 0)}
 	word := "something"
@@ -141,7 +167,7 @@ func eventToFind(b *testing.B, i int64) (e *event.Event, status int) {
 	case i%2 == 1:
 		word = "common"
 	}
-	opts.Content = strings.Repeat(fmt.Sprint(word, " and ", i, " words "), 20)
+	opts.Content = strings.Repeat(fmt.Sprint(word, " and ", i, " words "), 5) + prose(i)
 	body, err := sample.New(kind, opts)
 	if err != nil {
 		b.Fatal(err)

@@ -139,7 +139,7 @@ func TestSearchPlans(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.source, err = r.choose(ctx); err != nil {
+			if r.source, _, err = r.choose(ctx); err != nil {
 				t.Fatal(err)
 			}
 			if r.source.index != tt.index {
@@ -184,7 +184,7 @@ func TestMigrate(t *testing.T) {
 	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, back := range []string{"DROP TABLE answers", "ALTER TABLE deliveries DROP COLUMN exit", "DROP TABLE spans", "DROP TABLE notes", "ALTER TABLE events DROP COLUMN webhook", "DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
+	for _, back := range []string{"ALTER TABLE counters DROP COLUMN store", "DROP TABLE answers", "ALTER TABLE deliveries DROP COLUMN exit", "DROP TABLE spans", "DROP TABLE notes", "ALTER TABLE events DROP COLUMN webhook", "DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
 		"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
 		if _, err := s.writer.on.exec(ctx, back); err != nil {
 			t.Fatal(err)

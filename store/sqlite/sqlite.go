@@ -22,6 +22,9 @@
 //
 // The version of the layout is PRAGMA user_version. An older file is brought up to
 // date when it is opened, a newer one is refused and left as it is.
+//
+// Beside it is an index of the words in bodies, once there are some thousands of events
+// and a process with Options.Index: FILE.words, which can be deleted at any time.
 package sqlite
 
 import (
@@ -50,6 +53,10 @@ type Options struct {
 	// of Open is then fs.ErrNotExist.
 	MustExist bool
 
+	// Index keeps the index of words up, for as long as the store is open. It is for
+	// those who stay: a search finds the same without it, only later.
+	Index bool
+
 	Logger *slog.Logger // nil: nothing is logged
 }
 
@@ -61,6 +68,7 @@ type Store struct {
 	watch  watchers
 	owned  owners
 	steps  steps
+	words  words
 
 	life  context.Context // ends when Close is called
 	close func() error
@@ -114,12 +122,20 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 		watch: watchers{file: &statements{on: pool(path, 1, readerPragmas)}, stops: make(map[chan struct{}]func() bool)},
 		life:  life,
 		steps: usual,
+		words: words{path: path + ".words"},
 	}
 	s.writer = startWriter(conn, s.watch.wake)
+	var index *indexer
+	if opts.Index {
+		index = s.startIndexer(log)
+	}
 	s.close = sync.OnceValue(func() error {
 		end()
+		if index != nil {
+			<-index.done
+		}
 		s.owned.close()
-		return errors.Join(s.watch.close(), s.read.close(), s.writer.close())
+		return errors.Join(s.watch.close(), s.words.close(), s.read.close(), s.writer.close())
 	})
 	return s, nil
 }

@@ -20,7 +20,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	if err != nil {
 		return store.Stats{}, s.explain(ctx, "count events", err)
 	}
-	for _, suffix := range []string{"", "-wal"} {
+	for _, suffix := range []string{"", "-wal", ".words", ".words-wal"} {
 		if info, err := os.Stat(s.path + suffix); err == nil {
 			stats.Bytes += info.Size()
 		}

@@ -24,7 +24,8 @@ type where struct {
 	asksRow     bool // cond is about more than the key
 	first, last int64
 	sources     []source
-	never       bool // nothing matches
+	words       string // the question to the index of words that finds them all; empty: there is none
+	never       bool   // nothing matches
 }
 
 // A source is a part of an index: its entries in which column has one of the values
@@ -36,6 +37,7 @@ type source struct {
 	values string // a JSON list
 	count  int    // of the values
 	cond   string
+	keys   string // a JSON list of them: the source is these events
 }
 
 // table is the source of a filter that no index fits.
@@ -52,6 +54,7 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 	if !ok {
 		parts = filter.And{x}
 	}
+	w.words = match(parts)
 	w.cond = c.and(parts, true, w)
 	w.args, w.asksRow = c.args, len(c.args) > 0 || c.asksRow
 	return w, c.err

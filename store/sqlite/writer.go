@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"hfhook/store"
 )
@@ -31,6 +32,7 @@ type writer struct {
 	queue  chan *job
 	closed bool
 	bytes  atomic.Int64 // of all jobs that are not done
+	last   atomic.Int64 // when a group was last committed: nanoseconds since 1970
 	loops  sync.WaitGroup
 }
 
@@ -123,6 +125,9 @@ func (w *writer) close() error {
 	return w.on.close()
 }
 
+// idle is how long nothing has been written.
+func (w *writer) idle() time.Duration { return time.Since(time.Unix(0, w.last.Load())) }
+
 func (w *writer) loop() {
 	group := make([]*job, 0, maxGroup)
 	for j := range w.queue {
@@ -152,6 +157,7 @@ func (w *writer) write(group []*job) {
 		}
 		return
 	}
+	w.last.Store(time.Now().UnixNano())
 	for _, j := range group {
 		if err != nil {
 			j.err = err

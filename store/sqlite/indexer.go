@@ -1,0 +1,226 @@
+package sqlite
+
+// Keeping the index of words up behind what is recorded.
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+)
+
+// The pace of the indexer.
+const (
+	indexBehind = 2048        // events that are looked at without the index sooner than they are indexed
+	indexBatch  = 256         // events that are indexed at once
+	indexBytes  = 4 << 20     // of their bodies, roughly
+	indexStep   = 16          // events between two pauses
+	indexEvery  = time.Second // the least time between two looks for new events
+	quiet       = 100 * time.Millisecond
+)
+
+// An indexer is the goroutine that adds events to the index of words. Several processes
+// may have one: each batch begins where the last one of all of them ended.
+type indexer struct {
+	store  *Store
+	log    *slog.Logger
+	behind int64 // events that it leaves
+	eager  bool  // without pauses
+	db     *sql.DB
+	done   chan struct{}
+}
+
+func (s *Store) startIndexer(log *slog.Logger) *indexer {
+	x := &indexer{store: s, log: log, behind: indexBehind, done: make(chan struct{})}
+	go x.run(s.life)
+	return x
+}
+
+// run indexes until ctx ends.
+func (x *indexer) run(ctx context.Context) {
+	defer close(x.done)
+	defer func() {
+		if x.db != nil {
+			x.db.Close()
+		}
+	}()
+	changed := x.store.Watch(ctx)
+	for {
+		for more := true; more; {
+			var err error
+			if more, err = x.batch(ctx); err != nil {
+				if ctx.Err() == nil {
+					x.log.Warn("index of words", "error", err, "file", x.store.words.path)
+				}
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(indexEvery):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
+}
+
+// batch indexes the next events, and tells whether there are more.
+func (x *indexer) batch(ctx context.Context) (more bool, err error) {
+	if x.db == nil {
+		n, err := x.left(ctx, 0)
+		if err != nil || n <= x.behind {
+			return false, err
+		}
+		if x.db, err = x.open(); err != nil {
+			return false, err
+		}
+	}
+	conn, err := x.db.Conn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // which after COMMIT does nothing
+	upto, err := x.begin(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	left, err := x.left(ctx, upto)
+	if err != nil || left <= x.behind {
+		return false, err
+	}
+	next, err := x.add(ctx, conn, upto)
+	if err != nil {
+		return false, err
+	}
+	if _, err := conn.ExecContext(ctx, "UPDATE progress SET upto = ?", next); err != nil {
+		return false, err
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return false, err
+	}
+	return next > upto, nil
+}
+
+// open makes the file where there is none.
+func (x *indexer) open() (*sql.DB, error) {
+	path := x.store.words.path
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := create(path); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	tighten(path, x.log)
+	db := pool(path, 1, wordsWriterPragmas)
+	var mode string
+	if err := db.QueryRow("PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// begin returns how far the index is. One of another store or version is made anew.
+func (x *indexer) begin(ctx context.Context, conn *sql.Conn) (upto int64, err error) {
+	var id, of []byte
+	var newest int64
+	if err := x.store.read.row(ctx, "SELECT store, newest FROM counters", nil, &id, &newest); err != nil {
+		return 0, err
+	}
+	var version int
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return 0, err
+	}
+	if version == wordsVersion {
+		err := conn.QueryRowContext(ctx, "SELECT store, upto FROM progress").Scan(&of, &upto)
+		if err != nil {
+			return 0, err
+		}
+		if bytes.Equal(id, of) && upto <= newest {
+			return upto, nil
+		}
+	}
+	if _, err := conn.ExecContext(ctx, wordsSchema); err != nil {
+		return 0, err
+	}
+	if _, err := conn.ExecContext(ctx, "INSERT INTO progress VALUES (?, 0)", id); err != nil {
+		return 0, err
+	}
+	_, err = conn.ExecContext(ctx, "PRAGMA user_version = 1") // wordsVersion
+	return 0, err
+}
+
+// left counts the events behind a key, up to one more than stay out of the index.
+func (x *indexer) left(ctx context.Context, upto int64) (n int64, err error) {
+	err = x.store.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events WHERE seq > ? LIMIT ?)", []any{upto, x.behind + 1}, &n)
+	return n, err
+}
+
+// add indexes events behind a key, and returns the key of the last one.
+func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto int64) (int64, error) {
+	insert, err := conn.PrepareContext(ctx, "INSERT INTO words (rowid, terms) VALUES (?, ?)")
+	if err != nil {
+		return upto, err
+	}
+	defer insert.Close()
+	seqs, bodies, err := x.read(ctx, upto)
+	if err != nil {
+		return upto, err
+	}
+	var buf []byte
+	seen := map[string]bool{}
+	began := time.Now()
+	for i, seq := range seqs {
+		buf = terms(buf[:0], bodies[i], seen)
+		if _, err := insert.ExecContext(ctx, seq, buf); err != nil {
+			return upto, err
+		}
+		upto = seq
+		if x.eager || i%indexStep != indexStep-1 {
+			continue
+		}
+		// While events come in, most of the time is theirs.
+		pause := time.Since(began) / 8
+		if x.store.writer.idle() < quiet {
+			pause = 4 * time.Since(began)
+		}
+		select {
+		case <-ctx.Done():
+			return upto, context.Cause(ctx)
+		case <-time.After(pause):
+		}
+		began = time.Now()
+	}
+	return upto, nil
+}
+
+// read returns the bodies of the next events behind a key. They are read at once: a long
+// read keeps the WAL of the store from being used again.
+func (x *indexer) read(ctx context.Context, upto int64) (seqs []int64, bodies [][]byte, err error) {
+	var seq int64
+	var body []byte
+	size := 0
+	err = x.store.read.each(ctx, "SELECT seq, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT ?", []any{upto, indexBatch}, []any{&seq, &body}, func() error {
+		seqs, bodies = append(seqs, seq), append(bodies, body)
+		if size += len(body); size > indexBytes {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return seqs, bodies, err
+}

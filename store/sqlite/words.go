@@ -1,0 +1,212 @@
+package sqlite
+
+// The index of words: which events have a text in their body. It is a file of its own
+// beside the store, so that no capture waits for it, and may be taken away at any time.
+// It knows the events up to one key; what was recorded since is looked at without it.
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+
+	"hfhook/filter"
+)
+
+// wordsVersion is the version of the index's layout and of its terms. Of another one it
+// is made anew by those that write, and not used by those that read.
+const wordsVersion = 1
+
+const wordsSchema = `
+DROP TABLE IF EXISTS words;
+DROP TABLE IF EXISTS progress;
+CREATE VIRTUAL TABLE words USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize=ascii); -- rowid is events.seq
+CREATE TABLE progress (
+	store BLOB    NOT NULL, -- counters.store of the store that it is of
+	upto  INTEGER NOT NULL  -- all events with a seq up to it are in the index, and none behind it
+);
+`
+
+var (
+	wordsWriterPragmas = []string{"busy_timeout(5000)", "synchronous(NORMAL)", "cache_size(-8192)", "temp_store(MEMORY)", "journal_size_limit(67108864)"}
+	wordsReaderPragmas = []string{"busy_timeout(5000)", "cache_size(-4096)", "temp_store(MEMORY)", "query_only(1)"}
+)
+
+// words is the index as it is read.
+type words struct {
+	path string
+
+	mu     sync.Mutex
+	read   *sql.DB // nil until there is a file
+	closed bool
+}
+
+// open returns connections to the index, or nil where there is none.
+func (w *words) open() (*sql.DB, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, fs.ErrClosed
+	}
+	if w.read == nil {
+		if _, err := os.Stat(w.path); err != nil {
+			return nil, nil
+		}
+		w.read = pool(w.path, 2, wordsReaderPragmas)
+	}
+	return w.read, nil
+}
+
+func (w *words) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	if w.read == nil {
+		return nil
+	}
+	return w.read.Close()
+}
+
+// match is the question to the index that finds all events which may match a filter, of
+// which every part has to hold; it is empty where the index is no help.
+func match(parts filter.And) string {
+	var all []string
+	for _, x := range parts {
+		if m := matchOne(x); m != "" {
+			all = append(all, m)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return `(` + strings.Join(all, ` AND `) + `) OR "` + termOfAll + `"`
+}
+
+func matchOne(x filter.Expr) string {
+	switch x := x.(type) {
+	case filter.Word:
+		if prefix, ok := term(x.Literal()); ok {
+			return `"` + prefix + `"*`
+		}
+	case filter.And:
+		var all []string
+		for _, part := range x {
+			if m := matchOne(part); m != "" {
+				all = append(all, m)
+			}
+		}
+		if len(all) > 0 {
+			return "(" + strings.Join(all, " AND ") + ")"
+		}
+	case filter.Or:
+		var all []string
+		for _, part := range x {
+			m := matchOne(part)
+			if m == "" {
+				return ""
+			}
+			all = append(all, m)
+		}
+		return "(" + strings.Join(all, " OR ") + ")"
+	}
+	return ""
+}
+
+// A lookup is a question to the index, about one state of it.
+type lookup struct {
+	tx    *sql.Tx
+	match string
+	upto  int64
+}
+
+// lookup begins one. It returns nil where the index is of no use; what is wrong with it
+// then is no matter of the search, which can do without.
+func (s *Store) lookup(ctx context.Context, match string) (*lookup, error) {
+	db, err := s.words.open()
+	if db == nil || err != nil {
+		return nil, err
+	}
+	var id []byte
+	var newest int64
+	if err := s.read.row(ctx, "SELECT store, newest FROM counters", nil, &id, &newest); err != nil {
+		return nil, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, s.words.unusable(ctx, err)
+	}
+	l := &lookup{tx: tx, match: match}
+	var version int
+	var of []byte
+	err = tx.QueryRowContext(ctx, "SELECT user_version, store, upto FROM pragma_user_version, progress").Scan(&version, &of, &l.upto)
+	// An index that is ahead of the store was made before the store was put back.
+	if err == nil && version == wordsVersion && bytes.Equal(id, of) && l.upto > 0 && l.upto <= newest {
+		return l, nil
+	}
+	l.close()
+	return nil, s.words.unusable(ctx, err)
+}
+
+// unusable is the end of ctx, if that is what went wrong.
+func (w *words) unusable(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+func (l *lookup) close() { _ = l.tx.Rollback() }
+
+// count returns how many candidates there are between two keys, up to most.
+func (l *lookup) count(ctx context.Context, lo, hi int64, most int) (n int, err error) {
+	err = l.tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? AND rowid > ? AND rowid < ? LIMIT ?)",
+		l.match, lo, hi, most).Scan(&n)
+	return n, err
+}
+
+// candidates returns the next n keys between two.
+func (l *lookup) candidates(ctx context.Context, lo, hi int64, forth bool, n int) (keys []int64, err error) {
+	order := "DESC"
+	if forth {
+		order = "ASC"
+	}
+	rows, err := l.tx.QueryContext(ctx, "SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? AND rowid < ? ORDER BY rowid "+order+" LIMIT ?",
+		l.match, lo, hi, n)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key int64
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
+}
+
+// forget takes events out of the index that are deleted from the store. Where that is
+// not possible, keys are left that lead to nothing.
+func (s *Store) forget(ctx context.Context, gone []victim) error {
+	if _, err := os.Stat(s.words.path); err != nil {
+		return nil
+	}
+	db := pool(s.words.path, 1, wordsWriterPragmas)
+	defer db.Close()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for _, v := range gone {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM words WHERE rowid = ?", v.seq); err != nil {
+			return fmt.Errorf("take event %d out of the index of words: %w", v.seq, err)
+		}
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,276 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
+	"hfhook/store/storetest"
+)
+
+// A wordsStore is a store whose index of words is brought up before each search, less the
+// newest few events.
+type wordsStore struct {
+	*Store
+	index *indexer
+}
+
+func openIndexed(t testing.TB, behind int64) wordsStore {
+	s := openInside(t)
+	return wordsStore{s, &indexer{store: s, log: slog.New(slog.DiscardHandler), behind: behind, eager: true}}
+}
+
+func (s wordsStore) update(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = s.index.batch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s wordsStore) List(ctx context.Context, q store.Query) (store.Page, error) {
+	if err := s.update(ctx); err != nil {
+		return store.Page{}, err
+	}
+	return s.Store.List(ctx, q)
+}
+
+func (s wordsStore) Close() error {
+	if s.index.db != nil {
+		s.index.db.Close()
+	}
+	return s.Store.Close()
+}
+
+// With the index a search finds the same as without it.
+func TestWordsFindTheSame(t *testing.T) {
+	t.Parallel()
+	for _, behind := range []int64{0, 7} {
+		t.Run(fmt.Sprint("behind=", behind), func(t *testing.T) {
+			t.Parallel()
+			storetest.Filter(t, func(t testing.TB) func() store.Store {
+				s := openIndexed(t, behind)
+				s.steps = steps{first: 1, rows: 30, bodies: 20, bytes: 1 << 20, values: 2000, probe: 1}
+				return func() store.Store { return s }
+			})
+		})
+	}
+}
+
+func appendBody(t testing.TB, s store.Store, body string) event.ID {
+	t.Helper()
+	e := &event.Event{Body: []byte(body)}
+	if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return e.ID
+}
+
+func findAll(t testing.TB, s store.Store, text string) (ids []event.ID) {
+	t.Helper()
+	for q := (store.Query{Filter: parseFilter(t, text)}); ; {
+		page, err := s.List(t.Context(), q)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		for _, row := range page.Rows {
+			ids = append(ids, row.ID)
+		}
+		if q.Before = page.Next; page.Next == "" {
+			return ids
+		}
+	}
+}
+
+// A word that few events have is asked of the index, wherever in a word it is; what was
+// recorded since, deleted, or is too large for the index comes out right, too.
+func TestWordsIndex(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := openIndexed(t, 2)
+	s.steps.first = 1
+	first := appendBody(t, s, `{"a":"a needle in it"}`)
+	large := appendBody(t, s, `{"a":"`+strings.Repeat("0123456789ghijkl", 20_000)+`"}`)
+	for i := range 600 {
+		appendBody(t, s, fmt.Sprintf(`{"n":"hay %d"}`, i))
+	}
+	upper := appendBody(t, s, `{"a":"ünneedled"}`)
+	last := appendBody(t, s, `{"a":"NEEDLE"}`)
+	for text, want := range map[string][]event.ID{
+		"needle":        {last, upper, first},
+		"eedl":          {last, upper, first},
+		`"a needle in"`: {first},
+		"needled":       {upper},
+		"ünneedle":      {upper},
+		"9ghij":         {large},
+		"needle hay":    nil,
+		"needle | 9gh":  {last, upper, large, first},
+		"nowhere":       nil,
+	} {
+		if got := findAll(t, s, text); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+		r, err := s.newSearch(ctx, store.Query{Filter: parseFilter(t, text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, words, err := r.choose(ctx); words == nil || err != nil {
+			t.Errorf("%s is not asked of the index: %v", text, err)
+		} else {
+			words.close()
+		}
+	}
+	if info, err := os.Stat(s.words.path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the index has the mode %v, %v", info.Mode(), err)
+	}
+	// The candidates are looked up by their keys.
+	r, err := s.newSearch(ctx, store.Query{Filter: parseFilter(t, "needle")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.source = source{keys: "[1,2]"}
+	query, args := r.query(r.lo, r.hi)
+	if plan := plan(t, s.Store, query, args); !strings.Contains(plan, "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)") {
+		t.Errorf("candidates are read so:\n%s", plan)
+	}
+
+	if n, err := s.Delete(ctx, first); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	l, err := s.lookup(ctx, match(filter.And{filter.Word("needle")}))
+	if l == nil || err != nil {
+		t.Fatalf("no index: %v", err)
+	}
+	defer l.close()
+	seq, _, err := split(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if keys, err := l.candidates(ctx, -1, 1<<62, false, 10); err != nil || slices.Contains(keys, seq) {
+		t.Errorf("a deleted event is in the index: %v, %v", keys, err)
+	}
+	if got := findAll(t, s, "needle"); !slices.Equal(got, []event.ID{last, upper}) {
+		t.Errorf("after one is deleted: %v", got)
+	}
+}
+
+// An index of another store, or one that is ahead of the store, is not believed, and is
+// made anew; one that is damaged is no matter of the search.
+func TestWordsOfAnotherStore(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := openIndexed(t, 0)
+	s.steps.first = 1
+	want := []event.ID{appendBody(t, s, "needle"), appendBody(t, s, "needle")}
+	slices.Reverse(want)
+	appendBody(t, s, "hay")
+	for what, spoil := range map[string]string{
+		"another store":   "UPDATE progress SET store = x'00'",
+		"ahead":           "UPDATE progress SET upto = upto + 1",
+		"another version": "PRAGMA user_version = 99",
+	} {
+		if err := s.update(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.index.db.Exec("DELETE FROM words"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.index.db.Exec(spoil); err != nil {
+			t.Fatal(err)
+		}
+		if got := findAll(t, s.Store, "needle"); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+		if err := s.update(ctx); err != nil {
+			t.Fatal(err)
+		}
+		l, err := s.lookup(ctx, `"needle"*`)
+		if l == nil || err != nil {
+			t.Fatalf("%s: the index is not made anew: %v", what, err)
+		}
+		if n, err := l.count(ctx, -1, 1<<62, 10); n != 2 || err != nil {
+			t.Errorf("%s: made anew it finds %d, %v", what, n, err)
+		}
+		l.close()
+	}
+	if _, err := s.index.db.Exec("DROP TABLE words"); err != nil {
+		t.Fatal(err)
+	}
+	if got := findAll(t, s.Store, "needle"); !slices.Equal(got, want) {
+		t.Errorf("of a damaged index: %v, want %v", got, want)
+	}
+}
+
+// A store that is opened with an index keeps it up by itself.
+func TestIndexer(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	x := &indexer{store: s, log: slog.New(slog.DiscardHandler), behind: 10, done: make(chan struct{})}
+	ctx, stop := context.WithCancel(t.Context())
+	go x.run(ctx)
+	defer func() {
+		stop()
+		<-x.done
+	}()
+	for i := range 40 {
+		appendBody(t, s, fmt.Sprint("needle ", i))
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		l, err := s.lookup(t.Context(), `"needle"*`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l != nil {
+			n, err := l.count(t.Context(), -1, 1<<62, 1000)
+			l.close()
+			if err != nil || n < 11 {
+				t.Errorf("%d events are in the index, %v", n, err)
+			}
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("there is no index")
+		}
+	}
+}
+
+// Whatever a word is, the candidates have every body that has it.
+func FuzzTerms(f *testing.F) {
+	f.Add("needle", `{"a":"a Needle in it"}`)
+	f.Add("\u00fcbc", `{"a":"\u00dcBC"}`)
+	f.Add("line\nnext", `{"a":"line\nnext"}`)
+	f.Add("abcdefabcdefabcdef", "xabcdefabcdefabcdefx")
+	f.Add("\u212aelvin", "kelvin K\u212aelvinx")
+	f.Fuzz(func(t *testing.T, word, body string) {
+		if word == "" {
+			return
+		}
+		w := filter.Word(word)
+		prefix, ok := term(w.Literal())
+		if !ok {
+			return
+		}
+		has, err := filter.Compile(w)(&event.Row{}, func() ([]byte, error) { return []byte(body), nil })
+		if err != nil || !has {
+			return
+		}
+		all := terms(nil, []byte(body), map[string]bool{})
+		for one := range bytes.FieldsSeq(all) {
+			if string(one) == termOfAll || strings.HasPrefix(string(one), prefix) {
+				return
+			}
+		}
+		t.Errorf("%q has %q, and no term of it begins with %q: %s", body, word, prefix, all)
+	})
+}

@@ -6,7 +6,10 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,8 +19,8 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageSource))
 
-// pageSecurity lets the page's own style sheet through and nothing else: no script,
-// no request. Nobody may put it into a frame but, on a Space, the Hub, which shows it
+// pageSecurity lets the page's own style sheet through, and the empty icon that keeps
+// browsers from asking for one, and nothing else: no script, no request. Nobody may put it into a frame but, on a Space, the Hub, which shows it
 // so.
 func pageSecurity(space bool) string {
 	_, rest, _ := strings.Cut(pageSource, "<style>")
@@ -28,23 +31,29 @@ func pageSecurity(space bool) string {
 		frames = "https://huggingface.co"
 	}
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors " + frames
+		"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors " + frames
 }
 
 // A page is what the instructions page tells: no payload, no header, no secret.
 type page struct {
-	Hooks    []hookURLs
-	Secret   bool // required
-	AnyPath  bool // webhooks are taken below the listed path, too
-	Received int64
-	Refused  int64
+	Hooks     []hookURLs
+	LocalOnly bool // no address is known that the Hub could reach
+	Secret    bool // required
+	AnyPath   bool // webhooks are taken below the listed path, too
+	Received  int64
+	Refused   int64
 }
 
 // hookURLs are the addresses of one webhook: the whole URLs, or the path alone
 // where the server does not know how it is reached.
 type hookURLs struct {
 	Path string
-	URLs []string
+	URLs []hookURL
+}
+
+type hookURL struct {
+	URL   string
+	Local bool // leads here from this machine alone
 }
 
 // servePage answers with the instructions: where to send webhooks, and where on
@@ -62,10 +71,11 @@ func (s *Server) servePage(w http.ResponseWriter) {
 	for _, path := range s.hookPaths() {
 		hook := hookURLs{Path: path}
 		for _, base := range bases {
-			hook.URLs = append(hook.URLs, base+path)
+			hook.URLs = append(hook.URLs, hookURL{URL: base + path, Local: isLoopback(base)})
 		}
 		p.Hooks = append(p.Hooks, hook)
 	}
+	p.LocalOnly = len(bases) > 0 && !slices.ContainsFunc(bases, func(base string) bool { return !isLoopback(base) })
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, p); err != nil {
 		s.log.Error("instructions page", "error", err)
@@ -80,4 +90,14 @@ func (s *Server) servePage(w http.ResponseWriter) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
 	_, _ = w.Write(b.Bytes())
+}
+
+// isLoopback tells whether a URL leads to the machine that asks for it.
+func isLoopback(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }

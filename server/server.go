@@ -33,8 +33,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -212,14 +212,18 @@ func (s *Server) isHook(path string) bool {
 	return ok
 }
 
-// hookPaths are the paths that the page lists.
+// hookPaths are the paths that the page lists, as URLs write them.
 func (s *Server) hookPaths() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if len(s.paths) == 0 {
 		return []string{Root}
 	}
-	return slices.Clone(s.paths)
+	var paths []string
+	for _, path := range s.paths {
+		paths = append(paths, (&url.URL{Path: path}).EscapedPath())
+	}
+	return paths
 }
 
 // hookPath drops the slashes at the end of a path.

@@ -130,6 +130,10 @@ type Store interface {
 	// of them, in the order in which they were recorded.
 	Spans(ctx context.Context, limit int) ([]Span, error)
 
+	// Known returns texts of a kind that events have had, also events that are no longer
+	// there: at most limit of them, first the one that was new last.
+	Known(ctx context.Context, kind Kind, limit int) ([]string, error)
+
 	// Check looks for damage. It reads the whole store. ErrDamaged.
 	Check(ctx context.Context) error
 
@@ -188,3 +192,14 @@ type Triggers struct {
 	Webhook string // its id
 	N       int
 }
+
+// A Kind of texts that many events share.
+type Kind string
+
+// The kinds.
+const (
+	KnownRepos    Kind = "repo"
+	KnownPaths    Kind = "path"
+	KnownScopes   Kind = "scope"
+	KnownWebhooks Kind = "webhook" // ids
+)

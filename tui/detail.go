@@ -44,7 +44,8 @@ type detail struct {
 	compare comparison
 	search  search
 
-	filtered string // the word of the list's filter, which is marked too
+	filtered string    // the word of the list's filter, which is marked in the raw bytes too
+	matchers []matcher // what that filter matches in the payload
 
 	treeTop int // lines above the tree, when it was last drawn
 
@@ -69,7 +70,7 @@ func (d *detail) show(it item) {
 		it.replay = nil
 	}
 	if it.key != d.item.key {
-		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, filtered: d.filtered, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
+		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, filtered: d.filtered, matchers: d.matchers, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
 	} else if d.item.row != nil && d.changed(it.row) {
 		d.again = true
 	}
@@ -369,7 +370,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	}
 	room -= len(warnings)
 	d.treeTop = len(warnings)
-	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.marked()}, remarks{d.event.Payload})...)
+	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.sought(), filter: d.matchers}, remarks{d.event.Payload})...)
 	return append(lines, last...)
 }
 

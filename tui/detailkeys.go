@@ -53,6 +53,9 @@ func (d *detail) actions() (actions []action) {
 		actions = append(actions, actEqual, actCopy, actReplay, actEdit)
 	default:
 		actions = []action{actReplay, actEdit, actCopy}
+		if d.valueTerm() != "" {
+			actions = append(actions, actFilterValue)
+		}
 	}
 	if d.link() != "" {
 		actions = append(actions, actBrowse)
@@ -78,6 +81,9 @@ func (d *detail) payloadActions() (actions []action) {
 	}
 	if d.tree.nested() {
 		actions = append(actions, actUnfoldAll)
+	}
+	if d.valueTerm() != "" {
+		actions = append(actions, actFilterValue)
 	}
 	return actions
 }

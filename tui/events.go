@@ -32,6 +32,8 @@ type events struct {
 	undos     []undo
 	doomedNow int64 // events that are hidden, and deleted when that can no longer be taken back
 	erasing   [][]event.ID
+	saved     []SavedFilter
+	save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters can not be saved
 	columns   columns
 	zoomed    bool // the list has the width or the height of both panes
 }
@@ -65,7 +67,7 @@ func (e *events) checking(f frame) bool {
 func (e *events) busy() bool { return len(e.replaying) > 0 || e.run != nil }
 
 func (e *events) Keys(f frame) []binding {
-	return slices.Concat(troubleKeys(f), keys(e.actions(f)...), keys(actHelp, actQuit))
+	return slices.Concat(troubleKeys(f), keys(e.actions(f)...), e.savedQuiet(f), keys(actHelp, actQuit))
 }
 
 // actions are what can be done with the list and the detail.
@@ -180,6 +182,9 @@ func (e *events) Do(a action, f frame) (step, tea.Cmd) { return e.do(a, f, e) }
 func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	l := e.layout(f)
 	h := l.listHeight
+	if a == actFilterValue {
+		return e.filterValue(f)
+	}
 	if e.whole || e.inDetail && l.detailHeight > 0 {
 		w, height := e.rect(f)
 		if next, cmd, done := e.detail.do(a, e.ask, top, w, height); done {
@@ -233,7 +238,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actPick:
 		next.push = newPick(e)
 	case actFilter:
-		next.push = newFilterBar(e)
+		next.push, cmd = newFilterBar(e, e.list.text), e.ask.words(e.detail.event)
 	case actMark:
 		e.marks.toggle(e.detail.item.key.id)
 		e.list.step(1, h)
@@ -289,6 +294,8 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		default:
 			e.earlier = false
 		}
+	case actSaved1, actSaved2, actSaved3, actSaved4, actSaved5, actSaved6, actSaved7, actSaved8, actSaved9:
+		cmd = e.useSaved(int(a-actSaved1), f)
 	case actRetryTunnel:
 		cmd = e.ask.retryTunnel()
 	case actDropTunnel:
@@ -361,6 +368,8 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		return e.named(msg, f)
 	case notedMsg:
 		return e.noted(msg)
+	case savedMsg:
+		return e.keepSaved(msg)
 	case relatedMsg:
 		return tea.Batch(e.goRelated(msg, l.listHeight), e.settle(f))
 	case matchingMsg:

@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -56,6 +58,7 @@ type fake struct {
 	log      []dev.Record
 	settings []Setting
 	onList   func(store.Query)
+	filters  []SavedFilter
 	ended    chan struct{} // nil: never
 	cause    error
 }
@@ -385,6 +388,18 @@ func (s *fake) change(id event.ID, change func(*fakeEvent)) error {
 func (s *fake) Done() <-chan struct{} { return s.ended }
 func (s *fake) Wait() error           { <-s.ended; return s.cause }
 
+func (s *fake) saveFilter(f SavedFilter) ([]SavedFilter, string, error) {
+	s.filters = append(s.filters, f)
+	return s.filters, ".hfhook.toml", cmp.Or(s.fails("SaveFilter"), s.call("save %s as %s", f.Text, f.Name))
+}
+
+func (s *fake) Known(_ context.Context, kind store.Kind, _ int) ([]string, error) {
+	return map[store.Kind][]string{
+		store.KnownRepos: {"me/corpus", "me/my-model", "org/a b"}, store.KnownPaths: {"/webhooks", "/webhooks/ci"},
+		store.KnownScopes: {"discussion", "repo.config.dois\x1b[1m"},
+	}[kind], s.fails("Known")
+}
+
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
@@ -451,7 +466,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.wait() })
-	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings}, func() time.Time { return noon })
+	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, changedMsg{s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})
@@ -518,6 +533,12 @@ func keyMsg(name string) tea.KeyPressMsg {
 			return tea.KeyPressMsg{Code: code, Text: " "}
 		}
 		return tea.KeyPressMsg{Code: code}
+	}
+	if name == "shift+tab" {
+		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(name, "f")); err == nil && name[0] == 'f' {
+		return tea.KeyPressMsg{Code: tea.KeyF1 + rune(n-1)}
 	}
 	if len(name) > 5 && name[:5] == "ctrl+" {
 		return tea.KeyPressMsg{Code: rune(name[5]), Mod: tea.ModCtrl}

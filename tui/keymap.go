@@ -81,6 +81,21 @@ var actionNames = map[action]actionName{
 	actNew:        {"new-event", onList | onDetail},
 	actCopy:       {"copy", onList | onDetail | onRefused},
 
+	actCompleteBack: {"complete-back", onForm},
+	actClear:        {"clear", onForm},
+	actSaveFilter:   {"save-filter", onForm},
+	actCopyFilter:   {"copy-filter", onForm},
+	actFilterValue:  {"filter-value", onDetail},
+	actSaved1:       {"saved-filter-1", onList | onForm},
+	actSaved2:       {"saved-filter-2", onList | onForm},
+	actSaved3:       {"saved-filter-3", onList | onForm},
+	actSaved4:       {"saved-filter-4", onList | onForm},
+	actSaved5:       {"saved-filter-5", onList | onForm},
+	actSaved6:       {"saved-filter-6", onList | onForm},
+	actSaved7:       {"saved-filter-7", onList | onForm},
+	actSaved8:       {"saved-filter-8", onList | onForm},
+	actSaved9:       {"saved-filter-9", onList | onForm},
+
 	actPayload:    {"payload", onList | onDetail},
 	actHeaders:    {"headers", onList | onDetail},
 	actDeliveries: {"deliveries", onList | onDetail},
@@ -177,7 +192,7 @@ func (k Keymap) Check() error {
 	for a := range keyTable {
 		for b := range keyTable {
 			x, y := action(a), action(b)
-			if _, chosen := k[actionNames[x].name]; !chosen || x == y || actionNames[x].places()&actionNames[y].places() == 0 {
+			if _, chosen := k[actionNames[x].name]; !chosen || x == y || k.yields(y) || actionNames[x].places()&actionNames[y].places() == 0 {
 				continue
 			}
 			for _, key := range k.of(keyTable[x], x) {
@@ -189,6 +204,23 @@ func (k Keymap) Check() error {
 		}
 	}
 	return nil
+}
+
+// yields tells whether an action gives its keys up to one for which the user wants them:
+// those of the saved filters, of which most people have few.
+func (k Keymap) yields(a action) bool {
+	_, chosen := k[actionNames[a].name]
+	return !chosen && actSaved1 <= a && a <= actSaved9
+}
+
+// taken tells whether the user wants a key for something.
+func (k Keymap) taken(key string) bool {
+	for _, keys := range k {
+		if slices.Contains(keys, key) {
+			return true
+		}
+	}
+	return false
 }
 
 // of are the keys of an action.
@@ -205,7 +237,7 @@ func (k Keymap) apply(bindings []binding, typing bool) []binding {
 	if len(k) == 0 {
 		return bindings
 	}
-	out := slices.Clone(bindings)
+	out := slices.DeleteFunc(slices.Clone(bindings), func(b binding) bool { return k.yields(b.action) && k.taken(b.keys[0]) })
 	for i := range out {
 		chosen, ok := k[actionNames[out[i].action].name]
 		if !ok {

@@ -28,6 +28,20 @@ const (
 	actStop
 	actFilter
 	actComplete
+	actCompleteBack
+	actClear
+	actSaveFilter
+	actCopyFilter
+	actFilterValue
+	actSaved1
+	actSaved2
+	actSaved3
+	actSaved4
+	actSaved5
+	actSaved6
+	actSaved7
+	actSaved8
+	actSaved9
 	actMark
 	actMarkRange
 	actMarkAll
@@ -142,6 +156,21 @@ var keyTable = [...]binding{
 	actComplete:   {keys: []string{"tab"}, label: "tab", word: "complete", help: "complete the word", group: groupLook},
 	actMark:       {keys: []string{"space"}, label: "space", word: "select", help: "select", group: groupMove},
 	actMarkRange:  {keys: []string{"V"}, label: "V", word: "select to here", help: "select to here", group: groupMove},
+
+	actCompleteBack: {keys: []string{"shift+tab"}, label: "shift+tab", word: "back", help: "the one before", group: groupLook, quiet: true},
+	actClear:        {keys: []string{"ctrl+u"}, label: "ctrl+u", word: "clear", help: "clear the text", group: groupLook},
+	actSaveFilter:   {keys: []string{"ctrl+s"}, label: "ctrl+s", word: "save", help: "save the filter", group: groupLook},
+	actCopyFilter:   {keys: []string{"ctrl+y"}, label: "ctrl+y", word: "copy command", help: "copy the command", group: groupTake, quiet: true},
+	actFilterValue:  {keys: []string{"f"}, label: "f", word: "filter", help: "filter on this value", group: groupLook},
+	actSaved1:       {keys: []string{"f1"}, label: "F1", help: "saved filter 1", group: groupLook, quiet: true},
+	actSaved2:       {keys: []string{"f2"}, label: "F2", help: "saved filter 2", group: groupLook, quiet: true},
+	actSaved3:       {keys: []string{"f3"}, label: "F3", help: "saved filter 3", group: groupLook, quiet: true},
+	actSaved4:       {keys: []string{"f4"}, label: "F4", help: "saved filter 4", group: groupLook, quiet: true},
+	actSaved5:       {keys: []string{"f5"}, label: "F5", help: "saved filter 5", group: groupLook, quiet: true},
+	actSaved6:       {keys: []string{"f6"}, label: "F6", help: "saved filter 6", group: groupLook, quiet: true},
+	actSaved7:       {keys: []string{"f7"}, label: "F7", help: "saved filter 7", group: groupLook, quiet: true},
+	actSaved8:       {keys: []string{"f8"}, label: "F8", help: "saved filter 8", group: groupLook, quiet: true},
+	actSaved9:       {keys: []string{"f9"}, label: "F9", help: "saved filter 9", group: groupLook, quiet: true},
 
 	actMarkAll:   {keys: []string{"A"}, label: "A", word: "select all", help: "select all that match", group: groupMove},
 	actName:      {keys: []string{"m"}, label: "m", word: "pin", help: "pin, name it", group: groupEvent},

@@ -46,6 +46,8 @@ func everyScreen() []reached {
 		{"naming", day, []string{"g", "m", "x"}},
 		{"zoomed", day, []string{"g", "z"}},
 		{"filter", day, []string{"/", "s", "t"}},
+		{"filter saved", withSaved, []string{"/", "p", "r", ":"}},
+		{"filter save", withSaved, []string{"/", "b", "ctrl+s", "x"}},
 		{"filtered", day, []string{"/", "L", "G", "T", "M", "enter"}},
 		{"marked", day, []string{"g", "space", "space"}},
 		{"bulk", day, []string{"g", "space", "space", "R"}},

@@ -295,9 +295,20 @@ func (l *list) setFilter(x filter.Expr, text string, h int) {
 	}
 }
 
+// shown counts the events of the window that are not hidden.
+func (l *list) shown() int64 {
+	n := int64(len(l.rows))
+	for i := range l.rows {
+		if l.hidden[l.rows[i].ID] {
+			n--
+		}
+	}
+	return n
+}
+
 // matches says how many events match, as far as that is known.
 func (l *list) matches(total int64) string {
-	n := count(int64(len(l.rows)))
+	n := count(l.shown())
 	switch {
 	case l.older || l.newer:
 		n += " or more"

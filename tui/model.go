@@ -40,6 +40,7 @@ type model struct {
 
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := newEvents(a)
+	root.saved, root.save = opts.Filters, opts.SaveFilter
 	m := &model{
 		ask: a, clock: clock, opts: opts, now: clock(),
 		state: a.session.State(), root: root, stack: []screen{root},
@@ -265,7 +266,7 @@ func (m *model) lines() []string {
 	footer, _ := m.theme.footer(m.keys(), m.w)
 	said := m.status
 	switch m.top().(type) {
-	case *prompt, *filterBar:
+	case *prompt:
 		if said.ok || said.text == "" {
 			said = status{} // the line belongs to the question
 		}

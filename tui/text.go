@@ -45,7 +45,7 @@ func width(s string) int {
 // whatever stands beside it.
 func narrow(r rune) bool {
 	switch r {
-	case '…', '–', '·', '•', '→', '←', '✓', '✗', '▸', '▾', '○', '×':
+	case '…', '–', '«', '»', '·', '•', '→', '←', '✓', '✗', '▸', '▾', '○', '×':
 		return true
 	}
 	return r >= '─' && r <= '╿'

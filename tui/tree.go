@@ -209,9 +209,10 @@ func (t *tree) reveal(way []int) {
 type treeLook struct {
 	w, h    int
 	focused bool
-	notes   bool   // what the Hub means by a field, beside it
-	wrap    int    // lines that a long text may take
-	find    string // what is looked for, to be marked
+	notes   bool      // what the Hub means by a field, beside it
+	wrap    int       // lines that a long text may take
+	find    string    // what is looked for, to be marked
+	filter  []matcher // what the list's filter matches, to be marked where nothing is looked for
 
 	input func(w int) string // in place of the value under the cursor, on w cells; nil: none
 }
@@ -274,6 +275,10 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 		return []string{th.cut(">"+prefix[1:]+name+look.input(room), look.w)}
 	}
 	value, note, valueLook := describe(th, n, look.notes, say)
+	found := look.find
+	if found == "" && len(look.filter) > 0 && !n.container() {
+		value, found = th.markMatch(value, n.path(), look.filter)
+	}
 	lineCount := look.wrap
 	if !strings.Contains(value, " ") {
 		lineCount = 1 // an id in two lines is no easier to read
@@ -309,7 +314,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 			lines[i] = th.selected.paint(th.fit(head+headName+part+note, look.w))
 			continue
 		}
-		lines[i] = head + th.highlight(headName, look.find, th.name) + th.highlight(part, look.find, valueLook) + remark
+		lines[i] = head + th.highlight(headName, look.find, th.name) + th.highlight(part, found, valueLook) + remark
 	}
 	return lines
 }

@@ -80,6 +80,9 @@ type Session interface {
 	// Delete deletes events for good.
 	Delete(ctx context.Context, ids ...event.ID) (int, error)
 
+	// Known returns texts that events have had: see store.Store.
+	Known(ctx context.Context, kind store.Kind, limit int) ([]string, error)
+
 	// ForgetRejected drops one of State.Rejected, ForgetAllRejected all of them.
 	ForgetRejected(no event.Rejected)
 	ForgetAllRejected()
@@ -109,6 +112,12 @@ type Options struct {
 
 	Log      func() []dev.Record // the newest records of the log, oldest first; nil: none are shown
 	Settings []Setting           // of this run, for the screen that shows them
+
+	Filters []SavedFilter // that F1 to F9 apply
+
+	// SaveFilter keeps a filter for the next runs, in place of one with its name, and
+	// returns all that there are then, and where it was kept. Nil: none can be saved.
+	SaveFilter func(SavedFilter) (all []SavedFilter, where string, err error)
 
 	// Env is the environment, as in os.Environ: what the terminal is (TERM,
 	// COLORTERM, NO_COLOR) and how to reach a clipboard (TMUX, SSH_TTY). Nil means

@@ -18,12 +18,14 @@ type tables struct {
 	keys    tui.Keymap
 	theme   tui.Theme
 	forward []forward
+	filters []tui.SavedFilter
 	shown   []tui.Setting // of config show and the screen of settings
 }
 
 // A tableKind is one known table.
 type tableKind struct {
 	several bool     // [[name]], each of them one; of the two files the first that has any counts
+	both    bool     // those of both files count, the first file's first
 	hidden  []string // keys whose values are shown to nobody
 	decode  func(to *tables, from configTable) error
 }
@@ -39,6 +41,7 @@ var configTables = map[string]tableKind{
 	"forward": {several: true, hidden: []string{"headers", "env"}, decode: decodeForward},
 	"keys":    {decode: decodeKeys},
 	"theme":   {decode: decodeTheme},
+	"filter":  {several: true, both: true, decode: decodeFilter},
 }
 
 // readTables decodes the tables of files, of which the first counts most.
@@ -48,7 +51,11 @@ func (p *program) readTables(files []*configFile) error {
 		rows := map[string]tui.Setting{}
 		for i, file := range slices.Backward(files) {
 			found := file.tables[name]
-			if kind.several && slices.ContainsFunc(files[:i], func(f *configFile) bool { return len(f.tables[name]) > 0 }) {
+			before := 0 // tables of the files that count more
+			for _, f := range files[:i] {
+				before += len(f.tables[name])
+			}
+			if kind.several && !kind.both && before > 0 {
 				found = nil
 			}
 			for _, table := range found {
@@ -58,7 +65,7 @@ func (p *program) readTables(files []*configFile) error {
 				for key, value := range table.values {
 					label := name + "." + key
 					if kind.several {
-						label = fmt.Sprintf("%s[%d].%s", name, table.n, key)
+						label = fmt.Sprintf("%s[%d].%s", name, before+table.n, key)
 					}
 					text := textOf(value)
 					if slices.Contains(kind.hidden, key) {

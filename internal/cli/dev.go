@@ -138,7 +138,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	var shown error
 	if screen {
 		shown = tui.Run(ctx, session, tui.Options{
-			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 	} else {
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")

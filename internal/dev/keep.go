@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hfhook/event"
+	"hfhook/store"
 )
 
 // Pin gives an event a name, or takes it away where name is empty: see store.Store.
@@ -19,4 +20,9 @@ func (s *Session) Note(ctx context.Context, id event.ID, text string) error {
 // Delete deletes events for good, and returns how many there were.
 func (s *Session) Delete(ctx context.Context, ids ...event.ID) (int, error) {
 	return s.store.Delete(ctx, ids...)
+}
+
+// Known returns texts that events have had, the newest first.
+func (s *Session) Known(ctx context.Context, kind store.Kind, limit int) ([]string, error) {
+	return s.store.Known(ctx, kind, limit)
 }

@@ -1,9 +1,13 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
+
+	"hfhook/store"
 )
 
 // A name is a text that many events share. It lies once in the table names.
@@ -46,4 +50,19 @@ func (t *tx) name(n name) (key int64, err error) {
 	}
 	t.names[n] = key
 	return key, nil
+}
+
+// Known is documented at [store.Store].
+func (s *Store) Known(ctx context.Context, kind store.Kind, limit int) (all []string, err error) {
+	column := string(kind)
+	if kind == store.KnownScopes {
+		column = "what"
+	}
+	var text string
+	err = s.read.each(ctx, "SELECT name FROM names WHERE kind = ? AND name <> '' GROUP BY name ORDER BY max(id) DESC LIMIT ?", []any{column, max(limit, 0)},
+		[]any{&text}, func() error {
+			all = append(all, text)
+			return nil
+		})
+	return all, s.explain(ctx, fmt.Sprintf("look for every known %s", kind), err)
 }

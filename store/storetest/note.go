@@ -116,3 +116,32 @@ func testSpans(t *testing.T, f *fixture) {
 	}
 	want("both, still", 9, first, second)
 }
+
+func testKnown(t *testing.T, f *fixture) {
+	s := f.open()
+	want := func(kind store.Kind, limit int, texts ...string) {
+		t.Helper()
+		for _, s := range []store.Store{s, f.open()} {
+			if diff := cmp.Diff(texts, must(s.Known(t.Context(), kind, limit))(t)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", kind, diff)
+			}
+		}
+	}
+	want(store.KnownRepos, 9)
+	for i, repo := range []string{"me/a", "me/b", "me/a", "me/c%"} {
+		e := f.event()
+		p := *e.Payload
+		p.Repo.Name, p.Webhook.ID = repo, repo
+		if i == 3 {
+			p.Event.Scope, p.Event.Action, e.Path = "repo", "create", "/webhooks/x"
+		}
+		e.Payload = &p
+		f.appendEvent(s, e)
+	}
+	want(store.KnownRepos, 9, "me/c%", "me/b", "me/a")
+	want(store.KnownRepos, 2, "me/c%", "me/b")
+	want(store.KnownWebhooks, 9, "me/c%", "me/b", "me/a")
+	want(store.KnownPaths, 9, "/webhooks/x", "/webhooks/say_hello")
+	want(store.KnownScopes, 9, "repo", "discussion.comment")
+	want("nothing", 9)
+}

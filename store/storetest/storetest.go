@@ -58,6 +58,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"Note", testNote},
 		{"Triggers", testTriggers},
 		{"Spans", testSpans},
+		{"Known", testKnown},
 		{"Delete", testDelete},
 		{"DeleteDuplicates", testDeleteDuplicates},
 		{"Prune", testPrune},

@@ -217,7 +217,7 @@ func (p *process) kill() {
 }
 
 // post sends a body as the Hub does.
-func post(t *testing.T, client *http.Client, url string, body []byte, header ...string) (status int, answer string) {
+func post(t testing.TB, client *http.Client, url string, body []byte, header ...string) (status int, answer string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
@@ -253,7 +253,7 @@ func storedID(t *testing.T, status int, answer string) string {
 }
 
 // hubBodies are the example bodies that a receiver of version 3 takes, by file.
-func hubBodies(t *testing.T) map[string][]byte {
+func hubBodies(t testing.TB) map[string][]byte {
 	t.Helper()
 	files, err := filepath.Glob("../payload/testdata/hub/*.json")
 	if err != nil || len(files) < 30 {

@@ -1,0 +1,390 @@
+package tui
+
+// The screen at the size that it has to bear: a million events in a real store, 200 more
+// each second, and ten megabytes open in the tree.
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"hfhook/delivery"
+	"hfhook/internal/dev"
+	"hfhook/payload/sample"
+	"hfhook/server"
+	"hfhook/store/sqlite"
+	"hfhook/store/storetest"
+)
+
+var (
+	scaleStore  = flag.String("scale-store", "", "keep the events of BenchmarkAtScale in this file, and use those that are in it")
+	scaleEvents = flag.Int64("scale-events", 1_000_000, "events in the store of BenchmarkAtScale")
+)
+
+const (
+	scaleRate = 200 // events a second
+	scaleTime = 30 * time.Second
+	scaleBody = 10<<20 - 4096 // bytes of the body that is open; the server takes 10 MiB
+)
+
+// BenchmarkAtScale prints what a key takes to its frame, in Update and View alone and
+// through the running program to the bytes for the terminal, the memory of this process
+// (the clients and the handler are in it, too), and the time to the first frame:
+//
+//	go test ./tui -run '^$' -bench AtScale -benchtime 1x -timeout 30m
+func BenchmarkAtScale(b *testing.B) {
+	path := *scaleStore
+	if path == "" {
+		path = filepath.Join(b.TempDir(), "events.db")
+	}
+	fillStore(b, path)
+	debug.FreeOSMemory()
+	for b.Loop() {
+		atScale(b, path)
+	}
+}
+
+func atScale(b *testing.B, path string) {
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	handler := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	defer handler.Close()
+	target, err := delivery.ParseTarget(handler.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	secret, err := server.ParseSecret(canary)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	url := "http://" + ln.Addr().String() + "/webhooks"
+
+	began := time.Now()
+	events, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer events.Close()
+	session, err := dev.Start(ctx, dev.Options{Store: events, Listener: ln, Secrets: []server.Secret{secret}, Targets: []delivery.Target{target}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	in, keys := io.Pipe()
+	out := &meteredWriter{}
+	opts := Options{Color: ColorTrue, Env: []string{"TERM=xterm-256color", "SSH_TTY=/dev/null"}, Input: in, Output: out}
+	a := newAsks(ctx, session, newClipboard(opts.Env), opts.Env)
+	meter := &meteredModel{model: newModel(a, opts, time.Now), out: out, byKey: map[string][]time.Duration{}}
+	program := tea.NewProgram(meter, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithEnvironment(opts.Env),
+		tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(200, 60))
+	ended := make(chan error, 1)
+	go func() { _, err := program.Run(); ended <- err }()
+	first := out.await(b, "hfhook").Sub(began)
+
+	bodies := sampleBodies(b)
+	post(b, url, largeBody())
+	settle := func() { time.Sleep(300 * time.Millisecond) } // a person looks before pressing on
+	press := func(sequence string) {
+		for _, key := range strings.Fields(sequence) {
+			meter.press(b, keys, key)
+		}
+	}
+	settle()
+	press("h") // the events of earlier runs, in case the list is not shown yet
+	press("G enter")
+	time.Sleep(2 * time.Second) // the body is read
+	press("G up up E")          // into the large part
+	time.Sleep(3 * time.Second)
+	meter.forget()
+
+	var posting sync.WaitGroup
+	stop := time.Now().Add(scaleTime)
+	var posted, refused atomic.Int64
+	posting.Go(func() {
+		tick := time.NewTicker(time.Second / scaleRate)
+		defer tick.Stop()
+		sent := make(chan struct{}, 16)
+		for i := 0; time.Now().Before(stop); i++ {
+			<-tick.C
+			sent <- struct{}{}
+			posting.Go(func() {
+				defer func() { <-sent }()
+				if tryPost(url, bodies[i%len(bodies)]) == nil {
+					posted.Add(1)
+				} else {
+					refused.Add(1)
+				}
+			})
+		}
+	})
+	rss, base := int64(0), residentNow()
+	for time.Now().Before(stop) {
+		if time.Until(stop) > scaleTime/3 {
+			press("down down down down pgdn pgdn up pgup left right down G g down right 2 3 4 1 G pgup") // in the body that is open
+		} else {
+			press("esc up up pgup pgup down pgdn g G F up tab tab enter 2 1 esc") // in the list
+		}
+		rss = max(rss, residentNow())
+	}
+	posting.Wait()
+	_, _ = io.WriteString(keys, "\x03")
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		b.Fatal(err)
+	}
+	cancel()
+	a.wait()
+	_ = session.Wait()
+
+	report := func(name string, all []time.Duration) {
+		slices.Sort(all)
+		ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+		b.ReportMetric(ms(all[len(all)/2]), name+"-p50-ms")
+		b.ReportMetric(ms(all[len(all)*99/100]), name+"-p99-ms")
+		b.ReportMetric(ms(all[len(all)-1]), name+"-max-ms")
+	}
+	report("update+view", meter.inside)
+	report("key-to-bytes", meter.through)
+	b.ReportMetric(float64(len(meter.inside)), "keys")
+	b.ReportMetric(float64(posted.Load())/scaleTime.Seconds(), "events/s")
+	b.ReportMetric(float64(refused.Load()), "refused")
+	b.ReportMetric(float64(first.Milliseconds()), "first-frame-ms")
+	b.ReportMetric(float64(rss>>20), "rss-MiB")
+	b.ReportMetric(float64(base>>20), "rss-before-MiB")
+	b.ReportMetric(float64(scaleBody>>20), "open-body-MiB")
+	for _, key := range slices.Sorted(maps.Keys(meter.byKey)) {
+		all := meter.byKey[key]
+		slices.Sort(all)
+		b.Logf("%-6s %4d times, update and view p50 %v, max %v", key, len(all), all[len(all)/2].Round(time.Microsecond), all[len(all)-1].Round(time.Microsecond))
+	}
+}
+
+// A meteredModel notes how long a key takes.
+type meteredModel struct {
+	*model
+	out *meteredWriter
+
+	mu      sync.Mutex
+	name    string
+	sent    time.Time // when the key was pressed; zero: none is under way
+	updated time.Time // when its Update began; zero: it has not
+	inside  []time.Duration
+	through []time.Duration
+	byKey   map[string][]time.Duration // inside, by the key
+}
+
+func (m *meteredModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, key := msg.(tea.KeyPressMsg); key {
+		m.mu.Lock()
+		m.updated = time.Now()
+		m.mu.Unlock()
+	}
+	_, cmd := m.model.Update(msg)
+	return m, cmd
+}
+
+func (m *meteredModel) View() tea.View {
+	v := m.model.View()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.updated.IsZero() {
+		d := time.Since(m.updated)
+		m.inside = append(m.inside, d)
+		m.byKey[m.name] = append(m.byKey[m.name], d)
+		m.updated = time.Time{}
+		m.out.arm()
+	}
+	return v
+}
+
+// press presses a key and waits for the bytes of its frame. One that changes nothing
+// writes none, and is counted inside alone.
+func (m *meteredModel) press(b *testing.B, keys io.Writer, key string) {
+	b.Helper()
+	bytes := map[string]string{"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "pgup": "\x1b[5~", "pgdn": "\x1b[6~", "enter": "\r", "esc": "\x1b[27u", "tab": "\t"}[key]
+	if bytes == "" {
+		bytes = key
+	}
+	written := m.out.expect()
+	m.mu.Lock()
+	m.name = key
+	m.mu.Unlock()
+	sent := time.Now()
+	if _, err := io.WriteString(keys, bytes); err != nil {
+		b.Fatal(err)
+	}
+	select {
+	case at := <-written:
+		m.mu.Lock()
+		m.through = append(m.through, at.Sub(sent))
+		m.mu.Unlock()
+	case <-time.After(100 * time.Millisecond):
+	}
+	time.Sleep(5 * time.Millisecond)
+}
+
+func (m *meteredModel) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.inside, m.through, m.byKey = nil, nil, map[string][]time.Duration{}
+}
+
+// A meteredWriter tells when the first bytes come after it was armed.
+type meteredWriter struct {
+	mu      sync.Mutex
+	armed   bool
+	written chan time.Time
+	head    bytes.Buffer
+	at      time.Time
+	changed chan struct{}
+}
+
+func (w *meteredWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.armed && w.written != nil {
+		w.written <- time.Now()
+		w.written, w.armed = nil, false
+	}
+	if w.head.Len() < 1<<16 {
+		w.head.Write(p)
+		w.at = time.Now()
+	}
+	return len(p), nil
+}
+
+func (w *meteredWriter) expect() <-chan time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ch := make(chan time.Time, 1)
+	w.written, w.armed = ch, false
+	return ch
+}
+
+func (w *meteredWriter) arm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.armed = true
+}
+
+// await waits for a text in the first bytes, and says when it was there.
+func (w *meteredWriter) await(b *testing.B, text string) time.Time {
+	b.Helper()
+	limit := time.Now().Add(30 * time.Second)
+	for time.Now().Before(limit) {
+		w.mu.Lock()
+		found, at := strings.Contains(w.head.String(), text), w.at
+		w.mu.Unlock()
+		if found {
+			return at
+		}
+		time.Sleep(time.Millisecond)
+	}
+	b.Fatalf("%q is not drawn", text)
+	return time.Time{}
+}
+
+func sampleBodies(b *testing.B) (bodies [][]byte) {
+	b.Helper()
+	for _, name := range sample.Names() {
+		body, err := sample.New(name, sample.Options{Repo: "me/corpus"})
+		if err != nil {
+			continue // a kind that has no dataset
+		}
+		bodies = append(bodies, body)
+	}
+	if len(bodies) == 0 {
+		b.Fatal("no sample")
+	}
+	return bodies
+}
+
+// largeBody is a payload with a hundred thousand values besides.
+func largeBody() []byte {
+	body := []byte(strings.TrimSuffix(commentBody, "}"))
+	body = append(body, `,"extra":[`...)
+	for i := 0; len(body) < scaleBody-200; i++ {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = fmt.Appendf(body, `{"n":%d,"text":"row number %d of a large payload","tags":["a","b"]}`, i, i)
+	}
+	return append(body, `]}`...)
+}
+
+func tryPost(url string, body []byte) error {
+	req, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Webhook-Secret", canary)
+	req.Header.Set("Webhook-Id", rand.Text())
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
+}
+
+func post(b *testing.B, url string, body []byte) {
+	b.Helper()
+	if err := tryPost(url, body); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// residentNow is the memory of this process in bytes; 0 where the system does not say.
+func residentNow() int64 {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kb, _ := strconv.ParseInt(fields[0], 10, 64)
+	return kb << 10
+}
+
+// fillStore makes a store of scaleEvents events.
+func fillStore(b *testing.B, path string) {
+	b.Helper()
+	db, err := sqlite.Open(b.Context(), path, sqlite.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := errors.Join(storetest.Fill(b.Context(), db, *scaleEvents), db.Close()); err != nil {
+		b.Fatal(err)
+	}
+}

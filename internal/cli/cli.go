@@ -112,14 +112,31 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
+// versionLine is the line of hfhook version --json.
+type versionLine struct {
+	Schema  int    `json:"schema"`
+	Type    string `json:"type"`
+	Version string `json:"version"`
+}
+
 func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var as format
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print hfhook's version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(p.out, "hfhook "+Version)
+			if as.json {
+				return writeLine(p.out, versionLine{Schema: 1, Type: "version", Version: Version})
+			}
+			text := "hfhook " + Version
+			if as.ids {
+				text = Version
+			}
+			_, err := fmt.Fprintln(p.out, text)
 			return err
 		},
 	}
+	as.flags(cmd, "the number only")
+	return cmd
 }

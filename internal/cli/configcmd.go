@@ -41,7 +41,7 @@ type settingLine struct {
 }
 
 func (p *program) configShowCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Print each setting, its value, and where that comes from",
@@ -65,9 +65,12 @@ func (p *program) configShowCommand() *cobra.Command {
 				return err
 			}
 			for _, row := range p.settingRows(cmd.Root(), nil, origin, path) {
-				if asJSON {
+				switch {
+				case as.json:
 					err = writeLine(p.out, settingLine{Schema: 1, Type: "setting", Name: row.Name, Value: row.Value, Origin: row.Origin})
-				} else {
+				case as.ids:
+					_, err = fmt.Fprintln(p.out, row.Name)
+				default:
 					_, err = fmt.Fprintf(p.out, "%-18s  %-28s  %s\n", row.Name, visible.Line(row.Value), visible.Line(row.Origin))
 				}
 				if err != nil {
@@ -77,7 +80,7 @@ func (p *program) configShowCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	as.flags(cmd, "names only")
 	return cmd
 }
 
@@ -133,7 +136,7 @@ type pathLine struct {
 }
 
 func (p *program) configPathCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "path",
 		Short: "Print where configuration, events, secret and log are",
@@ -146,9 +149,12 @@ func (p *program) configPathCommand() *cobra.Command {
 			for _, at := range places {
 				_, err := os.Stat(at.path)
 				exists := !errors.Is(err, fs.ErrNotExist)
-				if asJSON {
+				switch {
+				case as.json:
 					err = writeLine(p.out, pathLine{Schema: 1, Type: "path", Name: at.name, Path: at.path, Exists: exists})
-				} else {
+				case as.ids:
+					_, err = fmt.Fprintln(p.out, visible.Line(at.path))
+				default:
 					note := ""
 					if !exists {
 						note = "  (not there)"
@@ -162,7 +168,7 @@ func (p *program) configPathCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	as.flags(cmd, "paths only")
 	return cmd
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 func (p *program) diffCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	var ignore []string
 	cmd := &cobra.Command{
 		Use:   "diff A [B]",
@@ -50,11 +50,11 @@ other exit code, or 1 with a message on stderr, is trouble.`,
 				if err != nil {
 					return err
 				}
-				return p.diff(a, b, jsondiff.Compare(a.Body, b.Body, paths...), asJSON)
+				return p.diff(a, b, jsondiff.Compare(a.Body, b.Body, paths...), as)
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a difference, and one with their counts")
+	as.flags(cmd, "the paths that differ")
 	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "leave what is at this `PATH` out, as .comment.id or .updatedRefs[].newSha; may be repeated")
 	return cmd
 }
@@ -114,11 +114,18 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 // errDiffer is no failure: it makes the exit code 1.
 var errDiffer = &failure{code: exitFailure, err: errSilent}
 
-func (p *program) diff(a, b *event.Event, d *jsondiff.Diff, asJSON bool) error {
+func (p *program) diff(a, b *event.Event, d *jsondiff.Diff, as format) error {
 	var err error
-	if asJSON {
+	switch {
+	case as.json:
 		err = p.diffJSON(a, b, d)
-	} else {
+	case as.ids:
+		for _, f := range d.Fields {
+			if f.Change != jsondiff.Equal && err == nil {
+				_, err = fmt.Fprintln(p.out, visible.Line(f.Path))
+			}
+		}
+	default:
 		_, err = fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", headline(a), headline(b), visible.Block(d.String()))
 	}
 	if err == nil && !d.Same() {

@@ -46,16 +46,16 @@ func failed(err error) finding {
 }
 
 func (p *program) doctorCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that hfhook dev needs",
 		Long:  "Checks the secret, the store, the address, the tunnel's account and the targets,\nand says how to mend what is not right. It changes nothing on the Hub or at ngrok.",
 		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd, asJSON) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd, as) },
 	}
 	f, s := cmd.Flags(), &p.settings
-	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	as.flags(cmd, "the names of the checks that failed")
 	p.targetSettings(f)
 	f.StringVar(&s.addr, "addr", defaultAddr, "check this `host:port`")
 	f.StringVar(&s.secretFile, "secret-file", "", "check the secret of this `file`")
@@ -66,7 +66,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) doctor(cmd *cobra.Command, asJSON bool) error {
+func (p *program) doctor(cmd *cobra.Command, as format) error {
 	ctx := cmd.Context()
 	var worst error
 	report := func(name string, f finding) error {
@@ -74,8 +74,14 @@ func (p *program) doctor(cmd *cobra.Command, asJSON bool) error {
 		if f.State == "failed" && worst == nil {
 			worst = f.err
 		}
-		if asJSON {
+		switch {
+		case as.json:
 			return writeLine(p.out, f)
+		case as.ids && f.State == "failed":
+			_, err := fmt.Fprintln(p.out, name)
+			return err
+		case as.ids:
+			return nil
 		}
 		mark := map[string]string{"ok": "✓", "warning": "!", "failed": "✗"}[f.State]
 		text := fmt.Sprintf("%s %-8s %s", mark, name, visible.Line(f.Detail))

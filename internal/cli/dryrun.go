@@ -61,7 +61,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 
 func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondiff.Diff) error {
 	sum := hex.EncodeToString(e.SHA256[:])
-	if r.json {
+	if r.as.json {
 		line := dryRunLine{
 			Schema: 1, Type: "dry_run", Event: e.ID, Parent: e.Parent, N: d.N, Target: d.URL, Method: e.Method,
 			Headers: d.RequestHeader, Bytes: len(e.Body), SHA256: sum,

@@ -21,7 +21,8 @@ import (
 
 func (p *program) editCommand() *cobra.Command {
 	var to targetFlags
-	var send, raw, asJSON bool
+	var send, raw bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "edit ID",
 		Short: "Edit an event's payload in your editor, and send it",
@@ -72,7 +73,7 @@ bytes, as they are.`,
 				if err := events.Append(ctx, e, store.AppendOptions{}); err != nil {
 					return err
 				}
-				if err := p.showEdited(original, e, asJSON); err != nil {
+				if err := p.showEdited(original, e, as); err != nil {
 					return err
 				}
 				if !send {
@@ -82,7 +83,7 @@ bytes, as they are.`,
 				if err != nil {
 					return err
 				}
-				r := &replaying{program: p, events: events, sender: sender, targets: targets, concurrency: 1, json: asJSON}
+				r := &replaying{program: p, events: events, sender: sender, targets: targets, concurrency: 1, as: as}
 				r.add(e.ID, 0)
 				return r.run(ctx)
 			})
@@ -92,7 +93,7 @@ bytes, as they are.`,
 	p.targetFlags(cmd, &to)
 	f.BoolVar(&send, "send", false, "send the new event, too")
 	f.BoolVar(&raw, "raw", false, "edit the body's bytes as they are")
-	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
+	as.flags(cmd, "the new id only")
 	return cmd
 }
 
@@ -118,9 +119,13 @@ func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byt
 }
 
 // showEdited prints the event that was made.
-func (p *program) showEdited(original, e *event.Event, asJSON bool) error {
-	if asJSON {
+func (p *program) showEdited(original, e *event.Event, as format) error {
+	switch {
+	case as.json:
 		return writeLine(p.out, newEventLine(e))
+	case as.ids:
+		_, err := fmt.Fprintln(p.out, e.ID)
+		return err
 	}
 	if err := p.showChange(original, e); err != nil {
 		return err

@@ -20,7 +20,8 @@ import (
 )
 
 func (p *program) importCommand() *cobra.Command {
-	var dryRun, asJSON, ids bool
+	var dryRun bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
 		Short: "Take events into the store: from an export, an archive, a curl command, a payload",
@@ -59,8 +60,11 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 				defer file.Close()
 				in, name = file, args[0]
 			}
-			i := &importing{program: p, name: name, json: asJSON, ids: ids, new: make(map[event.ID]event.ID)}
+			i := &importing{program: p, name: name, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
 			if dryRun {
+				if as.ids {
+					return usagef("with --dry-run there are no new ids to print")
+				}
 				return i.run(cmd.Context(), in)
 			}
 			path, err := p.storePath()
@@ -78,10 +82,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&dryRun, "dry-run", false, "read the file and tell what would come in")
-	f.BoolVar(&asJSON, "json", false, "print one JSON object a line")
-	f.BoolVarP(&ids, "ids", "q", false, "print the new ids only")
-	cmd.MarkFlagsMutuallyExclusive("json", "ids")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "ids")
+	as.flags(cmd, "the new ids only")
 	return cmd
 }
 

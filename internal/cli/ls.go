@@ -42,17 +42,8 @@ func (p *program) lsCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
-}
-
-// A format is how events are printed: as lines for people, unless one is set.
-type format struct{ json, ids bool }
-
-func (f *format) flags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object a line")
-	cmd.Flags().BoolVarP(&f.ids, "ids", "q", false, "print ids only")
-	cmd.MarkFlagsMutuallyExclusive("json", "ids")
 }
 
 // parseFilter reads the arguments of a command as one filter.

@@ -32,7 +32,7 @@ type replayFlags struct {
 	junit        string
 	dryRun       bool
 	guise        delivery.Guise
-	json         bool
+	as           format
 }
 
 func (p *program) replayCommand() *cobra.Command {
@@ -82,7 +82,7 @@ no answer yet has to be answered by 2xx.`,
 	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
 	f.BoolVar(&flags.guise.Unmarked, "unmarked", false, "send no X-Hfhook-Replay, which tells a replay from a first delivery")
 	f.BoolVar(&flags.guise.NewID, "new-event-id", false, "send another X-Hfhook-Event-Id with each attempt, as for an event that the handler has not seen")
-	f.BoolVar(&flags.json, "json", false, "print one JSON object a line")
+	flags.as.flags(cmd, "the ids of the events that were sent")
 	return cmd
 }
 
@@ -142,7 +142,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		}
 		r := &replaying{
 			program: p, events: events, sender: sender, targets: targets, recipe: recipe,
-			json: flags.json, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
+			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
 			compare: flags.failOnChange, ignore: ignore, junit: flags.junit,
 		}
 		if len(args) > 0 {
@@ -151,7 +151,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			err = r.matching(ctx, wanted)
 		}
 		if err == nil {
-			err = r.checkRecipe(ctx, !flags.dryRun && !flags.json)
+			err = r.checkRecipe(ctx, !flags.dryRun && flags.as == (format{}))
 		}
 		switch {
 		case err != nil:

@@ -28,7 +28,7 @@ type replaying struct {
 	ids  []event.ID
 	made map[event.ID]int // attempts that were recorded before
 
-	json        bool
+	as          format
 	pace        float64
 	concurrency int
 	stopOnFail  bool
@@ -68,6 +68,9 @@ func (r *replaying) record(ctx context.Context, e *event.Event) error {
 
 // run sends the events and prints each attempt.
 func (r *replaying) run(ctx context.Context) error {
+	if err := r.writeReport(0); err != nil { // before anything is sent for it
+		return err
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	bar := newProgress(r.program, len(r.ids)*len(r.targets))
@@ -145,7 +148,11 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 		r.cases = append(r.cases, newTestCase(res, v))
 	}
 	d := &res.Delivery
-	if r.json {
+	if r.as.ids {
+		_, err := fmt.Fprintln(r.out, d.Event)
+		return err
+	}
+	if r.as.json {
 		line := replayLine{deliveryLine: newDeliveryLine(d), Parent: res.Event.Parent}
 		if v.compared {
 			line.Changed = &v.changed

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite"
 
 	"hfhook/internal/cli"
 	"hfhook/internal/hub/hubtest"
@@ -26,11 +29,14 @@ func TestMain(m *testing.M) {
 // testscript's commands there are
 //
 //	handler NAME STATUS [BODY]   starts an HTTP handler; its address is $NAME, what it got is in the files NAME.*
+//	redirect NAME HOST/PATH      starts a handler that sends everybody to HOST/PATH
 //	hub STATUS PATH FILE [HEADER…] posts FILE to $ADDR as the Hub does, and checks the answer's status; the answer is in the file answer
 //	await FILE                   waits until FILE is there
 //	code N command…              runs hfhook and checks its exit code
 //	repeat N TEXT FILE           writes TEXT N times
 //	fill FROM TO                 copies a file, with the values of $NAMEs in it
+//	sql FILE QUERY               changes a store as no hfhook does
+//	unprivileged N command…      is code for a hfhook that may not read what its mode forbids, also as root
 //	lines FILE TYPE…             checks that FILE has lines of --json, of all these types and no other
 //
 // and those of hub_script_test.go.
@@ -54,11 +60,18 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"handler": startHandler,
 			"hub":     postAsHub,
-			"await":   awaitFile,
-			"code":    checkCode,
-			"repeat":  repeatText,
-			"lines":   checkLines,
-			"fill":    fillFile,
+
+			"redirect": startRedirect,
+
+			"await": awaitFile,
+			"code":  checkCode,
+			"sql":   runSQL,
+
+			"unprivileged": checkUnprivileged,
+
+			"repeat": repeatText,
+			"lines":  checkLines,
+			"fill":   fillFile,
 
 			"fakehub":  startHub,
 			"hubhook":  addHook,
@@ -96,6 +109,15 @@ func startHandler(ts *testscript.TestScript, _ bool, args []string) {
 	go func() { _ = srv.Serve(ln) }()
 	ts.Defer(func() { _ = srv.Close() })
 	ts.Setenv(name, ln.Addr().String())
+}
+
+func startRedirect(ts *testscript.TestScript, _ bool, args []string) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	srv := &http.Server{Handler: http.RedirectHandler("http://"+args[1], http.StatusFound)}
+	go func() { _ = srv.Serve(ln) }()
+	ts.Defer(func() { _ = srv.Close() })
+	ts.Setenv(args[0], ln.Addr().String())
 }
 
 func postAsHub(ts *testscript.TestScript, _ bool, args []string) {
@@ -142,7 +164,27 @@ func awaitFile(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func checkCode(ts *testscript.TestScript, _ bool, args []string) {
-	err := ts.Exec("hfhook", args[1:]...)
+	expectCode(ts, args[0], "hfhook", args[1:]...)
+}
+
+// checkUnprivileged takes from root what lets it read everything.
+func checkUnprivileged(ts *testscript.TestScript, _ bool, args []string) {
+	if os.Geteuid() != 0 {
+		expectCode(ts, args[0], "hfhook", args[1:]...)
+		return
+	}
+	expectCode(ts, args[0], "setpriv", append([]string{"--bounding-set=-dac_override,-dac_read_search", "hfhook"}, args[1:]...)...)
+}
+
+func runSQL(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(errors.Join(err, db.Close()))
+}
+
+func expectCode(ts *testscript.TestScript, want, program string, args ...string) {
+	err := ts.Exec(program, args...)
 	code := 0
 	if err != nil {
 		exit, ok := err.(interface{ ExitCode() int })
@@ -151,8 +193,8 @@ func checkCode(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		code = exit.ExitCode()
 	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("hfhook %s: exit code %d, want %s", strings.Join(args[1:], " "), code, args[0])
+	if strconv.Itoa(code) != want {
+		ts.Fatalf("%s %s: exit code %d, want %s", program, strings.Join(args, " "), code, want)
 	}
 }
 

@@ -144,7 +144,7 @@ type originLine struct {
 }
 
 func (p *program) secretOriginCommand() *cobra.Command {
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "origin",
 		Short: "Print where the secret comes from",
@@ -154,7 +154,11 @@ func (p *program) secretOriginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			switch {
+			case as.ids:
+				_, err := fmt.Fprintln(p.out, s.source)
+				return err
+			case as.json:
 				return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted)})
 			}
 			text := s.source
@@ -168,6 +172,6 @@ func (p *program) secretOriginCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	as.flags(cmd, "the place only")
 	return cmd
 }

@@ -47,7 +47,7 @@ event is marked as synthetic.`,
 		},
 	}
 	p.hookFlags(cmd)
-	as.flags(cmd)
+	as.flags(cmd, "the id only")
 	return cmd
 }
 

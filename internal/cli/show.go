@@ -17,7 +17,8 @@ import (
 )
 
 func (p *program) showCommand() *cobra.Command {
-	var only struct{ payload, headers, deliveries, raw, json bool }
+	var only struct{ payload, headers, deliveries, raw bool }
+	var as format
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an event: headers, payload and deliveries",
@@ -39,6 +40,10 @@ func (p *program) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if as.ids {
+					_, err := fmt.Fprintln(p.out, id)
+					return err
+				}
 				if only.raw {
 					_, err := p.out.Write(e.Body)
 					return err
@@ -47,7 +52,7 @@ func (p *program) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if only.json {
+				if as.json {
 					return p.showJSON(e, deliveries)
 				}
 				all := !only.payload && !only.headers && !only.deliveries
@@ -74,8 +79,8 @@ func (p *program) showCommand() *cobra.Command {
 	f.BoolVar(&only.headers, "headers", false, "the headers alone")
 	f.BoolVar(&only.deliveries, "deliveries", false, "the deliveries alone")
 	f.BoolVar(&only.raw, "raw", false, "the body's bytes and nothing else")
-	f.BoolVar(&only.json, "json", false, "one JSON object for the event and one for each delivery")
-	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json")
+	as.flags(cmd, "the whole id only")
+	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json", "ids", "format")
 	return cmd
 }
 

@@ -49,6 +49,6 @@ decides as soon as it does.`,
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 0, "begin with the newest `N` events that match")
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
 }

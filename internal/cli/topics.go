@@ -34,8 +34,9 @@ func (p *program) topics() []*cobra.Command {
 			Use:   "json",
 			Short: "The lines of --json, as a JSON Schema",
 			Long: `With --json a command prints one object a line, with the keys "schema", which is 1, and
-"type". Keys are only ever added. This is the JSON Schema of a line of dev, ls, tail,
-wait, show, replay, trigger, send, verify, secret, config and doctor:
+"type". Keys are only ever added. -q, where a command has it, prints ids
+or the like alone, and --format says the same in one word. This is the JSON Schema of a
+line, by its type:
 
 ` + strings.TrimRight(lineSchema, "\n"),
 		},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -60,6 +61,31 @@ func TestCommandsInReadme(t *testing.T) {
 	for name := range listed {
 		if !names[name] {
 			t.Errorf("the README lists %s, which is no command", name)
+		}
+	}
+}
+
+// The schema is one of all types of lines that it describes.
+func TestSchemaHasAllLines(t *testing.T) {
+	t.Parallel()
+	var schema struct {
+		OneOf []struct {
+			Ref string `json:"$ref"`
+		} `json:"oneOf"`
+		Defs map[string]struct {
+			Properties map[string]struct{ Const any }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal([]byte(lineSchema), &schema); err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for _, one := range schema.OneOf {
+		listed[strings.TrimPrefix(one.Ref, "#/$defs/")] = true
+	}
+	for name, def := range schema.Defs {
+		if kind := def.Properties["type"].Const; kind != nil && (kind != name || !listed[name]) {
+			t.Errorf("%s, of type %v, is not one of the lines", name, kind)
 		}
 	}
 }

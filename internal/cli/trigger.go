@@ -88,7 +88,7 @@ scenario --set changes the events that have such a value.`,
 	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event of a scope below this `SCOPE` that the Hub does not have yet")
 	f.StringVar(&flags.speed, "speed", "1x", "how fast a scenario goes, as `10x`; max: without waiting")
 	flags.edits.changeFlags(f)
-	flags.as.flags(cmd)
+	flags.as.flags(cmd, "ids only; with --list the names of the kinds")
 	return cmd
 }
 

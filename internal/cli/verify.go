@@ -21,7 +21,7 @@ import (
 func (p *program) verifyCommand() *cobra.Command {
 	var headers []string
 	var body string
-	var asJSON bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "verify [ID|-]",
 		Short: "Check a request as hfhook dev does: its secret, then its payload",
@@ -45,7 +45,7 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] != "-" {
-				return p.verifyEvent(cmd.Context(), args[0], asJSON)
+				return p.verifyEvent(cmd.Context(), args[0], as)
 			}
 			req, err := p.request(cmd.Context(), headers, body)
 			if err != nil {
@@ -55,7 +55,7 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 			if err != nil {
 				return err
 			}
-			return p.rule(req, secret.accepted, asJSON)
+			return p.rule(req, secret.accepted, as)
 		},
 	}
 	f, s := cmd.Flags(), &p.settings
@@ -64,7 +64,7 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 	f.StringVar(&s.path, "path", server.Root, "where it was sent, with ?secret= where that was used")
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "check the payload alone")
-	f.BoolVar(&asJSON, "json", false, "print a JSON object")
+	as.flags(cmd, "nothing: the exit code tells")
 	return cmd
 }
 
@@ -146,14 +146,14 @@ type ruling struct {
 }
 
 // rule has a server check a request, and tells what it says.
-func (p *program) rule(req *http.Request, accepted []server.Secret, asJSON bool) error {
+func (p *program) rule(req *http.Request, accepted []server.Secret, as format) error {
 	v := &ruling{header: http.Header{}}
 	s, err := server.New(server.Options{Secrets: accepted, Open: len(accepted) == 0, Recorder: v, MaxBody: maxContent})
 	if err != nil {
 		return err
 	}
 	s.ServeHTTP(v, req)
-	return p.ruled(v, asJSON)
+	return p.ruled(v, as)
 }
 
 func (v *ruling) Record(_ context.Context, e *event.Event) error {
@@ -167,7 +167,7 @@ func (v *ruling) Write(b []byte) (n int, err error) { return len(b), nil }
 func (v *ruling) WriteHeader(status int)            { v.status = status }
 
 // verifyEvent checks the payload of a recorded event.
-func (p *program) verifyEvent(ctx context.Context, ref string, asJSON bool) error {
+func (p *program) verifyEvent(ctx context.Context, ref string, as format) error {
 	return p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		id, err := events.Resolve(ctx, ref)
 		if err != nil {
@@ -181,7 +181,7 @@ func (p *program) verifyEvent(ctx context.Context, ref string, asJSON bool) erro
 		if err != nil {
 			return err
 		}
-		return p.rule(req, nil, asJSON)
+		return p.rule(req, nil, as)
 	})
 }
 
@@ -197,7 +197,7 @@ type rulingLine struct {
 	Warnings []payload.Warning `json:"warnings"`
 }
 
-func (p *program) ruled(v *ruling, asJSON bool) error {
+func (p *program) ruled(v *ruling, as format) error {
 	line := rulingLine{Schema: 1, Type: "verified", OK: v.event != nil, Status: v.status, Reason: v.refused.Reason, Detail: v.refused.Detail, Warnings: []payload.Warning{}}
 	if v.event != nil {
 		line.Summary = v.event.Payload.Summary()
@@ -206,15 +206,18 @@ func (p *program) ruled(v *ruling, asJSON bool) error {
 	if v.event == nil && line.Detail == "" {
 		line.Detail = strings.ReplaceAll(string(line.Reason), "_", " ")
 	}
-	if asJSON {
+	if as.json {
 		if err := writeLine(p.out, line); err != nil {
 			return err
 		}
 	}
+	if v.event == nil && as.ids {
+		return &failure{code: exitVerify, err: errSilent}
+	}
 	if v.event == nil {
 		return &failure{code: exitVerify, err: fmt.Errorf("%d would be the answer: %s", v.status, line.Detail), try: mend[line.Reason]}
 	}
-	if asJSON {
+	if as.json || as.ids {
 		return nil
 	}
 	var text strings.Builder

@@ -85,7 +85,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 	f.IntVar(&count, "count", 1, "wait for `N` events")
 	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: as long as it takes")
 	f.StringVar(&since, "since", "", "events since `TIME` count too, as in 5m, 14:30 or 2026-11-01")
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
 }
 

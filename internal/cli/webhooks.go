@@ -150,7 +150,7 @@ func (p *program) webhooksLsCommand() *cobra.Command {
 			return table.Flush()
 		},
 	}
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
 }
 
@@ -173,7 +173,7 @@ func (p *program) webhooksInfoCommand() *cobra.Command {
 			return p.printWebhook(w, as, client)
 		},
 	}
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
 }
 

@@ -35,7 +35,7 @@ func (w *webhookFlags) flags(cmd *cobra.Command, s *settings) {
 	f.BoolVar(&w.ownSecret, "own-secret", false, "set the secret that hfhook dev wants: WEBHOOK_SECRET, --secret-file, or the one it has made")
 	f.BoolVar(&w.secretStdin, "secret-stdin", false, "read the secret from the standard input")
 	f.StringVar(&s.secretFile, "secret-file", "", "hfhook's own secret is in this `file`")
-	w.as.flags(cmd)
+	w.as.flags(cmd, "the id only")
 }
 
 // read checks the flags and returns what they say.

@@ -64,7 +64,7 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 	f.BoolVar(&all, "all", false, "delete also what waits for the next hfhook dev")
 	f.BoolVar(&dry, "dry-run", false, "print what would be done, and do nothing")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
-	as.flags(cmd)
+	as.flags(cmd, "ids only")
 	return cmd
 }
 

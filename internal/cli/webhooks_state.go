@@ -49,7 +49,7 @@ func (p *program) webhooksSwitchCommand(verb, short string, do func(*hub.Client,
 			return err
 		},
 	}
-	as.flags(cmd)
+	as.flags(cmd, "the id only")
 	return cmd
 }
 
@@ -96,7 +96,7 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	as.flags(cmd)
+	as.flags(cmd, "the id only")
 	return cmd
 }
 

@@ -1,0 +1,128 @@
+//go:build unix
+
+package handler
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestReload changes files and sees which of them start the handler again.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	write(t, file("src/app.py"), "1")
+	write(t, file("src/deep/er/x.py"), "1")
+	write(t, file("top.py"), "1")
+	tr := run(t, Options{Args: shell(counting + "exec sleep 1000"), Dir: dir, Reload: []string{"src/**", "*.py", "!**/*.log"}})
+	if st := tr.await("the start", starts(1)); st.Watched != 3 {
+		t.Errorf("%d files are watched", st.Watched)
+	}
+	n := 1
+	expect := func(why string) {
+		t.Helper()
+		n++
+		if st := tr.await("restart "+why, starts(n)); st.Why != why {
+			t.Errorf("restarted as %q, want %q", st.Why, why)
+		}
+	}
+	write(t, file("src/app.py"), "2")
+	expect("src/app.py changed")
+
+	// As editors do that write another file first.
+	write(t, file("src/.app.py.swp"), "3")
+	write(t, file("src/app.py~"), "3")
+	if err := os.Rename(file("src/.app.py.swp"), file("src/app.py")); err != nil {
+		t.Fatal(err)
+	}
+	expect("src/app.py changed")
+
+	// What does not count, and then one that does.
+	write(t, file("count.txt"), "x")
+	write(t, file("src/x.log"), "x")
+	write(t, file("src/__pycache__/app.pyc"), "x")
+	write(t, file("src/.git/index"), "x")
+	write(t, file("src/node_modules/a/b.js"), "x")
+	write(t, file("top.py"), "2")
+	expect("top.py changed")
+
+	// A directory that is new, and one that goes and comes back.
+	write(t, file("src/new/mod.py"), "1")
+	expect("src/new/mod.py changed")
+	write(t, file("src/new/mod.py"), "2")
+	expect("src/new/mod.py changed")
+	if err := os.RemoveAll(file("src")); err != nil {
+		t.Fatal(err)
+	}
+	n++
+	tr.await("the restart after src is gone", starts(n))
+	write(t, file("src/app.py"), "4")
+	expect("src/app.py changed")
+	write(t, file("src/app.py"), "5")
+	expect("src/app.py changed")
+}
+
+// TestThousandsOfFiles change at once, which is one restart, or a few.
+func TestThousandsOfFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	const files = 3000
+	all := func(text string) {
+		for i := range files {
+			write(t, filepath.Join(dir, "src", fmt.Sprint(i%50), fmt.Sprintf("%d.py", i)), text)
+		}
+	}
+	all("1")
+	tr := run(t, Options{Args: shell(counting + "exec sleep 1000"), Dir: dir, Reload: []string{"src/**/*.py"}})
+	if st := tr.await("the start", starts(1)); st.Watched != files {
+		t.Errorf("%d files are watched", st.Watched)
+	}
+	all("2")
+	write(t, filepath.Join(dir, "src/last.py"), "2")
+	st := tr.await("the restart", func(st State, _ string) bool { return st.Starts > 1 && st.Phase == Running })
+	if !strings.Contains(st.Why, "more changed") {
+		t.Errorf("restarted as %q", st.Why)
+	}
+	if st.Starts > 20 {
+		t.Errorf("%d starts", st.Starts)
+	}
+}
+
+func TestPatternsThatMatchNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "src/app.py"), "1")
+	write(t, filepath.Join(dir, "[x]/a.py"), "1")
+	for _, test := range []struct {
+		patterns []string
+		want     string // of the error; empty: none
+	}{
+		{[]string{"src/**"}, ""},
+		{[]string{"./src/**/*.py"}, ""},
+		{[]string{"src/app.py"}, ""},
+		{[]string{"**/*.{py,js}"}, ""},
+		{[]string{filepath.Join(dir, "src/*.py")}, ""},
+		{[]string{`\[x\]/*.py`}, ""},
+		{[]string{"scr/**"}, "scr/** matches no file: there is no scr"},
+		{[]string{"src/**/*.js"}, "src/**/*.js matches no file in src (hidden ones, node_modules and __pycache__ do not count)"},
+		{[]string{"src"}, "src matches no file, but a directory: all files in it are src/**"},
+		{[]string{"src/app.py/**"}, "src/app.py/** matches no file: src/app.py is no directory"},
+		{[]string{"src/**", "*.go"}, "*.go matches no file in . (hidden ones, node_modules and __pycache__ do not count)"},
+		{[]string{"!src/**"}, "!src/** takes away all files: it needs another pattern beside it, as in src/**"},
+		{[]string{"src/[**"}, "src/[** is no pattern of files: write it as in src/**, *.py or src/**/*.{html,css}"},
+		{[]string{""}, " is no pattern of files: write it as in src/**, *.py or src/**/*.{html,css}"},
+	} {
+		_, err := New(Options{Args: []string{"/bin/sh"}, Dir: dir, Reload: test.patterns})
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%q: %s; want %s", test.patterns, got, test.want)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type queue struct {
 	out    *Dispatcher
 	log    *slog.Logger
 	wake   chan struct{} // one slot
+	back   chan struct{} // one slot: the target takes connections again
 	life   context.Context
 	end    context.CancelFunc // of life
 
@@ -63,6 +64,7 @@ func newQueue(out *Dispatcher, t Target) *queue {
 		out:    out,
 		log:    out.opts.Logger.With("target", t.Name),
 		wake:   make(chan struct{}, 1),
+		back:   make(chan struct{}, 1),
 		life:   life,
 		end:    end,
 		state:  TargetState{Name: t.Name, URL: t.Where(), Health: Unknown, Trusted: out.sender.mayKnow(t)},
@@ -122,6 +124,8 @@ func (q *queue) wait(ctx context.Context) {
 	case l := <-q.landed:
 		q.land(l)
 	case <-q.pause:
+		q.pause = nil
+	case <-q.back:
 		q.pause = nil
 	}
 }

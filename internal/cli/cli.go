@@ -84,7 +84,7 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 // rootCommand is hfhook itself, which is `hfhook dev` where no command is named.
 func (p *program) rootCommand() *cobra.Command {
 	root := p.devCommand()
-	root.Use = "hfhook [dev] [TARGET…]"
+	root.Use = "hfhook [dev] [TARGET…] [-- CMD…]"
 	root.Version = Version
 	root.Short = "The place where a person debugs a Hugging Face webhook"
 	root.SilenceUsage, root.SilenceErrors = true, true

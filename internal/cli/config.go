@@ -36,6 +36,10 @@ type settings struct {
 	forwardDuplicates bool
 	insecureTarget    bool
 
+	reload    []string
+	restart   string
+	onRestart string
+
 	noTUI     bool
 	json      bool
 	quiet     bool

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/handler"
 	"hfhook/server"
 	"hfhook/store/sqlite"
 	"hfhook/tui"
@@ -28,7 +30,7 @@ const defaultAddr = "127.0.0.1:4665"
 
 func (p *program) devCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "dev [TARGET…]",
+		Use:   "dev [TARGET…] [-- CMD…]",
 		Short: "Receive webhooks, look at them, and hand them to your handler",
 		Long: `Starts the webhook server and a public tunnel, records each verified event, and
 hands it to the targets: local URLs, ports or commands, as in
@@ -37,12 +39,19 @@ hands it to the targets: local URLs, ports or commands, as in
   hfhook dev 8000 localhost:9000/hook   and to a second one, on a path of its own
   hfhook dev --exec ./job.sh            runs a script for each event, as a Job on the Hub is run
 
+Behind -- stands the command that runs your handler. It is started with WEBHOOK_SECRET
+and PORT in its environment, started again when it crashes or a file changes, and gets
+the events if no target is named:
+
+  hfhook dev --reload 'src/**' --on-restart last -- uvicorn app:app
+
 On a terminal it opens the screen; without one, or with --no-tui, it prints lines.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.dev(cmd, args) },
 	}
 	f, s := cmd.Flags(), &p.settings
 	p.targetSettings(f)
+	p.handlerFlags(f)
 	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok or none")
@@ -67,7 +76,15 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 // dev wires a session together and shows it.
 func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	s := &p.settings
+	args, command, err := commandOf(cmd, args)
+	if err != nil {
+		return err
+	}
 	targets, err := p.targets(cmd, args)
+	if err != nil {
+		return err
+	}
+	again, err := p.onRestart()
 	if err != nil {
 		return err
 	}
@@ -95,6 +112,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	defer closeLog()
 	kept := dev.NewLog()
 	log = slog.New(slog.NewMultiHandler(log.Handler(), kept))
+	run, err := p.runner(command, &targets, secret, screen, log)
+	if err != nil {
+		return err
+	}
+	defer run.close()
 	ctx := cmd.Context()
 	provider, err := p.provider(ctx, log)
 	if err != nil {
@@ -129,6 +151,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, Proxy: http.ProxyFromEnvironment,
+		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		Tunnel: provider, Hub: keeper, Journal: !screen, Logger: log,
 	})
 	if err != nil {
@@ -146,6 +169,9 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	stop(errQuit)
 	ended := session.Wait()
 	left := p.leftOnHub(session.HubError())
+	if end := (*handler.EndError)(nil); errors.As(ended, &end) {
+		return cmp.Or(handlerEnd(end), left)
+	}
 	switch {
 	case shown != nil && !errors.Is(shown, context.Canceled) && !errors.Is(shown, context.DeadlineExceeded):
 		return shown

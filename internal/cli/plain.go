@@ -48,7 +48,7 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 	}
 	for {
 		// The end of a session is told, too: it comes after the last delivery.
-		ended := ctx.Err() != nil
+		ended := ctx.Err() != nil || session.Ended()
 		if ended {
 			<-session.Done()
 		}
@@ -64,7 +64,10 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 		if ended {
 			return nil
 		}
-		<-changed
+		select {
+		case <-changed:
+		case <-session.Done():
+		}
 	}
 }
 
@@ -210,6 +213,16 @@ func (f *plain) entry(e dev.Entry) error {
 			return writeLine(f.p.out, newStateLine(st, f.hookPath()))
 		}
 		return f.tunnel(st)
+	case e.Handler != nil:
+		// For people the remarks between its output say it.
+		if f.p.settings.json {
+			return writeLine(f.p.out, newHandlerLine(e.Handler))
+		}
+	case e.Comeback != nil:
+		if f.p.settings.json {
+			return writeLine(f.p.out, newRestartLine(e.Comeback))
+		}
+		return f.line("restart    %s  %s", e.Comeback.URL, e.Comeback)
 	}
 	return nil
 }

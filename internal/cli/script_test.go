@@ -22,7 +22,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hfhook": func() { os.Exit(cli.Main()) }})
+	testscript.Main(m, map[string]func(){"hfhook": func() { os.Exit(cli.Main()) }, "serve": serve})
 }
 
 // TestScripts runs the commands as a person does, in a home of their own. Besides
@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 //	hub STATUS PATH FILE [HEADER…] posts FILE to $ADDR as the Hub does, and checks the answer's status; the answer is in the file answer
 //	await FILE                   waits until FILE is there
 //	code N command…              runs hfhook and checks its exit code
+//	port NAME                    puts a port that is free into NAME
 //	repeat N TEXT FILE           writes TEXT N times
 //	fill FROM TO                 copies a file, with the values of $NAMEs in it
 //	sql FILE QUERY               changes a store as no hfhook does
@@ -63,6 +64,7 @@ func TestScripts(t *testing.T) {
 
 			"redirect": startRedirect,
 
+			"port":  freePort,
 			"await": awaitFile,
 			"code":  checkCode,
 			"sql":   runSQL,

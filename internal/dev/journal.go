@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"hfhook/event"
+	"hfhook/internal/handler"
 	"hfhook/internal/lease"
 	"hfhook/tunnel"
 )
@@ -15,6 +16,8 @@ type Entry struct {
 	Rejected *event.Rejected
 	Tunnel   *tunnel.State
 	Hub      *lease.News
+	Handler  *handler.State
+	Comeback *Comeback
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

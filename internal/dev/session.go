@@ -28,6 +28,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/handler"
 	"hfhook/internal/lease"
 	"hfhook/server"
 	"hfhook/store"
@@ -54,6 +55,10 @@ type Options struct {
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
 	Proxy             func(*http.Request) (*url.URL, error) // of targets on other machines; nil: none
+
+	Handler       *handler.Handler // is run beside; nil: none
+	HandlerTarget string           // the name of the target that it is
+	OnRestart     OnRestart        // empty: RestartNone
 
 	Tunnel      tunnel.Provider // nil: none
 	ProbeClient *http.Client    // nil: one of the tunnel's own
@@ -82,6 +87,9 @@ type Session struct {
 	reached  atomic.Pointer[reached]
 	tunneled chan struct{} // one slot: the tunnel has changed
 	storeErr atomic.Pointer[string]
+	handler  lastHandler
+	comeback atomic.Pointer[Comeback]
+	moved    chan struct{} // one slot: the handler or a target's state has changed
 
 	state   atomic.Pointer[State]
 	changed chan struct{} // one slot
@@ -109,6 +117,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		journal:  journal{kept: opts.Journal},
 		changed:  make(chan struct{}, 1),
 		tunneled: make(chan struct{}, 1),
+		moved:    make(chan struct{}, 1),
 		done:     make(chan struct{}),
 	}
 	if dir, err := os.Getwd(); err == nil {
@@ -119,7 +128,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		Secret:       s.secretText,
 		SendSecretTo: opts.SendSecretTo,
 		Proxy:        opts.Proxy,
-		OnChange:     s.change,
+		OnChange:     func() { poke(s.moved); s.change() },
 		OnDelivery:   func(d event.Delivery) { s.journal.add(Entry{Delivery: &d}); s.change() },
 		Logger:       opts.Logger,
 	})
@@ -174,6 +183,8 @@ func (s *Session) run(ctx context.Context) {
 		front.run("tunnel", s.tunnel.Run)
 	}
 	front.run("heartbeat", s.heartbeat)
+	front.run("comebacks", s.watchTargets)
+	own := s.startHandler(life)
 	if s.opts.Hub != nil {
 		far.run("webhooks on the Hub", s.opts.Hub.Run)
 	}
@@ -189,11 +200,14 @@ func (s *Session) run(ctx context.Context) {
 		s.err = context.Cause(back.ctx)
 	case <-far.ctx.Done():
 		s.err = context.Cause(far.ctx)
+	case <-own.ctx.Done():
+		s.err = context.Cause(own.ctx)
 	}
 	far.stop(s.err)
 	s.leaveHub(life)
 	front.stop(s.err)
 	out.stop(s.err)
+	own.stop(s.err)
 	if err := guarded(s.log, "last look", func() error { return s.publish(life) }); err != nil {
 		s.log.Warn("last look at the store", "error", err)
 	}
@@ -210,6 +224,16 @@ func (s *Session) Wait() error {
 
 // Done is closed when the session has ended.
 func (s *Session) Done() <-chan struct{} { return s.done }
+
+// Ended tells whether Done is closed.
+func (s *Session) Ended() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
 
 // State returns what there is to show. It is never nil.
 func (s *Session) State() *State { return s.state.Load() }
@@ -264,6 +288,8 @@ func (s *Session) publish(ctx context.Context) error {
 			Previous: len(s.opts.Secrets) > 1,
 		},
 		Targets:  s.outbox.Health(),
+		Handler:  s.handlerState(),
+		Comeback: s.comeback.Load(),
 		Received: s.received.Load(),
 		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
 	}

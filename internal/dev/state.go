@@ -5,6 +5,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/handler"
 	"hfhook/internal/lease"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -23,6 +24,9 @@ type State struct {
 	Store   Store
 	Targets []delivery.TargetState
 	Hub     *lease.State // nil: the Hub is left alone
+
+	Handler  *handler.State // nil: none is run
+	Comeback *Comeback      // the last one; nil: there was none
 
 	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
 	Offline  time.Time        // since when nothing can be received; zero while it can

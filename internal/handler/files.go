@@ -117,8 +117,8 @@ type files struct {
 	count    int             // that the patterns match at the beginning
 	lost     map[string]bool // bases that are not there any more
 
-	first   string          // of those that have changed
-	changed map[string]bool // all of them
+	names   []string        // of those that have changed, in order
+	changed map[string]bool // the same
 	events  int             // that told so
 }
 
@@ -264,17 +264,13 @@ func (f *files) run(ctx context.Context, changed, note func(string)) {
 				note("watch files: " + err.Error())
 				continue
 			}
-			f.change("more than can be told")
+			f.change(".") // more than can be told
 		case <-missing.C:
 			f.find(note)
 		case <-settled.C:
-			why := f.first + " changed"
-			if n := len(f.changed); n > 1 {
-				why = fmt.Sprintf("%s and %d more changed", f.first, n-1)
-			}
-			f.first, f.events = "", 0
+			changed(f.why())
+			f.names, f.events = nil, 0
 			clear(f.changed)
-			changed(why)
 			continue
 		}
 		if f.events == before {
@@ -288,11 +284,35 @@ func (f *files) run(ctx context.Context, changed, note func(string)) {
 }
 
 func (f *files) change(name string) {
-	if f.first == "" {
-		f.first = name
+	if !f.changed[name] {
+		f.changed[name] = true
+		f.names = append(f.names, name)
 	}
-	f.changed[name] = true
 	f.events++
+}
+
+// why says what has changed. Files that came and went on the way are not worth a word.
+func (f *files) why() string {
+	first, n := "", 0
+	for _, name := range f.names {
+		file := name
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(f.dir, name)
+		}
+		if _, err := os.Lstat(file); err != nil {
+			continue
+		}
+		if n++; first == "" {
+			first = name
+		}
+	}
+	switch {
+	case n == 0:
+		return f.names[0] + " is gone"
+	case n == 1:
+		return first + " changed"
+	}
+	return fmt.Sprintf("%s and %d more changed", first, n-1)
 }
 
 // take takes in what the system tells.

@@ -4,7 +4,7 @@
 //
 //	h, err := handler.New(handler.Options{Args: []string{"uvicorn", "app:app"}, Reload: []string{"src/**"}})
 //	…
-//	err = h.Run(ctx) // until ctx ends
+//	err = h.Run(ctx, changed) // until ctx ends
 package handler
 
 import (
@@ -57,9 +57,8 @@ type Options struct {
 	// one goroutine at a time; while it blocks, so does the handler that prints. Nil: none.
 	Sink func([]Line)
 
-	OnChange func()        // is called after the state or the output has changed, and may not block; nil: nothing
-	Grace    time.Duration // 0 means DefaultGrace
-	Logger   *slog.Logger  // nil: nothing is logged
+	Grace  time.Duration // 0 means DefaultGrace
+	Logger *slog.Logger  // nil: nothing is logged
 }
 
 // A Phase is what a handler does.
@@ -75,7 +74,7 @@ const (
 
 // A State is what is known of a handler at one moment.
 type State struct {
-	Command string // its arguments, parted by spaces
+	Command string // its arguments, parted by spaces, less the secret
 	Phase   Phase
 	Since   time.Time // of the phase
 	PID     int       // while it runs
@@ -129,17 +128,14 @@ func New(opts Options) (*Handler, error) {
 	}
 	opts.Policy = cmp.Or(opts.Policy, OnCrash)
 	opts.Grace = cmp.Or(opts.Grace, DefaultGrace)
-	if opts.OnChange == nil {
-		opts.OnChange = func() {}
-	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	h := &Handler{
 		opts: opts, log: opts.Logger, wanted: make(chan struct{}, 1),
-		state: State{Command: strings.Join(opts.Args, " "), Phase: Starting, Since: time.Now()},
+		state: State{Command: opts.Redact.Text(strings.Join(opts.Args, " ")), Phase: Starting, Since: time.Now()},
 	}
-	h.out = &output{redact: opts.Redact, sink: opts.Sink, changed: opts.OnChange}
+	h.out = &output{redact: opts.Redact, sink: opts.Sink, changed: func() {}}
 	if len(opts.Reload) > 0 {
 		var err error
 		if h.files, err = watchFiles(opts.Dir, opts.Reload); err != nil {
@@ -207,8 +203,10 @@ func (h *Handler) Restart(why string) {
 
 // Run starts the handler and keeps it running until ctx ends, and returns when nothing of
 // it runs any more: nil, or an *EndError where the policy is Never and it has ended by
-// itself. It is called once.
-func (h *Handler) Run(ctx context.Context) error {
+// itself. changed is called after the state or the output has changed, by several
+// goroutines at once, and may not block. Run is called once.
+func (h *Handler) Run(ctx context.Context, changed func()) error {
+	h.out.changed = changed
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -221,6 +219,7 @@ func (h *Handler) Run(ctx context.Context) error {
 		exit, ended := h.once(ctx)
 		switch {
 		case ctx.Err() != nil:
+			h.change(func(s *State) { s.Phase, s.PID = Ended, 0 })
 			return nil
 		case !ended: // a start is wanted
 			h.clear()
@@ -299,14 +298,14 @@ func (h *Handler) once(ctx context.Context) (exit process.Exit, ended bool) {
 		return exit, true
 	case <-ctx.Done():
 	case <-h.wanted:
+		h.change(func(s *State) { s.Phase = Starting })
 	}
-	h.change(func(s *State) { s.Phase = Starting })
 	asked := time.Now()
 	exit = p.Stop(h.opts.Grace)
 	h.out.end()
 	if exit.Signal == killed && time.Since(asked) >= h.opts.Grace {
 		h.note(fmt.Sprintf("killed: it did not end within %v of SIGTERM", h.opts.Grace))
-		h.log.Warn("the handler did not end when it was asked to, and was killed", "grace", h.opts.Grace)
+		h.log.Info("the handler did not end when it was asked to, and was killed", "grace", h.opts.Grace)
 	}
 	return exit, false
 }
@@ -319,7 +318,7 @@ func (h *Handler) unstarted(why string) process.Exit {
 		s.Last = "could not be started: " + why
 	})
 	h.note("could not be started: " + why)
-	h.log.Error("the handler could not be started", "error", why)
+	h.log.Info("the handler could not be started", "error", why)
 	return process.Exit{Code: 127} // as shells have it
 }
 
@@ -327,11 +326,7 @@ func (h *Handler) ended(exit process.Exit, began time.Time) {
 	text := ended(exit)
 	h.change(func(s *State) { s.Last = text })
 	h.note(text + ", after " + time.Since(began).Round(time.Millisecond).String())
-	level := slog.LevelInfo
-	if !exit.OK() {
-		level = slog.LevelWarn
-	}
-	h.log.Log(context.Background(), level, "handler ended", "how", text)
+	h.log.Info("handler ended", "how", text)
 }
 
 func ended(exit process.Exit) string {
@@ -352,5 +347,5 @@ func (h *Handler) change(f func(*State)) {
 		h.state.Since = time.Now()
 	}
 	h.mu.Unlock()
-	h.opts.OnChange()
+	h.out.changed()
 }

@@ -35,12 +35,6 @@ func run(t *testing.T, opts Options) *trial {
 	t.Helper()
 	tr := &trial{t: t, changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	opts.Env = append(opts.Env, "PATH="+os.Getenv("PATH"))
-	opts.OnChange = func() {
-		select {
-		case tr.changed <- struct{}{}:
-		default:
-		}
-	}
 	opts.Sink = func(lines []Line) {
 		tr.mu.Lock()
 		defer tr.mu.Unlock()
@@ -55,7 +49,12 @@ func run(t *testing.T, opts Options) *trial {
 	tr.stop = stop
 	go func() {
 		defer close(tr.ended)
-		tr.err = h.Run(ctx)
+		tr.err = h.Run(ctx, func() {
+			select {
+			case tr.changed <- struct{}{}:
+			default:
+			}
+		})
 	}()
 	t.Cleanup(tr.end)
 	return tr
@@ -269,7 +268,7 @@ func TestManyMegabytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Run(t.Context()); !errors.Is(err, ErrEnded) {
+	if err := h.Run(t.Context(), func() {}); !errors.Is(err, ErrEnded) {
 		t.Fatal(err)
 	}
 	// The last line has no end.

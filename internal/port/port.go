@@ -12,10 +12,13 @@ import (
 	"time"
 )
 
+// Tried is the id of what was found by a connection.
+const Tried = "tried"
+
 // Listener tells whether something takes connections at an address of this machine, and
 // which socket that is: another id is another listener, so the program has been started
 // anew. Where the system does not tell (anywhere but on Linux) a connection is tried, and
-// the id is always the same.
+// the id is Tried.
 func Listener(address string) (id string, ok bool) {
 	host, text, err := net.SplitHostPort(address)
 	if err != nil {
@@ -38,7 +41,7 @@ func tried(address string) (id string, ok bool) {
 		return "", false
 	}
 	_ = conn.Close()
-	return "some", true
+	return Tried, true
 }
 
 // Free tells whether a program could listen at an address of this machine.

@@ -50,6 +50,15 @@ type Exit struct {
 // OK tells whether the program has ended by itself with the status 0.
 func (e Exit) OK() bool { return e.Code == 0 }
 
+// Status is the exit status as a shell has it: where a signal has ended the program, 128
+// and the signal's number.
+func (e Exit) Status() int {
+	if e.Code < 0 {
+		return status(e.Signal)
+	}
+	return e.Code
+}
+
 func (e Exit) String() string {
 	if e.Signal != "" {
 		return "ended by a signal: " + e.Signal

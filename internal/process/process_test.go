@@ -21,17 +21,21 @@ var path = []string{"PATH=" + os.Getenv("PATH")}
 
 func TestExit(t *testing.T) {
 	t.Parallel()
-	for script, want := range map[string]Exit{
-		"exit 0":                 {},
-		"exit 3":                 {Code: 3},
-		"kill -TERM $$; sleep 9": {Code: -1, Signal: "terminated"},
+	for script, want := range map[string]struct {
+		Exit
+		status int
+	}{
+		"exit 0":                 {Exit{}, 0},
+		"exit 3":                 {Exit{Code: 3}, 3},
+		"kill -TERM $$; sleep 9": {Exit{Code: -1, Signal: "terminated"}, 143},
+		"kill -KILL $$; sleep 9": {Exit{Code: -1, Signal: "killed"}, 137},
 	} {
 		p, err := Start(Command{Args: sh(script), Env: path})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.Exit(); got != want {
-			t.Errorf("%s: %v, want %v", script, got, want)
+		if got := p.Exit(); got != want.Exit || got.Status() != want.status {
+			t.Errorf("%s: %v, %d; want %v, %d", script, got, got.Status(), want.Exit, want.status)
 		}
 	}
 }

@@ -27,3 +27,13 @@ func signalOf(state *os.ProcessState) string {
 	}
 	return state.String()
 }
+
+// status is what a shell says of a program that a signal has ended.
+func status(signal string) int {
+	for n := syscall.Signal(1); n < 64; n++ {
+		if n.String() == signal {
+			return 128 + int(n)
+		}
+	}
+	return 1
+}

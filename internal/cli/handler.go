@@ -1,0 +1,286 @@
+package cli
+
+// The developer's own handler: the command behind -- of dev.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hfhook/delivery"
+	"hfhook/internal/dev"
+	"hfhook/internal/handler"
+	"hfhook/internal/port"
+	"hfhook/internal/redact"
+	"hfhook/internal/visible"
+)
+
+// usualPort is where a handler is to listen that has no port of its own: it is the one
+// that uvicorn takes unless told otherwise.
+const usualPort = 8000
+
+// portVariables tell a handler its port: the custom of many, and those that read another
+// variable, as their documentation has it.
+var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLASK_RUN_PORT"}
+
+func (p *program) handlerFlags(f *pflag.FlagSet) {
+	s := &p.settings
+	f.StringArrayVar(&s.reload, "reload", nil, "start the command behind -- again when a file of this `pattern` changes, as in 'src/**'; may be repeated, and !pattern takes away")
+	f.StringVar(&s.restart, "restart", "", "start the command again when it has ended by itself: after a crash, always or never (default: crash, and without a screen and --reload never)")
+	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "send a handler that was started anew none, the last, the failed or the pinned events at once, and compare its answers")
+}
+
+// commandOf parts the arguments of dev from the command behind --.
+func commandOf(cmd *cobra.Command, args []string) (targets, command []string, err error) {
+	at := cmd.ArgsLenAtDash()
+	if at < 0 {
+		return args, nil, nil
+	}
+	if at == len(args) {
+		return nil, nil, usagef("behind -- stands the command that runs your handler, as in hfhook dev -- python3 handler.py")
+	}
+	return args[:at], args[at:], nil
+}
+
+// onRestart is what --on-restart says.
+func (p *program) onRestart() (dev.OnRestart, error) {
+	all := []dev.OnRestart{dev.RestartNone, dev.RestartLast, dev.RestartFailed, dev.RestartPinned}
+	if choice := dev.OnRestart(p.settings.onRestart); slices.Contains(all, choice) {
+		return choice, nil
+	}
+	return "", usagef("--on-restart %s is none of none, last, failed and pinned", p.settings.onRestart)
+}
+
+// A runner is the handler that is run beside, and the target that it is.
+type runner struct {
+	handler *handler.Handler // nil: none
+	target  string           // its name; empty where it is none of this machine's
+	close   func()           // of its log
+}
+
+// runner makes the handler of a command. Where no target is given it adds the one that
+// the handler is.
+func (p *program) runner(command []string, targets *[]delivery.Target, secret secrets, screen bool, log *slog.Logger) (runner, error) {
+	none := runner{close: func() {}}
+	s := &p.settings
+	if len(command) == 0 {
+		for _, name := range []string{"reload", "restart"} {
+			if p.origins[name] == "--"+name {
+				return none, usagef("--%s is for a command that hfhook runs, which stands behind --, as in hfhook dev --%s … -- python3 handler.py", name, name)
+			}
+		}
+		return none, nil
+	}
+	policy := handler.Policy(s.restart)
+	switch {
+	case policy == "" && !screen && len(s.reload) == 0:
+		policy = handler.Never
+	case policy == "":
+		policy = handler.OnCrash
+	case policy != handler.OnCrash && policy != handler.Always && policy != handler.Never:
+		return none, usagef("--restart %s is none of crash, always and never", s.restart)
+	}
+	name, address, err := p.handlerTarget(command, targets)
+	if err != nil {
+		return none, err
+	}
+	out, err := p.openHandlerLog(screen)
+	if err != nil {
+		return none, err
+	}
+	opts := handler.Options{
+		Args: command, Env: handlerEnvironment(os.Environ(), secret.present().Reveal(), address), Reload: s.reload, Policy: policy,
+		Redact: redact.New(secret.present().Reveal()), Sink: out.write, Logger: log,
+	}
+	h, err := handler.New(opts)
+	if err != nil {
+		out.close()
+		return none, usage(err)
+	}
+	return runner{h, name, out.close}, nil
+}
+
+// handlerTarget returns the name and the address of the target that the handler is; both
+// are empty where all targets are elsewhere.
+func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (name, address string, err error) {
+	if len(*targets) == 0 {
+		address, err := p.handlerAddress()
+		if err != nil {
+			return "", "", err
+		}
+		t, err := delivery.ParseTarget(address)
+		if err != nil {
+			return "", "", err
+		}
+		// A name that stays where the port may not: what waits for it goes to it the
+		// next time, too.
+		t.Name = visible.Line(filepath.Base(command[0]))
+		if dir, err := os.Getwd(); err == nil {
+			t.Name += " in " + visible.Line(filepath.Base(dir))
+		}
+		own := []delivery.Target{t}
+		if err := p.settle(own); err != nil {
+			return "", "", err
+		}
+		*targets = own
+	}
+	for _, t := range *targets {
+		if t.URL != nil && t.Loopback() {
+			name, address = t.Name, t.Address()
+			break
+		}
+	}
+	if address != "" && !port.Free(address) {
+		f := &failure{code: exitUsage, err: fmt.Errorf("another program listens on %s, where the handler is to: it would get the events", address)}
+		f.try = "end it, or give the handler another port, as in hfhook dev 8001 -- " + strings.Join(command, " ")
+		return "", "", f
+	}
+	return name, address, nil
+}
+
+// handlerAddress is where a handler listens that no target names: on PORT, or a port that
+// is free.
+func (p *program) handlerAddress() (string, error) {
+	at := func(n int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(n)) }
+	if text := p.env("PORT"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > 65535 {
+			return "", usagef("PORT is %q, which is no port from 1 to 65535", visible.Line(text))
+		}
+		return at(n), nil
+	}
+	if port.Free(at(usualPort)) {
+		return at(usualPort), nil
+	}
+	ln, err := net.Listen("tcp", at(0))
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return ln.Addr().String(), ln.Close()
+}
+
+// handlerEnvironment is that of hfhook with what the handler has to know.
+func handlerEnvironment(environ []string, secret, address string) []string {
+	own := map[string]string{}
+	if secret != "" {
+		own["WEBHOOK_SECRET"] = secret
+	}
+	if _, port, err := net.SplitHostPort(address); err == nil {
+		for _, name := range portVariables {
+			own[name] = port
+		}
+	}
+	var env []string
+	buffered := true
+	for _, kv := range environ {
+		name, _, _ := strings.Cut(kv, "=")
+		buffered = buffered && name != "PYTHONUNBUFFERED"
+		if _, ok := own[name]; !ok {
+			env = append(env, kv)
+		}
+	}
+	for name, value := range own {
+		env = append(env, name+"="+value)
+	}
+	if buffered {
+		// Python else keeps what is printed to itself for a long time.
+		env = append(env, "PYTHONUNBUFFERED=1")
+	}
+	return env
+}
+
+// A handlerLog writes what the handler prints to its log in the state directory, where
+// there is room for twice maxLog, and without a screen to stderr.
+type handlerLog struct {
+	p      *program
+	path   string
+	file   *os.File
+	size   int64
+	echo   bool
+	failed bool
+}
+
+func (p *program) openHandlerLog(screen bool) (*handlerLog, error) {
+	dir, err := p.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	l := &handlerLog{p: p, path: filepath.Join(dir, "handler.log"), echo: !screen && !p.settings.quiet}
+	if err := l.open(); err != nil {
+		return nil, &failure{code: exitConfig, err: fmt.Errorf("open the handler's log: %w", err), try: "check who may write there"}
+	}
+	return l, nil
+}
+
+func (l *handlerLog) open() (err error) {
+	if l.file, err = os.OpenFile(l.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
+		return err
+	}
+	info, err := l.file.Stat()
+	if err != nil {
+		return errors.Join(err, l.file.Close())
+	}
+	l.size = info.Size()
+	return nil
+}
+
+// write writes lines. It is called by one goroutine at a time.
+func (l *handlerLog) write(lines []handler.Line) {
+	var log, echo bytes.Buffer
+	for _, line := range lines {
+		text := visible.Line(line.Text)
+		if line.Remark {
+			text = "-- " + text
+		}
+		fmt.Fprintf(&log, "%s %s\n", line.At.UTC().Format("2006-01-02T15:04:05.000Z"), text)
+		if l.echo {
+			fmt.Fprintf(&echo, "%s  handler    %s\n", line.At.Format(time.TimeOnly), text)
+		}
+	}
+	if l.echo {
+		_, _ = l.p.err.Write(echo.Bytes())
+	}
+	if err := l.append(log.Bytes()); err != nil && !l.failed {
+		l.failed = true
+		slog.New(slog.NewTextHandler(l.p.err, nil)).Warn("the handler's log is not complete", "error", err)
+	}
+}
+
+func (l *handlerLog) append(text []byte) error {
+	if l.size > maxLog {
+		if err := l.file.Close(); err != nil {
+			return err
+		}
+		if err := os.Rename(l.path, l.path+".1"); err != nil {
+			return err
+		}
+		if err := l.open(); err != nil {
+			return err
+		}
+	}
+	n, err := l.file.Write(text)
+	l.size += int64(n)
+	return err
+}
+
+func (l *handlerLog) close() { _ = l.file.Close() }
+
+// handlerEnd turns the end of a handler into that of hfhook: its exit code is passed on.
+func handlerEnd(end *handler.EndError) error {
+	status := end.Exit.Status()
+	if status == 0 {
+		return nil
+	}
+	return &failure{code: status, err: end}
+}

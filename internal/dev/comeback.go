@@ -1,0 +1,286 @@
+package dev
+
+// What a handler gets again when it was started anew: edit code, save, see.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/internal/jsondiff"
+	"hfhook/store"
+)
+
+// OnRestart says which events a target gets again when it has come back.
+type OnRestart string
+
+// The choices of OnRestart.
+const (
+	RestartNone   OnRestart = "none"
+	RestartLast   OnRestart = "last"   // the newest event that it gets at all
+	RestartFailed OnRestart = "failed" // those whose last attempt has failed there
+	RestartPinned OnRestart = "pinned" // those that are pinned
+)
+
+// MaxComeback is how many events a target that has come back gets: the newest.
+const MaxComeback = 20
+
+// A Comeback is a target that was away, or is run by another process than before, what
+// it was sent because of that, and what it answered.
+type Comeback struct {
+	N       int64 // counts those of the session, from 1
+	Target  string
+	URL     string
+	At      time.Time // when it took connections again
+	Results []Comparison
+	Err     string // why there are not more of them
+}
+
+// A Comparison is an attempt beside the one before it, to the same target.
+type Comparison struct {
+	Now    event.Delivery
+	Before *event.Delivery // nil: the first that has ended
+	Body   *jsondiff.Diff  // of the answers; nil where there is nothing to compare
+}
+
+// compare compares an attempt with the last of earlier ones that went to its target.
+func compare(now event.Delivery, earlier []event.Delivery) Comparison {
+	c := Comparison{Now: now}
+	for i := range slices.Backward(earlier) {
+		if d := &earlier[i]; d.Target == now.Target && d.State == event.Done && d.N != now.N {
+			c.Before = d
+			break
+		}
+	}
+	if c.Before != nil && c.Before.Err == "" && now.Err == "" {
+		c.Body = jsondiff.Compare(c.Before.ResponseBody, now.ResponseBody)
+	}
+	return c
+}
+
+// Changed tells whether the target has answered otherwise than before. Time makes no
+// difference.
+func (c *Comparison) Changed() bool {
+	switch {
+	case c.Before == nil:
+		return false
+	case c.Before.Status != c.Now.Status, (c.Before.Err == "") != (c.Now.Err == ""):
+		return true
+	case c.Body == nil:
+		return false
+	}
+	cut := c.Before.ResponseCut || c.Now.ResponseCut
+	return !c.Body.Same() || cut && c.Before.ResponseSize != c.Now.ResponseSize
+}
+
+// String is the comparison in one line, as in "500 → 200 in 61ms (before: 198ms), body: 2
+// changed, 1 added". What stands in it came from outside.
+func (c *Comparison) String() string {
+	now := answer(&c.Now)
+	if c.Before == nil {
+		return now + ", never answered before"
+	}
+	before := answer(c.Before)
+	text := now
+	if outcome(c.Before) != outcome(&c.Now) {
+		text = outcome(c.Before) + " → " + now
+	}
+	if c.Before.Err == "" {
+		text += " (before: " + brief(c.Before.Took) + ")"
+	} else if text == now && before == now {
+		return text + ", as before"
+	}
+	switch {
+	case c.Body == nil:
+	case !c.Changed():
+		text += ", same body"
+	case c.Body.Same():
+		text += fmt.Sprintf(", body of %d → %d bytes", c.Before.ResponseSize, c.Now.ResponseSize)
+	default:
+		text += ", body: " + differences(c.Body)
+	}
+	return text
+}
+
+func differences(d *jsondiff.Diff) string {
+	var parts []string
+	for _, kind := range []jsondiff.Change{jsondiff.Changed, jsondiff.Added, jsondiff.Removed} {
+		if n := d.Counts[kind]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// outcome is what became of an attempt, less its time.
+func outcome(d *event.Delivery) string {
+	if d.Err != "" {
+		return "no answer"
+	}
+	return fmt.Sprint(d.Status)
+}
+
+func answer(d *event.Delivery) string {
+	if d.Err != "" {
+		return "no answer: " + d.Err
+	}
+	return fmt.Sprintf("%d in %s", d.Status, brief(d.Took))
+}
+
+func brief(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return d.Round(100 * time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}
+
+// OK tells whether all that was to be sent was, and answered with 2xx.
+func (c *Comeback) OK() bool {
+	return c.Err == "" && !slices.ContainsFunc(c.Results, func(r Comparison) bool { return !r.Now.OK() })
+}
+
+// String is what came of it, in one line.
+func (c *Comeback) String() string {
+	var text string
+	switch n := len(c.Results); n {
+	case 0:
+		text = "nothing to replay"
+	case 1:
+		text = c.Results[0].String() + " (" + c.Results[0].Now.Event.Short() + ")"
+	default:
+		good, changed := 0, 0
+		for i := range c.Results {
+			if c.Results[i].Now.OK() {
+				good++
+			}
+			if c.Results[i].Changed() {
+				changed++
+			}
+		}
+		text = fmt.Sprintf("%d replays, %d answered 2xx, %d changed", n, good, changed)
+	}
+	if c.Err != "" {
+		text += "; " + c.Err
+	}
+	return "handler is back: " + text
+}
+
+// A candidate is an event that a target is to get again, and what it had of it.
+type candidate struct {
+	event   *event.Event
+	earlier []event.Delivery
+}
+
+// candidates are the events that a target gets when it has come back, oldest first. What
+// waits for it goes to it anyway.
+func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]candidate, error) {
+	q, most := store.Query{Limit: 100}, MaxComeback
+	var err error
+	switch s.opts.OnRestart {
+	case RestartLast:
+		most = 1
+	case RestartFailed:
+		q.Filter, err = filter.Parse("is:failed", time.Now())
+	case RestartPinned:
+		q.Filter, err = filter.Parse("is:pinned", time.Now())
+	}
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.store.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var found []candidate
+	for i := range page.Rows {
+		if len(found) == most {
+			break
+		}
+		e, err := s.store.Event(ctx, page.Rows[i].ID)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !t.Wants(e) {
+			continue
+		}
+		earlier, err := s.store.Deliveries(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		last := lastTo(earlier, t.Name)
+		if last != nil && (last.State == event.Waiting || last.State == event.Sending) {
+			if most == 1 {
+				break
+			}
+			continue
+		}
+		if s.opts.OnRestart == RestartFailed && (last == nil || last.OK()) {
+			continue
+		}
+		found = append(found, candidate{e, earlier})
+	}
+	slices.Reverse(found)
+	return found, nil
+}
+
+// lastTo is the last attempt of an event that went to a target, or is to go there.
+func lastTo(all []event.Delivery, target string) *event.Delivery {
+	for i := range slices.Backward(all) {
+		if all[i].Target == target {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// welcome sends a target that has come back what it is to get, one event after another,
+// and tells of it.
+func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, v *visit) {
+	c := &Comeback{Target: t.Name, URL: t.URL.String(), At: at}
+	found, err := s.candidates(ctx, t)
+	s.outbox.Back(t.Name) // only now: what waited is no candidate
+	if err == nil {
+		plan := delivery.Plan{Targets: []delivery.Target{t}}
+		of := map[event.ID]candidate{}
+		for _, f := range found {
+			plan.Events = append(plan.Events, f.event.ID)
+			of[f.event.ID] = f
+		}
+		plan.Load = func(_ context.Context, id event.ID) (*event.Event, int, error) {
+			return of[id].event, len(of[id].earlier), nil
+		}
+		plan.OnResult = func(r delivery.Result) {
+			c.Results = append(c.Results, compare(r.Delivery, of[r.For].earlier))
+		}
+		// A handler that does not take the first need not be asked again and again.
+		plan.StopOn = func(r delivery.Result) bool { return r.Delivery.Status == 0 || v.over.Load() }
+		_, err = s.outbox.Replay(ctx, plan)
+	}
+	switch {
+	case ctx.Err() != nil || v.over.Load():
+		return
+	case err != nil:
+		c.Err = err.Error()
+	case len(c.Results) < len(found):
+		c.Err = fmt.Sprintf("%d more were not sent", len(found)-len(c.Results))
+	}
+	c.N = 1
+	if last := s.comeback.Load(); last != nil {
+		c.N = last.N + 1
+	}
+	s.comeback.Store(c)
+	s.journal.add(Entry{Comeback: c})
+	s.change()
+}

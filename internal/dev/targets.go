@@ -1,0 +1,133 @@
+package dev
+
+// Whether the targets on this machine are there: what waits for one that has come back
+// is sent at once, and what it is to get again.
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"hfhook/delivery"
+	"hfhook/internal/handler"
+	"hfhook/internal/port"
+)
+
+// How often the ports are looked at. On Linux that is not noticed by who listens there;
+// elsewhere it takes a connection.
+const (
+	lookSoon     = 3 * time.Millisecond   // a handler is being started
+	lookOften    = 20 * time.Millisecond  // somebody wants to know
+	lookTrying   = 200 * time.Millisecond // the same, by connections to a handler that is there
+	lookSeldom   = 500 * time.Millisecond // nobody does
+	startsWithin = 10 * time.Second
+)
+
+// A place is where a target is.
+type place struct {
+	target delivery.Target
+	id     string // of what listens there; empty: nothing does
+	seen   bool   // something did before
+	starts int    // of the handler that is run beside, if it is that
+	visit  *visit // what it is being sent since it came back; nil: nothing
+}
+
+// A visit is over when the target is gone again: nothing more is sent, and what came of
+// it is not told.
+type visit struct{ over atomic.Bool }
+
+// watchTargets looks at the targets' ports until ctx ends.
+func (s *Session) watchTargets(ctx context.Context) error {
+	places := map[string]*place{}
+	sending := newGroup(ctx, s.log)
+	defer sending.stop(nil)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-sending.ctx.Done():
+			return context.Cause(sending.ctx)
+		case <-timer.C:
+		case <-s.moved:
+		}
+		next := lookSeldom
+		for _, t := range s.outbox.Targets() {
+			if !watched(t) {
+				continue
+			}
+			p := places[t.Name]
+			if p == nil || p.target.Address() != t.Address() {
+				p = &place{}
+				places[t.Name] = p
+			}
+			p.target = t
+			next = min(next, s.look(p, sending))
+		}
+		timer.Reset(next)
+	}
+}
+
+// watched tells whether a target is a port of this machine.
+func watched(t delivery.Target) bool { return t.URL != nil && t.Loopback() }
+
+// look looks at a target, does what is to be done when it has come back, and returns when
+// it is to be looked at again.
+func (s *Session) look(p *place, sending *group) time.Duration {
+	own := s.opts.Handler != nil && p.target.Name == s.opts.HandlerTarget
+	var st handler.State
+	if own {
+		if st = s.opts.Handler.State(); st.Starts != p.starts {
+			p.starts, p.id = st.Starts, "" // what listens now is another one
+		}
+	}
+	id, up := port.Listener(p.target.Address())
+	if own && st.Phase != handler.Running {
+		id, up = "", false // the one that is being ended
+	}
+	came := up && id != p.id
+	if (came || !up) && p.visit != nil {
+		p.visit.over.Store(true)
+		p.visit = nil
+	}
+	p.id = id
+	if came {
+		s.came(p, sending)
+	}
+	switch {
+	case own && !up && st.Phase == handler.Running && time.Since(st.Since) < startsWithin:
+		return lookSoon
+	case id == port.Tried:
+		return lookTrying
+	case own, s.opts.OnRestart != RestartNone && s.opts.OnRestart != "", !up && s.waits(p.target.Name):
+		return lookOften
+	}
+	return lookSeldom
+}
+
+// came has what waits for a target sent and, where it was there before, what it is to get
+// again.
+func (s *Session) came(p *place, sending *group) {
+	at, again := time.Now(), p.seen
+	p.seen = true
+	if !again || s.opts.OnRestart == RestartNone || s.opts.OnRestart == "" {
+		s.outbox.Back(p.target.Name)
+		return
+	}
+	s.log.Info("target is back", "target", p.target.Name)
+	t, v := p.target, new(visit)
+	p.visit = v
+	sending.run("comeback", func(ctx context.Context) error {
+		s.welcome(ctx, t, at, v)
+		return nil
+	})
+}
+
+// waits tells whether events wait for a target.
+func (s *Session) waits(name string) bool {
+	for _, st := range s.outbox.Health() {
+		if st.Name == name {
+			return st.Health == Away
+		}
+	}
+	return false
+}

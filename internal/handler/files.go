@@ -23,6 +23,10 @@ const (
 	// and git write in several steps.
 	quiet = 15 * time.Millisecond
 
+	// quietMany is the same once more than fewFiles have changed, as by git checkout.
+	quietMany = 150 * time.Millisecond
+	fewFiles  = 5
+
 	// longest is when it is started although things still change.
 	longest = 2 * time.Second
 
@@ -279,7 +283,11 @@ func (f *files) run(ctx context.Context, changed, note func(string)) {
 		if before == 0 {
 			since = time.Now()
 		}
-		settled.Reset(max(min(quiet, longest-time.Since(since)), 0))
+		wait := quiet
+		if len(f.changed) > fewFiles {
+			wait = quietMany
+		}
+		settled.Reset(max(min(wait, longest-time.Since(since)), 0))
 	}
 }
 

@@ -87,7 +87,7 @@ func TestThousandsOfFiles(t *testing.T) {
 	if !strings.Contains(st.Why, "more changed") {
 		t.Errorf("restarted as %q", st.Why)
 	}
-	if st.Starts > 20 {
+	if st.Starts > files/10 {
 		t.Errorf("%d starts", st.Starts)
 	}
 }

@@ -66,9 +66,9 @@ type (
 	resultMsg struct {
 		text   string
 		ok     bool
-		stays  bool     // until a key, also where it is a success: there is something to read
-		replay event.ID // of the event, when a replay has ended
-		run    *bulkRun // that has ended
+		stays  bool       // until a key, also where it is a success: there is something to read
+		replay event.ID   // of the event, when a replay has ended
+		run    *replayRun // that has ended
 
 		command string // that does the same; empty: there is none
 	}

@@ -250,7 +250,7 @@ func (p *edit) Do(a action, f frame) (step, tea.Cmd) {
 	case actBack:
 		return step{pop: true}, p.leave()
 	case actChoose:
-		return step{}, p.do(job{then: func() tea.Cmd { return p.send() }})
+		return step{}, p.do(job{then: func() tea.Cmd { return p.send(p.shell(f)) }})
 	case actFixture:
 		return step{push: newPrompt(p, "fixture", "name of the fixture", "save", "", p.fixture)}, nil
 	case actEditor:
@@ -555,7 +555,7 @@ func (p *edit) shell(f frame) string {
 		return command
 	}
 	for _, t := range f.state.Targets {
-		command += " --to " + shellWord(t.URL)
+		command += " --to " + shellWord(targetText(t))
 	}
 	return command
 }

@@ -72,7 +72,7 @@ func TestEditSends(t *testing.T) {
 		{"no pull request", []string{"4", "enter"}, sent(body(`"isPullRequest":true`, `"isPullRequest":false`, `,"changes":{"base":"refs/heads/main"}`, "")), "✓ 200"},
 		{"large", []string{"6", "enter"}, sent(strings.Repeat("x", 5<<20)), "✓ 200"},
 		{"a fixture", []string{"2", "ctrl+s", "d", "o", "i", "enter"}, []string{"fixture doi " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)},
-			"✓ saved the fixture doi as " + made.Short() + ": hfhook replay doi"},
+			"✓ saved the fixture doi as " + made.Short()},
 		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ not saved: this can not be the name of an event"},
 		{"the command", []string{"2", "y"}, nil, "✓ copied the command by the terminal"},
 		{"put aside and taken up", []string{"2", "esc", "e", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},

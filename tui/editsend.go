@@ -26,11 +26,14 @@ type closeMsg struct {
 }
 
 // editedMsg says that an edited copy was recorded, and is to be sent now.
-type editedMsg struct{ id, parent event.ID }
+type editedMsg struct {
+	id, parent event.ID
+	command    string // that does the same
+}
 
 // send records the edited payload as a new event and sends that. The screen stays until
 // it is recorded: nothing of an hour's work is lost where the disk is full.
-func (p *edit) send() tea.Cmd {
+func (p *edit) send(command string) tea.Cmd {
 	if p.parent != "" && !p.edited() {
 		return resultCmd("nothing is changed yet: r in the list replays it as it is", false)
 	}
@@ -41,13 +44,13 @@ func (p *edit) send() tea.Cmd {
 			if err != nil {
 				return resultMsg{text: err.Error()}
 			}
-			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true}}
+			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command}}
 		}
 		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
 		if err != nil {
 			return resultMsg{text: err.Error()}
 		}
-		return closeMsg{p, editedMsg{e.ID, parent}}
+		return closeMsg{p, editedMsg{e.ID, parent, command}}
 	})
 }
 
@@ -81,7 +84,7 @@ func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
 		case err != nil:
 			return resultMsg{text: fmt.Sprintf("save a fixture: %v", err)}
 		}
-		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s: hfhook replay %s", name, e.ID.Short(), name), ok: true}
+		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s", name, e.ID.Short()), ok: true, command: "hfhook replay " + name}
 	})
 }
 
@@ -127,8 +130,7 @@ func (t *tree) gist() jsontree.Path {
 // sendEdited sends an edited copy that was just recorded, and goes to it.
 func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
 	if e.list.filter == nil {
-		e.list.selected = itemKey{id: msg.id}
-		e.list.back(e.layout(f).listHeight)
+		e.list.goTo(msg.id, e.layout(f).listHeight)
 	}
 	if len(f.state.Targets) == 0 {
 		return resultCmd(fmt.Sprintf("recorded %s, an edited copy of %s; there is no handler to send it to", msg.id.Short(), msg.parent.Short()), true)
@@ -143,13 +145,13 @@ func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
 		if err == nil {
 			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.id.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.id.Short(), msg.parent.Short()), 1)
 		}
-		return resultMsg{text: text, ok: ok, replay: msg.id}
+		return resultMsg{text: text, ok: ok, replay: msg.id, command: msg.command}
 	})
 }
 
 // newSet asks for another value of the field under the cursor, and replays the event
 // with it.
-func (d *detail) newSet(top screen, a *asks) (screen, tea.Cmd) {
+func (d *detail) newSet(top screen, a *asks, f frame) (screen, tea.Cmd) {
 	n := d.node()
 	path, exact := n.way()
 	in, ok := n.asInput()
@@ -160,6 +162,13 @@ func (d *detail) newSet(top screen, a *asks) (screen, tea.Cmd) {
 		return nil, resultCmd(fmt.Sprintf("%s is too long for one line: e edits it", path), false)
 	}
 	id := d.event.ID
+	command := func(v []byte) string {
+		command := "hfhook replay " + string(id) + " --set " + shellWord(path.String()) + "=" + shellValue(flagValue(string(v)))
+		for _, t := range f.state.Targets {
+			command += " --to " + shellWord(targetText(t))
+		}
+		return command
+	}
 	value := func(text string) ([]byte, error) { return fieldInput{text, in.asText}.value() }
 	p := newPrompt(top, "set", "set "+visible.Line(path.String())+" "+in.kind(), "set and replay", in.text, func(text string) tea.Cmd {
 		v, err := value(text)
@@ -169,25 +178,25 @@ func (d *detail) newSet(top screen, a *asks) (screen, tea.Cmd) {
 		case text == in.text:
 			return resultCmd(fmt.Sprintf("%s has that value already: nothing was sent", path), false)
 		}
-		return a.setAndReplay(id, path, v)
+		return a.setAndReplay(id, path, v, command(v))
 	})
 	p.note = func() string {
 		v, err := value(p.input.Value())
 		if err != nil {
 			return visible.Line(err.Error())
 		}
-		return "$ hfhook replay " + string(id.Short()) + " --set " + visible.Line(shellWord(path.String())+"="+shellValue(flagValue(string(v))))
+		return "$ " + visible.Line(strings.Replace(command(v), string(id), id.Short(), 1))
 	}
 	return p, nil
 }
 
-func (a *asks) setAndReplay(id event.ID, path jsontree.Path, value []byte) tea.Cmd {
+func (a *asks) setAndReplay(id event.ID, path jsontree.Path, value []byte, command string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		made, err := a.set(a.ctx, id, path, value)
 		if err != nil {
 			return resultMsg{text: fmt.Sprintf("set %s: %v", path, err)}
 		}
-		return editedMsg{made, id}
+		return editedMsg{made, id, command}
 	})
 }
 

@@ -25,7 +25,8 @@ type events struct {
 	earlier   bool // show the events of earlier runs although this one has none yet
 	reading   bool // the replays of events in sight are being read
 	replaying map[event.ID]bool
-	run       *bulkRun // nil: none
+	run       *replayRun // nil: none
+	rest      *remainder // of the last run; nil: nothing
 	marks     marks
 	draft     *edit // that was put aside; nil: none
 	known     int64 // events in the store
@@ -115,6 +116,9 @@ func (e *events) actions(f frame) (actions []action) {
 	}
 	if !inside && page(e.detail.payload(), "") != "" {
 		actions = append(actions, actBrowse)
+	}
+	if !isEvent && len(e.marks.ids) > 0 && !inside {
+		actions = append(actions, actReplayMany)
 	}
 	if isEvent && !inside {
 		actions = append(actions, actMark, actMarkRange, actReplayMany)
@@ -234,7 +238,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actEdit:
 		next.push, cmd = e.openEdit()
 	case actSetValue:
-		next.push, cmd = e.detail.newSet(top, e.ask)
+		next.push, cmd = e.detail.newSet(top, e.ask, f)
 	case actPick:
 		next.push = newPick(e)
 	case actFilter:
@@ -245,11 +249,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actMarkRange:
 		e.marks.extend(e.list.rows, e.detail.item.key.id)
 	case actReplayMany:
-		ids := e.marks.sorted()
-		if len(ids) == 0 {
-			ids = []event.ID{e.detail.item.key.id}
-		}
-		next.push = newBulk(e, ids, f.state.Targets)
+		next.push, cmd = newReplay(e, f)
 	case actMarkAll:
 		cmd = e.ask.matching(e.list.filter, e.list.text)
 	case actName:
@@ -377,7 +377,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	case resultMsg:
 		delete(e.replaying, msg.replay)
 		if msg.run != nil && msg.run == e.run {
-			e.run = nil
+			e.run, e.rest = nil, msg.run.left()
 		}
 	}
 	return e.settle(f)

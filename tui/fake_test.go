@@ -59,7 +59,8 @@ type fake struct {
 	settings []Setting
 	onList   func(store.Query)
 	filters  []SavedFilter
-	ended    chan struct{} // nil: never
+	replies  map[event.ID]int // statuses of the replays of many; 200 where there is none
+	ended    chan struct{}    // nil: never
 	cause    error
 }
 
@@ -281,11 +282,30 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	if err := s.fails("ReplayMany"); err != nil {
 		return dev.Tally{}, err
 	}
+	tally := dev.Tally{Planned: len(b.Events)}
 	for _, id := range b.Events {
-		b.OnResult(dev.Sent{For: id, Delivery: delivered(200, 38)})
+		d := delivered(200, 38)
+		if s.replies[id] != 0 {
+			d.Status = s.replies[id]
+		}
+		d.Event, d.N = id, 2
+		tally.Sent++
+		if d.OK() {
+			tally.Answered++
+		}
+		b.OnResult(dev.Sent{For: id, Delivery: d})
+		if !d.OK() && b.StopOnFail {
+			break
+		}
 	}
-	n := len(b.Events)
-	return dev.Tally{Planned: n, Sent: n, Answered: n}, s.call("replay %v to %q, %d at once, pace %g, stop %v", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail)
+	how := ""
+	if b.Other != "" {
+		how = " at " + b.Other
+	}
+	if b.Guise != (dev.Guise{}) {
+		how += fmt.Sprintf(", %+v", b.Guise)
+	}
+	return tally, s.call("replay %v to %q, %d at once, pace %g, stop %v%s", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail, how)
 }
 
 func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
@@ -303,6 +323,21 @@ func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*
 		return nil, err
 	}
 	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
+}
+
+func (s *fake) Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error) {
+	if err := s.fails("Preview"); err != nil {
+		return nil, err
+	}
+	var all []dev.Sent
+	for _, id := range b.Events {
+		e, err := s.Event(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, dev.Sent{For: id, Event: e, Delivery: event.Delivery{URL: "http://127.0.0.1:8000/webhooks", RequestHeader: []event.Field{{Name: "X-Hfhook-Event-Id", Value: string(id)}, {Name: "X-Webhook-Secret", Value: "[secret]"}}}})
+	}
+	return all, nil
 }
 
 func (s *fake) Edit(_ context.Context, parent event.ID, body []byte) (*event.Event, error) {
@@ -432,7 +467,7 @@ func healthy() *fake {
 			Tunnel:   tunnel.State{Provider: "ngrok", Phase: tunnel.Up, URL: "https://amused-otter-fair.ngrok-free.app", Since: noon.Add(-time.Hour), Latency: 38 * time.Millisecond},
 			Secret:   dev.Secret{Verified: true, Source: "WEBHOOK_SECRET", Length: 32},
 			Store:    dev.Store{Stats: store.Stats{Newest: noon}},
-			Targets:  []dev.Target{{Name: "8000", URL: "http://127.0.0.1:8000/webhooks", Health: dev.Healthy, Status: 200, Result: "200", Took: 38 * time.Millisecond}},
+			Targets:  []dev.Target{{Name: "8000", URL: "http://127.0.0.1:8000/webhooks", Health: dev.Healthy, Status: 200, Result: "200", Took: 38 * time.Millisecond, Trusted: true}},
 			Received: 12,
 		},
 	}

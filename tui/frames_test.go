@@ -160,7 +160,13 @@ func TestFrames(t *testing.T) {
 		{"filter-wrong", day, []string{"/", "r", "e", "p", "p", "o", ":", "x"}},
 		{"filtered", day, []string{"/", "c", "o", "m", "m", "e", "n", "t", "enter", "k"}},
 		{"marked", day, []string{"g", "j", "space", "j", "j", "V"}},
-		{"bulk", day, []string{"g", "j", "space", "space", "R", "down", "right"}},
+		{"replay", day, []string{"g", "j", "space", "space", "space", "R"}},
+		{"replay-pace", day, []string{"g", "j", "space", "space", "R", "down", "down", "right", "right", "+"}},
+		{"replay-other", day, []string{"k", "R", "down", "right", "h", "t", "t", "p", "s", ":", "/", "/", "e", "x", "a", "m", "p", "l", "e", ".", "o", "r", "g"}},
+		{"replay-failed", day, []string{"k", "R", "left", "down", "down"}},
+		{"replay-hostile", hostile, []string{"k", "R"}},
+		{"replay-targets", targets, []string{"k", "R"}},
+		{"dry-run", day, []string{"g", "space", "space", "R", "d"}},
 		{"pending", pendingDay, []string{"k"}},
 		{"hostile", hostile, []string{"k"}},
 		{"help", day, []string{"?"}},
@@ -201,6 +207,15 @@ func TestFrames(t *testing.T) {
 			})
 		}
 	}
+}
+
+// targets is a day with several handlers.
+func targets() *fake {
+	s := day()
+	s.state.Targets = append(s.state.Targets,
+		dev.Target{Name: "9000", URL: "http://localhost:9000/v2/hook", Health: dev.Away, Trusted: true},
+		dev.Target{Name: "staging", URL: "https://staging.example.org/webhooks", Health: dev.Failing, Status: 502, Result: "502", Took: 1200 * time.Millisecond, InARow: 3})
+	return s
 }
 
 // scanned is a day on which strangers came by.

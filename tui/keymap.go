@@ -66,7 +66,7 @@ var actionNames = map[action]actionName{
 	actStop:       {"stop-replays", onList | onDetail},
 	actFilter:     {"filter", onList},
 	actComplete:   {"complete", onForm | onEdit},
-	actMark:       {"select", onList},
+	actMark:       {"select", onList | onForm},
 	actMarkRange:  {"select-to-here", onList},
 	actMarkAll:    {"select-all", onList},
 	actName:       {"pin", onList | onDetail},
@@ -136,6 +136,9 @@ var actionNames = map[action]actionName{
 	actTakeBack: {"undo-edit", onEdit},
 	actPresets:  {"presets", onEdit},
 	actFixture:  {"fixture", onEdit | onForm},
+	actMore:     {"faster", onForm},
+	actLess:     {"slower", onForm},
+	actDryRun:   {"dry-run", onForm},
 
 	actRetryTunnel: {"retry-tunnel", onList | onDetail},
 	actDropTunnel:  {"drop-tunnel", onList | onDetail},

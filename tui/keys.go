@@ -94,6 +94,9 @@ const (
 	actTakeBack
 	actPresets
 	actFixture
+	actMore
+	actLess
+	actDryRun
 	actRetryTunnel
 	actDropTunnel
 	actChoose
@@ -227,6 +230,10 @@ var keyTable = [...]binding{
 	actTakeBack: {keys: []string{"u"}, label: "u", word: "undo", help: "undo the last change", group: groupEvent},
 	actPresets:  {keys: []string{"p"}, label: "p", word: "presets", help: "presets", group: groupEvent},
 	actFixture:  {keys: []string{"ctrl+s"}, label: "ctrl+s", word: "fixture", help: "save as a fixture", group: groupEvent},
+
+	actMore:   {keys: []string{"+", "="}, label: "+", word: "faster", help: "faster, more", group: groupEvent},
+	actLess:   {keys: []string{"-"}, label: "-", word: "slower", help: "slower, fewer", group: groupEvent},
+	actDryRun: {keys: []string{"d"}, label: "d", word: "dry run", help: "show what would be sent", group: groupEvent},
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},

@@ -39,18 +39,19 @@ func TestOneBatchAtATime(t *testing.T) {
 		t.Errorf("the run is not shown:\n%s", screenText(m))
 	}
 	press(m, "R", "enter")
-	if !strings.Contains(screenText(m), "a replay of many is under way") {
+	if !strings.Contains(screenText(m), "another replay is under way") {
 		t.Error("a second run is begun")
 	}
+	press(m, "esc")
 	if _, quit := m.Update(keyMsg("q")); quit != nil {
 		t.Error("q leaves a run without asking")
 	}
 	s.errs["ReplayMany"] = errors.New("stopped")
-	press(m, "s")
+	press(m, "ctrl+x")
 	for _, msg := range answers(cmd) {
 		send(m, msg)
 	}
-	if m.root.run != nil || !strings.Contains(screenText(m), "✗ 0 of 2 replays sent, 0 answered 2xx; stopped") {
+	if m.root.run != nil || !strings.Contains(screenText(m), "✗ stopped: 0 of 2 replays sent, 0 answered 2xx; 2 not sent: R goes on") {
 		t.Errorf("the end is not shown:\n%s", screenText(m))
 	}
 }

@@ -58,6 +58,9 @@ type Session interface {
 	// ReplayMany sends many events again. A target that fails is no error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
 
+	// Preview is what ReplayMany would send, the secret masked. It sends nothing.
+	Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error)
+
 	// Edit records a copy of an event with another body, and sends it nowhere.
 	Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error)
 

@@ -24,6 +24,7 @@ type replayFlags struct {
 	targetFlags
 	edits        edits
 	filter       string
+	newestFirst  bool
 	concurrency  int
 	pace         string
 	stopOnFail   bool
@@ -62,6 +63,8 @@ no answer yet has to be answered by 2xx.`,
 			switch {
 			case len(args) == 0 && !filtered:
 				return usagef("replay takes at least one id, as in hfhook replay @last --to 8000, or a --filter")
+			case len(args) > 0 && flags.newestFirst:
+				return usagef("--newest-first goes with --filter: ids are sent in the order in which they stand")
 			case len(args) > 0 && filtered:
 				return usagef("replay takes ids or a --filter, and not both")
 			}
@@ -73,6 +76,7 @@ no answer yet has to be answered by 2xx.`,
 	p.targetFlags(cmd, &flags.targetFlags)
 	flags.edits.flags(f)
 	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
+	f.BoolVar(&flags.newestFirst, "newest-first", false, "send the events of a --filter in the other order")
 	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
 	f.StringVar(&flags.pace, "pace", "", "keep the time that was between the events, as `1x`, or 10x for ten times as fast (default: none)")
 	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
@@ -149,6 +153,9 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			err = r.named(ctx, args)
 		} else {
 			err = r.matching(ctx, wanted)
+			if flags.newestFirst {
+				slices.Reverse(r.ids)
+			}
 		}
 		if err == nil {
 			err = r.checkRecipe(ctx, !flags.dryRun && flags.as == (format{}))

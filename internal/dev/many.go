@@ -116,3 +116,16 @@ func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 	}
 	return all, nil
 }
+
+// Address reads the address of a target as the command line takes it: its host, and
+// whether that is this machine, as it is for a command, which has no host.
+func Address(text string) (host string, local bool, err error) {
+	t, err := delivery.ParseTarget(text)
+	if err != nil {
+		return "", false, err
+	}
+	if t.Command != nil {
+		return "", true, nil
+	}
+	return t.URL.Hostname(), t.Loopback(), nil
+}

@@ -159,11 +159,16 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 
 	var shown error
-	if screen {
+	if screen && s.readyFile != "" {
+		shown = writeReadyFile(s.readyFile, newReadyLine(session.State()))
+	}
+	switch {
+	case shown != nil:
+	case screen:
 		shown = tui.Run(ctx, session, tui.Options{
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
-	} else {
+	default:
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}
 	stop(errQuit)

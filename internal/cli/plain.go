@@ -73,17 +73,7 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 
 // ready says that requests are taken.
 func (f *plain) ready() error {
-	st := f.session.State()
-	line := readyLine{
-		Schema: 1, Type: "ready", URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
-		Targets: []string{}, Store: st.Store.Location,
-	}
-	if line.Tunnel == "" {
-		line.Tunnel = "none"
-	}
-	for _, t := range st.Targets {
-		line.Targets = append(line.Targets, t.URL)
-	}
+	line := newReadyLine(f.session.State())
 	if f.p.settings.readyFile != "" {
 		if err := writeReadyFile(f.p.settings.readyFile, line); err != nil {
 			return err
@@ -92,6 +82,7 @@ func (f *plain) ready() error {
 	if f.p.settings.json {
 		return writeLine(f.p.out, line)
 	}
+	st := f.session.State()
 	text := "ready      " + line.LocalURL + "  store " + line.Store
 	if len(line.Targets) > 0 {
 		text += "  targets " + strings.Join(line.Targets, " ")
@@ -107,6 +98,20 @@ func (f *plain) ready() error {
 	default:
 		return f.line("secret     from %s", st.Secret.Source)
 	}
+}
+
+func newReadyLine(st *dev.State) readyLine {
+	line := readyLine{
+		Schema: 1, Type: "ready", URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
+		Targets: []string{}, Store: st.Store.Location,
+	}
+	if line.Tunnel == "" {
+		line.Tunnel = "none"
+	}
+	for _, t := range st.Targets {
+		line.Targets = append(line.Targets, t.URL)
+	}
+	return line
 }
 
 // writeReadyFile puts the ready line in place whole, so that who waits for the file

@@ -1,0 +1,190 @@
+//go:build unix
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A fussy handler fails where a body has a word, and keeps what it gets.
+type fussy struct {
+	mu     sync.Mutex
+	bodies [][]byte
+}
+
+func (f *fussy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	f.mu.Lock()
+	f.bodies = append(f.bodies, body)
+	f.mu.Unlock()
+	if bytes.Contains(body, []byte("trouble")) {
+		http.Error(w, `{"error":"KeyError: 'eval'"}`, http.StatusInternalServerError)
+		return
+	}
+	fmt.Fprint(w, `{"ok":true}`)
+}
+
+func (f *fussy) got() [][]byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([][]byte(nil), f.bodies...)
+}
+
+// comment is a body whose comment has this text.
+func comment(t *testing.T, text string) []byte {
+	t.Helper()
+	var body map[string]json.RawMessage
+	if err := json.Unmarshal(hubBodies(t)["constructed-discussion-comment-create.json"], &body); err != nil {
+		t.Fatal(err)
+	}
+	var c map[string]any
+	if err := json.Unmarshal(body["comment"], &c); err != nil {
+		t.Fatal(err)
+	}
+	c["content"] = text
+	var err error
+	if body["comment"], err = json.Marshal(c); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole
+}
+
+// readyURL waits for the file that says where requests are taken.
+func readyURL(t *testing.T, path string) string {
+	t.Helper()
+	for limit := time.Now().Add(deadline); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		text, err := os.ReadFile(path)
+		l := line{}
+		if err == nil && json.Unmarshal(text, &l) == nil {
+			return l.text("local_url")
+		}
+	}
+	t.Fatal("no ready line")
+	return ""
+}
+
+// TestScreenFlow is a day's work: a wrong secret, a filter, many replays with a failure
+// in the middle, a diff, an event edited in an editor and sent, and the end.
+func TestScreenFlow(t *testing.T) {
+	t.Parallel()
+	handler := &fussy{}
+	target := httptest.NewServer(handler)
+	t.Cleanup(target.Close)
+	h := newHome(t)
+	editor := filepath.Join(h.dir, "editor")
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\nsed -i 's/second trouble/second try/' \"$1\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.env = append(h.env, "VISUAL="+editor)
+	ready := filepath.Join(h.dir, "ready")
+	s, _ := h.showWatched(binary, "dev", "--tunnel", "none", "--addr", "127.0.0.1:0", "--ready-file", ready, target.URL)
+	s.await("Ready to receive")
+	url := readyURL(t, ready)
+
+	status, _ := post(t, http.DefaultClient, url, comment(t, "no"), "X-Webhook-Secret: "+canary+"x")
+	if status != http.StatusForbidden {
+		t.Errorf("a wrong secret is answered with %d", status)
+	}
+	s.await("SECRET 1 bad", "403 wrong secret")
+	s.keys("!")
+	s.await("Rejected", "403 wrong secret", "all events")
+	s.keys("Escape")
+	s.await("filter")
+
+	for _, text := range []string{"first", "second trouble", "third"} {
+		status, answer := post(t, http.DefaultClient, url, comment(t, text), withSecret)
+		storedID(t, status, answer)
+	}
+	s.await("Store 3", "500")
+	if n := len(handler.got()); n > 3 {
+		t.Errorf("the handler got %d requests", n)
+	}
+
+	s.keys("/", "status:5xx")
+	s.await("status:5xx", "1 of 3")
+	s.keys("Enter")
+	s.await("1 of 3", "500")
+	if now := s.text(); strings.Count(now, "comment +") != 1 {
+		t.Errorf("the filter shows:\n%s", now)
+	}
+	s.keys("Escape")
+	s.awaitCount("comment +", 3)
+
+	s.keys("g", "j", "Space", "Space", "Space") // past the rejected one
+	s.await("3 selected")
+	before := len(handler.got())
+	s.keys("R")
+	s.oneByOne("Replay 3 events")
+	s.keys("Enter")
+	s.await("2 of 3 ")
+	if n := len(handler.got()) - before; n != 2 {
+		t.Errorf("%d were replayed, want the first and the one that failed", n)
+	}
+	s.keys("Escape")
+
+	s.keys("G", "5")
+	s.await("comment.content", "second trouble", "third")
+
+	s.keys("1", "[")
+	s.await("second trouble")
+	s.keys("e")
+	s.await("the original is never changed")
+	s.keys("e")
+	s.await("second try", "second trouble")
+	before = len(handler.got())
+	s.keys("Enter")
+	s.await("Store 4", "edited copy of", "200 in ")
+	got := handler.got()
+	if len(got) != before+1 || !bytes.Contains(got[before], []byte("second try")) {
+		t.Errorf("the handler got %d more, the last %.2000s", len(got)-before, got[len(got)-1])
+	}
+	if now := s.text(); strings.Contains(now, canary) {
+		t.Errorf("the secret is on the screen:\n%s", now)
+	}
+	s.keys("q")
+	s.await("code 0", "1 rejected")
+	s.whole()
+}
+
+// oneByOne waits for the dialog of many replays, and has them sent one after another.
+func (s *screen) oneByOne(title string) {
+	s.t.Helper()
+	now := s.await(title, "Pace")
+	for limit := time.Now().Add(deadline); strings.Contains(now, "← 4 at a time →") && time.Now().Before(limit); now = s.text() {
+		if strings.Contains(now, "▸ Pace") {
+			s.keys("Right")
+		} else {
+			s.keys("Down")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// awaitCount waits until a text is on the screen so many times.
+func (s *screen) awaitCount(text string, n int) {
+	s.t.Helper()
+	for limit := time.Now().Add(deadline); strings.Count(s.text(), text) != n; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			s.t.Fatalf("the screen shows %q %d times, want %d:\n%s", text, strings.Count(s.text(), text), n, s.text())
+		}
+	}
+}

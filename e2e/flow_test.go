@@ -91,7 +91,7 @@ func TestScreenFlow(t *testing.T) {
 	t.Cleanup(target.Close)
 	h := newHome(t)
 	editor := filepath.Join(h.dir, "editor")
-	if err := os.WriteFile(editor, []byte("#!/bin/sh\nsed -i 's/second trouble/second try/' \"$1\"\n"), 0o700); err != nil {
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\nstty -a </dev/tty >"+h.dir+"/tty\nsed -i 's/second trouble/second try/' \"$1\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	h.env = append(h.env, "VISUAL="+editor)
@@ -150,6 +150,9 @@ func TestScreenFlow(t *testing.T) {
 	s.await("the original is never changed")
 	s.keys("e")
 	s.await("second try", "second trouble")
+	if tty, err := os.ReadFile(filepath.Join(h.dir, "tty")); err != nil || !strings.Contains(string(tty), " icanon") || !strings.Contains(string(tty), " echo ") {
+		t.Errorf("the editor's terminal is %s, %v", tty, err)
+	}
 	before = len(handler.got())
 	s.keys("Enter")
 	s.await("Store 4", "edited copy of", "200 in ")

@@ -1,7 +1,7 @@
 package tui
 
-// Golden frames: the text of the cells of whole screens. go test ./tui -update
-// writes them anew.
+// Golden frames: the text of the cells of whole screens, and below it their colours.
+// go test ./tui -update writes them anew.
 
 import (
 	"flag"
@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
@@ -29,6 +30,7 @@ func checkGolden(t *testing.T, name string, m *model) {
 	for line := range strings.Lines(screenText(m)) {
 		b.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
+	b.WriteString(colorMap(m))
 	got := b.String()
 	if strings.Contains(got, canary) {
 		t.Errorf("%s holds the secret", name)
@@ -47,6 +49,69 @@ func checkGolden(t *testing.T, name string, m *model) {
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("%s differs (-want +got):\n%s", name, diff)
 	}
+}
+
+// colorMap tells the colours of a frame: for each line that has any, runs of cells by
+// the meaning of their colour, in capitals where bold, R where reversed, _ underlined.
+func colorMap(m *model) string {
+	buf := uv.NewScreenBuffer(m.w, m.h)
+	uv.NewStyledString(m.View().Content).Draw(buf, buf.Bounds())
+	var b strings.Builder
+	for y := range m.h {
+		line, n, last := "", 0, ""
+		flush := func() {
+			if n > 0 && (last != "." || line != "" || n < m.w) {
+				line += fmt.Sprintf(" %d%s", n, last)
+			}
+			n = 0
+		}
+		for x := range m.w {
+			look := "."
+			if c := buf.CellAt(x, y); c != nil {
+				look = colorLetter(m, &c.Style)
+			}
+			if look != last {
+				flush()
+				last = look
+			}
+			n++
+		}
+		flush()
+		if line != "" {
+			fmt.Fprintf(&b, "%2d:%s\n", y+1, line)
+		}
+	}
+	return b.String()
+}
+
+func colorLetter(m *model, s *uv.Style) string {
+	letter := "."
+	if s.Fg != nil {
+		letter = "?"
+		r, g, bl, _ := s.Fg.RGBA()
+		code := fmt.Sprintf("%d;%d;%d", r>>8, g>>8, bl>>8)
+		for _, known := range []struct {
+			letter string
+			look   style
+		}{{"o", m.theme.ok}, {"f", m.theme.failed}, {"w", m.theme.warn}, {"d", m.theme.dim}, {"l", m.theme.link}, {"t", m.theme.text}, {"v", m.theme.value}} {
+			if strings.Contains(known.look.on, code) {
+				letter = known.letter
+				break
+			}
+		}
+	}
+	if s.Attrs&uv.AttrBold != 0 {
+		if letter = strings.ToUpper(letter); letter == "." {
+			letter = "B"
+		}
+	}
+	if s.Attrs&uv.AttrReverse != 0 {
+		letter = "R"
+	}
+	if s.Underline != 0 {
+		letter += "_"
+	}
+	return letter
 }
 
 func row(clock, label string, kind payload.RepoType, subject string, scope payload.Scope, action payload.Action, deliveries ...event.Delivery) fakeEvent {

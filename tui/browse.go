@@ -163,13 +163,20 @@ func (a *asks) browse(page string) tea.Cmd {
 }
 
 // hubLog is the page on the Hub with what it sent lately and a button to send it again:
-// of the selected event's webhook, else of the busiest one, else the list of webhooks.
+// of the selected event's webhook, else of the one that leads here, else of the busiest
+// one, else the list of webhooks.
 // https://huggingface.co/docs/hub/webhooks
 func (e *events) hubLog(f frame) string {
 	const pages = "https://huggingface.co/settings/webhooks"
 	id := ""
+	st := f.state.Hub
 	if p := e.detail.payload(); p != nil {
 		id = p.Webhook.ID
+		if st != nil && st.Hook(id) != nil {
+			return st.Hook(id).Activity
+		}
+	} else if st != nil && st.Here() != nil {
+		return st.Here().Activity
 	} else if len(f.state.Triggers) > 0 {
 		id = f.state.Triggers[0].Webhook
 	}

@@ -130,8 +130,14 @@ func checklist(f frame, w, h int) []string {
 			margin+t.key.paint("y")+" copy URL and secret   "+t.key.paint("n")+" synthetic event",
 			earlier(f, margin))
 	}
-	lines = append(lines, "",
-		margin+"Next:  "+t.key.paint("y")+"  copy URL and secret, and set the webhook up at huggingface.co/settings/webhooks",
+	next := "Next:  "
+	lines = append(lines, "")
+	if st := f.state.Hub; st != nil && st.User != "" && st.Here() == nil {
+		lines = append(lines, margin+next+t.key.paint("w")+"  create the webhook for me (asks what to watch; uses your hf login as "+visible.Line(st.User)+")")
+		next = spaces(len(next))
+	}
+	lines = append(lines,
+		margin+next+t.key.paint("y")+"  copy URL and secret, and set the webhook up at huggingface.co/settings/webhooks",
 		margin+"       "+t.key.paint("n")+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
 		"",
 		margin+"What reaches you once it is set up:",

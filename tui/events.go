@@ -68,13 +68,22 @@ func (e *events) checking(f frame) bool {
 func (e *events) busy() bool { return len(e.replaying) > 0 || e.run != nil }
 
 func (e *events) Keys(f frame) []binding {
-	return slices.Concat(troubleKeys(f), keys(e.actions(f)...), e.savedQuiet(f), keys(actHelp, actQuit))
+	bindings := keys(e.actions(f)...)
+	for i, b := range bindings {
+		if b.action == actHooks && e.checking(f) && f.state.Hub.User != "" && f.state.Hub.Here() == nil {
+			bindings[i] = b.as("create webhook")
+		}
+	}
+	return slices.Concat(troubleKeys(f), bindings, e.savedQuiet(f), keys(actHelp, actQuit))
 }
 
 // actions are what can be done with the list and the detail.
 func (e *events) actions(f frame) (actions []action) {
 	if e.checking(f) {
 		actions = []action{actCopy, actNew}
+		if f.state.Hub != nil {
+			actions = []action{actHooks, actCopy, actNew}
+		}
 		if f.state.Store.Events > 0 {
 			actions = append(actions, actEarlier)
 		}
@@ -100,6 +109,9 @@ func (e *events) actions(f frame) (actions []action) {
 	}
 	if !inside || e.detail.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
+	}
+	if f.state.Hub != nil {
+		actions = append(actions, actHooks)
 	}
 	if selected {
 		if l.detailHeight > 0 {
@@ -269,6 +281,9 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		cmd = resultCmd("the list shows "+e.columns.String(), true)
 	case actZoom:
 		e.zoomed = !e.zoomed
+	case actHooks:
+		hooks := newHooks(e.ask)
+		next.push, cmd = hooks, hooks.look(f)
 	case actHubLog:
 		cmd = e.ask.browse(e.hubLog(f))
 	case actStop:

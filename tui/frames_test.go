@@ -260,6 +260,12 @@ func TestFrames(t *testing.T) {
 		{"edit-presets", day, []string{"k", "k", "k", "k", "k", "e", "p"}},
 		{"edit-hostile", hostile, []string{"k", "k", "e"}},
 		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "down", "right", "down", "s", "x"}},
+		{"hooks", hooked, []string{"w"}},
+		{"hooks-old", hooked, []string{"w", "down", "down"}},
+		{"hooks-refused", hubRefused, []string{"w"}},
+		{"hooks-empty", hookFresh, nil},
+		{"hook-change", hooked, []string{"w", "s"}},
+		{"hook-form", hooked, []string{"w", "e"}},
 		{"unfolded", day, []string{"k", "k", "k", "k", "k", "enter", "E"}},
 	}
 	for _, tt := range tests {

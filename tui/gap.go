@@ -184,6 +184,10 @@ func gapView(g *gapMark, f frame, w int) []string {
 	lines = append(lines, "")
 	text(style{}, "What the Hub sent meanwhile did not arrive. It tries again some times by itself; what it gave up is in the Activity tab of its webhook, which has a Replay button.")
 	lines = append(lines, "")
+	if st := f.state.Hub; st != nil && st.Here() != nil {
+		here := st.Here()
+		text(style{}, fmt.Sprintf("Look at webhook %s, which leads here for %s.", shortID(here.ID), visible.Line(watchedWords(&here.Webhook))))
+	}
 	for _, tr := range f.state.Triggers[:min(len(f.state.Triggers), 3)] {
 		text(t.dim, fmt.Sprintf("webhook %s sent %s in the last 24 hours", visible.Line(tr.Webhook), plural(int64(tr.N), "event")))
 	}

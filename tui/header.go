@@ -50,7 +50,10 @@ func wideLinks(f frame, links []link) string {
 	}
 	left := " " + t.bold.paint("hfhook") + "  " + strings.Join(parts, sep)
 	if text, look := meter(f); text != "" {
-		return t.lead(left, look.paint(text+" in 24h "), f.w)
+		if full := text + " in 24h"; width(left)+2+width(full) < f.w {
+			text = full
+		}
+		return t.lead(left, look.paint(text+" "), f.w)
 	}
 	return t.lead(left, t.dim.paint(count(f.state.Received)+" received "), f.w)
 }

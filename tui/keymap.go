@@ -37,8 +37,9 @@ const (
 	onReading                   // pages to read: log, settings, a whole response
 	onForm                      // what is filled in: a filter, a synthetic event, a choice
 	onEdit                      // a payload that is edited
+	onHooks                     // the webhooks on the Hub
 
-	everywhere = onList | onDetail | onRefused | onReading | onForm | onEdit
+	everywhere = onList | onDetail | onRefused | onReading | onForm | onEdit | onHooks
 )
 
 // An actionName is an action as a configuration file calls it.
@@ -52,7 +53,7 @@ var actionNames = map[action]actionName{
 	actDown:       {"down", 0},
 	actPageUp:     {"page-up", 0},
 	actPageDown:   {"page-down", 0},
-	actFirst:      {"first", 0},
+	actFirst:      {"first", everywhere &^ onHooks},
 	actLast:       {"last", 0},
 	actOtherPane:  {"other-pane", onList | onDetail | onForm},
 	actPrevious:   {"previous-event", onList | onDetail},
@@ -77,7 +78,17 @@ var actionNames = map[action]actionName{
 	actKinAfter:   {"next-of-repo", onList | onDetail},
 	actColumns:    {"columns", onList},
 	actZoom:       {"one-pane", onList},
-	actHubLog:     {"hub-log", onList | onDetail},
+	actHubLog:     {"hub-log", onList | onDetail | onHooks},
+	actHooks:      {"hooks", onList | onDetail},
+	actAddHook:    {"add-hook", onHooks},
+	actEditHook:   {"edit-hook", onHooks},
+	actTakeOver:   {"take-over", onHooks},
+	actPushSecret: {"push-secret", onHooks},
+	actSwitchHook: {"switch-hook", onHooks},
+	actDeleteHook: {"delete-hook", onHooks},
+	actOnQuit:     {"on-quit", onHooks},
+	actProve:      {"prove", onHooks},
+	actReload:     {"reload", onHooks},
 	actNew:        {"new-event", onList | onDetail},
 	actCopy:       {"copy", onList | onDetail | onRefused},
 

@@ -38,10 +38,10 @@ func TestKeymapCheck(t *testing.T) {
 	}{
 		{nil, ""},
 		{Keymap{"replay": {"ctrl+r", "f5"}}, ""},
-		{Keymap{"up": {"w"}, "down": {"s"}, "set": {"f8"}}, ""},
+		{Keymap{"up": {"B"}, "down": {"s"}, "set": {"f8"}, "push-secret": {"f9"}}, ""},
 		{Keymap{"new-event": {"r"}, "replay": {"n"}}, "next-match"},
 		{Keymap{"follow": {"!"}, "rejected": {"F"}}, ""}, // swapped
-		{Keymap{"down": {"s"}}, "is the key of set"},
+		{Keymap{"down": {"s"}}, "is the key of"},
 		{Keymap{"replay": {"n"}}, "is the key of new-event"},
 		{Keymap{"forget": {"r"}}, ""}, // nowhere together
 		{Keymap{"reply": {"r"}}, "no such action"},
@@ -94,14 +94,14 @@ func TestActionsThatAreOfferedTogetherShareAPlace(t *testing.T) {
 
 func TestKeymapReachesKeysFooterAndHelp(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
-	m.opts.Keys = Keymap{"help": {"f1"}, "up": {"w", "up"}, "replay": {"ctrl+r"}}
+	m.opts.Keys = Keymap{"help": {"f1"}, "up": {"B", "up"}, "replay": {"ctrl+r"}}
 	if err := m.opts.Keys.Check(); err != nil {
 		t.Fatal(err)
 	}
 	before := m.root.list.at
-	press(m, "w")
+	press(m, "B")
 	if m.root.list.at != before-1 {
-		t.Error("w does not move up")
+		t.Error("B does not move up")
 	}
 	press(m, "k")
 	if m.root.list.at != before-1 {
@@ -110,16 +110,16 @@ func TestKeymapReachesKeysFooterAndHelp(t *testing.T) {
 	if footer, _ := m.theme.footer(m.keys(), m.w); !strings.Contains(footer, "ctrl+r") || !strings.Contains(footer, "f1") {
 		t.Errorf("the footer is %q", footer)
 	}
-	press(m, "w", "w", "w", "f1")
-	if got := screenText(m); !strings.Contains(got, "ctrl+r    replay now") || !strings.Contains(got, "w↑ ↓j") {
+	press(m, "B", "B", "B", "f1")
+	if got := screenText(m); !strings.Contains(got, "ctrl+r    replay now") || !strings.Contains(got, "B↑ ↓j") {
 		t.Errorf("the help:\n%s", got)
 	}
-	press(m, "w")
-	if got := screenText(m); !strings.Contains(got, "search: w") {
+	press(m, "B")
+	if got := screenText(m); !strings.Contains(got, "search: B") {
 		t.Errorf("a letter of the map is not typed:\n%s", got)
 	}
-	press(m, "esc", ":", "w")
-	if got := screenText(m); !strings.Contains(got, "w"+m.theme.mark.caret) {
+	press(m, "esc", ":", "B")
+	if got := screenText(m); !strings.Contains(got, "B"+m.theme.mark.caret) {
 		t.Errorf("a letter of the map is not typed:\n%s", got)
 	}
 	if i := slices.IndexFunc(m.keys(), func(b binding) bool { return b.action == actUp }); i < 0 || !slices.Equal(m.keys()[i].keys, []string{"up"}) {

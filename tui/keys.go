@@ -54,6 +54,16 @@ const (
 	actColumns
 	actZoom
 	actHubLog
+	actHooks
+	actAddHook
+	actEditHook
+	actTakeOver
+	actPushSecret
+	actSwitchHook
+	actDeleteHook
+	actOnQuit
+	actProve
+	actReload
 	actNew
 	actCopy
 	actPayload
@@ -185,6 +195,17 @@ var keyTable = [...]binding{
 	actColumns:   {keys: []string{"v"}, label: "v", word: "columns", help: "columns", group: groupLook, quiet: true},
 	actZoom:      {keys: []string{"z"}, label: "z", word: "one pane", help: "one pane", group: groupLook, quiet: true},
 	actHubLog:    {keys: []string{"O"}, label: "O", word: "Hub log", help: "the Hub's log of it", group: groupTunnel},
+
+	actHooks:      {keys: []string{"w"}, label: "w", word: "hooks", help: "webhooks on the Hub", group: groupTunnel},
+	actAddHook:    {keys: []string{"a"}, label: "a", word: "add", help: "make a webhook", group: groupEvent},
+	actEditHook:   {keys: []string{"e"}, label: "e", word: "edit", help: "change what it watches", group: groupEvent},
+	actTakeOver:   {keys: []string{"t"}, label: "t", word: "take over", help: "lead it here", group: groupEvent},
+	actPushSecret: {keys: []string{"s"}, label: "s", word: "push secret", help: "set your secret on it", group: groupEvent},
+	actSwitchHook: {keys: []string{"d"}, label: "d", word: "enable", help: "enable or disable it", group: groupEvent},
+	actDeleteHook: {keys: []string{"delete"}, label: "del", word: "delete", help: "delete it", group: groupEvent},
+	actOnQuit:     {keys: []string{"c"}, label: "c", word: "on quit", help: "what becomes of it", group: groupEvent},
+	actProve:      {keys: []string{"p"}, label: "p", word: "prove", help: "go an event's way", group: groupTunnel},
+	actReload:     {keys: []string{"g"}, label: "g", word: "reload", help: "read the Hub again", group: groupLook, quiet: true},
 
 	actNew: {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
 

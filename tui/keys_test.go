@@ -87,6 +87,18 @@ func everyScreen() []reached {
 		{"set", day, []string{"k", "k", "enter", "down", "right", "down", "s", "x"}},
 		{"trigger", day, []string{"n"}},
 		{"trigger fields", day, []string{"n", "tab", "x"}},
+		{"hooks", hooked, []string{"w"}},
+		{"hooks not ours", hooked, []string{"w", "down"}},
+		{"hooks old", hooked, []string{"w", "down", "down"}},
+		{"hooks unread", unread, []string{"w"}},
+		{"hooks refused", hubRefused, []string{"w"}},
+		{"hooks none", hookless, []string{"w"}},
+		{"hooks empty", hookFresh, nil},
+		{"hook add", hooked, []string{"w", "a", "x"}},
+		{"hook edit", hooked, []string{"w", "e"}},
+		{"hook change", hooked, []string{"w", "s"}},
+		{"hook secret", hooked, []string{"w", "down", "t"}},
+		{"hook on quit", hooked, []string{"w", "c"}},
 		{"trigger print", day, []string{"n", "p", "j"}},
 	}
 }

@@ -31,6 +31,9 @@ func (o *opened) Keys(f frame) []binding {
 	if len(o.main.undos) > 0 {
 		actions = append(actions, actUndo)
 	}
+	if f.state.Hub != nil {
+		actions = append(actions, actHooks)
+	}
 	if d.item.key != (itemKey{}) {
 		actions = append(actions, actHubLog)
 	}

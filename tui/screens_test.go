@@ -218,6 +218,7 @@ func poison(s *fake, text string) *fake {
 	for i := range s.state.Targets {
 		s.state.Targets[i].Name, s.state.Targets[i].URL = text, "http://"+text
 	}
+	s.state.Hub = poisonHub(s.state.Hub, text)
 	s.state.Project, s.state.HookURL, s.state.LocalURL, s.state.Secret.Source = text, text, text, text
 	for i := range s.log {
 		s.log[i].Text = text

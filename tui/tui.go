@@ -26,6 +26,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/lease"
 	"hfhook/payload/sample"
 	"hfhook/store"
 )
@@ -89,6 +90,18 @@ type Session interface {
 	// ForgetRejected drops one of State.Rejected, ForgetAllRejected all of them.
 	ForgetRejected(no event.Rejected)
 	ForgetAllRejected()
+
+	// HubReload reads the webhooks on the Hub again; State has them then.
+	HubReload(ctx context.Context) error
+
+	// HubPlan tells what a wish about a webhook would change on the Hub, HubApply
+	// makes the change and says what was done.
+	HubPlan(ctx context.Context, w lease.Wish) (*lease.Change, error)
+	HubApply(ctx context.Context, c *lease.Change) (done string, err error)
+
+	// Knock goes the way of an event from the public URL to the server, and returns
+	// how long it took.
+	Knock(ctx context.Context) (time.Duration, error)
 
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()

@@ -23,11 +23,11 @@ type Change struct {
 	Title string
 	Lines []Line
 
-	do func(context.Context) (done string, err error) // called with the keeper's lock
+	Do func(context.Context) (done string, err error) // makes it, for Keeper.Apply; nil: nothing is different
 }
 
 // Empty tells whether nothing would be different.
-func (c *Change) Empty() bool { return c.do == nil }
+func (c *Change) Empty() bool { return c.Do == nil }
 
 // rows are lines of a name and a value.
 func row(op rune, name, value string) Line { return Line{op, fmt.Sprintf("  %-8s %s", name, value)} }

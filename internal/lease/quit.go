@@ -153,7 +153,7 @@ func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, erro
 	if len(work) == 0 && len(c.gone) == 0 {
 		return change, nil
 	}
-	change.do = func(ctx context.Context) (string, error) {
+	change.Do = func(ctx context.Context) (string, error) {
 		k.forget(c.gone)
 		for _, e := range c.gone {
 			k.report(News{What: Forgotten, Webhook: e.Webhook, URL: shown(e.URL), Text: "was no longer on the Hub"})

@@ -137,7 +137,7 @@ func (k *Keeper) Prepare(ctx context.Context, url string) (*Change, error) {
 		change.Lines = append(change.Lines, leftLine(e))
 	}
 	change.Lines = append(change.Lines, c.warnings...)
-	change.do = func(context.Context) (string, error) { return "", nil }
+	change.Do = func(context.Context) (string, error) { return "", nil }
 	return change, nil
 }
 

@@ -58,7 +58,7 @@ func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 	}
 	k.calls.Lock()
 	defer k.calls.Unlock()
-	done, err := c.do(ctx)
+	done, err := c.Do(ctx)
 	if err != nil {
 		return "", k.failed(err)
 	}
@@ -101,7 +101,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 		change.Title = "Set the secret of " + short(id)
 		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
 		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
-		change.do = func(ctx context.Context) (string, error) {
+		change.Do = func(ctx context.Context) (string, error) {
 			if _, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret}); err != nil {
 				return "", err
 			}
@@ -119,7 +119,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 		if hook.State == want {
 			return change, nil
 		}
-		change.do = func(ctx context.Context) (string, error) {
+		change.Do = func(ctx context.Context) (string, error) {
 			w, err := call(ctx, id)
 			if err != nil {
 				return "", err
@@ -136,14 +136,14 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 			head('-', "the webhook %s, with the list of its deliveries", short(id)),
 			row('-', "url", hook.Target()), row('-', "watched", watchedText(hook.Watched)), row('-', "domains", domainsText(hook.Domains)),
 		}
-		change.do = func(ctx context.Context) (string, error) { return short(id) + " is deleted", k.remove(ctx, id) }
+		change.Do = func(ctx context.Context) (string, error) { return short(id) + " is deleted", k.remove(ctx, id) }
 	case SetOnQuit:
 		if hook.Taken {
 			return nil, fmt.Errorf("%s was taken over: at the end it leads again where it did", short(id))
 		}
 		change.Title = "At the end of " + short(id)
 		change.Lines = append(change.Lines, changed("at quit", quitText(hook.OnQuit), quitText(w.OnQuit))...)
-		change.do = func(context.Context) (string, error) {
+		change.Do = func(context.Context) (string, error) {
 			return "at quit " + quitText(w.OnQuit), k.note(id, func(n *Note) { n.OnQuit = w.OnQuit })
 		}
 	default:
@@ -159,7 +159,7 @@ func (k *Keeper) planAdd(w Wish, url string) *Change {
 			change.Lines = append(change.Lines, head('!', "%s leads here, too: some events will come twice", short(h.ID)))
 		}
 	}
-	change.do = func(ctx context.Context) (string, error) {
+	change.Do = func(ctx context.Context) (string, error) {
 		all, err := k.opts.Client.List(ctx)
 		if err != nil {
 			return "", err
@@ -187,7 +187,7 @@ func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
 	if hook.Taken || !hook.Used {
 		secret = nil
 	}
-	change.do = func(ctx context.Context) (string, error) {
+	change.Do = func(ctx context.Context) (string, error) {
 		if _, err := k.opts.Client.Update(ctx, id, hub.Change{Watched: w.Watched, Domains: w.Domains, Secret: secret}); err != nil {
 			return "", err
 		}
@@ -219,7 +219,7 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 	}
 	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret}
 	inline := hook.URL == "" && hook.JobSourceID == ""
-	change.do = func(ctx context.Context) (string, error) {
+	change.Do = func(ctx context.Context) (string, error) {
 		if inline {
 			return "", hub.ErrInlineJob
 		}

@@ -1,0 +1,229 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/store"
+)
+
+// hooked is a day with an account on the Hub: a webhook of hfhook's that leads here, one
+// of somebody else's, one of an earlier session, and a Job's.
+func hooked() *fake {
+	s := day()
+	made := time.Date(2026, 9, 12, 9, 0, 0, 0, time.UTC)
+	watch := func(kind, name string) []hub.Watched { return []hub.Watched{{Type: kind, Name: name}} }
+	repo := []hub.Domain{hub.DomainRepo}
+	hook := func(id, url string, state hub.State, watched []hub.Watched, domains []hub.Domain) lease.Hook {
+		return lease.Hook{
+			Webhook:  hub.Webhook{ID: id, URL: url, State: state, Watched: watched, Domains: domains, HasSecret: true},
+			Activity: "https://huggingface.co/settings/webhooks/" + id + "/activity",
+		}
+	}
+	here := hook("6390e855e30d9209411de93b", "https://amused-otter-fair.ngrok-free.app/webhooks", hub.Enabled, watch("dataset", "me/corpus"), hub.Domains())
+	here.Here, here.Noted, here.Used, here.Made, here.OnQuit = true, true, true, made, lease.Disable
+	here.Secret, here.LastTrigger = noon.Add(-time.Hour), noon.Add(-time.Minute)
+	theirs := hook("65a14fd9e30d9209411de93b", "https://me-ci-bot.hf.space/webhooks/ci", hub.Enabled, watch("user", "me"), repo)
+	old := hook("66f0c1aae30d9209411de93b", "https://3f2a.ngrok-free.app/webhooks", hub.Disabled, watch("model", "me/my-model"), repo)
+	old.Old, old.Noted, old.Made, old.OnQuit = true, true, made, lease.Delete
+	job := hook("67b2d300e30d9209411de93b", "", hub.Suspended, watch("dataset", "me/corpus"), repo)
+	job.JobSourceID, job.HasSecret = "687f911e", false
+	s.state.Hub = &lease.State{User: "me", Role: "write", Read: noon.Add(-4 * time.Second), Hooks: []lease.Hook{here, theirs, old, job}}
+	s.state.Triggers = []store.Triggers{{Webhook: here.ID, N: 37}}
+	return s
+}
+
+// hookless is an account without a webhook, unread one that is not known yet, hubRefused
+// one whose token is not taken.
+func hookless() *fake {
+	s := hooked()
+	s.state.Hub.Hooks = nil
+	return s
+}
+
+func unread() *fake {
+	s := day()
+	s.state.Hub = &lease.State{}
+	return s
+}
+
+func hubRefused() *fake {
+	s := day()
+	s.state.Hub = &lease.State{Problem: fmt.Errorf("list the webhooks: %w", hub.ErrToken), Fix: "a new token of https://huggingface.co/settings/tokens"}
+	return s
+}
+
+// hookFresh is a first run with an account.
+func hookFresh() *fake {
+	s := fresh()
+	s.state.Hub = hookless().state.Hub
+	return s
+}
+
+// poisonHub puts a text into everything of the Hub that comes from outside.
+func poisonHub(st *lease.State, text string) *lease.State {
+	if st == nil {
+		return nil
+	}
+	foul := *st
+	foul.User, foul.Role, foul.Fix = text, text, text
+	if foul.Problem != nil {
+		foul.Problem = errors.New(text)
+	}
+	foul.Hooks = slices.Clone(st.Hooks)
+	for i := range foul.Hooks {
+		h := &foul.Hooks[i]
+		h.ID, h.URL, h.JobSourceID, h.State, h.Was = text, "https://"+text, text, hub.State(text), text
+		h.Watched, h.Domains = []hub.Watched{{Type: text, Name: text}}, []hub.Domain{hub.Domain(text)}
+	}
+	return &foul
+}
+
+func (s *fake) HubReload(context.Context) error { return s.call("reload the Hub") }
+
+func (s *fake) HubPlan(_ context.Context, w lease.Wish) (*lease.Change, error) {
+	if err := s.fails("HubPlan"); err != nil {
+		return nil, err
+	}
+	return &lease.Change{Title: "Change " + w.Webhook, Lines: []lease.Line{
+		{Op: ' ', Text: "the webhook 6390e855"},
+		{Op: '-', Text: "  url      https://3f2a.ngrok-free.app/webhooks"},
+		{Op: '+', Text: "  url      https://amused-otter-fair.ngrok-free.app/webhooks"},
+		{Op: '+', Text: "  secret   the one that this hfhook wants, set again"},
+		{Op: '!', Text: "65a14fd9 leads here, too: some events will come twice"},
+	}, Do: func(context.Context) (string, error) { return "", nil }}, s.call("plan %+v", w)
+}
+
+func (s *fake) HubApply(context.Context, *lease.Change) (string, error) {
+	if err := s.fails("HubApply"); err != nil {
+		return "", err
+	}
+	return "6390e855 leads here now", s.call("apply")
+}
+
+func (s *fake) Knock(context.Context) (time.Duration, error) {
+	return 38 * time.Millisecond, s.call("knock")
+}
+
+// TestHubLink holds the first link of the header to what is known.
+func TestHubLink(t *testing.T) {
+	change := func(f func(*lease.State)) *fake { s := hooked(); f(s.state.Hub); return s }
+	for _, test := range []struct {
+		name string
+		s    *fake
+		want string
+	}{
+		{"left alone", day(), "- Hub off"},
+		{"not read", unread(), "… Hub reading"},
+		{"one hook", hooked(), "✓ Hub 1 hook"},
+		{"none leads here", hookless(), "✓ Hub login me"},
+		{"no token", change(func(st *lease.State) { st.Problem = hub.ErrNoToken }), "- Hub no login"},
+		{"offline", change(func(st *lease.State) { st.Problem = hub.ErrOffline }), "- Hub offline"},
+		{"bad token", hubRefused(), "✗ HUB bad token"},
+		{"unreachable", change(func(st *lease.State) { st.Problem = hub.ErrUnreachable }), "✗ HUB unreachable"},
+		{"suspended", change(func(st *lease.State) { st.Hooks[0].State = hub.Suspended }), "✗ HUB suspended"},
+		{"disabled", change(func(st *lease.State) { st.Hooks[0].State = hub.Disabled }), "! Hub hook disabled"},
+		{"paused", change(func(st *lease.State) { st.Hooks[0].State, st.Paused = hub.Disabled, true }), "! Hub hook paused"},
+		{"two", change(func(st *lease.State) { st.Hooks[1].Here = true }), "✓ Hub 2 hooks"},
+	} {
+		m := newTestModel(t, test.s, 100, 30)
+		if first, _, _ := strings.Cut(screenText(m), "\n"); !strings.Contains(first, test.want) {
+			t.Errorf("%s: %q, want %q", test.name, first, test.want)
+		}
+	}
+}
+
+// TestMeter holds what is said of the day's allowance, and that it is said of the
+// webhook that leads here.
+func TestMeter(t *testing.T) {
+	for n, want := range map[int]string{0: "0/1000 in 24h", 37: "37/1000 in 24h", 1200: "1200/1000 in 24h"} {
+		s := hooked()
+		s.state.Triggers = []store.Triggers{{Webhook: "other", N: 5}, {Webhook: s.state.Hub.Hooks[0].ID, N: n}}
+		if first, _, _ := strings.Cut(screenText(newTestModel(t, s, 120, 30)), "\n"); !strings.Contains(first, want) {
+			t.Errorf("%q, want %q", first, want)
+		}
+	}
+	if first, _, _ := strings.Cut(screenText(newTestModel(t, hookless(), 100, 30)), "\n"); !strings.Contains(first, "12 received") {
+		t.Errorf("without a webhook: %q", first)
+	}
+}
+
+// TestHookKeys does to webhooks what the keys say, and sees what the session is asked.
+func TestHookKeys(t *testing.T) {
+	const here, theirs, old = "6390e855e30d9209411de93b", "65a14fd9e30d9209411de93b", "66f0c1aae30d9209411de93b"
+	plan := func(deed lease.Deed, id string) string { return fmt.Sprintf("plan {Deed:%s Webhook:%s ", deed, id) }
+	for _, test := range []struct {
+		keys []string
+		want string // a call; empty: none of a plan
+	}{
+		{[]string{"w", "s"}, plan(lease.PushSecret, here)},
+		{[]string{"w", "d"}, plan(lease.SwitchOff, here)},
+		{[]string{"w", "delete"}, plan(lease.Remove, here)},
+		{[]string{"w", "d", "enter"}, "apply"},
+		{[]string{"w", "d", "esc"}, plan(lease.SwitchOff, here)},
+		{[]string{"w", "c", "down", "enter"}, plan(lease.SetOnQuit, here)},
+		{[]string{"w", "c", "x"}, "apply"},
+		{[]string{"w", "down", "t", "y"}, plan(lease.TakeOver, theirs)},
+		{[]string{"w", "down", "t", "l"}, "KeepSecret:true"},
+		{[]string{"w", "down", "down", "t"}, plan(lease.TakeOver, old)},
+		{[]string{"w", "down", "down", "d"}, plan(lease.SwitchOn, old)},
+		{[]string{"w", "down", "e"}, ""},
+		{[]string{"w", "down", "s"}, ""},
+		{[]string{"w", "down", "d"}, ""},
+		{[]string{"w", "down", "delete"}, ""},
+		{[]string{"w", "t"}, ""},
+		{[]string{"w", "a", "enter"}, ""},
+		{[]string{"w", "a", "u", "s", "e", "r", ":", "m", "e", "tab", "right", "enter"}, "plan {Deed:add Webhook: Watched:[user:me] Domains:[repo] "},
+		{[]string{"w", "e", "tab", "left", "enter"}, "plan {Deed:edit Webhook:" + here + " Watched:[dataset:me/corpus] Domains:[discussion] "},
+		{[]string{"w", "g"}, "reload the Hub"},
+		{[]string{"w", "p"}, "knock"},
+	} {
+		s := hooked()
+		m := newTestModel(t, s, 100, 30)
+		press(m, test.keys...)
+		calls := strings.Join(s.called(), "\n")
+		if test.want == "" && strings.Contains(calls, "plan") || !strings.Contains(calls, test.want) {
+			t.Errorf("%v: the session was asked\n%s\nwant %q", test.keys, calls, test.want)
+		}
+		if slices.Contains(test.keys, "esc") && strings.Contains(calls, "apply") {
+			t.Errorf("%v: %s", test.keys, calls)
+		}
+	}
+}
+
+// TestHookFails holds that what the Hub refuses is said.
+func TestHookFails(t *testing.T) {
+	for _, method := range []string{"HubPlan", "HubApply"} {
+		s := hooked()
+		s.errs[method] = errors.New("422 Unprocessable Entity: no\x1b[2J way")
+		m := newTestModel(t, s, 100, 30)
+		press(m, "w", "s")
+		if method == "HubApply" {
+			press(m, "enter")
+		}
+		if text := screenText(m); !strings.Contains(text, "no‹ESC›[2J way") && !strings.Contains(text, "422 Unprocessable Entity: no") {
+			t.Errorf("%s:\n%s", method, text)
+		}
+	}
+}
+
+// TestHubInTheBanner says what becomes of the webhook while the tunnel is down.
+func TestHubInTheBanner(t *testing.T) {
+	s := down()
+	s.state.Hub = hooked().state.Hub
+	s.state.Hub.PauseAt = noon.Add(90 * time.Second)
+	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "At 14:37:30 the webhook is disabled, before the Hub suspends it") {
+		t.Errorf("before:\n%s", text)
+	}
+	s.state.Hub.Paused, s.state.Hub.PauseAt = true, time.Time{}
+	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "The webhook is disabled meanwhile") {
+		t.Errorf("after:\n%s", text)
+	}
+}

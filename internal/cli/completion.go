@@ -43,7 +43,7 @@ func (p *program) completions(root *cobra.Command) {
 		case name != "send" && name != "import" && cmd.ValidArgsFunction == nil:
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
 		}
-		for flag, words := range map[string][]string{"tunnel": {"ngrok", "none"}, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames()} {
+		for flag, words := range map[string][]string{"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames()} {
 			if cmd.Flags().Lookup(flag) != nil {
 				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 			}

@@ -54,9 +54,9 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	p.handlerFlags(f)
 	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
-	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok or none")
+	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
-	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok for")
+	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
@@ -226,14 +226,19 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 		}
 		return own, nil
 	}
+	if s.tunnel == "ssh" || strings.HasPrefix(s.tunnel, "ssh://") {
+		return p.sshTunnel(log)
+	}
 	switch s.tunnel {
 	case "none":
 		return nil, nil
+	case "cloudflared":
+		return &tunnel.Cloudflared{}, nil
 	case "ngrok":
 		settings := func() (tunnel.NgrokSettings, error) { return tunnel.FindNgrok(p.env) }
 		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: Version, Logger: log}, nil
 	default:
-		return nil, usagef("--tunnel %s is none of ngrok and none; --url takes the URL of a tunnel of your own", s.tunnel)
+		return nil, usagef("--tunnel %s is none of %s; --url takes the URL of a tunnel of your own", s.tunnel, strings.Join(tunnelNames, ", "))
 	}
 }
 

@@ -60,9 +60,9 @@ func (p *program) doctorCommand() *cobra.Command {
 	f.StringVar(&s.addr, "addr", defaultAddr, "check this `host:port`")
 	f.StringVar(&s.secretFile, "secret-file", "", "check the secret of this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "no secret is needed")
-	f.StringVar(&s.tunnel, "tunnel", "ngrok", "check this tunnel: ngrok or none")
+	f.StringVar(&s.tunnel, "tunnel", "ngrok", "check this tunnel: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "check your own tunnel with this public `URL`")
-	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok for")
+	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
 	return cmd
 }
 
@@ -195,11 +195,11 @@ func (p *program) checkTunnel(ctx context.Context) finding {
 			return failed(&failure{code: exitConfig, err: err})
 		}
 		if settings.Authtoken.IsZero() {
-			return warning("get one at https://dashboard.ngrok.com/get-started/your-authtoken and set NGROK_AUTHTOKEN, or go on with --tunnel none", "ngrok needs the authtoken of an account, which is free; there is none")
+			return warning("get one at https://dashboard.ngrok.com/get-started/your-authtoken and set NGROK_AUTHTOKEN, or take --tunnel ssh, which needs none", "ngrok needs the authtoken of an account, which is free; there is none")
 		}
 		return ok("ngrok, with the authtoken of %s", settings.Source)
 	default:
-		return ok("your own, %s: hfhook dev probes it", p.settings.url)
+		return p.checkOther(provider)
 	}
 }
 

@@ -1,0 +1,104 @@
+package tunnel
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// A Sharing gives a server of the package server a public URL while it serves, as
+// Gradio's share=True does: it is what server.Options has Share for.
+//
+//	s, err := server.New(server.Options{Share: tunnel.Share(nil, nil)})
+type Sharing struct {
+	provider Provider
+	log      *slog.Logger
+	probe    probeHandler
+	options  func(*Options) // tests
+}
+
+// Share returns the sharing by a provider. A nil provider is [Usual]. A nil logger logs
+// nothing.
+func Share(p Provider, log *slog.Logger) *Sharing {
+	if p == nil {
+		p = Usual(os.Getenv, log)
+	}
+	return &Sharing{provider: p, log: log}
+}
+
+// Usual returns the provider that works without more being said: ngrok where its
+// authtoken is found, else SSH to localhost.run, which needs no account.
+func Usual(env func(string) string, log *slog.Logger) Provider {
+	settings := func() (NgrokSettings, error) { return FindNgrok(env) }
+	if found, err := settings(); err != nil || !found.Authtoken.IsZero() {
+		return &Ngrok{Settings: settings, Logger: log}
+	}
+	known := ""
+	if dir, err := os.UserConfigDir(); err == nil {
+		known = filepath.Join(dir, "hfhook", "known_hosts")
+	}
+	return &SSH{KnownHosts: known, Agent: env("SSH_AUTH_SOCK"), Logger: log}
+}
+
+// Share is called by the server.
+func (s *Sharing) Share(ctx context.Context, serve func(context.Context, net.Listener) error, report func(url string, problem error)) error {
+	opts := Options{Serve: serve, Logger: s.log, Report: func(st State) {
+		switch {
+		case st.Phase == Up:
+			report(st.URL, nil)
+		case st.Problem != nil:
+			report("", explained{st.Problem})
+		}
+	}}
+	if s.options != nil {
+		s.options(&opts)
+	}
+	t := New(s.provider, opts)
+	s.probe.set(t.ProbeHandler())
+	defer s.probe.set(nil)
+	return t.Run(ctx)
+}
+
+// ProbeHandler answers the probes of the tunnel while it is run.
+func (s *Sharing) ProbeHandler() http.Handler { return &s.probe }
+
+// explained is a Problem with all that it says in its text.
+type explained struct{ *Problem }
+
+func (e explained) Error() string {
+	text := e.Problem.Error()
+	for _, more := range []string{e.Cause, e.Fix} {
+		if more != "" {
+			text += "\n  " + more
+		}
+	}
+	return text
+}
+
+func (e explained) Unwrap() error { return e.Problem }
+
+// A probeHandler answers for the tunnel that is run, if there is one.
+type probeHandler struct {
+	mu      sync.Mutex
+	handler http.Handler
+}
+
+func (p *probeHandler) set(h http.Handler) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.handler = h
+}
+
+func (p *probeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	h := p.handler
+	p.mu.Unlock()
+	if h == nil {
+		h = http.NotFoundHandler()
+	}
+	h.ServeHTTP(w, r)
+}

@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"hfhook/tunnel/tunneltest"
 )
 
 // canary is the secret of every test. It must turn up nowhere.
@@ -32,6 +34,9 @@ const deadline = 30 * time.Second
 var binary string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(tunneltest.ControlVariable) != "" {
+		tunneltest.CloudflaredMain()
+	}
 	dir, err := os.MkdirTemp("", "hfhook-e2e-")
 	if err != nil {
 		panic(err)

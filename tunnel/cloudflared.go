@@ -113,7 +113,7 @@ type cloudflaredConn struct {
 // https://github.com/cloudflare/cloudflared: the URL in a box, and what its links to
 // Cloudflare are doing, each with its number.
 var (
-	quickURL = regexp.MustCompile(`https://[a-z0-9-]+\.trycloudflare\.com`)
+	quickURL = regexp.MustCompile(`\|\s+(https://[^\s|/]+)\s+\|`)
 	linkNum  = regexp.MustCompile(`\bconnIndex=(\d+)`)
 	trouble  = regexp.MustCompile(`(?i)(?:\b(?:ERR|FTL)\b\s*|^)(.*(?:failed|error|unable|refused|too many).*)`)
 	retryIn  = regexp.MustCompile(`Retrying connection in up to (\d+)s`)
@@ -131,8 +131,8 @@ func (c *cloudflaredConn) follow(r io.Reader) {
 			c.last = oneLine(m[1])
 			c.mu.Unlock()
 		}
-		if url := quickURL.FindString(line); url != "" && c.found == "" && url != "https://api.trycloudflare.com" {
-			c.found = url
+		if m := quickURL.FindStringSubmatch(line); m != nil && c.found == "" {
+			c.found = m[1]
 		}
 		number := linkNum.FindStringSubmatch(line)
 		if number == nil {

@@ -145,14 +145,16 @@ func (c *Cloudflared) serve(conn net.Conn) {
 		return
 	}
 	host := word() + "-otter.trycloudflare.com"
-	lead := func() {
-		c.edge.lead(host, func(ctx context.Context, _ string) (net.Conn, error) {
+	if c.opts.OwnURL {
+		host = ""
+	}
+	lead := func() string {
+		return c.edge.lead(host, func(ctx context.Context, _ string) (net.Conn, error) {
 			var dialer net.Dialer
 			return dialer.DialContext(ctx, "tcp", h.Origin)
 		})
 	}
-	lead()
-	_, _ = fmt.Fprintf(conn, "https://%s\n", host)
+	_, _ = fmt.Fprintln(conn, lead())
 	for {
 		if _, err := r.ReadString('\n'); err != nil {
 			c.edge.away()

@@ -46,6 +46,7 @@ type SSH struct {
 const (
 	defaultServer = "nokey@localhost.run"
 	askAlive      = 30 * time.Second // as OpenSSH's ServerAliveInterval is often set
+	refusalWait   = 200 * time.Millisecond
 )
 
 // Name implements Provider.
@@ -267,6 +268,8 @@ func (c *sshConn) forward(ctx context.Context, bind, want, host string) error {
 	}
 	ok, _, err := c.client.SendRequest("tcpip-forward", true, c.bound)
 	if err != nil || !ok {
+		// The reason comes by another way, and may be a moment behind.
+		await(c.ended(), refusalWait)
 		return c.refusal("does not forward", err)
 	}
 	if want != "" {

@@ -181,6 +181,7 @@ type Stats struct {
 	Failed   int64 // events whose last delivery has an answer that is no 2xx, or none
 	Waiting  int64 // deliveries that were not sent yet
 	Bytes    int64 // on disk
+	Used     int64 // of them: what is left of the file is filled before it grows
 	Schema   int   // version of the layout
 	Location string
 	Newest   time.Time // zero where there are no events

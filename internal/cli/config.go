@@ -43,6 +43,8 @@ type settings struct {
 	noTUI     bool
 	json      bool
 	quiet     bool
+	keep      string
+	maxStore  string
 	ascii     bool
 	mouse     bool
 	color     string
@@ -51,11 +53,10 @@ type settings struct {
 }
 
 // Annotations of a flag: byLine marks one whose values can have spaces, which stand on
-// lines of their own in the environment. As to settings: what dev takes is a setting, but for a flag of another
-// command that means something else there; keepsValue marks one that dev has not.
+// lines of their own in the environment. What dev takes is a setting, but for a flag of
+// another command that means something else there.
 const (
 	notSetting = "hfhook-not-a-setting"
-	keepsValue = "hfhook-setting"
 	byLine     = "hfhook-by-line"
 )
 
@@ -69,9 +70,6 @@ func isSetting(root *cobra.Command, f *pflag.Flag) bool {
 	}
 	if _, own := f.Annotations[notSetting]; own || f.Name == "help" || f.Name == "version" {
 		return false
-	}
-	if _, ok := f.Annotations[keepsValue]; ok {
-		return true
 	}
 	return root.Flags().Lookup(f.Name) != nil || root.PersistentFlags().Lookup(f.Name) != nil
 }

@@ -190,6 +190,9 @@ func (p *program) configCheckCommand() *cobra.Command {
 				_, err = p.targets(cmd, nil)
 			}
 			if err == nil {
+				_, _, err = p.settings.retention()
+			}
+			if err == nil {
 				_, err = hookPath(p.settings.path)
 			}
 			if _, ok := colors[p.settings.color]; err == nil && !ok {

@@ -68,6 +68,8 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken")
+	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, but for pinned ones, while hfhook runs (default: none)")
+	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, but for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
@@ -91,6 +93,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	maxBody, err := humanize.ParseBytes(s.maxBody)
 	if err != nil || maxBody == 0 || maxBody > 1<<30 {
 		return usagef("--max-body %s is no size from 1B to 1GiB: write it as in 10MiB", s.maxBody)
+	}
+	keepSince, maxStore, err := s.retention()
+	if err != nil {
+		return err
 	}
 	color, ok := colors[s.color]
 	if !ok {
@@ -152,7 +158,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
-		Tunnel: provider, Hub: keeper, Journal: !screen, Logger: log,
+		Tunnel: provider, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
 	if err != nil {
 		return errors.Join(err, ln.Close())

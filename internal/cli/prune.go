@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"hfhook/filter"
@@ -46,7 +48,6 @@ meanwhile. The file keeps its size: new events fill what is freed.`,
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
-	_ = cmd.Flags().SetAnnotation("keep", keepsValue, nil)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "count them and delete nothing")
 	return cmd
 }
@@ -59,6 +60,30 @@ func keepSince(keep string) (time.Time, error) {
 	}
 	return time.Time{}, usagef("--keep %s is no time: write it as in 30d, 12h or 2026-11-01", keep)
 }
+
+// retention is what --keep and --max-store say for hfhook dev.
+func (s *settings) retention() (keep func() time.Time, most int64, err error) {
+	if s.keep != "" {
+		if _, err := keepSince(s.keep); err != nil {
+			return nil, 0, err
+		}
+		keep = func() time.Time {
+			at, _ := keepSince(s.keep) // which goes on with the clock
+			return at
+		}
+	}
+	if s.maxStore != "" {
+		size, err := humanize.ParseBytes(s.maxStore)
+		if err != nil || size < minStore || size > math.MaxInt64 {
+			return nil, 0, usagef("--max-store %s is no size from 1MiB: write it as in 1GiB", s.maxStore)
+		}
+		most = int64(size)
+	}
+	return keep, most, nil
+}
+
+// minStore is the least that --max-store can be: an empty store has some pages as well.
+const minStore = 1 << 20
 
 // plural is a number of things.
 func plural(n int, what string) string {

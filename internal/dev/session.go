@@ -63,6 +63,9 @@ type Options struct {
 	Tunnel      tunnel.Provider // nil: none
 	ProbeClient *http.Client    // nil: one of the tunnel's own
 
+	KeepSince func() time.Time // what was recorded before it, and is not pinned, is deleted while the session runs; nil: nothing is
+	MaxStore  int64            // bytes; the oldest events go where there are more. 0: as many as the disk has
+
 	Hub *lease.Keeper // of the webhooks on the Hub; nil: the Hub is left alone
 
 	Journal bool         // somebody reads Session.Journal all the time
@@ -176,6 +179,9 @@ func (s *Session) run(ctx context.Context) {
 	front, back, far := newGroup(life, s.log), newGroup(life, s.log), newGroup(life, s.log)
 
 	back.run("publisher", s.publishChanges)
+	if s.opts.KeepSince != nil || s.opts.MaxStore > 0 {
+		front.run("retention", s.retain)
+	}
 	out := newGroup(life, s.log)
 	out.run("deliveries", s.outbox.Run)
 	front.run("server", func(ctx context.Context) error { return s.server.ServeLocal(ctx, s.opts.Listener) })

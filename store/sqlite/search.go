@@ -131,12 +131,9 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	if r.where.never || r.lo >= r.hi {
 		return false, nil
 	}
-	best, words, err := r.choose(ctx)
+	best, entries, err := r.choose(ctx)
 	if err != nil {
 		return false, err
-	}
-	if words != nil {
-		defer words.close()
 	}
 	r.most = r.steps.rows
 	if r.match != nil {
@@ -144,13 +141,52 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	}
 	// What is frequent is among the first events of the table, which lie together.
 	over, more, err := r.chunk(ctx, table, r.steps.first)
-	switch {
-	case over || err != nil:
+	if over || err != nil {
 		return more, err
-	case words != nil:
-		return r.byWords(ctx, words)
 	}
-	return r.chunks(ctx, best)
+	words, err := r.byWord(ctx, entries)
+	if err != nil {
+		return false, err
+	}
+	if words == nil {
+		return r.chunks(ctx, best)
+	}
+	defer words.close()
+	return r.byWords(ctx, words)
+}
+
+// byWord returns a lookup in the index of words, where that is the way to go: the words
+// are rare among the next events, and no source has only a few entries. It is to be
+// closed.
+func (r *search) byWord(ctx context.Context, entries int) (*lookup, error) {
+	if r.where.words == "" || entries <= 8*r.steps.first {
+		return nil, nil
+	}
+	rare, err := r.rare(ctx)
+	if !rare || err != nil {
+		return nil, err
+	}
+	return r.lookup(ctx, r.where.words)
+}
+
+// rare tells whether few of the next bodies have the words. The index gathers all events
+// with a word before it gives the first one, which for a frequent word takes longer than
+// to look at some thousands of bodies.
+func (r *search) rare(ctx context.Context) (bool, error) {
+	order := " DESC"
+	if r.forth {
+		order = ""
+	}
+	var body sql.RawBytes
+	found, sample := 0, 4*r.steps.first
+	err := r.read.each(ctx, "SELECT body FROM bodies WHERE seq > ? AND seq < ? ORDER BY seq"+order+" LIMIT ?", []any{r.lo, r.hi, sample}, []any{&body}, func() error {
+		ok, err := r.where.hasWords(nil, func() ([]byte, error) { return body, nil })
+		if ok {
+			found++
+		}
+		return err
+	})
+	return found*200 < sample, err
 }
 
 // chunks looks at ever larger parts of a source.
@@ -259,12 +295,11 @@ func (r *search) reach(seq int64) {
 	}
 }
 
-// choose returns the smallest source, or a lookup in the index of words where that finds
-// fewer. The lookup is to be closed.
-func (r *search) choose(ctx context.Context) (best source, words *lookup, err error) {
-	best = table
+// choose returns the smallest source, and how many entries it has, up to those that are
+// counted.
+func (r *search) choose(ctx context.Context) (best source, smallest int, err error) {
+	best, smallest = table, math.MaxInt
 	sources := slices.DeleteFunc(r.where.sources, func(s source) bool { return s.count > r.steps.values })
-	smallest := math.MaxInt
 	for _, s := range sources {
 		n := 0
 		if len(sources) > 1 || r.where.words != "" {
@@ -272,26 +307,14 @@ func (r *search) choose(ctx context.Context) (best source, words *lookup, err er
 			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events e"+s.by()+" WHERE "+cond+" AND e.seq > ? AND e.seq < ? LIMIT ?)",
 				append(args, r.lo, r.hi, r.steps.probe), &n)
 			if err != nil {
-				return table, nil, err
+				return table, 0, err
 			}
 		}
 		if n < smallest {
 			best, smallest = s, n
 		}
 	}
-	if r.where.words == "" || smallest <= r.steps.first {
-		return best, nil, nil
-	}
-	words, err = r.lookup(ctx, r.where.words)
-	if words == nil || err != nil || len(sources) == 0 {
-		return best, words, err
-	}
-	n, err := words.count(ctx, r.lo, r.hi, r.steps.probe)
-	if err != nil || n >= smallest {
-		words.close()
-		return best, nil, r.words.unusable(ctx, err)
-	}
-	return best, words, nil
+	return best, smallest, nil
 }
 
 // by names the index for a query.

@@ -24,8 +24,9 @@ type where struct {
 	asksRow     bool // cond is about more than the key
 	first, last int64
 	sources     []source
-	words       string // the question to the index of words that finds them all; empty: there is none
-	never       bool   // nothing matches
+	words       string           // the question to the index of words that finds them all; empty: there is none
+	hasWords    filter.Predicate // tells of a body whether the index finds it, or nearly so
+	never       bool             // nothing matches
 }
 
 // A source is a part of an index: its entries in which column has one of the values
@@ -54,7 +55,10 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 	if !ok {
 		parts = filter.And{x}
 	}
-	w.words = match(parts)
+	var asked filter.And
+	if w.words, asked = match(parts); w.words != "" {
+		w.hasWords = filter.Compile(asked)
+	}
 	w.cond = c.and(parts, true, w)
 	w.args, w.asksRow = c.args, len(c.args) > 0 || c.asksRow
 	return w, c.err

@@ -72,18 +72,19 @@ func (w *words) close() error {
 }
 
 // match is the question to the index that finds all events which may match a filter, of
-// which every part has to hold; it is empty where the index is no help.
-func match(parts filter.And) string {
+// which every part has to hold, and the parts that it asks for; it is empty where the
+// index is no help.
+func match(parts filter.And) (question string, asked filter.And) {
 	var all []string
 	for _, x := range parts {
 		if m := matchOne(x); m != "" {
-			all = append(all, m)
+			all, asked = append(all, m), append(asked, x)
 		}
 	}
 	if len(all) == 0 {
-		return ""
+		return "", nil
 	}
-	return `(` + strings.Join(all, ` AND `) + `) OR "` + termOfAll + `"`
+	return `(` + strings.Join(all, ` AND `) + `) OR "` + termOfAll + `"`, asked
 }
 
 func matchOne(x filter.Expr) string {
@@ -160,13 +161,6 @@ func (w *words) unusable(ctx context.Context, err error) error {
 }
 
 func (l *lookup) close() { _ = l.tx.Rollback() }
-
-// count returns how many candidates there are between two keys, up to most.
-func (l *lookup) count(ctx context.Context, lo, hi int64, most int) (n int, err error) {
-	err = l.tx.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? AND rowid > ? AND rowid < ? LIMIT ?)",
-		l.match, lo, hi, most).Scan(&n)
-	return n, err
-}
 
 // candidates returns the next n keys between two.
 func (l *lookup) candidates(ctx context.Context, lo, hi int64, forth bool, n int) (keys []int64, err error) {

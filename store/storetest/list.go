@@ -350,7 +350,7 @@ func testStats(t *testing.T, f *fixture) {
 	if got.Events != 22 || got.Failed != 10 || got.Waiting != 10 {
 		t.Errorf("another handle: %+v", got)
 	}
-	if got.Bytes <= 0 || got.Schema <= 0 || got.Location == "" {
+	if got.Bytes <= 0 || got.Used <= 0 || got.Schema <= 0 || got.Location == "" {
 		t.Errorf("bytes, schema, location: %+v", got)
 	}
 	if e := f.event(); !got.Newest.Equal(e.Received) {

@@ -7,7 +7,7 @@ import "slices"
 const maxWord = 100
 
 // Word returns the known word that differs from word in the fewest letters; of
-// several, the first. It is empty where no word is known.
+// several, the first. Two letters that have changed places count as one. It is empty where no word is known.
 func Word(word string, known []string) string {
 	if len(known) == 0 {
 		return ""
@@ -16,22 +16,27 @@ func Word(word string, known []string) string {
 	return slices.MinFunc(known, func(a, b string) int { return distance(a, word) - distance(b, word) })
 }
 
-// distance counts the bytes to insert, delete or replace that make a out of b.
+// distance counts the bytes to insert, delete or replace, and the neighbours to exchange,
+// that make a out of b.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1) // distances of the part of a so far from each beginning of b
+	// Distances of the part of a so far from each beginning of b, and of the parts that
+	// are one and two bytes shorter.
+	row, before, twice := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		corner := row[0]
-		row[0]++
+		row, before, twice = twice, row, before
+		row[0] = i + 1
 		for j := range len(b) {
-			replaced := corner
+			replaced := before[j]
 			if a[i] != b[j] {
 				replaced++
 			}
-			corner = row[j+1]
-			row[j+1] = min(replaced, corner+1, row[j]+1)
+			row[j+1] = min(replaced, before[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], twice[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -69,6 +69,7 @@ type (
 		stays  bool       // until a key, also where it is a success: there is something to read
 		replay event.ID   // of the event, when a replay has ended
 		run    *replayRun // that has ended
+		played *playing   // synthetic events that have been sent
 
 		command string // that does the same; empty: there is none
 	}

@@ -27,6 +27,7 @@ type events struct {
 	replaying map[event.ID]bool
 	run       *replayRun // nil: none
 	rest      *remainder // of the last run; nil: nothing
+	playing   *playing   // nil: no synthetic events are on their way
 	marks     marks
 	draft     *edit // that was put aside; nil: none
 	known     int64 // events in the store
@@ -65,7 +66,7 @@ func (e *events) checking(f frame) bool {
 }
 
 // busy tells whether a replay is under way.
-func (e *events) busy() bool { return len(e.replaying) > 0 || e.run != nil }
+func (e *events) busy() bool { return len(e.replaying) > 0 || e.run != nil || e.playing != nil }
 
 func (e *events) Keys(f frame) []binding {
 	bindings := keys(e.actions(f)...)
@@ -153,7 +154,7 @@ func (e *events) actions(f frame) (actions []action) {
 	if selected && !slices.Contains(actions, actHubLog) {
 		actions = append(actions, actHubLog)
 	}
-	if e.run != nil {
+	if e.run != nil || e.playing != nil {
 		actions = append([]action{actStop}, actions...)
 	}
 	if len(f.state.Rejected) > 0 {
@@ -290,8 +291,11 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		if e.run != nil {
 			e.run.stop(errStopped)
 		}
+		if e.playing != nil {
+			e.playing.stop(errStopped)
+		}
 	case actNew:
-		next.push = newTrigger(e.ask)
+		next.push, cmd = newTrigger(e)
 	case actCopy:
 		next.push = newCopy(e.ask, f, append(e.detail.copies(e.ask), e.list.copies()...))
 	case actBrowse:
@@ -370,6 +374,8 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.a == e.detail.item.key.id {
 			e.detail.compare.with(msg.b)
 		}
+	case madeMsg:
+		return e.openMade(msg)
 	case editedMsg:
 		return tea.Batch(e.sendEdited(msg, f), e.settle(f))
 	case unfoldedMsg:
@@ -391,6 +397,9 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		return e.selectMatching(msg)
 	case resultMsg:
 		delete(e.replaying, msg.replay)
+		if msg.played != nil && msg.played == e.playing {
+			e.playing = nil
+		}
 		if msg.run != nil && msg.run == e.run {
 			e.run, e.rest = nil, msg.run.left()
 		}
@@ -417,7 +426,7 @@ func (e *events) settle(f frame) tea.Cmd {
 }
 
 func (e *events) Moves(f frame) time.Duration {
-	if e.run != nil {
+	if e.run != nil || e.playing != nil {
 		return 100 * time.Millisecond
 	}
 	top := e.list.top(f.h)
@@ -456,6 +465,9 @@ func (e *events) Idle(f frame) (left, right string) {
 func (e *events) underWay(t *theme) string {
 	if e.run != nil {
 		return e.run.progress(t)
+	}
+	if e.playing != nil {
+		return e.playing.progress(t)
 	}
 	return t.mark.busy + " replaying " + plural(int64(len(e.replaying)), "event")
 }

@@ -325,6 +325,21 @@ func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*
 	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
 }
 
+func (s *fake) Play(_ context.Context, steps []sample.Step, speed float64, played func(dev.Played)) error {
+	if err := s.fails("Play"); err != nil {
+		return err
+	}
+	for i, one := range steps {
+		played(dev.Played{N: i + 1, Of: len(steps), Step: one, Event: fakeID(7)})
+		p, _, err := payload.Parse(one.Body)
+		if err != nil {
+			return err
+		}
+		_ = s.call("play %d of %d at %g: %s", i+1, len(steps), speed, p.Summary())
+	}
+	return nil
+}
+
 func (s *fake) Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error) {
 	if err := s.fails("Preview"); err != nil {
 		return nil, err

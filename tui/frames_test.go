@@ -182,7 +182,7 @@ func hostile() *fake {
 	evil := "\x1b[2J\x1b]52;c;ZXZpbA==\a\u202egpj\u200b\u009b31m\r\nzero\u200dwidth\xff 日本語 👩🏽\u200d🚀 ❤\ufe0f"
 	for i := range s.extra {
 		r := &s.extra[i].row
-		r.Label, r.Subject, r.Repo, r.Scope = "push \x1b[31m", evil, evil, payload.Scope(evil)
+		r.Label, r.Subject, r.Repo, r.Scope, r.Pin = "push \x1b[31m", evil, evil, payload.Scope(evil), evil
 		s.extra[i].body = fmt.Sprintf(`{"event":{"action":%q},"comment":{"content":"\u001b[31m\u202e %s","a\u0000b":[1,null,true,{"x":"\u0007"}]}}`, "x", "日本語 \\n\\t👍🏽")
 		s.extra[i].header = []event.Field{{Name: "X-\x1b", Value: evil}}
 		for k := range s.extra[i].deliveries {
@@ -243,6 +243,9 @@ func TestFrames(t *testing.T) {
 		{"copy", day, []string{"k", "y"}},
 		{"trigger", day, []string{"n"}},
 		{"trigger-fields", day, []string{"n", "j", "j", "tab", "m", "e", "/", "x", "tab", "right", "tab", "1", "9"}},
+		{"trigger-scenario", pinned, []string{"n", "s"}},
+		{"trigger-pin", pinned, []string{"n", "s", "s"}},
+		{"trigger-hostile", hostile, []string{"n", "s", "s"}},
 		{"deliveries", day, []string{"k", "k", "k", "k", "k", "enter", "3"}},
 		{"payload", day, []string{"k", "k", "k", "k", "k", "enter"}},
 		{"headers", day, []string{"k", "k", "k", "k", "k", "enter", "2"}},
@@ -286,6 +289,13 @@ func targets() *fake {
 	s.state.Targets = append(s.state.Targets,
 		dev.Target{Name: "9000", URL: "http://localhost:9000/v2/hook", Health: dev.Away, Trusted: true},
 		dev.Target{Name: "staging", URL: "https://staging.example.org/webhooks", Health: dev.Failing, Status: 502, Result: "502", Took: 1200 * time.Millisecond, InARow: 3})
+	return s
+}
+
+// pinned is a day with events that have a name.
+func pinned() *fake {
+	s := day()
+	s.extra[4].row.Pin, s.extra[0].row.Pin = "bot-mention", "first-push"
 	return s
 }
 

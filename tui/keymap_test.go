@@ -38,7 +38,7 @@ func TestKeymapCheck(t *testing.T) {
 	}{
 		{nil, ""},
 		{Keymap{"replay": {"ctrl+r", "f5"}}, ""},
-		{Keymap{"up": {"B"}, "down": {"s"}, "set": {"f8"}, "push-secret": {"f9"}}, ""},
+		{Keymap{"up": {"B"}, "down": {"s"}, "set": {"f8"}, "push-secret": {"f9"}, "scenarios": {"f10"}}, ""},
 		{Keymap{"new-event": {"r"}, "replay": {"n"}}, "next-match"},
 		{Keymap{"follow": {"!"}, "rejected": {"F"}}, ""}, // swapped
 		{Keymap{"down": {"s"}}, "is the key of"},

@@ -107,6 +107,7 @@ const (
 	actMore
 	actLess
 	actDryRun
+	actScenarios
 	actRetryTunnel
 	actDropTunnel
 	actChoose
@@ -255,6 +256,8 @@ var keyTable = [...]binding{
 	actMore:   {keys: []string{"+", "="}, label: "+", word: "faster", help: "faster, more", group: groupEvent},
 	actLess:   {keys: []string{"-"}, label: "-", word: "slower", help: "slower, fewer", group: groupEvent},
 	actDryRun: {keys: []string{"d"}, label: "d", word: "dry run", help: "show what would be sent", group: groupEvent},
+
+	actScenarios: {keys: []string{"s"}, label: "s", word: "scenarios", help: "scenarios, and yours", group: groupEvent},
 
 	actRetryTunnel: {keys: []string{"t"}, label: "t", word: "retry", help: "retry the tunnel", group: groupTunnel},
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},

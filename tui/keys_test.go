@@ -99,6 +99,9 @@ func everyScreen() []reached {
 		{"hook change", hooked, []string{"w", "s"}},
 		{"hook secret", hooked, []string{"w", "down", "t"}},
 		{"hook on quit", hooked, []string{"w", "c"}},
+		{"trigger scenario", pinned, []string{"n", "s"}},
+		{"trigger pin", pinned, []string{"n", "s", "s"}},
+		{"trigger edit", day, []string{"n", "e", "2"}},
 		{"trigger print", day, []string{"n", "p", "j"}},
 	}
 }

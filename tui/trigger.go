@@ -1,49 +1,116 @@
 package tui
 
-// The screen of synthetic events: which one, and what it is to be about.
+// The screen of synthetic events: which one, or which story of several, and what it is
+// to be about.
 
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/internal/visible"
-	"hfhook/payload"
 	"hfhook/payload/sample"
+	"hfhook/store"
 )
 
-// maxTimes is how often one event can be sent at once.
-const maxTimes = 100
+const (
+	maxTimes = 100 // how often one event can be sent at once
+	maxPins  = 200 // events of the user's that are offered
+)
 
-type trigger struct {
-	ask    *asks
-	kinds  []sample.Kind
-	cursor int
-	form   form
+// An entry is one line of the list: one of the three.
+type entry struct {
+	kind  *sample.Kind
+	story *sample.Scenario
+	pin   *event.Row
 }
 
-func newTrigger(a *asks) *trigger {
-	p := &trigger{ask: a, kinds: sample.Kinds()}
-	p.form = form{at: -1, fields: []field{
-		textField("repo", "me/corpus", 100), {name: "type"}, textField("number", "any", 9), textField("content", "some text", 300), textField("times", "1", 3),
-	}}
+type trigger struct {
+	main    *events
+	ask     *asks
+	entries []entry
+	cursor  int
+
+	kind, story, pin form // what there is to say to each sort of entry
+}
+
+// pinsMsg answers pins.
+type pinsMsg struct {
+	rows []event.Row
+	err  error
+}
+
+func newTrigger(main *events) (*trigger, tea.Cmd) {
+	p := &trigger{main: main, ask: main.ask}
+	kinds, stories := sample.Kinds(), sample.Scenarios()
+	for i := range kinds {
+		p.entries = append(p.entries, entry{kind: &kinds[i]})
+	}
+	for i := range stories {
+		p.entries = append(p.entries, entry{story: &stories[i]})
+	}
+	repo, number, times := textField("repo", "me/corpus", 100), textField("number", "any", 9), textField("times", "1", 3)
+	set := textField("set", ".path=value", 500)
+	p.kind = form{at: -1, fields: []field{repo, {name: "type"}, number, textField("content", "some text", 300), times, set}}
+	p.story = form{at: -1, fields: []field{textField("repo", "its own", 100), number, {name: "speed", choose: []string{"1x", "10x", "100x", "max"}, chosen: 1}}}
+	p.pin = form{at: -1, fields: []field{textField("times", "1", 3), textField("set", ".path=value", 500)}}
 	p.settle()
-	return p
+	return p, main.ask.pins()
+}
+
+// pins reads the events that have a name.
+func (a *asks) pins() tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		x, err := filter.Parse("is:pinned", time.Now())
+		if err != nil {
+			return pinsMsg{err: err}
+		}
+		var msg pinsMsg
+		for q := (store.Query{Filter: x, Limit: maxPins}); len(msg.rows) < maxPins; {
+			page, err := a.session.List(a.ctx, q)
+			if err != nil {
+				return pinsMsg{err: err}
+			}
+			msg.rows = append(msg.rows, page.Rows...)
+			if q.Before = page.Next; page.Next == "" {
+				break
+			}
+		}
+		return msg
+	})
+}
+
+// current is the entry under the cursor.
+func (p *trigger) current() entry { return p.entries[p.cursor] }
+
+// form is that of the entry under the cursor.
+func (p *trigger) form() *form {
+	switch e := p.current(); {
+	case e.story != nil:
+		return &p.story
+	case e.pin != nil:
+		return &p.pin
+	}
+	return &p.kind
 }
 
 // settle offers the types that the kind under the cursor has.
 func (p *trigger) settle() {
-	p.cursor = min(max(p.cursor, 0), len(p.kinds)-1)
-	types := make([]string, len(p.kinds[p.cursor].RepoTypes))
-	for i, t := range p.kinds[p.cursor].RepoTypes {
+	p.cursor = min(max(p.cursor, 0), len(p.entries)-1)
+	k := p.current().kind
+	if k == nil {
+		return
+	}
+	types := make([]string, len(k.RepoTypes))
+	for i, t := range k.RepoTypes {
 		types[i] = string(t)
 	}
-	field := &p.form.fields[1]
+	field := &p.kind.fields[1]
 	was := ""
 	if len(field.choose) > 0 {
 		was = field.value()
@@ -55,11 +122,24 @@ func (p *trigger) Name() string { return "new event" }
 
 func (p *trigger) Keys(frame) []binding {
 	send, tab, cancel := keys(actChoose)[0].as("send"), keys(actOtherPane)[0].as("fields"), keys(actBack)[0].as("cancel")
-	if p.form.at >= 0 {
+	if p.form().at >= 0 {
 		cancel = cancel.as("to the list")
 		return []binding{send, tab, cancel}
 	}
-	bindings := append([]binding{send, tab}, keys(actPrint, actCopyCommand, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)...)
+	actions := []action{actPrint, actScenarios, actCopyCommand, actUp, actDown, actPageUp, actPageDown, actFirst, actLast}
+	switch e := p.current(); {
+	case e.kind != nil:
+		actions = slices.Insert(actions, 0, actEdit)
+		actions = slices.Insert(actions, 3, actFixture)
+	case e.pin != nil:
+		actions = slices.Insert(actions, 0, actEdit)
+	}
+	bindings := append([]binding{send, tab}, keys(actions...)...)
+	for i, b := range bindings {
+		if b.action == actEdit {
+			bindings[i] = b.as("edit first")
+		}
+	}
 	return append(append(bindings, cancel), keys(actHelp, actQuit)...)
 }
 
@@ -77,150 +157,146 @@ func (p *trigger) Do(a action, f frame) (step, tea.Cmd) {
 	case actFirst:
 		p.cursor = 0
 	case actLast:
-		p.cursor = len(p.kinds) - 1
+		p.cursor = len(p.entries) - 1
+	case actScenarios:
+		p.nextSection()
 	case actOtherPane:
-		p.form.next()
+		p.form().next()
 	case actBack:
-		if p.form.at < 0 {
+		if p.form().at < 0 {
 			return step{pop: true}, nil
 		}
-		p.form.at = -1
+		p.form().at = -1
 	case actCopyCommand:
 		command := p.command()
 		return step{}, p.ask.copy("the command", plainText(command))
-	case actChoose, actPrint:
-		name, opts, times, err := p.wanted()
+	case actFixture:
+		o, err := p.order()
 		if err != nil {
 			return step{}, resultCmd(err.Error(), false)
 		}
-		if a == actPrint {
-			return step{}, p.ask.sample(name, opts)
+		return step{push: newPrompt(p, "fixture", "name of the fixture", "save", "", func(name string) tea.Cmd {
+			return p.ask.keepSample(o, strings.TrimSpace(name))
+		})}, nil
+	case actChoose, actPrint, actEdit:
+		o, err := p.order()
+		switch {
+		case err != nil:
+			return step{}, resultCmd(err.Error(), false)
+		case a == actPrint:
+			return step{}, p.ask.print(o)
+		case a == actEdit:
+			return step{}, p.ask.editFirst(p, o)
 		}
-		return step{pop: true}, p.ask.trigger(name, opts, times)
+		return step{pop: true}, p.main.play(o)
 	}
 	p.settle()
 	return step{}, nil
 }
 
+// nextSection goes to the first entry of the next sort, from the last to the first.
+func (p *trigger) nextSection() {
+	sort := func(e entry) int { return map[bool]int{true: 1}[e.story != nil] + map[bool]int{true: 2}[e.pin != nil] }
+	was := sort(p.current())
+	for i := p.cursor; i < len(p.entries); i++ {
+		if sort(p.entries[i]) != was {
+			p.cursor = i
+			return
+		}
+	}
+	p.cursor = 0
+}
+
 func (p *trigger) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
-	p.form.edit(key)
+	p.form().edit(key)
 	return step{}, nil
 }
 
 func (p *trigger) Update(msg tea.Msg, _ frame) tea.Cmd {
-	if paste, ok := msg.(tea.PasteMsg); ok {
-		p.form.edit(paste)
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		p.form().edit(msg)
+	case resultMsg:
+		if msg.ok { // it may have been a fixture that was saved
+			return p.ask.pins()
+		}
+	case pinsMsg:
+		if msg.err != nil {
+			return resultCmd(fmt.Sprintf("read your pinned events: %v", msg.err), false)
+		}
+		p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.pin != nil })
+		for i := range msg.rows {
+			p.entries = append(p.entries, entry{pin: &msg.rows[i]})
+		}
+		p.settle()
 	}
 	return nil
 }
 
-// wanted is what the form says.
-func (p *trigger) wanted() (name string, opts sample.Options, times int, err error) {
-	times = 1
-	opts = sample.Options{Repo: p.form.value("repo"), RepoType: payload.RepoType(p.form.value("type")), Content: p.form.value("content")}
-	if text := p.form.value("number"); text != "" {
-		if opts.Num, err = strconv.ParseInt(text, 10, 64); err != nil || opts.Num < 1 {
-			return "", opts, 0, fmt.Errorf("number %q is no number of a discussion: write it as in 19", text)
-		}
-	}
-	if text := p.form.value("times"); text != "" {
-		if times, err = strconv.Atoi(text); err != nil || times < 1 || times > maxTimes {
-			return "", opts, 0, fmt.Errorf("times %q is no number from 1 to %d", text, maxTimes)
-		}
-	}
-	return p.kinds[p.cursor].Name, opts, times, nil
-}
-
-// command sends the same kind of event for the same repository.
-func (p *trigger) command() string {
-	k := p.kinds[p.cursor]
-	command := "hfhook trigger " + k.Name
-	repo, kind := p.form.value("repo"), p.form.value("type")
-	if repo != "" || kind != string(k.RepoTypes[0]) {
-		if repo == "" {
-			repo = "me/corpus"
-		}
-		command += " --repo " + shellWord(kind+":"+repo)
-	}
-	return command
-}
-
-// shellWord quotes a word of a command where a shell would take it apart.
-func shellWord(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@,+=") == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
 func (p *trigger) Moves(frame) time.Duration { return 0 }
 
-func (p *trigger) Idle(frame) (left, right string) {
-	return "As a command:  " + visible.Line(p.command()), ""
+func (p *trigger) Idle(f frame) (left, right string) {
+	return f.theme.cut("As a command:  "+visible.Line(p.command()), f.w-2), ""
 }
 
 func (p *trigger) View(f frame) []string {
 	t := f.theme
 	lines := header(f, arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint("New synthetic event"), t.dim.paint("no Hub call, no tunnel: made here, verified and stored like a real one")+" ", f.w), t.line(f.w, ""))
-	fields := append([]string{t.line(f.w, "")}, p.form.lines(t, f.w)...)
+	one := p.form()
+	fields := append([]string{t.line(f.w, "")}, one.lines(t, f.w)...)
 	if f.h-len(lines)-len(fields) < 4 {
-		fields = p.form.current(t, f.w) // there is room for one
+		fields = one.current(t, f.w) // there is room for one
 	}
 	room := max(f.h-len(lines)-len(fields)-1, 1)
-	abouts, names := 0, 0
-	for _, k := range p.kinds {
-		abouts, names = max(abouts, width(k.About)), max(names, width(k.Name))
-	}
-	abouts = min(abouts, max(f.w-names-6, f.w/2))
-	top := min(max(p.cursor-room+1, 0), max(len(p.kinds)-room, 0))
-	list := make([]string, room)
-	for i := range min(room, len(p.kinds)) {
-		k := p.kinds[top+i]
-		about, name := t.fit(k.About, abouts), k.Name
-		if top+i == p.cursor {
-			list[i] = t.mark.cursor + "  " + about + "  " + name
-			look := t.selected
-			if p.form.at >= 0 {
-				look = t.marked
-			}
-			list[i] = look.paint(t.fit(list[i], f.w))
-			continue
-		}
-		list[i] = "   " + about + "  " + t.dim.paint(name)
-	}
-	lines = append(append(lines, list...), fields...)
+	lines = append(append(lines, t.fill(p.list(f, room), f.w, room)...), fields...)
 	return append(t.fill(lines, f.w, f.h-1), t.line(f.w, ""))
 }
 
-// trigger sends synthetic events, one after another.
-func (a *asks) trigger(name string, opts sample.Options, times int) tea.Cmd {
-	return a.cmd(func() tea.Msg {
-		var last event.ID
-		for i := range times {
-			e, err := a.session.TriggerAs(a.ctx, name, opts)
-			if err != nil {
-				return resultMsg{text: fmt.Sprintf("synthetic %s, %d of %d: %v", name, i+1, times, err)}
-			}
-			last = e.ID
+// list draws the entries around the cursor on h lines.
+func (p *trigger) list(f frame, h int) []string {
+	t := f.theme
+	abouts, names := 0, 0
+	for _, e := range p.entries {
+		if e.kind != nil {
+			abouts, names = max(abouts, width(e.kind.About)), max(names, width(e.kind.Name))
 		}
-		text := fmt.Sprintf("sent %s as %s", name, last.Short())
-		if times > 1 {
-			text = fmt.Sprintf("sent %s %d times, at last as %s", name, times, last.Short())
+	}
+	abouts = min(abouts, max(f.w-names-6, f.w/2))
+	var lines []string
+	at := 0
+	section := ""
+	for i, e := range p.entries {
+		about, name, in := "", "", ""
+		wide := abouts
+		switch {
+		case e.kind != nil:
+			about, name = e.kind.About, e.kind.Name
+		case e.story != nil:
+			about, in = e.story.Name, "scenario"
+			name = fmt.Sprintf("%s: %s", plural(int64(e.story.Steps), "event"), e.story.About)
+			wide = 16
+		default:
+			about, in = visible.Line(e.pin.Pin), "from yours"
+			name = "pinned from " + e.pin.ID.Short() + "  " + visible.Line(e.pin.Label+"  "+e.pin.Subject)
+			wide = 16
 		}
-		return resultMsg{text: text, ok: true}
-	})
-}
-
-// sample makes a body and shows it, without sending it.
-func (a *asks) sample(name string, opts sample.Options) tea.Cmd {
-	return a.cmd(func() tea.Msg {
-		body, err := sample.New(name, opts)
-		if err != nil {
-			return resultMsg{text: fmt.Sprintf("make %s: %v", name, err)}
+		if in != section {
+			section = in
+			lines = append(lines, t.line(f.w, in))
 		}
-		return pushMsg{newDocument(a, "sample", func(f frame) []string {
-			return []string{" " + f.theme.mark.back + " " + name + "  " + f.theme.dim.paint("as it would be sent, "+plural(int64(len(body)), "byte"))}
-		}, nil, body)}
-	})
+		about = t.fit(about, wide)
+		if i != p.cursor {
+			lines = append(lines, "   "+about+"  "+t.dim.paint(t.cut(name, f.w-wide-6)))
+			continue
+		}
+		at = len(lines)
+		look := t.selected
+		if p.form().at >= 0 {
+			look = t.marked
+		}
+		lines = append(lines, look.paint(t.fit(t.mark.cursor+"  "+about+"  "+name, f.w)))
+	}
+	from := min(max(at-h+2, 0), max(len(lines)-h, 0))
+	return lines[min(from, at):]
 }

@@ -59,6 +59,10 @@ type Session interface {
 	// ReplayMany sends many events again. A target that fails is no error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
 
+	// Play makes synthetic events of bodies, one after another with the time between
+	// them that they have, less with speed.
+	Play(ctx context.Context, steps []sample.Step, speed float64, played func(dev.Played)) error
+
 	// Preview is what ReplayMany would send, the secret masked. It sends nothing.
 	Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error)
 

@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func letters(text string) []string { return strings.Split(text, "") }
+
+func TestSynthetic(t *testing.T) {
+	keys := func(parts ...any) (all []string) {
+		for _, p := range parts {
+			switch p := p.(type) {
+			case string:
+				all = append(all, p)
+			case []string:
+				all = append(all, p...)
+			}
+		}
+		return all
+	}
+	fields := []string{"tab", "tab", "tab", "tab", "tab"} // to times
+	for _, tt := range []struct {
+		name    string
+		keys    []string
+		command string // before enter
+		calls   []string
+		status  string
+	}{
+		{"set", keys("n", fields, "tab", letters(".repo.name=a/b c .repo.private=true")),
+			"hfhook trigger repo/create --set .repo.name='a/b c' --set .repo.private=true",
+			[]string{"play 1 of 1 at 0: repo + a/b c"}, "✓ sent repo/create as " + fakeID(7).Short()},
+		{"set twice", keys("n", fields, "2", "tab", letters(".repo.private=true")),
+			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
+			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ sent repo/create 2 times"},
+		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
+			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub sends no .repo.privat: e edits"},
+		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: "x=1" is no path`},
+		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ sent repo/create"},
+		{"a scenario", keys("n", "s", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
+			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ sent the scenario pr-life: 7 events, at last " + fakeID(7).Short()},
+		{"a scenario of one's own", keys("n", "s", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
+			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR + #7 a/b "Fix split names"`}, "✓ sent the scenario"},
+		{"a pin", keys("n", "s", "s"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ sent bot-mention as"},
+		{"a pin, changed", keys("n", "s", "s", "tab", "tab", letters(".comment.content=hi")), "hfhook trigger bot-mention --set .comment.content=hi",
+			[]string{`play 1 of 1 at 0: comment + me/corpus#19 "hi"`}, "✓ sent bot-mention as"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := pinned()
+			m := newTestModel(t, s, 100, 30)
+			press(m, tt.keys...)
+			p, ok := m.top().(*trigger)
+			if !ok {
+				t.Fatalf("%T is on top", m.top())
+			}
+			if got := p.command(); got != tt.command {
+				t.Errorf("the command is %s, want %s", got, tt.command)
+			}
+			press(m, "enter")
+			got := s.called()
+			if len(got) > len(tt.calls) {
+				got = got[:len(tt.calls)]
+			}
+			// The order of pins is that of the list.
+			if diff := cmp.Diff(tt.calls, append([]string(nil), got...)); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+			if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, tt.status) {
+				t.Errorf("the status line is %q, want %q", line, tt.status)
+			}
+		})
+	}
+}
+
+func TestSyntheticIsEditedFirst(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "n", "e", "2")
+	p, ok := m.top().(*edit)
+	if !ok || p.parent != "" || p.changes() != 1 {
+		t.Fatalf("%T is on top:\n%s", m.top(), screenText(m))
+	}
+	if got := p.shell(m.frame()); got != "hfhook trigger repo/create --set .event.scope=repo.config.dois" {
+		t.Errorf("the command is %s", got)
+	}
+	press(m, "enter")
+	got := s.called()
+	if len(got) != 1 || !strings.HasPrefix(got[0], `compose  {"event":{"action":"create","scope":"repo.config.dois"}`) {
+		t.Errorf("calls %q", got)
+	}
+	if m.top() != screen(m.root) || !strings.Contains(screenText(m), "✓ sent repo/create, edited, as "+fakeID(8).Short()) {
+		t.Errorf("after it was sent:\n%s", screenText(m))
+	}
+}
+
+func TestSyntheticFixture(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "n", "ctrl+s")
+	press(m, letters("new-repo")...)
+	press(m, "enter")
+	if got := s.called(); len(got) != 1 || !strings.HasPrefix(got[0], `fixture new-repo  {"event":{"action":"create","scope":"repo"}`) {
+		t.Errorf("calls %q", got)
+	}
+}
+
+func TestSyntheticFails(t *testing.T) {
+	s := pinned()
+	s.errs["Play"] = errors.New("no hfhook dev runs there")
+	m := newTestModel(t, s, 100, 30)
+	press(m, "n", "s", "enter")
+	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev runs there") || m.root.playing != nil {
+		t.Errorf("a failure:\n%s", screenText(m))
+	}
+}
+
+func TestReadSets(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                       "",
+		".a=1":                   ".a=1",
+		".a=x .b .c=2":           ".a=x .b|.c=2",
+		`.a=one two .["b c"]= 3`: `.a=one two|.["b c"]=3`,
+		".a.b[0]=":               ".a.b[0]=",
+	} {
+		sets, err := readSets(text)
+		var got []string
+		for _, s := range sets {
+			got = append(got, fmt.Sprintf("%s=%s", s.path, s.text))
+		}
+		if err != nil || strings.Join(got, "|") != want {
+			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"a=1", ".a", ".a 1", ".=1"} {
+		if sets, err := readSets(text); err == nil {
+			t.Errorf("%q is %v", text, sets)
+		}
+	}
+}

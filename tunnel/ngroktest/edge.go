@@ -85,6 +85,9 @@ func (e *endpoint) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	return stream, nil
 }
 
+// TLSConfig is for clients that speak to EdgeURL themselves, below HTTP.
+func (s *Service) TLSConfig() *tls.Config { return &tls.Config{RootCAs: s.ca.pool} }
+
 func (s *Service) newClient() *http.Client {
 	var dialer net.Dialer
 	return &http.Client{Transport: &http.Transport{

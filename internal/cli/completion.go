@@ -15,7 +15,6 @@ import (
 	"hfhook/filter"
 	"hfhook/internal/visible"
 	"hfhook/payload/sample"
-	"hfhook/store/sqlite"
 )
 
 // offered is how many of the newest events a shell offers.
@@ -40,8 +39,15 @@ func (p *program) completions(root *cobra.Command) {
 			cmd.ValidArgsFunction = p.offerTriggers
 		case name == "completion":
 			shells(cmd)
+		case name == "ls" || name == "tail" || name == "wait":
+			cmd.ValidArgsFunction = p.completeFilter
 		case name != "send" && name != "import" && cmd.ValidArgsFunction == nil:
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
+		}
+		for flag, complete := range map[string]cobra.CompletionFunc{"filter": p.completeFilter, "repo": p.completeRepo} {
+			if cmd.Flags().Lookup(flag) != nil {
+				_ = cmd.RegisterFlagCompletionFunc(flag, complete)
+			}
 		}
 		for flag, words := range map[string][]string{"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames()} {
 			if cmd.Flags().Lookup(flag) != nil {
@@ -78,26 +84,8 @@ func (p *program) offerIDs(cmd *cobra.Command, word string) (all []cobra.Complet
 	}
 	offer("@last", "the newest event")
 	offer("@failed", "the newest whose delivery failed")
-	if p.configure(cmd) != nil {
-		return all
-	}
-	path, err := p.storePath()
-	if err != nil {
-		return all
-	}
-	events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{MustExist: true})
-	if err != nil {
-		return all
-	}
-	defer events.Close()
-	_ = newest(cmd.Context(), events, filter.Pinned, offered, func(row *event.Row) error {
-		offer(row.Pin, row.Label+" "+row.Subject)
-		return nil
-	})
-	_ = newest(cmd.Context(), events, nil, offered, func(row *event.Row) error {
-		offer(string(row.ID), row.Label+" "+row.Subject)
-		return nil
-	})
+	p.withRecent(cmd, filter.Pinned, func(row *event.Row) { offer(row.Pin, row.Label+" "+row.Subject) })
+	p.withRecent(cmd, nil, func(row *event.Row) { offer(string(row.ID), row.Label+" "+row.Subject) })
 	return all
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"hfhook/delivery"
@@ -109,7 +110,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		opts.Secret = secret.present().Reveal()
 	}
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-		ids, _, err := chosen(ctx, events, refs, wanted)
+		ids, _, err := p.chosen(ctx, events, refs, wanted)
 		switch {
 		case err != nil:
 			return err
@@ -123,7 +124,19 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		}
 		var left export.Left
 		err = p.writeTo(flags.output, func(w io.Writer) (err error) {
-			left, err = export.Write(w, as, exported(ctx, events, ids, to), opts)
+			bar := newProgress(p, len(ids))
+			if out, ok := p.out.(*os.File); ok && (flags.output == "" || flags.output == "-") && isatty.IsTerminal(out.Fd()) {
+				bar.w = nil // what is written there is progress enough
+			}
+			defer bar.clear()
+			left, err = export.Write(w, as, func(yield func(export.Item, error) bool) {
+				for item, err := range exported(ctx, events, ids, to) {
+					bar.step(0)
+					if !yield(item, err) {
+						return
+					}
+				}
+			}, opts)
 			return err
 		})
 		if err != nil {

@@ -115,7 +115,10 @@ type importing struct {
 
 // run takes in what it can. An error of the store ends it, a refused event does not.
 func (i *importing) run(ctx context.Context, from io.Reader) error {
+	bar := newProgress(i.program, 0)
+	defer bar.clear()
 	for found, err := range export.Read(from, time.Now()) {
+		bar.clear()
 		if err == nil {
 			err = context.Cause(ctx)
 		}
@@ -133,6 +136,7 @@ func (i *importing) run(ctx context.Context, from io.Reader) error {
 		if err != nil {
 			return errors.Join(fmt.Errorf("import %s, %s: %w", i.name, found.Where, err), i.count())
 		}
+		bar.step(0)
 	}
 	if err := i.count(); err != nil {
 		return err

@@ -37,7 +37,7 @@ func (p *program) lsCommand() *cobra.Command {
 				return err
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				return newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as) })
+				return p.newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as) })
 			})
 		},
 	}
@@ -55,8 +55,28 @@ func parseFilter(args []string) (filter.Expr, error) {
 	return x, nil
 }
 
+// newest is newest, and says on a terminal how far a long search is.
+func (p *program) newest(ctx context.Context, events store.Store, x filter.Expr, n int, f func(*event.Row) error) error {
+	bar, found := newProgress(p, 0), 0
+	defer bar.clear()
+	return search(ctx, events, x, n, func(row *event.Row) error {
+		bar.clear()
+		found++
+		return f(row)
+	}, func(back event.ID) {
+		bar.say(func(time.Time) string {
+			return fmt.Sprintf("\r\x1b[Ksearched back to %s, %d found", back.Time().Local().Format("2006-01-02 15:04:05"), found)
+		})
+	})
+}
+
 // newest calls f with the newest n events that match, newest first.
 func newest(ctx context.Context, events store.Store, x filter.Expr, n int, f func(*event.Row) error) error {
+	return search(ctx, events, x, n, f, func(event.ID) {})
+}
+
+// search is newest that calls looked after each part of the store that it has looked at.
+func search(ctx context.Context, events store.Store, x filter.Expr, n int, f func(*event.Row) error, looked func(back event.ID)) error {
 	for q := (store.Query{Filter: x}); n > 0; {
 		q.Limit = min(n, lsPage)
 		page, err := events.List(ctx, q)
@@ -72,6 +92,7 @@ func newest(ctx context.Context, events store.Store, x filter.Expr, n int, f fun
 		if q.Before = page.Next; page.Next == "" {
 			break
 		}
+		looked(page.Next)
 	}
 	return nil
 }

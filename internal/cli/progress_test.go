@@ -23,6 +23,11 @@ func TestProgress(t *testing.T) {
 		}
 	}
 
+	quiet := progress{done: 7, begun: begun}
+	if got := quiet.line(begun.Add(7*time.Second), 0); got != "\r\x1b[K7  1/s" {
+		t.Errorf("of nobody knows how many: %q", got)
+	}
+
 	var out bytes.Buffer
 	b := progress{w: &out, total: 2, begun: time.Now()}
 	b.step(0)

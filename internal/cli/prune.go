@@ -31,7 +31,14 @@ meanwhile. The file keeps its size: new events fill what is freed.`,
 				return err
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				n, err := events.Prune(ctx, before, dry)
+				n, err := events.Prune(ctx, before, true)
+				if err == nil && !dry {
+					bar := newProgress(p, n)
+					err = bar.during(func() (err error) {
+						n, err = events.Prune(ctx, before, false)
+						return err
+					}, p.fewer(ctx, events))
+				}
 				if err != nil && n > 0 {
 					err = fmt.Errorf("%s deleted, not all that are old: %w", plural(n, "event"), err)
 				}

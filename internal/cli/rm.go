@@ -40,7 +40,7 @@ a file that hfhook export has written.`,
 				}
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				ids, pinned, err := chosen(ctx, events, args, x)
+				ids, pinned, err := p.chosen(ctx, events, args, x)
 				if err != nil {
 					return err
 				}
@@ -49,7 +49,11 @@ a file that hfhook export has written.`,
 						return err
 					}
 				}
-				n, err := events.Delete(ctx, ids...)
+				n, bar := 0, newProgress(p, len(ids))
+				err = bar.during(func() (err error) {
+					n, err = events.Delete(ctx, ids...)
+					return err
+				}, p.fewer(ctx, events))
 				if err != nil && n > 0 {
 					err = fmt.Errorf("%s deleted, the others not: %w", plural(n, "event"), err)
 				}
@@ -66,11 +70,23 @@ a file that hfhook export has written.`,
 	return cmd
 }
 
+// fewer counts the events that have gone since it was called, or some of them.
+func (p *program) fewer(ctx context.Context, events *sqlite.Store) func() int {
+	before, err := events.Stats(ctx)
+	return func() int {
+		now, nowErr := events.Stats(ctx)
+		if err != nil || nowErr != nil {
+			return 0
+		}
+		return int(max(before.Events-now.Events, 0))
+	}
+}
+
 // chosen are the events that refs name, each once, or all that match, and how many of
 // these are pinned.
-func chosen(ctx context.Context, events *sqlite.Store, refs []string, x filter.Expr) (ids []event.ID, pinned int, err error) {
+func (p *program) chosen(ctx context.Context, events *sqlite.Store, refs []string, x filter.Expr) (ids []event.ID, pinned int, err error) {
 	if len(refs) == 0 {
-		err := newest(ctx, events, x, int(^uint(0)>>1), func(row *event.Row) error {
+		err := p.newest(ctx, events, x, int(^uint(0)>>1), func(row *event.Row) error {
 			ids = append(ids, row.ID)
 			if row.Pin != "" {
 				pinned++

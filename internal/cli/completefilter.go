@@ -1,0 +1,86 @@
+package cli
+
+// What a shell offers for a filter: its keys, their words, and what there is in the store.
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/internal/visible"
+	"hfhook/store/sqlite"
+)
+
+// completeFilter offers the end of the last term of a filter.
+func (p *program) completeFilter(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	// Within quotation marks of the shell a filter is one word.
+	begin := strings.LastIndexAny(word, " (|-") + 1
+	before, term := word[:begin], word[begin:]
+	key, _, isValue := strings.Cut(term, ":")
+	var all []cobra.Completion
+	if !isValue {
+		for _, k := range filter.Keys() {
+			all = append(all, cobra.Completion(before+k+":"))
+		}
+		return all, more
+	}
+	values := filter.Values(key)
+	switch key {
+	case "repo", "path":
+		values = p.recent(cmd, key)
+	}
+	for _, v := range values {
+		all = append(all, cobra.Completion(before+key+":"+v))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeRepo offers the repositories of the newest events, as --repo takes them.
+func (p *program) completeRepo(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return p.recent(cmd, "type:repo"), cobra.ShellCompDirectiveNoFileComp
+}
+
+// recent are the values that the newest events have, each once, the newest first.
+func (p *program) recent(cmd *cobra.Command, what string) (all []string) {
+	p.withRecent(cmd, nil, func(row *event.Row) {
+		value := ""
+		switch what {
+		case "repo":
+			value = row.Repo
+		case "type:repo":
+			value = string(row.RepoType) + ":" + row.Repo
+		case "path":
+			value = row.Path
+		}
+		hostile := visible.Line(value) != value
+		if value != "" && !hostile && !strings.ContainsAny(value, " \t\n\"()|") && !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	})
+	return all
+}
+
+// withRecent calls f with the newest events that match. What goes wrong is not for the
+// place behind a prompt.
+func (p *program) withRecent(cmd *cobra.Command, x filter.Expr, f func(*event.Row)) {
+	if p.configure(cmd) != nil {
+		return
+	}
+	path, err := p.storePath()
+	if err != nil {
+		return
+	}
+	events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{MustExist: true})
+	if err != nil {
+		return
+	}
+	defer events.Close()
+	_ = newest(cmd.Context(), events, x, offered, func(row *event.Row) error {
+		f(row)
+		return nil
+	})
+}

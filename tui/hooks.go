@@ -513,7 +513,10 @@ func secretFact(h *lease.Hook, f frame) string {
 	case h.HasSecret && h.Here && seenToday(f, h.ID) > 0:
 		return "set; its events are taken, so it is one of yours"
 	case h.HasSecret:
-		return "set; the Hub does not tell which: s sets yours"
+		if h.Noted {
+			return "set; the Hub does not tell which: s sets yours"
+		}
+		return "set; the Hub does not tell which"
 	case f.state.Secret.Verified:
 		return "NONE: its events are refused here"
 	}

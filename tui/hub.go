@@ -67,17 +67,21 @@ func seenToday(f frame, id string) int {
 	return 0
 }
 
-// meter is what came here of what the Hub sends in a day; empty where no webhook is
+// meter is what came here of what the Hub sends by one webhook in a day; empty where no webhook is
 // known to lead here.
 func meter(f frame) (text string, look style) {
 	if f.state.Hub == nil {
 		return "", style{}
 	}
-	here := f.state.Hub.Here()
-	if here == nil {
+	if f.state.Hub.Here() == nil {
 		return "", style{}
 	}
-	n := seenToday(f, here.ID)
+	n := 0 // of the one that is nearest to its limit
+	for i := range f.state.Hub.Hooks {
+		if h := &f.state.Hub.Hooks[i]; h.Here {
+			n = max(n, seenToday(f, h.ID))
+		}
+	}
 	look = f.theme.dim
 	switch {
 	case n >= dayLimit:

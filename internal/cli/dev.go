@@ -19,6 +19,7 @@ import (
 
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
+	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store/sqlite"
 	"hfhook/tui"
@@ -179,6 +180,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	stop(errQuit)
 	ended := session.Wait()
+	if screen {
+		for _, n := range session.HubEnd() {
+			fmt.Fprintf(p.err, "hfhook: the webhook %s to %s: %s\n", visible.Line(n.Webhook), visible.Line(n.URL), visible.Line(n.Text))
+		}
+	}
 	left := p.leftOnHub(session.HubError())
 	if end := (*handler.EndError)(nil); errors.As(ended, &end) {
 		return cmp.Or(handlerEnd(end), left)

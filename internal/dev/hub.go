@@ -6,6 +6,7 @@ package dev
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"hfhook/internal/lease"
@@ -38,6 +39,11 @@ func (s *Session) hubNews(n lease.News) {
 		s.log.Info("hub", "what", string(n.What), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
 	}
 	s.journal.add(Entry{Hub: &n})
+	s.hubEnd.mu.Lock()
+	if s.hubEnd.leaving {
+		s.hubEnd.news = append(s.hubEnd.news, n)
+	}
+	s.hubEnd.mu.Unlock()
 	s.change()
 }
 
@@ -47,11 +53,29 @@ func (s *Session) leaveHub(ctx context.Context) {
 	if s.opts.Hub == nil {
 		return
 	}
+	s.hubEnd.mu.Lock()
+	s.hubEnd.leaving = true
+	s.hubEnd.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, quitLimit)
 	defer cancel()
 	if s.hubErr = s.opts.Hub.Quit(ctx); s.hubErr != nil {
 		s.log.Error("webhooks on the Hub at the end", "error", s.hubErr)
 	}
+}
+
+// hubEnd are what was done with the webhooks at the end.
+type hubEnd struct {
+	mu      sync.Mutex
+	leaving bool
+	news    []lease.News
+}
+
+// HubEnd is what was done with the webhooks on the Hub at the end, once [Session.Wait]
+// has returned.
+func (s *Session) HubEnd() []lease.News {
+	s.hubEnd.mu.Lock()
+	defer s.hubEnd.mu.Unlock()
+	return s.hubEnd.news
 }
 
 // HubError is what could not be done on the Hub at the end, once [Session.Wait] has

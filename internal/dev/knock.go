@@ -22,6 +22,10 @@ var ErrKnock = errors.New("the way of an event is broken")
 // server that takes the secret says 422 to it, and stores nothing. ErrKnock says what it
 // said instead.
 func Knock(ctx context.Context, client *http.Client, url string, secret server.Secret) (time.Duration, error) {
+	return knock(ctx, client, url, secret, "hfhook")
+}
+
+func knock(ctx context.Context, client *http.Client, url string, secret server.Secret, agent string) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader([]byte("{}")))
@@ -29,7 +33,7 @@ func Knock(ctx context.Context, client *http.Client, url string, secret server.S
 		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("User-Agent", "hfhook")
+	req.Header.Set("User-Agent", agent)
 	if !secret.IsZero() {
 		req.Header.Set(event.SecretHeader, secret.Reveal())
 	}
@@ -58,7 +62,8 @@ func Knock(ctx context.Context, client *http.Client, url string, secret server.S
 	}
 }
 
-// Knock is the package's, for the session's own public URL.
+// Knock is the package's, for the session's own public URL. It leaves no trace among the
+// rejected requests.
 func (s *Session) Knock(ctx context.Context) (time.Duration, error) {
 	st := s.State()
 	if st.HookURL == "" {
@@ -68,5 +73,13 @@ func (s *Session) Knock(ctx context.Context) (time.Duration, error) {
 	if len(s.opts.Secrets) > 0 {
 		secret = s.opts.Secrets[0]
 	}
-	return Knock(ctx, s.opts.ProbeClient, st.HookURL, secret)
+	agent := "hfhook " + newDeliveryID() // nobody else can know it
+	s.knocking.Store(&agent)
+	return knock(ctx, s.opts.ProbeClient, st.HookURL, secret, agent)
+}
+
+// knocked tells whether a request that was refused is the session's own.
+func (s *Session) knocked(no *event.Rejected) bool {
+	agent := s.knocking.Load()
+	return agent != nil && no.UserAgent == *agent && no.Reason == event.BadPayload
 }

@@ -52,6 +52,9 @@ func (s *Session) takeOrigin(e *event.Event) {
 
 // Reject remembers a refused request. It never blocks.
 func (s *Session) Reject(no event.Rejected) {
+	if s.knocked(&no) {
+		return
+	}
 	s.rejected.add(no)
 	s.journal.add(Entry{Rejected: &no})
 	s.change()

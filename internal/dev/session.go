@@ -101,6 +101,9 @@ type Session struct {
 	done   chan struct{}
 	err    error // read after done
 	hubErr error // read after done
+	hubEnd hubEnd
+
+	knocking atomic.Pointer[string] // how the session's own request to the public URL calls itself
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are

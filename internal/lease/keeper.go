@@ -4,6 +4,7 @@ package lease
 // reads what the Hub says.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -364,6 +365,7 @@ func (k *Keeper) take(all []hub.Webhook) error {
 		hooks[i] = k.hook(all[i], entries, url)
 		k.noteState(&hooks[i])
 	}
+	slices.SortStableFunc(hooks, func(a, b Hook) int { return cmp.Compare(b.rank(), a.rank()) })
 	k.set(func(s *State) {
 		s.Hooks, s.Read = hooks, time.Now()
 		if s.Problem = k.syncErr; s.Problem == nil {

@@ -17,7 +17,7 @@ type State struct {
 	Role string    // of the token: see hub.Account
 	Read time.Time // when Hooks were read; zero: not yet
 
-	Hooks []Hook
+	Hooks []Hook // those that lead here first, then others of hfhook's
 
 	// Problem is why the Hub could not be read, or did not do what was wanted last;
 	// nil: it did. Fix says what to do.
@@ -64,21 +64,22 @@ func (s *State) Trouble() string {
 // one that the session uses rather than another. nil: none.
 func (s *State) Here() *Hook {
 	var best *Hook
-	rank := func(h *Hook) (n int) {
-		if h.State == hub.Enabled {
-			n += 2
-		}
-		if h.Used {
-			n++
-		}
-		return n
-	}
 	for i := range s.Hooks {
-		if h := &s.Hooks[i]; h.Here && (best == nil || rank(h) > rank(best)) {
+		if h := &s.Hooks[i]; h.Here && (best == nil || h.rank() > best.rank()) {
 			best = h
 		}
 	}
 	return best
+}
+
+// rank is the higher the more a webhook has to do with the session.
+func (h *Hook) rank() (n int) {
+	for i, is := range []bool{h.Noted, h.Used, h.State == hub.Enabled && h.Here, h.Here} {
+		if is {
+			n += 1 << i
+		}
+	}
+	return n
 }
 
 // Hook returns a webhook by its id, or nil.

@@ -11,15 +11,15 @@ import (
 // giving any of either away: lengths, and prints that mean nothing outside of this
 // process, since their key is made anew for each.
 func (s *Server) diagnose(sent string) string {
-	wanted := s.opts.Secrets[0]
+	wanted := s.secrets()[0]
 	d := fmt.Sprintf("sent %d characters (print %s), wanted %d (print %s)",
 		len(sent), s.print(sent), wanted.Len(), s.print(wanted.Reveal()))
 	switch {
 	case sent == "":
 		d += ": the header is empty"
-	case matchAny(s.opts.Secrets, strings.TrimSpace(strings.Trim(sent, `"'`))):
+	case matchAny(s.secrets(), strings.TrimSpace(strings.Trim(sent, `"'`))):
 		d += ": equal after trimming spaces and quotes"
-	case matchAny(s.opts.Secrets, strings.TrimSuffix(sent, `\n`)):
+	case matchAny(s.secrets(), strings.TrimSuffix(sent, `\n`)):
 		d += `: equal but for a written \n at its end`
 	}
 	return d

@@ -73,7 +73,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 // verify checks the secret: the header's, or that of the query where there is no
 // header. The Hub sends either, as the webhook is set up.
 func (s *Server) verify(r *http.Request) (refusal, bool) {
-	if len(s.opts.Secrets) == 0 {
+	if len(s.secrets()) == 0 {
 		return refusal{}, true
 	}
 	sent, where := "", "X-Webhook-Secret"
@@ -85,7 +85,7 @@ func (s *Server) verify(r *http.Request) (refusal, bool) {
 		return refusal{status: http.StatusUnauthorized, reason: event.NoSecret, detail: "neither X-Webhook-Secret nor ?secret= was sent",
 			body: errorAnswer{"x-webhook-secret header not set."}}, false
 	}
-	if !matchAny(s.opts.Secrets, sent) {
+	if !matchAny(s.secrets(), sent) {
 		return refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: where + ": " + s.diagnose(sent),
 			body: errorAnswer{"Invalid webhook secret."}}, false
 	}
@@ -186,7 +186,7 @@ func (s *Server) fields(r *http.Request) []event.Field {
 // scrub blacks out the secret in a text, as it is and as URLs write it. A secret of
 // a few letters is left in, since it turns up in words by chance.
 func (s *Server) scrub(text string) string {
-	for _, secret := range s.opts.Secrets {
+	for _, secret := range s.secrets() {
 		if secret.Len() < minScrubbed {
 			continue
 		}

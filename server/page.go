@@ -60,7 +60,7 @@ type hookURL struct {
 // the Hub that is set up.
 func (s *Server) servePage(w http.ResponseWriter) {
 	p := page{
-		Secret:   len(s.opts.Secrets) > 0,
+		Secret:   len(s.secrets()) > 0,
 		Received: s.stored.Load(),
 		Refused:  s.refused.Load(),
 	}

@@ -131,7 +131,7 @@ func (s *Server) say(text string) {
 
 // secretText and readyText are what WebhooksServer of huggingface_hub prints.
 func (s *Server) secretText() string {
-	if len(s.opts.Secrets) > 0 {
+	if len(s.secrets()) > 0 {
 		return "Webhook secret is correctly defined.\n"
 	}
 	return "Webhook secret is not defined. This means your webhook endpoints will be open to everyone.\n" +

@@ -127,6 +127,7 @@ type Server struct {
 	around  []func(Handler) Handler
 	wrapped map[string]Handler // hooks with around
 
+	accepted        atomic.Pointer[[]Secret]
 	stored, refused atomic.Int64
 }
 
@@ -165,6 +166,7 @@ func New(opts Options) (*Server, error) {
 		hooks:    map[string]Handler{},
 		wrapped:  map[string]Handler{},
 	}
+	s.accepted.Store(&opts.Secrets)
 	s.outer = http.HandlerFunc(s.route)
 	if opts.Wrap != nil {
 		s.outer = opts.Wrap(s.outer)

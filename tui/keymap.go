@@ -88,7 +88,7 @@ var actionNames = map[action]actionName{
 	actDeleteHook: {"delete-hook", onHooks},
 	actOnQuit:     {"on-quit", onHooks},
 	actProve:      {"prove", onHooks},
-	actReload:     {"reload", onHooks},
+	actReload:     {"read-hub-again", onHooks},
 	actNew:        {"new-event", onList | onDetail},
 	actCopy:       {"copy", onList | onDetail | onRefused},
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/dustin/go-humanize"
@@ -165,6 +166,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return errors.Join(err, ln.Close())
 	}
 
+	var following sync.WaitGroup
+	if secret.made {
+		following.Go(func() { p.followSecret(ctx, session, log) })
+	}
 	var shown error
 	if screen && s.readyFile != "" {
 		shown = writeReadyFile(s.readyFile, newReadyLine(session.State()))
@@ -180,6 +185,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	stop(errQuit)
 	ended := session.Wait()
+	following.Wait()
 	if screen {
 		for _, n := range session.HubEnd() {
 			fmt.Fprintf(p.err, "hfhook: the webhook %s to %s: %s\n", visible.Line(n.Webhook), visible.Line(n.URL), visible.Line(n.Text))

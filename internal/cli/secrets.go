@@ -25,16 +25,16 @@ https://huggingface.co/settings/webhooks; hfhook secret copy and the key y in th
 hfhook dev put it on the clipboard. It is never printed.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is none of new, forget, copy and origin", args[0])
+				return usagef("%q is none of new, rotate, forget, copy and origin", args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &failure{code: exitUsage, err: errors.New("secret is followed by new, forget, copy or origin"), try: "hfhook secret origin"}
+			return &failure{code: exitUsage, err: errors.New("secret is followed by new, rotate, forget, copy or origin"), try: "hfhook secret origin"}
 		},
 	}
 	cmd.PersistentFlags().StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
-	cmd.AddCommand(p.secretNewCommand(), p.secretForgetCommand(), p.secretCopyCommand(), p.secretOriginCommand())
+	cmd.AddCommand(p.secretNewCommand(), p.secretRotateCommand(), p.secretForgetCommand(), p.secretCopyCommand(), p.secretOriginCommand())
 	return cmd
 }
 

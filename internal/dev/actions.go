@@ -69,6 +69,5 @@ func (s *Session) DropTunnel() {
 // SecretText is the secret itself, to be put on the clipboard and never shown;
 // empty where nothing is verified.
 func (s *Session) SecretText() string {
-	text, _ := s.secretText()
-	return text
+	return s.presentSecret().Reveal()
 }

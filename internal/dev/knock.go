@@ -69,13 +69,9 @@ func (s *Session) Knock(ctx context.Context) (time.Duration, error) {
 	if st.HookURL == "" {
 		return 0, fmt.Errorf("%w: there is no public URL", ErrKnock)
 	}
-	var secret server.Secret
-	if len(s.opts.Secrets) > 0 {
-		secret = s.opts.Secrets[0]
-	}
 	agent := "hfhook " + newDeliveryID() // nobody else can know it
 	s.knocking.Store(&agent)
-	return knock(ctx, s.opts.ProbeClient, st.HookURL, secret, agent)
+	return knock(ctx, s.opts.ProbeClient, st.HookURL, s.presentSecret(), agent)
 }
 
 // knocked tells whether a request that was refused is the session's own.

@@ -22,10 +22,7 @@ type Played struct {
 
 // Play sends the steps to the session's own server, as the package's Play does.
 func (s *Session) Play(ctx context.Context, steps []sample.Step, speed float64, played func(Played)) error {
-	var secret server.Secret
-	if len(s.opts.Secrets) > 0 {
-		secret = s.opts.Secrets[0]
-	}
+	secret := s.presentSecret()
 	return Play(ctx, s.localBase()+s.opts.Path, secret, steps, speed, played)
 }
 

@@ -103,7 +103,8 @@ type Session struct {
 	hubErr error // read after done
 	hubEnd hubEnd
 
-	knocking atomic.Pointer[string] // how the session's own request to the public URL calls itself
+	secrets  atomic.Pointer[[]server.Secret] // accepted, the present one first
+	knocking atomic.Pointer[string]          // how the session's own request to the public URL calls itself
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are
@@ -126,6 +127,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		moved:    make(chan struct{}, 1),
 		done:     make(chan struct{}),
 	}
+	s.secrets.Store(&opts.Secrets)
 	if dir, err := os.Getwd(); err == nil {
 		s.project = filepath.Base(dir)
 	}
@@ -291,10 +293,10 @@ func (s *Session) publish(ctx context.Context) error {
 		LocalURL: s.localBase() + s.opts.Path,
 		Project:  s.project,
 		Secret: Secret{
-			Verified: len(s.opts.Secrets) > 0,
+			Verified: len(*s.secrets.Load()) > 0,
 			Source:   s.opts.SecretSource,
 			Made:     s.opts.SecretMade,
-			Previous: len(s.opts.Secrets) > 1,
+			Previous: len(*s.secrets.Load()) > 1,
 		},
 		Targets:  s.outbox.Health(),
 		Handler:  s.handlerState(),
@@ -303,7 +305,7 @@ func (s *Session) publish(ctx context.Context) error {
 		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
 	}
 	if st.Secret.Verified {
-		st.Secret.Length = s.opts.Secrets[0].Len()
+		st.Secret.Length = s.presentSecret().Len()
 	}
 	if s.tunnel != nil {
 		st.Tunnel = s.tunnel.State()

@@ -34,10 +34,7 @@ func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Option
 	if err != nil {
 		return nil, err
 	}
-	var secret server.Secret
-	if len(s.opts.Secrets) > 0 {
-		secret = s.opts.Secrets[0]
-	}
+	secret := s.presentSecret()
 	id, err := Post(ctx, s.localBase()+s.opts.Path, secret, body)
 	if err != nil {
 		return nil, fmt.Errorf("trigger %s: %w", name, err)

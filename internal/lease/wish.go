@@ -240,6 +240,62 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 	return change
 }
 
+// SetSecret changes the secret that webhooks get from now on.
+func (k *Keeper) SetSecret(secret hub.Secret) {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	k.opts.Secret = secret
+	clear(k.secrets)
+}
+
+// PlanSecret tells which webhooks would get the secret: all that hfhook has made on this
+// machine, or has on loan with its own one. inUse are the URLs of those that a running
+// session receives by: it has to accept the secret before.
+func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string, err error) {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	if err := k.identify(ctx); err != nil {
+		return nil, nil, err
+	}
+	all, err := k.opts.Client.List(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return nil, nil, err
+	}
+	change = &Change{Title: "On the Hub, as " + k.account.Name}
+	var ids []string
+	for _, e := range entries {
+		at := slices.IndexFunc(all, func(w hub.Webhook) bool { return w.ID == e.Webhook })
+		if !k.ours(e) || at < 0 || e.Before != nil && e.Before.KeepSecret {
+			continue
+		}
+		w := &all[at]
+		ids = append(ids, w.ID)
+		change.Lines = append(change.Lines, head(' ', "the webhook %s to %s", short(w.ID), w.Target()), row('+', "secret", "the new one of this hfhook"))
+		if e.inUse {
+			inUse = append(inUse, e.URL)
+		}
+	}
+	if len(ids) == 0 {
+		return change, nil, nil
+	}
+	change.Do = func(ctx context.Context) (string, error) {
+		for i, id := range ids {
+			w, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret})
+			if err != nil {
+				return "", fmt.Errorf("%d of %d webhooks have the new secret: %w", i, len(ids), err)
+			}
+			k.noteSecret(id)
+			k.report(News{What: Updated, Webhook: id, URL: w.Target(), Text: "has the new secret"})
+		}
+		return "", nil
+	}
+	return change, inUse, nil
+}
+
 // hold takes a webhook for this session: by its note, or by one that is written now.
 func (k *Keeper) hold(id string, before *Before, hook *Hook) (*held, error) {
 	if h := k.holding(id); h != nil {

@@ -1,0 +1,174 @@
+package cli
+
+// hfhook secret rotate: another secret on both sides, without an event that is refused.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/dev"
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/server"
+)
+
+func (p *program) secretRotateCommand() *cobra.Command {
+	var yes, push bool
+	cmd := &cobra.Command{
+		Use:   "rotate",
+		Short: "Make another secret, and set it on the webhooks that hfhook has made",
+		Long: `Makes another secret, has a hfhook dev that is running accept it, and sets it on the
+webhooks that hfhook has made on the Hub. The one before it is accepted, too, so that no
+event is refused meanwhile; hfhook secret forget ends that. Handlers get the secret that
+hfhook dev was started with, until it is started again. It shows what it would change on
+the Hub, and asks.
+
+Where the secret comes from WEBHOOK_SECRET or --secret-file, change it there first, with
+the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
+		Example: "  hfhook secret rotate\n  hfhook secret rotate --push --yes",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.rotate(cmd.Context(), yes, push) },
+	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	cmd.Flags().BoolVar(&push, "push", false, "make no other secret: set the present one on the webhooks")
+	onlyHere(cmd, "yes", "push")
+	return cmd
+}
+
+func (p *program) rotate(ctx context.Context, yes, push bool) error {
+	own := p.ownIsInUse() == nil
+	if err := p.mayRotate(own, push); err != nil {
+		return err
+	}
+	found, err := hub.FindSettings(p.env)
+	if err != nil {
+		return &failure{code: exitConfig, err: err}
+	}
+	keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return err
+	}
+	var printed error
+	keeper.Notify(func(n lease.News) { printed = errors.Join(printed, p.printNews(p.out, n, format{})) }, func() {})
+	change, inUse, err := keeper.PlanSecret(ctx)
+	if err != nil {
+		return err
+	}
+	if change.Empty() {
+		return &failure{code: exitNotFound, err: errors.New("hfhook has no webhook on the Hub that could get another secret"), try: "hfhook secret new, and set it at " + hubPage + " yourself; or hfhook dev --watch dataset:me/corpus"}
+	}
+	if err := p.agree(ctx, change, yes, false); err != nil {
+		return err
+	}
+	if own && !push {
+		if err := p.makeSecret(); err != nil {
+			return err
+		}
+	}
+	present, err := p.secrets()
+	if err != nil {
+		return err
+	}
+	for _, url := range inUse {
+		if err := awaitSecret(ctx, url, present.present()); err != nil {
+			return &failure{code: exitFailure, err: fmt.Errorf("nothing was changed on the Hub: the hfhook dev at %s does not take the new secret: %w", url, err), try: "end it, start it again, and hfhook secret rotate --push"}
+		}
+	}
+	keeper.SetSecret(present.present())
+	if _, err := keeper.Apply(ctx, change); err != nil {
+		return &failure{code: exitCode(ctx, err), err: err, try: "hfhook secret rotate --push; the secret before is accepted meanwhile"}
+	}
+	if printed != nil {
+		return printed
+	}
+	_, err = fmt.Fprintln(p.out, "The secret before it is accepted, too, until hfhook secret forget.")
+	return err
+}
+
+// mayRotate refuses where a rotation would shut out who still has an earlier secret.
+func (p *program) mayRotate(own, push bool) error {
+	if !own {
+		if p.env("WEBHOOK_SECRET_PREVIOUS") == "" {
+			return p.ownIsInUse()
+		}
+		return nil
+	}
+	_, previous, err := p.secretPaths()
+	if err != nil || push {
+		return err
+	}
+	if _, err := os.Stat(previous); !errors.Is(err, fs.ErrNotExist) {
+		return &failure{code: exitConfig, err: errors.New("the secret before the present one is still accepted, and with another one it would not be"),
+			try: "hfhook secret rotate --push, so that all webhooks have the present one, then hfhook secret forget"}
+	}
+	return nil
+}
+
+// secretTime is how long a running hfhook dev may take to notice another secret.
+const secretTime = 15 * time.Second
+
+// awaitSecret knocks at the URL of a running hfhook dev until it takes a secret.
+func awaitSecret(ctx context.Context, url string, secret server.Secret) error {
+	ctx, cancel := context.WithTimeout(ctx, secretTime)
+	defer cancel()
+	for {
+		_, err := dev.Knock(ctx, nil, url, secret)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(lookAtSecret / 2):
+		}
+	}
+}
+
+// lookAtSecret is how often a session looks whether its secret is another one.
+const lookAtSecret = time.Second
+
+// followSecret has a session take another secret when hfhook has made one, until ctx
+// ends.
+func (p *program) followSecret(ctx context.Context, session *dev.Session, log *slog.Logger) {
+	path, previous, err := p.secretPaths()
+	if err != nil {
+		return
+	}
+	look := func() (seen [2]string) {
+		for i, file := range []string{path, previous} {
+			if info, err := os.Stat(file); err == nil {
+				seen[i] = fmt.Sprint(info.ModTime().UnixNano(), info.Size())
+			}
+		}
+		return seen
+	}
+	before := look()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lookAtSecret):
+		}
+		now := look()
+		if now == before || now[0] == "" { // in the middle of a change there is none
+			continue
+		}
+		before = now
+		s, err := p.secrets()
+		if err == nil {
+			err = session.AcceptSecrets(s.accepted...)
+		}
+		if err != nil {
+			log.Warn("the webhook secret has changed", "error", err)
+			continue
+		}
+		log.Info("the webhook secret has changed", "accepted", len(s.accepted))
+	}
+}

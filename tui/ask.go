@@ -247,7 +247,7 @@ func (a *asks) retryTunnel() tea.Cmd {
 func (a *asks) dropTunnel() tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.DropTunnel()
-		return resultMsg{text: "going on without a tunnel; t opens it again", ok: true}
+		return resultMsg{text: "going on without a tunnel until it is retried", ok: true}
 	})
 }
 

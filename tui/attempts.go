@@ -55,7 +55,7 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		if len(f.state.Targets) == 0 {
 			return append(lines, t.dim.paint(" There is no handler: start with one, as in hfhook dev 8000."))
 		}
-		return append(lines, t.dim.paint(" r sends it to every handler now."))
+		return append(lines, t.dim.paint(" "+t.label(actReplay)+" sends it to every handler now."))
 	}
 	short := w < 72
 	to := w - 47

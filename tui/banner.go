@@ -41,7 +41,7 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 	case tunnel.Waiting:
 		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d at %s, in %s.", st.Attempt+1, f.at(st.Retry).Format(time.TimeOnly), clock(st.Retry.Sub(f.now)))})
 	case tunnel.Down:
-		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press t."})
+		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press " + f.theme.label(actRetryTunnel) + "."})
 	default:
 		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
 	}
@@ -117,6 +117,6 @@ func tunnelBox(f frame) []string {
 		}
 	}
 	add("")
-	add(t.key.paint("t") + " retry now   " + t.key.paint("l") + " go on without a tunnel   " + t.key.paint("y") + " copy")
+	add(t.key.paint(t.label(actRetryTunnel)) + " retry now   " + t.key.paint(t.label(actDropTunnel)) + " go on without a tunnel   " + t.key.paint(t.label(actCopy)) + " copy")
 	return append(lines, t.failed.paint(corner[2]+strings.Repeat(t.mark.rule, max(f.w-2, 0))+corner[3]))
 }

@@ -112,7 +112,7 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 	case c.known == nil:
 		return append(lines, t.line(w, ""))
 	case errors.Is(c.known.err, store.ErrNotFound) && c.known.wanted == "":
-		return append(lines, t.line(w, ""), " No earlier event is of its kind.", t.dim.paint(" b picks one to compare it with."))
+		return append(lines, t.line(w, ""), " No earlier event is of its kind.", t.dim.paint(" "+t.label(actPick)+" picks one to compare it with."))
 	case c.known.err != nil:
 		return append(lines, t.line(w, ""), " "+t.failed.paint(visible.Line(c.known.err.Error())))
 	}

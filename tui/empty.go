@@ -127,7 +127,7 @@ func checklist(f frame, w, h int) []string {
 	}
 	if !roomy {
 		return append(lines, "",
-			margin+t.key.paint("y")+" copy URL and secret   "+t.key.paint("n")+" synthetic event",
+			margin+t.key.paint(t.label(actCopy))+" copy URL and secret   "+t.key.paint(t.label(actNew))+" synthetic event",
 			earlier(f, margin))
 	}
 	next := "Next:  "
@@ -137,8 +137,8 @@ func checklist(f frame, w, h int) []string {
 		next = spaces(len(next))
 	}
 	lines = append(lines,
-		margin+next+t.key.paint("y")+"  copy URL and secret, and set the webhook up at huggingface.co/settings/webhooks",
-		margin+"       "+t.key.paint("n")+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
+		margin+next+t.key.paint(t.label(actCopy))+"  copy URL and secret, and set the webhook up at huggingface.co/settings/webhooks",
+		margin+"       "+t.key.paint(t.label(actNew))+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
 		"",
 		margin+"What reaches you once it is set up:",
 		margin+t.dim.paint("  push, tag, PR and branch changes on the repos you watch     repo.content"),
@@ -154,7 +154,7 @@ func earlier(f frame, margin string) string {
 	if f.state.Store.Events == 0 {
 		return ""
 	}
-	return margin + plural(f.state.Store.Events, "event") + " of earlier runs: " + f.theme.key.paint("h")
+	return margin + plural(f.state.Store.Events, "event") + " of earlier runs: " + f.theme.key.paint(f.theme.label(actEarlier))
 }
 
 func hostOf(raw string) string {

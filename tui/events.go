@@ -444,9 +444,9 @@ func (e *events) Idle(f frame) (left, right string) {
 		return "waiting " + clock(f.now.Sub(f.state.Started)) + " " + t.mark.busy, "nothing rejected so far"
 	}
 	if n := e.list.unseen(); n > 0 {
-		right = fmt.Sprintf("%s unseen below  G: jump to newest", count(n))
+		right = fmt.Sprintf("%s unseen below  %s: jump to newest", count(n), t.label(actLast))
 	} else if len(e.list.items) > 0 && e.list.at < e.list.top(e.layout(f).listHeight) {
-		right = "the selection is farther up  G: newest"
+		right = "the selection is farther up  " + t.label(actLast) + ": newest"
 	}
 	if e.busy() {
 		return e.underWay(t), right
@@ -457,7 +457,7 @@ func (e *events) Idle(f frame) (left, right string) {
 		}
 	}
 	if n := len(e.marks.ids); n > 0 {
-		return count(int64(n)) + " selected  R: replay them", right
+		return count(int64(n)) + " selected  " + t.label(actReplayMany) + ": replay them", right
 	}
 	return e.lastFailure(t), right
 }
@@ -560,7 +560,7 @@ func (e *events) head(f frame, l layout) string {
 	t, st := f.theme, f.state
 	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events-e.doomedNow)
 	if e.list.filter != nil {
-		text = " " + t.key.paint("/") + " " + t.bold.paint(visible.Line(e.list.text)) + "  " + e.list.matches(st.Store.Events)
+		text = " " + t.key.paint(t.label(actFilter)) + " " + t.bold.paint(visible.Line(e.list.text)) + "  " + e.list.matches(st.Store.Events)
 		return t.fit(text, l.listWidth)
 	}
 	if n := len(st.Rejected); n > 0 {

@@ -301,7 +301,7 @@ func (b *filterBar) beside(f frame, l layout) []string {
 		for _, line := range t.wrap(command, l.detailWidth-2, 4) {
 			foot = append(foot, " "+line)
 		}
-		foot = append(foot, " "+t.key.paint("ctrl+y")+t.dim.paint(" copies that command"))
+		foot = append(foot, " "+t.key.paint(t.label(actCopyFilter))+t.dim.paint(" copies that command"))
 	}
 	h := l.detailHeight
 	if h-len(foot) < 8 {

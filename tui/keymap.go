@@ -246,6 +246,12 @@ func (k Keymap) of(b binding, a action) []string {
 	return b.keys
 }
 
+// label is how the first key of an action is shown, for sentences that name a key.
+func (t *theme) label(a action) string {
+	keys := t.keymap.of(keyTable[a], a)
+	return t.mark.say(keyLabel(keys[:1]))
+}
+
 // apply gives bindings the keys of the map. Where letters are typed, keys that write
 // something stay with the text; the action then keeps a key that does not.
 func (k Keymap) apply(bindings []binding, typing bool) []binding {

@@ -151,3 +151,24 @@ func TestTheme(t *testing.T) {
 		t.Errorf("got %+v", light)
 	}
 }
+
+// TestSentencesNameTheKeysOfTheMap: a key that is named in passing is the user's, too.
+func TestSentencesNameTheKeysOfTheMap(t *testing.T) {
+	chosen := Keymap{"retry-tunnel": {"f7"}, "drop-tunnel": {"f8"}, "copy": {"f9"}, "new-event": {"f10"}, "last": {"f11"}, "history": {"f12"}}
+	if err := chosen.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		session func() *fake
+		want    []string
+	}{{down, []string{"f7 retry now", "f8 go on without", "f9 copy"}}, {fresh, []string{"f9  copy URL", "f10  send a synthetic"}}} {
+		m := newTestModel(t, tt.session(), 100, 30)
+		m.opts.Keys = chosen
+		m.restyle()
+		for _, want := range tt.want {
+			if got := screenText(m); !strings.Contains(got, want) {
+				t.Errorf("the screen does not say %q:\n%s", want, got)
+			}
+		}
+	}
+}

@@ -61,7 +61,7 @@ func (m *model) frame() frame {
 
 func (m *model) restyle() {
 	m.theme = m.opts.Theme.theme(!m.light, m.opts.ASCII, m.few)
-	m.theme.links = links(m.opts.Env)
+	m.theme.links, m.theme.keymap = links(m.opts.Env), m.opts.Keys
 }
 
 func (m *model) top() screen { return m.stack[len(m.stack)-1] }

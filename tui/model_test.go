@@ -47,7 +47,7 @@ func TestActions(t *testing.T) {
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
 		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
-		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel; t opens it again"},
+		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel until it is retried"},
 		{"no tunnel keys while all is well", day, []string{"t", "l"}, nil, ""},
 		{"copy the public URL", day, []string{"y", "u"}, nil, "✓ copied the public URL by the terminal (OSC 52)"},
 		{"copy by enter", day, []string{"y", "j", "enter"}, nil, "✓ copied the local URL by the terminal (OSC 52)"},

@@ -476,7 +476,7 @@ func (p *replay) Do(a action, f frame) (step, tea.Cmd) {
 			return step{}, p.main.ask.dryRun(b, p.command())
 		}
 		if p.main.run != nil {
-			return step{}, resultCmd("not sent: another replay is under way, and ctrl+x in the list stops it", false)
+			return step{}, resultCmd("not sent: another replay is under way, and "+f.theme.label(actStop)+" in the list stops it", false)
 		}
 		command := p.command()
 		p.main.marks.clear()

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -303,6 +304,9 @@ func (p *program) openLog(screen bool) (*slog.Logger, func(), error) {
 		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check who may write there"}
 	}
 	var handler slog.Handler = slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo})
+	if screen { // what the runtime says at a crash would be lost with the screen
+		_ = debug.SetCrashOutput(file, debug.CrashOptions{})
+	}
 	if !screen && !p.settings.quiet {
 		handler = slog.NewMultiHandler(handler, slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}

@@ -133,7 +133,7 @@ func checklist(f frame, w, h int) []string {
 	next := "Next:  "
 	lines = append(lines, "")
 	if st := f.state.Hub; st != nil && st.User != "" && st.Here() == nil {
-		lines = append(lines, margin+next+t.key.paint("w")+"  create the webhook for me (asks what to watch; uses your hf login as "+visible.Line(st.User)+")")
+		lines = append(lines, margin+next+t.key.paint(t.label(actHooks))+"  create the webhook for me (asks what to watch; uses your hf login as "+visible.Line(st.User)+")")
 		next = spaces(len(next))
 	}
 	lines = append(lines,

@@ -174,7 +174,7 @@ func TestEverySizeOfEveryScreen(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(uint64(i), 11))
 			order := rnd.Perm(maxW * maxH)
 			if !*allSizes {
-				order = order[:30]
+				order = order[:10]
 			}
 			for _, n := range order {
 				m.Update(tea.WindowSizeMsg{Width: 1 + n%maxW, Height: 1 + n/maxW})

@@ -84,6 +84,7 @@ type asks struct {
 	session Session
 	clip    clipboard
 	env     environment
+	version string // of hfhook
 	changed <-chan struct{}
 
 	mu      sync.Mutex

@@ -83,7 +83,11 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		if i == d.attempt {
 			mark = t.mark.cursor
 		}
-		line := row(mark, strconv.Itoa(a.N), when, visible.Line(address(a.URL, short)), status, duration, visible.Line(string(a.Kind)))
+		number := strconv.Itoa(a.N)
+		if d.paired[a.N] {
+			number = t.mark.marked + number
+		}
+		line := row(mark, number, when, visible.Line(address(a.URL, short)), status, duration, visible.Line(string(a.Kind)))
 		switch {
 		case i == d.attempt && focused:
 			line = t.selected.paint(t.fit(line, w))
@@ -213,11 +217,23 @@ func timing(a *event.Delivery, f frame) []string {
 
 // hubAnswer says what the sender of the event was told.
 func hubAnswer(e *event.Event, f frame) string {
-	switch e.Origin {
-	case event.FromHub:
-		return f.theme.dim.paint(fmt.Sprintf(" The Hub got 200 (stored) at %s, before your handler.", f.at(e.Received).Format(time.TimeOnly)))
-	case event.Synthetic:
-		return f.theme.dim.paint(" Synthetic: made here, the Hub knows nothing of it.")
+	t := f.theme
+	switch {
+	case e.Origin == event.Synthetic:
+		return t.dim.paint(" Synthetic: made here, the Hub knows nothing of it.")
+	case e.Origin != event.FromHub:
+		return t.dim.paint(" The Hub has no part in this event.")
+	case e.Answer.Status == 0:
+		return t.dim.paint(fmt.Sprintf(" It was stored at %s, before your handler got it.", f.at(e.Received).Format(time.TimeOnly)))
 	}
-	return f.theme.dim.paint(" The Hub has no part in this event.")
+	text := fmt.Sprintf(" The Hub got %d at %s (%s)", e.Answer.Status, f.at(e.Answer.At).Format("15:04:05.000"), took(e.Answer.Took))
+	switch {
+	case e.Answer.Target != "":
+		text += ", which is what " + visible.Line(e.Answer.Target) + " answered."
+	case e.Answer.Reason != "":
+		text += ", and not the handler's answer: " + visible.Line(e.Answer.Reason)
+	default:
+		text += ", before and apart from your handler (ack: stored)."
+	}
+	return t.dim.paint(text)
 }

@@ -25,6 +25,7 @@ type comparison struct {
 	newer  []event.ID // the Bs before this one, to go back to
 
 	equal  bool // equal fields are shown too
+	asText bool // by lines
 	scroll int
 }
 
@@ -33,6 +34,7 @@ type comparedMsg struct {
 	a, wanted event.ID
 	b         *event.Event // nil where there is none
 	payload   *jsondiff.Diff
+	text      *jsondiff.Diff // by lines
 	answer    *jsondiff.Diff // of the last answers of the handlers; nil where there are none to compare
 	was, is   event.Delivery // the last deliveries of B and A
 	err       error
@@ -49,7 +51,7 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 		if msg.b, msg.err = a.session.Event(a.ctx, with); msg.err != nil {
 			return msg
 		}
-		msg.payload = jsondiff.Compare(msg.b.Body, e.Body)
+		msg.payload, msg.text = jsondiff.Compare(msg.b.Body, e.Body), jsondiff.CompareText(msg.b.Body, e.Body)
 		before, err := a.session.Deliveries(a.ctx, with)
 		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
@@ -129,7 +131,11 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 
 // text is everything below the two events.
 func (c *comparison) text(t *theme, w int) []string {
-	lines := t.diffLines(c.known.payload, w, c.equal)
+	shown := c.known.payload
+	if c.asText {
+		shown = c.known.text
+	}
+	lines := t.diffLines(shown, w, c.equal)
 	if c.known.answer == nil {
 		return lines
 	}
@@ -190,7 +196,11 @@ func (t *theme) diffLines(d *jsondiff.Diff, w int, equal bool) []string {
 		lines = append(lines, " "+look.paint(t.cut(visible.Line(line), w-1)))
 	}
 	if n := d.Counts[jsondiff.Equal]; n > 0 && !equal {
-		lines = append(lines, t.dim.paint(" "+plural(int64(n), "field")+" equal"))
+		what := "field"
+		if len(d.Fields) == 0 {
+			what = "line"
+		}
+		lines = append(lines, t.dim.paint(" "+plural(int64(n), what)+" equal"))
 	}
 	if len(lines) == 0 {
 		lines = []string{" No difference."}

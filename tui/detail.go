@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/export"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 )
@@ -36,10 +37,11 @@ type detail struct {
 	deliveries []event.Delivery
 	err        error
 
-	replay  int    // number of the attempt that is selected in the list; 0: the event
-	attempt int    // selected in the tab deliveries
-	answer  answer // of it
-	scroll  int    // of the tab headers
+	replay  int          // number of the attempt that is selected in the list; 0: the event
+	attempt int          // selected in the tab deliveries
+	paired  map[int]bool // numbers of the attempts that are marked, to be compared
+	answer  answer       // of it
+	scroll  int          // of the tab headers
 	raw     rawView
 	compare comparison
 	search  search
@@ -431,7 +433,10 @@ func (d *detail) copies(a *asks) []copyChoice {
 	}
 	choices = append(choices,
 		copyChoice{key: "d", what: "command that shows it", note: show, text: plainText(show)},
-		copyChoice{key: "r", what: "command that replays it", note: replay, text: plainText(replay)})
+		copyChoice{key: "r", what: "command that replays it", note: replay, text: plainText(replay)},
+		a.exportChoice("c", "cURL command", id, export.Curl),
+		a.exportChoice("h", "HTTPie command", id, export.HTTPie),
+		a.exportChoice("t", "test for pytest", id, export.Pytest))
 	if n := d.node(); n != nil {
 		path := n.path()
 		choices = append(choices, copyChoice{key: "p", what: "JSON path", note: path, text: plainText(path)})

@@ -36,7 +36,10 @@ func (d *detail) actions() (actions []action) {
 			if len(a.ResponseBody) > 0 || len(a.ResponseHeader) > 0 {
 				actions = append(actions, actAnswer)
 			}
-			actions = append(actions, actAgain)
+			actions = append(actions, actAgain, actPair)
+		}
+		if _, _, ok := d.pair(); ok {
+			actions = append(actions, actPaired)
 		}
 		actions = append(actions, actReplay, actEdit, actCopy)
 	case tabRaw:
@@ -50,7 +53,11 @@ func (d *detail) actions() (actions []action) {
 		if len(d.compare.newer) > 0 {
 			actions = append(actions, actNewer)
 		}
-		actions = append(actions, actEqual, actCopy, actReplay, actEdit)
+		actions = append(actions, actEqual, actAsText)
+		if _, _, ok := d.pair(); ok {
+			actions = append(actions, actAttempts)
+		}
+		actions = append(actions, actCopy, actReplay, actEdit)
 	default:
 		actions = []action{actReplay, actEdit, actCopy}
 		if d.valueTerm() != "" {
@@ -153,6 +160,15 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 	case actPipe:
 		body := d.event.Body
 		next.push = newPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.pipe(command, body) })
+	case actPair:
+		d.markAttempt()
+	case actPaired, actAttempts:
+		if was, is, ok := d.pair(); ok {
+			cmd = ask.compareAttempts(d.event.ID, was, is)
+		}
+	case actAsText:
+		d.compare.asText = !d.compare.asText
+		d.compare.scroll = 0
 	case actOlder:
 		cmd = ask.older(d.event, d.compare.known.b.ID)
 	case actNewer:

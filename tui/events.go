@@ -131,10 +131,10 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = append(actions, actBrowse)
 	}
 	if !isEvent && len(e.marks.ids) > 0 && !inside {
-		actions = append(actions, actReplayMany)
+		actions = append(actions, actReplayMany, actExport)
 	}
 	if isEvent && !inside {
-		actions = append(actions, actMark, actMarkRange, actReplayMany)
+		actions = append(actions, actMark, actMarkRange, actReplayMany, actExport)
 		if e.list.filter != nil {
 			actions = append(actions, actMarkAll)
 		}
@@ -287,6 +287,8 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		next.push, cmd = hooks, hooks.look(f)
 	case actHubLog:
 		cmd = e.ask.browse(e.hubLog(f))
+	case actExport:
+		next.push = newExport(e)
 	case actStop:
 		if e.run != nil {
 			e.run.stop(errStopped)

@@ -151,6 +151,11 @@ var actionNames = map[action]actionName{
 	actLess:      {"slower", onForm},
 	actDryRun:    {"dry-run", onForm},
 	actScenarios: {"scenarios", onForm},
+	actExport:    {"export", onList},
+	actPair:      {"mark-attempt", onDetail},
+	actPaired:    {"diff-attempts", onDetail},
+	actAttempts:  {"attempts", onDetail},
+	actAsText:    {"text-diff", onDetail},
 
 	actRetryTunnel: {"retry-tunnel", onList | onDetail},
 	actDropTunnel:  {"drop-tunnel", onList | onDetail},

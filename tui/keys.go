@@ -108,6 +108,11 @@ const (
 	actLess
 	actDryRun
 	actScenarios
+	actExport
+	actPair
+	actPaired
+	actAttempts
+	actAsText
 	actRetryTunnel
 	actDropTunnel
 	actChoose
@@ -235,7 +240,7 @@ var keyTable = [...]binding{
 	actHeaders:    {keys: []string{"2"}, label: "2", word: "headers", help: "headers", group: groupLook, quiet: true},
 	actDeliveries: {keys: []string{"3"}, label: "3", word: "deliveries", help: "deliveries", group: groupLook, quiet: true},
 	actRaw:        {keys: []string{"4"}, label: "4", word: "raw", help: "raw bytes", group: groupLook, quiet: true},
-	actDiff:       {keys: []string{"5"}, label: "5", word: "diff", help: "diff with another", group: groupLook, quiet: true},
+	actDiff:       {keys: []string{"5", "d"}, label: "5", word: "diff", help: "diff with another", group: groupLook, quiet: true},
 	actFollow:     {keys: []string{"F"}, label: "F", word: "follow", help: "follow the newest", group: groupLook},
 	actRejected:   {keys: []string{"!"}, label: "!", word: "rejected", help: "rejected requests", group: groupLook},
 	actForget:     {keys: []string{"x"}, label: "x", word: "forget", help: "forget this one", group: groupEvent},
@@ -256,6 +261,12 @@ var keyTable = [...]binding{
 	actMore:   {keys: []string{"+", "="}, label: "+", word: "faster", help: "faster, more", group: groupEvent},
 	actLess:   {keys: []string{"-"}, label: "-", word: "slower", help: "slower, fewer", group: groupEvent},
 	actDryRun: {keys: []string{"d"}, label: "d", word: "dry run", help: "show what would be sent", group: groupEvent},
+
+	actExport:   {keys: []string{"x"}, label: "x", word: "export", help: "export", group: groupTake},
+	actPair:     {keys: []string{"space"}, label: "space", word: "mark", help: "mark an attempt", group: groupLook},
+	actPaired:   {keys: []string{"D"}, label: "D", word: "diff two", help: "diff two attempts", group: groupLook},
+	actAttempts: {keys: []string{"a"}, label: "a", word: "attempts", help: "diff of attempts", group: groupLook},
+	actAsText:   {keys: []string{"ctrl+t"}, label: "ctrl+t", word: "text diff", help: "by lines, as text", group: groupLook},
 
 	actScenarios: {keys: []string{"s"}, label: "s", word: "scenarios", help: "scenarios, and yours", group: groupEvent},
 

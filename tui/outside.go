@@ -46,6 +46,12 @@ type pushMsg struct{ screen screen }
 
 // save writes a body to a new file. Where there is one already it asks.
 func (a *asks) save(path string, body []byte) tea.Cmd {
+	return a.saveAs(path, body, plural(int64(len(body)), "byte"), "")
+}
+
+// saveAs is save of what has a name in the sentence that follows, and a command that does
+// the same.
+func (a *asks) saveAs(path string, body []byte, what, command string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		path := a.env.home(path)
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -57,7 +63,7 @@ func (a *asks) save(path string, body []byte) tea.Cmd {
 					if i == 0 {
 						return resultCmd("not saved: "+path+" stays as it is", true)
 					}
-					return a.cmd(func() tea.Msg { return saved(path, len(body), os.WriteFile(path, body, 0o600)) })
+					return a.cmd(func() tea.Msg { return saved(path, what, command, os.WriteFile(path, body, 0o600)) })
 				},
 			}}
 		}
@@ -65,15 +71,15 @@ func (a *asks) save(path string, body []byte) tea.Cmd {
 			_, err = file.Write(body)
 			err = errors.Join(err, file.Close())
 		}
-		return saved(path, len(body), err)
+		return saved(path, what, command, err)
 	})
 }
 
-func saved(path string, n int, err error) tea.Msg {
+func saved(path, what, command string, err error) tea.Msg {
 	if err != nil {
 		return resultMsg{text: fmt.Sprintf("save: %v", err)}
 	}
-	return resultMsg{text: fmt.Sprintf("saved %s to %s", plural(int64(n), "byte"), path), ok: true}
+	return resultMsg{text: fmt.Sprintf("saved %s to %s", what, path), ok: true, command: command}
 }
 
 // onTerminal gives a program the terminal until it ends.

@@ -179,6 +179,7 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 		}
 	})
 	a := newAsks(inner, s, newClipboard(opts.Env), opts.Env)
+	a.version = opts.Version
 	defer a.wait()
 	defer cancel()
 

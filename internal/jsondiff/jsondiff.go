@@ -61,6 +61,21 @@ type Diff struct {
 	Counts map[Change]int // of the fields, or of lines; every Change is in it
 }
 
+// CompareText compares two texts by lines, JSON laid out a value a line.
+func CompareText(before, after []byte) *Diff {
+	d := &Diff{Counts: map[Change]int{Equal: 0, Added: 0, Removed: 0, Changed: 0}}
+	d.compareLines(laidOut(before), laidOut(after))
+	return d
+}
+
+func laidOut(text []byte) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, text, "", "  ") != nil {
+		return text
+	}
+	return append(b.Bytes(), '\n')
+}
+
 // Same tells whether there is no difference.
 func (d *Diff) Same() bool { return d.Counts[Added]+d.Counts[Removed]+d.Counts[Changed] == 0 }
 

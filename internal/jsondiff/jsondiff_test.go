@@ -136,3 +136,20 @@ func BenchmarkCompare(b *testing.B) {
 		}
 	}
 }
+
+func TestCompareText(t *testing.T) {
+	t.Parallel()
+	d := jsondiff.CompareText([]byte(`{"a":1,"b":2}`), []byte(`{"a":1,"b":3}`))
+	var changed []string
+	for _, line := range d.Lines {
+		if strings.HasPrefix(line, "+") || strings.HasPrefix(line, "-") {
+			changed = append(changed, line)
+		}
+	}
+	if got := strings.Join(changed, "|"); got != `-  "b": 2|+  "b": 3` {
+		t.Errorf("got %s", got)
+	}
+	if d := jsondiff.CompareText([]byte(`{"a":1}`), []byte(`{ "a": 1 }`)); !d.Same() {
+		t.Errorf("spacing makes a difference: %v", d.Lines)
+	}
+}

@@ -63,16 +63,20 @@ func ListenAndServe(path string, h Handler, opts Options) error {
 // which is where the Hub looks for it.
 func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
 	if addr == "" {
-		addr = defaultAddr
-		if onSpace() {
-			addr = spaceAddr
-		}
+		addr = usualAddr()
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	return s.Serve(ctx, ln)
+}
+
+func usualAddr() string {
+	if onSpace() {
+		return spaceAddr
+	}
+	return defaultAddr
 }
 
 // Serve serves a listener until ctx ends; then it answers the requests under way and

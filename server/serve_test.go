@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -155,16 +154,6 @@ func TestOnASpace(t *testing.T) {
 	// The Hub shows a Space in a frame.
 	if csp := resp.Header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "frame-ancestors https://huggingface.co") {
 		t.Errorf("policy %s", csp)
-	}
-
-	// The port that the Hub looks at.
-	busy, err := net.Listen("tcp", "0.0.0.0:7860")
-	if err != nil {
-		t.Skipf("port 7860 is taken: %v", err)
-	}
-	defer busy.Close()
-	if err := s.ListenAndServe(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "0.0.0.0:7860") {
-		t.Errorf("listened elsewhere: %v", err)
 	}
 }
 
@@ -313,23 +302,4 @@ func TestServeEndsGracefully(t *testing.T) {
 		t.Error(err)
 	}
 	<-after
-}
-
-// The helper for one webhook ends with the process's signals.
-func TestListenAndServe(t *testing.T) {
-	if os.Getenv("SPACE_ID") != "" {
-		t.Skip("this is a Space")
-	}
-	if err := server.ListenAndServe("..", nil, server.Options{}); err == nil {
-		t.Error("a path that is none is served")
-	}
-	busy, err := net.Listen("tcp", "127.0.0.1:7860")
-	if err != nil {
-		t.Skipf("port 7860 is taken: %v", err)
-	}
-	defer busy.Close()
-	h := func(context.Context, *event.Event) (any, error) { return nil, nil }
-	if err := server.ListenAndServe("x", h, server.Options{Output: io.Discard}); err == nil || !strings.Contains(err.Error(), "127.0.0.1:7860") {
-		t.Errorf("listened elsewhere: %v", err)
-	}
 }

@@ -32,4 +32,30 @@ type Rejected struct {
 	Bytes     int64  // of the body, as announced or read; -1 where neither is known
 	Detail    string // one line for people: which field, how the secret differs
 	Tunnel    bool   // came through the tunnel's listener
+
+	// Evidence is how a secret that was sent differs from the right one; nil where none
+	// was sent, or it was not the reason.
+	Evidence *Evidence
+
+	// Of a body that came without the right secret nothing is kept but this: whether it
+	// has the shape of the Hub's, and the webhook that it claims to be from. Anybody can
+	// write that.
+	LooksLikeHub bool
+	Webhook      string
+}
+
+// Evidence compares two secrets, and gives neither away.
+type Evidence struct {
+	Where  string // X-Webhook-Secret, or ?secret=
+	Sent   Print
+	Wanted Print
+	Hint   string // what makes them equal, as in "without spaces and quotes around it"; empty: nothing simple
+	Cause  string // how that happens, in a sentence; empty where there is no hint
+}
+
+// A Print tells a secret from others within one run of the program, and means nothing
+// outside of it.
+type Print struct {
+	Length int // in characters
+	Text   string
 }

@@ -28,13 +28,16 @@ type (
 
 // A refusal is an answer that is no 2xx, with what the rejected list shows of it.
 type refusal struct {
-	status int
-	reason event.Reason
-	detail string
-	body   any
-	allow  string // Allow header
-	retry  int    // Retry-After, in seconds
-	drop   bool   // close the connection
+	status   int
+	reason   event.Reason
+	detail   string
+	evidence *event.Evidence
+	webhook  string // that the body says it is from
+	hubLike  bool   // the body has the shape of the Hub's
+	body     any
+	allow    string // Allow header
+	retry    int    // Retry-After, in seconds
+	drop     bool   // close the connection
 }
 
 // reject answers and reports a refused request. size is that of the body, or -1.
@@ -70,6 +73,8 @@ func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 		Bytes:     size,
 		Detail:    no.detail,
 		Tunnel:    throughTunnel(r.Context()),
+
+		Evidence: no.evidence, LooksLikeHub: no.hubLike, Webhook: no.webhook,
 	})
 }
 

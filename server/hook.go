@@ -34,6 +34,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		return
 	}
 	if no, ok := s.verify(r); !ok {
+		no.webhook, no.hubLike = looksLikeHub(r)
 		s.reject(w, r, no, r.ContentLength)
 		return
 	}
@@ -86,7 +87,8 @@ func (s *Server) verify(r *http.Request) (refusal, bool) {
 			body: errorAnswer{"x-webhook-secret header not set."}}, false
 	}
 	if !matchAny(s.secrets(), sent) {
-		return refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: where + ": " + s.diagnose(sent),
+		ev := s.evidence(sent, where)
+		return refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
 			body: errorAnswer{"Invalid webhook secret."}}, false
 	}
 	return refusal{}, true

@@ -175,6 +175,8 @@ func (e *events) hubLog(f frame) string {
 		if st != nil && st.Hook(id) != nil {
 			return st.Hook(id).Activity
 		}
+	} else if r := e.detail.item.rejected; r != nil && knownHook(f, r.Webhook) {
+		return st.Hook(r.Webhook).Activity
 	} else if st != nil && st.Here() != nil {
 		return st.Here().Activity
 	} else if len(f.state.Triggers) > 0 {

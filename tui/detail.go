@@ -331,7 +331,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	t := f.theme
 	switch {
 	case d.item.rejected != nil:
-		return rejectedView(d.item.rejected, f, w)
+		return rejectedView(d.item.rejected, f, w, h)
 	case d.item.gap != nil:
 		return gapView(d.item.gap, f, w)
 	case d.err != nil:

@@ -196,6 +196,8 @@ func hostile() *fake {
 	s.state.Project, s.state.HookURL, s.state.LocalURL = evil, "https://"+evil, "http://"+evil
 	s.state.Secret.Source = evil
 	s.state.Rejected[0].Path, s.state.Rejected[0].Peer, s.state.Rejected[0].UserAgent, s.state.Rejected[0].Detail = evil, evil, evil, evil
+	s.state.Rejected[0].Evidence = &event.Evidence{Where: evil, Sent: event.Print{Text: evil}, Wanted: event.Print{Text: evil}, Hint: evil, Cause: evil}
+	s.state.Rejected[0].LooksLikeHub, s.state.Rejected[0].Webhook = true, evil
 	s.state.Rejected[0].Reason, s.state.Rejected[0].Method = event.Reason(evil), evil
 	s.state.Targets[0].URL, s.state.Targets[0].Err = "http://"+evil, evil
 	return s
@@ -217,6 +219,7 @@ func TestFrames(t *testing.T) {
 		{"down", down, []string{"k", "k", "k", "k", "k"}},
 		{"rejected", day, nil},
 		{"rejections", scanned, []string{"!", "k", "k"}},
+		{"rejections-secret", scanned, []string{"!", "k", "k", "k"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
 		{"filter-guide", withSaved, []string{"/"}},
 		{"filter-values", withSaved, []string{"/", "r", "e", "p", "o", ":", "tab"}},
@@ -316,6 +319,10 @@ func scanned() *fake {
 		s.state.Refused++
 	}
 	add("14:34:44", 403, event.WrongSecret, "POST", "/webhooks", "3.94.12.7:1", "33 characters were sent, 32 are wanted; equal but for a newline at the end")
+	last := &s.state.Rejected[len(s.state.Rejected)-1]
+	last.Evidence = &event.Evidence{Where: "X-Webhook-Secret", Sent: event.Print{Length: 34, Text: "9f2c 11ab"}, Wanted: event.Print{Length: 32, Text: "51bc 08e4"},
+		Hint: "equal without spaces and quotes around it", Cause: "it was pasted with spaces or quotes around it."}
+	last.LooksLikeHub, last.Webhook = true, "6390e855e30d9209411de93b"
 	add("14:34:50", 401, event.NoSecret, "POST", "/webhooks", "45.83.64.10:1", "")
 	add("14:35:19", 404, event.UnknownPath, "GET", "/.env", "[2001:db8::1]:1", "")
 	add("14:35:30", 413, event.TooLarge, "POST", "/webhooks", "3.94.12.7:2", "")

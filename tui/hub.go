@@ -67,20 +67,21 @@ func seenToday(f frame, id string) int {
 	return 0
 }
 
-// meter is what came here of what the Hub sends by one webhook in a day; empty where no webhook is
-// known to lead here.
+// meter is what came here of what the Hub sends in a day, of the webhook that leads here
+// or, where the Hub was not asked, of the one that sent most; empty where none did.
 func meter(f frame) (text string, look style) {
-	if f.state.Hub == nil {
-		return "", style{}
-	}
-	if f.state.Hub.Here() == nil {
-		return "", style{}
-	}
-	n := 0 // of the one that is nearest to its limit
-	for i := range f.state.Hub.Hooks {
-		if h := &f.state.Hub.Hooks[i]; h.Here {
-			n = max(n, seenToday(f, h.ID))
+	var n int
+	switch {
+	case f.state.Hub != nil && f.state.Hub.Here() != nil:
+		for i := range f.state.Hub.Hooks { // of the one that is nearest to its limit
+			if h := &f.state.Hub.Hooks[i]; h.Here {
+				n = max(n, seenToday(f, h.ID))
+			}
 		}
+	case len(f.state.Triggers) > 0:
+		n = f.state.Triggers[0].N // of the webhook that sent most
+	default:
+		return "", style{}
 	}
 	look = f.theme.dim
 	switch {

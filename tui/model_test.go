@@ -367,7 +367,7 @@ func TestReportOfARejectedRequest(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	p := newRejections(m.ask, 2)
 	report := p.report(m.frame())
-	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", "33 characters were sent, 32 are wanted", "request  POST /webhooks\n"} {
+	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", " sent    34      9f2c 11ab\n", "request  POST /webhooks\n"} {
 		if !strings.Contains(report, want) {
 			t.Errorf("no %q in\n%s", want, report)
 		}

@@ -4,6 +4,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"hfhook/event"
@@ -44,7 +45,56 @@ func refusalOf(r event.Reason) refusal {
 
 func reasonWords(r event.Reason) string { return refusalOf(r).words }
 
-func rejectedView(r *event.Rejected, f frame, w int) []string {
+// rejectedView draws it on w by h cells: with less air where it would not fit, and in
+// few words where it still does not.
+func rejectedView(r *event.Rejected, f frame, w, h int) []string {
+	lines := rejectedLines(r, f, w)
+	for i := len(lines) - 1; i > 0 && len(lines) > h; i-- {
+		if lines[i] == "" {
+			lines = slices.Delete(lines, i, i+1)
+		}
+	}
+	if len(lines) > h {
+		lines = rejectedBrief(r, f, w)
+	}
+	return lines
+}
+
+// rejectedBrief is what is most worth knowing.
+func rejectedBrief(r *event.Rejected, f frame, w int) []string {
+	t := f.theme
+	why := refusalOf(r.Reason)
+	var lines []string
+	say := func(look style, text string) {
+		for _, line := range t.wrap(visible.Line(text), w-2, 2) {
+			lines = append(lines, " "+look.paint(line))
+		}
+	}
+	if ev := r.Evidence; ev != nil {
+		for _, p := range []struct {
+			word  string
+			print event.Print
+		}{{"sent", ev.Sent}, {"wanted", ev.Wanted}} {
+			lines = append(lines, t.cut(fmt.Sprintf(" %s%d chars  print %s", t.fit(p.word, 8), p.print.Length, visible.Line(p.print.Text)), w))
+		}
+		if ev.Hint != "" {
+			lines = append(lines, " "+t.warn.paint(t.cut("hint    "+visible.Line(ev.Hint), w-2)))
+			say(t.bold, "Likely: "+ev.Cause)
+		}
+	} else {
+		say(style{}, fmt.Sprintf("%d %s: %s", r.Status, why.words, why.why))
+		if r.Detail != "" {
+			say(t.warn, r.Detail)
+		}
+	}
+	if looks := hubLooks(r, f); looks != "" {
+		say(style{}, looks)
+	}
+	say(t.dim, "Body not kept. Never forwarded, never replayed.")
+	return lines
+}
+
+func rejectedLines(r *event.Rejected, f frame, w int) []string {
 	t := f.theme
 	why := refusalOf(r.Reason)
 	lines := []string{
@@ -58,9 +108,36 @@ func rejectedView(r *event.Rejected, f frame, w int) []string {
 			}
 		}
 	}
-	text(style{}, why.why)
-	text(t.warn, visible.Line(r.Detail))
+	ev := r.Evidence
+	switch {
+	case ev != nil:
+		text(style{}, visible.Line(ev.Where)+" was sent but differs:")
+		lines = append(lines, "",
+			"  "+t.dim.paint(t.fit("", 8)+t.fit("length", 8)+"print (this run)"),
+			"  "+t.fit("sent", 8)+t.fit(count(int64(ev.Sent.Length)), 8)+visible.Line(ev.Sent.Text),
+			"  "+t.fit("wanted", 8)+t.fit(count(int64(ev.Wanted.Length)), 8)+visible.Line(ev.Wanted.Text))
+		if ev.Hint != "" {
+			for i, line := range t.wrap(visible.Line(ev.Hint), w-11, 2) {
+				word := "hint"
+				if i > 0 {
+					word = ""
+				}
+				lines = append(lines, "  "+t.warn.paint(t.fit(word, 8)+line))
+			}
+		}
+	default:
+		text(style{}, why.why)
+		text(t.warn, visible.Line(r.Detail))
+	}
 	lines = append(lines, "")
+	if ev != nil && ev.Cause != "" {
+		text(t.bold, "Likely cause: "+visible.Line(ev.Cause))
+		lines = append(lines, "")
+	}
+	if looks := hubLooks(r, f); looks != "" {
+		text(style{}, looks)
+		lines = append(lines, "")
+	}
 	evidence := func(name, value string) {
 		if value != "" {
 			lines = append(lines, " "+t.dim.paint(t.fit(name, 8))+" "+t.cut(visible.Line(value), w-10))
@@ -85,4 +162,26 @@ func rejectedView(r *event.Rejected, f frame, w int) []string {
 		text(style{}, why.fix)
 	}
 	return lines
+}
+
+// hubLooks says whether a request that came without the right secret may have been the
+// Hub's after all; empty where there is nothing to say.
+func hubLooks(r *event.Rejected, f frame) string {
+	switch {
+	case r.LooksLikeHub && seenToday(f, r.Webhook) > 0:
+		return "Looks like the Hub: the body has its shape, and webhook " + visible.Line(shortID(r.Webhook)) + " has sent events here today."
+	case r.LooksLikeHub && knownHook(f, r.Webhook):
+		return "Looks like the Hub: the body has its shape, and webhook " + visible.Line(shortID(r.Webhook)) + " is yours."
+	case r.LooksLikeHub:
+		return "May be the Hub: the body has its shape, from webhook " + visible.Line(shortID(r.Webhook)) + ", which is not known here. Anybody can write that."
+	case r.Reason == event.WrongSecret || r.Reason == event.NoSecret:
+		return "Does not look like the Hub: the body is none of its."
+	}
+	return ""
+}
+
+// knownHook tells whether a webhook is one of the account's.
+func knownHook(f frame, id string) bool {
+	st := f.state.Hub
+	return st != nil && st.Hook(id) != nil
 }

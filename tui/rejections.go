@@ -125,17 +125,21 @@ func (p *rejections) report(f frame) string {
 	plain := &theme{mark: f.theme.mark}
 	f.theme = plain
 	var b strings.Builder
-	for _, line := range rejectedView(p.current(f), f, 100) {
-		b.WriteString(strings.TrimSpace(line) + "\n")
+	for _, line := range rejectedLines(p.current(f), f, 100) {
+		b.WriteString(strings.TrimRight(strings.TrimPrefix(line, " "), " ") + "\n")
 	}
 	return b.String()
 }
 
 func (p *rejections) layout(f frame) layout {
 	l := arrange(f.w, f.h, noBanner)
-	if l.kind == single { // the list needs no more than a few lines
-		l.listHeight = max((f.h-l.header-3)/2, 1)
-		l.detailWidth, l.detailHeight = f.w, f.h-l.header-l.listHeight-2
+	if l.kind != wide { // the list needs no more than a few lines
+		room := f.h - l.header - 2
+		if l.closing {
+			room--
+		}
+		l.listHeight = max(min(max(len(f.state.Rejected), 1), room*2/5), 1)
+		l.detailWidth, l.detailHeight = f.w, room-l.listHeight
 	}
 	return l
 }
@@ -148,7 +152,7 @@ func (p *rejections) View(f frame) []string {
 	at := p.at(f)
 	var right []string
 	if at >= 0 {
-		right = rejectedView(&f.state.Rejected[at], f, l.detailWidth)
+		right = rejectedView(&f.state.Rejected[at], f, l.detailWidth, l.detailHeight)
 	} else {
 		right = []string{" Nothing rejected is remembered."}
 	}

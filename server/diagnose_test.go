@@ -1,0 +1,63 @@
+package server_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"hfhook/payload/sample"
+	"hfhook/server"
+)
+
+// TestEvidence sends wrong secrets and reads what is told of them: how they differ, and
+// whether the body is one of the Hub's. Neither secret is in it.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	body, err := sample.New("repo/create", sample.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ sent, hint string }{
+		{`"` + canary + `"`, "spaces and quotes"},
+		{canary + `\n`, `written \n`},
+		{strings.ReplaceAll(canary, "_", "%5F"), "decoded as in a URL"},
+		{"WEBHOOK_SECRET=" + canary, "behind its ="},
+		{strings.ToUpper(canary), "big and small letters"},
+		{"", "it is empty"},
+		{"something else", ""},
+		{canary[:10], ""},
+	}
+	for _, tt := range tests {
+		rec := &recorder{}
+		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
+		for _, hub := range []bool{true, false} {
+			text := `{"x":1}`
+			if hub {
+				text = string(body)
+			}
+			r := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader(text))
+			r.Host = "127.0.0.1"
+			r.Header.Set("X-Webhook-Secret", tt.sent)
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			_, rejected := rec.taken()
+			no := rejected[len(rejected)-1]
+			if w.Code != http.StatusForbidden || no.Evidence == nil {
+				t.Fatalf("%q: %d, %+v", tt.sent, w.Code, no)
+			}
+			ev := no.Evidence
+			if (tt.hint == "") != (ev.Hint == "") || !strings.Contains(ev.Hint, tt.hint) || ev.Sent.Length != len(tt.sent) || ev.Wanted.Length != len(canary) || ev.Sent.Text == ev.Wanted.Text {
+				t.Errorf("%q: the evidence is %+v", tt.sent, ev)
+			}
+			if no.LooksLikeHub != hub || hub != (no.Webhook != "") {
+				t.Errorf("%s: it looks like the Hub %v, webhook %q", text, no.LooksLikeHub, no.Webhook)
+			}
+			for _, said := range []string{no.Detail, ev.Hint, ev.Cause, ev.Sent.Text, ev.Wanted.Text} {
+				if strings.Contains(said, canary) || len(tt.sent) > 9 && strings.Contains(said, tt.sent) {
+					t.Errorf("%q gives a secret away", said)
+				}
+			}
+		}
+	}
+}

@@ -39,7 +39,11 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 	}
 	switch st.Phase {
 	case tunnel.Waiting:
-		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d at %s, in %s.", st.Attempt+1, f.at(st.Retry).Format(time.TimeOnly), clock(st.Retry.Sub(f.now)))})
+		waits := ""
+		if f.w >= 100 {
+			waits = " (waits 2 4 8 16 s, then 30 s, no limit)"
+		}
+		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d at %s, in %s%s.", st.Attempt+1, f.at(st.Retry).Format(time.TimeOnly), clock(st.Retry.Sub(f.now)), waits)})
 	case tunnel.Down:
 		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press " + f.theme.label(actRetryTunnel) + "."})
 	default:
@@ -49,14 +53,14 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 		facts = append(facts, fact)
 	}
 	if f.state.HookURL != "" && lost(st) {
-		facts = append(facts, fact{"Lost?", "What the Hub sent since " + f.at(st.Since).Format(time.TimeOnly) + " did not arrive. Its webhook page can send it again."})
+		facts = append(facts, fact{"Lost?", "Events the Hub sent since " + f.at(st.Since).Format(time.TimeOnly) + " did not arrive. Its Activity tab can replay them (O)."})
 	}
 	return visible.Line(message), facts
 }
 
 // banner draws what is in trouble, in the form that the arrangement has room for:
-// a box, a few lines, or none.
-func banner(f frame, kind arrangement) []string {
+// a box, a few lines, or none. trouble are the keys that do something about it.
+func banner(f frame, kind arrangement, trouble []binding) []string {
 	var lines []string
 	if f.state.Store.Err != "" {
 		text := "Store: " + visible.Line(f.state.Store.Err) + "; what comes in is refused until it can be written"
@@ -66,7 +70,7 @@ func banner(f frame, kind arrangement) []string {
 		return lines
 	}
 	if kind == wide {
-		return append(lines, tunnelBox(f)...)
+		return append(lines, tunnelBox(f, trouble)...)
 	}
 	return append(lines, tunnelLines(f, f.h < 18)...)
 }
@@ -93,7 +97,12 @@ func tunnelLines(f frame, few bool) []string {
 	return lines
 }
 
-func tunnelBox(f frame) []string {
+// bannerWords are what the keys of the trouble do, with more room than in the footer.
+var bannerWords = map[action]string{
+	actRetryTunnel: "retry now", actAuthtoken: "enter authtoken", actOwnURL: "use my own URL", actDropTunnel: "go on without a tunnel",
+}
+
+func tunnelBox(f frame, trouble []binding) []string {
 	t := f.theme
 	message, facts := tunnelFacts(f)
 	inner := f.w - 4
@@ -117,6 +126,12 @@ func tunnelBox(f frame) []string {
 		}
 	}
 	add("")
-	add(t.key.paint(t.label(actRetryTunnel)) + " retry now   " + t.key.paint(t.label(actDropTunnel)) + " go on without a tunnel   " + t.key.paint(t.label(actCopy)) + " copy")
+	var words []string
+	for _, b := range trouble {
+		if help, ok := bannerWords[b.action]; ok {
+			words = append(words, t.key.paint(t.label(b.action))+" "+help)
+		}
+	}
+	add(strings.Join(append(words, t.key.paint(t.label(actHubLog))+" Hub", t.key.paint(t.label(actCopy))+" copy"), "   "))
 	return append(lines, t.failed.paint(corner[2]+strings.Repeat(t.mark.rule, max(f.w-2, 0))+corner[3]))
 }

@@ -127,7 +127,7 @@ func checklist(f frame, w, h int) []string {
 	}
 	if !roomy {
 		return append(lines, "",
-			margin+t.key.paint(t.label(actCopy))+" copy URL and secret   "+t.key.paint(t.label(actNew))+" synthetic event",
+			margin+t.key.paint(t.label(actCopy))+" copy URL and secret   "+t.key.paint(t.label(actNew))+" synthetic event   "+t.key.paint(t.label(actDoctor))+" doctor",
 			earlier(f, margin))
 	}
 	next := "Next:  "
@@ -144,6 +144,8 @@ func checklist(f frame, w, h int) []string {
 		margin+t.dim.paint("  push, tag, PR and branch changes on the repos you watch     repo.content"),
 		margin+t.dim.paint("  create, delete, rename, settings                            repo, repo.config"),
 		margin+t.dim.paint("  discussions, pull requests and comments                     discussion, discussion.comment"),
+		"",
+		margin+"Sent something and see nothing?   "+t.key.paint(t.label(actDoctor))+"  runs the doctor",
 		"",
 		margin+"This screen goes away with the first event.",
 	)

@@ -4,6 +4,7 @@ package tui
 // the first event it is the checklist.
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -36,6 +37,8 @@ type events struct {
 	erasing   [][]event.ID
 	saved     []SavedFilter
 	save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters can not be saved
+	doctor    func(context.Context, func(Check))
+	authtoken func(token string, keep bool) (where string, err error)
 	columns   columns
 	zoomed    bool // the list has the width or the height of both panes
 }
@@ -47,7 +50,7 @@ func newEvents(a *asks) *events {
 func (e *events) Name() string { return "events" }
 
 func (e *events) layout(f frame) layout {
-	l := arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind)) })
+	l := arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind, nil)) })
 	if e.zoomed {
 		l = l.zoom()
 	}
@@ -75,7 +78,7 @@ func (e *events) Keys(f frame) []binding {
 			bindings[i] = b.as("create webhook")
 		}
 	}
-	return slices.Concat(troubleKeys(f), bindings, e.savedQuiet(f), keys(actHelp, actQuit))
+	return slices.Concat(e.troubleKeys(f), bindings, e.savedQuiet(f), keys(actHelp, actQuit))
 }
 
 // actions are what can be done with the list and the detail.
@@ -84,6 +87,9 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = []action{actCopy, actNew}
 		if f.state.Hub != nil {
 			actions = []action{actHooks, actCopy, actNew}
+		}
+		if e.doctor != nil {
+			actions = append(actions, actDoctor)
 		}
 		if f.state.Store.Events > 0 {
 			actions = append(actions, actEarlier)
@@ -157,6 +163,9 @@ func (e *events) actions(f frame) (actions []action) {
 	if e.run != nil || e.playing != nil {
 		actions = append([]action{actStop}, actions...)
 	}
+	if e.doctor != nil {
+		actions = append(actions, actDoctor)
+	}
 	if len(f.state.Rejected) > 0 {
 		actions = append(actions, actRejected)
 	}
@@ -179,11 +188,18 @@ func (e *events) rect(f frame) (w, h int) {
 }
 
 // troubleKeys are those that do something about the tunnel.
-func troubleKeys(f frame) []binding {
+func (e *events) troubleKeys(f frame) []binding {
 	st := f.state.Tunnel
 	switch {
 	case troubled(st):
-		return keys(actRetryTunnel, actDropTunnel)
+		bindings := keys(actRetryTunnel)
+		if e.authtoken != nil && st.Provider == "ngrok" {
+			bindings = append(bindings, keys(actAuthtoken)...)
+		}
+		if len(e.undos) == 0 { // u then takes back
+			bindings = append(bindings, keys(actOwnURL)...)
+		}
+		return append(bindings, keys(actDropTunnel)...)
 	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
 		return keys(actDropTunnel)
 	case st.Phase == tunnel.Off && st.Provider != "":
@@ -317,6 +333,12 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		}
 	case actSaved1, actSaved2, actSaved3, actSaved4, actSaved5, actSaved6, actSaved7, actSaved8, actSaved9:
 		cmd = e.useSaved(int(a-actSaved1), f)
+	case actDoctor:
+		next.push, cmd = newDoctor(e.ask, e.doctor)
+	case actAuthtoken:
+		next.push = e.askAuthtoken(top)
+	case actOwnURL:
+		next.push = e.askURL(top, f)
 	case actRetryTunnel:
 		cmd = e.ask.retryTunnel()
 	case actDropTunnel:
@@ -494,7 +516,7 @@ func (e *events) lastFailure(t *theme) string {
 func (e *events) View(f frame) []string {
 	l := e.layout(f)
 	lines := header(f, l)
-	lines = append(lines, f.theme.fill(banner(f, l.kind), f.w, l.banner)...)
+	lines = append(lines, f.theme.fill(banner(f, l.kind, e.troubleKeys(f)), f.w, l.banner)...)
 	body := f.h - len(lines)
 	closing := l.closing || e.checking(f) && f.h >= 16
 	if closing {

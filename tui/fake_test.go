@@ -450,6 +450,19 @@ func (s *fake) Known(_ context.Context, kind store.Kind, _ int) ([]string, error
 	}[kind], s.fails("Known")
 }
 
+func (s *fake) UseURL(url string) error { return cmp.Or(s.fails("UseURL"), s.call("use %s", url)) }
+
+func (s *fake) authtoken(token string, keep bool) (string, error) {
+	return "/home/me/ngrok.yml", cmp.Or(s.fails("Authtoken"), s.call("authtoken of %d, keep %v", len(token), keep))
+}
+
+func (s *fake) doctor(_ context.Context, report func(Check)) {
+	report(Check{"secret", "ok", "from WEBHOOK_SECRET (32 characters)", ""})
+	report(Check{"store", "ok", "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, layout 4, whole", ""})
+	report(Check{"tunnel", "failed", "ngrok refused \x1b[31mthe authtoken", "copy it anew from https://dashboard.ngrok.com/get-started/your-authtoken"})
+	report(Check{"target", "warning", "http://127.0.0.1:8000 takes no connection: connection refused", "start your handler; events wait for it meanwhile"})
+}
+
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
@@ -516,7 +529,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.wait() })
-	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter}, func() time.Time { return noon })
+	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, changedMsg{s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})

@@ -92,6 +92,10 @@ var actionNames = map[action]actionName{
 	actNew:        {"new-event", onList | onDetail},
 	actCopy:       {"copy", onList | onDetail | onRefused},
 
+	actDoctor:    {"doctor", onList | onDetail | onReading},
+	actAuthtoken: {"authtoken", onList | onDetail},
+	actOwnURL:    {"own-url", onList | onDetail},
+
 	actCompleteBack: {"complete-back", onForm},
 	actClear:        {"clear", onForm},
 	actSaveFilter:   {"save-filter", onForm},

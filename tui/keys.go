@@ -64,6 +64,9 @@ const (
 	actOnQuit
 	actProve
 	actReload
+	actDoctor
+	actAuthtoken
+	actOwnURL
 	actNew
 	actCopy
 	actPayload
@@ -200,6 +203,9 @@ var keyTable = [...]binding{
 	actKinAfter:  {keys: []string{"}"}, label: "}", word: "next of repo", help: "next, same repo/PR", group: groupMove, quiet: true},
 	actColumns:   {keys: []string{"v"}, label: "v", word: "columns", help: "columns", group: groupLook, quiet: true},
 	actZoom:      {keys: []string{"z"}, label: "z", word: "one pane", help: "one pane", group: groupLook, quiet: true},
+	actDoctor:    {keys: []string{"D"}, label: "D", word: "doctor", help: "doctor", group: groupHfhook},
+	actAuthtoken: {keys: []string{"a"}, label: "a", word: "authtoken", help: "enter authtoken", group: groupTunnel},
+	actOwnURL:    {keys: []string{"u"}, label: "u", word: "own URL", help: "use my own URL", group: groupTunnel},
 	actHubLog:    {keys: []string{"O"}, label: "O", word: "Hub log", help: "the Hub's log of it", group: groupTunnel},
 
 	actHooks:      {keys: []string{"w"}, label: "w", word: "hooks", help: "webhooks on the Hub", group: groupTunnel},

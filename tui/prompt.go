@@ -4,6 +4,7 @@ package tui
 // stands on, which stays in sight.
 
 import (
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -22,6 +23,8 @@ type prompt struct {
 	done   func(text string) tea.Cmd          // on enter
 	leave  func()                             // on esc; may be nil
 	note   func() string                      // beside it, while it is written; may be nil
+	secret bool                               // what is written is not shown
+	next   func(text string) screen           // in place of done: asks further; nil: nothing more
 }
 
 // maxPrompt is how many characters a prompt takes: a paste may be of any size.
@@ -44,6 +47,11 @@ func (p *prompt) Keys(frame) []binding {
 }
 
 func (p *prompt) Do(a action, _ frame) (step, tea.Cmd) {
+	if a == actChoose && p.next != nil {
+		further := p.next(p.input.Value())
+		p.input.Reset()
+		return step{pop: true, push: further}, nil
+	}
 	if a == actChoose {
 		return step{pop: true}, p.done(p.input.Value())
 	}
@@ -80,7 +88,15 @@ func (p *prompt) Moves(f frame) time.Duration { return p.below.Moves(f) }
 // sight, and what there is to say to it.
 func (p *prompt) Idle(f frame) (left, right string) {
 	t := f.theme
-	left = t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6)
+	if p.secret {
+		n := len([]rune(p.input.Value()))
+		left = t.key.paint(p.label) + " " + strings.Repeat("*", min(n, f.w/3)) + t.mark.caret
+		if n > 0 {
+			left += " " + t.dim.paint(plural(int64(n), "character"))
+		}
+	} else {
+		left = t.key.paint(p.label) + " " + t.caret(&p.input, f.w-width(p.label)-6)
+	}
 	if p.note != nil {
 		right = t.dim.paint(t.cut(visible.Line(p.note()), f.w-width(left)-4))
 	}

@@ -107,6 +107,9 @@ type Session interface {
 	// how long it took.
 	Knock(ctx context.Context) (time.Duration, error)
 
+	// UseURL goes on with a public URL of the user's own, in place of the tunnel.
+	UseURL(url string) error
+
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()
 	DropTunnel()
@@ -132,6 +135,13 @@ type Options struct {
 
 	Log      func() []dev.Record // the newest records of the log, oldest first; nil: none are shown
 	Settings []Setting           // of this run, for the screen that shows them
+
+	// Doctor checks what is needed and reports each check; nil: there is none.
+	Doctor func(ctx context.Context, report func(Check))
+
+	// Authtoken gives the tunnel's service another authtoken, for this run or for good,
+	// and returns the file that it was then kept in. Nil: it takes none.
+	Authtoken func(token string, keep bool) (where string, err error)
 
 	Filters []SavedFilter // that F1 to F9 apply
 

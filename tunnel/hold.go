@@ -89,6 +89,8 @@ func (h *hold) watch() (end ending) {
 			switch {
 			case w == drop:
 				return ending{}
+			case w == swap:
+				return ending{again: true}
 			case h.lost:
 				return ending{again: true}
 			}

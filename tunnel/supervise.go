@@ -48,7 +48,8 @@ type Tunnel struct {
 	running  atomic.Bool
 	url      string // of the last connection; only for Run's goroutine
 
-	mu    sync.Mutex // for state, lost, and putting wishes
+	mu    sync.Mutex // for state, lost, next, and putting wishes
+	next  Provider   // that Use was called with; nil: none
 	state State
 	lost  bool // the tunnel was up, and is to be up again
 }
@@ -59,6 +60,7 @@ type wish int
 const (
 	retry wish = iota
 	drop
+	swap
 )
 
 // New returns a tunnel that Run brings up. A nil provider gives one that stays off.
@@ -103,6 +105,27 @@ func (t *Tunnel) Retry() { t.wish(retry) }
 // Drop closes the connection and goes on without a tunnel, until Retry.
 func (t *Tunnel) Drop() { t.wish(drop) }
 
+// Use closes the connection and goes on with another provider, now. A Tunnel that was
+// made without a provider stays off.
+func (t *Tunnel) Use(p Provider) {
+	t.mu.Lock()
+	t.next = p
+	t.mu.Unlock()
+	t.wish(swap)
+}
+
+// adopt takes the provider that is wanted instead, if one is.
+func (t *Tunnel) adopt() {
+	t.mu.Lock()
+	next := t.next
+	t.next = nil
+	t.mu.Unlock()
+	if next != nil {
+		t.provider, t.url = next, ""
+		t.set(func(s *State) { *s = State{Provider: next.Name(), Phase: s.Phase, Since: s.Since, Attempt: 0} })
+	}
+}
+
 func (t *Tunnel) wish(w wish) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -129,6 +152,7 @@ func (t *Tunnel) Run(ctx context.Context) error {
 	wg.Go(func() { watchSleep(ctx, t.wall, t.woke) })
 
 	for failed := 0; ctx.Err() == nil; {
+		t.adopt()
 		end := t.attempt(ctx)
 		if end.lasted {
 			failed = 0
@@ -170,7 +194,7 @@ func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
 				return false
 			}
 		case w := <-t.wishes:
-			if w == retry {
+			if w != drop {
 				return true
 			}
 			due = nil
@@ -198,12 +222,17 @@ func (t *Tunnel) attempt(ctx context.Context) ending {
 	case conn != nil:
 		t.url = conn.URL()
 		return newHold(ctx, t, conn).watch()
+	case errors.Is(err, errSwap):
+		return ending{again: true}
 	case err != nil:
 		return ending{problem: problemOf(err)}
 	default:
 		return ending{}
 	}
 }
+
+// errSwap ends an attempt for the sake of another provider.
+var errSwap = errors.New("another provider is wanted")
 
 // open returns neither a connection nor an error when none is wanted any more.
 func (t *Tunnel) open(ctx context.Context) (Conn, error) {
@@ -224,12 +253,15 @@ func (t *Tunnel) open(ctx context.Context) (Conn, error) {
 			}
 			return conn, err
 		case w := <-t.wishes:
-			if w != drop {
+			if w == retry {
 				continue // it is being tried
 			}
 			cancel()
 			if <-opened; conn != nil {
 				_ = conn.Close()
+			}
+			if w == swap {
+				return nil, errSwap
 			}
 			return nil, nil
 		}

@@ -29,6 +29,7 @@ type program struct {
 	settings settings
 	origins  map[string]string // of each flag's value
 	tables   tables
+	typed    authtokenBox
 	began    bool // the call was understood, and its command runs
 }
 

@@ -179,7 +179,9 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	case shown != nil:
 	case screen:
 		shown = tui.Run(ctx, session, tui.Options{
-			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter, Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
+			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
+			Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 	default:
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
@@ -254,7 +256,7 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 	case "cloudflared":
 		return &tunnel.Cloudflared{}, nil
 	case "ngrok":
-		settings := func() (tunnel.NgrokSettings, error) { return tunnel.FindNgrok(p.env) }
+		settings := func() (tunnel.NgrokSettings, error) { return p.typed.settings(p.env) }
 		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: Version, Logger: log}, nil
 	default:
 		return nil, usagef("--tunnel %s is none of %s; --url takes the URL of a tunnel of your own", s.tunnel, strings.Join(tunnelNames, ", "))

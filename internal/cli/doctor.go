@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"time"
@@ -15,9 +16,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/delivery"
+	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store/sqlite"
+	"hfhook/tui"
 	"hfhook/tunnel"
 )
 
@@ -91,28 +94,12 @@ func (p *program) doctor(cmd *cobra.Command, as format) error {
 		_, err := fmt.Fprintln(p.out, text)
 		return err
 	}
-	checks := []struct {
-		name  string
-		check func(context.Context) finding
-	}{
-		{"secret", p.checkSecret}, {"store", p.checkStore}, {"address", p.checkAddress}, {"tunnel", p.checkTunnel},
-	}
-	for _, c := range checks {
-		if err := report(c.name, c.check(ctx)); err != nil {
-			return err
-		}
-	}
 	targets, err := p.targets(cmd, nil)
 	if err != nil {
 		return err
 	}
-	if len(targets) == 0 {
-		if err := report("target", warning("name one, as in hfhook dev 8000", "none: events are recorded and handed to nobody")); err != nil {
-			return err
-		}
-	}
-	for _, t := range targets {
-		if err := report("target", checkTarget(ctx, t)); err != nil {
+	for _, c := range p.checks(p.checkAddress, targets) {
+		if err := report(c.name, c.check(ctx)); err != nil {
 			return err
 		}
 	}
@@ -120,6 +107,53 @@ func (p *program) doctor(cmd *cobra.Command, as format) error {
 		return &failure{code: exitCode(ctx, worst), err: errSilent}
 	}
 	return nil
+}
+
+// A namedCheck is one thing that hfhook dev needs.
+type namedCheck struct {
+	name  string
+	check func(context.Context) finding
+}
+
+// checks are all of them, in the order in which they are made. address checks where
+// hfhook dev listens.
+func (p *program) checks(address func(context.Context) finding, targets []delivery.Target) []namedCheck {
+	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"address", address}, {"tunnel", p.checkTunnel}}
+	if len(targets) == 0 {
+		all = append(all, namedCheck{"target", func(context.Context) finding {
+			return warning("name one, as in hfhook dev 8000", "none: events are recorded and handed to nobody")
+		}})
+	}
+	for _, t := range targets {
+		all = append(all, namedCheck{"target", func(ctx context.Context) finding { return checkTarget(ctx, t) }})
+	}
+	return all
+}
+
+// screenDoctor makes the same checks for the screen of a session.
+func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(context.Context, func(tui.Check)) {
+	address := func(ctx context.Context) finding {
+		local, err := url.Parse(s.State().LocalURL)
+		if err != nil {
+			return failed(err)
+		}
+		if err := answersAsHfhook(ctx, local.Host); err != nil {
+			return failed(fmt.Errorf("this session's own address %s: %w", local.Host, err))
+		}
+		return ok("%s%s: this session answers there", local.Host, server.Root)
+	}
+	checks := append(p.checks(address, targets),
+		namedCheck{"way here", func(context.Context) finding { return checkWay(s.State()) }},
+		namedCheck{"refused", func(context.Context) finding { return checkRefused(s.State()) }})
+	return func(ctx context.Context, report func(tui.Check)) {
+		for _, c := range checks {
+			if ctx.Err() != nil {
+				return
+			}
+			f := c.check(ctx)
+			report(tui.Check{Name: c.name, State: f.State, Detail: f.Detail, Fix: f.Fix})
+		}
+	}
 }
 
 func (p *program) checkSecret(context.Context) finding {
@@ -165,20 +199,60 @@ func (p *program) checkAddress(ctx context.Context) finding {
 		_ = ln.Close()
 		return ok("%s is free", addr)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	req, reqErr := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
-	if reqErr == nil {
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		if resp, getErr := client.Do(req); getErr == nil {
-			body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK && string(body) == `{"status":"ok"}` {
-				return ok("%s%s: a hfhook dev answers there", addr, server.Root)
-			}
-		}
+	if answersAsHfhook(ctx, addr) == nil {
+		return ok("%s%s: a hfhook dev answers there", addr, server.Root)
 	}
 	return failed(p.listenError(err))
+}
+
+// checkWay tells what the tunnel of a running session has found out last.
+func checkWay(st *dev.State) finding {
+	switch t := st.Tunnel; {
+	case t.Provider == "":
+		return ok("no tunnel is wanted: only this machine reaches the server")
+	case t.Phase == tunnel.Up:
+		return ok("a request came round through %s in %s", st.HookURL, took(t.Latency))
+	case t.Problem != nil:
+		f := warning(t.Problem.Fix, "the tunnel is %s: %s", t.Phase, t.Problem.Error())
+		if f.Fix == "" {
+			f.Fix = "t tries again"
+		}
+		return f
+	default:
+		return warning("t tries again", "the tunnel is %s: nothing came round yet", t.Phase)
+	}
+}
+
+// checkRefused tells what came to a running session and was refused.
+func checkRefused(st *dev.State) finding {
+	switch {
+	case st.Secret.Bad > 0:
+		return warning("! shows them, and how the secret differs", "%s had no right secret", plural(st.Secret.Bad, "request"))
+	case st.Refused > 0:
+		return ok("%s refused, none of them for the secret", plural(int(st.Refused), "request"))
+	}
+	return ok("nothing was refused, and %s received", plural(int(st.Received), "event"))
+}
+
+// answersAsHfhook asks the server at an address whether it is a hfhook dev.
+func answersAsHfhook(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	if err == nil && (resp.StatusCode != http.StatusOK || string(body) != `{"status":"ok"}`) {
+		err = fmt.Errorf("another program answers %s", resp.Status)
+	}
+	return err
 }
 
 func (p *program) checkTunnel(ctx context.Context) finding {

@@ -1,0 +1,67 @@
+package tui
+
+// Mending the tunnel: an authtoken that is typed in, for this run or for good, and a
+// public URL of the user's own.
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// askAuthtoken asks for ngrok's authtoken, which is in no frame while it is typed.
+func (e *events) askAuthtoken(top screen) screen {
+	p := newPrompt(top, "authtoken", "authtoken", "go on", "", nil)
+	p.secret = true
+	p.next = func(token string) screen {
+		token = strings.TrimSpace(token)
+		if token == "" {
+			return nil
+		}
+		return newKeepToken(e, token)
+	}
+	p.note = func() string { return "from dashboard.ngrok.com/get-started/your-authtoken" }
+	return p
+}
+
+// newKeepToken asks whether the authtoken is to be kept.
+func newKeepToken(e *events, token string) *menu {
+	return &menu{
+		name: "authtoken", title: "Keep the authtoken?", about: "it is shown nowhere, and goes into no log", verb: "use it",
+		choices: []choice{
+			{key: "r", text: "for this run only", note: "in memory"},
+			{key: "k", text: "for good", note: "in ngrok's own configuration, as ngrok config add-authtoken does"},
+		},
+		take: func(i int) tea.Cmd {
+			return e.ask.cmd(func() tea.Msg {
+				where, err := e.authtoken(token, i == 1)
+				if err != nil {
+					return resultMsg{text: err.Error()}
+				}
+				e.ask.session.RetryTunnel()
+				text := "trying the tunnel with the authtoken, which is kept in memory"
+				if where != "" {
+					text = "trying the tunnel with the authtoken, which is now in " + where
+				}
+				return resultMsg{text: text, ok: true}
+			})
+		},
+	}
+}
+
+// askURL asks for the public URL that the user has brought.
+func (e *events) askURL(top screen, f frame) screen {
+	local := f.state.LocalURL
+	p := newPrompt(top, "own URL", "public URL", "use", "https://", func(url string) tea.Cmd {
+		return e.ask.cmd(func() tea.Msg {
+			url = strings.TrimSpace(url)
+			if err := e.ask.session.UseURL(url); err != nil {
+				return resultMsg{text: err.Error()}
+			}
+			return resultMsg{text: fmt.Sprintf("going on with %s: looking whether it leads here", url), ok: true, command: "hfhook dev --url " + shellWord(url)}
+		})
+	})
+	p.note = func() string { return "of a tunnel of your own that forwards to " + address(local, false) }
+	return p
+}

@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestAuthtokenIsTypedUnseen(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		s := down()
+		m := newTestModel(t, s, 100, 30)
+		press(m, "k", "a")
+		for _, r := range canary {
+			press(m, string(r))
+		}
+		if err := checkFrame(m); err != nil {
+			t.Fatal(err)
+		}
+		if text := screenText(m); !strings.Contains(text, "30 characters") {
+			t.Error(text)
+		}
+		press(m, "enter")
+		if err := checkFrame(m); err != nil {
+			t.Fatal(err)
+		}
+		want := "authtoken of 30, keep false"
+		if keep {
+			press(m, "down")
+			want = "authtoken of 30, keep true"
+		}
+		press(m, "enter")
+		if calls := s.called(); !slices.Contains(calls, want) || !slices.Contains(calls, "retry tunnel") {
+			t.Errorf("%v", calls)
+		}
+		if err := checkFrame(m); err != nil || strings.Contains(m.status.text, canary) {
+			t.Errorf("%v %q", err, m.status.text)
+		}
+	}
+	s := down()
+	s.errs["Authtoken"] = errors.New("no \x1b[2J space")
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "a", "x", "enter", "enter")
+	if m.status.ok || strings.Contains(m.status.text, "\x1b") {
+		t.Errorf("%q", m.status.text)
+	}
+}
+
+func TestOwnURL(t *testing.T) {
+	s := down()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "u")
+	for _, r := range "x.example" {
+		press(m, string(r))
+	}
+	press(m, "enter")
+	if !slices.Contains(s.called(), "use https://x.example") || m.did != "hfhook dev --url https://x.example" {
+		t.Errorf("%v\n%s", s.called(), screenText(m))
+	}
+	// What can be taken back has the key first.
+	press(m, "delete", "u")
+	if !strings.Contains(m.status.text, "1 event back") {
+		t.Errorf("%q", m.status.text)
+	}
+	s.errs["UseURL"] = errors.New("it names no host")
+	press(m, "u", "enter")
+	if m.status.ok || !strings.Contains(m.status.text, "names no host") {
+		t.Errorf("%q", m.status.text)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	press(m, "D")
+	if text := screenText(m); !strings.Contains(text, "✗ tunnel   ngrok refused ␛[31mthe authtoken") || !strings.Contains(text, "Fix: copy it anew") {
+		t.Error(text)
+	}
+	if m.status.ok || !strings.Contains(m.status.text, "4 checks: 1 failed, 1 to look at") {
+		t.Errorf("%q", m.status.text)
+	}
+	press(m, "c")
+	if !strings.Contains(m.status.text, "copied the report") {
+		t.Errorf("%q", m.status.text)
+	}
+	press(m, "D", "esc")
+	if m.top().Name() != "events" {
+		t.Errorf("esc leads to %s", m.top().Name())
+	}
+}

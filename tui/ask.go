@@ -87,6 +87,9 @@ type asks struct {
 	version string // of hfhook
 	changed <-chan struct{}
 
+	listing context.Context    // of the list's newest window; nil before the first
+	giveUp  context.CancelFunc // ends it
+
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
@@ -150,19 +153,28 @@ func (a *asks) tick(d time.Duration) tea.Cmd {
 	})
 }
 
+// list reads a page. What an earlier window was asked for is given up: a filter that is
+// typed would else be searched for once with each letter.
 func (a *asks) list(l load) tea.Cmd {
+	if l.reset || a.listing == nil {
+		if a.giveUp != nil {
+			a.giveUp()
+		}
+		a.listing, a.giveUp = context.WithCancel(a.ctx)
+	}
+	ctx := a.listing
 	return a.cmd(func() tea.Msg {
 		msg := pageMsg{load: l}
 		if l.reset && l.query.Filter != nil {
 			// What comes later is looked for behind it.
-			newest, err := a.session.List(a.ctx, store.Query{Limit: 1})
+			newest, err := a.session.List(ctx, store.Query{Limit: 1})
 			if err != nil || len(newest.Rows) == 0 {
 				msg.err = err
 				return msg
 			}
 			msg.newest = newest.Rows[0].ID
 		}
-		msg.page, msg.err = a.session.List(a.ctx, l.query)
+		msg.page, msg.err = a.session.List(ctx, l.query)
 		return msg
 	})
 }

@@ -94,7 +94,7 @@ func (e *events) actions(f frame) (actions []action) {
 		if f.state.Store.Events > 0 {
 			actions = append(actions, actEarlier)
 		}
-		return actions
+		return append(actions, actHubLog)
 	}
 	l := e.layout(f)
 	selected, isEvent := e.detail.item.key != (itemKey{}), e.detail.item.row != nil

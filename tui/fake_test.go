@@ -457,6 +457,7 @@ func (s *fake) authtoken(token string, keep bool) (string, error) {
 }
 
 func (s *fake) doctor(_ context.Context, report func(Check)) {
+	_ = s.call("doctor")
 	report(Check{"secret", "ok", "from WEBHOOK_SECRET (32 characters)", ""})
 	report(Check{"store", "ok", "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, layout 4, whole", ""})
 	report(Check{"tunnel", "failed", "ngrok refused \x1b[31mthe authtoken", "copy it anew from https://dashboard.ngrok.com/get-started/your-authtoken"})

@@ -78,7 +78,7 @@ func meter(f frame) (text string, look style) {
 				n = max(n, seenToday(f, h.ID))
 			}
 		}
-	case len(f.state.Triggers) > 0:
+	case len(f.state.Triggers) > 0 && (f.state.Hub == nil || f.state.Hub.Trouble() != ""):
 		n = f.state.Triggers[0].N // of the webhook that sent most
 	default:
 		return "", style{}

@@ -66,6 +66,7 @@ type list struct {
 	loaded     bool // a page has come
 	generation int
 	loading    bool
+	anew       bool  // the rows that are there are another window's
 	paused     bool  // a load failed: nothing is asked before something happens
 	stale      bool  // the store has changed since the last load
 	goal       goal  // what to select when a window has come
@@ -111,7 +112,7 @@ func (l *list) wanted(h int) (load, bool) {
 		l.jump = nil
 		l.generation++
 		wanted.generation, wanted.reset = l.generation, true
-		l.loading, l.stale = true, false
+		l.loading, l.stale, l.anew = true, false, true
 		return wanted, true
 	case l.loading, l.paused:
 		return load{}, false
@@ -166,7 +167,7 @@ func (l *list) take(ld load, p store.Page, newest event.ID, h int) bool {
 	if ld.generation != l.generation {
 		return false
 	}
-	l.loading, l.loaded = false, true
+	l.loading, l.loaded, l.anew = false, true, false
 	if ld.reset {
 		l.newest = newest
 		l.window.reset(p)
@@ -207,7 +208,7 @@ func (l *list) failed(ld load) bool {
 	if ld.generation != l.generation {
 		return false
 	}
-	l.loading, l.paused = false, true
+	l.loading, l.paused, l.anew = false, true, false
 	l.goal = keep
 	return true
 }
@@ -308,6 +309,9 @@ func (l *list) shown() int64 {
 
 // matches says how many events match, as far as that is known.
 func (l *list) matches(total int64) string {
+	if l.anew {
+		return "looking, of " + count(total)
+	}
 	n := count(l.shown())
 	switch {
 	case l.older || l.newer:

@@ -100,7 +100,7 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	if err != nil || left <= x.behind {
 		return false, err
 	}
-	next, err := x.add(ctx, conn, upto)
+	next, err := x.add(ctx, conn, upto, left-x.behind)
 	if err != nil {
 		return false, err
 	}
@@ -162,20 +162,20 @@ func (x *indexer) begin(ctx context.Context, conn *sql.Conn) (upto int64, err er
 	return 0, err
 }
 
-// left counts the events behind a key, up to one more than stay out of the index.
+// left counts the events behind a key, up to a batch more than stay out of the index.
 func (x *indexer) left(ctx context.Context, upto int64) (n int64, err error) {
-	err = x.store.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events WHERE seq > ? LIMIT ?)", []any{upto, x.behind + 1}, &n)
+	err = x.store.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events WHERE seq > ? LIMIT ?)", []any{upto, x.behind + indexBatch}, &n)
 	return n, err
 }
 
-// add indexes events behind a key, and returns the key of the last one.
-func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto int64) (int64, error) {
+// add indexes up to n events behind a key, and returns the key of the last one.
+func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64, error) {
 	insert, err := conn.PrepareContext(ctx, "INSERT INTO words (rowid, terms) VALUES (?, ?)")
 	if err != nil {
 		return upto, err
 	}
 	defer insert.Close()
-	seqs, bodies, err := x.read(ctx, upto)
+	seqs, bodies, err := x.read(ctx, upto, n)
 	if err != nil {
 		return upto, err
 	}
@@ -206,13 +206,13 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto int64) (int64, e
 	return upto, nil
 }
 
-// read returns the bodies of the next events behind a key. They are read at once: a long
+// read returns the bodies of the next n events behind a key. They are read at once: a long
 // read keeps the WAL of the store from being used again.
-func (x *indexer) read(ctx context.Context, upto int64) (seqs []int64, bodies [][]byte, err error) {
+func (x *indexer) read(ctx context.Context, upto, n int64) (seqs []int64, bodies [][]byte, err error) {
 	var seq int64
 	var body []byte
 	size := 0
-	err = x.store.read.each(ctx, "SELECT seq, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT ?", []any{upto, indexBatch}, []any{&seq, &body}, func() error {
+	err = x.store.read.each(ctx, "SELECT seq, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT ?", []any{upto, n}, []any{&seq, &body}, func() error {
 		seqs, bodies = append(seqs, seq), append(bodies, body)
 		if size += len(body); size > indexBytes {
 			return errEnough

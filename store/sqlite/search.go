@@ -25,9 +25,10 @@ type steps struct {
 	bytes  int // of the bodies
 	values int // of an index, so many that it is no good source beyond
 	probe  int // entries that are counted to find the smallest source
+	halves int // so many bodies are read on two connections at once
 }
 
-var usual = steps{first: 256, rows: 1 << 15, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12}
+var usual = steps{first: 256, rows: 1 << 15, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12, halves: 1 << 11}
 
 // A search goes over a source in one direction.
 type search struct {
@@ -144,54 +145,56 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	if over || err != nil {
 		return more, err
 	}
-	words, err := r.byWord(ctx, entries)
-	if err != nil {
-		return false, err
-	}
-	if words == nil {
-		return r.chunks(ctx, best)
-	}
-	defer words.close()
-	return r.byWords(ctx, words)
-}
-
-// byWord returns a lookup in the index of words, where that is the way to go: the words
-// are rare among the next events, and no source has only a few entries. It is to be
-// closed.
-func (r *search) byWord(ctx context.Context, entries int) (*lookup, error) {
-	if r.where.words == "" || entries <= 8*r.steps.first {
-		return nil, nil
-	}
-	rare, err := r.rare(ctx)
-	if !rare || err != nil {
-		return nil, err
-	}
-	return r.lookup(ctx, r.where.words)
-}
-
-// rare tells whether few of the next bodies have the words. The index gathers all events
-// with a word before it gives the first one, which for a frequent word takes longer than
-// to look at some thousands of bodies.
-func (r *search) rare(ctx context.Context) (bool, error) {
-	order := " DESC"
-	if r.forth {
-		order = ""
-	}
-	var body sql.RawBytes
-	found, sample := 0, 4*r.steps.first
-	err := r.read.each(ctx, "SELECT body FROM bodies WHERE seq > ? AND seq < ? ORDER BY seq"+order+" LIMIT ?", []any{r.lo, r.hi, sample}, []any{&body}, func() error {
-		ok, err := r.where.hasWords(nil, func() ([]byte, error) { return body, nil })
-		if ok {
-			found++
+	n := r.steps.first * 4
+	if r.where.words != "" && entries > 2*n {
+		// The index gathers all events with a word before it gives the first one, which for
+		// a frequent word takes longer than to look at some thousands of bodies.
+		over, more, rare, err := r.sample(ctx, n)
+		if over || err != nil {
+			return more, err
 		}
-		return err
-	})
-	return found*200 < sample, err
+		if rare {
+			words, err := r.lookup(ctx, r.where.words)
+			if err != nil {
+				return false, err
+			}
+			if words != nil {
+				defer words.close()
+				return r.byWords(ctx, words)
+			}
+		}
+	}
+	return r.chunks(ctx, best, n)
 }
 
-// chunks looks at ever larger parts of a source.
-func (r *search) chunks(ctx context.Context, s source) (more bool, err error) {
-	for n := r.steps.first * 4; ; n *= 4 {
+// sample tells whether few of the next n bodies have the words that the index can find.
+// Where these decide, it has looked at them, as chunk does.
+func (r *search) sample(ctx context.Context, n int) (over, more, rare bool, err error) {
+	found := 0
+	if r.blind && !r.where.asksRow {
+		before := len(r.found)
+		over, more, err = r.chunk(ctx, table, n)
+		found = len(r.found) - before
+	} else {
+		order := " DESC"
+		if r.forth {
+			order = ""
+		}
+		var body sql.RawBytes
+		err = r.read.each(ctx, "SELECT body FROM bodies WHERE seq > ? AND seq < ? ORDER BY seq"+order+" LIMIT ?", []any{r.lo, r.hi, n}, []any{&body}, func() error {
+			ok, err := r.where.hasWords(nil, func() ([]byte, error) { return body, nil })
+			if ok {
+				found++
+			}
+			return err
+		})
+	}
+	return over, more, found*40 < n, err
+}
+
+// chunks looks at ever larger parts of a source, the first of about n events.
+func (r *search) chunks(ctx context.Context, s source, n int) (more bool, err error) {
+	for ; ; n *= 4 {
 		if over, more, err := r.chunk(ctx, s, max(n, s.count)); over || err != nil {
 			return more, err
 		}
@@ -214,7 +217,11 @@ func (r *search) chunk(ctx context.Context, s source, n int) (over, more bool, e
 	case ok:
 		lo = end - 1
 	}
-	enough, err := r.look(ctx, lo, hi)
+	look := r.look
+	if n >= r.steps.halves && r.blind && !r.where.asksRow && s == table {
+		look = func(ctx context.Context, lo, hi int64) (bool, error) { return r.lookTwice(ctx, lo, hi, n/2) }
+	}
+	enough, err := look(ctx, lo, hi)
 	if err != nil || enough {
 		return true, enough, err
 	}
@@ -232,7 +239,7 @@ func (r *search) byWords(ctx context.Context, words *lookup) (more bool, err err
 	lo, hi := r.lo, r.hi
 	unknown := func() (more bool, err error) {
 		if r.lo = max(r.lo, words.upto); r.lo < r.hi-1 {
-			more, err = r.chunks(ctx, table)
+			more, err = r.chunks(ctx, table, 4*r.steps.first)
 		}
 		return more, err
 	}
@@ -264,7 +271,7 @@ func (r *search) candidates(ctx context.Context, words *lookup) (more bool, err 
 		case ctx.Err() != nil:
 			return false, context.Cause(ctx)
 		case err != nil: // the index is damaged: it goes without
-			return r.chunks(ctx, table)
+			return r.chunks(ctx, table, 4*r.steps.first)
 		case len(keys) == 0:
 			return false, nil
 		}
@@ -405,6 +412,82 @@ func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error
 		return true, nil
 	}
 	return false, err
+}
+
+// lookTwice is look of a part of the table in which the body alone decides, on two
+// connections at once: the n events that come first, and meanwhile those behind them.
+func (r *search) lookTwice(ctx context.Context, lo, hi int64, n int) (enough bool, err error) {
+	near, far := *r, *r
+	near.found, far.found, far.bytes = nil, nil, 0
+	near.limit -= len(r.found)
+	far.limit = near.limit
+	near.lo, near.hi, far.lo, far.hi = lo, hi, lo, hi
+	mid, ok, err := near.end(ctx, n)
+	if err != nil || !ok {
+		if err == nil {
+			enough, err = r.look(ctx, lo, hi)
+		}
+		return enough, err
+	}
+	if r.forth {
+		near.hi, far.lo = mid+1, mid
+	} else {
+		near.lo, far.hi = mid-1, mid
+	}
+	farCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	type result struct {
+		enough bool
+		err    error
+	}
+	behind := make(chan result, 1)
+	go func() {
+		enough, err := far.look(farCtx, far.lo, far.hi)
+		behind <- result{enough, err}
+	}()
+	enough, err = near.look(ctx, near.lo, near.hi)
+	if enough || err != nil {
+		stop()
+		<-behind
+		r.take(&near, len(near.found))
+		r.bytes = near.bytes
+		return enough, err
+	}
+	then := <-behind
+	if then.err != nil {
+		return false, then.err
+	}
+	r.take(&near, len(near.found))
+	r.reach(mid)
+	more := len(near.found)+len(far.found) > near.limit
+	r.take(&far, min(len(far.found), near.limit-len(near.found)))
+	r.bytes = near.bytes + far.bytes
+	switch {
+	case more: // r.take has reached the last one
+		return true, nil
+	case then.enough:
+		r.reach(far.reached())
+	}
+	return then.enough, nil
+}
+
+// take takes the first n events that another search has found.
+func (r *search) take(from *search, n int) {
+	if n > 0 {
+		r.found = append(r.found, from.found[:n]...)
+		r.reach(from.found[n-1])
+	}
+	if n == len(from.found) {
+		r.reach(from.reached())
+	}
+}
+
+// reached is the key up to which everything was looked at.
+func (r *search) reached() int64 {
+	if r.forth {
+		return r.lo
+	}
+	return r.hi
 }
 
 // query reads what look asks: rows, and bodies where they matter.

@@ -52,6 +52,10 @@ type Log interface {
 	// d.N; otherwise in place of the attempt N.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
+	// Drop gives up the live deliveries of a target that wait, of events up to the given
+	// one or, where that is empty, of all, and returns how many.
+	Drop(ctx context.Context, target string, through event.ID) (int, error)
+
 	// Own returns once nobody else sends the waiting deliveries of the target, or
 	// with ctx's cause.
 	Own(ctx context.Context, target string) (release func(), err error)
@@ -76,6 +80,10 @@ type Options struct {
 	// They are called by several goroutines at once and may not block.
 	OnChange   func()
 	OnDelivery func(event.Delivery)
+
+	// OwnPort is a port of this machine that no handler has, though something listens
+	// there: that of the capture server.
+	OwnPort string
 
 	Grace  time.Duration // 0 means DefaultGrace
 	Logger *slog.Logger  // nil: nothing is logged
@@ -141,11 +149,39 @@ func (d *Dispatcher) Add(t Target) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if i := d.find(t.Name); i >= 0 {
+		q.state.Paused = d.queues[i].snapshot().Paused
 		d.queues[i].end()
 		d.queues[i] = q
 	} else {
 		d.queues = append(d.queues, q)
 	}
+	poke(d.changed)
+}
+
+// Set makes the targets those that are given, in their order. One that stays as it is
+// goes on; one that is changed, or gone, ends as by Add and Remove.
+func (d *Dispatcher) Set(targets []Target) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var queues []*queue
+	for _, t := range targets {
+		i := d.find(t.Name)
+		if i >= 0 && d.queues[i].target.Equal(t) {
+			queues = append(queues, d.queues[i])
+			continue
+		}
+		q := newQueue(d, t)
+		if i >= 0 {
+			q.state.Paused = d.queues[i].snapshot().Paused
+		}
+		queues = append(queues, q)
+	}
+	for _, q := range d.queues {
+		if !slices.Contains(queues, q) {
+			q.end()
+		}
+	}
+	d.queues = queues
 	poke(d.changed)
 }
 

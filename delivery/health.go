@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"strings"
 	"time"
 
 	"hfhook/event"
@@ -29,6 +30,44 @@ type TargetState struct {
 	InARow  int           // failures since the last success; one that is tried again counts once
 	Trusted bool          // it gets the secret
 	Waiting int           // events that were not sent yet, less those under way
+	Paused  bool          // somebody has asked to hold what comes
+	Until   time.Time     // until when nothing is sent, since the target has asked for that; zero: it has not
+	Hint    string        // what may be wrong, and where else to look; empty: nothing is known
+
+	// What the target was made with.
+	When        string // filter; empty: all events
+	Timeout     time.Duration
+	Concurrency int
+	Extra       string // in words: headers by name, variables, certificates
+}
+
+func newState(t Target) TargetState {
+	s := TargetState{Name: t.Name, URL: t.Where(), Health: Unknown, Timeout: t.timeout(), Concurrency: max(t.Concurrency, 1)}
+	if t.When != nil {
+		s.When = t.When.String()
+	}
+	var extra []string
+	for _, f := range t.Header {
+		extra = append(extra, f.Name)
+	}
+	if len(extra) > 0 {
+		extra = []string{"headers " + strings.Join(extra, ", ")}
+	}
+	if t.Insecure {
+		extra = append(extra, "any certificate")
+	}
+	if t.Command != nil {
+		var names []string
+		for _, own := range t.Command.Env {
+			name, _, _ := strings.Cut(own, "=")
+			names = append(names, name)
+		}
+		if len(names) > 0 {
+			extra = append(extra, "variables "+strings.Join(names, ", "))
+		}
+	}
+	s.Extra = strings.Join(extra, "; ")
+	return s
 }
 
 // after takes in an attempt.
@@ -44,7 +83,7 @@ func (s *TargetState) after(d *event.Delivery, f fate) {
 	case f == refused:
 		s.Health = Away
 	case d.OK():
-		s.Health, s.InARow = Healthy, 0
+		s.Health, s.InARow, s.Hint = Healthy, 0, ""
 	default:
 		s.Health = Failing
 	}

@@ -77,12 +77,29 @@ func (l *memLog) Waiting(_ context.Context, target string, after event.ID, limit
 		return nil, err
 	}
 	var rows []event.Delivery
-	for _, d := range l.deliveries { // live ones are there in the order of their events
-		if len(rows) < limit && d.Target == target && d.Kind == event.Live && d.Event > after && (d.State == event.Waiting || d.State == event.Sending) {
+	for _, d := range l.deliveries {
+		if d.Target == target && d.Kind == event.Live && d.Event > after && (d.State == event.Waiting || d.State == event.Sending) {
 			rows = append(rows, d)
 		}
 	}
-	return rows, nil
+	slices.SortFunc(rows, func(a, b event.Delivery) int { return cmp.Or(cmp.Compare(a.Event, b.Event), cmp.Compare(a.N, b.N)) })
+	return rows[:min(limit, len(rows))], nil
+}
+
+func (l *memLog) Drop(_ context.Context, target string, _ event.ID) (n int, err error) {
+	unlock, err := l.lock("drop")
+	defer unlock()
+	if err != nil {
+		return 0, err
+	}
+	for i := range l.deliveries {
+		if d := &l.deliveries[i]; d.Target == target && d.Kind == event.Live && d.State == event.Waiting {
+			d.State = event.Dropped
+			n++
+		}
+	}
+	l.change()
+	return n, nil
 }
 
 var errGone = errors.New("no such event")

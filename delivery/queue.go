@@ -31,12 +31,17 @@ type queue struct {
 	log    *slog.Logger
 	wake   chan struct{} // one slot
 	back   chan struct{} // one slot: the target takes connections again
+	now    chan struct{} // one slot: no pause counts any more
 	life   context.Context
 	end    context.CancelFunc // of life
 
 	mu      sync.Mutex
 	state   TargetState
-	trouble string // why the log can't be read or written; empty where it can
+	trouble string    // why the log can't be read or written; empty where it can
+	recount bool      // what waits may be less than was counted
+	hinted  time.Time // of the last look for a hint
+
+	hints sync.WaitGroup
 
 	// The rest belongs to the goroutine of run.
 
@@ -48,18 +53,22 @@ type queue struct {
 	woken    bool             // there may be newer ones
 	delay    time.Duration    // of the last pause; 0 where all is well
 	pause    <-chan time.Time // nothing is sent until it ends; nil: no pause
+	asked    bool             // the target has asked for the pause
+	tried    map[event.ID]int // how often the target has said that it wants an event later
+	looked   time.Time        // when what waits was counted from the first
 }
 
 // A landing is the end of an attempt.
 type landing struct {
 	event event.ID
 	fate  fate
-	err   error // of the log
+	after time.Duration // for which the target wants to be left alone; 0: it does not
+	err   error         // of the log
 }
 
 func newQueue(out *Dispatcher, t Target) *queue {
 	life, end := context.WithCancel(context.Background())
-	return &queue{
+	q := &queue{
 		target: t,
 		out:    out,
 		log:    out.opts.Logger.With("target", t.Name),
@@ -67,11 +76,15 @@ func newQueue(out *Dispatcher, t Target) *queue {
 		back:   make(chan struct{}, 1),
 		life:   life,
 		end:    end,
-		state:  TargetState{Name: t.Name, URL: t.Where(), Health: Unknown, Trusted: out.sender.mayKnow(t)},
+		now:    make(chan struct{}, 1),
+		state:  newState(t),
 		landed: make(chan landing, max(t.Concurrency, 1)),
 		flying: make(map[event.ID]bool),
+		tried:  make(map[event.ID]int),
 		woken:  true,
 	}
+	q.state.Trusted = out.sender.mayKnow(t)
+	return q
 }
 
 // run sends until ctx ends or end is called, and returns when nothing is under way.
@@ -109,6 +122,7 @@ func (q *queue) run(ctx context.Context) {
 		q.land(<-q.landed)
 	}
 	_ = q.attempts.Wait()
+	q.hints.Wait()
 	q.publish()
 	if owned {
 		release()
@@ -124,10 +138,19 @@ func (q *queue) wait(ctx context.Context) {
 	case l := <-q.landed:
 		q.land(l)
 	case <-q.pause:
-		q.pause = nil
+		q.goOn()
 	case <-q.back:
-		q.pause = nil
+		q.goOn()
+	case <-q.now:
+		q.goOn()
+		q.delay = 0
 	}
+}
+
+// goOn ends a pause.
+func (q *queue) goOn() {
+	q.pause, q.asked = nil, false
+	q.change(func() { q.state.Until = time.Time{} })
 }
 
 func (q *queue) land(l landing) {
@@ -135,8 +158,16 @@ func (q *queue) land(l landing) {
 	q.setTrouble(l.err)
 	switch l.fate {
 	case ended:
+		if l.after > 0 {
+			q.tried[l.event]++
+			q.postpone(l.after)
+			break
+		}
+		delete(q.tried, l.event)
 		q.pending--
-		q.delay, q.pause = 0, nil
+		if !q.asked {
+			q.delay, q.pause = 0, nil
+		}
 	case refused, stuck:
 		q.hold()
 	}
@@ -162,7 +193,7 @@ func (q *queue) fill(ctx, work context.Context) error {
 	if q.delay > 0 {
 		limit = 1
 	}
-	for q.life.Err() == nil && q.pause == nil && len(q.flying) < min(limit, q.pending) {
+	for q.life.Err() == nil && q.pause == nil && !q.snapshot().Paused && len(q.flying) < min(limit, q.pending) {
 		d, err := q.next(ctx)
 		if err != nil {
 			return err
@@ -179,18 +210,47 @@ func (q *queue) fill(ctx, work context.Context) error {
 // count adds the rows that came since the last time to those that are pending. The
 // ids of events grow, so that none can come before one that was counted.
 func (q *queue) count(ctx context.Context) error {
+	unseen := 0 // of what is under way, what the log no longer has
+	if q.countAnew() {
+		q.pending, q.counted, q.woken, q.looked = 0, "", true, time.Now()
+		unseen = len(q.flying)
+	}
 	for q.woken {
 		rows, err := q.out.log.Waiting(ctx, q.target.Name, q.counted, countAtOnce)
 		if err != nil {
+			q.again()
 			return err
 		}
 		q.pending += len(rows)
+		for i := range rows {
+			if unseen > 0 && q.flying[rows[i].Event] {
+				unseen--
+			}
+		}
 		if len(rows) > 0 {
 			q.counted = rows[len(rows)-1].Event
 		}
 		q.woken = len(rows) == countAtOnce
 	}
+	q.pending += unseen // so that each has its place until it has landed
 	return nil
+}
+
+// countAnew tells whether to count from the first row: after some were dropped and, while
+// nothing is sent, now and again.
+func (q *queue) countAnew() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	dropped := q.recount
+	q.recount = false
+	held := q.woken && (q.state.Paused || q.delay > 0) && time.Since(q.looked) >= recountEvery
+	return dropped || held
+}
+
+func (q *queue) again() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.recount = true
 }
 
 // next returns the oldest delivery that waits, or nil. It is read from the log each
@@ -210,10 +270,11 @@ func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
 // launch starts the attempt at a waiting delivery.
 func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
 	q.flying[d.Event] = true
+	tries := q.tried[d.Event]
 	q.attempts.Go(func() error {
 		l := landing{event: d.Event, fate: stuck}
 		l.err = q.guarded(func() (err error) {
-			l.fate, err = q.deliver(ctx, work, d)
+			l.fate, l.after, err = q.deliver(ctx, work, d, tries)
 			return err
 		})
 		q.landed <- l
@@ -221,36 +282,42 @@ func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
 	})
 }
 
-// deliver sends what waited and records the outcome.
-func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery) (fate, error) {
+// deliver sends what waited and records the outcome. after is how long the target wants
+// to be left alone before it gets the event again.
+func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries int) (f fate, after time.Duration, err error) {
 	e, err := q.out.log.Event(work, waited.Event)
 	if err != nil {
-		return stuck, err
+		return stuck, 0, err
 	}
 	d := event.Delivery{Event: waited.Event, N: waited.N, Kind: waited.Kind, Target: q.target.Name}
 	end := func() bool { return false }
-	f := q.out.sender.attempt(work, e, q.target, &d, func() { end = q.show(ctx, d) })
+	f = q.out.sender.attempt(work, e, q.target, &d, func() { end = q.show(ctx, d) })
 	shown := end()
 	if f == ended {
 		d.State = event.Done
 	}
 	q.note(&d, f)
+	q.look(ctx, &d, f)
 	switch f {
 	case ended:
-		err = q.record(ctx, &d)
+		if err = q.record(ctx, &d); err == nil {
+			q.out.opts.OnDelivery(d)
+			after, err = q.later(ctx, &d, tries)
+		}
+		return f, after, err
 	case refused:
 		d = event.Delivery{Event: d.Event, N: d.N, Kind: d.Kind, State: event.Waiting, Target: d.Target, URL: d.URL, Err: d.Err}
 		if d.Err == waited.Err && waited.State == event.Waiting && !shown {
-			return refused, nil // as it was recorded at an earlier try
+			return refused, 0, nil // as it was recorded at an earlier try
 		}
 		err = q.out.put(ctx, &d)
 	default:
-		return f, nil
+		return f, 0, nil
 	}
 	if err == nil {
 		q.out.opts.OnDelivery(d)
 	}
-	return f, err
+	return f, 0, err
 }
 
 // show records that an attempt is under way, once it has taken a moment: people see

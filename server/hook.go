@@ -68,7 +68,11 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		s.answer(w, r, h, e)
 		return
 	}
-	writeJSON(w, http.StatusOK, storedAnswer{ID: e.ID, Status: "stored"})
+	var ack Ack
+	if s.opts.Acknowledge != nil {
+		ack = s.opts.Acknowledge(r.Context(), e)
+	}
+	ack.write(w, e)
 }
 
 // verify checks the secret: the header's, or that of the query where there is no

@@ -93,6 +93,10 @@ type Options struct {
 
 	Recorder Recorder // keeps the events; nil: nothing is recorded
 
+	// Acknowledge says what is answered to an event that was recorded and that no Handler
+	// deals with. It may take its time. Nil: what the zero Ack says.
+	Acknowledge func(context.Context, *event.Event) Ack
+
 	MaxBody  int64         // bytes; 0 means DefaultMaxBody
 	MaxConns int           // connections that ServeLocal, and Serve, have at once; 0 means 1024
 	Timeout  time.Duration // until a handler's context ends; 0: when the sender gives up

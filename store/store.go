@@ -63,7 +63,7 @@ type Store interface {
 	Held(ctx context.Context) ([]Held, error)
 
 	// Drop gives up the live deliveries of a target that wait, of events up to the given
-	// one, and returns how many: they are not sent any more. It works in parts, as Delete.
+	// one or, where that is empty, of all, and returns how many: they are not sent any more. It works in parts, as Delete.
 	// What is under way is not dropped, but may be counted where the log does not say so
 	// yet; its outcome is recorded all the same.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)

@@ -42,7 +42,8 @@ type (
 		id         event.ID
 		event      *event.Event // nil where only the deliveries were asked for
 		tree       *tree
-		bytes      string // what there is to say about the body's bytes
+		bytes      string        // what there is to say about the body's bytes
+		answer     *event.Answer // what the sender was told, where it was asked for and is known
 		deliveries []event.Delivery
 		err        error
 	}
@@ -180,8 +181,8 @@ func (a *asks) list(l load) tea.Cmd {
 }
 
 // detail reads an event and its deliveries, and takes the body apart; with again
-// it reads the deliveries alone.
-func (a *asks) detail(id event.ID, again bool) tea.Cmd {
+// it reads the deliveries alone and, where told is set, what the sender was told.
+func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		msg := detailMsg{id: id}
 		if !again {
@@ -189,6 +190,11 @@ func (a *asks) detail(id event.ID, again bool) tea.Cmd {
 				return msg
 			}
 			msg.tree, msg.bytes = newTree(msg.event.Body), aboutBytes(msg.event)
+		}
+		if again && told {
+			if e, err := a.session.Event(a.ctx, id); err == nil && !e.Answer.At.IsZero() {
+				msg.answer = &e.Answer
+			}
 		}
 		msg.deliveries, msg.err = a.session.Deliveries(a.ctx, id)
 		return msg

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -98,9 +99,17 @@ func (d *detail) changed(row *event.Row) bool {
 	return row.Deliveries != was.Deliveries || row.Last.N != was.Last.N || row.Last.State != was.Last.State
 }
 
+// answerWithin is for how long after an event it may still come to be known what its
+// sender was told.
+const answerWithin = 15 * time.Second
+
 // wake notes that the store has changed: attempts that were under way may have
 // ended, also those that are not the last.
 func (d *detail) wake() {
+	// What the Hub was told is recorded a moment after the event.
+	if e := d.event; e != nil && e.Answer.At.IsZero() && time.Since(e.Received) < answerWithin {
+		d.again = true
+	}
 	for i := range d.deliveries {
 		if s := d.deliveries[i].State; s == event.Waiting || s == event.Sending {
 			d.again = true
@@ -125,7 +134,7 @@ func (d *detail) next(a *asks) tea.Cmd {
 		d.asked = id
 		again := d.again && d.event != nil
 		d.again = false
-		cmds = append(cmds, a.detail(id, again))
+		cmds = append(cmds, a.detail(id, again, d.event != nil && d.event.Answer.At.IsZero()))
 	}
 	return tea.Batch(cmds...)
 }
@@ -142,6 +151,11 @@ func (d *detail) take(msg detailMsg, h int) {
 		return
 	}
 	d.err = nil
+	if msg.answer != nil && d.event != nil {
+		told := *d.event // others may read the one that was shown so far
+		told.Answer = *msg.answer
+		d.event = &told
+	}
 	if msg.event != nil {
 		d.event, d.tree, d.bytes = msg.event, msg.tree, msg.bytes
 		d.tree.unfoldToFit(h, d.folds)

@@ -90,7 +90,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ResumeMsg:
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
+		told := m.state.Told.At
 		m.state = msg.state
+		if t := m.state.Told; t.At.After(told) {
+			text := t.What + ": " + t.Text
+			m.status.set(visible.Line(text), t.OK, m.now)
+			m.past.add(m.now, text, t.OK)
+		}
 		cmd = tea.Batch(m.ask.watch(lookEvery), m.broadcast(msg))
 	case resultMsg:
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)

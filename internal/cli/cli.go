@@ -30,7 +30,8 @@ type program struct {
 	origins  map[string]string // of each flag's value
 	tables   tables
 	typed    authtokenBox
-	began    bool // the call was understood, and its command runs
+	argv     []string // without the program's name
+	began    bool     // the call was understood, and its command runs
 }
 
 // Main runs the command that the process was started with, and returns its exit
@@ -49,6 +50,7 @@ func Main() int {
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
+	p.argv = args
 	root := p.rootCommand()
 	root.SetArgs(args)
 	p.noteBegin(root)

@@ -34,6 +34,7 @@ type settings struct {
 
 	sendSecretTo      []string
 	forwardDuplicates bool
+	ack               string
 	insecureTarget    bool
 
 	reload    []string

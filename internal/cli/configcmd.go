@@ -193,6 +193,9 @@ func (p *program) configCheckCommand() *cobra.Command {
 				_, _, err = p.settings.retention()
 			}
 			if err == nil {
+				err = p.checkAck()
+			}
+			if err == nil {
 				_, err = hookPath(p.settings.path)
 			}
 			if _, ok := colors[p.settings.color]; err == nil && !ok {

@@ -63,6 +63,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
+	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
 	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "hand on an event that is the same delivery as an earlier one, too")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
@@ -107,6 +108,9 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	path, err := hookPath(s.path)
 	if err != nil {
+		return err
+	}
+	if err := p.checkAck(); err != nil {
 		return err
 	}
 	secret, err := p.secrets()
@@ -159,7 +163,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
-		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, Proxy: http.ProxyFromEnvironment,
+		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		Tunnel: provider, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
@@ -171,6 +175,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if secret.made {
 		following.Go(func() { p.followSecret(ctx, session, log) })
 	}
+	follow, unfollow := context.WithCancel(ctx)
+	join := p.followConfig(follow, session, args, log)
+	defer join()
+	defer unfollow()
+
 	var shown error
 	if screen && s.readyFile != "" {
 		shown = writeReadyFile(s.readyFile, newReadyLine(session.State()))
@@ -226,6 +235,19 @@ func (p *program) unknownCommand(cmd *cobra.Command, word string) error {
 		f.try = "hfhook " + near[0]
 	}
 	return f
+}
+
+// What --ack can be.
+const (
+	ackStored  = "stored"
+	ackHandler = "handler"
+)
+
+func (p *program) checkAck() error {
+	if ack := p.settings.ack; ack != ackStored && ack != ackHandler {
+		return usagef("--ack %s is none of %s and %s", ack, ackStored, ackHandler)
+	}
+	return nil
 }
 
 // hookPath checks --path.

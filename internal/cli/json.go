@@ -6,7 +6,9 @@ import (
 	"io"
 	"time"
 
+	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/dev"
 	"hfhook/internal/lease"
 	"hfhook/payload"
 	"hfhook/tunnel"
@@ -48,7 +50,16 @@ type eventLine struct {
 	Parent     event.ID          `json:"parent,omitempty"`
 	Pin        string            `json:"pin,omitempty"`
 	Note       string            `json:"note,omitempty"`
+	Answer     *toldPart         `json:"answer,omitempty"` // what the sender was told, once that is recorded
 	Warnings   []payload.Warning `json:"warnings"`
+}
+
+type toldPart struct {
+	Status int     `json:"status"`
+	At     string  `json:"at"`
+	MS     float64 `json:"ms"`
+	Target string  `json:"target,omitempty"` // whose answer it was; without one it was hfhook's own
+	Reason string  `json:"reason,omitempty"` // why it was, though a target's was asked for
 }
 
 type deliveryLine struct {
@@ -91,6 +102,38 @@ type stateLine struct {
 	Text    string `json:"text,omitempty"`
 }
 
+// newToldLine says that something was read, or refused.
+func newToldLine(t *dev.Told) stateLine {
+	line := stateLine{Schema: 1, Type: "state", Part: t.What, State: "refused", Error: t.Text}
+	if t.OK {
+		line.State, line.Error = "read", ""
+	}
+	return line
+}
+
+// targetLine is a stateLine of a target.
+type targetLine struct {
+	stateLine
+	Target  string `json:"target"`
+	Waiting int    `json:"waiting"`
+	Until   string `json:"until,omitempty"`
+}
+
+// newTargetLine says what has become of a target.
+func newTargetLine(t *delivery.TargetState) targetLine {
+	line := targetLine{
+		stateLine: stateLine{Schema: 1, Type: "state", Part: "target", State: string(t.Health), URL: t.URL, Error: t.Err, Fix: t.Hint},
+		Target:    t.Name, Waiting: t.Waiting,
+	}
+	if t.Paused {
+		line.State = "paused"
+	}
+	if !t.Until.IsZero() {
+		line.State, line.Until = "waiting", stamp(t.Until)
+	}
+	return line
+}
+
 func newEventLine(e *event.Event) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
@@ -100,6 +143,9 @@ func newEventLine(e *event.Event) eventLine {
 	}
 	if line.Warnings == nil {
 		line.Warnings = []payload.Warning{}
+	}
+	if a := e.Answer; !a.At.IsZero() {
+		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason}
 	}
 	if p := e.Payload; p != nil {
 		line.Scope, line.Action = p.Event.Scope, p.Event.Action

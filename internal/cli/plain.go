@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
@@ -209,6 +210,16 @@ func (f *plain) entry(e dev.Entry) error {
 			return writeLine(f.p.out, newHubLine(n))
 		}
 		return f.hub(n)
+	case e.Told != nil:
+		if f.p.settings.json {
+			return writeLine(f.p.out, newToldLine(e.Told))
+		}
+		return f.line("%-10s %s", "config", e.Told.Text)
+	case e.Target != nil:
+		if f.p.settings.json {
+			return writeLine(f.p.out, newTargetLine(e.Target))
+		}
+		return f.target(e.Target)
 	case e.Tunnel != nil:
 		st := e.Tunnel
 		if st.Phase == tunnel.Down && st.Problem != nil {
@@ -230,6 +241,29 @@ func (f *plain) entry(e dev.Entry) error {
 		return f.line("restart    %s  %s", e.Comeback.URL, e.Comeback)
 	}
 	return nil
+}
+
+func (f *plain) target(t *delivery.TargetState) error {
+	text := "target     " + string(t.Health) + "  " + t.Name
+	if t.Name != t.URL && t.URL != "http://"+t.Name {
+		text += "  " + t.URL
+	}
+	switch {
+	case t.Paused:
+		text += "  paused"
+	case !t.Until.IsZero():
+		text += "  has asked to wait until " + t.Until.Local().Format(time.TimeOnly)
+	}
+	if t.Waiting > 0 {
+		text += fmt.Sprintf("  %d waiting", t.Waiting)
+	}
+	if t.Health != delivery.Healthy && t.Err != "" {
+		text += "  " + t.Err
+	}
+	if t.Hint != "" {
+		text += "  Hint: " + t.Hint
+	}
+	return f.line("%s", text)
 }
 
 func (f *plain) tunnel(st *tunnel.State) error {

@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	code N command…              runs hfhook and checks its exit code
 //	port NAME                    puts a port that is free into NAME
 //	repeat N TEXT FILE           writes TEXT N times
+//	told FILE TEXT               waits until a line of FILE, which another process writes, has TEXT in it
 //	fill FROM TO                 copies a file, with the values of $NAMEs in it
 //	sql FILE QUERY               changes a store as no hfhook does
 //	unprivileged N command…      is code for a hfhook that may not read what its mode forbids, also as root
@@ -74,6 +75,7 @@ func TestScripts(t *testing.T) {
 			"repeat": repeatText,
 			"lines":  checkLines,
 			"fill":   fillFile,
+			"told":   awaitText,
 
 			"fakehub":  startHub,
 			"hubhook":  addHook,
@@ -197,6 +199,19 @@ func expectCode(ts *testscript.TestScript, want, program string, args ...string)
 	}
 	if strconv.Itoa(code) != want {
 		ts.Fatalf("%s %s: exit code %d, want %s", program, strings.Join(args, " "), code, want)
+	}
+}
+
+func awaitText(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && strings.Contains(string(text), args[1]) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s has no %q:\n%s", args[0], args[1], text)
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 

@@ -119,10 +119,24 @@ func writeSummary(w io.Writer, e *event.Event) {
 	if e.Duplicate != "" {
 		fmt.Fprintf(w, "duplicate the same delivery as %s\n", e.Duplicate)
 	}
+	if a := e.Answer; !a.At.IsZero() {
+		fmt.Fprintf(w, "answered  %d after %s, at %s: %s\n", a.Status, took(a.Took), a.At.Local().Format("15:04:05.000"), visible.Line(answeredBy(a)))
+	}
 	for _, warning := range e.Warnings {
 		fmt.Fprintf(w, "warning   %s  %s\n", visible.Line(warning.Path), visible.Line(warning.Text))
 	}
 	fmt.Fprintln(w)
+}
+
+// answeredBy says by whose word the sender was told what it was.
+func answeredBy(a event.Answer) string {
+	switch {
+	case a.Target != "":
+		return "what " + a.Target + " answered"
+	case a.Reason != "":
+		return "stored, since " + a.Reason
+	}
+	return "stored"
 }
 
 func writeHeaders(w io.Writer, e *event.Event) {

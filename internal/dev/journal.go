@@ -3,6 +3,7 @@ package dev
 import (
 	"sync"
 
+	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/handler"
 	"hfhook/internal/lease"
@@ -15,9 +16,11 @@ type Entry struct {
 	Delivery *event.Delivery
 	Rejected *event.Rejected
 	Tunnel   *tunnel.State
+	Target   *delivery.TargetState // it is not what it was before
 	Hub      *lease.News
 	Handler  *handler.State
 	Comeback *Comeback
+	Told     *Told
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

@@ -23,6 +23,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +55,8 @@ type Options struct {
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
+	AckHandler        bool                                  // the sender is told what the first target that gets the event answers
+	AckWithin         time.Duration                         // if it does so within this time; 0: ten seconds
 	Proxy             func(*http.Request) (*url.URL, error) // of targets on other machines; nil: none
 
 	Handler       *handler.Handler // is run beside; nil: none
@@ -93,6 +96,12 @@ type Session struct {
 	handler  lastHandler
 	comeback atomic.Pointer[Comeback]
 	moved    chan struct{} // one slot: the handler or a target's state has changed
+	answers  answers
+	told     atomic.Pointer[Told]
+	ending   chan struct{} // closed: nothing more is waited for
+
+	targeting sync.Mutex      // held to change the targets
+	added     map[string]bool // by name: targets that no configuration has
 
 	state   atomic.Pointer[State]
 	changed chan struct{} // one slot
@@ -125,6 +134,9 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		changed:  make(chan struct{}, 1),
 		tunneled: make(chan struct{}, 1),
 		moved:    make(chan struct{}, 1),
+		answers:  answers{some: make(chan struct{}, 1)},
+		ending:   make(chan struct{}),
+		added:    make(map[string]bool),
 		done:     make(chan struct{}),
 	}
 	s.secrets.Store(&opts.Secrets)
@@ -137,7 +149,8 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		SendSecretTo: opts.SendSecretTo,
 		Proxy:        opts.Proxy,
 		OnChange:     func() { poke(s.moved); s.change() },
-		OnDelivery:   func(d event.Delivery) { s.journal.add(Entry{Delivery: &d}); s.change() },
+		OnDelivery:   s.delivered,
+		OwnPort:      portOf(opts.Listener.Addr()),
 		Logger:       opts.Logger,
 	})
 	var probe http.Handler
@@ -153,13 +166,14 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	}
 	var err error
 	s.server, err = server.New(server.Options{
-		Secrets:  opts.Secrets,
-		Open:     len(opts.Secrets) == 0,
-		Recorder: s,
-		MaxBody:  opts.MaxBody,
-		Probe:    probe,
-		URLs:     s.urls,
-		Logger:   opts.Logger,
+		Secrets:     opts.Secrets,
+		Open:        len(opts.Secrets) == 0,
+		Recorder:    s,
+		Acknowledge: s.acknowledge,
+		MaxBody:     opts.MaxBody,
+		Probe:       probe,
+		URLs:        s.urls,
+		Logger:      opts.Logger,
 	})
 	if err != nil {
 		return nil, err
@@ -187,6 +201,7 @@ func (s *Session) run(ctx context.Context) {
 	if s.opts.KeepSince != nil || s.opts.MaxStore > 0 {
 		front.run("retention", s.retain)
 	}
+	back.run("answers", s.keepAnswers)
 	out := newGroup(life, s.log)
 	out.run("deliveries", s.outbox.Run)
 	front.run("server", func(ctx context.Context) error { return s.server.ServeLocal(ctx, s.opts.Listener) })
@@ -214,6 +229,7 @@ func (s *Session) run(ctx context.Context) {
 	case <-own.ctx.Done():
 		s.err = context.Cause(own.ctx)
 	}
+	close(s.ending)
 	far.stop(s.err)
 	s.leaveHub(life)
 	front.stop(s.err)
@@ -328,9 +344,20 @@ func (s *Session) publish(ctx context.Context) error {
 	if text := s.storeErr.Load(); text != nil {
 		st.Store.Err = *text
 	}
+	s.tellTargets(st)
+	if told := s.told.Load(); told != nil {
+		st.Told = *told
+	}
 	s.state.Store(st)
 	s.wakers.wake()
 	return err
+}
+
+// delivered is told of each attempt that was recorded.
+func (s *Session) delivered(d event.Delivery) {
+	s.answers.settle(d)
+	s.journal.add(Entry{Delivery: &d})
+	s.change()
 }
 
 func (s *Session) reportTunnel(st tunnel.State) {
@@ -350,6 +377,12 @@ func (s *Session) localBase() string {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// portOf is the port of an address; empty where it has none.
+func portOf(addr net.Addr) string {
+	_, port, _ := net.SplitHostPort(addr.String())
+	return port
 }
 
 // urls are the addresses for the instructions page.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -34,9 +35,11 @@ func (s *Store) Held(ctx context.Context) ([]store.Held, error) {
 // Drop is documented at [store.Store].
 func (s *Store) Drop(ctx context.Context, target string, through event.ID) (n int, err error) {
 	defer func() { err = s.explain(ctx, fmt.Sprintf("drop what waits for %q", target), err) }()
-	last, _, err := split(through)
-	if err != nil {
-		return 0, nil // no event has it
+	last := int64(math.MaxInt64)
+	if through != "" {
+		if last, _, err = split(through); err != nil {
+			return 0, nil // no event has it
+		}
 	}
 	for {
 		dropped := 0

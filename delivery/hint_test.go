@@ -1,0 +1,75 @@
+package delivery
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestWebhooks finds what handlers of several kinds say of themselves.
+func TestWebhooks(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		pages map[string]string
+		want  []string
+	}{
+		"FastAPI":         {map[string]string{"/openapi.json": `{"paths":{"/webhooks/say_hello":{"post":{}},"/webhooks/a.b-c":{},"/webhooks/say_hello/":{}}}`}, []string{"/webhooks/a.b-c", "/webhooks/say_hello"}},
+		"WebhooksServer":  {map[string]string{"/": `<script>window.gradio_config = {"value":"- POST https://x.gradio.live/webhooks/say_hello\n"}</script>`}, []string{"/webhooks/say_hello"}},
+		"nothing of both": {map[string]string{"/openapi.json": `{"paths":{"/hook":{}}}`, "/": "hello"}, nil},
+		"no pages":        {nil, nil},
+	} {
+		target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+			page, ok := tt.pages[r.URL.Path]
+			if r.Method != http.MethodGet || !ok {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			_, _ = fmt.Fprint(w, page)
+		})
+		if diff := cmp.Diff(tt.want, Webhooks(t.Context(), target.URL.String())); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if got := Webhooks(t.Context(), "http://127.0.0.1:1"); got != nil {
+		t.Errorf("found %q where nothing is", got)
+	}
+}
+
+// TestPathHint sends to a handler that has its webhook on a path of its own.
+func TestPathHint(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/openapi.json" {
+			_, _ = fmt.Fprint(w, `{"paths":{"/webhooks/other":{}}}`)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+	})
+	log := newMemLog()
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
+	running(t, out)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	health(t, out, changed, "a hint", func(s TargetState) bool {
+		return s.Hint == "it has no webhook at /webhooks/say_hello, but at /webhooks/other: that is where the Hub is to send (--path)"
+	})
+}
+
+func TestPortHint(t *testing.T) {
+	t.Parallel()
+	for want, ports := range map[string][]string{
+		"": nil,
+		"port 7860 takes connections: is your handler there?":                {"7860"},
+		"ports 7860, 8000 and 3000 take connections: is your handler there?": {"7860", "8000", "3000"},
+	} {
+		if got := portHint(ports); got != want {
+			t.Errorf("got %q; want %q", got, want)
+		}
+	}
+	for _, port := range Listening(t.Context(), commonPorts...) {
+		t.Errorf("looked at %s", port)
+	}
+}

@@ -1,0 +1,165 @@
+package dev
+
+// The targets of a running session: added, changed, paused and taken away.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hfhook/delivery"
+)
+
+// A TargetForm is a target as a person fills it in. What is empty is as usual.
+type TargetForm struct {
+	Was         string // name of the target that is changed; empty: it is a new one
+	To          string // as on the command line: port, host:port, URL, or exec and a command; with options or without
+	Name        string
+	When        string // filter
+	Timeout     string // as in 5s
+	Concurrency string
+}
+
+// PutTarget adds a target, or changes one: what waits for it goes where it leads now. The
+// error says what to write instead.
+func (s *Session) PutTarget(f TargetForm) error {
+	t, err := delivery.ParseTarget(f.To)
+	if err != nil {
+		return err
+	}
+	if f.Name != "" {
+		t.Name = ""
+	}
+	for _, option := range []struct{ name, value string }{{"name", f.Name}, {"when", f.When}, {"timeout", f.Timeout}, {"concurrency", f.Concurrency}} {
+		if option.value == "" {
+			continue
+		}
+		if err := t.Set(option.name, option.value); err != nil {
+			return err
+		}
+	}
+	s.targeting.Lock()
+	defer s.targeting.Unlock()
+	targets := s.outbox.Targets()
+	at := func(name string) int {
+		return slices.IndexFunc(targets, func(t delivery.Target) bool { return t.Name == name })
+	}
+	switch i := at(f.Was); {
+	case f.Was == "" || i < 0:
+		if at(t.Name) >= 0 {
+			return fmt.Errorf("another target is called %q: give this one a name of its own", t.Name)
+		}
+		targets = append(targets, t)
+		s.added[t.Name] = true
+	default:
+		was := targets[i]
+		if t.Name != was.Name {
+			if at(t.Name) >= 0 {
+				return fmt.Errorf("another target is called %q: give this one a name of its own", t.Name)
+			}
+			for _, st := range s.outbox.Health() {
+				if st.Name == was.Name && st.Waiting > 0 {
+					return fmt.Errorf("%d events wait for %q: deliver or drop them before it gets another name", st.Waiting, was.Name)
+				}
+			}
+			delete(s.added, was.Name)
+			s.added[t.Name] = true
+		}
+		// What a form does not show stays.
+		if len(t.Header) == 0 && t.Command == nil {
+			t.Header = was.Header
+		}
+		if was.Insecure && t.Command == nil && t.URL.Scheme == "https" && t.Loopback() {
+			t.Insecure = true
+		}
+		if t.Command != nil && was.Command != nil && len(t.Command.Env) == 0 {
+			t.Command.Env = was.Command.Env
+		}
+		targets[i] = t
+	}
+	s.outbox.Set(targets)
+	s.change()
+	return nil
+}
+
+// RemoveTarget takes a target away. What waits for it stays in the store: it goes out
+// when there is a target of the name again, unless it is dropped.
+func (s *Session) RemoveTarget(name string) {
+	s.targeting.Lock()
+	defer s.targeting.Unlock()
+	delete(s.added, name)
+	s.outbox.Remove(name)
+	s.change()
+}
+
+// SetTargets makes the targets those of the configuration, which has changed. Those that
+// were added meanwhile stay. It tells whether that makes a difference.
+func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
+	s.targeting.Lock()
+	defer s.targeting.Unlock()
+	targets = slices.Clone(targets)
+	present := s.outbox.Targets()
+	for _, t := range present {
+		if s.added[t.Name] && !slices.ContainsFunc(targets, func(c delivery.Target) bool { return c.Name == t.Name }) {
+			targets = append(targets, t)
+		}
+	}
+	if slices.EqualFunc(present, targets, delivery.Target.Equal) {
+		return false
+	}
+	s.outbox.Set(targets)
+	s.change()
+	return true
+}
+
+// PauseTargets holds what comes for a target, or goes on; of all targets where name is
+// empty.
+func (s *Session) PauseTargets(name string, paused bool) { s.outbox.Pause(name, paused) }
+
+// DeliverHeld tries at once to send what is held for a target, or for all where name is
+// empty.
+func (s *Session) DeliverHeld(name string) { s.outbox.Deliver(name) }
+
+// DropHeld gives up what waits for a target, and returns how many events.
+func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
+	if name == "" {
+		return 0, errors.New("drop what waits for which target?")
+	}
+	return s.outbox.Drop(ctx, name)
+}
+
+// LookAround returns those of the ports that handlers commonly have on this machine which
+// take connections, and that no target leads to.
+func (s *Session) LookAround(ctx context.Context) []string {
+	except := []string{portOf(s.opts.Listener.Addr())}
+	for _, t := range s.outbox.Targets() {
+		if t.Command == nil && t.Loopback() {
+			except = append(except, strings.TrimPrefix(t.Address()[strings.LastIndex(t.Address(), ":"):], ":"))
+		}
+	}
+	return delivery.Listening(ctx, except...)
+}
+
+// tellTargets puts into the journal which targets are not what they were in the State
+// before st.
+func (s *Session) tellTargets(st *State) {
+	old := s.state.Load()
+	if old == nil {
+		return
+	}
+	known := map[string]delivery.TargetState{}
+	for _, t := range old.Targets {
+		known[t.Name] = t
+	}
+	for _, t := range st.Targets {
+		was, ok := known[t.Name]
+		if !ok {
+			was = delivery.TargetState{Health: delivery.Unknown}
+		}
+		if t.Health != was.Health || t.Paused != was.Paused || t.Until != was.Until || t.Hint != was.Hint || ok && t.URL != was.URL {
+			s.journal.add(Entry{Target: &t})
+		}
+	}
+}

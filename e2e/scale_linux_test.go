@@ -106,6 +106,9 @@ func onTerminal(b *testing.B, dir, path string) {
 			out.forget()
 			sent := time.Now()
 			press(key)
+			for out.first().IsZero() && time.Since(sent) < time.Second {
+				time.Sleep(time.Millisecond)
+			}
 			if at := out.first(); !at.IsZero() {
 				took = append(took, at.Sub(sent))
 			}

@@ -48,8 +48,9 @@ const (
 	scaleBody = 10<<20 - 4096 // bytes of the body that is open; the server takes 10 MiB
 )
 
-// BenchmarkAtScale prints what a key takes to its frame, in Update and View alone and
-// through the running program to the bytes for the terminal, the memory of this process
+// BenchmarkAtScale prints what a key takes to its frame, in Update and View alone (by the
+// clock, and as time that the loop's thread computed) and through the running program to
+// the bytes for the terminal, the memory of this process
 // (the clients and the handler are in it, too), and the time to the first frame:
 //
 //	go test ./tui -run '^$' -bench AtScale -benchtime 1x -timeout 30m
@@ -167,6 +168,7 @@ func atScale(b *testing.B, path string) {
 		b.ReportMetric(ms(all[len(all)-1]), name+"-max-ms")
 	}
 	report("update+view", meter.inside)
+	report("update+view-cpu", meter.computing)
 	report("key-to-bytes", meter.through)
 	b.ReportMetric(float64(len(meter.inside)), "keys")
 	b.ReportMetric(float64(posted.Load())/scaleTime.Seconds(), "events/s")
@@ -192,6 +194,10 @@ type meteredModel struct {
 	sent    time.Time // when the key was pressed; zero: none is under way
 	updated time.Time // when its Update began; zero: it has not
 	inside  []time.Duration
+
+	computed  time.Duration // of the loop's thread, when the Update began
+	computing []time.Duration
+
 	through []time.Duration
 	byKey   map[string][]time.Duration // inside, by the key
 }
@@ -199,7 +205,7 @@ type meteredModel struct {
 func (m *meteredModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if _, key := msg.(tea.KeyPressMsg); key {
 		m.mu.Lock()
-		m.updated = time.Now()
+		m.updated, m.computed = time.Now(), threadTime()
 		m.mu.Unlock()
 	}
 	_, cmd := m.model.Update(msg)
@@ -213,6 +219,7 @@ func (m *meteredModel) View() tea.View {
 	if !m.updated.IsZero() {
 		d := time.Since(m.updated)
 		m.inside = append(m.inside, d)
+		m.computing = append(m.computing, threadTime()-m.computed)
 		m.byKey[m.name] = append(m.byKey[m.name], d)
 		m.updated = time.Time{}
 		m.out.arm()
@@ -249,7 +256,7 @@ func (m *meteredModel) press(b *testing.B, keys io.Writer, key string) {
 func (m *meteredModel) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.inside, m.through, m.byKey = nil, nil, map[string][]time.Duration{}
+	m.inside, m.through, m.computing, m.byKey = nil, nil, nil, map[string][]time.Duration{}
 }
 
 // A meteredWriter tells when the first bytes come after it was armed.

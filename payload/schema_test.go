@@ -99,9 +99,9 @@ func (s *schemaMaker) object(t reflect.Type) any {
 	s.defs = append(s.defs, property{t.Name(), nil})
 	table := tables[t]
 	var properties, names = members{}, []string{}
-	for f := range fieldsOf(t) {
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" || name == "" {
+		if name == "-" || name == "" || !f.IsExported() {
 			continue
 		}
 		needed, parsed := table[name]
@@ -126,16 +126,6 @@ func (s *schemaMaker) object(t reflect.Type) any {
 	}
 	s.defs[at].value = def
 	return ref
-}
-
-func fieldsOf(t reflect.Type) func(func(reflect.StructField) bool) {
-	return func(yield func(reflect.StructField) bool) {
-		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && !yield(f) {
-				return
-			}
-		}
-	}
 }
 
 // value is the schema of one value, which may be null where it may be absent.

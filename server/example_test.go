@@ -19,7 +19,9 @@ func ExampleListenAndServe() {
 	sayHello := func(_ context.Context, e *event.Event) (any, error) {
 		return map[string]string{"hello": e.Payload.Repo.Name}, nil
 	}
-	log.Fatal(server.ListenAndServe("say_hello", sayHello, server.Options{}))
+	if err := server.ListenAndServe("say_hello", sayHello, server.Options{}); err != nil {
+		log.Fatal(err)
+	}
 }
 
 // Several webhooks, an answer with a status of its own, a refusal, and work that takes
@@ -51,7 +53,9 @@ func ExampleServer() {
 			log.Fatal(err)
 		}
 	}
-	log.Fatal(s.ListenAndServe(context.Background(), "127.0.0.1:8000"))
+	if err := s.ListenAndServe(context.Background(), "127.0.0.1:8000"); err != nil {
+		log.Fatal(err)
+	}
 }
 
 func retrain(context.Context, string) error { return nil }

@@ -40,7 +40,9 @@ type Sharer interface {
 // all that a program with a single webhook needs.
 //
 //	func main() {
-//		log.Fatal(server.ListenAndServe("say_hello", sayHello, server.Options{}))
+//		if err := server.ListenAndServe("say_hello", sayHello, server.Options{}); err != nil {
+//			log.Fatal(err)
+//		}
 //	}
 //
 // It returns nil after SIGINT or SIGTERM, once the requests under way are answered.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -70,13 +72,8 @@ func (s *Sharing) ProbeHandler() http.Handler { return &s.probe }
 type explained struct{ *Problem }
 
 func (e explained) Error() string {
-	text := e.Problem.Error()
-	for _, more := range []string{e.Cause, e.Fix} {
-		if more != "" {
-			text += "\n  " + more
-		}
-	}
-	return text
+	lines := slices.DeleteFunc([]string{e.Problem.Error(), e.Cause, e.Fix}, func(s string) bool { return s == "" })
+	return strings.Join(lines, "\n  ")
 }
 
 func (e explained) Unwrap() error { return e.Problem }

@@ -181,9 +181,9 @@ func TestSpace(t *testing.T) {
 		t.Skipf("this machine lets nobody change the root: %v", err)
 	}
 	lines := bufio.NewScanner(out)
-	said := ""
+	var said strings.Builder
 	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Go to ") {
-		said += lines.Text() + "\n"
+		said.WriteString(lines.Text() + "\n")
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
 	stopped := make(chan error, 1)
@@ -198,8 +198,8 @@ func TestSpace(t *testing.T) {
 			return <-stopped
 		}
 	}
-	if !strings.Contains(said, "  - POST https://me-bot.hf.space/webhooks/discussion_bot\n") {
-		t.Fatalf("it says %q; %v; %s", said, stop(), &errs)
+	if !strings.Contains(said.String(), "  - POST https://me-bot.hf.space/webhooks/discussion_bot\n") {
+		t.Fatalf("it says %q; %v; %s", said.String(), stop(), &errs)
 	}
 	base := "http://" + net.JoinHostPort("127.0.0.1", img.port)
 	resp, err := http.Get(base)

@@ -112,10 +112,10 @@ func (s Server) check(ctx context.Context, c Case) error {
 		return fmt.Errorf("answered %d %.300s, want %d %.300s", resp.StatusCode, answer, c.Status, want)
 	}
 	if got := resp.Header.Get("Allow"); got != c.Allow {
-		return fmt.Errorf("Allow is %q, want %q", got, c.Allow)
+		return fmt.Errorf("the header Allow is %q, want %q", got, c.Allow)
 	}
 	if got := resp.Header.Get("Content-Type"); want != "" && got != "application/json" {
-		return fmt.Errorf("Content-Type is %q", got)
+		return fmt.Errorf("the type of the content is %q", got)
 	}
 	return nil
 }

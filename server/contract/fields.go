@@ -95,14 +95,14 @@ func fieldCases() []Case {
 	add := func(what, path string, body string, fault [2]string) {
 		c := Case{Name: what, Body: body, Status: 200, Answer: stored}
 		if fault[0] != "" {
-			loc := `"body"`
+			steps := []string{`"body"`}
 			for step := range strings.SplitSeq(path, ".") {
 				if _, err := strconv.Atoi(step); err != nil {
 					step = strconv.Quote(step)
 				}
-				loc += "," + step
+				steps = append(steps, step)
 			}
-			c.Status, c.Answer = 422, fmt.Sprintf(`{"detail":[{"type":%q,"loc":[%s],"msg":%q}]}`, fault[0], loc, fault[1])
+			c.Status, c.Answer = 422, fmt.Sprintf(`{"detail":[{"type":%q,"loc":[%s],"msg":%q}]}`, fault[0], strings.Join(steps, ","), fault[1])
 		}
 		cases = append(cases, c)
 	}

@@ -76,7 +76,7 @@ func (t *tasks) close(ctx context.Context) error {
 // Background returns a handler that answers 202 {"status":"accepted"} at once and has
 // the event dealt with by h afterwards, at most so many at a time: for work that takes
 // longer than the Hub waits. What h returns is dropped, but for an error, which is
-// logged. Its context ends with the server, and not with the request.
+// logged, and recorded behind the answer. Its context ends with the server, and not with the request.
 //
 // Events that wait are in memory: after a crash they are gone, unless a Recorder has
 // kept them. When 10,000 of them wait, the next one is answered 503, so that the Hub
@@ -105,8 +105,20 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 				s.log.Error("the server ended before this event's turn", "path", e.Path, "event", e.ID)
 				return
 			}
-			if _, err := s.call(s.tasks.with(ctx), h, e); err != nil {
-				s.log.Error("webhook handler", "path", e.Path, "event", e.ID, "error", err)
+			started := s.now()
+			_, err := s.call(s.tasks.with(ctx), h, e)
+			if err == nil {
+				return
+			}
+			s.log.Error("webhook handler", "path", e.Path, "event", e.ID, "error", err)
+			if rec, ok := s.opts.Recorder.(AnswerRecorder); ok {
+				if r, ok := ctx.Value(requestKey{}).(served); ok {
+					<-r.answered // so that the failure comes last
+				}
+				s.recordAnswer(rec, &event.Delivery{
+					Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
+					Started: started, Took: s.now().Sub(started), Err: s.scrub(errorText(err)),
+				})
 			}
 		}()
 		return Answer{Status: http.StatusAccepted, Value: map[string]string{"status": "accepted"}}, nil

@@ -123,19 +123,29 @@ func (s *Server) handler(path string) Handler {
 
 type requestKey struct{}
 
+// A served is a request that a handler deals with.
+type served struct {
+	request  *http.Request
+	answered chan struct{} // closed when the answer is sent, and recorded
+}
+
 // Request returns the request with which the event of a handler's context came: with
 // every header, the secret among them, and a body that can be read again. It is nil
 // outside of a handler.
 func Request(ctx context.Context) *http.Request {
-	r, _ := ctx.Value(requestKey{}).(*http.Request)
-	return r
+	if s, ok := ctx.Value(requestKey{}).(served); ok {
+		return s.request
+	}
+	return nil
 }
 
 // answer has a handler deal with an event, and answers with what became of it.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *event.Event) {
 	started := s.now()
 	r.Body = io.NopCloser(bytes.NewReader(e.Body))
-	ctx := context.WithValue(r.Context(), requestKey{}, r)
+	answered := make(chan struct{})
+	defer close(answered)
+	ctx := context.WithValue(r.Context(), requestKey{}, served{r, answered})
 	if s.opts.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.opts.Timeout)

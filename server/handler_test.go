@@ -335,11 +335,16 @@ func TestAnswersAreRecorded(t *testing.T) {
 	s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
 	handle(t, s, "good", func(context.Context, *event.Event) (any, error) { return "yes", nil })
 	handle(t, s, "bad", func(context.Context, *event.Event) (any, error) { return nil, errors.New("cannot use " + canary) })
-	deliver(t, s, "/webhooks/good")
-	deliver(t, s, "/webhooks/bad")
+	handle(t, s, "later", s.Background(func(context.Context, *event.Event) (any, error) { return nil, errors.New("out of memory") }, 1))
+	for _, name := range []string{"good", "bad", "later"} {
+		deliver(t, s, "/webhooks/"+name)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var got []string
 	for i, d := range rec.made {
-		if d.Event != rec.events[i].ID || d.Target != server.HandlerTarget || d.State != event.Done || d.Started.IsZero() {
+		if d.Event != rec.events[min(i, 2)].ID || d.Target != server.HandlerTarget || d.State != event.Done || d.Started.IsZero() {
 			t.Errorf("%+v", d)
 		}
 		got = append(got, fmt.Sprintf("%s %d %s %v %s", d.URL, d.Status, d.ResponseBody, d.OK(), d.Err))
@@ -347,6 +352,8 @@ func TestAnswersAreRecorded(t *testing.T) {
 	want := []string{
 		`/webhooks/good 200 "yes" true `,
 		`/webhooks/bad 500 {"detail":"Internal Server Error"} false cannot use [secret]`,
+		`/webhooks/later 202 {"status":"accepted"} true `,
+		`/webhooks/later 0  false out of memory`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

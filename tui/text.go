@@ -122,10 +122,14 @@ func (t *theme) wrap(s string, w, n int) []string {
 		return []string{s}
 	}
 	// No more than can be shown is looked at: the text may be megabytes.
-	s = ansi.Truncate(s, w*n+1, "")
-	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
-	if len(lines) > n {
+	shown := ansi.Truncate(s, w*n+1, "")
+	lines := strings.Split(ansi.Wrap(shown, w, ""), "\n")
+	switch {
+	case len(lines) > n:
 		lines = append(lines[:n-1], t.cut(strings.Join(lines[n-1:], " "), w))
+	case len(shown) < len(s):
+		last := len(lines) - 1
+		lines[last] = ansi.Truncate(lines[last], w-width(t.mark.tail), "") + t.mark.tail
 	}
 	return lines
 }

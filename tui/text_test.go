@@ -82,6 +82,17 @@ func TestWrapIsBounded(t *testing.T) {
 	}
 }
 
+// TestWrapSaysThatItCuts: also where the lines that are shown are full to the last cell.
+func TestWrapSaysThatItCuts(t *testing.T) {
+	th := newTheme(true, false)
+	for w := 4; w < 60; w++ {
+		lines := th.wrap(strings.Repeat("ab cde fghi ", 1000), w, 2)
+		if len(lines) > 2 || !strings.HasSuffix(lines[len(lines)-1], "…") || width(lines[len(lines)-1]) > w {
+			t.Errorf("at %d cells: %q", w, lines)
+		}
+	}
+}
+
 func FuzzWidth(f *testing.F) {
 	for _, s := range []string{"", "abc", "\x1b[1;31mred\x1b[m ✓", "│ 日本語 e\u0301", "\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "\x1b[2Jx", "\x1b[31", "✓\ufe0f", "×\u0301"} {
 		f.Add(s)

@@ -31,7 +31,6 @@ func TestSmallSteps(t *testing.T) {
 	for name, steps := range map[string]steps{
 		"few events": {first: 5, rows: 30, bodies: 20, bytes: 1 << 20, values: 2000, probe: 1},
 		"halves":     {first: 4, rows: 64, bodies: 64, bytes: 20_000, values: 2000, probe: 7, halves: 6},
-		"no halves":  {first: 3, rows: 64, bodies: 64, bytes: 20_000, values: 2000, probe: 7, halves: 1000},
 		"few bytes":  {first: 16, rows: 64, bodies: 64, bytes: 9000, values: 3, probe: 7},
 	} {
 		t.Run(name, func(t *testing.T) {

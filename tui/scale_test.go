@@ -191,7 +191,6 @@ type meteredModel struct {
 
 	mu      sync.Mutex
 	name    string
-	sent    time.Time // when the key was pressed; zero: none is under way
 	updated time.Time // when its Update began; zero: it has not
 	inside  []time.Duration
 
@@ -266,7 +265,6 @@ type meteredWriter struct {
 	written chan time.Time
 	head    bytes.Buffer
 	at      time.Time
-	changed chan struct{}
 }
 
 func (w *meteredWriter) Write(p []byte) (int, error) {

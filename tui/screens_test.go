@@ -8,8 +8,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -42,11 +42,18 @@ func TestEveryScreenIsTested(t *testing.T) {
 		m, _ := r.start(t, 100, 30)
 		seen[reflect.TypeOf(m.top()).Elem().Name()] = true
 	}
-	files, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files["tui"].Files {
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, d := range file.Decls {
 			method, ok := d.(*ast.FuncDecl)
 			if !ok || method.Recv == nil || method.Name.Name != "Keys" || method.Type.Params.NumFields() != 1 {
@@ -145,7 +152,11 @@ func TestNoScreenIsADeadEnd(t *testing.T) {
 			for range 3 {
 				press(m, "esc")
 			}
-			if effect(m, s, keyMsg("q")) != "tea.QuitMsg" && effect(m, s, keyMsg("q")) != "tea.QuitMsg" {
+			quits := effect(m, s, keyMsg("q")) == "tea.QuitMsg"
+			if !quits { // what is under way is asked about once
+				quits = effect(m, s, keyMsg("q")) == "tea.QuitMsg"
+			}
+			if !quits {
 				t.Errorf("%s at %dx%d: q does not quit", r.name, size.w, size.h)
 			}
 		}

@@ -120,6 +120,10 @@ func (e *events) actions(f frame) (actions []action) {
 	if f.state.Hub != nil {
 		actions = append(actions, actHooks)
 	}
+	actions = append(actions, actTargets)
+	if len(f.state.Targets) > 0 && !inside {
+		actions = append(actions, actPause)
+	}
 	if selected {
 		if l.detailHeight > 0 {
 			actions = append(actions, actOtherPane)
@@ -298,6 +302,12 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		cmd = resultCmd("the list shows "+e.columns.String(), true)
 	case actZoom:
 		e.zoomed = !e.zoomed
+	case actTargets:
+		p := newTargets(e.ask)
+		next.push = p
+		cmd = e.ask.lookAround(p)
+	case actPause:
+		cmd = e.ask.pause("", !paused(f.state))
 	case actHooks:
 		hooks := newHooks(e.ask)
 		next.push, cmd = hooks, hooks.look(f)

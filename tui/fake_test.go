@@ -319,6 +319,25 @@ func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.I
 	return "", fmt.Errorf("an event like %s: %w", e.ID, store.ErrNotFound)
 }
 
+func (s *fake) PutTarget(f dev.TargetForm) error {
+	if err := s.fails("PutTarget"); err != nil {
+		return err
+	}
+	return s.call("target %+v", f)
+}
+
+func (s *fake) RemoveTarget(name string) { _ = s.call("remove %s", name) }
+
+func (s *fake) PauseTargets(name string, paused bool) { _ = s.call("pause %q %v", name, paused) }
+
+func (s *fake) DeliverHeld(name string) { _ = s.call("deliver %s", name) }
+
+func (s *fake) DropHeld(_ context.Context, name string) (int, error) {
+	return 3, s.call("drop %s", name)
+}
+
+func (s *fake) LookAround(context.Context) []string { return []string{"7860"} }
+
 func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*event.Event, error) {
 	if err := s.fails("TriggerAs"); err != nil {
 		return nil, err

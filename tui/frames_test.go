@@ -275,6 +275,8 @@ func TestFrames(t *testing.T) {
 		{"edit-presets", day, []string{"k", "k", "k", "k", "k", "e", "p"}},
 		{"edit-hostile", hostile, []string{"k", "k", "e"}},
 		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "down", "right", "down", "s", "x"}},
+		{"targets", targeted, []string{"T", "down"}},
+		{"target-form", targeted, []string{"T", "e"}},
 		{"hooks", hooked, []string{"w"}},
 		{"hooks-old", hooked, []string{"w", "down", "down"}},
 		{"hooks-refused", hubRefused, []string{"w"}},

@@ -138,6 +138,9 @@ func handlerLink(f frame) link {
 	switch worst.Health {
 	case dev.Away:
 		k.mark, k.look, k.detail = t.mark.warn, t.warn, targetName(worst)+" away"
+		if worst.Waiting > 0 {
+			k.detail += fmt.Sprintf(", %s held", count(int64(worst.Waiting)))
+		}
 	case dev.Failing:
 		k.mark, k.look, k.detail = t.mark.failed, t.failed, fmt.Sprintf("%s ×%d", worst.Result, worst.InARow)
 		if worst.Status == 0 {
@@ -155,6 +158,12 @@ func handlerLink(f frame) link {
 		k.brief = tiny(int64(troubled))
 	case len(targets) > 1:
 		k.detail = plural(int64(len(targets)), "target")
+	}
+	if paused(f.state) {
+		k.mark, k.look, k.detail, k.brief = t.mark.warn, t.warn, "paused", "off"
+		if n := held(f.state); n > 0 {
+			k.detail += fmt.Sprintf(", %s held", count(n))
+		}
 	}
 	return k
 }

@@ -55,6 +55,13 @@ const (
 	actZoom
 	actHubLog
 	actHooks
+	actTargets
+	actPause
+	actAddTarget
+	actEditTarget
+	actDeliverHeld
+	actDropHeld
+	actRemoveTarget
 	actAddHook
 	actEditHook
 	actTakeOver
@@ -208,16 +215,23 @@ var keyTable = [...]binding{
 	actOwnURL:    {keys: []string{"u"}, label: "u", word: "own URL", help: "use my own URL", group: groupTunnel},
 	actHubLog:    {keys: []string{"O"}, label: "O", word: "Hub log", help: "the Hub's log of it", group: groupTunnel},
 
-	actHooks:      {keys: []string{"w"}, label: "w", word: "hooks", help: "webhooks on the Hub", group: groupTunnel},
-	actAddHook:    {keys: []string{"a"}, label: "a", word: "add", help: "make a webhook", group: groupEvent},
-	actEditHook:   {keys: []string{"e"}, label: "e", word: "edit", help: "change what it watches", group: groupEvent},
-	actTakeOver:   {keys: []string{"t"}, label: "t", word: "take over", help: "lead it here", group: groupEvent},
-	actPushSecret: {keys: []string{"s"}, label: "s", word: "push secret", help: "set your secret on it", group: groupEvent},
-	actSwitchHook: {keys: []string{"d"}, label: "d", word: "enable", help: "enable or disable it", group: groupEvent},
-	actDeleteHook: {keys: []string{"delete"}, label: "del", word: "delete", help: "delete it", group: groupEvent},
-	actOnQuit:     {keys: []string{"c"}, label: "c", word: "on quit", help: "what becomes of it", group: groupEvent},
-	actProve:      {keys: []string{"p"}, label: "p", word: "prove", help: "go an event's way", group: groupTunnel},
-	actReload:     {keys: []string{"g"}, label: "g", word: "reload", help: "read the Hub again", group: groupLook, quiet: true},
+	actHooks:        {keys: []string{"w"}, label: "w", word: "hooks", help: "webhooks on the Hub", group: groupTunnel},
+	actTargets:      {keys: []string{"T"}, label: "T", word: "targets", help: "targets", group: groupTunnel, quiet: true},
+	actPause:        {keys: []string{"p"}, label: "p", word: "pause", help: "pause forwarding", group: groupTunnel, quiet: true},
+	actAddTarget:    {keys: []string{"a"}, label: "a", word: "add", help: "add a target", group: groupTunnel},
+	actEditTarget:   {keys: []string{"e"}, label: "e", word: "edit", help: "change the target", group: groupTunnel},
+	actDeliverHeld:  {keys: []string{"d"}, label: "d", word: "deliver now", help: "deliver what is held", group: groupTunnel},
+	actDropHeld:     {keys: []string{"x"}, label: "x", word: "drop", help: "drop what is held", group: groupTunnel},
+	actRemoveTarget: {keys: []string{"delete"}, label: "del", word: "remove", help: "remove the target", group: groupTunnel},
+	actAddHook:      {keys: []string{"a"}, label: "a", word: "add", help: "make a webhook", group: groupEvent},
+	actEditHook:     {keys: []string{"e"}, label: "e", word: "edit", help: "change what it watches", group: groupEvent},
+	actTakeOver:     {keys: []string{"t"}, label: "t", word: "take over", help: "lead it here", group: groupEvent},
+	actPushSecret:   {keys: []string{"s"}, label: "s", word: "push secret", help: "set your secret on it", group: groupEvent},
+	actSwitchHook:   {keys: []string{"d"}, label: "d", word: "enable", help: "enable or disable it", group: groupEvent},
+	actDeleteHook:   {keys: []string{"delete"}, label: "del", word: "delete", help: "delete it", group: groupEvent},
+	actOnQuit:       {keys: []string{"c"}, label: "c", word: "on quit", help: "what becomes of it", group: groupEvent},
+	actProve:        {keys: []string{"p"}, label: "p", word: "prove", help: "go an event's way", group: groupTunnel},
+	actReload:       {keys: []string{"g"}, label: "g", word: "reload", help: "read the Hub again", group: groupLook, quiet: true},
 
 	actNew: {keys: []string{"n"}, label: "n", word: "new event", help: "new synthetic event", group: groupEvent},
 

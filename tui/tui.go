@@ -76,6 +76,18 @@ type Session interface {
 	// that is empty, a synthetic one. store.ErrPinName, store.ErrPinTaken.
 	Fixture(ctx context.Context, parent event.ID, body []byte, name string) (*event.Event, error)
 
+	// PutTarget adds a target or changes one, and RemoveTarget takes one away; the error
+	// says what to write instead. PauseTargets and DeliverHeld are about all targets where
+	// name is empty. DropHeld returns how many events it has given up.
+	PutTarget(dev.TargetForm) error
+	RemoveTarget(name string)
+	PauseTargets(name string, paused bool)
+	DeliverHeld(name string)
+	DropHeld(ctx context.Context, name string) (int, error)
+
+	// LookAround returns the ports at which something listens that may be a handler.
+	LookAround(ctx context.Context) []string
+
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
 	// a real one. name is one of package sample's, as in "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)

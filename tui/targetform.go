@@ -1,0 +1,104 @@
+package tui
+
+// A target as a form: one that is added, or changed.
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+)
+
+type targetForm struct {
+	ask  *asks
+	was  string // name of the target that is changed; empty: one is added
+	form form
+}
+
+func newTargetForm(a *asks, t *dev.Target) *targetForm {
+	p := &targetForm{ask: a, form: form{fields: []field{
+		textField("to", "8000", maxPrompt), textField("name", "as to", 60), textField("gets", "all events", maxPrompt),
+		textField("timeout", "30s", 12), textField("at once", "1", 4),
+	}}}
+	if t == nil {
+		return p
+	}
+	p.was = t.Name
+	values := []string{t.URL, t.Name, t.When, t.Timeout.String(), count(int64(t.Concurrency))}
+	for i, value := range values {
+		p.form.fields[i].input.SetValue(value)
+		p.form.fields[i].input.CursorEnd()
+	}
+	return p
+}
+
+func (p *targetForm) Name() string { return "target" }
+
+func (p *targetForm) Keys(frame) []binding {
+	verb := "add"
+	if p.was != "" {
+		verb = "change"
+	}
+	return []binding{keys(actChoose)[0].as(verb), keys(actOtherPane)[0].as("next field"), keys(actBack)[0].as("cancel")}
+}
+
+func (p *targetForm) Do(a action, _ frame) (step, tea.Cmd) {
+	switch a {
+	case actOtherPane:
+		if p.form.next(); p.form.at < 0 {
+			p.form.at = 0
+		}
+	case actBack:
+		return step{pop: true}, nil
+	case actChoose:
+		v := dev.TargetForm{Was: p.was, To: p.form.value("to"), Name: p.form.value("name"), When: p.form.value("gets"), Timeout: p.form.value("timeout"), Concurrency: p.form.value("at once")}
+		return step{}, p.ask.cmd(func() tea.Msg {
+			if err := p.ask.session.PutTarget(v); err != nil {
+				return resultMsg{text: err.Error(), stays: true}
+			}
+			text := "added a target: what comes goes there, too"
+			if v.Was != "" {
+				text = "changed " + v.Was + ": what it holds goes where it leads now"
+			}
+			return closeMsg{screen: p, then: resultMsg{text: text, ok: true}}
+		})
+	}
+	return step{}, nil
+}
+
+func (p *targetForm) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
+	p.form.edit(key)
+	return step{}, nil
+}
+
+func (p *targetForm) Update(msg tea.Msg, _ frame) tea.Cmd {
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		p.form.edit(paste)
+	}
+	return nil
+}
+
+func (p *targetForm) Moves(frame) time.Duration { return 0 }
+
+func (p *targetForm) Idle(frame) (left, right string) { return "", "" }
+
+func (p *targetForm) View(f frame) []string {
+	t := f.theme
+	lines := header(f, arrange(f.w, f.h, noBanner))
+	title := "A new target"
+	if p.was != "" {
+		title = "Target " + visible.Line(p.was)
+	}
+	lines = append(lines, t.fit(" "+t.bold.paint(title), f.w), t.line(f.w, ""))
+	lines = append(lines, p.form.lines(t, f.w)...)
+	if f.h > 14 {
+		lines = append(lines, "",
+			t.dim.paint(" to       a port, host:port or URL, which keeps the received path unless it has one;"),
+			t.dim.paint("          or a command that is run for each event, as in exec ./job.py"),
+			t.dim.paint(" gets     a filter, as in scope:discussion repo:me/*"),
+			t.dim.paint(" at once  with 1 the events keep their order"))
+	}
+	return append(t.fill(lines, f.w, f.h-1), t.line(f.w, ""))
+}

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"hfhook/event"
 )
 
 // A Span is a time in which a session could receive events: its server listened, the
@@ -60,4 +62,20 @@ func Gaps(spans []Span) []Gap {
 		}
 	}
 	return gaps
+}
+
+// Missed returns the gap in which an event was sent first, by the time in its
+// Webhook-Id: it came afterwards, when the Hub sent it again. false where it was sent in
+// none, as far as the id tells.
+func Missed(e *event.Event, gaps []Gap) (Gap, bool) {
+	at, ok := e.SentAt()
+	if !ok || e.Origin != event.FromHub && e.Origin != event.FromImport {
+		return Gap{}, false
+	}
+	for _, g := range gaps {
+		if !g.Short() && !at.Before(g.From.Truncate(time.Second)) && at.Before(g.To) && !e.Received.Before(g.To) {
+			return g, true
+		}
+	}
+	return Gap{}, false
 }

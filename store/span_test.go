@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"hfhook/event"
 	"hfhook/store"
 )
 
@@ -30,6 +32,35 @@ func TestGaps(t *testing.T) {
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, store.Gaps(tt.spans)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestMissed matches events to the gap in which they were sent, by their Webhook-Id.
+func TestMissed(t *testing.T) {
+	t.Parallel()
+	at := func(s int) time.Time { return time.Unix(int64(1_790_000_000+s), 0) }
+	id := func(s int) string { return fmt.Sprintf("%08xe30d9209411de93b", at(s).Unix()) }
+	gaps := []store.Gap{{From: at(0), To: at(5)}, {From: at(100), To: at(200)}, {From: at(300), To: at(400)}}
+	for _, test := range []struct {
+		name     string
+		id       string
+		received int
+		origin   event.Origin
+		want     int // the gap; -1: none
+	}{
+		{"sent again", id(150), 210, event.FromHub, 1},
+		{"imported", id(350), 999, event.FromImport, 2},
+		{"at once", id(250), 250, event.FromHub, -1},
+		{"in a short gap", id(3), 250, event.FromHub, -1},
+		{"as the gap began", id(100), 250, event.FromHub, 1},
+		{"while it lasts", id(150), 180, event.FromHub, -1},
+		{"made here", id(150), 210, event.Synthetic, -1},
+		{"no time in it", "a delivery", 210, event.FromHub, -1},
+	} {
+		g, ok := store.Missed(&event.Event{DeliveryID: test.id, Received: at(test.received), Origin: test.origin}, gaps)
+		if ok != (test.want >= 0) || ok && g != gaps[test.want] {
+			t.Errorf("%s: %v, %t", test.name, g, ok)
 		}
 	}
 }

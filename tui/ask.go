@@ -44,6 +44,7 @@ type (
 		tree       *tree
 		bytes      string        // what there is to say about the body's bytes
 		answer     *event.Answer // what the sender was told, where it was asked for and is known
+		missed     bool          // it was sent first while nothing could be received
 		deliveries []event.Delivery
 		err        error
 	}
@@ -189,6 +190,7 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 			if msg.event, msg.err = a.session.Event(a.ctx, id); msg.err != nil {
 				return msg
 			}
+			_, msg.missed = store.Missed(msg.event, a.session.State().Gaps)
 			msg.tree, msg.bytes = newTree(msg.event.Body), aboutBytes(msg.event)
 		}
 		if again && told {

@@ -35,6 +35,7 @@ type detail struct {
 	event      *event.Event // nil until it was read
 	tree       *tree
 	bytes      string // what there is to say about the body's bytes
+	missed     bool   // it was sent first while nothing could be received
 	deliveries []event.Delivery
 	err        error
 
@@ -157,7 +158,7 @@ func (d *detail) take(msg detailMsg, h int) {
 		d.event = &told
 	}
 	if msg.event != nil {
-		d.event, d.tree, d.bytes = msg.event, msg.tree, msg.bytes
+		d.event, d.tree, d.bytes, d.missed = msg.event, msg.tree, msg.bytes, msg.missed
 		d.tree.unfoldToFit(h, d.folds)
 	}
 	more := len(msg.deliveries) != len(d.deliveries)
@@ -327,6 +328,9 @@ func (d *detail) marks(t *theme) string {
 		words = append(words, "imported")
 	case event.FromEdit:
 		words = append(words, "edited copy of "+visible.Line(r.Parent.Short()))
+	}
+	if d.event != nil && d.missed {
+		words = append(words, "missed while offline, sent again")
 	}
 	if r.Duplicate != "" {
 		words = append(words, "duplicate of "+visible.Line(r.Duplicate.Short()))

@@ -53,7 +53,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that hfhook dev needs",
-		Long:  "Checks the secret, the store, the address, the tunnel's account and the targets,\nand says how to mend what is not right. It changes nothing on the Hub or at ngrok.",
+		Long:  "Checks the secret, the store, the address, the tunnel's account, the Hub's token, the\ntargets, and for a hfhook dev --watch that is running the whole way from its webhook to\nthe store. It says how to mend what is not right, and changes nothing on the Hub or at\nngrok.",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd, as) },
 	}
@@ -118,7 +118,10 @@ type namedCheck struct {
 // checks are all of them, in the order in which they are made. address checks where
 // hfhook dev listens.
 func (p *program) checks(address func(context.Context) finding, targets []delivery.Target) []namedCheck {
-	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"address", address}, {"tunnel", p.checkTunnel}}
+	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"address", address}, {"tunnel", p.checkTunnel}, {"hub", p.checkHub}}
+	if p.hasLogin() {
+		all = append(all, namedCheck{"webhook", p.checkWebhooks})
+	}
 	if len(targets) == 0 {
 		all = append(all, namedCheck{"target", func(context.Context) finding {
 			return warning("name one, as in hfhook dev 8000", "none: events are recorded and handed to nobody")

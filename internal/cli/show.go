@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
 	"hfhook/internal/visible"
+	"hfhook/store"
 	"hfhook/store/sqlite"
 )
 
@@ -59,6 +61,12 @@ func (p *program) showCommand() *cobra.Command {
 				var b bytes.Buffer
 				if all {
 					writeSummary(&b, e)
+				}
+				if all {
+					if err := writeMissed(ctx, &b, events, e); err != nil {
+						return err
+					}
+					fmt.Fprintln(&b)
 				}
 				if all || only.headers {
 					writeHeaders(&b, e)
@@ -125,7 +133,21 @@ func writeSummary(w io.Writer, e *event.Event) {
 	for _, warning := range e.Warnings {
 		fmt.Fprintf(w, "warning   %s  %s\n", visible.Line(warning.Path), visible.Line(warning.Text))
 	}
-	fmt.Fprintln(w)
+}
+
+// shownSpans is how many of the times in which events could be received are looked at.
+const shownSpans = 1000
+
+// writeMissed tells that an event was sent first while nothing could be received.
+func writeMissed(ctx context.Context, w io.Writer, events *sqlite.Store, e *event.Event) error {
+	spans, err := events.Spans(ctx, shownSpans)
+	if err != nil {
+		return err
+	}
+	if g, ok := store.Missed(e, store.Gaps(spans)); ok {
+		fmt.Fprintf(w, "missed    sent first while nothing could be received, from %s to %s\n", g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
+	}
+	return nil
 }
 
 // answeredBy says by whose word the sender was told what it was.

@@ -17,15 +17,14 @@ import (
 // ErrKnock: what answers at the public URL is not a hfhook that takes the secret.
 var ErrKnock = errors.New("the way of an event is broken")
 
+// knockAgent is how Knock calls itself.
+const knockAgent = "hfhook knock"
+
 // Knock goes the way of an event from the public URL of a hook to the server, with the
 // secret, as the Hub does, and returns how long it took. The body is no payload: a
-// server that takes the secret says 422 to it, and stores nothing. ErrKnock says what it
-// said instead.
+// server that takes the secret says 422 to it, and stores nothing; a session does not
+// show it among the rejected requests. ErrKnock says what was said instead.
 func Knock(ctx context.Context, client *http.Client, url string, secret server.Secret) (time.Duration, error) {
-	return knock(ctx, client, url, secret, "hfhook")
-}
-
-func knock(ctx context.Context, client *http.Client, url string, secret server.Secret, agent string) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader([]byte("{}")))
@@ -33,7 +32,7 @@ func knock(ctx context.Context, client *http.Client, url string, secret server.S
 		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("User-Agent", agent)
+	req.Header.Set("User-Agent", knockAgent)
 	if !secret.IsZero() {
 		req.Header.Set(event.SecretHeader, secret.Reveal())
 	}
@@ -62,20 +61,17 @@ func knock(ctx context.Context, client *http.Client, url string, secret server.S
 	}
 }
 
-// Knock is the package's, for the session's own public URL. It leaves no trace among the
-// rejected requests.
+// Knock is the package's, for the session's own public URL.
 func (s *Session) Knock(ctx context.Context) (time.Duration, error) {
 	st := s.State()
 	if st.HookURL == "" {
 		return 0, fmt.Errorf("%w: there is no public URL", ErrKnock)
 	}
-	agent := "hfhook " + newDeliveryID() // nobody else can know it
-	s.knocking.Store(&agent)
-	return knock(ctx, s.opts.ProbeClient, st.HookURL, s.presentSecret(), agent)
+	return Knock(ctx, s.opts.ProbeClient, st.HookURL, s.presentSecret())
 }
 
-// knocked tells whether a request that was refused is the session's own.
-func (s *Session) knocked(no *event.Rejected) bool {
-	agent := s.knocking.Load()
-	return agent != nil && no.UserAgent == *agent && no.Reason == event.BadPayload
+// knocked tells whether a request that was refused has come by Knock: from somebody who
+// has the secret.
+func knocked(no *event.Rejected) bool {
+	return no.UserAgent == knockAgent && no.Reason == event.BadPayload
 }

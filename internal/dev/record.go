@@ -52,7 +52,7 @@ func (s *Session) takeOrigin(e *event.Event) {
 
 // Reject remembers a refused request. It never blocks.
 func (s *Session) Reject(no event.Rejected) {
-	if s.knocked(&no) {
+	if knocked(&no) {
 		return
 	}
 	s.rejected.add(no)

@@ -112,8 +112,7 @@ type Session struct {
 	hubErr error // read after done
 	hubEnd hubEnd
 
-	secrets  atomic.Pointer[[]server.Secret] // accepted, the present one first
-	knocking atomic.Pointer[string]          // how the session's own request to the public URL calls itself
+	secrets atomic.Pointer[[]server.Secret] // accepted, the present one first
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are

@@ -1,0 +1,159 @@
+package cli
+
+// The doctor's checks of the Hub's side: whose token it is, and the whole way from a
+// webhook to the store.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"hfhook/filter"
+	"hfhook/internal/dev"
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/server"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+// checkHub tells whose token it is. That there is none is no failure: hfhook works
+// without.
+func (p *program) checkHub(ctx context.Context) finding {
+	found, err := hub.FindSettings(p.env)
+	if err != nil {
+		return failed(&failure{code: exitConfig, err: err})
+	}
+	client, err := hub.New(found, hub.Options{UserAgent: "hfhook/" + Version})
+	if err != nil {
+		return failed(&failure{code: exitConfig, err: err})
+	}
+	account, err := client.Whoami(ctx)
+	switch {
+	case errors.Is(err, hub.ErrNoToken), errors.Is(err, hub.ErrOffline):
+		return warning(advice(err), "no login: you set the webhook up yourself, at %s", hubPage)
+	case errors.Is(err, hub.ErrUnreachable): // everything but the webhooks works without
+		return warning(advice(err), "%v", err)
+	case err != nil:
+		return failed(err)
+	case !account.MayWrite():
+		return warning(advice(hub.ErrForbidden), "logged in as %s, with a token of %s that only reads: it can make no webhook", account.Name, found.Source)
+	}
+	return ok("logged in as %s, with the token of %s", account.Name, found.Source)
+}
+
+// hasLogin tells whether there is a token that the Hub may be asked with.
+func (p *program) hasLogin() bool {
+	found, err := hub.FindSettings(p.env)
+	return err == nil && !found.Token.IsZero() && !found.Offline
+}
+
+// checkWebhooks goes the way of an event for each webhook that a running hfhook dev
+// uses, and tells what else hfhook has on the Hub. Of several findings it is the gravest,
+// with what the others say.
+func (p *program) checkWebhooks(ctx context.Context) finding {
+	found, err := hub.FindSettings(p.env)
+	if err != nil {
+		return failed(&failure{code: exitConfig, err: err})
+	}
+	keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+	if err == nil {
+		err = keeper.Reload(ctx)
+	}
+	if errors.Is(err, hub.ErrUnreachable) {
+		return warning(advice(err), "not known: the Hub can't be reached")
+	}
+	if err != nil {
+		return failed(err)
+	}
+	var all []finding
+	for _, h := range keeper.State().Hooks {
+		switch {
+		case h.Others:
+			all = append(all, p.checkWay(ctx, &h))
+		case h.Crashed:
+			all = append(all, warning("hfhook webhooks gc", "%s was left by a hfhook that did not end, and is %s", h.ID, stateWord(h.State)))
+		case h.Noted:
+			all = append(all, ok("%s waits for the next hfhook dev --watch, and is %s", h.ID, stateWord(h.State)))
+		}
+	}
+	if len(all) == 0 {
+		return ok("hfhook has none on the Hub; hfhook dev --watch TYPE:NAME makes one")
+	}
+	grave := []string{"failed", "warning", "ok"}
+	slices.SortStableFunc(all, func(a, b finding) int { return slices.Index(grave, a.State) - slices.Index(grave, b.State) })
+	worst := all[0]
+	for _, f := range all[1:] {
+		worst.Detail += "; " + f.Detail
+	}
+	return worst
+}
+
+// checkWay goes the way of one webhook: state on the Hub, public URL, secret, and what
+// came last.
+func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
+	if h.State != hub.Enabled {
+		return warning("hfhook webhooks enable "+h.ID, "%s to %s is %s: the Hub sends nothing", h.ID, h.Target(), stateWord(h.State))
+	}
+	if !h.Old { // the secret goes where hfhook has led it, and nowhere else
+		return warning("hfhook webhooks info "+h.ID, "%s leads to %s, and not to the hfhook dev that uses it: somebody has changed it on the Hub", h.ID, h.Target())
+	}
+	var present server.Secret
+	if s, err := p.knownSecrets(); err == nil && len(s.accepted) > 0 {
+		present = s.present()
+	}
+	way, err := dev.Knock(ctx, nil, h.URL, present)
+	if err != nil {
+		return failed(&failure{code: exitTunnel, err: fmt.Errorf("webhook %s: %w", h.ID, err), try: "see what hfhook dev says of its tunnel; hfhook secret origin tells which secret is wanted"})
+	}
+	text := fmt.Sprintf("%s to %s is enabled; from its URL to hfhook dev it takes %s, and the secret is taken", h.ID, h.Target(), took(way))
+	if h.LastTrigger.IsZero() {
+		return ok("%s; the Hub has not triggered it yet", text)
+	}
+	text += "; the Hub triggered it last at " + h.LastTrigger.Local().Format(time.DateTime)
+	last, err := p.lastEventOf(ctx, h.ID)
+	if err != nil {
+		return failed(err)
+	}
+	// The clocks are two, and a delivery takes a while.
+	if last.Before(h.LastTrigger.Add(-time.Minute)) {
+		return warning("the key O in the screen, or "+h.Activity+": what failed can be sent again there", "%s, and that event is not in the store", text)
+	}
+	return ok("%s, and the last of its events here is of %s", text, last.Local().Format(time.TimeOnly))
+}
+
+// lastEventOf is when the newest event of a webhook came; zero: none did.
+func (p *program) lastEventOf(ctx context.Context, id string) (time.Time, error) {
+	path, err := p.storePath()
+	if err != nil {
+		return time.Time{}, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return time.Time{}, nil
+	}
+	of, err := filter.Parse(".webhook.id:"+id+" -is:synthetic", time.Now())
+	if err != nil {
+		return time.Time{}, err
+	}
+	events, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return time.Time{}, err
+	}
+	q := store.Query{Filter: of, Limit: 1}
+	for err == nil {
+		var page store.Page
+		page, err = events.List(ctx, q)
+		if len(page.Rows) > 0 {
+			return page.Rows[0].Received, events.Close()
+		}
+		if page.Next == "" {
+			break
+		}
+		q.Before = page.Next
+	}
+	return time.Time{}, errors.Join(err, events.Close())
+}

@@ -17,6 +17,10 @@ const (
 	beatEvery = 5 * time.Second
 	lookEvery = time.Second // at what came in, to count the triggers
 
+	// countRest is how many times as long as a count took there is none after it: a busy
+	// day has many rows to count, and a count may take no more than a small part of the time.
+	countRest = 50
+
 	// shownSpans is how far back the gaps are known. A session that runs all day has
 	// one span, and one more after each loss.
 	shownSpans = 1000
@@ -35,16 +39,18 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	p := pulse{run: s.started}
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
-	var beat, counted time.Time
+	var beat, counted, rested time.Time
 	received := int64(-1)
 	for {
 		now := time.Now().Round(0) // the wall's time: the other one stands still in sleep
 		s.beat(ctx, &p, now)
 		beat = now
 		for due := false; !due; {
-			if n := s.received.Load(); n != received || now.Sub(counted) >= beatEvery {
+			if n := s.received.Load(); !now.Before(rested) && (n != received || now.Sub(counted) >= beatEvery) {
 				received, counted = n, now
+				begun := time.Now()
 				s.count(ctx, now)
+				rested = now.Add(countRest * time.Since(begun))
 			}
 			select {
 			case <-ctx.Done():

@@ -56,6 +56,8 @@ type fake struct {
 	errs     map[string]error // by the name of the method
 	lists    int
 	log      []dev.Record
+	output   []dev.HandlerLine
+	printed  int64 // lines that were dropped from output
 	settings []Setting
 	onList   func(store.Query)
 	filters  []SavedFilter
@@ -421,6 +423,15 @@ func (s *fake) ForgetRejected(no event.Rejected) {
 	s.state.Rejected = slices.DeleteFunc(slices.Clone(s.state.Rejected), func(r event.Rejected) bool { return r == no })
 }
 
+func (s *fake) HandlerOutput(up, n int) ([]dev.HandlerLine, int, int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	end := max(len(s.output)-up, 0)
+	return slices.Clone(s.output[max(end-n, 0):end]), len(s.output), s.printed + int64(len(s.output))
+}
+
+func (s *fake) RestartHandler() { _ = s.call("restart handler") }
+
 func (s *fake) ForgetAllRejected() {
 	_ = s.call("forget all")
 	s.mu.Lock()
@@ -564,8 +575,7 @@ func send(m *model, msgs ...tea.Msg) {
 		msgs = msgs[1:]
 		if changed, ok := msg.(changedMsg); ok {
 			// The Cmd that waits for the next change would wait here.
-			m.state = changed.state
-			msgs = append(msgs, answers(m.broadcast(changed))...)
+			msgs = append(msgs, answers(m.take(changed))...)
 			continue
 		}
 		_, cmd := m.Update(msg)

@@ -18,6 +18,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/handler"
+	"hfhook/internal/jsondiff"
 	"hfhook/payload"
 	"hfhook/tunnel"
 )
@@ -193,6 +195,8 @@ func hostile() *fake {
 	}
 	s.log = []dev.Record{{At: noon, Text: evil}}
 	s.settings = []Setting{{evil, evil, evil}}
+	s.output = []dev.HandlerLine{{At: noon, Text: evil}, {At: noon, Text: evil, Remark: true}}
+	s.state.Handler = &dev.Handler{Command: evil, Phase: handler.Waiting, Since: noon, Next: noon, Failed: true, Last: evil, InARow: 3}
 	s.state.Project, s.state.HookURL, s.state.LocalURL = evil, "https://"+evil, "http://"+evil
 	s.state.Secret.Source = evil
 	s.state.Rejected[0].Path, s.state.Rejected[0].Peer, s.state.Rejected[0].UserAgent, s.state.Rejected[0].Detail = evil, evil, evil, evil
@@ -247,6 +251,9 @@ func TestFrames(t *testing.T) {
 		{"palette-search", day, []string{"k", ":", "c", "o", "p", "y"}},
 		{"log", noted, []string{"k", "r", "L"}},
 		{"settings", noted, []string{","}},
+		{"handler", served, []string{"H"}},
+		{"handler-scrolled", served, []string{"H", "k", "k", "k"}},
+		{"handler-crashed", crashed, []string{"H"}},
 		{"copy", day, []string{"k", "y"}},
 		{"trigger", day, []string{"n"}},
 		{"trigger-fields", day, []string{"n", "j", "j", "tab", "m", "e", "/", "x", "tab", "right", "tab", "1", "9"}},
@@ -360,5 +367,43 @@ func pendingDay() *fake {
 		row("14:35:40.000", "PR ~ merged", payload.TypeDataset, `me/corpus#19 "Fix split names"`, payload.ScopeDiscussion, payload.ActionUpdate, sending),
 		own)
 	s.state.Targets[0].Health, s.state.Targets[0].Waiting = dev.Away, 1
+	return s
+}
+
+// served is a day with a handler run beside, which was started anew.
+func served() *fake {
+	s := day()
+	s.state.Handler = &dev.Handler{Command: "uvicorn app:app --log-level debug", Phase: handler.Running, PID: 4711, Starts: 3, Since: noon.Add(-42 * time.Second), Why: "src/app.py changed", Watched: 12}
+	for i := range 40 {
+		s.output = append(s.output, dev.HandlerLine{At: noon.Add(time.Duration(i-90) * time.Second), Text: fmt.Sprintf(`INFO:     127.0.0.1:5%04d - "POST /webhooks HTTP/1.1" 200 OK`, i)})
+	}
+	add := func(text string, remark bool) {
+		s.output = append(s.output, dev.HandlerLine{At: noon.Add(-42 * time.Second), Text: text, Remark: remark})
+	}
+	add("restarted: src/app.py changed", true)
+	add("INFO:     Started server process [4711]", false)
+	add("Traceback (most recent call last): "+strings.Repeat("a long line that goes on ", 8), false)
+	add("", false)
+	add("KeyError: 'eval'", false)
+	s.printed = 2000
+	return s
+}
+
+// crashed is the same with a handler that does not stay up.
+func crashed() *fake {
+	s := served()
+	s.state.Handler.Phase, s.state.Handler.PID, s.state.Handler.Failed = handler.Waiting, 0, true
+	s.state.Handler.Last, s.state.Handler.InARow, s.state.Handler.Next = "ended with exit code 1", 4, noon.Add(2*time.Second)
+	s.output = append(s.output, dev.HandlerLine{At: noon, Text: "ended with exit code 1, after 31ms", Remark: true})
+	return s
+}
+
+// cameBack is a day on which the handler was mended.
+func cameBack() *fake {
+	s := served()
+	before, now := answered(500, 198, `{"error":"KeyError: 'eval'"}`), answered(200, 61, `{"job":"eval"}`)
+	now.Event = fakeID(4)
+	s.state.Comeback = &dev.Comeback{N: 1, Target: "8000", URL: "http://127.0.0.1:8000", At: noon,
+		Results: []dev.Comparison{{Now: now, Before: &before, Body: jsondiff.Compare(before.ResponseBody, now.ResponseBody)}}}
 	return s
 }

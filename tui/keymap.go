@@ -177,6 +177,8 @@ var actionNames = map[action]actionName{
 
 	actBack:     {"back", 0},
 	actLog:      {"log", 0},
+	actHandler:  {"handler", 0},
+	actRestart:  {"restart-handler", 0},
 	actPalette:  {"commands", 0},
 	actSettings: {"settings", 0},
 	actHelp:     {"help", 0},

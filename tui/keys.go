@@ -130,6 +130,8 @@ const (
 	actCopyCommand
 	actBack
 	actLog
+	actHandler
+	actRestart
 	actPalette
 	actSettings
 	actHelp
@@ -300,6 +302,8 @@ var keyTable = [...]binding{
 
 	actBack:     {keys: []string{"esc"}, label: "esc", word: "back", help: "back", group: groupHfhook, right: true},
 	actLog:      {keys: []string{"L"}, label: "L", word: "log", help: "log", group: groupHfhook, quiet: true},
+	actHandler:  {keys: []string{"H"}, label: "H", word: "handler", help: "your handler", group: groupHfhook, quiet: true},
+	actRestart:  {keys: []string{"K"}, label: "K", word: "restart", help: "restart your handler", group: groupHfhook, quiet: true},
 	actPalette:  {keys: []string{":"}, label: ":", word: "commands", help: "command palette", group: groupHfhook, quiet: true},
 	actSettings: {keys: []string{","}, label: ",", word: "settings", help: "settings", group: groupHfhook, quiet: true},
 

@@ -79,6 +79,8 @@ func everyScreen() []reached {
 		{"palette", day, []string{"k", ":", "r", "e"}},
 		{"log", noted, []string{"L", "up"}},
 		{"settings", noted, []string{",", "down"}},
+		{"handler", served, []string{"H", "up"}},
+		{"handler crashed", crashed, []string{"H"}},
 		{"copy", day, []string{"y"}},
 		{"targets", targeted, []string{"T", "down"}},
 		{"no targets", targetless, []string{"T"}},

@@ -90,14 +90,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ResumeMsg:
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
-		told := m.state.Told.At
-		m.state = msg.state
-		if t := m.state.Told; t.At.After(told) {
-			text := t.What + ": " + t.Text
-			m.status.set(visible.Line(text), t.OK, m.now)
-			m.past.add(m.now, text, t.OK)
-		}
-		cmd = tea.Batch(m.ask.watch(lookEvery), m.broadcast(msg))
+		cmd = tea.Batch(m.ask.watch(lookEvery), m.take(msg))
 	case resultMsg:
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
 		m.past.add(m.now, msg.text, msg.ok)
@@ -118,6 +111,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.broadcast(msg)
 	}
 	return m, tea.Batch(cmd, m.tick())
+}
+
+// take takes in what has changed.
+func (m *model) take(msg changedMsg) tea.Cmd {
+	m.news(m.state, msg.state)
+	m.state = msg.state
+	return m.broadcast(msg)
 }
 
 // broadcast gives news to every screen.
@@ -148,6 +148,9 @@ func (m *model) shipped() []binding {
 		bindings = append(bindings, keys(actPalette)...)
 		if _, there := m.top().(*logView); !there {
 			bindings = append(bindings, keys(actLog)...)
+		}
+		if m.state.Handler != nil && !m.onHandler() {
+			bindings = append(bindings, keys(actHandler, actRestart)...)
 		}
 		if _, there := m.top().(*settings); !there {
 			bindings = append(bindings, keys(actSettings)...)
@@ -197,6 +200,12 @@ func (m *model) act(a action) tea.Cmd {
 		return nil
 	case a == actLog:
 		m.stack = append(m.stack, &logView{results: &m.past, log: m.opts.Log})
+		return nil
+	case a == actHandler:
+		m.stack = append(m.stack, newHandlerView(m.ask))
+		return nil
+	case a == actRestart && !m.onHandler():
+		m.ask.session.RestartHandler()
 		return nil
 	case a == actSettings:
 		m.stack = append(m.stack, &settings{ask: m.ask, rows: m.opts.Settings})

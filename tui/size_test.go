@@ -46,7 +46,7 @@ func checkFrame(m *model) error {
 	return nil
 }
 
-var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "right", "enter", "esc", "1", "2", "3", "4", "5", "E", "/", "N", "o", "Y", "c", "z", "b", "x", "L", ":", ",", "!", "X", "space", "V", "R", "s", "F", "[", "]", "?", "n", "y", "r", "h", "t", "l", "home", "end", "backspace", "delete", "u", "m", "M", "A", "{", "}", "v", "O", "D", "a", "x", "ctrl+l", "e", "a", "p", "ctrl+s", "="}
+var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "right", "enter", "esc", "1", "2", "3", "4", "5", "E", "/", "N", "o", "Y", "c", "z", "b", "x", "L", ":", ",", "!", "X", "space", "V", "R", "s", "F", "[", "]", "?", "n", "y", "r", "h", "t", "l", "home", "end", "backspace", "delete", "u", "m", "M", "A", "{", "}", "v", "O", "D", "a", "x", "ctrl+l", "e", "a", "p", "ctrl+s", "=", "H", "K"}
 
 // wander sends sizes and keys at random and checks each frame.
 func wander(t *testing.T, m *model, r *rand.Rand, steps int) {

@@ -126,6 +126,13 @@ type Session interface {
 	RetryTunnel()
 	DropTunnel()
 
+	// HandlerOutput returns up to n lines of what the handler beside has printed, that come
+	// before the newest up ones, and how many lines are kept, and how many there ever were.
+	HandlerOutput(up, n int) (lines []dev.HandlerLine, kept int, ever int64)
+
+	// RestartHandler starts that handler anew.
+	RestartHandler()
+
 	// Done is closed when the session has ended, Wait then says why.
 	Done() <-chan struct{}
 	Wait() error

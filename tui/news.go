@@ -1,0 +1,40 @@
+package tui
+
+// What is said in the status line although nobody has pressed a key: that the handler has
+// crashed, and what came of it when it was back.
+
+import (
+	"hfhook/internal/dev"
+	"hfhook/internal/handler"
+	"hfhook/internal/visible"
+)
+
+// news says what is new in a state.
+func (m *model) news(before, now *dev.State) {
+	if st := now.Handler; st != nil && st.Failed && (before.Handler == nil || before.Handler.Starts != st.Starts || !before.Handler.Failed) {
+		text := "the handler " + st.Last
+		if !m.onHandler() {
+			text += ": H shows what it printed"
+		}
+		m.tell(text, false)
+	}
+	if st, was := now.Handler, before.Handler; st != nil && was != nil && was.Failed && st.Phase == handler.Running && !m.status.ok {
+		m.status = status{} // it is no longer so
+	}
+	if t := now.Told; t.At.After(before.Told.At) {
+		m.tell(t.What+": "+t.Text, t.OK)
+	}
+	if c := now.Comeback; c != nil && (before.Comeback == nil || before.Comeback.N != c.N) {
+		m.tell(c.String(), c.OK())
+		m.status.stays = true
+	}
+}
+
+// onHandler tells whether the handler's own screen is on top.
+func (m *model) onHandler() bool { return m.top().Name() == handlerName }
+
+// tell puts a sentence into the status line and the log.
+func (m *model) tell(text string, ok bool) {
+	m.status.set(visible.Line(text), ok, m.now)
+	m.past.add(m.now, text, ok)
+}

@@ -1,0 +1,63 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestComeback: what came of a restart is in the status line, and stays there.
+func TestComeback(t *testing.T) {
+	for _, size := range sizes {
+		name := fmt.Sprintf("comeback-%dx%d", size.w, size.h)
+		t.Run(name, func(t *testing.T) {
+			m := newTestModel(t, served(), size.w, size.h)
+			send(m, changedMsg{cameBack().State()})
+			checkGolden(t, name, m)
+		})
+	}
+}
+
+// TestCrash: a handler that has crashed is told of once, until it runs again.
+func TestCrash(t *testing.T) {
+	m := newTestModel(t, served(), 100, 30)
+	has := func(text string) bool { return strings.Contains(screenText(m), text) }
+	const said = "✗ the handler ended with exit code 1: H shows what it printed"
+	send(m, changedMsg{crashed().State()})
+	if !has(said) {
+		t.Error(screenText(m))
+	}
+	press(m, "k")
+	send(m, changedMsg{crashed().State()})
+	if has(said) {
+		t.Error("it is told again")
+	}
+	send(m, changedMsg{served().State()})
+	send(m, changedMsg{crashed().State()})
+	if !has(said) {
+		t.Error("the next crash is not told")
+	}
+	send(m, changedMsg{served().State()})
+	if has(said) {
+		t.Error("it is told although the handler runs")
+	}
+}
+
+// TestHandlerOutputStays: lines that come do not move what was scrolled to.
+func TestHandlerOutputStays(t *testing.T) {
+	s := served()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "H", "g", "pgdown")
+	before := strings.Split(screenText(m), "\n")[5:20]
+	s.mu.Lock()
+	s.output = append(s.output, s.output[:7]...)
+	s.mu.Unlock()
+	send(m, changedMsg{s.State()})
+	if after := strings.Split(screenText(m), "\n")[5:20]; strings.Join(before, "\n") != strings.Join(after, "\n") {
+		t.Errorf("before\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+	press(m, "G", "K")
+	if got := s.called(); len(got) != 1 || got[0] != "restart handler" {
+		t.Error(got)
+	}
+}

@@ -1,8 +1,7 @@
 // Command handler-go handles webhooks of the Hub with the packages server and
 // payload: it answers a comment that calls for @bot.
 //
-//	hfhook dev 8000 &
-//	WEBHOOK_SECRET=… PORT=8000 go run ./examples/handler-go
+//	hfhook dev --reload '**/*.go' --on-restart last -- go run .
 //
 // hfhook sends what it receives on /webhooks/say_hello to the same path here.
 package main
@@ -14,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"hfhook/event"
 	"hfhook/payload"
@@ -28,7 +28,7 @@ func main() {
 }
 
 func run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	s, err := server.New(server.Options{}) // with the secret of WEBHOOK_SECRET
 	if err != nil {

@@ -1,7 +1,9 @@
-"""Handles webhooks of the Hub with Python's standard library alone.
+"""Handles webhooks of the Hub with Python's standard library alone: it answers a comment
+that calls for @bot.
 
-    hfhook dev 8000 &
-    WEBHOOK_SECRET=... PORT=8000 python3 handler.py
+    hfhook dev --reload '*.py' --on-restart last -- python3 handler.py
+
+hfhook sends what it receives on /webhooks/say_hello to the same path here.
 """
 
 import hmac
@@ -10,6 +12,14 @@ import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SECRET = os.environ["WEBHOOK_SECRET"].encode()
+
+
+def answer_to(payload):
+    """What is done with an event: this is the part to change."""
+    comment = payload.get("comment") or {}
+    if "@bot" not in (comment.get("content") or ""):
+        return {"status": "ignored"}
+    return {"status": "queued", "repo": payload["repo"]["name"]}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -21,11 +31,11 @@ class Handler(BaseHTTPRequestHandler):
         if not hmac.compare_digest(sent, SECRET):
             return self.answer(403, {"error": "Invalid webhook secret."})
         payload = json.loads(body)
-        return self.answer(200, {
+        print(payload["event"]["scope"], payload["event"]["action"], payload["repo"]["name"])
+        return self.answer(200, answer_to(payload) | {
             "path": self.path,
             "bytes": len(body),
-            "scope": payload["event"]["scope"],
-            "event": self.headers["X-Hfhook-Event-Id"],
+            "event": self.headers["X-Hfhook-Event-Id"],  # the same on every attempt
         })
 
     def answer(self, status, value):

@@ -25,8 +25,9 @@ type replaying struct {
 	targets []delivery.Target
 	recipe  recipe
 
-	ids  []event.ID
-	made map[event.ID]int // attempts that were recorded before
+	ids    []event.ID
+	made   map[event.ID]int          // attempts that were recorded before
+	staged map[event.ID]*event.Event // what ids stand for that are none yet; nil: nothing
 
 	as          format
 	pace        float64
@@ -50,6 +51,9 @@ func (r *replaying) add(id event.ID, made int) {
 
 // load returns the event that is to be sent, which has no ID where it is a new one.
 func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, int, error) {
+	if e, ok := r.staged[id]; ok {
+		return e, 0, nil
+	}
 	original, err := r.events.Event(ctx, id)
 	if err != nil {
 		return nil, 0, err
@@ -164,7 +168,7 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 		return writeLine(r.out, line)
 	}
 	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d", d.Event, outcome(d), took(d.Took), d.URL, d.N)
-	if res.Event.ID != res.For {
+	if res.Event.ID != res.For && r.staged == nil {
 		text += ", edited copy of " + res.For.Short()
 	}
 	text += ")"

@@ -29,6 +29,7 @@ type triggerFlags struct {
 	num          int64
 	unknownScope string
 	speed        string
+	to           targetFlags
 	list, print  bool
 	as           format
 }
@@ -42,6 +43,9 @@ func (p *program) triggerCommand() *cobra.Command {
 --addr, which verifies, stores and forwards it like a real one. Neither the Hub nor a
 tunnel is needed. Instead of a SCOPE/ACTION there may be the ID of a recorded event, as
 the name that it is pinned by: its payload is sent.
+
+With --to a scenario goes to a handler itself, without a hfhook dev; what comes of it is
+recorded all the same, and an answer that is not from 200 to 299 ends with 6.
 
 A scenario is several events that tell one story: the same repository and discussion,
 with the time between them that there would be. FILE, or - for standard input, has one
@@ -59,6 +63,7 @@ scenario --set changes the events that have such a value.`,
 		Example: `  hfhook trigger --list
   hfhook trigger discussion.comment/create --repo dataset:me/corpus --set .comment.content='@bot hello'
   hfhook trigger scenario pr-life --speed 10x
+  hfhook trigger scenario pr-life --speed max --to 8000
   hfhook trigger scenario pr-life --print > story.jsonl
   hfhook trigger first-comment
   hfhook trigger --unknown-scope repo.config`,
@@ -87,6 +92,11 @@ scenario --set changes the events that have such a value.`,
 	f.Int64Var(&flags.num, "num", 0, "the `number` of the discussion or pull request (default: any)")
 	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event of a scope below this `SCOPE` that the Hub does not have yet")
 	f.StringVar(&flags.speed, "speed", "1x", "how fast a scenario goes, as `10x`; max: without waiting")
+	f.StringArrayVar(&flags.to.to, "to", nil, "play a scenario to this `target` itself: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated")
+	p.targetSettings(f)
+	for _, name := range []string{"forward", "exec"} {
+		_ = f.MarkHidden(name)
+	}
 	flags.edits.changeFlags(f)
 	flags.as.flags(cmd, "ids only; with --list the names of the kinds")
 	return cmd
@@ -110,7 +120,10 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		return err
 	}
 	if len(args) > 0 && args[0] == "scenario" {
-		return p.triggerScenario(ctx, args[1], opts, changes, flags)
+		return p.triggerScenario(cmd, args[1], opts, changes, flags)
+	}
+	if len(flags.to.to) > 0 {
+		return usagef("--to goes with a scenario: one event is sent to a handler by hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
 	}
 	if cmd.Flags().Changed("speed") {
 		return usagef("--speed goes with a scenario")
@@ -176,7 +189,8 @@ func (p *program) recordedBody(ctx context.Context, ref string) (body []byte, er
 }
 
 // triggerScenario sends the events of a scenario, one after another.
-func (p *program) triggerScenario(ctx context.Context, name string, opts sample.Options, changes recipe, flags *triggerFlags) error {
+func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.Options, changes recipe, flags *triggerFlags) error {
+	ctx := cmd.Context()
 	speed := math.Inf(1)
 	if flags.speed != "max" {
 		var err error
@@ -197,6 +211,9 @@ func (p *program) triggerScenario(ctx context.Context, name string, opts sample.
 		}
 		_, err := p.out.Write(text)
 		return err
+	}
+	if len(flags.to.to) > 0 {
+		return p.playTo(ctx, cmd, steps, speed, flags)
 	}
 	url, secret, err := p.hook()
 	if err != nil {

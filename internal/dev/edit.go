@@ -2,14 +2,11 @@ package dev
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"hfhook/event"
-	"hfhook/payload"
 	"hfhook/store"
 )
 
@@ -31,7 +28,7 @@ func (s *Session) Edit(ctx context.Context, parent event.ID, body []byte) (*even
 // Compose records a synthetic event with this body and forwards it as a live one. Any
 // body is taken, also one that the server would refuse.
 func (s *Session) Compose(ctx context.Context, body []byte) (*event.Event, error) {
-	made := s.synthetic(body)
+	made := Synthetic(s.opts.Path, body, "")
 	if err := s.Record(ctx, made); err != nil {
 		return nil, fmt.Errorf("record the synthetic event: %w", err)
 	}
@@ -51,7 +48,7 @@ func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, nam
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, err
 	}
-	made := s.synthetic(body)
+	made := Synthetic(s.opts.Path, body, "")
 	if parent != "" {
 		original, err := s.store.Event(ctx, parent)
 		if err != nil {
@@ -67,17 +64,4 @@ func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, nam
 		return nil, fmt.Errorf("%s is recorded, but has no name: %w", made.ID.Short(), err)
 	}
 	return made, nil
-}
-
-// synthetic is an event as one that was posted to this session, not recorded yet.
-func (s *Session) synthetic(body []byte) *event.Event {
-	made := &event.Event{
-		Received: time.Now(), Method: "POST", Path: s.opts.Path, Proto: "HTTP/1.1",
-		Header: []event.Field{{Name: "Content-Length", Value: strconv.Itoa(len(body))}, {Name: "Content-Type", Value: "application/json"}, {Name: "User-Agent", Value: "hfhook"}},
-		Body:   body, SHA256: sha256.Sum256(body), Origin: event.Synthetic, DeliveryID: newDeliveryID(),
-	}
-	if p, warnings, err := payload.Parse(body); err == nil {
-		made.Payload, made.Warnings = p, warnings
-	}
-	return made
 }

@@ -1,0 +1,30 @@
+package dev
+
+import (
+	"crypto/sha256"
+	"strconv"
+	"time"
+
+	"hfhook/event"
+	"hfhook/payload"
+)
+
+// Synthetic is an event as one that was posted to a session at this path, not recorded
+// yet, and so without an ID. Its delivery is that of an earlier one where that is given.
+func Synthetic(path string, body []byte, delivery string) *event.Event {
+	if delivery == "" {
+		delivery = newDeliveryID()
+	}
+	made := &event.Event{
+		Received: time.Now(), Method: "POST", Path: path, Proto: "HTTP/1.1",
+		Header: []event.Field{
+			{Name: "Content-Length", Value: strconv.Itoa(len(body))}, {Name: "Content-Type", Value: "application/json"},
+			{Name: "User-Agent", Value: "hfhook"}, {Name: "Webhook-Id", Value: delivery},
+		},
+		Body: body, SHA256: sha256.Sum256(body), Origin: event.Synthetic, DeliveryID: delivery,
+	}
+	if p, warnings, err := payload.Parse(body); err == nil {
+		made.Payload, made.Warnings = p, warnings
+	}
+	return made
+}

@@ -51,6 +51,7 @@ var anyKeys = []string{"j", "k", "g", "G", "pgup", "pgdown", "tab", "left", "rig
 // wander sends sizes and keys at random and checks each frame.
 func wander(t *testing.T, m *model, r *rand.Rand, steps int) {
 	t.Setenv("TMPDIR", t.TempDir()) // a key begins to edit
+	t.Chdir(t.TempDir())            // and one to export
 	for range steps {
 		var did string
 		if r.IntN(3) == 0 {

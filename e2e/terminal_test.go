@@ -210,7 +210,7 @@ func TestSuspendAndBack(t *testing.T) {
 	s.keys("Escape")
 	s.await("Ready to receive")
 	s.keys("q")
-	s.await("hfhook ls shows")
+	s.await("hfhook ls since:")
 	s.keys("clear; stty -a; echo TERMINAL-\"STATE\"", "Enter")
 	s.whole()
 }

@@ -428,7 +428,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 	case relatedMsg:
 		return tea.Batch(e.goRelated(msg, l.listHeight), e.settle(f))
 	case matchingMsg:
-		return e.selectMatching(msg)
+		return e.selectMatching(msg, f)
 	case resultMsg:
 		delete(e.replaying, msg.replay)
 		if msg.played != nil && msg.played == e.playing {
@@ -608,6 +608,9 @@ func (e *events) head(f frame, l layout) string {
 	}
 	if e.list.follow {
 		text += "   following"
+	}
+	if n := st.Received; n > 0 && width(text)+len(count(n))+15 <= l.listWidth {
+		text += t.dim.paint("   " + count(n) + " this run")
 	}
 	return t.fit(text, l.listWidth)
 }

@@ -182,7 +182,7 @@ func gapView(g *gapMark, f frame, w int) []string {
 		return lines
 	}
 	lines = append(lines, "")
-	text(style{}, "What the Hub sent meanwhile did not arrive. It tries again some times by itself; what it gave up is in the Activity tab of its webhook, which has a Replay button.")
+	text(style{}, "What the Hub sent meanwhile did not arrive. It tries again for a while; what it gave up is in the Activity tab of its webhook, which has a Replay button.")
 	lines = append(lines, "")
 	if st := f.state.Hub; st != nil && st.Here() != nil {
 		here := st.Here()

@@ -135,7 +135,7 @@ func (a *asks) matching(x filter.Expr, text string) tea.Cmd {
 }
 
 // selectMatching selects what matches, if that is still the filter.
-func (e *events) selectMatching(msg matchingMsg) tea.Cmd {
+func (e *events) selectMatching(msg matchingMsg, f frame) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		return resultCmd(fmt.Sprintf("select what matches: %v", msg.err), false)
@@ -154,5 +154,5 @@ func (e *events) selectMatching(msg matchingMsg) tea.Cmd {
 	if msg.more {
 		text += ", the newest of those that match"
 	}
-	return e.did(text+": R replays them, del deletes them", e.list.command()+" -q")
+	return e.did(fmt.Sprintf("%s: %s replays them, %s deletes them", text, f.theme.label(actReplayMany), f.theme.label(actDelete)), e.list.command()+" -q")
 }

@@ -249,6 +249,15 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 
 // summary is the line that stays on the terminal.
 func summary(st *dev.State, ran time.Duration) string {
-	return fmt.Sprintf("hfhook: %s and %d rejected in %s; hfhook ls shows what is stored",
-		plural(st.Received, "event"), st.Refused, ran.Round(time.Second))
+	since := st.Started.Local()
+	when := since.Format("15:04")
+	if ran >= 12*time.Hour {
+		when = since.Format("2006-01-02T15:04")
+	}
+	failed := ""
+	if st.Failed > 0 {
+		failed = fmt.Sprintf(", %s not 2xx", plural(st.Failed, "attempt"))
+	}
+	return fmt.Sprintf("hfhook: %s%s and %d rejected in %s; hfhook ls since:%s",
+		plural(st.Received, "event"), failed, st.Refused, ran.Round(time.Second), when)
 }

@@ -76,6 +76,13 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time) {
 	if sp, ok := p.next(now, up, lost); ok {
 		err := s.store.PutSpan(ctx, &sp)
 		p.put(sp, err)
+		switch {
+		case err == nil: // it can be written again
+			s.storeErr.Store(nil)
+		case errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly):
+			text := err.Error()
+			s.storeErr.Store(&text)
+		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Debug("heartbeat", "error", err)
 		}

@@ -90,6 +90,7 @@ type Session struct {
 	rejected rejections
 	journal  journal
 	received atomic.Int64
+	failures atomic.Int64
 	reached  atomic.Pointer[reached]
 	tunneled chan struct{} // one slot: the tunnel has changed
 	storeErr atomic.Pointer[string]
@@ -317,6 +318,7 @@ func (s *Session) publish(ctx context.Context) error {
 		Handler:  s.handlerState(),
 		Comeback: s.comeback.Load(),
 		Received: s.received.Load(),
+		Failed:   s.failures.Load(),
 		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
 	}
 	if st.Secret.Verified {
@@ -355,6 +357,9 @@ func (s *Session) publish(ctx context.Context) error {
 // delivered is told of each attempt that was recorded.
 func (s *Session) delivered(d event.Delivery) {
 	s.answers.settle(d)
+	if d.State == event.Done && !d.OK() {
+		s.failures.Add(1)
+	}
 	s.journal.add(Entry{Delivery: &d})
 	s.change()
 }

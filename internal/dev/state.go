@@ -34,6 +34,7 @@ type State struct {
 	Triggers []store.Triggers // of the last 24 hours by webhook, the busiest first
 
 	Received int64            // events recorded by this session
+	Failed   int64            // attempts of this session that were not answered 2xx
 	Rejected []event.Rejected // newest last, the last 1,000 of them
 	Refused  int64            // requests rejected by this session
 }

@@ -27,6 +27,17 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 	return a, nil
 }
 
+// SendUnrecorded is Send where the log takes nothing, as on a full disk: the attempt is
+// made all the same, as number n of the event, and is in no log.
+func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, kind event.Kind, n int) event.Delivery {
+	a := event.Delivery{Event: e.ID, N: n, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+	f := d.sender.attempt(ctx, e, t, &a, func() {})
+	a.State = event.Done
+	d.noteSent(t, &a, f)
+	d.opts.OnDelivery(a)
+	return a
+}
+
 // noteSent takes an attempt into the state of the target that it went to, if that
 // is one of the dispatcher's.
 func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f fate) {

@@ -231,14 +231,23 @@ func (a *asks) replay(id event.ID, to string) tea.Cmd {
 			sent[0], err = a.session.ReplayTo(a.ctx, id, to)
 		}
 		text, ok := replayed(id, sent, err)
-		return resultMsg{text: text, ok: ok, replay: id}
+		command := "hfhook replay " + string(id)
+		for _, d := range sent {
+			if d.URL != "" {
+				command += " --to " + shellWord(d.URL)
+			}
+		}
+		return resultMsg{text: text, ok: ok, replay: id, command: command}
 	})
 }
 
 // replayed is the sentence about a replay, as in "200 in 38ms from :8000 (replay 2
 // of 01JD4X7M9C)".
 func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bool) {
-	if err != nil {
+	if unrecorded := errors.Is(err, dev.ErrUnrecorded); unrecorded && len(sent) > 0 {
+		text, _ = replayed(id, sent, nil)
+		return text + "; not recorded: the store can not be written", false
+	} else if err != nil {
 		return fmt.Sprintf("replay of %s: %v", id.Short(), err), false
 	}
 	if len(sent) == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/store"
 )
@@ -28,8 +29,13 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 	return s.store.Deliveries(ctx, id)
 }
 
+// ErrUnrecorded is returned by Replay and ReplayTo beside attempts that were made, but
+// that the store did not take: it is full, or can not be written.
+var ErrUnrecorded = errors.New("the attempt is not recorded")
+
 // Replay sends an event to every target at once, and returns the attempts in the
-// order of the targets. A target that fails is no error: its attempt says so.
+// order of the targets. A target that fails is no error: its attempt says so. With
+// ErrUnrecorded the attempts were made all the same.
 func (s *Session) Replay(ctx context.Context, id event.ID) ([]event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
 	if err != nil {
@@ -43,13 +49,33 @@ func (s *Session) Replay(ctx context.Context, id event.ID) ([]event.Delivery, er
 	errs := make([]error, len(targets))
 	var wg sync.WaitGroup
 	for i, t := range targets {
-		wg.Go(func() { sent[i], errs[i] = s.outbox.Send(ctx, e, t, event.Replay) })
+		wg.Go(func() { sent[i], errs[i] = s.send(ctx, e, t) })
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, fmt.Errorf("replay %s: %w", id.Short(), err)
+	var unrecorded error
+	for _, err := range errs {
+		switch {
+		case errors.Is(err, ErrUnrecorded):
+			unrecorded = err
+		case err != nil:
+			return nil, fmt.Errorf("replay %s: %w", id.Short(), errors.Join(errs...))
+		}
 	}
-	return sent, nil
+	return sent, unrecorded
+}
+
+// send sends an event to a target, also where the store can not take the attempt: what
+// was received stays there to be tried on a disk that is full.
+func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (event.Delivery, error) {
+	sent, err := s.outbox.Send(ctx, e, t, event.Replay)
+	if sent.N > 0 || !errors.Is(err, store.ErrFull) && !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrBusy) {
+		return sent, err
+	}
+	made, readErr := s.store.Deliveries(ctx, e.ID)
+	if readErr != nil {
+		return sent, errors.Join(err, readErr)
+	}
+	return s.outbox.SendUnrecorded(ctx, e, t, event.Replay, len(made)+1), fmt.Errorf("%w: %w", ErrUnrecorded, err)
 }
 
 // RetryTunnel tries to open the tunnel now.

@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"hfhook/event"
@@ -19,7 +20,10 @@ func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string) (eve
 		if t.Name != target {
 			continue
 		}
-		sent, err := s.outbox.Send(ctx, e, t, event.Replay)
+		sent, err := s.send(ctx, e, t)
+		if errors.Is(err, ErrUnrecorded) {
+			return sent, err
+		}
 		if err != nil {
 			return event.Delivery{}, fmt.Errorf("replay %s: %w", id.Short(), err)
 		}

@@ -1,0 +1,56 @@
+package dev_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+// fullStore takes no attempt.
+type fullStore struct{ store.Store }
+
+func (fullStore) PutDelivery(context.Context, *event.Delivery) error { return store.ErrFull }
+
+// TestReplayOnAFullDisk sees that an event is sent though the attempt can not be kept.
+func TestReplayOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	got := make(chan string, 2)
+	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got <- r.Header.Get("X-Hfhook-Attempt")
+	}))
+	t.Cleanup(handler.Close)
+	events, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = events.Close() })
+	e := &event.Event{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}
+	if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := dev.Start(ctx, dev.Options{Store: fullStore{events}, Listener: listen(t), Targets: []delivery.Target{target(t, handler.URL+",name=app")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); _ = s.Wait() })
+	sent, err := s.Replay(t.Context(), e.ID)
+	if !errors.Is(err, dev.ErrUnrecorded) || len(sent) != 1 || sent[0].Status != http.StatusOK {
+		t.Fatalf("%+v, %v", sent, err)
+	}
+	if n := <-got; n != "1" {
+		t.Errorf("it is attempt %s", n)
+	}
+	if one, err := s.ReplayTo(t.Context(), e.ID, "app"); !errors.Is(err, dev.ErrUnrecorded) || one.Status != http.StatusOK {
+		t.Errorf("to one: %+v, %v", one, err)
+	}
+}

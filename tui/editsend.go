@@ -163,11 +163,12 @@ func (d *detail) newSet(top screen, a *asks, f frame) (screen, tea.Cmd) {
 	}
 	id := d.event.ID
 	command := func(v []byte) string {
-		command := "hfhook replay " + string(id) + " --set " + shellWord(path.String()) + "=" + shellValue(flagValue(string(v)))
+		var command strings.Builder
+		command.WriteString("hfhook replay " + string(id) + " --set " + shellWord(path.String()) + "=" + shellValue(flagValue(string(v))))
 		for _, t := range f.state.Targets {
-			command += " --to " + shellWord(targetText(t))
+			command.WriteString(" --to " + shellWord(targetText(t)))
 		}
-		return command
+		return command.String()
 	}
 	value := func(text string) ([]byte, error) { return fieldInput{text, in.asText}.value() }
 	p := newPrompt(top, "set", "set "+visible.Line(path.String())+" "+in.kind(), "set and replay", in.text, func(text string) tea.Cmd {

@@ -5,6 +5,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"hfhook/internal/hub"
@@ -154,12 +155,12 @@ func stateWord(s hub.State) string {
 }
 
 func watchedWords(w *hub.Webhook) string {
-	text := ""
+	var text strings.Builder
 	for i, item := range w.Watched {
 		if i > 0 {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += item.String()
+		text.WriteString(item.String())
 	}
-	return text
+	return text.String()
 }

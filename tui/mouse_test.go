@@ -11,8 +11,8 @@ import (
 func clickOn(t *testing.T, m *model, text string) {
 	t.Helper()
 	for y, line := range strings.Split(screenText(m), "\n") {
-		if i := strings.Index(line, text); i >= 0 {
-			send(m, tea.MouseClickMsg{X: width(line[:i]), Y: y, Button: tea.MouseLeft})
+		if before, _, ok := strings.Cut(line, text); ok {
+			send(m, tea.MouseClickMsg{X: width(before), Y: y, Button: tea.MouseLeft})
 			return
 		}
 	}

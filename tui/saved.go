@@ -92,13 +92,14 @@ func (e *events) keepSaved(msg savedMsg) tea.Cmd {
 		return resultCmd(fmt.Sprintf("save the filter: %v", msg.err), false)
 	}
 	e.saved = msg.all
-	text := fmt.Sprintf("saved %q in %s", msg.name, msg.where)
+	var text strings.Builder
+	fmt.Fprintf(&text, "saved %q in %s", msg.name, msg.where)
 	for i, s := range e.saved[:min(len(e.saved), maxSaved)] {
 		if s.Name == msg.name {
-			text += fmt.Sprintf(": F%d applies it", i+1)
+			fmt.Fprintf(&text, ": F%d applies it", i+1)
 		}
 	}
-	return resultCmd(text, true)
+	return resultCmd(text.String(), true)
 }
 
 // savedLines are the saved filters in the panel, on at most h lines of w cells.

@@ -110,7 +110,7 @@ func atScale(b *testing.B, path string) {
 	post(b, url, largeBody())
 	settle := func() { time.Sleep(300 * time.Millisecond) } // a person looks before pressing on
 	press := func(sequence string) {
-		for _, key := range strings.Fields(sequence) {
+		for key := range strings.FieldsSeq(sequence) {
 			meter.press(b, keys, key)
 		}
 	}

@@ -130,16 +130,16 @@ func override(body []byte, sets []placement) ([]byte, error) {
 // command sends the same.
 func (p *trigger) command() string {
 	e, one := p.current(), p.form()
-	flags := ""
+	var flags strings.Builder
 	add := func(name, value string) {
 		if value != "" {
-			flags += " " + name + " " + shellWord(value)
+			flags.WriteString(" " + name + " " + shellWord(value))
 		}
 	}
 	sets, _ := readSets(one.value("set"))
 	addSets := func() {
 		for _, s := range sets {
-			flags += " --set " + shellWord(s.path.String()) + "=" + shellValue(s.text)
+			flags.WriteString(" --set " + shellWord(s.path.String()) + "=" + shellValue(s.text))
 		}
 	}
 	command := "hfhook trigger "
@@ -155,7 +155,7 @@ func (p *trigger) command() string {
 		}
 		add("--num", one.value("number"))
 		if text := one.value("content"); text != "" && speaks(e.kind.Name) {
-			flags += " --set .comment.content=" + shellValue(flagValue(string(jsontree.Quote(text))))
+			flags.WriteString(" --set .comment.content=" + shellValue(flagValue(string(jsontree.Quote(text)))))
 		}
 		addSets()
 	case e.story != nil:
@@ -171,7 +171,7 @@ func (p *trigger) command() string {
 		command += shellWord(e.pin.Pin)
 		addSets()
 	}
-	command += flags
+	command += flags.String()
 	if times := one.value("times"); times != "" && times != "1" {
 		command = "for i in $(seq " + shellWord(times) + "); do " + command + "; done"
 	}

@@ -72,11 +72,12 @@ func (r *reviewer) handle(ctx context.Context, e *event.Event) (any, error) {
 			return map[string]string{"status": "reviewed before"}, nil
 		}
 	}
-	text := "The card lacks some metadata, by which others would find this repository:\n\n"
+	var text strings.Builder
+	text.WriteString("The card lacks some metadata, by which others would find this repository:\n\n")
 	for _, m := range missing {
-		text += "- `" + m + "`\n"
+		text.WriteString("- `" + m + "`\n")
 	}
-	err = r.call(ctx, http.MethodPost, api, map[string]any{"title": title, "description": text}, nil)
+	err = r.call(ctx, http.MethodPost, api, map[string]any{"title": title, "description": text.String()}, nil)
 	return map[string]any{"status": "reviewed", "missing": missing}, err
 }
 

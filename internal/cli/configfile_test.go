@@ -67,12 +67,12 @@ func TestTablesOfOneName(t *testing.T) {
 			if want := []string{path + " a", path + " b"}; len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 				t.Errorf("decoded %q, want %q", got, want)
 			}
-			shown := ""
+			var shown strings.Builder
 			for _, row := range p.tables.shown {
-				shown += row.Name + "=" + row.Value + " "
+				shown.WriteString(row.Name + "=" + row.Value + " ")
 			}
-			if shown != "probe[0].ports=1  2 probe[0].url=a probe[1].token=******** probe[1].url=b " {
-				t.Errorf("shown %q", shown)
+			if shown.String() != "probe[0].ports=1  2 probe[0].url=a probe[1].token=******** probe[1].url=b " {
+				t.Errorf("shown %q", shown.String())
 			}
 		})
 	}

@@ -95,10 +95,6 @@ func (tr *trial) text() string {
 	return b.String()
 }
 
-func prints(text string) func(State, string) bool {
-	return func(_ State, out string) bool { return strings.Contains(out, text) }
-}
-
 func starts(n int) func(State, string) bool {
 	return func(st State, out string) bool {
 		return st.Starts >= n && st.Phase == Running && strings.Contains(out, fmt.Sprintf("up %d\n", n))

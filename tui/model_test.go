@@ -326,7 +326,7 @@ func TestASCII(t *testing.T) {
 		s.extra = []fakeEvent{plainEvent(0)}
 		m := newTestModel(t, s, 100, 30)
 		m.theme = newTheme(true, true)
-		for _, key := range []string{"j", "3", "2", "enter", "esc", "?", "esc", "n", "tab", "esc", "esc", "y", "esc", "1", "4", "x", "5", "3", "enter", "enter", "esc", "esc",
+		for _, key := range []string{"j", "3", "2", "enter", "esc", "?", "esc", "n", "tab", "esc", "esc", "y", "esc", "1", "4", "tab", "x", "tab", "5", "3", "enter", "enter", "esc", "esc", "x", "esc",
 			"L", "esc", ":", "r", "esc", ",", "esc", "!", "esc", "space", "R", "j", "esc", "esc", "/", "s", "esc", "r", "?", "tab", "esc"} {
 			press(m, key)
 			for _, r := range screenText(m) {

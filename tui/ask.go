@@ -231,14 +231,19 @@ func (a *asks) replay(id event.ID, to string) tea.Cmd {
 			sent[0], err = a.session.ReplayTo(a.ctx, id, to)
 		}
 		text, ok := replayed(id, sent, err)
-		command := "hfhook replay " + string(id)
-		for _, d := range sent {
-			if d.URL != "" {
-				command += " --to " + shellWord(d.URL)
-			}
-		}
-		return resultMsg{text: text, ok: ok, replay: id, command: command}
+		return resultMsg{text: text, ok: ok, replay: id, command: replayCommand(id, sent...)}
 	})
+}
+
+// replayCommand sends an event to the targets of these deliveries from a shell.
+func replayCommand(id event.ID, sent ...event.Delivery) string {
+	command := "hfhook replay " + string(id)
+	for _, d := range sent {
+		if d.URL != "" {
+			command += " --to " + shellWord(d.URL)
+		}
+	}
+	return command
 }
 
 // replayed is the sentence about a replay, as in "200 in 38ms from :8000 (replay 2

@@ -445,9 +445,9 @@ func (d *detail) copies(a *asks) []copyChoice {
 		}},
 		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
 	}
-	show, replay := "hfhook show "+string(id), "hfhook replay "+string(id)
+	show, replay := "hfhook show "+string(id), replayCommand(id)
 	if sent := d.delivery(); sent != nil {
-		replay += " --to " + shellWord(sent.URL)
+		replay = replayCommand(id, *sent)
 	}
 	choices = append(choices,
 		copyChoice{key: "d", what: "command that shows it", note: show, text: plainText(show)},

@@ -279,15 +279,19 @@ func (m *model) lines() []string {
 	}
 	f := m.frame()
 	left, right := m.top().Idle(f)
-	footer, _ := m.theme.footer(m.keys(), m.w)
-	said := m.status
+	bindings := m.keys()
+	footer, _ := m.theme.footer(bindings, m.w)
+	said, whole := m.status, ""
+	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actLog }) {
+		whole = m.theme.label(actLog) + ": all of it"
+	}
 	switch m.top().(type) {
 	case *prompt:
 		if said.ok || said.text == "" {
 			said = status{} // the line belongs to the question
 		}
 	}
-	return append(m.theme.fill(m.top().View(f), f.w, f.h), said.line(m.theme, left, right, m.w), footer)
+	return append(m.theme.fill(m.top().View(f), f.w, f.h), said.line(m.theme, left, right, whole, m.w), footer)
 }
 
 // resultCmd shows a sentence in the status line.

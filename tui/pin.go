@@ -153,7 +153,10 @@ func (e *events) named(msg pinnedMsg, f frame) tea.Cmd {
 	if len(msg.before) > 0 {
 		e.undoable(undo{back: func(frame) tea.Cmd { return e.ask.rename(msg.before) }}, f)
 	}
-	if msg.err != nil {
+	switch {
+	case errors.Is(msg.err, store.ErrPinName):
+		return resultCmd("not pinned: a name is a letter, then letters, digits, dots, dashes and underscores", false)
+	case msg.err != nil:
 		return resultCmd(fmt.Sprintf("pin: %v", msg.err), false)
 	}
 	e.marks.clear()

@@ -128,3 +128,28 @@ func TestContextEndsTheProgram(t *testing.T) {
 		keys.Close()
 	})
 }
+
+// TestStatusLine sees that an action's command stands beside its result, and that a
+// failure that is cut says where the rest of it is.
+func TestStatusLine(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 120, 30)
+	line := func() string { return strings.Split(screenText(m), "\n")[28] }
+	press(m, "k", "r")
+	if got := line(); !strings.Contains(got, "$ hfhook replay "+string(m.root.detail.item.key.id)+" --to http") {
+		t.Errorf("after a replay: %q", got)
+	}
+	m.Update(resultMsg{text: "short", command: "hfhook rm x"})
+	if got := line(); !strings.Contains(got, "short") || !strings.Contains(got, "$ hfhook rm x") {
+		t.Errorf("after a failure: %q", got)
+	}
+	m.Update(resultMsg{text: strings.Repeat("long ", 30)})
+	if got := line(); !strings.Contains(got, "L: all of it") {
+		t.Errorf("after a long failure: %q", got)
+	}
+	press(m, "/")
+	m.Update(resultMsg{text: strings.Repeat("long ", 30)})
+	if got := line(); strings.Contains(got, "L: all of it") {
+		t.Errorf("a key that writes a letter is offered: %q", got)
+	}
+}

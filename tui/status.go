@@ -37,18 +37,23 @@ func (s *status) expire(now time.Time) {
 	}
 }
 
-// line draws the result, or what the screen says while there is none.
-func (s *status) line(t *theme, left, right string, w int) string {
+// line draws the result, or what the screen says while there is none. whole is said
+// beside a failure that has no room: what is to be done about it often stands at its end.
+func (s *status) line(t *theme, left, right, whole string, w int) string {
 	switch {
 	case s.text == "":
 		left = " " + left
 	case s.ok:
 		left = " " + t.ok.paint(t.mark.ok) + " " + s.text
-		if s.command != "" {
-			right = t.dim.paint(t.cut(visible.Line("$ "+s.command), w-width(left)-4))
-		}
 	default:
 		left = " " + t.failed.paint(t.mark.failed+" "+s.text)
+	}
+	switch room := w - width(left) - 4; {
+	case s.text != "" && !s.ok && room < -3 && w >= 60:
+		right = t.dim.paint(whole)
+		left = t.cut(left, w-width(right)-4)
+	case s.text != "" && s.command != "" && room >= 12:
+		right = t.dim.paint(t.cut(visible.Line("$ "+s.command), room))
 	}
 	if right != "" {
 		right += " "

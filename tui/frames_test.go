@@ -227,6 +227,7 @@ func TestFrames(t *testing.T) {
 		{"own-url", down, []string{"k", "u", "x"}},
 		{"rejected", day, nil},
 		{"rejections", scanned, []string{"!", "k", "k"}},
+		{"rejections-hub", refusedHub, []string{"!"}},
 		{"rejections-secret", scanned, []string{"!", "k", "k", "k"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
 		{"filter-guide", withSaved, []string{"/"}},

@@ -11,6 +11,40 @@ import (
 	"hfhook/internal/visible"
 )
 
+// plannedMsg is a change that a wish would make.
+type plannedMsg struct {
+	of     screen
+	change *lease.Change
+	err    error
+}
+
+// planHook asks for a screen what a wish would change; it shows the answer by showPlan.
+func (a *asks) planHook(of screen, w lease.Wish) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		change, err := a.session.HubPlan(a.ctx, w)
+		return plannedMsg{of, change, err}
+	})
+}
+
+func (a *asks) showPlan(msg plannedMsg) tea.Cmd {
+	switch {
+	case msg.err != nil:
+		return resultCmd(msg.err.Error(), false)
+	case msg.change.Empty():
+		return resultCmd("nothing would be different", true)
+	}
+	return func() tea.Msg { return pushMsg{&hookChange{ask: a, change: msg.change}} }
+}
+
+// apply makes a change and says what was done.
+func (a *asks) apply(c *lease.Change) tea.Msg {
+	done, err := a.session.HubApply(a.ctx, c)
+	if err != nil {
+		return resultMsg{text: err.Error()}
+	}
+	return resultMsg{text: done, ok: true}
+}
+
 type hookChange struct {
 	ask    *asks
 	change *lease.Change

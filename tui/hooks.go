@@ -28,13 +28,6 @@ type hooks struct {
 
 func newHooks(a *asks) *hooks { return &hooks{ask: a} }
 
-// plannedMsg is a change that a wish would make.
-type plannedMsg struct {
-	of     *hooks
-	change *lease.Change
-	err    error
-}
-
 // reloadedMsg says that the Hub was read, or could not be.
 type reloadedMsg struct{ of *hooks }
 
@@ -201,19 +194,7 @@ func (p *hooks) quitMenu(h *lease.Hook) *menu {
 // plan asks what a wish would change; the answer is a screen of its own.
 func (p *hooks) plan(w lease.Wish) tea.Cmd {
 	p.busy = true
-	return p.ask.cmd(func() tea.Msg {
-		change, err := p.ask.session.HubPlan(p.ask.ctx, w)
-		return plannedMsg{p, change, err}
-	})
-}
-
-// apply makes a change and says what was done.
-func (a *asks) apply(c *lease.Change) tea.Msg {
-	done, err := a.session.HubApply(a.ctx, c)
-	if err != nil {
-		return resultMsg{text: err.Error()}
-	}
-	return resultMsg{text: done, ok: true}
+	return p.ask.planHook(p, w)
 }
 
 func (a *asks) reload(p *hooks) tea.Cmd {
@@ -274,13 +255,7 @@ func (p *hooks) Update(msg tea.Msg, f frame) tea.Cmd {
 			return nil
 		}
 		p.busy = false
-		switch {
-		case msg.err != nil:
-			return resultCmd(msg.err.Error(), false)
-		case msg.change.Empty():
-			return resultCmd("nothing would be different", true)
-		}
-		return func() tea.Msg { return pushMsg{&hookChange{ask: p.ask, change: msg.change}} }
+		return p.ask.showPlan(msg)
 	case reloadedMsg:
 		if msg.of == p {
 			p.busy, p.asked = false, ""

@@ -157,9 +157,16 @@ func rejectedLines(r *event.Rejected, f frame, w int) []string {
 		text(t.dim, "Body: not kept.")
 	}
 	text(t.dim, "Never forwarded, never replayed.")
-	if why.fix != "" {
+	fix := why.fix
+	switch hooks := fixes(r, f); {
+	case len(hooks) == 1:
+		fix = t.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
+	case len(hooks) > 1:
+		fix = t.label(actPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
+	}
+	if fix != "" {
 		lines = append(lines, "")
-		text(style{}, why.fix)
+		text(style{}, fix)
 	}
 	return lines
 }

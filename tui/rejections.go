@@ -43,13 +43,19 @@ func (p *rejections) current(f frame) *event.Rejected {
 
 func (p *rejections) Keys(f frame) []binding {
 	actions := []action{actCopy, actBack, actHelp, actQuit}
-	if p.current(f) != nil {
+	if r := p.current(f); r != nil {
 		actions = append([]action{actReport, actForget, actForgetAll, actUp, actDown, actPageUp, actPageDown, actFirst, actLast}, actions...)
+		if len(fixes(r, f)) > 0 {
+			actions = append([]action{actPushSecret}, actions...)
+		}
 	}
 	bindings := keys(actions...)
 	for i, b := range bindings {
-		if b.action == actBack {
+		switch b.action {
+		case actBack:
 			bindings[i] = b.as("all events")
+		case actPushSecret:
+			bindings[i] = b.as("fix on Hub")
 		}
 	}
 	return bindings
@@ -73,6 +79,8 @@ func (p *rejections) Do(a action, f frame) (step, tea.Cmd) {
 		i = n - 1
 	case actBack:
 		return step{pop: true}, nil
+	case actPushSecret:
+		return p.fix(f)
 	case actReport:
 		report := p.report(f)
 		return step{}, p.ask.copy("the report", plainText(report))
@@ -96,7 +104,12 @@ func (a *asks) forget(text string, drop func()) tea.Cmd {
 	})
 }
 
-func (p *rejections) Update(tea.Msg, frame) tea.Cmd { return nil }
+func (p *rejections) Update(msg tea.Msg, _ frame) tea.Cmd {
+	if msg, ok := msg.(plannedMsg); ok && msg.of == p {
+		return p.ask.showPlan(msg)
+	}
+	return nil
+}
 
 func (p *rejections) Moves(frame) time.Duration { return 0 }
 

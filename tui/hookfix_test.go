@@ -1,0 +1,58 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"hfhook/event"
+	"hfhook/internal/lease"
+)
+
+// refusedHub is an account with a webhook here, of which a request was refused.
+func refusedHub() *fake {
+	s := hooked()
+	s.state.Rejected, s.state.Refused = scanned().state.Rejected[1:2], 1
+	return s
+}
+
+// TestFixOnTheHub has the secret set on the webhook that a refused request is from, and on
+// no other one.
+func TestFixOnTheHub(t *testing.T) {
+	const here, theirs, old = "6390e855e30d9209411de93b", "65a14fd9e30d9209411de93b", "66f0c1aae30d9209411de93b"
+	plan := func(deed lease.Deed, id string) string { return fmt.Sprintf("plan {Deed:%s Webhook:%s ", deed, id) }
+	for _, test := range []struct {
+		name   string
+		change func(*fake, *event.Rejected)
+		keys   []string
+		want   string // a call; empty: none of a plan
+	}{
+		{"it names one of hfhook's that leads here", func(*fake, *event.Rejected) {}, nil, plan(lease.PushSecret, here)},
+		{"no secret was sent", func(_ *fake, r *event.Rejected) { r.Reason, r.Evidence = event.NoSecret, nil }, nil, plan(lease.PushSecret, here)},
+		{"it is done", func(*fake, *event.Rejected) {}, []string{"enter"}, "apply"},
+		{"it names one that hfhook did not make", func(_ *fake, r *event.Rejected) { r.Webhook = theirs }, nil, plan(lease.TakeOver, theirs)},
+		{"it names one that leads elsewhere", func(_ *fake, r *event.Rejected) { r.Webhook = old }, nil, plan(lease.TakeOver, old)},
+		{"another hfhook has it", func(s *fake, _ *event.Rejected) { s.state.Hub.Hooks[0].Others = true }, nil, ""},
+		{"it names none of the account", func(_ *fake, r *event.Rejected) { r.Webhook = "ffffffff" }, []string{"enter"}, plan(lease.PushSecret, here)},
+		{"nothing before it is chosen", func(_ *fake, r *event.Rejected) { r.Webhook = "ffffffff" }, nil, ""},
+		{"it is chosen among two", func(s *fake, r *event.Rejected) { r.Webhook, s.state.Hub.Hooks[1].Here = "", true }, []string{"down", "enter"}, plan(lease.TakeOver, theirs)},
+		{"it does not look like the Hub's", func(_ *fake, r *event.Rejected) { r.LooksLikeHub = false }, nil, ""},
+		{"the secret was not the reason", func(_ *fake, r *event.Rejected) { r.Reason = event.BadPayload }, nil, ""},
+		{"no way to the Hub", func(s *fake, _ *event.Rejected) { s.state.Hub = nil }, nil, ""},
+		{"nothing is verified", func(s *fake, _ *event.Rejected) { s.state.Secret.Verified = false }, nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := refusedHub()
+			test.change(s, &s.state.Rejected[0])
+			m := newTestModel(t, s, 100, 30)
+			press(m, append([]string{"!", "s"}, test.keys...)...)
+			calls := strings.Join(s.called(), "\n")
+			if test.want == "" && strings.Contains(calls, "plan") || !strings.Contains(calls, test.want) {
+				t.Errorf("the session was asked\n%s\nwant %q", calls, test.want)
+			}
+			if strings.Contains(calls, "apply") && test.want != "apply" {
+				t.Errorf("done without a yes: %s", calls)
+			}
+		})
+	}
+}

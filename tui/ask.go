@@ -237,13 +237,14 @@ func (a *asks) replay(id event.ID, to string) tea.Cmd {
 
 // replayCommand sends an event to the targets of these deliveries from a shell.
 func replayCommand(id event.ID, sent ...event.Delivery) string {
-	command := "hfhook replay " + string(id)
+	var command strings.Builder
+	command.WriteString("hfhook replay " + string(id))
 	for _, d := range sent {
 		if d.URL != "" {
-			command += " --to " + shellWord(d.URL)
+			command.WriteString(" --to " + shellWord(d.URL))
 		}
 	}
-	return command
+	return command.String()
 }
 
 // replayed is the sentence about a replay, as in "200 in 38ms from :8000 (replay 2

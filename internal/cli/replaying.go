@@ -139,6 +139,15 @@ type replayLine struct {
 	Text        string      `json:"text,omitempty"` // the difference of bodies that are no JSON
 }
 
+// attemptLine is the line of an attempt, with a note behind its number.
+func attemptLine(d *event.Delivery, note string) string {
+	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d%s)", d.Event, outcome(d), took(d.Took), d.URL, d.N, note)
+	if d.Err != "" {
+		text += ": " + d.Err
+	}
+	return visible.Line(text) + "\n"
+}
+
 // result prints an attempt.
 func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 	v, err := r.judge(ctx, res)
@@ -167,16 +176,12 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 		}
 		return writeLine(r.out, line)
 	}
-	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d", d.Event, outcome(d), took(d.Took), d.URL, d.N)
+	note := ""
 	if res.Event.ID != res.For && r.staged == nil {
-		text += ", edited copy of " + res.For.Short()
-	}
-	text += ")"
-	if d.Err != "" {
-		text += ": " + d.Err
+		note = ", edited copy of " + res.For.Short()
 	}
 	var b strings.Builder
-	b.WriteString(visible.Line(text) + "\n")
+	b.WriteString(attemptLine(d, note))
 	for line := range strings.Lines(visible.Block(v.text())) {
 		b.WriteString("    " + line)
 	}

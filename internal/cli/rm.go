@@ -111,17 +111,22 @@ func (p *program) chosen(ctx context.Context, events *sqlite.Store, refs []strin
 
 // confirm asks whether to delete n events.
 func (p *program) confirm(ctx context.Context, n, pinned int) error {
+	what, those := plural(n, "event"), ""
+	if pinned > 0 {
+		those = fmt.Sprintf(", %d of them pinned,", pinned)
+	}
+	return p.agreed(ctx, "Delete "+what+those+" and their deliveries?", what+" would be deleted", "nothing was deleted")
+}
+
+// agreed asks a question, and fails where the answer is no, or there is no terminal.
+func (p *program) agreed(ctx context.Context, question, would, nothing string) error {
 	in, isFile := p.in.(*os.File)
 	if !isFile || !isatty.IsTerminal(in.Fd()) {
-		return &failure{code: exitUsage, err: fmt.Errorf("%s would be deleted, and there is no terminal to ask on", plural(n, "event")), try: "the same with --yes"}
-	}
-	question := fmt.Sprintf("Delete %s and their deliveries?", plural(n, "event"))
-	if pinned > 0 {
-		question = fmt.Sprintf("Delete %s, %d of them pinned, and their deliveries?", plural(n, "event"), pinned)
+		return &failure{code: exitUsage, err: fmt.Errorf("%s, and there is no terminal to ask on", would), try: "the same with --yes"}
 	}
 	yes, err := p.ask(ctx, question)
 	if err == nil && !yes {
-		err = &failure{code: exitFailure, err: errors.New("nothing was deleted")}
+		err = &failure{code: exitFailure, err: errors.New(nothing)}
 	}
 	return err
 }

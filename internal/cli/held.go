@@ -1,0 +1,386 @@
+package cli
+
+// What is held for targets: listed, delivered, or given up.
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/server"
+	"hfhook/store"
+	"hfhook/store/sqlite"
+)
+
+// ownWithin is how long a hfhook dev that ends may take to give up a target.
+const ownWithin = time.Second
+
+// heldPage is how many deliveries that wait are read at once.
+const heldPage = 256
+
+func (p *program) heldCommand() *cobra.Command {
+	var deliver, drop, yes bool
+	var as format
+	cmd := &cobra.Command{
+		Use:   "held [TARGET]",
+		Short: "What waits for targets that are down: list, deliver or drop it",
+		Long: `Lists the targets that events wait for: how many, since when, and why. With a TARGET, its
+name or its address, it lists these events, the oldest first.
+
+--deliver sends them in order, until the target refuses or asks for time, and ends with 6
+where it does, or where an answer is not from 200 to 299. A hfhook dev that has the target
+does that by itself. --drop gives them up, also beside a hfhook dev: they stay in the
+store, and hfhook replay sends them all the same.`,
+		Example: "  hfhook held\n  hfhook held 8000 --deliver\n  hfhook held bot --deliver --forward 8000,name=bot\n  hfhook held bot --drop --yes",
+		Args: func(_ *cobra.Command, args []string) error {
+			switch {
+			case len(args) > 1:
+				return usagef("held takes one target, and got %q", args)
+			case len(args) == 0 && (deliver || drop):
+				return usagef("deliver or drop what is held for which target? hfhook held lists them")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				all, err := events.Held(ctx)
+				if err != nil {
+					return err
+				}
+				if len(args) == 0 {
+					return p.printHeld(ctx, events, all, as)
+				}
+				h, ok := heldFor(all, args[0])
+				switch {
+				case !ok:
+					return p.nothingHeld(all, args[0], as)
+				case deliver:
+					return p.deliverHeld(ctx, cmd, events, h, as)
+				case drop:
+					return p.dropHeld(ctx, events, h, yes)
+				}
+				return eachHeld(ctx, events, h.Target, func(d *event.Delivery) error { return p.printWaiting(ctx, events, d, as) })
+			})
+		},
+	}
+	f, s := cmd.Flags(), &p.settings
+	f.BoolVar(&deliver, "deliver", false, "send them now")
+	f.BoolVar(&drop, "drop", false, "give them up")
+	f.BoolVar(&yes, "yes", false, "do not ask")
+	p.targetSettings(f)
+	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
+	as.flags(cmd, "names of targets, or ids of events, only")
+	for _, other := range []string{"deliver", "json", "ids", "format"} {
+		cmd.MarkFlagsMutuallyExclusive("drop", other)
+	}
+	return cmd
+}
+
+// heldFor finds what is held for a target by its name, or by an address that is one.
+func heldFor(all []store.Held, name string) (store.Held, bool) {
+	names := []string{name}
+	if t, err := delivery.ParseTarget(name); err == nil {
+		names = append(names, t.Name)
+	}
+	for _, name := range names {
+		if i := slices.IndexFunc(all, func(h store.Held) bool { return h.Target == name }); i >= 0 {
+			return all[i], true
+		}
+	}
+	return store.Held{}, false
+}
+
+func (p *program) nothingHeld(all []store.Held, name string, as format) error {
+	if as != (format{}) {
+		return nil
+	}
+	text := "nothing waits for " + name
+	if len(all) > 0 {
+		names := make([]string, len(all))
+		for i, h := range all {
+			names[i] = h.Target
+		}
+		text += ", but for " + strings.Join(names, ", ")
+	}
+	_, err := fmt.Fprintln(p.out, visible.Line(text))
+	return err
+}
+
+// heldLine is the line of --json for a target.
+type heldLine struct {
+	Schema int      `json:"schema"`
+	Type   string   `json:"type"`
+	Target string   `json:"target"`
+	Events int      `json:"events"`
+	Oldest event.ID `json:"oldest"`
+	Since  string   `json:"since"`           // when that was received
+	Error  string   `json:"error,omitempty"` // why it waits, where an attempt has told
+}
+
+func (p *program) printHeld(ctx context.Context, events *sqlite.Store, all []store.Held, as format) error {
+	if len(all) == 0 && as == (format{}) {
+		_, err := fmt.Fprintln(p.out, "nothing waits for a target")
+		return err
+	}
+	for _, h := range all {
+		if as.ids {
+			if _, err := fmt.Fprintln(p.out, visible.Line(h.Target)); err != nil {
+				return err
+			}
+			continue
+		}
+		line := heldLine{Schema: 1, Type: "held", Target: h.Target, Events: h.Events, Oldest: h.Oldest, Since: stamp(h.Oldest.Time())}
+		first, err := events.Waiting(ctx, h.Target, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(first) > 0 {
+			line.Error = first[0].Err
+		}
+		if as.json {
+			if err := writeLine(p.out, line); err != nil {
+				return err
+			}
+			continue
+		}
+		text := fmt.Sprintf("%-24s %s since %s", h.Target, plural(h.Events, "event"), h.Oldest.Time().Local().Format("2006-01-02 15:04:05"))
+		if line.Error != "" {
+			text += ": " + line.Error
+		}
+		if _, err := fmt.Fprintln(p.out, visible.Line(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachHeld calls f with each delivery that waits for a target, the oldest first.
+func eachHeld(ctx context.Context, events *sqlite.Store, target string, f func(*event.Delivery) error) error {
+	for after := event.ID(""); ; {
+		page, err := events.Waiting(ctx, target, after, heldPage)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			if err := f(&page[i]); err != nil {
+				return err
+			}
+		}
+		if len(page) < heldPage {
+			return nil
+		}
+		after = page[len(page)-1].Event
+	}
+}
+
+// printWaiting prints an event that waits.
+func (p *program) printWaiting(ctx context.Context, events *sqlite.Store, d *event.Delivery, as format) error {
+	switch {
+	case as.ids:
+		_, err := fmt.Fprintln(p.out, d.Event)
+		return err
+	case as.json:
+		return writeLine(p.out, newDeliveryLine(d))
+	}
+	e, err := events.Event(ctx, d.Event)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	row := e.Row()
+	row.Last = *d
+	return writeRow(p.out, &row)
+}
+
+func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.Held, yes bool) error {
+	if h.Events > 1 && !yes {
+		what := fmt.Sprintf("%s for %s", plural(h.Events, "event"), visible.Line(h.Target))
+		err := p.agreed(ctx, "Give up "+what+"? They stay in the store.", what+" would be given up", "nothing was dropped")
+		if err != nil {
+			return err
+		}
+	}
+	n, err := events.Drop(ctx, h.Target, "")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.out, plural(n, "event"), "dropped")
+	return err
+}
+
+// deliverHeld sends what is held, as a hfhook dev that has the target would.
+func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *sqlite.Store, h store.Held, as format) error {
+	target, err := p.heldTarget(cmd, h.Target)
+	if err != nil {
+		return err
+	}
+	secret, err := p.secrets()
+	if err != nil {
+		return err
+	}
+	mine, cancel := context.WithTimeout(ctx, ownWithin)
+	release, err := events.Own(mine, h.Target)
+	cancel()
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &failure{code: exitFailure, err: fmt.Errorf("a hfhook dev that runs has %s, and sends what waits for it as soon as it can", h.Target), try: "T on its screen, and there d, which sends at once"}
+	case err != nil:
+		return err
+	}
+	defer release()
+	return p.sendHeld(ctx, events, target, secret.present(), as)
+}
+
+// heldTarget is where the events for a target go: as the configuration says, or to the
+// address that is its name.
+func (p *program) heldTarget(cmd *cobra.Command, name string) (delivery.Target, error) {
+	known, err := p.targets(cmd, nil)
+	if err != nil {
+		return delivery.Target{}, err
+	}
+	if i := slices.IndexFunc(known, func(t delivery.Target) bool { return t.Name == name }); i >= 0 {
+		return known[i], nil
+	}
+	t, err := delivery.ParseTarget(name)
+	if err != nil || t.Name != name {
+		return t, &failure{code: exitUsage, err: fmt.Errorf("where %s is, neither the configuration nor a flag says", name), try: fmt.Sprintf("--forward '8000,name=%s'", name)}
+	}
+	one := []delivery.Target{t}
+	return one[0], p.settle(one)
+}
+
+// An ownLog is the store of a target that is owned already. Where an attempt can't be
+// recorded it says so, and does not wait until it can.
+type ownLog struct {
+	*sqlite.Store
+	failed func(error)
+}
+
+// Own is documented at [delivery.Log].
+func (ownLog) Own(context.Context, string) (release func(), err error) { return func() {}, nil }
+
+// PutDelivery is documented at [delivery.Log].
+func (l ownLog) PutDelivery(ctx context.Context, d *event.Delivery) error {
+	err := l.Store.PutDelivery(ctx, d)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		l.failed(err)
+	}
+	return err
+}
+
+// sendHeld sends what waits for a target until nothing does, or the target takes no more.
+func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target delivery.Target, secret server.Secret, as format) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	moved := make(chan struct{}, 1)
+	attempts := make(chan event.Delivery, heldPage)
+	out := delivery.New(ownLog{events, stop}, delivery.Options{
+		Targets:      []delivery.Target{target},
+		Secret:       func() (string, bool) { return secret.Reveal(), !secret.IsZero() },
+		SendSecretTo: p.settings.sendSecretTo,
+		OnChange: func() {
+			select {
+			case moved <- struct{}{}:
+			default:
+			}
+		},
+		OnDelivery: func(d event.Delivery) {
+			if d.State == event.Done {
+				attempts <- d
+			}
+		},
+	})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- out.Run(ctx)
+		close(attempts)
+	}()
+	var sent, failed int
+	var printed error
+	show := func(d *event.Delivery) {
+		sent++
+		if !d.OK() {
+			failed++
+		}
+		if err := p.printAttempt(d, as); err != nil && printed == nil {
+			printed = err
+			stop(err)
+		}
+	}
+	why, err := p.untilSent(ctx, events, out, moved, attempts, show)
+	stop(nil)
+	for d := range attempts {
+		show(&d)
+	}
+	if err = cmp.Or(printed, err, <-ended); err != nil {
+		return err
+	}
+	left, err := events.Held(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	h, _ := heldFor(left, target.Name)
+	switch {
+	case h.Events > 0:
+		wait := "wait"
+		if h.Events == 1 {
+			wait = "waits"
+		}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "start the handler, and the same again"}
+	case failed > 0:
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", failed, sent), try: "hfhook show @failed --deliveries shows the answer"}
+	}
+	return nil
+}
+
+// printAttempt prints an attempt at what was held.
+func (p *program) printAttempt(d *event.Delivery, as format) (err error) {
+	switch {
+	case as.ids:
+		_, err = fmt.Fprintln(p.out, d.Event)
+	case as.json:
+		err = writeLine(p.out, newDeliveryLine(d))
+	default:
+		_, err = fmt.Fprint(p.out, attemptLine(d, ""))
+	}
+	return err
+}
+
+// untilSent returns once nothing waits for the one target of out, or says why what waits
+// is not sent now.
+func (p *program) untilSent(ctx context.Context, events *sqlite.Store, out *delivery.Dispatcher, moved <-chan struct{}, attempts <-chan event.Delivery, show func(*event.Delivery)) (why string, err error) {
+	for {
+		st := out.Health()[0]
+		switch {
+		case st.Health == delivery.Away:
+			return st.Err, nil
+		case !st.Until.IsZero():
+			return fmt.Sprintf("answered %s, and asked for time until %s", st.Result, st.Until.Local().Format("15:04:05")), nil
+		}
+		rows, err := events.Waiting(ctx, st.Name, "", 1)
+		if err != nil || len(rows) == 0 {
+			return "", err
+		}
+		select {
+		case <-ctx.Done():
+			return "", context.Cause(ctx)
+		case d := <-attempts:
+			show(&d)
+		case <-moved:
+		}
+	}
+}

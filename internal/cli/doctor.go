@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,8 @@ func (p *program) doctorCommand() *cobra.Command {
 	f.StringVar(&s.addr, "addr", defaultAddr, "check this `host:port`")
 	f.StringVar(&s.secretFile, "secret-file", "", "check the secret of this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "no secret is needed")
+	f.StringVar(&s.keep, "keep", "", "hfhook dev deletes events that are older than this `time`")
+	f.StringVar(&s.maxStore, "max-store", "", "hfhook dev deletes the oldest events of a store larger than this `size`")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "check this tunnel: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "check your own tunnel with this public `URL`")
 	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
@@ -118,7 +121,7 @@ type namedCheck struct {
 // checks are all of them, in the order in which they are made. address checks where
 // hfhook dev listens.
 func (p *program) checks(address func(context.Context) finding, targets []delivery.Target) []namedCheck {
-	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"address", address}, {"tunnel", p.checkTunnel}, {"hub", p.checkHub}}
+	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"kept", p.checkKept}, {"address", address}, {"tunnel", p.checkTunnel}, {"hub", p.checkHub}}
 	if p.hasLogin() {
 		all = append(all, namedCheck{"webhook", p.checkWebhooks})
 	}
@@ -193,6 +196,24 @@ func (p *program) checkStore(ctx context.Context) finding {
 		return failed(err)
 	}
 	return ok("%s: %d events, %s, layout %d, whole", path, stats.Events, size(stats.Bytes), stats.Schema)
+}
+
+// checkKept tells what hfhook dev deletes by itself.
+func (p *program) checkKept(context.Context) finding {
+	s := &p.settings
+	if _, _, err := s.retention(); err != nil {
+		return failed(err)
+	}
+	var limits []string
+	for _, limit := range []struct{ flag, value string }{{"--keep", s.keep}, {"--max-store", s.maxStore}} {
+		if limit.value != "" {
+			limits = append(limits, limit.flag+" "+limit.value)
+		}
+	}
+	if len(limits) == 0 {
+		return ok("everything, as neither --keep nor --max-store is set")
+	}
+	return ok("what is within %s; hfhook dev deletes the rest, but for what is pinned", strings.Join(limits, " and "))
 }
 
 func (p *program) checkAddress(ctx context.Context) finding {

@@ -94,6 +94,9 @@ func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 // returns when it has ended.
 func (p *program) runEditor(ctx context.Context, file string, line int) error {
 	name := editor.Of(p.env)
+	if name == "vi" && !isTerminal(p.in) {
+		return &failure{code: exitConfig, err: errors.New("the editor vi needs a terminal, and there is none"), try: "set VISUAL or EDITOR to a command that edits the file by itself"}
+	}
 	cmd := editor.Command(ctx, name, file, line)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.in, p.out, p.err
 	if out, ok := p.out.(*os.File); ok && !p.onTerminal() && out == os.Stdout {

@@ -149,7 +149,7 @@ func Write(w io.Writer, f Format, items iter.Seq2[Item, error], opts Options) (L
 			for _, name := range r.left {
 				names[name] = true
 			}
-			if holdsToken(item.Event) {
+			if holdsToken(r) {
 				left.Tokens = append(left.Tokens, item.Event.ID)
 			}
 			if !yield(r) {
@@ -172,6 +172,7 @@ func Write(w io.Writer, f Format, items iter.Seq2[Item, error], opts Options) (L
 	return left, nil
 }
 
-func holdsToken(e *event.Event) bool {
-	return token.Match(e.Body) || slices.ContainsFunc(e.Sent(), func(f event.Field) bool { return token.MatchString(f.Value) })
+// holdsToken looks at what is written of an event.
+func holdsToken(r *request) bool {
+	return token.Match(r.Event.Body) || slices.ContainsFunc(r.header, func(f event.Field) bool { return token.MatchString(f.Value) })
 }

@@ -243,13 +243,24 @@ func TestNothingLeaks(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]int{
-		`{"a":"hf_` + strings.Repeat("a", 34) + `"}`: 1,
-		`{"a":"hf_hub_download"}`:                    0,
+	token := "hf_" + strings.Repeat("a", 34)
+	for _, c := range []struct {
+		body   string
+		header event.Field
+		want   int
+	}{
+		{`{"a":"` + token + `"}`, event.Field{}, 1},
+		{`{"a":"hf_hub_download"}`, event.Field{}, 0},
+		{"{}", event.Field{Name: "X-Other", Value: token}, 1},
+		{"{}", event.Field{Name: "Authorization", Value: "Bearer " + token}, 0}, // which is left out
 	} {
-		left, err := export.Write(io.Discard, export.NDJSON, items(export.Item{Event: newEvent(body), URL: "http://h/"}), export.Options{})
-		if err != nil || len(left.Tokens) != want {
-			t.Errorf("%s: %v, %v", body, left.Tokens, err)
+		e := newEvent(c.body)
+		if c.header.Name != "" {
+			e.Header = append(e.Header, c.header)
+		}
+		left, err := export.Write(io.Discard, export.NDJSON, items(export.Item{Event: e, URL: "http://h/"}), export.Options{})
+		if err != nil || len(left.Tokens) != c.want {
+			t.Errorf("%s %s: %v, %v", c.body, c.header.Name, left.Tokens, err)
 		}
 	}
 }

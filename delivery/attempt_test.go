@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -113,6 +114,8 @@ func TestBadAnswers(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\n"
 	hang := func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 	refused, address := closedPort(t)
+	encrypted := handler(t, func(http.ResponseWriter, *http.Request) {})
+	encrypted.URL.Scheme = "https"
 	for name, test := range map[string]struct {
 		target  Target
 		timeout time.Duration
@@ -142,6 +145,17 @@ func TestBadAnswers(t *testing.T) {
 				_, err = io.WriteString(conn, "X-Again: "+strings.Repeat("x", 1000)+"\r\n")
 			}
 		}), 0, result{Err: "server response headers exceeded 262144 bytes; aborted"}},
+		"slow head": {raw(t, func(conn net.Conn, _ *http.Request) {
+			_, err := io.WriteString(conn, head)
+			for err == nil {
+				_, err = io.WriteString(conn, "X-Again: x\r\n")
+				time.Sleep(5 * time.Millisecond) // which takes minutes to its limit
+			}
+		}), 200 * time.Millisecond, result{Err: "no answer within 200ms"}},
+		"more than said": {answers(t, head+"Content-Length: 5\r\n\r\nhello, and more"), 0, result{200, "", 5, "hello"}},
+		"no length":      {answers(t, head+"Content-Length: -5\r\n\r\nhello"), 0, result{Err: `bad Content-Length "-5"`}},
+		"two lengths":    {answers(t, head+"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), 0, result{Err: `http: message cannot contain multiple Content-Length headers; got ["5" "6"]`}},
+		"no TLS":         {encrypted, 0, result{Err: encrypted.Address() + " does not speak TLS: its address begins with http://"}},
 		"endless text": {raw(t, func(conn net.Conn, _ *http.Request) {
 			_, err := io.WriteString(conn, "HTTP/1.1 ")
 			for err == nil {
@@ -161,6 +175,41 @@ func TestBadAnswers(t *testing.T) {
 				t.Errorf("state %s, cut %v, ok %v", d.State, d.ResponseCut, d.OK())
 			}
 		})
+	}
+}
+
+// TestCertificate: one that nobody has signed is refused, and the secret not sent, unless
+// the target says otherwise and is on this machine.
+func TestCertificate(t *testing.T) {
+	t.Parallel()
+	var got atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { got.Add(1) }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	target := mustTarget(t, server.URL)
+	want := "the certificate of " + target.Address() + " is not trusted: x509: certificate signed by unknown authority; the option insecure, or --insecure-target, takes any on this machine"
+	d := send(t, Options{Secret: theSecret}, target, hubEvent("{}"))
+	if d.Err != want || d.Status != 0 || d.State != event.Done || got.Load() > 0 {
+		t.Errorf("%s %d %q; want %q", d.State, d.Status, d.Err, want)
+	}
+	target.Insecure = true
+	if d := send(t, Options{Secret: theSecret}, target, hubEvent("{}")); !d.OK() || got.Load() != 1 {
+		t.Errorf("insecure: %d %q", d.Status, d.Err)
+	}
+
+	// Bent here from another host, where insecure counts for nothing.
+	out := New(newMemLog(), Options{Secret: theSecret, SendSecretTo: []string{"box.lan"}})
+	there := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
+	}
+	out.sender.transport.DialContext, out.sender.insecure.DialContext = there, there
+	far := mustTarget(t, "https://box.lan")
+	far.Insecure = true
+	far.Name = "far"
+	d, err := out.Send(t.Context(), &event.Event{}, far, event.Replay)
+	if err != nil || !strings.HasPrefix(d.Err, "the certificate of box.lan:443 is not trusted: ") || strings.Contains(d.Err, "insecure") || got.Load() != 1 {
+		t.Errorf("another host: %d %q, %v", d.Status, d.Err, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +52,8 @@ func explain(ctx context.Context, err error, t Target, sent bool) string {
 	}
 	var dns *net.DNSError
 	var dialled *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var noTLS tls.RecordHeaderError
 	switch {
 	case isRefused(err) && errors.As(err, &dialled) && dialled.Op == "proxyconnect":
 		return "connection refused by the proxy to " + t.Address()
@@ -58,6 +61,14 @@ func explain(ctx context.Context, err error, t Target, sent bool) string {
 		return "connection refused: nothing listens on " + t.Address()
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no host is called " + dns.Name
+	case errors.As(err, &certificate):
+		text := fmt.Sprintf("the certificate of %s is not trusted: %v", t.Address(), certificate.Err)
+		if t.Loopback() {
+			text += "; the option insecure, or --insecure-target, takes any on this machine"
+		}
+		return text
+	case errors.As(err, &noTLS):
+		return t.Address() + " does not speak TLS: its address begins with http://"
 	case inBody && isReset(err):
 		return fmt.Sprintf("the connection was reset within the answer: %v", short)
 	case inBody && errors.Is(err, io.ErrUnexpectedEOF):

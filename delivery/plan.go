@@ -57,6 +57,7 @@ type Result struct {
 	For      event.ID     // as in Plan.Events
 	Event    *event.Event // what was sent
 	Delivery event.Delivery
+	Refused  bool // the target took no connection, so that nothing was sent
 }
 
 // A Tally counts the attempts of a plan.
@@ -231,7 +232,7 @@ func (r *run) send(ctx context.Context, j job, t Target, n int) {
 	}
 	a.State = event.Done
 	r.noteSent(t, &a, f)
-	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a}, done: make(chan error, 1)}
+	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a, Refused: f == refused}, done: make(chan error, 1)}
 	if r.plan.StopOn(rec.result) {
 		r.stop()
 	}

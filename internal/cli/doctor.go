@@ -312,7 +312,11 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 	dialer := net.Dialer{Timeout: 2 * time.Second}
 	conn, err := dialer.DialContext(ctx, "tcp", t.Address())
 	if err != nil {
-		return warning("start your handler; events wait for it meanwhile", "%s takes no connection: %v", t.URL, err)
+		fix := "start your handler; events wait for it meanwhile"
+		if try := tryElsewhere(elsewhere(ctx, t), "hfhook dev "); try != "" {
+			fix += "; or " + try
+		}
+		return warning(fix, "%s takes no connection: %v", t.URL, err)
 	}
 	_ = conn.Close()
 	return ok("%s takes connections", t.URL)

@@ -3,6 +3,7 @@ package cli
 // A replay under way: sends, prints what came of it, and says how it ended.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,8 +38,9 @@ type replaying struct {
 	ignore      []jsontree.Path
 	junit       string
 
-	failed int
-	cases  []testCase
+	failed  int
+	refused map[string]bool // names of targets that took no connection
+	cases   []testCase
 }
 
 func (r *replaying) add(id event.ID, made int) {
@@ -116,9 +118,19 @@ func (r *replaying) run(ctx context.Context) error {
 	case r.failed > 0 && r.compare:
 		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers changed, or did not come", r.failed, tally.Sent), try: "hfhook show ID --deliveries shows them"}
 	case r.failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: "hfhook show @failed --deliveries shows the answer"}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: cmp.Or(r.another(ctx), "hfhook show @failed --deliveries shows the answer")}
 	}
 	return nil
+}
+
+// another is what to try where a target took no connection.
+func (r *replaying) another(ctx context.Context) string {
+	for _, t := range r.targets {
+		if r.refused[t.Name] {
+			return cmp.Or(tryElsewhere(elsewhere(ctx, t), "--to "), "start the handler on "+t.Address()+", or name another place with --to")
+		}
+	}
+	return ""
 }
 
 func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
@@ -156,6 +168,12 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 	}
 	if v.failed {
 		r.failed++
+	}
+	if res.Refused {
+		if r.refused == nil {
+			r.refused = make(map[string]bool)
+		}
+		r.refused[res.Delivery.Target] = true
 	}
 	if r.junit != "" {
 		r.cases = append(r.cases, newTestCase(res, v))

@@ -1,7 +1,8 @@
 package tui
 
 // The tab diff: what the event, A, has otherwise than another, B, by the path of each
-// field. B is the one before it of the same kind, until the user picks another.
+// field. B is what A is an edited copy of, else the one before it of the same kind, until
+// the user picks another.
 
 import (
 	"errors"
@@ -20,7 +21,7 @@ import (
 // A comparison is the content of the tab.
 type comparison struct {
 	known  *comparedMsg // nil until it was made
-	wanted event.ID     // the B that is asked for; empty: the one before
+	wanted event.ID     // the B that is asked for; empty: the original or the one before
 	asked  bool
 	newer  []event.ID // the Bs before this one, to go back to
 
@@ -43,16 +44,24 @@ type comparedMsg struct {
 func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		msg := comparedMsg{a: e.ID, wanted: with}
-		if with == "" {
+		if with == "" && e.Parent != "" {
+			msg.b, msg.err = a.session.Event(a.ctx, e.Parent)
+			if msg.err != nil && !errors.Is(msg.err, store.ErrNotFound) { // it may have been deleted
+				return msg
+			}
+		}
+		if with == "" && msg.b == nil {
 			if with, msg.err = a.session.Like(a.ctx, e, e.ID); msg.err != nil {
 				return msg
 			}
 		}
-		if msg.b, msg.err = a.session.Event(a.ctx, with); msg.err != nil {
-			return msg
+		if msg.b == nil {
+			if msg.b, msg.err = a.session.Event(a.ctx, with); msg.err != nil {
+				return msg
+			}
 		}
 		msg.payload, msg.text = jsondiff.Compare(msg.b.Body, e.Body), jsondiff.CompareText(msg.b.Body, e.Body)
-		before, err := a.session.Deliveries(a.ctx, with)
+		before, err := a.session.Deliveries(a.ctx, msg.b.ID)
 		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
 			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody)
@@ -120,7 +129,10 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 	}
 	b := c.known.b.Row()
 	what := "picked"
-	if c.known.wanted == "" {
+	switch {
+	case c.known.wanted == "" && b.ID == a.row.Parent:
+		what = "the original"
+	case c.known.wanted == "":
 		what = "the one before of the same kind"
 	}
 	lines = append(lines, side("B", b.ID, b.Received, b.Label, what), t.line(w, ""))

@@ -53,7 +53,9 @@ func (d *detail) actions() (actions []action) {
 		if len(d.compare.newer) > 0 {
 			actions = append(actions, actNewer)
 		}
-		actions = append(actions, actEqual, actAsText)
+		if d.compare.known != nil && d.compare.known.b != nil {
+			actions = append(actions, actEqual, actAsText)
+		}
 		if _, _, ok := d.pair(); ok {
 			actions = append(actions, actAttempts)
 		}

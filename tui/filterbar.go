@@ -187,10 +187,11 @@ func (b *filterBar) bar(f frame, w int) []string {
 		" " + t.key.paint("/") + " " + t.caret(&b.input, w-6),
 		" " + look.paint(t.cut(text, w-2)),
 	}
-	hint := "     " + t.mark.say("↵") + " keep   ctrl+s save   esc clear"
-	if b.main.save == nil {
-		hint = "     " + t.mark.say("↵") + " keep   esc clear"
+	hint := "     " + t.mark.say("↵") + " keep"
+	if b.main.save != nil && b.input.Value() != "" {
+		hint += "   " + t.label(actSaveFilter) + " save"
 	}
+	hint += "   esc clear"
 	if b.err == nil && width(lines[1])+width(hint) <= w {
 		lines[1] += t.dim.paint(hint)
 	}

@@ -39,8 +39,9 @@ func (p *help) Keys(f frame) []binding {
 	up.keys, up.label, up.word, up.quiet = up.keys[:1], "↑", "up", false
 	down.keys, down.label, down.word, down.quiet = down.keys[:1], "↓", "down", false
 	back := keys(actBack)[0].as("close")
-	back.keys = append([]string{"?"}, back.keys...)
-	back.label = "esc ?"
+	opened := f.theme.keymap.of(keyTable[actHelp], actHelp)[:1]
+	back.keys = slices.Concat(opened, back.keys)
+	back.label = "esc " + keyLabel(opened)
 	tab := keys(actOtherPane)[0].as("all screens")
 	if p.all {
 		tab = tab.as("this screen")
@@ -160,7 +161,12 @@ func (p *help) told(t *theme) (lines []helpLine) {
 		for _, pair := range pairs {
 			if other, there := by[pair.other]; there && pair.one == b.action {
 				done[pair.other] = true
-				line.label = t.mark.say(strings.ReplaceAll(b.label, " ", "") + " " + strings.ReplaceAll(other.label, " ", ""))
+				line.label = t.mark.say(b.label) + " " + t.mark.say(other.label)
+				if short := t.mark.say(strings.ReplaceAll(b.label, " ", "") + " " + strings.ReplaceAll(other.label, " ", "")); t.mark.words == nil {
+					line.label = short
+				} else if width(line.label) > 9 {
+					line.label = t.mark.say(strings.Fields(b.label)[0] + " " + strings.Fields(other.label)[0])
+				}
 				line.text, line.short = pair.text, pair.text
 			}
 		}

@@ -172,3 +172,22 @@ func TestSentencesNameTheKeysOfTheMap(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHelpClosesByItsKey: the key that opened it closes it, whichever it is.
+func TestTheHelpClosesByItsKey(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	m.opts.Keys = Keymap{"help": {"f12"}}
+	m.restyle()
+	press(m, "f12")
+	if text := screenText(m); !strings.Contains(text, "esc f12 close") {
+		t.Errorf("the key is not told:\n%s", text)
+	}
+	press(m, "?")
+	if text := screenText(m); !strings.Contains(text, "search: ?") {
+		t.Errorf("the key of before is still one:\n%s", text)
+	}
+	press(m, "f12")
+	if _, still := m.top().(*help); still {
+		t.Error("f12 does not close the help")
+	}
+}

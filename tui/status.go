@@ -38,7 +38,7 @@ func (s *status) expire(now time.Time) {
 }
 
 // line draws the result, or what the screen says while there is none. whole is said
-// beside a failure that has no room: what is to be done about it often stands at its end.
+// beside what stays and has no room: what is to be done often stands at its end.
 func (s *status) line(t *theme, left, right, whole string, w int) string {
 	switch {
 	case s.text == "":
@@ -49,7 +49,7 @@ func (s *status) line(t *theme, left, right, whole string, w int) string {
 		left = " " + t.failed.paint(t.mark.failed+" "+s.text)
 	}
 	switch room := w - width(left) - 4; {
-	case s.text != "" && !s.ok && room < -3 && w >= 60:
+	case s.stays && room < -3 && w >= 60:
 		right = t.dim.paint(whole)
 		left = t.cut(left, w-width(right)-4)
 	case s.text != "" && s.command != "" && room >= 12:

@@ -1,0 +1,43 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestDiffOfAnEditedCopy compares it with what it was made of, whatever its kind.
+func TestDiffOfAnEditedCopy(t *testing.T) {
+	s := day()
+	original := fakeID(2)
+	if _, err := s.Edit(t.Context(), original, []byte(`{"event":{"action":"update","scope":"repo"}}`)); err != nil {
+		t.Fatal(err)
+	}
+	m := newTestModel(t, s, 140, 30)
+	press(m, "G", "k", "5")
+	if text := screenText(m); !strings.Contains(text, "B  "+original.Short()) || !strings.Contains(text, "the original") {
+		t.Errorf("no diff with the original:\n%s", text)
+	}
+}
+
+// TestDiffWithNothing offers no key that would change nothing.
+func TestDiffWithNothing(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "g", "enter", "5")
+	if text := screenText(m); !strings.Contains(text, "No earlier event") || strings.Contains(text, "z equal") || strings.Contains(text, "text diff") {
+		t.Errorf("keys without an effect are offered:\n%s", text)
+	}
+}
+
+// TestForeignLabelsInASCII: what a label has cut off is told by a mark, too.
+func TestForeignLabelsInASCII(t *testing.T) {
+	s := day()
+	e := plainEvent(0)
+	e.row.Label = "push convert/…"
+	s.add(e)
+	m := newTestModel(t, s, 100, 30)
+	m.theme = newTheme(true, true)
+	if text := screenText(m); !strings.Contains(text, "push convert/~") {
+		t.Errorf("the label is not in ASCII:\n%s", text)
+	}
+}

@@ -122,7 +122,7 @@ func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byt
 func (p *program) showEdited(original, e *event.Event, as format) error {
 	switch {
 	case as.json:
-		return writeLine(p.out, newEventLine(e))
+		return writeLine(p.out, newEventLine(e, nil))
 	case as.ids:
 		_, err := fmt.Fprintln(p.out, e.ID)
 		return err

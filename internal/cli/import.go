@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -21,6 +22,7 @@ import (
 
 func (p *program) importCommand() *cobra.Command {
 	var dryRun bool
+	var id string
 	var as format
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
@@ -38,8 +40,11 @@ secret, credentials, and the headers of tunnels and proxies are left out. One th
 the same delivery as an earlier event comes in, marked as its duplicate. A delivery
 that still waited where the event came from is not sent from here.
 
+A payload alone says nothing of its delivery. --webhook-id says it, so that what hfhook
+missed while it was offline is known for that, and a second copy for a duplicate.
+
 It ends with 1 where an event was refused; the others are in the store then.`,
-		Example: "  hfhook import failed.ndjson\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --dry-run session.har",
+		Example: "  hfhook import failed.ndjson\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("import takes one file, or - for what is piped or pasted, as in hfhook import events.ndjson")
@@ -60,7 +65,10 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 				defer file.Close()
 				in, name = file, args[0]
 			}
-			i := &importing{program: p, name: name, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
+			if id = strings.TrimSpace(id); cmd.Flags().Changed("webhook-id") && !isDeliveryID(id) {
+				return usagef("--webhook-id %q is no id of a delivery, as the header Webhook-Id has it", id)
+			}
+			i := &importing{program: p, name: name, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
 			if dryRun {
 				if as.ids {
 					return usagef("with --dry-run there are no new ids to print")
@@ -82,6 +90,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&dryRun, "dry-run", false, "read the file and tell what would come in")
+	f.StringVar(&id, "webhook-id", "", "the Webhook-Id of the delivery whose payload it is, an `id`")
 	as.flags(cmd, "the new ids only")
 	return cmd
 }
@@ -106,6 +115,7 @@ type importing struct {
 	*program
 	store     store.Store // nil: nothing is written
 	name      string      // of what is read
+	id        string      // of the delivery, for a payload alone; empty: not known
 	json, ids bool
 
 	new map[event.ID]event.ID // the ids of this store by those of the other
@@ -172,9 +182,20 @@ type importedLine struct {
 	Detail    []payload.Fault `json:"detail,omitempty"` // what is wrong with the body
 }
 
+// isDeliveryID tells whether a header can have it. The Hub documents no more.
+func isDeliveryID(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
 // take records an event with its deliveries.
 func (i *importing) take(ctx context.Context, found export.Found) error {
 	e := found.Event
+	if i.id != "" {
+		if e.DeliveryID != "" || i.in > 0 {
+			return usagef("--webhook-id is for one payload that comes without an id, and %s is not that", found.Where)
+		}
+		e.DeliveryID, e.Header = i.id, append(e.Header, event.Field{Name: "Webhook-Id", Value: i.id})
+	}
 	line := importedLine{Schema: 1, Type: "importable", Where: found.Where, From: found.ID, Detail: faults(found.Faults)}
 	if e.Payload != nil {
 		line.Summary = e.Payload.Summary()

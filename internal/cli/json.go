@@ -11,6 +11,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
 	"hfhook/payload"
+	"hfhook/store"
 	"hfhook/tunnel"
 )
 
@@ -50,8 +51,16 @@ type eventLine struct {
 	Parent     event.ID          `json:"parent,omitempty"`
 	Pin        string            `json:"pin,omitempty"`
 	Note       string            `json:"note,omitempty"`
+	Missed     *gapPart          `json:"missed,omitempty"` // the gap in which the Hub sent it first
 	Answer     *toldPart         `json:"answer,omitempty"` // what the sender was told, once that is recorded
 	Warnings   []payload.Warning `json:"warnings"`
+}
+
+// A gapPart is a time in which nothing could be received.
+type gapPart struct {
+	From string    `json:"from"`
+	To   string    `json:"to"`
+	Why  store.Why `json:"why"` // what ended it
 }
 
 type toldPart struct {
@@ -134,7 +143,8 @@ func newTargetLine(t *delivery.TargetState) targetLine {
 	return line
 }
 
-func newEventLine(e *event.Event) eventLine {
+// newEventLine is the line of an event; gaps are those in which it may have been sent first.
+func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
 		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
@@ -143,6 +153,9 @@ func newEventLine(e *event.Event) eventLine {
 	}
 	if line.Warnings == nil {
 		line.Warnings = []payload.Warning{}
+	}
+	if g, ok := store.Missed(e, gaps); ok {
+		line.Missed = &gapPart{From: stamp(g.From), To: stamp(g.To), Why: g.Why}
 	}
 	if a := e.Answer; !a.At.IsZero() {
 		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,8 @@ func (p *program) lsCommand() *cobra.Command {
 				return err
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				return p.newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as) })
+				gaps := sync.OnceValues(gapsOf(ctx, events))
+				return p.newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as, gaps) })
 			})
 		},
 	}
@@ -97,18 +99,30 @@ func search(ctx context.Context, events store.Store, x filter.Expr, n int, f fun
 	return nil
 }
 
-func (p *program) printRow(ctx context.Context, events store.Store, row *event.Row, as format) error {
+// shownSpans is how many of the times in which events could be received are looked at.
+const shownSpans = 1000
+
+// gapsOf returns what reads the gaps of a store.
+func gapsOf(ctx context.Context, events store.Store) func() ([]store.Gap, error) {
+	return func() ([]store.Gap, error) {
+		spans, err := events.Spans(ctx, shownSpans)
+		return store.Gaps(spans), err
+	}
+}
+
+// printRow prints an event; gaps gives those in which it may have been sent first.
+func (p *program) printRow(ctx context.Context, events store.Store, row *event.Row, as format, gaps func() ([]store.Gap, error)) error {
 	switch {
 	case as.ids:
 		_, err := fmt.Fprintln(p.out, row.ID)
 		return err
 	case as.json:
-		return p.printEvent(ctx, events, row.ID)
+		return p.printEvent(ctx, events, row.ID, gaps)
 	}
 	return writeRow(p.out, row)
 }
 
-func (p *program) printEvent(ctx context.Context, events store.Store, id event.ID) error {
+func (p *program) printEvent(ctx context.Context, events store.Store, id event.ID, gaps func() ([]store.Gap, error)) error {
 	e, err := events.Event(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // deleted meanwhile
@@ -116,7 +130,11 @@ func (p *program) printEvent(ctx context.Context, events store.Store, id event.I
 	if err != nil {
 		return err
 	}
-	return writeLine(p.out, newEventLine(e))
+	offline, err := gaps()
+	if err != nil {
+		return err
+	}
+	return writeLine(p.out, newEventLine(e, offline))
 }
 
 // errNoStore is what withStore fails with before there was a first event.

@@ -177,7 +177,7 @@ func (f *plain) event(ctx context.Context, row event.Row) error {
 	if err != nil {
 		return err
 	}
-	return writeLine(f.p.out, newEventLine(e))
+	return writeLine(f.p.out, newEventLine(e, f.session.State().Gaps))
 }
 
 func (f *plain) entry(e dev.Entry) error {

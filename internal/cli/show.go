@@ -54,8 +54,12 @@ func (p *program) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				gaps, err := gapsOf(ctx, events)()
+				if err != nil {
+					return err
+				}
 				if as.json {
-					return p.showJSON(e, deliveries)
+					return p.showJSON(e, deliveries, gaps)
 				}
 				all := !only.payload && !only.headers && !only.deliveries
 				var b bytes.Buffer
@@ -63,9 +67,7 @@ func (p *program) showCommand() *cobra.Command {
 					writeSummary(&b, e)
 				}
 				if all {
-					if err := writeMissed(ctx, &b, events, e); err != nil {
-						return err
-					}
+					writeMissed(&b, e, gaps)
 					fmt.Fprintln(&b)
 				}
 				if all || only.headers {
@@ -92,8 +94,8 @@ func (p *program) showCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) showJSON(e *event.Event, deliveries []event.Delivery) error {
-	if err := writeLine(p.out, newEventLine(e)); err != nil {
+func (p *program) showJSON(e *event.Event, deliveries []event.Delivery, gaps []store.Gap) error {
+	if err := writeLine(p.out, newEventLine(e, gaps)); err != nil {
 		return err
 	}
 	for i := range deliveries {
@@ -135,19 +137,11 @@ func writeSummary(w io.Writer, e *event.Event) {
 	}
 }
 
-// shownSpans is how many of the times in which events could be received are looked at.
-const shownSpans = 1000
-
 // writeMissed tells that an event was sent first while nothing could be received.
-func writeMissed(ctx context.Context, w io.Writer, events *sqlite.Store, e *event.Event) error {
-	spans, err := events.Spans(ctx, shownSpans)
-	if err != nil {
-		return err
-	}
-	if g, ok := store.Missed(e, store.Gaps(spans)); ok {
+func writeMissed(w io.Writer, e *event.Event, gaps []store.Gap) {
+	if g, ok := store.Missed(e, gaps); ok {
 		fmt.Fprintf(w, "missed    sent first while nothing could be received, from %s to %s\n", g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
 	}
-	return nil
 }
 
 // answeredBy says by whose word the sender was told what it was.

@@ -40,11 +40,13 @@ decides as soon as it does.`,
 				}
 				for _, row := range slices.Backward(rows) {
 					f.found[row.ID] = true
-					if err := p.printRow(ctx, events, &row, as); err != nil {
+					if err := p.printRow(ctx, events, &row, as, gapsOf(ctx, events)); err != nil {
 						return err
 					}
 				}
-				return f.run(ctx, func(row *event.Row) (bool, error) { return false, p.printRow(ctx, events, row, as) })
+				return f.run(ctx, func(row *event.Row) (bool, error) {
+					return false, p.printRow(ctx, events, row, as, gapsOf(ctx, events))
+				})
 			})
 		},
 	}

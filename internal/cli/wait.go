@@ -72,7 +72,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 				}
 				return f.run(ctx, func(row *event.Row) (bool, error) {
 					came++
-					return came == count, p.printRow(ctx, events, row, as)
+					return came == count, p.printRow(ctx, events, row, as, gapsOf(ctx, events))
 				})
 			})
 			if errors.Is(err, errNotInTime) {

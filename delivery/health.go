@@ -75,7 +75,7 @@ func (s *TargetState) after(d *event.Delivery, f fate) {
 	if f == unsent {
 		return
 	}
-	if f != refused || s.Health != Away {
+	if s.Health != Away { // else the event counts already
 		s.InARow++
 	}
 	s.Status, s.Result, s.Took, s.Err = d.Status, d.Result(), d.Took, d.Err

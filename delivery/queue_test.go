@@ -159,6 +159,24 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// TestInARow: an event that was refused and is then answered badly has failed once.
+func TestInARow(t *testing.T) {
+	t.Parallel()
+	var s TargetState
+	for i, step := range []struct {
+		status int
+		fate   fate
+		want   int
+	}{
+		{0, refused, 1}, {0, refused, 1}, {500, ended, 1}, {500, ended, 2}, {0, refused, 3}, {500, ended, 3}, {200, ended, 0}, {500, ended, 1},
+	} {
+		s.after(&event.Delivery{Status: step.status, State: event.Done}, step.fate)
+		if s.InARow != step.want {
+			t.Errorf("step %d: %d in a row; want %d", i, s.InARow, step.want)
+		}
+	}
+}
+
 // TestPauses measures, by a clock that does not take its time, how often a target
 // that is down is tried, and what is written meanwhile.
 func TestPauses(t *testing.T) {

@@ -222,14 +222,6 @@ func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.He
 
 // deliverHeld sends what is held, as a hfhook dev that has the target would.
 func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *sqlite.Store, h store.Held, as format) error {
-	target, err := p.heldTarget(cmd, h.Target)
-	if err != nil {
-		return err
-	}
-	secret, err := p.secrets()
-	if err != nil {
-		return err
-	}
 	mine, cancel := context.WithTimeout(ctx, ownWithin)
 	release, err := events.Own(mine, h.Target)
 	cancel()
@@ -242,6 +234,14 @@ func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *s
 		return err
 	}
 	defer release()
+	target, err := p.heldTarget(cmd, h.Target)
+	if err != nil {
+		return err
+	}
+	secret, err := p.secrets()
+	if err != nil {
+		return err
+	}
 	return p.sendHeld(ctx, events, target, secret.present(), as)
 }
 

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -123,14 +124,15 @@ func inTime(ctx context.Context, service string) error {
 
 // server returns whom to log in as, and where.
 func (s *SSH) server() (user, addr string, err error) {
-	user, addr, found := strings.Cut(cmp.Or(strings.TrimPrefix(s.Server, "ssh://"), defaultServer), "@")
+	user, addr, found := strings.Cut(strings.TrimPrefix(cmp.Or(s.Server, defaultServer), "ssh://"), "@")
 	if !found {
 		user, addr = "nokey", user
 	}
 	if _, _, err := net.SplitHostPort(addr); err != nil {
 		addr = net.JoinHostPort(strings.Trim(addr, "[]"), "22")
 	}
-	if host, _, err := net.SplitHostPort(addr); err != nil || host == "" || user == "" || strings.ContainsAny(host, "/ @") {
+	host, port, err := net.SplitHostPort(addr)
+	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 || host == "" || user == "" || strings.ContainsAny(host, "/ @") {
 		return "", "", &Problem{Message: "the SSH server can not be used", Fix: "Write it as in nokey@localhost.run or me@tunnel.example.com:2222", Fatal: true}
 	}
 	return user, addr, nil

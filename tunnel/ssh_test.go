@@ -89,6 +89,7 @@ func TestSSHServers(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "nokey localhost.run:22", "me@a.example": "me a.example:22", "ssh://me@a.example:2222": "me a.example:2222",
 		"a.example": "nokey a.example:22", "me@[::1]:22": "me [::1]:22", "@": "", "me@": "", "me@a/b": "", "@a.example": "",
+		"ssh://": "", "a.example:port": "", "a.example:70000": "", "a.example:0": "",
 	} {
 		user, addr, err := (&SSH{Server: text}).server()
 		if got := user + " " + addr; err == nil && got != want || err != nil && want != "" {

@@ -12,6 +12,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/store"
+	"hfhook/tunnel"
 )
 
 // The exit codes, as the README lists them.
@@ -153,6 +154,9 @@ func advice(err error) string {
 		if errors.Is(err, known.err) {
 			return known.try
 		}
+	}
+	if p, ok := errors.AsType[*tunnel.Problem](err); ok {
+		return p.Fix
 	}
 	return ""
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"hfhook/tunnel"
 )
@@ -21,7 +20,7 @@ func (p *program) sshTunnel(log *slog.Logger) (tunnel.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, _ := strings.CutPrefix(p.settings.tunnel, "ssh://")
+	server := p.settings.tunnel // and not localhost.run where ssh:// is followed by nothing
 	if server == "ssh" {
 		server = ""
 	}

@@ -11,7 +11,8 @@ import (
 // "ID" from "id" and stops at the first fault.
 type decoder struct {
 	reader
-	path   []step // to the value that is being read
+	path   []step  // to the value that is being read
+	steps  [4]step // the room of path, which no documented field goes beyond
 	faults []Fault
 	copied string // of a text that is not long: what the strings of the payload are parts of
 }

@@ -37,6 +37,7 @@ func Check(body []byte) ([]Fault, []Warning) {
 
 func decode(body []byte) (*Payload, []Fault) {
 	d := &decoder{reader: reader{text: body}}
+	d.path = d.steps[:0]
 	if bytes.HasPrefix(body, []byte("\ufeff")) {
 		d.pos = len("\ufeff")
 	}

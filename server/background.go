@@ -112,8 +112,8 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 			}
 			s.log.Error("webhook handler", "path", e.Path, "event", e.ID, "error", err)
 			if rec, ok := s.opts.Recorder.(AnswerRecorder); ok {
-				if r, ok := ctx.Value(requestKey{}).(served); ok {
-					<-r.answered // so that the failure comes last
+				if under := servedIn(ctx); under != nil {
+					<-under.answered // so that the failure comes last
 				}
 				s.recordAnswer(rec, &event.Delivery{
 					Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,

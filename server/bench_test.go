@@ -20,7 +20,7 @@ import (
 )
 
 // benchBody is a body of 2 KiB with the fields of a comment on a pull request.
-func benchBody(b *testing.B) []byte {
+func benchBody(b testing.TB) []byte {
 	b.Helper()
 	const size = 2048
 	of := func(content string) ([]byte, error) {
@@ -135,25 +135,46 @@ func BenchmarkAllocs(b *testing.B) {
 	body := benchBody(b)
 	for name, h := range map[string]http.Handler{"typed": s, "bare": http.HandlerFunc(bare)} {
 		b.Run(name, func(b *testing.B) {
-			r, err := http.NewRequestWithContext(b.Context(), "POST", "http://127.0.0.1/webhooks/x", nil)
-			if err != nil {
-				b.Fatal(err)
-			}
-			r.RequestURI = "/webhooks/x"
-			r.Header.Set("X-Webhook-Secret", canary)
-			r.Header.Set("Content-Type", "application/json")
-			r.ContentLength = int64(len(body))
-			w := &discard{header: http.Header{}}
+			once := request(b, h, body)
 			b.ReportAllocs()
 			for b.Loop() {
-				clear(w.header)
-				r.Body = io.NopCloser(bytes.NewReader(body))
-				h.ServeHTTP(w, r)
-			}
-			if w.status != 0 && w.status != http.StatusOK {
-				b.Errorf("answered %d", w.status)
+				once()
 			}
 		})
+	}
+}
+
+// maxAllocs is how many allocations a typed handler's request may cost, less those of
+// net/http's own connection: with a few more than it does, for another Go's sake.
+const maxAllocs = 25
+
+func TestAllocs(t *testing.T) {
+	s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}})
+	handle(t, s, "x", typed)
+	if n := testing.AllocsPerRun(100, request(t, s, benchBody(t))); n > maxAllocs {
+		t.Errorf("%v allocations a request, more than %d", n, maxAllocs)
+	}
+}
+
+// request returns what has a handler answer the same request once more.
+func request(t testing.TB, h http.Handler, body []byte) func() {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "POST", "http://127.0.0.1/webhooks/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.RequestURI = "/webhooks/x"
+	r.Header.Set("X-Webhook-Secret", canary)
+	r.Header.Set("Content-Type", "application/json")
+	r.ContentLength = int64(len(body))
+	w := &discard{header: http.Header{}}
+	return func() {
+		clear(w.header)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		h.ServeHTTP(w, r)
+		if w.status != 0 && w.status != http.StatusOK {
+			t.Errorf("answered %d", w.status)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -29,8 +28,8 @@ import (
 // failing: work that takes long belongs behind [Server.Background].
 type Handler func(ctx context.Context, e *event.Event) (any, error)
 
-// An Answer is what a handler returns to choose more than the value. A status that
-// allows no body, as 204, is sent without the value.
+// An Answer is what a handler returns, as it is or by its address, to choose more than
+// the value. A status that allows no body, as 204, is sent without the value.
 type Answer struct {
 	Status int         // 0 means 200
 	Header http.Header // added to those of the server
@@ -121,19 +120,34 @@ func (s *Server) handler(path string) Handler {
 	return h
 }
 
-type requestKey struct{}
+type servedKey struct{}
 
-// A served is a request that a handler deals with.
+// A served is the context of a handler: that of the request, with the request in it.
 type served struct {
+	context.Context
 	request  *http.Request
-	answered chan struct{} // closed when the answer is sent, and recorded
+	body     bytes.Reader  // of request, once more
+	answered chan struct{} // closed when the answer is sent, and recorded; nil where none is recorded
+}
+
+func (s *served) Value(key any) any {
+	if key == (servedKey{}) {
+		return s
+	}
+	return s.Context.Value(key)
+}
+
+// servedIn returns what deals with a request in a handler's context, or nil.
+func servedIn(ctx context.Context) *served {
+	s, _ := ctx.Value(servedKey{}).(*served)
+	return s
 }
 
 // Request returns the request with which the event of a handler's context came: with
 // every header, the secret among them, and a body that can be read again. It is nil
 // outside of a handler.
 func Request(ctx context.Context) *http.Request {
-	if s, ok := ctx.Value(requestKey{}).(served); ok {
+	if s := servedIn(ctx); s != nil {
 		return s.request
 	}
 	return nil
@@ -142,10 +156,15 @@ func Request(ctx context.Context) *http.Request {
 // answer has a handler deal with an event, and answers with what became of it.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *event.Event) {
 	started := s.now()
-	r.Body = io.NopCloser(bytes.NewReader(e.Body))
-	answered := make(chan struct{})
-	defer close(answered)
-	ctx := context.WithValue(r.Context(), requestKey{}, served{r, answered})
+	under := &served{Context: r.Context(), request: r}
+	under.body.Reset(e.Body)
+	r.Body = again{&under.body}
+	rec, keeps := s.opts.Recorder.(AnswerRecorder)
+	if keeps {
+		under.answered = make(chan struct{})
+		defer close(under.answered)
+	}
+	ctx := context.Context(under)
 	if s.opts.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.opts.Timeout)
@@ -155,10 +174,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 	if err == http.ErrAbortHandler {
 		panic(err) // asks for no answer at all
 	}
-	a, isAnswer := value.(Answer)
-	if !isAnswer {
-		a.Value = value
-	}
+	a := asAnswer(value)
 	if a.Status == 0 {
 		a.Status = http.StatusOK
 	}
@@ -185,7 +201,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 	if err != nil {
 		s.refuse(r, refusal{status: a.Status, reason: event.HandlerFailed, detail: err.Error()}, int64(len(e.Body)))
 	}
-	if rec, ok := s.opts.Recorder.(AnswerRecorder); ok {
+	if keeps {
 		_ = http.NewResponseController(w).Flush() // a writer that can not flush sends it later
 		s.recordAnswer(rec, &event.Delivery{
 			Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
@@ -194,6 +210,25 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 		})
 	}
 }
+
+// asAnswer is the value of a handler, which may be an Answer.
+func asAnswer(value any) Answer {
+	switch a := value.(type) {
+	case Answer:
+		return a
+	case *Answer:
+		if a != nil {
+			return *a
+		}
+		return Answer{}
+	}
+	return Answer{Value: value}
+}
+
+// An again is a body that was read, to be read once more.
+type again struct{ *bytes.Reader }
+
+func (again) Close() error { return nil }
 
 // failure is the answer to an event whose handler returned an error.
 func failure(err error) (status int, body []byte) {

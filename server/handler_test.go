@@ -57,6 +57,8 @@ func TestHandlers(t *testing.T) {
 	handle(t, s, "nothing", returns(nil, nil))
 	handle(t, s, "", returns([]int{1}, nil))
 	handle(t, s, "accepted", returns(server.Answer{Status: 202, Header: http.Header{"x-queue": {"7"}}, Value: true}, nil))
+	handle(t, s, "by_address", returns(&server.Answer{Status: 202, Value: true}, nil))
+	handle(t, s, "no_answer", returns((*server.Answer)(nil), nil))
 	handle(t, s, "empty", returns(server.Answer{Status: 204, Value: true}, nil))
 	handle(t, s, "fails", returns(nil, hush))
 	handle(t, s, "refuses", returns(nil, fmt.Errorf("look it up: %w", &server.Error{Status: 409, Message: "Not now.", Err: hush})))
@@ -78,6 +80,8 @@ func TestHandlers(t *testing.T) {
 		{"/webhooks", `200 [1]`, ""},
 		{"/webhooks/", `200 [1]`, ""},
 		{"/webhooks/accepted", `202 true`, ""},
+		{"/webhooks/by_address", `202 true`, ""},
+		{"/webhooks/no_answer", `200 null`, ""},
 		{"/webhooks/empty", `204 `, ""},
 		{"/webhooks/fails", failed, "upstream is down"},
 		{"/webhooks/refuses", `409 {"error":"Not now."}`, "look it up: Not now.: hush"},

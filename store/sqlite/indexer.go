@@ -76,12 +76,18 @@ func (x *indexer) run(ctx context.Context) {
 func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	if x.db == nil {
 		n, err := x.left(ctx, 0)
-		if err != nil || n <= x.behind {
+		if err != nil {
 			return false, err
+		}
+		if _, none := os.Stat(x.store.words.path); none != nil && n <= x.behind {
+			return false, nil
 		}
 		if x.db, err = x.open(); err != nil {
 			return false, err
 		}
+	}
+	if err := x.sweep(ctx); err != nil {
+		return false, err
 	}
 	conn, err := x.db.Conn(ctx)
 	if err != nil {

@@ -117,6 +117,7 @@ func TestSearchPlans(t *testing.T) {
 		{"scope:discussion action:create", "events_what"},
 		{"repo:me/*", "events_repo"},
 		{"type:space | type:model", "events_repo_type"},
+		{"-type:model", "events_repo_type"},
 		{"status:200", "events_status"},
 		{"status:pending", "events_pending"},
 		{"is:failed", "events_failed"},

@@ -239,6 +239,10 @@ func (c *compiler) values(x filter.Expr) (column string, values []any) {
 	switch x := x.(type) {
 	case filter.Type:
 		return "repo_type", []any{string(x)}
+	case filter.Not:
+		if t, ok := x.X.(filter.Type); ok {
+			return c.otherTypes(string(t))
+		}
 	case filter.Repo:
 		prefix, only := filter.Glob(x).Prefix()
 		return "repo", c.names("repo", prefix, only, x)
@@ -265,6 +269,33 @@ func (c *compiler) values(x filter.Expr) (column string, values []any) {
 		return column, values
 	}
 	return "", nil
+}
+
+// typesMost is how many types of repositories are listed. The Hub has five.
+const typesMost = 64
+
+// otherTypes are the types of repositories in the store less one, if they are few. Each
+// is found by one step in their index, however many events have it.
+func (c *compiler) otherTypes(but string) (column string, values []any) {
+	values = []any{}
+	n := 0
+	var one string
+	err := c.read.each(c.ctx, `WITH RECURSIVE types(t) AS (
+			SELECT min(repo_type) FROM events
+			UNION ALL SELECT (SELECT min(repo_type) FROM events WHERE repo_type > t) FROM types WHERE t IS NOT NULL LIMIT ?)
+		SELECT t FROM types WHERE t IS NOT NULL`, []any{typesMost + 1}, []any{&one}, func() error {
+		if n++; one != but {
+			values = append(values, one)
+		}
+		return nil
+	})
+	if err != nil {
+		c.err = err
+	}
+	if n > typesMost {
+		return "", nil
+	}
+	return "repo_type", values
 }
 
 // names returns the keys of the names of a kind that match.

@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"hfhook/filter"
 )
@@ -38,7 +39,8 @@ var (
 
 // words is the index as it is read.
 type words struct {
-	path string
+	path  string
+	swept atomic.Bool // false: events may be in it whose deletion it could not be told
 
 	mu     sync.Mutex
 	read   *sql.DB // nil until there is a file
@@ -72,13 +74,13 @@ func (w *words) close() error {
 }
 
 // match is the question to the index that finds all events which may match a filter, of
-// which every part has to hold, and the parts that it asks for; it is empty where the
-// index is no help.
+// which every part has to hold, and what of the filter it asks for, which is about bodies
+// alone; it is empty where the index is no help.
 func match(parts filter.And) (question string, asked filter.And) {
 	var all []string
 	for _, x := range parts {
-		if m := matchOne(x); m != "" {
-			all, asked = append(all, m), append(asked, x)
+		if m, of := matchOne(x); m != "" {
+			all, asked = append(all, m), append(asked, of)
 		}
 	}
 	if len(all) == 0 {
@@ -87,34 +89,36 @@ func match(parts filter.And) (question string, asked filter.And) {
 	return `(` + strings.Join(all, ` AND `) + `) OR "` + termOfAll + `"`, asked
 }
 
-func matchOne(x filter.Expr) string {
+func matchOne(x filter.Expr) (question string, asked filter.Expr) {
 	switch x := x.(type) {
 	case filter.Word:
 		if prefix, ok := term(x.Literal()); ok {
-			return `"` + prefix + `"*`
+			return `"` + prefix + `"*`, x
 		}
 	case filter.And:
 		var all []string
+		var every filter.And
 		for _, part := range x {
-			if m := matchOne(part); m != "" {
-				all = append(all, m)
+			if m, of := matchOne(part); m != "" {
+				all, every = append(all, m), append(every, of)
 			}
 		}
 		if len(all) > 0 {
-			return "(" + strings.Join(all, " AND ") + ")"
+			return "(" + strings.Join(all, " AND ") + ")", every
 		}
 	case filter.Or:
 		var all []string
+		var either filter.Or
 		for _, part := range x {
-			m := matchOne(part)
+			m, of := matchOne(part)
 			if m == "" {
-				return ""
+				return "", nil
 			}
-			all = append(all, m)
+			all, either = append(all, m), append(either, of)
 		}
-		return "(" + strings.Join(all, " OR ") + ")"
+		return "(" + strings.Join(all, " OR ") + ")", either
 	}
-	return ""
+	return "", nil
 }
 
 // A lookup is a question to the index, about one state of it.
@@ -185,8 +189,13 @@ func (l *lookup) candidates(ctx context.Context, lo, hi int64, forth bool, n int
 }
 
 // forget takes events out of the index that are deleted from the store. Where that is
-// not possible, keys are left that lead to nothing.
-func (s *Store) forget(ctx context.Context, gone []victim) error {
+// not possible, keys are left that lead to nothing, until the index is swept.
+func (s *Store) forget(ctx context.Context, gone []victim) (err error) {
+	defer func() {
+		if err != nil {
+			s.words.swept.Store(false)
+		}
+	}()
 	if _, err := os.Stat(s.words.path); err != nil {
 		return nil
 	}

@@ -90,11 +90,21 @@ func tunnelLink(f frame) link {
 	case tunnel.Waiting, tunnel.Down:
 		k.mark, k.look = t.mark.failed, t.failed
 		k.word, k.short = "TUNNEL DOWN", "TUN"
-		k.detail = clock(f.now.Sub(st.Since))
+		k.detail = clock(f.now.Sub(downSince(f)))
 	default:
 		k.mark, k.look, k.detail = t.mark.off, t.dim, "off"
 	}
 	return k
+}
+
+// downSince is when the tunnel was lost; of one that never was up, when it was first
+// missing, whatever it has tried since.
+func downSince(f frame) time.Time {
+	since := f.state.Tunnel.Since
+	if offline := f.state.Offline; !offline.IsZero() && offline.Before(since) {
+		since = offline
+	}
+	return since
 }
 
 func secretLink(f frame) link {
@@ -214,7 +224,7 @@ func addressLine(f frame, l layout) string {
 	switch {
 	case l.kind == wide && st.Project != "":
 	case lost(st.Tunnel):
-		right = "down " + clock(f.now.Sub(st.Tunnel.Since)) + " "
+		right = "down " + clock(f.now.Sub(downSince(f))) + " "
 	default:
 		right = plural(st.Store.Events, "event") + " "
 	}

@@ -3,26 +3,29 @@ package tui
 // A change on the Hub, as a diff, before it is made.
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/internal/dev"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 )
 
 // plannedMsg is a change that a wish would make.
 type plannedMsg struct {
-	of     screen
-	change *lease.Change
-	err    error
+	of      screen
+	change  *lease.Change
+	command string // that makes it
+	err     error
 }
 
 // planHook asks for a screen what a wish would change; it shows the answer by showPlan.
 func (a *asks) planHook(of screen, w lease.Wish) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		change, err := a.session.HubPlan(a.ctx, w)
-		return plannedMsg{of, change, err}
+		return plannedMsg{of, change, hookCommand(w, a.session.State()), err}
 	})
 }
 
@@ -33,29 +36,58 @@ func (a *asks) showPlan(msg plannedMsg) tea.Cmd {
 	case msg.change.Empty():
 		return resultCmd("nothing would be different", true)
 	}
-	return func() tea.Msg { return pushMsg{&hookChange{ask: a, change: msg.change}} }
+	return func() tea.Msg { return pushMsg{&hookChange{ask: a, change: msg.change, command: msg.command}} }
 }
 
 // apply makes a change and says what was done.
-func (a *asks) apply(c *lease.Change) tea.Msg {
+func (a *asks) apply(c *lease.Change, command string) tea.Msg {
 	done, err := a.session.HubApply(a.ctx, c)
 	if err != nil {
-		return resultMsg{text: err.Error()}
+		return resultMsg{text: err.Error(), command: command}
 	}
-	return resultMsg{text: done, ok: true}
+	return resultMsg{text: done, ok: true, command: command}
+}
+
+// hookCommand grants a wish from a shell.
+func hookCommand(w lease.Wish, st *dev.State) string {
+	words := []string{"hfhook webhooks"}
+	switch w.Deed {
+	case lease.SetOnQuit:
+		return "hfhook dev --on-quit " + string(w.OnQuit)
+	case lease.Add:
+		words = append(words, "create")
+	case lease.Edit, lease.TakeOver, lease.PushSecret:
+		words = append(words, "update", w.Webhook)
+	default: // to switch and to delete are called as the deeds are
+		words = append(words, string(w.Deed), w.Webhook)
+	}
+	for _, item := range w.Watched {
+		words = append(words, "--watch", shellWord(item.String()))
+	}
+	for _, domain := range w.Domains {
+		words = append(words, "--domain", string(domain))
+	}
+	if w.Deed == lease.Add || w.Deed == lease.TakeOver {
+		words = append(words, "--url", shellWord(st.HookURL))
+	}
+	if (w.Deed == lease.Add || w.Deed == lease.TakeOver && !w.KeepSecret || w.Deed == lease.PushSecret) && st.Secret.Verified {
+		words = append(words, "--own-secret")
+	}
+	return strings.Join(words, " ")
 }
 
 type hookChange struct {
-	ask    *asks
-	change *lease.Change
-	top    int
+	ask     *asks
+	change  *lease.Change
+	command string
+	top     int
 }
 
 func (p *hookChange) Name() string { return "change on the Hub" }
 
 func (p *hookChange) Keys(f frame) []binding {
-	bindings := keys(actChoose, actBack, actHelp, actQuit)
-	bindings[0], bindings[1] = bindings[0].as("do it"), bindings[1].as("cancel")
+	bindings := keys(actChoose, actCopyCommand, actBack, actHelp, actQuit)
+	bindings[0], bindings[2] = bindings[0].as("do it"), bindings[2].as("cancel")
 	if len(p.lines(f)) > p.room(f) {
 		bindings = append(keys(actUp, actDown), bindings...)
 	}
@@ -65,8 +97,10 @@ func (p *hookChange) Keys(f frame) []binding {
 func (p *hookChange) Do(a action, f frame) (step, tea.Cmd) {
 	switch a {
 	case actChoose:
-		change := p.change
-		return step{pop: true}, p.ask.cmd(func() tea.Msg { return p.ask.apply(change) })
+		change, command := p.change, p.command
+		return step{pop: true}, p.ask.cmd(func() tea.Msg { return p.ask.apply(change, command) })
+	case actCopyCommand:
+		return step{}, p.ask.copy("the command", plainText(p.command))
 	case actBack:
 		return step{pop: true}, resultCmd("nothing was changed on the Hub", true)
 	case actUp:
@@ -82,7 +116,9 @@ func (p *hookChange) Update(tea.Msg, frame) tea.Cmd { return nil }
 
 func (p *hookChange) Moves(frame) time.Duration { return 0 }
 
-func (p *hookChange) Idle(frame) (left, right string) { return "↵ changes it on the Hub", "" }
+func (p *hookChange) Idle(f frame) (left, right string) {
+	return f.theme.cut("As a command:  "+visible.Line(p.command), f.w-2), ""
+}
 
 func (p *hookChange) room(f frame) int { return max(f.h-6, 1) }
 

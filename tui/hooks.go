@@ -185,7 +185,7 @@ func (p *hooks) quitMenu(h *lease.Hook) *menu {
 			if err != nil {
 				return resultMsg{text: err.Error()}
 			}
-			return p.ask.apply(change)
+			return p.ask.apply(change, hookCommand(wish, p.ask.session.State()))
 		})
 	}
 	return m

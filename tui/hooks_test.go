@@ -227,3 +227,37 @@ func TestHubInTheBanner(t *testing.T) {
 		t.Errorf("after:\n%s", text)
 	}
 }
+
+// TestHookCommands: each change on the Hub is one that a command makes, too.
+func TestHookCommands(t *testing.T) {
+	st := hooked().State()
+	me := []hub.Watched{{Type: "user", Name: "me"}}
+	for _, tt := range []struct {
+		wish lease.Wish
+		want string
+	}{
+		{lease.Wish{Deed: lease.Add, Watched: me, Domains: []hub.Domain{hub.DomainRepo}}, "hfhook webhooks create --watch user:me --domain repo --url " + st.HookURL + " --own-secret"},
+		{lease.Wish{Deed: lease.Edit, Webhook: "65a1", Watched: me}, "hfhook webhooks update 65a1 --watch user:me"},
+		{lease.Wish{Deed: lease.TakeOver, Webhook: "65a1"}, "hfhook webhooks update 65a1 --url " + st.HookURL + " --own-secret"},
+		{lease.Wish{Deed: lease.TakeOver, Webhook: "65a1", KeepSecret: true}, "hfhook webhooks update 65a1 --url " + st.HookURL},
+		{lease.Wish{Deed: lease.PushSecret, Webhook: "65a1"}, "hfhook webhooks update 65a1 --own-secret"},
+		{lease.Wish{Deed: lease.SwitchOn, Webhook: "65a1"}, "hfhook webhooks enable 65a1"},
+		{lease.Wish{Deed: lease.SwitchOff, Webhook: "65a1"}, "hfhook webhooks disable 65a1"},
+		{lease.Wish{Deed: lease.Remove, Webhook: "65a1"}, "hfhook webhooks delete 65a1"},
+		{lease.Wish{Deed: lease.SetOnQuit, OnQuit: lease.Keep}, "hfhook dev --on-quit keep"},
+	} {
+		if got := hookCommand(tt.wish, st); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.wish.Deed, got, tt.want)
+		}
+	}
+}
+
+// TestDownSince: an attempt does not set the clock back.
+func TestDownSince(t *testing.T) {
+	s := down()
+	s.state.Tunnel.Since = noon.Add(-3 * time.Second)
+	s.state.Offline = noon.Add(-75 * time.Second)
+	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "TUNNEL DOWN 01:15") {
+		t.Errorf("%s", text)
+	}
+}

@@ -111,11 +111,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 func (s *Server) share(ctx context.Context) {
 	said := ""
 	report := func(url string, problem error) {
-		var text string
+		var text, more string
 		if problem != nil {
 			text = fmt.Sprintf("\nThe public URL does not lead here: %v\n", problem)
 			if said == "" {
-				text += "From this machine:\n" + s.hookList(s.where.local())
+				more = "From this machine:\n" + s.hookList(s.where.local())
 			}
 		} else {
 			s.where.set(url, s.where.local())
@@ -123,7 +123,7 @@ func (s *Server) share(ctx context.Context) {
 		}
 		if text != said {
 			said = text
-			s.say(text)
+			s.say(text + more)
 		}
 	}
 	if err := s.opts.Share.Share(ctx, s.ServeTunnel, report); err != nil {

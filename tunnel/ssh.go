@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -218,10 +219,16 @@ func (b *bannerText) add(text string) error {
 func sshUnreachable(err error, addr string) *Problem {
 	p := &Problem{Message: "the SSH server can not be reached: " + oneLine(err.Error()), Err: err}
 	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	switch {
+	case errors.As(err, &dns):
 		p.Cause = "This machine is offline, or its DNS does not know the name."
-	} else {
+		p.Fix = "Check the network, and the name of the server."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		p.Cause = "No SSH server listens there, or a firewall refuses in its place."
+		p.Fix = "Check the host and the port, as in me@tunnel.example.com:2222."
+	default:
 		p.Cause = "This machine is offline, or a firewall keeps it from " + addr + "."
+		p.Fix = "Check the network, and whether it lets you out to that port."
 	}
 	return p
 }

@@ -1,6 +1,8 @@
 package tunnel
 
 import (
+	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,6 +97,21 @@ func TestSSHServers(t *testing.T) {
 		if got := user + " " + addr; err == nil && got != want || err != nil && want != "" {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
+	}
+}
+
+func TestSSHUnreachable(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	_ = ln.Close() // nobody listens there now
+	_, err = (&SSH{Server: "me@" + addr}).Open(t.Context(), "")
+	p, ok := errors.AsType[*Problem](err)
+	if !ok || p.Fatal || !strings.Contains(p.Fix, "port") || strings.Contains(p.Cause, "offline") {
+		t.Errorf("%+v", err)
 	}
 }
 

@@ -56,7 +56,7 @@ func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error 
 			Fatal:   true, Err: err,
 		}
 	default: // it was revoked
-		k.problem = &Problem{Message: "the key of the SSH server " + addr + " can not be trusted: " + oneLine(err.Error()), Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the key of the SSH server " + addr + " can not be trusted: " + oneLine(err.Error()), Fix: "Use another server: this key is marked as revoked.", Fatal: true, Err: err}
 	}
 	return k.problem
 }

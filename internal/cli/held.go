@@ -340,7 +340,7 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 		if h.Events == 1 {
 			wait = "waits"
 		}
-		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "start the handler, and the same again"}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "the same again once the handler takes them"}
 	case failed > 0:
 		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", failed, sent), try: "hfhook show @failed --deliveries shows the answer"}
 	}

@@ -407,9 +407,53 @@ func TestTakeOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	other.want("given back", Restored, Restored)
-	wantHooks(t, "given back", h, "https://ci.example/hook?secret=s3cr3t-one off ours 1 me", "687f911e on - 1 me")
+	wantHooks(t, "given back", h, "https://ci.example/hook?secret=s3cr3t-one off other 1 me", "687f911e on - 1 me")
+	for _, w := range h.Webhooks() {
+		if w.Secret == "theirs" || (w.JobSourceID != "") != (w.Secret == "") {
+			t.Errorf("%s: the secret is %q", w.ID, w.Secret)
+		}
+	}
 	if n := notes(t, dir); n != 0 {
 		t.Errorf("%d notes are left", n)
+	}
+}
+
+// TestSecretOfALoan holds that a webhook that is given back has its own secret, where that
+// was left, and in no case the one of hfhook: others get it with each event.
+func TestSecretOfALoan(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		open bool // the session wants no secret
+		keep bool
+		push bool
+		own  bool // the webhook has its own in the end
+	}{
+		{name: "set", own: false},
+		{name: "left", keep: true, own: true},
+		{name: "left, and set later", keep: true, push: true, own: false},
+		{name: "none is wanted", open: true, own: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			h := startHub(t, hubtest.Options{})
+			id := h.Add(hubtest.Webhook{URL: "https://ci.example/hook", Watched: []hubtest.Watched{{Type: "user", Name: "me"}}, Domains: []string{"repo"}, Secret: "theirs"})
+			s := open(t, h, t.TempDir(), func(o *Options) {
+				if o.Watch = nil; test.open {
+					o.Secret = nil
+				}
+			})
+			s.Tunnel(one, true)
+			s.do(Wish{Deed: TakeOver, Webhook: id, KeepSecret: test.keep})
+			if test.push {
+				s.do(Wish{Deed: PushSecret, Webhook: id})
+			}
+			s.quit()
+			w := h.Webhooks()[0]
+			if w.URL != "https://ci.example/hook" || w.Secret == canary || (w.Secret == "theirs") != test.own {
+				t.Errorf("given back: %s with %q", w.URL, w.Secret)
+			}
+		})
 	}
 }
 

@@ -75,7 +75,7 @@ type Before struct {
 	URL         string    `json:"url"`
 	JobSourceID string    `json:"job_source_id"`
 	State       hub.State `json:"state"`
-	KeepSecret  bool      `json:"keep_secret"` // it was left as it is
+	KeepSecret  bool      `json:"keep_secret"` // it was left as it is; else it has this hfhook's
 }
 
 // Notes are the notes in one directory. They may be used by several goroutines and

@@ -4,6 +4,7 @@ package lease
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -55,7 +56,11 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 	c := k.opts.Client
 	switch {
 	case h.Before != nil:
-		w, err := c.Update(ctx, h.Webhook, hub.Change{URL: h.Before.URL, JobSourceID: h.Before.JobSourceID})
+		change := hub.Change{URL: h.Before.URL, JobSourceID: h.Before.JobSourceID}
+		if !h.Before.KeepSecret {
+			change.Secret = anySecret{} // who gets its events then is not to get this hfhook's with them
+		}
+		w, err := c.Update(ctx, h.Webhook, change)
 		if err == nil && h.Before.State != hub.Enabled {
 			w, err = c.Disable(ctx, h.Webhook)
 		}
@@ -64,7 +69,7 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 		}
 		text := "leads again where it did before"
 		if !h.Before.KeepSecret && w.HasSecret {
-			text += "; its own secret can't be put back: set it there"
+			text += "; its own secret can't be put back, and this hfhook's is off it: set it there"
 		}
 		return News{What: Restored, URL: w.Target(), Text: text}, nil
 	case h.OnQuit == Keep:
@@ -76,6 +81,11 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 		return News{What: Disabled, Text: "disabled; the next hfhook enables it"}, err
 	}
 }
+
+// anySecret is another one each time, which nobody knows.
+type anySecret struct{}
+
+func (anySecret) Reveal() string { return rand.Text() }
 
 // leftLine tells what is to become of something that a crash has left.
 func leftLine(e entry) Line {

@@ -102,6 +102,17 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
 		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
 		change.Do = func(ctx context.Context) (string, error) {
+			if hook.Taken { // first, so that it is taken off again in any case
+				if err := k.note(id, func(n *Note) {
+					if n.Before != nil {
+						before := *n.Before
+						before.KeepSecret = false
+						n.Before = &before
+					}
+				}); err != nil {
+					return "", err
+				}
+			}
 			if _, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret}); err != nil {
 				return "", err
 			}
@@ -217,7 +228,7 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 			change.Lines = append(change.Lines, head('!', "its own secret can't be read, and so not be put back: you set it again yourself"))
 		}
 	}
-	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret}
+	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret || k.opts.Secret == nil}
 	inline := hook.URL == "" && hook.JobSourceID == ""
 	change.Do = func(ctx context.Context) (string, error) {
 		if inline {

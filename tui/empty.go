@@ -132,12 +132,16 @@ func checklist(f frame, w, h int) []string {
 	}
 	next := "Next:  "
 	lines = append(lines, "")
-	if st := f.state.Hub; st != nil && st.User != "" && st.Here() == nil {
+	byHand := ", and set the webhook up at huggingface.co/settings/webhooks"
+	switch st := f.state.Hub; {
+	case st != nil && st.Here() != nil:
+		byHand = ""
+	case st != nil && st.User != "":
 		lines = append(lines, margin+next+t.key.paint(t.label(actHooks))+"  create the webhook for me (asks what to watch; uses your hf login as "+visible.Line(st.User)+")")
 		next = spaces(len(next))
 	}
 	lines = append(lines,
-		margin+next+t.key.paint(t.label(actCopy))+"  copy URL and secret, and set the webhook up at huggingface.co/settings/webhooks",
+		margin+next+t.key.paint(t.label(actCopy))+"  copy URL and secret"+byHand,
 		margin+"       "+t.key.paint(t.label(actNew))+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
 		"",
 		margin+"What reaches you once it is set up:",

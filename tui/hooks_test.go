@@ -140,6 +140,19 @@ func TestHubLink(t *testing.T) {
 	}
 }
 
+// TestNextStep holds that nobody is told to set up a webhook that is there.
+func TestNextStep(t *testing.T) {
+	s := hookFresh()
+	const byHand = "set the webhook up at huggingface.co/settings/webhooks"
+	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, byHand) {
+		t.Errorf("without a webhook:\n%s", text)
+	}
+	s.state.Hub = hooked().state.Hub
+	if text := screenText(newTestModel(t, s, 100, 30)); strings.Contains(text, byHand) || !strings.Contains(text, "y  copy URL and secret") {
+		t.Errorf("with one:\n%s", text)
+	}
+}
+
 // TestMeter holds what is said of the day's allowance, and that it is said of the
 // webhook that leads here.
 func TestMeter(t *testing.T) {

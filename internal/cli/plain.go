@@ -95,7 +95,11 @@ func (f *plain) ready() error {
 	case !st.Secret.Verified:
 		return f.line("secret     NOT VERIFIED: everybody who knows the URL may post")
 	case st.Secret.Made:
-		return f.line("secret     made by hfhook, kept in %s: set it on the Hub, too", st.Secret.Source)
+		next := "set it on the Hub, too"
+		if len(f.p.settings.watch) > 0 {
+			next = "hfhook sets it on the webhook"
+		}
+		return f.line("secret     made by hfhook, kept in %s: %s", st.Secret.Source, next)
 	default:
 		return f.line("secret     from %s", st.Secret.Source)
 	}

@@ -200,8 +200,10 @@ func TestState(t *testing.T) {
 			t.Errorf("%s is %q, %v; want %q", text, got, err, want)
 		}
 	}
-	if err := json.Unmarshal([]byte(`7`), new(hub.State)); err == nil {
-		t.Error("7 is a state")
+	for _, text := range []string{`7`, `null`, `{}`} {
+		if err := json.Unmarshal([]byte(text), new(hub.State)); err == nil {
+			t.Errorf("%s is a state", text)
+		}
 	}
 }
 

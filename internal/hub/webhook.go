@@ -4,6 +4,7 @@ package hub
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -45,19 +46,19 @@ const (
 // UnmarshalJSON reads the Hub's "disabled", which is a bool or a reason. A reason
 // that is not known stays as it is.
 func (s *State) UnmarshalJSON(text []byte) error {
-	var disabled bool
-	if json.Unmarshal(text, &disabled) == nil {
+	var disabled *bool // nil for null, which is no state
+	if json.Unmarshal(text, &disabled) == nil && disabled != nil {
 		*s = Enabled
-		if disabled {
+		if *disabled {
 			*s = Disabled
 		}
 		return nil
 	}
-	var reason string
-	if err := json.Unmarshal(text, &reason); err != nil {
-		return fmt.Errorf("disabled is neither a bool nor a text: %w", err)
+	var reason *string
+	if err := json.Unmarshal(text, &reason); err != nil || reason == nil {
+		return errors.New("disabled is neither a bool nor a text")
 	}
-	*s = State(reason)
+	*s = State(*reason)
 	return nil
 }
 

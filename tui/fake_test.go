@@ -105,6 +105,7 @@ func (s *fake) at(i int) fakeEvent {
 		e = s.extra[i-s.count]
 	}
 	e.row.ID = fakeID(i)
+	e.deliveries = slices.Clone(e.deliveries) // the screen keeps what it was given
 	if n := len(e.deliveries); n > 0 {
 		for k := range e.deliveries {
 			e.deliveries[k].Event = e.row.ID

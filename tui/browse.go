@@ -131,12 +131,13 @@ func (e environment) browser(page string) []string {
 	return nil
 }
 
-// browse opens a page, or says its address where nothing here can.
-func (a *asks) browse(page string) tea.Cmd {
+// browse opens a page, or says its address where nothing here can. command does the same
+// from a shell; it may be empty.
+func (a *asks) browse(page, command string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		args := a.env.browser(page)
 		if len(args) == 0 {
-			return resultMsg{text: page, ok: true, stays: true}
+			return resultMsg{text: page, ok: true, stays: true, command: command}
 		}
 		if slices.Contains(textBrowsers, filepath.Base(args[0])) {
 			cmd := exec.CommandContext(a.ctx, args[0], args[1:]...)
@@ -146,19 +147,19 @@ func (a *asks) browse(page string) tea.Cmd {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Env = a.env
 		if err := cmd.Start(); err != nil {
-			return resultMsg{text: page, ok: true, stays: true}
+			return resultMsg{text: page, ok: true, stays: true, command: command}
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }() // it may be the browser itself, which outlives hfhook
 		select {
 		case err := <-ended:
 			if err != nil {
-				return resultMsg{text: page, ok: true, stays: true}
+				return resultMsg{text: page, ok: true, stays: true, command: command}
 			}
 		case <-time.After(browserTime):
 		case <-a.ctx.Done():
 		}
-		return resultMsg{text: "opened " + page, ok: true}
+		return resultMsg{text: "opened " + page, ok: true, command: command}
 	})
 }
 

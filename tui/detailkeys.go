@@ -149,7 +149,11 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 		query := d.tree.current().query()
 		cmd = ask.copy(query, plainText(query))
 	case actBrowse:
-		cmd = ask.browse(d.link())
+		command := ""
+		if d.link() == page(d.payload(), "") { // the command opens the event's page, not a field's
+			command = "hfhook open " + string(d.event.ID)
+		}
+		cmd = ask.browse(d.link(), command)
 	case actAnswer:
 		next.push = newWholeAnswer(ask, d.delivery())
 	case actHex:

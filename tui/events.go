@@ -311,7 +311,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		hooks := newHooks(e.ask)
 		next.push, cmd = hooks, hooks.look(f)
 	case actHubLog:
-		cmd = e.ask.browse(e.hubLog(f))
+		cmd = e.ask.browse(e.hubLog(f), "")
 	case actExport:
 		next.push = newExport(e)
 	case actStop:
@@ -326,7 +326,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actCopy:
 		next.push = newCopy(e.ask, f, append(e.detail.copies(e.ask), e.list.copies()...))
 	case actBrowse:
-		cmd = e.ask.browse(page(e.detail.payload(), ""))
+		cmd = e.ask.browse(page(e.detail.payload(), ""), "hfhook open "+string(e.detail.item.key.id))
 	case actEarlier:
 		e.earlier = true
 	case actBack:

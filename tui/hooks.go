@@ -129,7 +129,7 @@ func (p *hooks) Do(a action, f frame) (step, tea.Cmd) {
 	case actProve:
 		return step{}, p.ask.knock()
 	case actHubLog:
-		return step{}, p.ask.browse(h.Activity)
+		return step{}, p.ask.browse(h.Activity, "")
 	case actAddHook:
 		return step{push: newHookForm(p, nil)}, nil
 	case actEditHook:

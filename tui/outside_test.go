@@ -86,6 +86,9 @@ func TestBrowse(t *testing.T) {
 	if !strings.Contains(screenText(m), address) || !m.status.stays {
 		t.Errorf("the address is not shown:\n%s", screenText(m))
 	}
+	if want := "hfhook open " + string(m.root.detail.item.key.id); m.did != want {
+		t.Errorf("the command is %q, want %q", m.did, want)
+	}
 
 	if runtime.GOOS == "windows" {
 		return

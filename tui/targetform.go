@@ -58,7 +58,7 @@ func (p *targetForm) Do(a action, _ frame) (step, tea.Cmd) {
 			if err := p.ask.session.PutTarget(v); err != nil {
 				return resultMsg{text: err.Error(), stays: true}
 			}
-			text := "added a target: what comes goes there, too"
+			text := "added " + v.To + ": what comes goes there, too"
 			if v.Was != "" {
 				text = "changed " + v.Was + ": what it holds goes where it leads now"
 			}

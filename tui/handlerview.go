@@ -14,8 +14,8 @@ import (
 )
 
 type handlerView struct {
+	scrollback
 	ask  *asks
-	up   int   // lines between the last one in sight and the newest
 	kept int   // lines at the last look
 	ever int64 // the same, with those that were dropped
 }
@@ -31,42 +31,20 @@ const handlerName = "handler"
 func (p *handlerView) Name() string { return handlerName }
 
 func (p *handlerView) Keys(frame) []binding {
-	up, down := keys(actUp)[0], keys(actDown)[0]
-	up.word, up.quiet, down.word, down.quiet = "older", false, "newer", false
 	restart := keys(actRestart)[0]
 	restart.quiet = false
-	bindings := []binding{restart}
-	if p.up < p.kept-1 {
-		bindings = append(bindings, up)
-		bindings = append(bindings, keys(actPageUp, actFirst)...)
-	}
-	if p.up > 0 {
-		bindings = append(bindings, down)
-		bindings = append(bindings, keys(actPageDown, actLast)...)
-	}
+	bindings := append([]binding{restart}, p.keys(p.kept)...)
 	return append(bindings, keys(actBack, actHelp, actQuit)...)
 }
 
 func (p *handlerView) Do(a action, f frame) (step, tea.Cmd) {
-	page := max(f.h-6, 1)
 	switch a {
-	case actUp:
-		p.up++
-	case actDown:
-		p.up--
-	case actPageUp:
-		p.up += page
-	case actPageDown:
-		p.up -= page
-	case actFirst:
-		p.up = p.kept - 1
-	case actLast:
-		p.up = 0
 	case actRestart:
 		p.ask.session.RestartHandler()
 	case actBack:
 		return step{pop: true}, nil
 	}
+	p.move(a, max(f.h-6, 1), p.kept)
 	p.settle()
 	return step{}, nil
 }
@@ -79,7 +57,7 @@ func (p *handlerView) settle() {
 		p.up += int(ever - p.ever)
 	}
 	p.ever = ever
-	p.up = max(min(p.up, p.kept-1), 0)
+	p.keep(p.kept)
 }
 
 func (p *handlerView) Update(msg tea.Msg, _ frame) tea.Cmd {

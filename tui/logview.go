@@ -31,9 +31,9 @@ func (j *journal) add(at time.Time, text string, ok bool) {
 }
 
 type logView struct {
+	scrollback
 	results *journal
 	log     func() []dev.Record // nil: none is kept
-	up      int                 // records between the last one in sight and the newest
 }
 
 func (p *logView) Name() string { return "log" }
@@ -49,39 +49,14 @@ func (p *logView) records() []dev.Record {
 }
 
 func (p *logView) Keys(frame) []binding {
-	up, down := keys(actUp)[0], keys(actDown)[0]
-	up.word, up.quiet, down.word, down.quiet = "older", false, "newer", false
-	var bindings []binding
-	if n := len(p.records()); p.up < n-1 {
-		bindings = append(bindings, up)
-		bindings = append(bindings, keys(actPageUp, actFirst)...)
-	}
-	if p.up > 0 {
-		bindings = append(bindings, down)
-		bindings = append(bindings, keys(actPageDown, actLast)...)
-	}
-	return append(bindings, keys(actBack, actHelp, actQuit)...)
+	return append(p.keys(len(p.records())), keys(actBack, actHelp, actQuit)...)
 }
 
 func (p *logView) Do(a action, f frame) (step, tea.Cmd) {
-	n, page := len(p.records()), max(f.h-5, 1)
-	switch a {
-	case actUp:
-		p.up++
-	case actDown:
-		p.up--
-	case actPageUp:
-		p.up += page
-	case actPageDown:
-		p.up -= page
-	case actFirst:
-		p.up = n - 1
-	case actLast:
-		p.up = 0
-	case actBack:
+	if a == actBack {
 		return step{pop: true}, nil
 	}
-	p.up = max(min(p.up, n-1), 0)
+	p.move(a, max(f.h-5, 1), len(p.records()))
 	return step{}, nil
 }
 

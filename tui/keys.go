@@ -355,16 +355,25 @@ type footed struct {
 	x, width int
 }
 
+// narrowFooter is the width below which the footer names the key that quits last: what
+// can be done here has more use for the room, and the help names it, too.
+const narrowFooter = 72
+
 // placeFooter gives the bindings their places in a line of w cells, the first ones
 // first, until there is no more room.
 func (t *theme) placeFooter(bindings []binding, w int) []footed {
 	const gap = 2
 	room := w - 2
 	var left, right []footed
-	for _, rightmost := range []bool{true, false} {
+	late := func(b binding) bool { return w < narrowFooter && b.action == actQuit && len(bindings) > 1 }
+	for _, of := range []func(binding) bool{
+		func(b binding) bool { return b.right && !late(b) },
+		func(b binding) bool { return !b.right },
+		late,
+	} {
 		for _, b := range bindings {
 			need := width(t.mark.say(b.label)) + 1 + width(b.word)
-			if b.quiet || b.right != rightmost || need > room {
+			if b.quiet || !of(b) || need > room {
 				continue
 			}
 			room -= need + gap

@@ -37,7 +37,7 @@ func TestForeignLabelsInASCII(t *testing.T) {
 	s.add(e)
 	m := newTestModel(t, s, 100, 30)
 	m.theme = newTheme(true, true)
-	if text := screenText(m); !strings.Contains(text, "push convert/~") {
+	if text := screenText(m); !strings.Contains(text, "push conve~ ") {
 		t.Errorf("the label is not in ASCII:\n%s", text)
 	}
 }

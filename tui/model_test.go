@@ -344,7 +344,7 @@ func TestUnknownTypesAreShown(t *testing.T) {
 	e.row.RepoType, e.row.Scope, e.row.Label = payload.RepoType("gadget"), "repo.config.dois", "repo.config.dois"
 	s.extra = []fakeEvent{e}
 	m := newTestModel(t, s, 100, 30)
-	if text := screenText(m); !strings.Contains(text, "repo.config.d… ? me/corpus") {
+	if text := screenText(m); !strings.Contains(text, "repo.confi… ? me/corpus") {
 		t.Errorf("the row is not drawn:\n%s", text)
 	}
 }

@@ -5,6 +5,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"hfhook/event"
@@ -86,6 +87,15 @@ func rejectedCells(r *event.Rejected, f frame) rowCells {
 	}
 }
 
+// labelWidth is the column of the labels on rows of w cells: where there is little room
+// the longest ones are cut, so that what follows stands in line.
+func labelWidth(w int) int {
+	if w < 72 {
+		return 11
+	}
+	return 14
+}
+
 func kindLetter(t payload.RepoType) string {
 	switch t {
 	case payload.TypeModel:
@@ -129,8 +139,11 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 	}
 	status := t.fit(c.status, max(width(c.status), 3)) // of a command it takes more, as in "exit 0"
 	tail += width(status) - 3
-	label := c.label + spaces(11-width(c.label))
-	label = t.cut(label, 14)
+	label := c.label
+	if width(label) > labelWidth(w) {
+		label = strings.Replace(label, "comment ", "com. ", 1) // what became of it matters more
+	}
+	label = t.fit(label, labelWidth(w))
 	used := 1 + width(c.when) + 1 + width(label) + 1 + 2
 	subject := t.fit(c.subject, max(w-used-tail-1, 0))
 	duration := ""

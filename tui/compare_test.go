@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,5 +40,24 @@ func TestForeignLabelsInASCII(t *testing.T) {
 	m.theme = newTheme(true, true)
 	if text := screenText(m); !strings.Contains(text, "push conve~ ") {
 		t.Errorf("the label is not in ASCII:\n%s", text)
+	}
+}
+
+// TestTextDiffIsByOneKey: t, unless the same key is needed for the tunnel, which is in
+// trouble beside the list.
+func TestTextDiffIsByOneKey(t *testing.T) {
+	for _, tt := range []struct {
+		session func() *fake
+		open    string
+		key     string
+	}{{day, "enter", "t"}, {day, "tab", "t"}, {down, "enter", "t"}, {down, "tab", "ctrl+t"}} {
+		m := newTestModel(t, tt.session(), 100, 30)
+		press(m, "k", "k", "k", "k", "k", tt.open, "5")
+		if _, shown := m.theme.footer(m.keys(), 200); !slices.ContainsFunc(shown, func(b binding) bool { return b.action == actAsText && b.label == tt.key }) {
+			t.Errorf("after %s the footer does not offer %s", tt.open, tt.key)
+		}
+		if press(m, tt.key); !m.root.detail.compare.asText {
+			t.Errorf("after %s, %s does nothing", tt.open, tt.key)
+		}
 	}
 }

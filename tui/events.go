@@ -77,7 +77,8 @@ func (e *events) Keys(f frame) []binding {
 			bindings[i] = b.as("create webhook")
 		}
 	}
-	return slices.Concat(e.troubleKeys(f), bindings, e.savedQuiet(f), keys(actHelp, actQuit))
+	trouble := e.troubleKeys(f)
+	return slices.Concat(trouble, yield(bindings, trouble), e.savedQuiet(f), keys(actHelp, actQuit))
 }
 
 // actions are what can be done with the list and the detail.

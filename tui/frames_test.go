@@ -265,7 +265,7 @@ func TestFrames(t *testing.T) {
 		{"export-hostile", hostile, []string{"k", "x", "down", "down"}},
 		{"attempts-diff", day, []string{"k", "k", "k", "k", "k", "enter", "3", "k", "space", "j", "space", "D"}},
 		{"attempts-marked", day, []string{"k", "k", "k", "k", "k", "enter", "3", "k", "space"}},
-		{"diff-text", day, []string{"k", "k", "k", "k", "k", "enter", "5", "ctrl+t"}},
+		{"diff-text", day, []string{"k", "k", "k", "k", "k", "enter", "5", "t"}},
 		{"deliveries", day, []string{"k", "k", "k", "k", "k", "enter", "3"}},
 		{"payload", day, []string{"k", "k", "k", "k", "k", "enter"}},
 		{"headers", day, []string{"k", "k", "k", "k", "k", "enter", "2"}},

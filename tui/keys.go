@@ -288,7 +288,7 @@ var keyTable = [...]binding{
 	actPair:     {keys: []string{"space"}, label: "space", word: "mark", help: "mark an attempt", group: groupLook},
 	actPaired:   {keys: []string{"D"}, label: "D", word: "diff two", help: "diff two attempts", group: groupLook},
 	actAttempts: {keys: []string{"a"}, label: "a", word: "attempts", help: "diff of attempts", group: groupLook},
-	actAsText:   {keys: []string{"ctrl+t"}, label: "ctrl+t", word: "text diff", help: "by lines, as text", group: groupLook},
+	actAsText:   {keys: []string{"t", "ctrl+t"}, label: "t", word: "text diff", help: "by lines, as text", group: groupLook},
 
 	actScenarios: {keys: []string{"s"}, label: "s", word: "scenarios", help: "scenarios, and yours", group: groupEvent},
 
@@ -337,6 +337,24 @@ func keys(actions ...action) []binding {
 func (b binding) as(word string) binding {
 	b.word, b.help = word, word
 	return b
+}
+
+// yield takes the keys of others away from bindings, and what then has none. So each key
+// that is shown does what is written beside it.
+func yield(bindings, others []binding) []binding {
+	var left []binding
+	for _, b := range bindings {
+		keys := slices.DeleteFunc(slices.Clone(b.keys), func(key string) bool { _, taken := pressed(others, key); return taken })
+		if len(keys) == 0 {
+			continue
+		}
+		if keys[0] != b.keys[0] {
+			b.label = keyLabel(keys[:1])
+		}
+		b.keys = keys
+		left = append(left, b)
+	}
+	return left
 }
 
 // pressed finds the action of a key.

@@ -171,7 +171,7 @@ func TestEveryKeyShownWorks(t *testing.T) {
 
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	for _, session := range []func() *fake{day, fresh, down} {
-		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}, {"k", "enter", "2"}, {"k", "enter", "3"}, {"k", "enter", "4"}, {"k", "enter", "5", "]"},
+		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}, {"k", "enter", "2"}, {"k", "enter", "3"}, {"k", "enter", "4"}, {"k", "enter", "5", "]"}, {"k", "k", "k", "k", "k", "enter", "3", "space", "down", "space", "5"}, {"k", "k", "k", "k", "k", "tab", "3", "space", "down", "space", "5"},
 			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)

@@ -41,7 +41,8 @@ func (o *opened) Keys(f frame) []binding {
 	if d.item.row != nil {
 		actions = append(actions, d.otherTabs()...)
 	}
-	return slices.Concat(keys(actions...), o.main.troubleKeys(f), keys(actBack, actHelp, actQuit))
+	bindings := keys(actions...)
+	return slices.Concat(bindings, yield(o.main.troubleKeys(f), bindings), keys(actBack, actHelp, actQuit))
 }
 
 func (o *opened) Do(a action, f frame) (step, tea.Cmd) {

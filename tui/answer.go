@@ -25,7 +25,7 @@ func newAnswer(sent []event.Delivery, i int) answer {
 	}
 	a := answer{tree: answerTree(sent[i].ResponseBody)}
 	if i > 0 && sent[0].State == event.Done && sent[i].State == event.Done {
-		a.diff = jsondiff.Compare(sent[0].ResponseBody, sent[i].ResponseBody)
+		a.diff = jsondiff.Compare(sent[0].ResponseBody, sent[i].ResponseBody).Readable()
 	}
 	return a
 }

@@ -5,6 +5,7 @@ package tui
 // the user picks another.
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -37,6 +38,8 @@ type comparedMsg struct {
 	payload   *jsondiff.Diff
 	text      *jsondiff.Diff // by lines
 	answer    *jsondiff.Diff // of the last answers of the handlers; nil where there are none to compare
+	rewritten bool           // the payloads are the same JSON in other bytes
+	reworded  bool           // and the answers so
 	was, is   event.Delivery // the last deliveries of B and A
 	err       error
 }
@@ -60,11 +63,13 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 				return msg
 			}
 		}
-		msg.payload, msg.text = jsondiff.Compare(msg.b.Body, e.Body), jsondiff.CompareText(msg.b.Body, e.Body)
+		msg.payload, msg.text = jsondiff.Compare(msg.b.Body, e.Body).Readable(), jsondiff.CompareText(msg.b.Body, e.Body)
+		msg.rewritten = msg.payload.Same() && !bytes.Equal(msg.b.Body, e.Body)
 		before, err := a.session.Deliveries(a.ctx, msg.b.ID)
 		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
-			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody)
+			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody).Readable()
+			msg.reworded = msg.answer.Same() && !bytes.Equal(msg.was.ResponseBody, msg.is.ResponseBody)
 		}
 		return msg
 	})
@@ -148,6 +153,13 @@ func (c *comparison) text(t *theme, w int) []string {
 		shown = c.known.text
 	}
 	lines := t.diffLines(shown, w, c.equal)
+	switch {
+	case !c.known.rewritten:
+	case !c.asText:
+		lines = append([]string{" Only the writing differs: order, spaces or escapes. " + t.label(actAsText) + " shows the text."}, lines...)
+	case shown.Same():
+		lines = append([]string{" Only the spaces differ."}, lines...)
+	}
 	if c.known.answer == nil {
 		return lines
 	}
@@ -158,7 +170,10 @@ func (c *comparison) text(t *theme, w int) []string {
 		status = fmt.Sprintf(" ~ status  A %d   B %d", is.Status, was.Status)
 	}
 	lines = append(lines, status)
-	if c.known.answer.Same() {
+	switch {
+	case c.known.reworded:
+		return append(lines, " = body    equal, written otherwise")
+	case c.known.answer.Same():
 		return append(lines, " = body    equal")
 	}
 	return append(lines, t.diffLines(c.known.answer, w, false)...)

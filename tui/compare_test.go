@@ -61,3 +61,28 @@ func TestTextDiffIsByOneKey(t *testing.T) {
 		}
 	}
 }
+
+// TestDiffOfTheWriting: two bodies that are the same JSON in other bytes are told as that,
+// and what differs is shown in the characters that it means.
+func TestDiffOfTheWriting(t *testing.T) {
+	for _, tt := range []struct{ one, other, want, text string }{
+		{`{"a":"caf\u00e9"}`, `{"a":"café"}`, "Only the writing differs", `"caf\u00e9"`},
+		{`{"a":1}`, `{"a": 1}`, "Only the writing differs", "Only the spaces differ."},
+		{`{"a":"caf\u00e9 1"}`, `{"a":"café 2"}`, `"café 1"`, `"caf\u00e9 1"`},
+		{`{"a":"\u202ex"}`, `{"a":"y"}`, `"‹U+202E›x"`, `"\u202ex"`},
+	} {
+		s := day()
+		s.extra[0].body, s.extra[0].row.Scope = tt.one, "x"
+		if _, err := s.Edit(t.Context(), fakeID(s.count), []byte(tt.other)); err != nil {
+			t.Fatal(err)
+		}
+		m := newTestModel(t, s, 140, 30)
+		press(m, "G", "k", "enter", "5")
+		if text := screenText(m); !strings.Contains(text, tt.want) {
+			t.Errorf("%s and %s: no %q:\n%s", tt.one, tt.other, tt.want, text)
+		}
+		if press(m, "t"); !strings.Contains(screenText(m), tt.text) {
+			t.Errorf("%s and %s: no %q in the text:\n%s", tt.one, tt.other, tt.text, screenText(m))
+		}
+	}
+}

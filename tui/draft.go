@@ -56,6 +56,7 @@ func newDraft(original, body []byte, s stance) *draft {
 	} else {
 		d.faults, _ = payload.Check(body)
 	}
+	d.diff = d.diff.Readable()
 	shown := d.diff.Fields[:0:0]
 	for _, f := range d.diff.Fields {
 		if f.Change == jsondiff.Equal {

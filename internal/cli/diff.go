@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,7 +51,7 @@ other exit code, or 1 with a message on stderr, is trouble.`,
 				if err != nil {
 					return err
 				}
-				return p.diff(a, b, jsondiff.Compare(a.Body, b.Body, paths...), as)
+				return p.diff(a, b, paths, as)
 			})
 		},
 	}
@@ -114,7 +115,8 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 // errDiffer is no failure: it makes the exit code 1.
 var errDiffer = &failure{code: exitFailure, err: errSilent}
 
-func (p *program) diff(a, b *event.Event, d *jsondiff.Diff, as format) error {
+func (p *program) diff(a, b *event.Event, ignore []jsontree.Path, as format) error {
+	d := jsondiff.Compare(a.Body, b.Body, ignore...)
 	var err error
 	switch {
 	case as.json:
@@ -127,6 +129,9 @@ func (p *program) diff(a, b *event.Event, d *jsondiff.Diff, as format) error {
 		}
 	default:
 		_, err = fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", headline(a), headline(b), visible.Block(d.String()))
+		if err == nil && len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
+			_, err = fmt.Fprintln(p.out, "only the writing differs: order, spaces or escapes")
+		}
 	}
 	if err == nil && !d.Same() {
 		return errDiffer

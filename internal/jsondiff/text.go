@@ -20,7 +20,7 @@ func (d *Diff) String() string {
 	for _, line := range d.Lines {
 		b.WriteString(line + "\n")
 	}
-	for _, f := range d.Fields {
+	for _, f := range d.Readable().Fields {
 		path := f.Path
 		if f.Shadowed {
 			path += " (hidden by a later one of the same name)"

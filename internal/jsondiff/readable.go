@@ -1,0 +1,74 @@
+package jsondiff
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Readable is the difference with the characters of strings in the place of the escapes
+// that they were written with, as é for \u00e9. Quotation marks, backslashes and control
+// characters stay escaped, so a value is JSON on one line still.
+func (d *Diff) Readable() *Diff {
+	r := *d
+	r.Fields = slices.Clone(d.Fields)
+	for i, f := range r.Fields {
+		r.Fields[i].Old, r.Fields[i].New = unescaped(f.Old), unescaped(f.New)
+	}
+	return &r
+}
+
+// unescaped writes the characters of a JSON text as themselves where that is another way
+// to write the same.
+func unescaped(text string) string {
+	if !strings.Contains(text, `\u`) && !strings.Contains(text, `\/`) {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	for i := 0; i < len(text); {
+		r, size := escape(text[i:])
+		if size == 0 {
+			size = 1
+			if text[i] == '\\' { // what it escapes is no beginning of another
+				size = 2
+			}
+			b.WriteString(text[i : i+size])
+		} else {
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// escape reads a character that text begins with in the form of an escape, and that needs
+// none; its size is 0 where there is none such.
+func escape(text string) (r rune, size int) {
+	if strings.HasPrefix(text, `\/`) {
+		return '/', 2
+	}
+	r, ok := unit(text)
+	switch {
+	case !ok || r < ' ' || r == '"' || r == '\\':
+		return 0, 0
+	case !utf16.IsSurrogate(r):
+		return r, 6
+	}
+	second, ok := unit(text[6:])
+	if r = utf16.DecodeRune(r, second); !ok || r == utf8.RuneError {
+		return 0, 0 // half a character has no other form
+	}
+	return r, 12
+}
+
+// unit is the number of an escape as \u00e9.
+func unit(text string) (rune, bool) {
+	if len(text) < 6 || text[:2] != `\u` {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(text[2:6], 16, 16)
+	return rune(n), err == nil
+}

@@ -43,22 +43,22 @@ var filterWords = []struct {
 var filterGuide = []string{
 	"status:  2xx 4xx 5xx err pending  <n>",
 	"scope:   repo repo.content repo.config discussion",
-	"         discussion.comment   (a prefix matches below)",
+	"         discussion.comment  (a prefix matches below)",
 	"action:  create update delete move",
 	"repo:    glob, e.g. me/*    type: model dataset space",
 	"ref:     main, pr/*, tags/* pr: <n>   author: <id>",
 	"is:      failed replayed edited synthetic pinned",
 	"         duplicate warned",
 	"ms:>500  size:>10k  since:2h  before:14:30",
-	`.comment.content~"re-?run"   any JSON path, ~ = regexp`,
+	`.comment.content~"re-?run"  any JSON path, ~: regexp`,
 	"-x  not     a b  and     a | b  or     ( )  group",
 }
 
 // filterGuideShort is the same where there is hardly room.
 var filterGuideShort = []string{
 	"status: 2xx 4xx 5xx err pending <n>",
-	"scope:  repo repo.content discussion …",
-	"is:     failed replayed edited pinned …",
+	"scope:  repo repo.config discussion …",
+	"is:     failed replayed pinned …",
 	".path~re   -not   a | b   since:2h   ms:>500",
 }
 

@@ -232,7 +232,7 @@ func (b *filterBar) panel(f frame, w, h int) []string {
 		lines = append(lines, t.dim.paint("  "+t.cut(c.key+" "+c.hint, w-3)))
 	}
 	guide := filterGuide
-	if h < 10 || w < 54 {
+	if h < 10 || w < 56 {
 		guide = filterGuideShort
 	}
 	for _, line := range guide {

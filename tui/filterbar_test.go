@@ -145,3 +145,21 @@ func settleFiltered(t *testing.T, l *list, s *fake, h int) {
 	}
 	t.Fatal("the list does not stop asking")
 }
+
+// TestGuideIsWhole: of the lines that explain the filter none is cut, at any width.
+func TestGuideIsWhole(t *testing.T) {
+	for _, w := range []int{40, 53, 55, 56, 60, 99, 100, 140} {
+		m := newTestModel(t, withSaved(), w, 60)
+		press(m, "/")
+		b := m.top().(*filterBar)
+		list := w
+		if w >= 100 {
+			list = b.main.layout(m.frame()).listWidth
+		}
+		for _, line := range b.panel(m.frame(), list, 30) {
+			if strings.HasSuffix(line, "…") && !strings.HasSuffix(line, " …") {
+				t.Errorf("%d columns: %q is cut", w, line)
+			}
+		}
+	}
+}

@@ -59,6 +59,12 @@ func (t *theme) cut(s string, w int) string {
 	if width(s) <= w {
 		return s
 	}
+	if strings.Contains(s, t.mark.tail) {
+		// What was cut before may end just there, and one mark is enough.
+		if head := ansi.Truncate(s, w-width(t.mark.tail), ""); strings.HasSuffix(ansi.Strip(head), t.mark.tail) {
+			return head
+		}
+	}
 	return ansi.Truncate(s, w, t.mark.tail)
 }
 

@@ -68,6 +68,22 @@ func TestFitIsExact(t *testing.T) {
 	}
 }
 
+// TestCutSaysSoOnce: a text that was cut before, and is cut again just there, has one mark.
+func TestCutSaysSoOnce(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		th := newTheme(true, ascii)
+		tail := th.mark.tail
+		for _, s := range []string{"v3 6390e855" + tail + " and more", th.dim.paint("v3 6390e855"+tail) + th.ok.paint(" and more")} {
+			for w := 1; w < 24; w++ {
+				got := th.cut(s, w)
+				if plain := ansi.Strip(got); strings.Contains(plain, tail+tail) || !strings.Contains(plain, tail) || width(got) > w {
+					t.Errorf("%q on %d cells is %q", s, w, got)
+				}
+			}
+		}
+	}
+}
+
 func TestWrapIsBounded(t *testing.T) {
 	th := newTheme(true, false)
 	long := strings.Repeat("word 日本 ", 1<<16)

@@ -61,3 +61,35 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnSecretIsMended has a wanted secret that went wrong on its way here, and the right
+// one sent: the evidence names what mends it, and that makes the one that was sent.
+func TestOwnSecretIsMended(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ wanted, sent, hint string }{
+		{`"` + canary + `"`, canary, "quotes around yours"},
+		{canary + `\n`, canary, "at the end of yours"},
+		{strings.ReplaceAll(canary, "_", "%5F"), canary, "yours is decoded"},
+		{"WEBHOOK_SECRET='" + canary + "'", canary, "behind the = of yours"},
+		{`"` + canary + `"`, "another", ""},
+		{canary, canary + "x", ""},
+	}
+	for _, tt := range tests {
+		rec := &recorder{}
+		wanted := secret(t, tt.wanted)
+		s := newServer(t, server.Options{Secrets: []server.Secret{wanted}, Recorder: rec})
+		r := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader(`{}`))
+		r.Host = "127.0.0.1"
+		r.Header.Set("X-Webhook-Secret", tt.sent)
+		s.ServeHTTP(httptest.NewRecorder(), r)
+		_, rejected := rec.taken()
+		ev := rejected[0].Evidence
+		if (tt.hint == "") != (ev.Mend == "") || !strings.Contains(ev.Hint, tt.hint) || strings.Contains(ev.Hint+ev.Cause, canary) {
+			t.Errorf("%q for %q: the evidence is %+v", tt.sent, tt.wanted, ev)
+		}
+		mended, err := server.MendSecret(wanted, ev.Mend)
+		if (err == nil) != (tt.hint != "") || err == nil && (mended.Reveal() != tt.sent || s.Print(mended) != ev.Sent) {
+			t.Errorf("%q for %q: mended to another one, %v", tt.sent, tt.wanted, err)
+		}
+	}
+}

@@ -73,8 +73,13 @@ func secretCheck(f frame, short bool) check {
 	if st.Made {
 		text = fmt.Sprintf("made by hfhook (%d chars), kept in %s", st.Length, st.Source)
 	}
+	source := st.Source
+	if st.Typed {
+		source = "typed in here"
+		text = fmt.Sprintf("typed in here, for this run (%d chars)", st.Length)
+	}
 	if short {
-		text = fmt.Sprintf("%s, %d chars", st.Source, st.Length)
+		text = fmt.Sprintf("%s, %d chars", source, st.Length)
 	}
 	if st.Previous {
 		text += "; the previous one is accepted too"

@@ -38,8 +38,10 @@ type events struct {
 	save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters can not be saved
 	doctor    func(context.Context, func(Check))
 	authtoken func(token string, keep bool) (where string, err error)
-	columns   columns
-	zoomed    bool // the list has the width or the height of both panes
+
+	keepSecret func() (where string, err error) // nil: none is kept
+	columns    columns
+	zoomed     bool // the list has the width or the height of both panes
 }
 
 func newEvents(a *asks) *events {
@@ -254,10 +256,10 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actPayload, actHeaders, actDeliveries, actRaw, actDiff:
 		e.detail.tab = tab(a - actPayload)
 	case actRejected:
-		next.push = newRejections(e.ask, f.state.Refused)
+		next.push = newRejections(e.ask, e.keepSecret, f.state.Refused)
 	case actOpen:
 		if n := e.detail.item.key.rejected; n > 0 {
-			next.push = newRejections(e.ask, n)
+			next.push = newRejections(e.ask, e.keepSecret, n)
 			break
 		}
 		e.whole = true

@@ -496,6 +496,32 @@ func (s *fake) doctor(_ context.Context, report func(Check)) {
 	report(Check{"target", "warning", "http://127.0.0.1:8000 takes no connection: connection refused", "start your handler; events wait for it meanwhile"})
 }
 
+func (s *fake) TakeSecret(text string) (event.Print, error) {
+	if err := cmp.Or(s.fails("TakeSecret"), s.call("secret of %d", len(text))); err != nil {
+		return event.Print{}, err
+	}
+	return event.Print{Length: len(text), Text: "c0de 4711"}, s.typed()
+}
+
+func (s *fake) MendSecret(mend string) (event.Print, error) {
+	if err := cmp.Or(s.fails("MendSecret"), s.call("mend by %s", mend)); err != nil {
+		return event.Print{}, err
+	}
+	return s.state.Rejected[len(s.state.Rejected)-1].Evidence.Sent, s.typed()
+}
+
+// typed notes that the secret is another one.
+func (s *fake) typed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Secret.Typed, s.state.Secret.Bad = true, 0
+	return nil
+}
+
+func (s *fake) keepSecret() (string, error) {
+	return "/home/me/.local/state/hfhook/secret", cmp.Or(s.fails("KeepSecret"), s.call("keep the secret"))
+}
+
 func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
 func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
@@ -562,7 +588,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.wait() })
-	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken}, func() time.Time { return noon })
+	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken, KeepSecret: s.keepSecret}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, changedMsg{s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})

@@ -226,9 +226,14 @@ func TestFrames(t *testing.T) {
 		{"authtoken-keep", down, []string{"k", "a", "x", "y", "enter"}},
 		{"own-url", down, []string{"k", "u", "x"}},
 		{"rejected", day, nil},
-		{"rejections", scanned, []string{"!", "k", "k"}},
+		{"rejections", scanned, []string{"!", "up", "up"}},
 		{"rejections-hub", refusedHub, []string{"!"}},
-		{"rejections-secret", scanned, []string{"!", "k", "k", "k"}},
+		{"rejections-secret", scanned, []string{"!", "up", "up", "up"}},
+		{"rejections-slip", slipped, []string{"!"}},
+		{"my-secret", scanned, []string{"!", "up", "up", "up", "k", "x", "y", "z"}},
+		{"my-secret-mend", slipped, []string{"!", "k"}},
+		{"my-secret-keep", slipped, []string{"!", "k", "enter"}},
+		{"my-secret-typed", typedSecret, []string{"!"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
 		{"filter-guide", withSaved, []string{"/"}},
 		{"filter-values", withSaved, []string{"/", "r", "e", "p", "o", ":", "tab"}},
@@ -340,6 +345,14 @@ func scanned() *fake {
 	add("14:34:50", 401, event.NoSecret, "POST", "/webhooks", "45.83.64.10:1", "")
 	add("14:35:19", 404, event.UnknownPath, "GET", "/.env", "[2001:db8::1]:1", "")
 	add("14:35:30", 413, event.TooLarge, "POST", "/webhooks", "3.94.12.7:2", "")
+	return s
+}
+
+// typedSecret is that day after another secret was typed in.
+func typedSecret() *fake {
+	s := scanned()
+	s.state.Rejected = s.state.Rejected[:2]
+	s.state.Secret.Typed, s.state.Secret.Bad, s.state.Refused = true, 0, 2
 	return s
 }
 

@@ -148,6 +148,7 @@ var actionNames = map[action]actionName{
 	actRejected:  {"rejected", onList | onDetail},
 	actForget:    {"forget", onRefused},
 	actForgetAll: {"forget-all", onRefused},
+	actMySecret:  {"my-secret", onRefused},
 	actReport:    {"copy-report", onRefused},
 
 	actEdit:      {"edit", onList | onDetail | onForm},

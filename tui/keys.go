@@ -104,6 +104,7 @@ const (
 	actRejected
 	actForget
 	actForgetAll
+	actMySecret
 	actReport
 	actEdit
 	actEditor
@@ -267,6 +268,7 @@ var keyTable = [...]binding{
 	actRejected:   {keys: []string{"!"}, label: "!", word: "rejected", help: "rejected requests", group: groupLook},
 	actForget:     {keys: []string{"x"}, label: "x", word: "forget", help: "forget this one", group: groupEvent},
 	actForgetAll:  {keys: []string{"X"}, label: "X", word: "forget all", help: "forget all of them", group: groupEvent},
+	actMySecret:   {keys: []string{"k"}, label: "k", word: "my secret", help: "mend or type my secret", group: groupEvent},
 	actReport:     {keys: []string{"c"}, label: "c", word: "copy report", help: "copy what is known", group: groupTake},
 	actEarlier:    {keys: []string{"h"}, label: "h", word: "history", help: "earlier events", group: groupLook},
 

@@ -55,13 +55,17 @@ func everyScreen() []reached {
 		{"replay stop", day, []string{"g", "space", "space", "R", "down", "down", "down", "down"}},
 		{"replay other", day, []string{"g", "space", "space", "R", "down", "right", "9"}},
 		{"dry run", day, []string{"g", "space", "space", "R", "d"}},
-		{"rejections", scanned, []string{"!", "k"}},
+		{"rejections", scanned, []string{"!", "up"}},
+		{"my secret", scanned, []string{"!", "k", "x"}},
+		{"my secret mended", slipped, []string{"!", "k"}},
+		{"my secret kept", slipped, []string{"!", "k", "enter"}},
 		{"no rejections", scanned, []string{"!", "X"}},
 		{"empty", fresh, nil},
 		{"down", down, []string{"k"}},
 		{"doctor", day, []string{"D"}},
 		{"own url", down, []string{"k", "u", "x"}},
 		{"authtoken", down, []string{"k", "a", "x"}},
+		{"authtoken kept", down, []string{"k", "a", "x", "enter"}},
 		{"off", off, []string{"k"}},
 		{"payload", day, []string{"k", "k", "enter", "right"}},
 		{"deliveries", day, []string{"k", "k", "enter", "3"}},
@@ -172,7 +176,7 @@ func TestEveryKeyShownWorks(t *testing.T) {
 func TestNoKeyHasTwoMeanings(t *testing.T) {
 	for _, session := range []func() *fake{day, fresh, down} {
 		for _, names := range [][]string{nil, {"k"}, {"k", "tab"}, {"k", "enter"}, {"?"}, {"y"}, {"n"}, {"k", "enter", "2"}, {"k", "enter", "3"}, {"k", "enter", "4"}, {"k", "enter", "5", "]"}, {"k", "k", "k", "k", "k", "enter", "3", "space", "down", "space", "5"}, {"k", "k", "k", "k", "k", "tab", "3", "space", "down", "space", "5"},
-			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}} {
+			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}, {"!"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)
 			seen := map[string]action{}

@@ -31,7 +31,7 @@ func newKeepToken(e *events, token string) *menu {
 		name: "authtoken", title: "Keep the authtoken?", about: "it is shown nowhere, and goes into no log", verb: "use it",
 		choices: []choice{
 			{key: "r", text: "for this run only", note: "in memory"},
-			{key: "k", text: "for good", note: "in ngrok's own configuration, as ngrok config add-authtoken does"},
+			{key: "f", text: "for good", note: "in ngrok's own configuration, as ngrok config add-authtoken does"},
 		},
 		take: func(i int) tea.Cmd {
 			return e.ask.cmd(func() tea.Msg {

@@ -41,7 +41,7 @@ type model struct {
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := newEvents(a)
 	root.saved, root.save = opts.Filters, opts.SaveFilter
-	root.doctor, root.authtoken = opts.Doctor, opts.Authtoken
+	root.doctor, root.authtoken, root.keepSecret = opts.Doctor, opts.Authtoken, opts.KeepSecret
 	m := &model{
 		ask: a, clock: clock, opts: opts, now: clock(),
 		state: a.session.State(), root: root, stack: []screen{root},

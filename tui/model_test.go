@@ -42,7 +42,7 @@ func TestActions(t *testing.T) {
 		{"replay one with options", day, []string{"g", "R", "down", "down", "down", "left", "enter"},
 			[]string{fmt.Sprintf("replay %v to %q, 4 at once, pace 0, stop true", []event.ID{fakeID(0)}, "8000")}, "✓ 1 of 1 replay sent"},
 		{"the selection is cleared", day, []string{"g", "space", "space", "esc", "R", "y"}, nil, "✓ copied the command by the terminal"},
-		{"forget a rejected request", scanned, []string{"!", "k", "x"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
+		{"forget a rejected request", scanned, []string{"!", "up", "x"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
 		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "x"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
@@ -365,7 +365,7 @@ func TestPrintASample(t *testing.T) {
 func TestReportOfARejectedRequest(t *testing.T) {
 	s := scanned()
 	m := newTestModel(t, s, 100, 30)
-	p := newRejections(m.ask, 2)
+	p := newRejections(m.ask, nil, 2)
 	report := p.report(m.frame())
 	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", " sent    34      9f2c 11ab\n", "request  POST /webhooks\n"} {
 		if !strings.Contains(report, want) {

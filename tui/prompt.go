@@ -47,13 +47,15 @@ func (p *prompt) Keys(frame) []binding {
 }
 
 func (p *prompt) Do(a action, _ frame) (step, tea.Cmd) {
-	if a == actChoose && p.next != nil {
-		further := p.next(p.input.Value())
+	text := p.input.Value()
+	if p.secret {
 		p.input.Reset()
-		return step{pop: true, push: further}, nil
 	}
-	if a == actChoose {
-		return step{pop: true}, p.done(p.input.Value())
+	switch {
+	case a == actChoose && p.next != nil:
+		return step{pop: true, push: p.next(text)}, nil
+	case a == actChoose:
+		return step{pop: true}, p.done(text)
 	}
 	if p.leave != nil {
 		p.leave()

@@ -90,6 +90,11 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 	if looks := hubLooks(r, f); looks != "" {
 		say(style{}, looks)
 	}
+	if r.Reason == event.WrongSecret && f.state.Secret.Typed {
+		for _, line := range t.wrap(visible.Line(lasting(f.state.Secret)), w-2, 4) {
+			lines = append(lines, " "+line)
+		}
+	}
 	say(t.dim, "Body not kept. Never forwarded, never replayed.")
 	return lines
 }
@@ -159,6 +164,10 @@ func rejectedLines(r *event.Rejected, f frame, w int) []string {
 	text(t.dim, "Never forwarded, never replayed.")
 	fix := why.fix
 	switch hooks := fixes(r, f); {
+	case r.Reason == event.WrongSecret && f.state.Secret.Typed:
+		fix = visible.Line(lasting(f.state.Secret))
+	case ev != nil && ev.Mend != "":
+		fix = t.label(actMySecret) + " mends yours, or takes another one."
 	case len(hooks) == 1:
 		fix = t.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:

@@ -5,6 +5,7 @@ package tui
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,11 +17,12 @@ import (
 
 type rejections struct {
 	ask      *asks
-	selected int64 // number of a rejected request, from 1
+	keep     func() (where string, err error) // of the session's secret; nil: hfhook keeps none
+	selected int64                            // number of a rejected request, from 1
 }
 
-func newRejections(a *asks, selected int64) *rejections {
-	return &rejections{ask: a, selected: selected}
+func newRejections(a *asks, keep func() (string, error), selected int64) *rejections {
+	return &rejections{ask: a, keep: keep, selected: selected}
 }
 
 func (p *rejections) Name() string { return "rejected requests" }
@@ -45,6 +47,9 @@ func (p *rejections) Keys(f frame) []binding {
 	actions := []action{actCopy, actBack, actHelp, actQuit}
 	if r := p.current(f); r != nil {
 		actions = append([]action{actReport, actForget, actForgetAll, actUp, actDown, actPageUp, actPageDown, actFirst, actLast}, actions...)
+		if f.state.Secret.Verified {
+			actions = append([]action{actMySecret}, actions...)
+		}
 		if len(fixes(r, f)) > 0 {
 			actions = append([]action{actPushSecret}, actions...)
 		}
@@ -56,6 +61,8 @@ func (p *rejections) Keys(f frame) []binding {
 			bindings[i] = b.as("all events")
 		case actPushSecret:
 			bindings[i] = b.as("fix on Hub")
+		case actUp: // k is for the key
+			bindings[i].keys, bindings[i].label = slices.DeleteFunc(slices.Clone(b.keys), func(k string) bool { return k == "k" }), "↑"
 		}
 	}
 	return bindings
@@ -81,6 +88,8 @@ func (p *rejections) Do(a action, f frame) (step, tea.Cmd) {
 		return step{pop: true}, nil
 	case actPushSecret:
 		return p.fix(f)
+	case actMySecret:
+		return step{push: p.mySecret(f)}, nil
 	case actReport:
 		report := p.report(f)
 		return step{}, p.ask.copy("the report", plainText(report))

@@ -135,6 +135,23 @@ func TestEveryKeyOfTheHelpWorks(t *testing.T) {
 	}
 }
 
+// TestLettersOfMenusAreFree: a choice whose letter is a key of the menu can't be taken by it.
+func TestLettersOfMenusAreFree(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, r := range everyScreen() {
+		m, _ := r.start(t, 100, 30)
+		menu, ok := m.top().(*menu)
+		if !ok {
+			continue
+		}
+		for _, c := range menu.choices {
+			if a, bound := pressed(m.keys(), c.key); bound {
+				t.Errorf("%s: %q is %q, and %s", r.name, c.key, c.text, keyTable[a].help)
+			}
+		}
+	}
+}
+
 // TestNoScreenIsADeadEnd leaves each screen, by esc or q, as often as it takes.
 func TestNoScreenIsADeadEnd(t *testing.T) {
 	for _, r := range everyScreen() {

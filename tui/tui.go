@@ -107,6 +107,12 @@ type Session interface {
 	ForgetRejected(no event.Rejected)
 	ForgetAllRejected()
 
+	// TakeSecret makes a text the secret that is wanted, for as long as the session runs,
+	// MendSecret does so with the present one, less what Evidence.Mend names. The print is
+	// as in Evidence, and the error says nothing of what is in the text.
+	TakeSecret(text string) (event.Print, error)
+	MendSecret(mend string) (event.Print, error)
+
 	// HubReload reads the webhooks on the Hub again; State has them then.
 	HubReload(ctx context.Context) error
 
@@ -161,6 +167,10 @@ type Options struct {
 	// Authtoken gives the tunnel's service another authtoken, for this run or for good,
 	// and returns the file that it was then kept in. Nil: it takes none.
 	Authtoken func(token string, keep bool) (where string, err error)
+
+	// KeepSecret keeps the session's secret in the place of the one that hfhook has made,
+	// and returns the file. Nil: the secret is not hfhook's own.
+	KeepSecret func() (where string, err error)
 
 	Filters []SavedFilter // that F1 to F9 apply
 

@@ -190,7 +190,8 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		shown = tui.Run(ctx, session, tui.Options{
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
-			Version: Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText()) },
+			Version:    Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 	default:
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")

@@ -132,28 +132,35 @@ func (p *program) secretPaths() (path, previous string, err error) {
 
 // makeSecret makes a secret, and keeps the one that was there as the previous one.
 func (p *program) makeSecret() error {
-	path, previous, err := p.secretPaths()
-	if err != nil {
-		return err
-	}
-	if err := makeDir(filepath.Dir(path)); err != nil {
-		return err
-	}
-	if err := replaceSecret(path, previous); err != nil {
-		return &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
-	}
-	return nil
+	var random [24]byte
+	_, _ = rand.Read(random[:])
+	_, err := p.keepSecret(base64.RawURLEncoding.EncodeToString(random[:]))
+	return err
 }
 
-func replaceSecret(path, previous string) (err error) {
+// keepSecret puts a secret in the place of the one that hfhook has made, which becomes the
+// previous one, and returns the file.
+func (p *program) keepSecret(text string) (string, error) {
+	path, previous, err := p.secretPaths()
+	if err != nil {
+		return "", err
+	}
+	if err := makeDir(filepath.Dir(path)); err != nil {
+		return "", err
+	}
+	if err := replaceSecret(path, previous, text); err != nil {
+		return "", &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
+	}
+	return path, nil
+}
+
+func replaceSecret(path, previous, text string) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "secret-*") // which nobody else can read
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, ignoreMissing(os.Remove(file.Name()))) }()
-	var random [24]byte
-	_, _ = rand.Read(random[:])
-	_, err = file.WriteString(base64.RawURLEncoding.EncodeToString(random[:]) + "\n")
+	_, err = file.WriteString(text + "\n")
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}

@@ -39,19 +39,27 @@ hfhook dev put it on the clipboard. It is never printed.`,
 }
 
 func (p *program) secretNewCommand() *cobra.Command {
-	return &cobra.Command{
+	var stdin bool
+	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Make another secret, and accept the one before it, too",
 		Long: `Makes another secret in the place of the one that hfhook has made. The next hfhook dev
 takes it, and the one before it as well, so that nothing is refused until the new one
-is set on the Hub. hfhook secret forget ends that.`,
-		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+is set on the Hub. hfhook secret forget ends that.
+
+--secret-stdin takes one that the Hub has already from the standard input, in place of
+making one.`,
+		Example: "  hfhook secret new\n  hfhook secret new --secret-stdin < FILE",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.ownIsInUse(); err != nil {
 				return err
 			}
 			_, err := p.madeSecret()
 			first := errors.Is(err, errNoSecret)
+			if stdin {
+				return p.takeSecret(cmd, first)
+			}
 			if err := p.makeSecret(); err != nil {
 				return err
 			}
@@ -67,6 +75,27 @@ is set on the Hub. hfhook secret forget ends that.`,
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from the standard input, instead of making one")
+	onlyHere(cmd, "secret-stdin")
+	return cmd
+}
+
+// takeSecret keeps the secret of standard input.
+func (p *program) takeSecret(cmd *cobra.Command, first bool) error {
+	s, err := p.secretFromStdin(cmd)
+	if err != nil {
+		return err
+	}
+	path, err := p.keepSecret(s.present().Reveal())
+	if err != nil {
+		return err
+	}
+	next := "The next hfhook dev takes it, and one that runs does so at once."
+	if !first {
+		next += "\nThe one before it is accepted, too, until hfhook secret forget."
+	}
+	_, err = fmt.Fprintf(p.out, "The secret of %s is in %s.\n%s\n", plural(s.present().Len(), "character"), path, next)
+	return err
 }
 
 func (p *program) secretForgetCommand() *cobra.Command {

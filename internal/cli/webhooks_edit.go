@@ -101,7 +101,7 @@ const maxSecret = 4096
 
 func (p *program) secretFromStdin(cmd *cobra.Command) (secrets, error) {
 	if isTerminal(p.in) {
-		return secrets{}, &failure{code: exitUsage, err: errors.New("the standard input is a terminal, which would show the secret"), try: "hfhook webhooks " + cmd.Name() + " … --secret-stdin < FILE"}
+		return secrets{}, &failure{code: exitUsage, err: errors.New("the standard input is a terminal, which would show the secret"), try: cmd.CommandPath() + " … --secret-stdin < FILE"}
 	}
 	var text []byte
 	err := p.reading(cmd.Context(), func(in cancelreader.CancelReader) (err error) {

@@ -24,7 +24,7 @@ func (r *rejections) forget(which func(event.Rejected) bool) {
 	defer r.mu.Unlock()
 	r.newest = slices.DeleteFunc(r.newest, func(no event.Rejected) bool {
 		gone := which(no)
-		if gone && aboutSecret(no) {
+		if gone && aboutSecret(no) && no.At.After(r.forgiven) {
 			r.badSecret--
 		}
 		return gone

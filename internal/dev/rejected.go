@@ -3,6 +3,7 @@ package dev
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"hfhook/event"
 )
@@ -16,7 +17,8 @@ type rejections struct {
 	mu        sync.Mutex
 	newest    []event.Rejected // oldest first
 	total     int64
-	badSecret int
+	badSecret int       // refused for the secret that there is now
+	forgiven  time.Time // what was refused before was so for another one
 }
 
 func (r *rejections) add(no event.Rejected) {
@@ -37,4 +39,11 @@ func (r *rejections) snapshot() (newest []event.Rejected, total int64, badSecret
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.newest), r.total, r.badSecret
+}
+
+// forgive counts those that lack the secret anew: there is another one.
+func (r *rejections) forgive() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.badSecret, r.forgiven = 0, time.Now()
 }

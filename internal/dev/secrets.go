@@ -1,10 +1,26 @@
 package dev
 
-import (
-	"fmt"
+// The secrets that a running session takes: those of the configuration, which may
+// change, and one that somebody has typed in.
 
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hfhook/event"
 	"hfhook/server"
 )
+
+// ErrOpen is returned where the session verifies nothing, so that no secret matters.
+var ErrOpen = errors.New("nothing is verified: start hfhook without --no-verify to have a secret")
+
+// An accepting is what requests may bring.
+type accepting struct {
+	secrets []server.Secret // the present one first
+	typed   bool            // that one was typed or mended here: no configuration has it
+}
 
 // AcceptSecrets changes the secrets that the Hub's events may have, the present one
 // first, while the session runs: that is the one that webhooks on the Hub get from then
@@ -14,12 +30,69 @@ func (s *Session) AcceptSecrets(secrets ...server.Secret) error {
 	if len(s.opts.Secrets) == 0 {
 		return nil
 	}
-	if err := s.server.SetSecrets(secrets...); err != nil {
+	s.securing.Lock()
+	defer s.securing.Unlock()
+	if err := s.accept(accepting{secrets: secrets}); err != nil {
+		return err
+	}
+	s.configured = slices.Clone(secrets)
+	return nil
+}
+
+// TakeSecret makes a text the present secret, for as long as the session runs. Those of
+// the configuration are accepted as well, so that nothing is lost that has one of them.
+// The print tells the secret as Evidence does. The error says what is wrong with the
+// text, and nothing of what is in it.
+func (s *Session) TakeSecret(text string) (event.Print, error) {
+	secret, err := server.ParseSecret(strings.TrimSpace(text)) // HTTP would drop the spaces
+	if err != nil {
+		return event.Print{}, err
+	}
+	return s.take(func(server.Secret) (server.Secret, error) { return secret, nil })
+}
+
+// MendSecret is TakeSecret of the present secret, less what Evidence.Mend names.
+func (s *Session) MendSecret(mend string) (event.Print, error) {
+	return s.take(func(present server.Secret) (server.Secret, error) { return server.MendSecret(present, mend) })
+}
+
+func (s *Session) take(next func(present server.Secret) (server.Secret, error)) (event.Print, error) {
+	if len(s.opts.Secrets) == 0 {
+		return event.Print{}, ErrOpen
+	}
+	s.securing.Lock()
+	defer s.securing.Unlock()
+	present := s.presentSecret()
+	secret, err := next(present)
+	if err != nil {
+		return event.Print{}, err
+	}
+	if secret.Reveal() == present.Reveal() {
+		return event.Print{}, errors.New("that is your secret already: nothing is changed")
+	}
+	all := []server.Secret{secret}
+	for _, old := range s.configured {
+		if old.Reveal() != secret.Reveal() {
+			all = append(all, old)
+		}
+	}
+	// What the configuration has already is not for this run alone.
+	if err := s.accept(accepting{secrets: all, typed: s.configured[0].Reveal() != secret.Reveal()}); err != nil {
+		return event.Print{}, err
+	}
+	s.log.Info("the webhook secret was changed on the screen", "characters", secret.Len())
+	return s.server.Print(secret), nil
+}
+
+// accept changes what requests may bring, from the next one on.
+func (s *Session) accept(a accepting) error {
+	if err := s.server.SetSecrets(a.secrets...); err != nil {
 		return fmt.Errorf("take another secret: %w", err)
 	}
-	s.secrets.Store(&secrets)
+	s.secrets.Store(&a)
+	s.rejected.forgive()
 	if s.opts.Hub != nil {
-		s.opts.Hub.SetSecret(secrets[0])
+		s.opts.Hub.SetSecret(a.secrets[0])
 	}
 	s.change()
 	return nil
@@ -27,7 +100,7 @@ func (s *Session) AcceptSecrets(secrets ...server.Secret) error {
 
 // presentSecret is the one that the Hub is to have; zero where nothing is verified.
 func (s *Session) presentSecret() server.Secret {
-	if secrets := *s.secrets.Load(); len(secrets) > 0 {
+	if secrets := s.secrets.Load().secrets; len(secrets) > 0 {
 		return secrets[0]
 	}
 	return server.Secret{}

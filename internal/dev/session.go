@@ -113,7 +113,9 @@ type Session struct {
 	hubErr error // read after done
 	hubEnd hubEnd
 
-	secrets atomic.Pointer[[]server.Secret] // accepted, the present one first
+	secrets    atomic.Pointer[accepting]
+	securing   sync.Mutex      // held to change the secrets
+	configured []server.Secret // of the configuration, the present one first
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are
@@ -139,7 +141,8 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		added:    make(map[string]bool),
 		done:     make(chan struct{}),
 	}
-	s.secrets.Store(&opts.Secrets)
+	s.secrets.Store(&accepting{secrets: opts.Secrets})
+	s.configured = opts.Secrets
 	if dir, err := os.Getwd(); err == nil {
 		s.project = filepath.Base(dir)
 	}
@@ -304,15 +307,17 @@ func (s *Session) publishChanges(ctx context.Context) error {
 // publish makes a State and wakes the watchers. The State is whole even where the
 // store could not be read.
 func (s *Session) publish(ctx context.Context) error {
+	secrets := s.secrets.Load()
 	st := &State{
 		Started:  s.started,
 		LocalURL: s.localBase() + s.opts.Path,
 		Project:  s.project,
 		Secret: Secret{
-			Verified: len(*s.secrets.Load()) > 0,
+			Verified: len(secrets.secrets) > 0,
 			Source:   s.opts.SecretSource,
 			Made:     s.opts.SecretMade,
-			Previous: len(*s.secrets.Load()) > 1,
+			Previous: len(secrets.secrets) > 1,
+			Typed:    secrets.typed,
 		},
 		Targets:  s.outbox.Health(),
 		Handler:  s.handlerState(),
@@ -322,7 +327,7 @@ func (s *Session) publish(ctx context.Context) error {
 		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
 	}
 	if st.Secret.Verified {
-		st.Secret.Length = s.presentSecret().Len()
+		st.Secret.Length = secrets.secrets[0].Len()
 	}
 	if s.tunnel != nil {
 		st.Tunnel = s.tunnel.State()

@@ -46,7 +46,8 @@ type Secret struct {
 	Length   int    // in characters
 	Made     bool   // hfhook made it
 	Previous bool   // an earlier secret is accepted too
-	Bad      int    // requests of this session refused for a missing or wrong secret
+	Typed    bool   // it was typed in or mended in this session: Source has another one
+	Bad      int    // requests refused for a missing or wrong secret since there is this one
 }
 
 // Store is the state of the event store.

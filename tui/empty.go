@@ -4,6 +4,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hfhook/internal/dev"
@@ -31,7 +32,7 @@ func checks(f frame, short bool) []check {
 		list = append(list, check{t.mark.off, t.dim, "Handler", "none: events are kept, and nothing is sent on"})
 	}
 	for _, target := range st.Targets[:min(len(st.Targets), 3)] {
-		list = append(list, handlerCheck(t, target, short))
+		list = append(list, handlerCheck(f, &target, short))
 	}
 	return append(list, hookCheck(f, short))
 }
@@ -87,12 +88,12 @@ func secretCheck(f frame, short bool) check {
 	return check{t.mark.ok, t.ok, "Secret", text}
 }
 
-func handlerCheck(t *theme, target dev.Target, short bool) check {
-	where := target.URL
+func handlerCheck(f frame, target *dev.Target, short bool) check {
+	t, where := f.theme, target.URL
 	if short {
-		where = targetName(target)
+		where = targetName(*target)
 	}
-	switch target.Health {
+	switch f.state.Health(target) {
 	case dev.Healthy:
 		return check{t.mark.ok, t.ok, "Handler", where + " takes connections"}
 	case dev.Failing:
@@ -114,14 +115,15 @@ func handlerCheck(t *theme, target dev.Target, short bool) check {
 func checklist(f frame, w, h int) []string {
 	t := f.theme
 	roomy := w >= 90 && h >= 18
-	lines := []string{"", t.bold.paint(" Ready to receive.") + " Nothing has arrived yet.", ""}
+	title := readiness(f)
+	lines := []string{"", title, ""}
 	if h < 12 {
-		lines = []string{t.bold.paint(" Ready to receive.") + " Nothing has arrived yet."}
+		lines = lines[1:2]
 	}
 	margin := " "
 	if roomy {
 		margin = "   "
-		lines[1] = "  " + lines[1]
+		lines[1] = "  " + title
 	}
 	for i, c := range checks(f, !roomy) {
 		number := ""
@@ -131,18 +133,16 @@ func checklist(f frame, w, h int) []string {
 		lines = append(lines, margin+number+c.look.paint(c.mark)+" "+t.fit(c.name, 8)+" "+t.cut(visible.Line(c.text), w-len(margin)-13))
 	}
 	if !roomy {
-		return append(lines, "",
-			margin+t.key.paint(t.label(actCopy))+" copy URL and secret   "+t.key.paint(t.label(actNew))+" synthetic event   "+t.key.paint(t.label(actDoctor))+" doctor",
-			earlier(f, margin))
+		return append(append(lines, ""), nextInShort(f, w)...)
 	}
 	next := "Next:  "
 	lines = append(lines, "")
 	byHand := ", and set the webhook up at huggingface.co/settings/webhooks"
-	switch st := f.state.Hub; {
-	case st != nil && st.Here() != nil:
+	if st := f.state.Hub; st != nil && st.Here() != nil {
 		byHand = ""
-	case st != nil && st.User != "":
-		lines = append(lines, margin+next+t.key.paint(t.label(actHooks))+"  create the webhook for me (asks what to watch; uses your hf login as "+visible.Line(st.User)+")")
+	}
+	if text := hookNext(f); text != "" {
+		lines = append(lines, margin+next+t.key.paint(t.label(actHooks))+"  "+text)
 		next = spaces(len(next))
 	}
 	lines = append(lines,
@@ -154,18 +154,57 @@ func checklist(f frame, w, h int) []string {
 		margin+t.dim.paint("  create, delete, rename, settings                            repo, repo.config"),
 		margin+t.dim.paint("  discussions, pull requests and comments                     discussion, discussion.comment"),
 		"",
-		margin+"Sent something and see nothing?   "+t.key.paint(t.label(actDoctor))+"  runs the doctor",
+		margin+"Sent something and see nothing?   "+t.key.paint(t.label(actDoctor))+"  runs the doctor (about 3 s)",
 		"",
-		margin+"This screen goes away with the first event.",
 	)
-	return append(lines, earlier(f, margin))
+	gone := margin + "This screen goes away with the first event."
+	if n := f.state.Store.Events; n > 0 {
+		gone += " The " + plural(n, "event") + " of earlier runs: press " + t.key.paint(t.label(actEarlier)) + "."
+	}
+	return append(lines, gone)
 }
 
-func earlier(f frame, margin string) string {
-	if f.state.Store.Events == 0 {
-		return ""
+// readiness is the title: that events can come, or from where alone.
+func readiness(f frame) string {
+	t, yet := f.theme, "Nothing has arrived yet."
+	switch st := f.state.Tunnel; {
+	case lost(st):
+		return t.warn.paint(" The Hub does not reach this machine.") + " " + yet
+	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
+		return t.bold.paint(" Ready on this machine") + t.mark.busy + " " + yet
 	}
-	return margin + plural(f.state.Store.Events, "event") + " of earlier runs: " + f.theme.key.paint(f.theme.label(actEarlier))
+	return t.bold.paint(" Ready to receive.") + " " + yet
+}
+
+// nextInShort says what to do next in as few lines as there may be.
+func nextInShort(f frame, w int) []string {
+	t := f.theme
+	offer := func(a action, words string) string { return t.key.paint(t.label(a)) + " " + words }
+	var offers []string
+	if hookNext(f) != "" {
+		words := "create it"
+		if f.state.Hub.Here() != nil || earlierHook(f.state.Hub) != nil {
+			words = "webhooks"
+		}
+		offers = append(offers, offer(actHooks, words))
+	}
+	offers = append(offers, offer(actCopy, "copy URL+secret"), offer(actNew, "synthetic event"))
+	lines := []string{"", "Nothing after a push?  " + offer(actDoctor, "runs the doctor.")}
+	for i, o := range offers {
+		switch {
+		case i == 0:
+			lines[0] = o
+		case width(lines[0])+3+width(o) < w:
+			lines[0] += "   " + o
+		}
+	}
+	if n := f.state.Store.Events; n > 0 {
+		lines = append(lines, count(n)+" older events:  "+t.key.paint(t.label(actEarlier)))
+	}
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return slices.Insert(lines, 1, "")
 }
 
 func hostOf(raw string) string {

@@ -312,7 +312,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		cmd = e.ask.pause("", !paused(f.state))
 	case actHooks:
 		hooks := newHooks(e.ask)
-		next.push, cmd = hooks, hooks.look(f)
+		next.push, cmd = hooks, hooks.open(f)
 	case actHubLog:
 		cmd = e.ask.browse(e.hubLog(f), "")
 	case actExport:

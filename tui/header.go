@@ -40,22 +40,30 @@ func header(f frame, l layout) []string {
 func wideLinks(f frame, links []link) string {
 	t := f.theme
 	sep := t.dim.paint(" " + t.mark.rule + " ")
-	var parts []string
-	for _, k := range links {
-		text := k.mark + " " + k.word
-		if k.detail != "" {
-			text += " " + k.detail
+	chain := func(brief bool) string {
+		var parts []string
+		for i, k := range links {
+			text := k.mark + " " + k.word
+			if k.detail != "" && !(brief && i == len(links)-1 && k.mark == t.mark.ok) {
+				text += " " + k.detail
+			}
+			parts = append(parts, k.look.paint(text))
 		}
-		parts = append(parts, k.look.paint(text))
+		return " " + t.bold.paint("hfhook") + "  " + strings.Join(parts, sep)
 	}
-	left := " " + t.bold.paint("hfhook") + "  " + strings.Join(parts, sep)
-	if text, look := meter(f); text != "" {
-		if full := text + " in 24h"; width(left)+2+width(full) < f.w {
-			text = full
-		}
-		return t.lead(left, look.paint(text+" "), f.w)
+	text, look := meter(f)
+	if text == "" {
+		return t.lead(chain(false), t.dim.paint(count(f.state.Received)+" received "), f.w)
 	}
-	return t.lead(left, t.dim.paint(count(f.state.Received)+" received "), f.w)
+	// What is well needs the fewest words.
+	left, full := chain(false), text+" in 24h"
+	if width(left)+2+width(full) >= f.w {
+		left = chain(true)
+	}
+	if width(left)+2+width(full) < f.w {
+		text = full
+	}
+	return t.lead(left, look.paint(text+" "), f.w)
 }
 
 func narrowLinks(f frame, links []link) string {
@@ -83,7 +91,7 @@ func tunnelLink(f frame) link {
 		k.mark, k.look = t.mark.ok, t.ok
 		k.detail = "up"
 		if st.Latency > 0 {
-			k.detail = took(st.Latency.Round(time.Millisecond))
+			k.detail = roundTrip(st.Latency)
 		}
 	case tunnel.Connecting, tunnel.Checking:
 		k.detail = string(st.Phase)
@@ -95,6 +103,14 @@ func tunnelLink(f frame) link {
 		k.mark, k.look, k.detail = t.mark.off, t.dim, "off"
 	}
 	return k
+}
+
+// roundTrip is the time of a request, to the millisecond.
+func roundTrip(d time.Duration) string {
+	if d < time.Millisecond {
+		return "1ms"
+	}
+	return fmt.Sprintf("%dms", d.Round(time.Millisecond).Milliseconds())
 }
 
 // downSince is when the tunnel was lost; of one that never was up, when it was first
@@ -137,15 +153,17 @@ func handlerLink(f frame) link {
 		return k
 	}
 	worst, troubled := targets[0], 0
+	health := f.state.Health(&worst)
 	for _, target := range targets {
-		if severity(target.Health) > severity(worst.Health) {
-			worst = target
+		now := f.state.Health(&target)
+		if severity(now) > severity(health) {
+			worst, health = target, now
 		}
-		if severity(target.Health) >= severity(dev.Failing) {
+		if severity(now) >= severity(dev.Failing) {
 			troubled++
 		}
 	}
-	switch worst.Health {
+	switch health {
 	case dev.Away:
 		k.mark, k.look, k.detail = t.mark.warn, t.warn, targetName(worst)+" away"
 		if worst.Waiting > 0 {

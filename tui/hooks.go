@@ -158,16 +158,16 @@ func (p *hooks) Do(a action, f frame) (step, tea.Cmd) {
 	case actDeleteHook:
 		return step{}, p.plan(lease.Wish{Deed: lease.Remove, Webhook: h.ID})
 	case actOnQuit:
-		return step{push: p.quitMenu(h)}, nil
+		return step{push: p.quitMenu(h, f.theme)}, nil
 	}
 	return step{}, nil
 }
 
 // quitMenu chooses what becomes of a webhook at the end. It changes nothing on the Hub.
-func (p *hooks) quitMenu(h *lease.Hook) *menu {
+func (p *hooks) quitMenu(h *lease.Hook, t *theme) *menu {
 	m := &menu{name: "on quit", title: "When hfhook ends, " + shortID(h.ID) + " is to be", verb: "choose"}
 	choices := map[lease.OnQuit]choice{
-		lease.Disable: {key: "d", text: "disabled", note: "the next hfhook enables it"},
+		lease.Disable: {key: "d", text: "disabled", note: "--watch, or " + t.label(actSwitchHook) + " here, enables it again"},
 		lease.Keep:    {key: "e", text: "left enabled", note: "the Hub sends in vain, and suspends it in the end"},
 		lease.Delete:  {key: "x", text: "deleted", note: "with the list of its deliveries"},
 	}
@@ -195,6 +195,19 @@ func (p *hooks) quitMenu(h *lease.Hook) *menu {
 func (p *hooks) plan(w lease.Wish) tea.Cmd {
 	p.busy = true
 	return p.ask.planHook(p, w)
+}
+
+// staleAfter is from when on the webhooks are read again where they are looked at.
+const staleAfter = 5 * time.Second
+
+// open asks for what the screen is to show at first.
+func (p *hooks) open(f frame) tea.Cmd {
+	st := f.state.Hub
+	if st == nil || st.Read.IsZero() || f.now.Sub(st.Read) < staleAfter {
+		return p.look(f)
+	}
+	p.busy = true
+	return tea.Batch(p.look(f), p.ask.reload(p))
 }
 
 func (a *asks) reload(p *hooks) tea.Cmd {

@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/store"
+	"hfhook/tunnel"
 )
 
 // hooked is a day with an account on the Hub: a webhook of hfhook's that leads here, one
@@ -153,6 +155,39 @@ func TestNextStep(t *testing.T) {
 	}
 }
 
+// TestReadiness holds what the checklist says of the way to this machine, and of webhooks
+// that are there but send nothing.
+func TestReadiness(t *testing.T) {
+	change := func(f func(*fake)) *fake { s := hookFresh(); f(s); return s }
+	with := func(f func(*lease.Hook)) *fake {
+		s := hookFresh()
+		s.state.Hub = hooked().state.Hub
+		s.state.Hub.Hooks = s.state.Hub.Hooks[:1]
+		f(&s.state.Hub.Hooks[0])
+		return s
+	}
+	for what, test := range map[string]struct {
+		s    *fake
+		want []string
+	}{
+		"up":         {hookFresh(), []string{"Ready to receive.", "w  create the webhook for me"}},
+		"connecting": {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Connecting }), []string{"Ready on this machine… Nothing"}},
+		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"The Hub does not reach this machine."}},
+		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"6390e855 points here, and is disabled", "w  look at the webhook 6390e855, and enable it"}},
+		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"6390e855 of an earlier run leads elsewhere", "w  lead the webhook 6390e855 here, or create one"}},
+		"handler": {change(func(s *fake) {
+			s.state.Targets[0].Health, s.state.Ports = dev.Unknown, map[string]bool{s.state.Targets[0].Name: true}
+		}), []string{"http://127.0.0.1:8000/webhooks takes connections", "✓ Handler"}},
+	} {
+		text := screenText(newTestModel(t, test.s, 100, 40))
+		for _, want := range test.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: there is no %q in\n%s", what, want, text)
+			}
+		}
+	}
+}
+
 // TestMeter holds what is said of the day's allowance, and that it is said of the
 // webhook that leads here.
 func TestMeter(t *testing.T) {
@@ -163,8 +198,29 @@ func TestMeter(t *testing.T) {
 			t.Errorf("%q, want %q", first, want)
 		}
 	}
-	if first, _, _ := strings.Cut(screenText(newTestModel(t, hookless(), 100, 30)), "\n"); !strings.Contains(first, "12 received") {
-		t.Errorf("without a webhook: %q", first)
+	for what, test := range map[string]struct {
+		s    *fake
+		want string
+	}{
+		"without a webhook": {hookless(), "✓ Handler        0/1000 in 24h"}, // that all is well needs no port
+		"without the Hub":   {day(), "✓ Handler :8000       12 received"},
+	} {
+		if first, _, _ := strings.Cut(screenText(newTestModel(t, test.s, 100, 30)), "\n"); !strings.Contains(first, test.want) {
+			t.Errorf("%s: %q, want %q", what, first, test.want)
+		}
+	}
+}
+
+// TestHooksAreReadAnew: what is shown is asked for again where it is not of now.
+func TestHooksAreReadAnew(t *testing.T) {
+	for age, want := range map[time.Duration]int{time.Second: 0, time.Minute: 1} {
+		s := hooked()
+		s.state.Hub.Read = noon.Add(-age)
+		m := newTestModel(t, s, 100, 30)
+		press(m, "w")
+		if got := strings.Count(strings.Join(s.called(), "\n"), "reload the Hub"); got != want {
+			t.Errorf("read %s ago: %d times read again, want %d", age, got, want)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ func (p *hooks) View(f frame) []string {
 		return t.fill(append(lines, p.nothing(f)...), f.w, f.h)
 	}
 	title := " " + t.bold.paint("Webhooks of "+visible.Line(st.User)+" on the Hub")
-	lines = append(lines, t.lead(title, t.dim.paint("read "+lasted(f.now.Sub(st.Read))+" ago   ")+t.key.paint("g")+t.dim.paint(" reload "), f.w))
+	lines = append(lines, t.lead(title, t.dim.paint("read "+lasted(f.now.Sub(st.Read))+" ago   ")+t.key.paint(t.label(actReload))+t.dim.paint(" reload "), f.w))
 	if f.h >= 16 {
 		lines = append(lines, t.line(f.w, ""))
 	}
@@ -67,7 +67,7 @@ func (p *hooks) nothing(f frame) []string {
 func (p *hooks) rows(f frame, n int) []string {
 	t, st := f.theme, f.state.Hub
 	if len(st.Hooks) == 0 {
-		return []string{"", t.cut(" There is none. "+t.key.paint("a")+" makes one that leads here.", f.w)}
+		return []string{"", t.cut(" There is none. "+t.key.paint(t.label(actAddHook))+" makes one that leads here.", f.w)}
 	}
 	if f.w < 60 {
 		return p.fewRows(f, n)
@@ -166,7 +166,7 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 		return nil
 	}
 	lines := []string{"", t.line(f.w, shortID(h.ID))}
-	if f.h < 16 {
+	if f.h < 20 {
 		lines = lines[1:]
 	}
 	names := 10
@@ -178,9 +178,13 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 			lines = append(lines, " "+t.dim.paint(t.fit(name, names))+part)
 		}
 	}
-	url := visible.Line(h.Target())
+	narrow := f.w < 80
+	url, same := visible.Line(h.Target()), "   same as this tunnel ✓"
+	if narrow {
+		url, same = strings.TrimPrefix(url, "https://"), "  ✓"
+	}
 	if h.Here {
-		url += "   same as this tunnel ✓"
+		url += same
 	}
 	fact("url", url)
 	fact("secret", secretFact(h, f))
@@ -192,7 +196,11 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 	fact("domains", visible.Line(strings.Join(domains, ", ")))
 	fact("made by", madeFact(h, f))
 	if h.Here {
-		fact("today", fmt.Sprintf("%d received here of %d allowed; the Hub's own count: O (Activity)", seenToday(f, h.ID), dayLimit))
+		today := fmt.Sprintf("%d received here of %d allowed", seenToday(f, h.ID), dayLimit)
+		if !narrow {
+			today += "; the Hub's own count: " + t.label(actHubLog) + " (Activity)"
+		}
+		fact("today", today)
 	}
 	fact("last", p.lastFact(h, f))
 	if h.Here {
@@ -203,7 +211,7 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 	}
 	lines = append(lines, "",
 		t.dim.paint(" A change is shown as a diff and asks first. hfhook never touches a webhook it did not make,"),
-		t.dim.paint(` unless you choose "take over" (t), which keeps the old URL and restores it on quit.`))
+		t.dim.paint(` unless you choose "take over" (`+t.label(actTakeOver)+`), which keeps the old URL and restores it on quit.`))
 	return lines
 }
 
@@ -215,7 +223,7 @@ func secretFact(h *lease.Hook, f frame) string {
 		return "set; its events are taken, so it is one of yours"
 	case h.HasSecret:
 		if h.Noted {
-			return "set; the Hub does not tell which: s sets yours"
+			return "set; the Hub does not tell which: " + f.theme.label(actPushSecret) + " sets yours"
 		}
 		return "set; the Hub does not tell which"
 	case f.state.Secret.Verified:
@@ -235,23 +243,28 @@ func madeFact(h *lease.Hook, f frame) string {
 	case h.Noted && h.Crashed:
 		return "hfhook on " + day + "; left by one that did not end (hfhook webhooks gc)"
 	case h.Noted && !h.Used:
-		return "hfhook on " + day + ", on quit: " + quit + "; not in use: t leads it here"
+		return "hfhook on " + day + ", on quit: " + quit + "; not in use: " + f.theme.label(actTakeOver) + " leads it here"
+	case h.Noted && f.w < 80:
+		return "hfhook on " + day + ", on quit: " + quit
 	case h.Noted:
-		return "hfhook on " + day + ", on quit: " + quit + "   (c changes: keep / disable / delete)"
+		return "hfhook on " + day + ", on quit: " + quit + "   (" + f.theme.label(actOnQuit) + " changes: keep / disable / delete)"
 	}
 	return "not by this hfhook"
 }
 
 // lastFact compares what the Hub sent last with what came.
 func (p *hooks) lastFact(h *lease.Hook, f frame) string {
-	sent := "the Hub has not triggered it yet"
+	sent, none, last, layout := "the Hub has not triggered it yet", "; none of its events is here", "; the last that came is of ", "2006-01-02 15:04:05"
+	if f.w < 80 {
+		sent, none, last, layout = "not triggered yet", "; none of it is here", "; here ", "01-02 15:04:05"
+	}
 	if !h.LastTrigger.IsZero() {
-		sent = "triggered " + f.at(h.LastTrigger).Format("2006-01-02 15:04:05")
+		sent = "triggered " + f.at(h.LastTrigger).Format(layout)
 	}
 	if p.last == nil {
-		return sent + "; none of its events is here"
+		return sent + none
 	}
-	came := sent + "; the last that came is of " + f.at(p.last.Received).Format("15:04:05")
+	came := sent + last + f.at(p.last.Received).Format("15:04:05")
 	// The clocks are two, and a delivery takes a while.
 	if !h.LastTrigger.IsZero() && p.last.Received.After(h.LastTrigger.Add(-time.Minute)) {
 		came += " ✓"
@@ -265,5 +278,5 @@ func wayFact(h *lease.Hook, f frame) string {
 	for _, k := range []link{tunnelLink(f), secretLink(f), storeLink(f), handlerLink(f)} {
 		parts = append(parts, k.word+" "+k.mark)
 	}
-	return strings.Join(parts, " → ") + "   p goes it"
+	return strings.Join(parts, " → ") + "   " + f.theme.label(actProve) + " goes it"
 }

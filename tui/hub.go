@@ -81,6 +81,8 @@ func meter(f frame) (text string, look style) {
 		}
 	case len(f.state.Triggers) > 0 && (f.state.Hub == nil || f.state.Hub.Trouble() != ""):
 		n = f.state.Triggers[0].N // of the webhook that sent most
+	case f.state.Hub != nil && !f.state.Hub.Read.IsZero() && f.state.HookURL != "":
+		// None leads here yet, and none has used up anything.
 	default:
 		return "", style{}
 	}
@@ -115,6 +117,9 @@ func hookCheck(f frame, short bool) check {
 		if short {
 			c.text = "none on the Hub points here"
 		}
+		if h := earlierHook(st); h != nil {
+			c.text = shortID(h.ID) + " of an earlier run leads elsewhere"
+		}
 	case here.State == hub.Enabled:
 		c = check{t.mark.ok, t.ok, "Webhook", shortID(here.ID) + " points here, for " + visible.Line(watchedWords(&here.Webhook))}
 	default:
@@ -124,6 +129,34 @@ func hookCheck(f frame, short bool) check {
 		}
 	}
 	return c
+}
+
+// earlierHook is a webhook that hfhook has made and that could be led here; nil: none.
+func earlierHook(st *lease.State) *lease.Hook {
+	for i := range st.Hooks {
+		if h := &st.Hooks[i]; h.Noted && !h.Others && !h.Here {
+			return h
+		}
+	}
+	return nil
+}
+
+// hookNext says what the webhooks' screen is good for before the first event; empty where
+// nothing is left to be done there.
+func hookNext(f frame) string {
+	st := f.state.Hub
+	if st == nil || st.User == "" {
+		return ""
+	}
+	switch here := st.Here(); {
+	case here != nil && here.State == hub.Enabled, here != nil && st.Paused:
+		return ""
+	case here != nil:
+		return "look at the webhook " + shortID(here.ID) + ", and enable it"
+	case earlierHook(st) != nil:
+		return "lead the webhook " + shortID(earlierHook(st).ID) + " here, or create one"
+	}
+	return "create the webhook for me (asks what to watch; uses your hf login as " + visible.Line(st.User) + ")"
 }
 
 // hubFact says in the banner what becomes of the webhook while the tunnel is down.

@@ -181,6 +181,9 @@ func (p *targetList) View(f frame) []string {
 		target := &all[i]
 		text, look := targetState(target, f)
 		where := visible.Line(address(target.URL, f.w < 80))
+		if target.Name == address(target.URL, false) {
+			where = "" // the name says it
+		}
 		line := t.fit(visible.Line(target.Name), names) + "  "
 		state := t.fit(text, max(min(f.w/3, 26), 12))
 		if i == at {
@@ -197,9 +200,12 @@ func (p *targetList) View(f frame) []string {
 func targetState(target *dev.Target, f frame) (string, style) {
 	t := f.theme
 	text, look := t.mark.idle+" not tried yet", t.dim
-	switch target.Health {
+	switch f.state.Health(target) {
 	case dev.Healthy:
-		text, look = fmt.Sprintf("%s up, %s in %s", t.mark.ok, target.Result, took(target.Took)), t.ok
+		text, look = t.mark.ok+" up", t.ok
+		if target.Result != "" {
+			text += fmt.Sprintf(", %s in %s", target.Result, took(target.Took))
+		}
 	case dev.Failing:
 		text, look = t.mark.failed+" "+target.Result, t.failed
 		if target.Result == "" {

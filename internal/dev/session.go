@@ -97,6 +97,7 @@ type Session struct {
 	handler  lastHandler
 	comeback atomic.Pointer[Comeback]
 	moved    chan struct{} // one slot: the handler or a target's state has changed
+	ports    atomic.Pointer[map[string]bool]
 	answers  answers
 	told     atomic.Pointer[Told]
 	ending   chan struct{} // closed: nothing more is waited for
@@ -337,6 +338,9 @@ func (s *Session) publish(ctx context.Context) error {
 	}
 	if s.opts.Hub != nil {
 		st.Hub = s.opts.Hub.State()
+	}
+	if ports := s.ports.Load(); ports != nil {
+		st.Ports = *ports
 	}
 	if r := s.reached.Load(); r != nil {
 		st.Gaps, st.Offline, st.Triggers = r.gaps, r.offline, r.triggers

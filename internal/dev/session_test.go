@@ -216,6 +216,20 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// Whether something listens where a target is, is known before anything was sent there.
+func TestHealthBeforeTheFirstEvent(t *testing.T) {
+	t.Parallel()
+	ln := listen(t)
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, ln.Addr().String())}})
+	health := func() dev.Health { st := s.State(); return st.Health(&st.Targets[0]) }
+	await(t, s, "the listener", func() bool { return health() == dev.Healthy })
+	ln.Close()
+	await(t, s, "its end", func() bool { return health() == dev.Away })
+	if told := s.State().Targets[0].Health; told != dev.Unknown {
+		t.Errorf("nothing was sent, and the target is %s", told)
+	}
+}
+
 // What waits for a handler outlives the session.
 func TestHeldOverARestart(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,8 @@ type State struct {
 	Secret  Secret
 	Store   Store
 	Targets []delivery.TargetState
-	Hub     *lease.State // nil: the Hub is left alone
+	Ports   map[string]bool // of targets on this machine, by name: whether something listens there
+	Hub     *lease.State    // nil: the Hub is left alone
 
 	Handler  *handler.State // nil: none is run
 	Comeback *Comeback      // the last one; nil: there was none
@@ -37,6 +38,19 @@ type State struct {
 	Failed   int64            // attempts of this session that were not answered 2xx
 	Rejected []event.Rejected // newest last, the last 1,000 of them
 	Refused  int64            // requests rejected by this session
+}
+
+// Health is how a target is, by its last attempt and, where that is on this machine, by
+// what listens there now.
+func (st *State) Health(t *Target) Health {
+	listens, known := st.Ports[t.Name]
+	switch {
+	case known && !listens:
+		return Away
+	case known && t.Health == Unknown:
+		return Healthy
+	}
+	return t.Health
 }
 
 // Secret is what may be said about the secret.

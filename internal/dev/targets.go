@@ -5,6 +5,7 @@ package dev
 
 import (
 	"context"
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -50,7 +51,7 @@ func (s *Session) watchTargets(ctx context.Context) error {
 		case <-timer.C:
 		case <-s.moved:
 		}
-		next := lookSeldom
+		next, ports := lookSeldom, map[string]bool{}
 		for _, t := range s.outbox.Targets() {
 			if !watched(t) {
 				continue
@@ -62,6 +63,11 @@ func (s *Session) watchTargets(ctx context.Context) error {
 			}
 			p.target = t
 			next = min(next, s.look(p, sending))
+			ports[t.Name] = p.id != ""
+		}
+		if known := s.ports.Load(); known == nil || !maps.Equal(*known, ports) {
+			s.ports.Store(&ports)
+			s.change()
 		}
 		timer.Reset(next)
 	}

@@ -154,9 +154,13 @@ func (k *Keeper) Run(ctx context.Context) error {
 	var tried string    // the URL of the last attempt that failed
 	var again time.Time // when the next one is due
 	var read time.Time  // when the Hub is to be read
+	var of string       // the URL for which it was read: which webhooks lead here depends on it
 	for {
 		url, up, downAt := k.tunnel()
 		now := time.Now()
+		if url != of {
+			of, read = url, now
+		}
 		var due time.Time
 		wish := func(at time.Time) {
 			if due.IsZero() || at.Before(due) {

@@ -305,6 +305,54 @@ func TestUnanswered(t *testing.T) {
 	next.quit()
 }
 
+// run has the keeper work until ctx ends. await waits for a state.
+func (s *session) run(ctx context.Context) (await func(what string, seen func(*State) bool), done <-chan error) {
+	changed := make(chan struct{}, 1)
+	s.Notify(s.report, func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	return func(what string, seen func(*State) bool) {
+		s.t.Helper()
+		limit := time.After(20 * time.Second)
+		for !seen(s.State()) {
+			select {
+			case <-changed:
+			case <-limit:
+				s.t.Fatalf("%s did not come: %+v", what, s.State())
+			}
+		}
+	}, ended
+}
+
+// TestHereWithURL holds that a webhook is found to lead here once the tunnel's URL is
+// known, although the Hub was read before.
+func TestHereWithURL(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, hubtest.Options{})
+	h.Add(hubtest.Webhook{URL: one, Watched: []hubtest.Watched{{Type: "user", Name: "me"}}, Domains: []string{"repo"}, Disabled: false})
+	s := open(t, h, t.TempDir(), func(o *Options) { o.Watch = nil })
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	await, done := s.run(ctx)
+	await("the first look", func(st *State) bool { return !st.Read.IsZero() })
+	if here := s.State().Here(); here != nil {
+		t.Errorf("without a URL %+v leads here", here)
+	}
+	s.Tunnel(one, false)
+	await("the webhook", func(st *State) bool { return st.Here() != nil })
+	s.Tunnel(two, true)
+	await("another URL", func(st *State) bool { return st.Here() == nil })
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPause holds that the webhook is disabled while the tunnel is down, and enabled
 // when it is back; and that one which the Hub has suspended is enabled, too.
 func TestPause(t *testing.T) {
@@ -313,26 +361,7 @@ func TestPause(t *testing.T) {
 	s := open(t, h, dir, func(o *Options) { o.PauseAfter = time.Millisecond })
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	changed := make(chan struct{}, 1)
-	s.Notify(s.report, func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	})
-	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx) }()
-	await := func(what string, seen func(*State) bool) {
-		t.Helper()
-		limit := time.After(20 * time.Second)
-		for !seen(s.State()) {
-			select {
-			case <-changed:
-			case <-limit:
-				t.Fatalf("%s did not come: %+v", what, s.State())
-			}
-		}
-	}
+	await, done := s.run(ctx)
 	enabled := func(st *State) bool {
 		here := st.Here()
 		return here != nil && here.State == hub.Enabled && !st.Paused

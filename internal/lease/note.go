@@ -36,7 +36,7 @@ type OnQuit string
 // What can become of a webhook. On a webhook that was taken over it has no bearing:
 // that one gets back what it had.
 const (
-	Disable OnQuit = "disable" // the Hub sends nothing, and the next session enables it
+	Disable OnQuit = "disable" // the Hub sends nothing, until a session that watches the same enables it
 	Keep    OnQuit = "keep"    // the Hub sends in vain, until it suspends the webhook
 	Delete  OnQuit = "delete"
 )

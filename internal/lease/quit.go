@@ -78,7 +78,7 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 		return News{What: Deleted, Text: "deleted"}, c.Delete(ctx, h.Webhook)
 	default:
 		_, err := c.Disable(ctx, h.Webhook)
-		return News{What: Disabled, Text: "disabled; the next hfhook enables it"}, err
+		return News{What: Disabled, Text: "disabled; --watch, or w on the screen, enables it again"}, err
 	}
 }
 

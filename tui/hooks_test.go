@@ -202,7 +202,7 @@ func TestMeter(t *testing.T) {
 		s    *fake
 		want string
 	}{
-		"without a webhook": {hookless(), "✓ Handler        0/1000 in 24h"}, // that all is well needs no port
+		"without a webhook": {hookless(), "✓ Handler      0/1000 in 24h"}, // that all is well needs no port
 		"without the Hub":   {day(), "✓ Handler :8000       12 received"},
 	} {
 		if first, _, _ := strings.Cut(screenText(newTestModel(t, test.s, 100, 30)), "\n"); !strings.Contains(first, test.want) {

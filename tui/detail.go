@@ -160,6 +160,7 @@ func (d *detail) take(msg detailMsg, h int) {
 	if msg.event != nil {
 		d.event, d.tree, d.bytes, d.missed = msg.event, msg.tree, msg.bytes, msg.missed
 		d.tree.unfoldToFit(h, d.folds)
+		d.tree.seek(d.matchers)
 	}
 	more := len(msg.deliveries) != len(d.deliveries)
 	d.deliveries = msg.deliveries
@@ -349,7 +350,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	t := f.theme
 	switch {
 	case d.item.rejected != nil:
-		return rejectedView(d.item.rejected, f, w, h)
+		return rejectedView(d.item.rejected, f, w, h, t.label(actOpen)+", then ")
 	case d.item.gap != nil:
 		return gapView(d.item.gap, f, w)
 	case d.err != nil:

@@ -78,6 +78,9 @@ func (e *events) Keys(f frame) []binding {
 		if b.action == actHooks && e.checking(f) && f.state.Hub.User != "" && f.state.Hub.Here() == nil {
 			bindings[i] = b.as("create webhook")
 		}
+		if n := len(e.marks.ids); n > 0 && b.action == actReplayMany {
+			bindings[i].word = "replay " + count(int64(n))
+		}
 	}
 	trouble := e.troubleKeys(f)
 	return slices.Concat(trouble, yield(bindings, trouble), e.savedQuiet(f), keys(actHelp, actQuit))
@@ -119,6 +122,9 @@ func (e *events) actions(f frame) (actions []action) {
 	if !inside || e.detail.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
 	}
+	if isEvent && !inside {
+		actions = append(actions, actMark)
+	}
 	if f.state.Hub != nil {
 		actions = append(actions, actHooks)
 	}
@@ -146,7 +152,7 @@ func (e *events) actions(f frame) (actions []action) {
 		actions = append(actions, actReplayMany, actExport)
 	}
 	if isEvent && !inside {
-		actions = append(actions, actMark, actMarkRange, actReplayMany, actExport)
+		actions = append(actions, actMarkRange, actReplayMany, actExport)
 		if e.list.filter != nil {
 			actions = append(actions, actMarkAll)
 		}
@@ -181,7 +187,17 @@ func (e *events) actions(f frame) (actions []action) {
 	if quiet(f) || e.inDetail && l.detailHeight > 0 || len(e.marks.ids) > 0 || e.list.filter != nil {
 		actions = append(actions, actBack)
 	}
+	if len(e.marks.ids) > 0 && !inside { // what is done to all of them comes first
+		actions = foremost(actions, actUndo, actStop, actReplayMany, actMark, actMarkRange, actExport, actName, actDelete, actBack)
+	}
 	return actions
+}
+
+// foremost puts some of the actions, as far as they are there, before the others.
+func foremost(actions []action, first ...action) []action {
+	is := func(a action) bool { return slices.Contains(first, a) }
+	front := slices.DeleteFunc(slices.Clone(first), func(a action) bool { return !slices.Contains(actions, a) })
+	return append(front, slices.DeleteFunc(actions, is)...)
 }
 
 // rect is the size of the detail.
@@ -332,6 +348,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		cmd = e.ask.browse(page(e.detail.payload(), ""), "hfhook open "+string(e.detail.item.key.id))
 	case actEarlier:
 		e.earlier = true
+		e.list.pickNewest()
 	case actBack:
 		switch {
 		case e.inDetail && l.detailHeight > 0:
@@ -439,6 +456,9 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.run != nil && msg.run == e.run {
 			e.run, e.rest = nil, msg.run.left()
 		}
+	}
+	if e.checking(f) {
+		e.list.forgetSelection() // nobody has chosen what is not in sight
 	}
 	return e.settle(f)
 }

@@ -29,7 +29,7 @@ func (e *events) Idle(f frame) (left, right string) {
 		}
 	}
 	if n := len(e.marks.ids); n > 0 {
-		return count(int64(n)) + " selected  " + t.label(actReplayMany) + ": replay them", right
+		return count(int64(n)) + " selected", right
 	}
 	return e.lastFailure(t), right
 }
@@ -111,7 +111,8 @@ func (e *events) above(f frame, l layout) []string {
 		words := "following"
 		switch {
 		case e.list.filter != nil:
-			words = "/ " + visible.Line(e.list.text) + "  " + e.list.matches(f.state.Store.Events)
+			text, found := e.filterWords(f, f.w-7)
+			words = "/ " + text + "  " + found
 		case e.list.unseen() > 0:
 			words = count(e.list.unseen()) + " unseen"
 		case l.banner > 0 && troubled(f.state.Tunnel):
@@ -132,8 +133,8 @@ func (e *events) head(f frame, l layout) string {
 	t, st := f.theme, f.state
 	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events-e.doomedNow)
 	if e.list.filter != nil {
-		text = " " + t.key.paint(t.label(actFilter)) + " " + t.bold.paint(visible.Line(e.list.text)) + "  " + e.list.matches(st.Store.Events)
-		return t.fit(text, l.listWidth)
+		text, found := e.filterWords(f, l.listWidth-4)
+		return t.fit(" "+t.key.paint(t.label(actFilter))+" "+t.bold.paint(text)+"  "+found, l.listWidth)
 	}
 	if n := len(st.Rejected); n > 0 {
 		text += "   rejected " + count(int64(n))
@@ -151,6 +152,13 @@ func (e *events) head(f frame, l layout) string {
 		text += t.dim.paint("   " + count(n) + " this run")
 	}
 	return t.fit(text, l.listWidth)
+}
+
+// filterWords are the filter and how much it matches, on w cells and the two between them:
+// of a long filter the end is cut.
+func (e *events) filterWords(f frame, w int) (text, found string) {
+	found = e.list.matches(f.state.Store.Events)
+	return f.theme.cut(visible.Line(e.list.text), max(w-2-width(found), 4)), found
 }
 
 func (e *events) rows(f frame, l layout) []string {

@@ -6,6 +6,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -298,7 +299,11 @@ func (b *filterBar) beside(f frame, l layout) []string {
 	t := f.theme
 	var foot []string
 	if command := visible.Line(b.main.list.command()); b.main.list.filter != nil && b.err == nil {
-		foot = append(foot, "", " "+t.dim.paint(t.cut("Same text works on the command line:", l.detailWidth-2)))
+		foot = append(foot, "")
+		if d := &b.main.detail; d.tab == tabPayload && d.item.row != nil && slices.ContainsFunc(d.matchers, func(m matcher) bool { return m.said }) {
+			foot = append(foot, " "+t.dim.paint(t.mark.quotes[0]+" "+t.mark.quotes[1]+" marks what the filter matched"), "")
+		}
+		foot = append(foot, " "+t.dim.paint(t.cut("Same text works on the command line:", l.detailWidth-2)))
 		for _, line := range t.wrap(command, l.detailWidth-2, 4) {
 			foot = append(foot, " "+line)
 		}
@@ -316,6 +321,9 @@ func (b *filterBar) beside(f frame, l layout) []string {
 func (e *events) filterBy(x filter.Expr, text string, f frame) tea.Cmd {
 	e.list.setFilter(x, text, e.layout(f).listHeight)
 	e.detail.filtered, e.detail.matchers = wordOf(x), matchers(x)
+	if e.detail.tree != nil {
+		e.detail.tree.seek(e.detail.matchers)
+	}
 	return e.settle(f)
 }
 

@@ -163,3 +163,38 @@ func TestGuideIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestLongFilter: what a long filter matches is counted all the same.
+func TestLongFilter(t *testing.T) {
+	for _, w := range []int{60, 80, 100, 140} {
+		m := newTestModel(t, day(), w, 30)
+		press(m, "/")
+		typed(m, "scope:discussion repo:me/corpus status:5xx -is:synthetic size:>10 @bot since:2000-01-01")
+		press(m, "enter")
+		if text := screenText(m); !strings.Contains(text, " of 8") {
+			t.Errorf("at %d columns it does not say how many match:\n%s", w, text)
+		}
+	}
+}
+
+// TestMatchIsInSight: what a filter has found is shown, however far down it is.
+func TestMatchIsInSight(t *testing.T) {
+	s := day()
+	last := &s.extra[len(s.extra)-1]
+	last.body = `{"event":{"action":"create","scope":"discussion.comment"},"repo":{"type":"dataset","name":"me/corpus"},"comment":{` +
+		strings.Repeat(`"a":1,`, 40) + `"content":"a needle here"},"webhook":{"id":"x","version":3}}`
+	m := newTestModel(t, s, 100, 30)
+	press(m, "G")
+	if text := screenText(m); strings.Contains(text, "needle") {
+		t.Fatalf("it is in sight at once:\n%s", text)
+	}
+	press(m, "/")
+	typed(m, "needle")
+	if text := screenText(m); !strings.Contains(text, "«needle»") || !strings.Contains(text, "« » marks what the filter matched") {
+		t.Errorf("the match is not in sight:\n%s", text)
+	}
+	press(m, "enter")
+	if text := screenText(m); !strings.Contains(text, "«needle»") {
+		t.Errorf("nor when the filter is kept:\n%s", text)
+	}
+}

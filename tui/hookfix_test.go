@@ -56,3 +56,19 @@ func TestFixOnTheHub(t *testing.T) {
 		})
 	}
 }
+
+// Beside the list no key is named that does nothing there.
+func TestFixBesideTheList(t *testing.T) {
+	m := newTestModel(t, refusedHub(), 100, 30)
+	press(m, "g", "up")
+	for m.root.list.selected.rejected == 0 && m.root.list.at < len(m.root.list.items)-1 {
+		press(m, "down")
+	}
+	if text := screenText(m); !strings.Contains(text, "↵, then s sets your secret") {
+		t.Errorf("what is to be done is not said:\n%s", text)
+	}
+	press(m, "enter")
+	if text := screenText(m); !strings.Contains(text, "s sets your secret") || strings.Contains(text, "then s") {
+		t.Errorf("after the key:\n%s", text)
+	}
+}

@@ -251,6 +251,15 @@ func (l *list) rebuild() {
 	}
 }
 
+// forgetSelection leaves it to the next rows that come which item is selected: the newest.
+func (l *list) forgetSelection() { l.selected, l.at, l.loaded = itemKey{}, -1, false }
+
+// pickNewest selects the newest of the items that are there, where none is selected.
+func (l *list) pickNewest() {
+	l.loaded = true
+	l.rebuild()
+}
+
 // isOutside tells whether an item that is not in the window can be beyond its ends.
 func (l *list) isOutside(k itemKey) bool {
 	if k.gap > 0 {

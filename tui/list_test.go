@@ -269,3 +269,30 @@ func TestRejectedStandInTheirPlace(t *testing.T) {
 		t.Errorf("%v is selected, want the rejected request 4", it.key)
 	}
 }
+
+// TestFirstEventIsSelected: before the first event of a run nobody has chosen one of the
+// events of earlier runs, which are not in sight.
+func TestFirstEventIsSelected(t *testing.T) {
+	for _, looked := range []bool{false, true} {
+		s := day()
+		s.state.Received, s.state.Rejected, s.state.Refused = 0, nil, 0
+		s.state.Started, s.state.Store.Newest = noon, noon.Add(-time.Hour)
+		m := newTestModel(t, s, 100, 30)
+		want := fakeID(len(s.extra))
+		if looked { // then one is
+			press(m, "h")
+			want = fakeID(len(s.extra) - 1)
+			if got := m.root.list.selected.id; got != want {
+				t.Errorf("of the events of earlier runs %q is selected, want %q", got, want)
+			}
+		}
+		s.mu.Lock()
+		s.extra = append(s.extra, s.extra[0])
+		s.state.Received, s.state.Store.Newest = 1, noon.Add(time.Second)
+		s.mu.Unlock()
+		send(m, changedMsg{s.State()})
+		if got := m.root.list.selected.id; got != want {
+			t.Errorf("looked %v: %q is selected, want %q", looked, got, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ import (
 type matcher struct {
 	path string                            // of the value, with [] for any element; empty: any value
 	in   func(value string) (from, to int) // to 0: nowhere
+	said bool                              // it was written, not one of the few values of a field
 }
 
 // at tells whether the matcher is about the value at a path.
@@ -26,7 +27,8 @@ func (m matcher) at(path string) bool {
 
 // matchers are those of a filter. What it excludes marks nothing.
 func matchers(x filter.Expr) (all []matcher) {
-	whole := func(path string) { all = append(all, matcher{path, func(v string) (int, int) { return 0, len(v) }}) }
+	everything := func(v string) (int, int) { return 0, len(v) }
+	whole := func(path string) { all = append(all, matcher{path: path, in: everything}) }
 	switch x := x.(type) {
 	case filter.And:
 		for _, part := range x {
@@ -40,12 +42,12 @@ func matchers(x filter.Expr) (all []matcher) {
 		// A word is found in any letter case.
 		re, err := regexp.Compile("(?i)" + regexp.QuoteMeta(string(x)))
 		if err == nil {
-			all = append(all, matcher{"", inRegexp(re)})
+			all = append(all, matcher{in: inRegexp(re), said: true})
 		}
 	case filter.Like:
-		all = append(all, matcher{x.Path.String(), inRegexp(x.Re)})
+		all = append(all, matcher{x.Path.String(), inRegexp(x.Re), true})
 	case filter.Value:
-		whole(x.Path.String())
+		all = append(all, matcher{x.Path.String(), everything, true})
 	case filter.Scope:
 		whole(".event.scope")
 	case filter.Action:
@@ -57,7 +59,7 @@ func matchers(x filter.Expr) (all []matcher) {
 	case filter.PR:
 		whole(".discussion.num")
 	case filter.Ref:
-		all = append(all, matcher{".updatedRefs[].ref", func(v string) (int, int) {
+		all = append(all, matcher{path: ".updatedRefs[].ref", in: func(v string) (int, int) {
 			if filter.Glob(x).Match(v) || filter.Glob(x).Match(strings.TrimPrefix(strings.TrimPrefix(v, "refs/heads/"), "refs/")) {
 				return 0, len(v)
 			}
@@ -65,7 +67,7 @@ func matchers(x filter.Expr) (all []matcher) {
 		}})
 	case filter.Author:
 		for _, path := range []string{".comment.author.id", ".discussion.author.id"} {
-			all = append(all, matcher{path, func(v string) (int, int) {
+			all = append(all, matcher{path: path, in: func(v string) (int, int) {
 				if v == string(x) {
 					return 0, len(v)
 				}
@@ -103,6 +105,36 @@ func (t *theme) markMatch(value, path string, all []matcher) (text, middle strin
 		}
 	}
 	return value, ""
+}
+
+// maxSought is how long a value may be in which a match is looked for to bring it into sight.
+const maxSought = 64 << 10
+
+// seek puts the cursor on the first value in which what a filter looks for is found: what
+// matched is then in sight. It stays where there is none.
+func (t *tree) seek(all []matcher) {
+	sought := slices.DeleteFunc(slices.Clone(all), func(m matcher) bool { return !m.said })
+	if len(sought) == 0 {
+		return
+	}
+	for i, n := range t.nodes {
+		if n.container() || len(n.raw) > maxSought {
+			continue
+		}
+		path, value := n.path(), string(n.raw)
+		if n.isString() {
+			value = n.str()
+		}
+		for _, m := range sought {
+			if !m.at(path) {
+				continue
+			}
+			if _, to := m.in(value); to > 0 {
+				t.cursor = i
+				return
+			}
+		}
+	}
 }
 
 // maxTermText is how long a text may be for a filter on it to be of use, in bytes.

@@ -46,9 +46,10 @@ func refusalOf(r event.Reason) refusal {
 func reasonWords(r event.Reason) string { return refusalOf(r).words }
 
 // rejectedView draws it on w by h cells: with less air where it would not fit, and in
-// few words where it still does not.
-func rejectedView(r *event.Rejected, f frame, w, h int) []string {
-	lines := rejectedLines(r, f, w)
+// few words where it still does not. before is what has to be pressed before the keys that
+// are named.
+func rejectedView(r *event.Rejected, f frame, w, h int, before string) []string {
+	lines := rejectedLines(r, f, w, before)
 	for i := len(lines) - 1; i > 0 && len(lines) > h; i-- {
 		if lines[i] == "" {
 			lines = slices.Delete(lines, i, i+1)
@@ -99,7 +100,7 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 	return lines
 }
 
-func rejectedLines(r *event.Rejected, f frame, w int) []string {
+func rejectedLines(r *event.Rejected, f frame, w int, before string) []string {
 	t := f.theme
 	why := refusalOf(r.Reason)
 	lines := []string{
@@ -169,9 +170,9 @@ func rejectedLines(r *event.Rejected, f frame, w int) []string {
 	case ev != nil && ev.Mend != "":
 		fix = t.label(actMySecret) + " mends yours, or takes another one."
 	case len(hooks) == 1:
-		fix = t.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
+		fix = before + t.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:
-		fix = t.label(actPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
+		fix = before + t.label(actPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
 	}
 	if fix != "" {
 		lines = append(lines, "")

@@ -147,7 +147,7 @@ func (p *rejections) report(f frame) string {
 	plain := &theme{mark: f.theme.mark}
 	f.theme = plain
 	var b strings.Builder
-	for _, line := range rejectedLines(p.current(f), f, 100) {
+	for _, line := range rejectedLines(p.current(f), f, 100, "") {
 		b.WriteString(strings.TrimRight(strings.TrimPrefix(line, " "), " ") + "\n")
 	}
 	return b.String()
@@ -174,7 +174,7 @@ func (p *rejections) View(f frame) []string {
 	at := p.at(f)
 	var right []string
 	if at >= 0 {
-		right = rejectedView(&f.state.Rejected[at], f, l.detailWidth, l.detailHeight)
+		right = rejectedView(&f.state.Rejected[at], f, l.detailWidth, l.detailHeight, "")
 	} else {
 		right = []string{" Nothing rejected is remembered."}
 	}

@@ -242,7 +242,7 @@ func (p *edit) Do(a action, f frame) (step, tea.Cmd) {
 	case actChoose:
 		return step{}, p.do(job{then: func() tea.Cmd { return p.send(p.shell(f)) }})
 	case actFixture:
-		return step{push: newPrompt(p, "fixture", "name of the fixture", "save", "", p.fixture)}, nil
+		return step{push: newFixturePrompt(p, p.fixture)}, nil
 	case actEditor:
 		return step{}, p.do(job{then: func() tea.Cmd { return p.openEditor() }})
 	case actTakeBack:

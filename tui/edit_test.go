@@ -73,7 +73,8 @@ func TestEditSends(t *testing.T) {
 		{"large", []string{"6", "enter"}, sent(strings.Repeat("x", 5<<20)), "✓ 200"},
 		{"a fixture", []string{"2", "ctrl+s", "d", "o", "i", "enter"}, []string{"fixture doi " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)},
 			"✓ saved the fixture doi as " + made.Short()},
-		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ not saved: this can not be the name of an event"},
+		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ no name yet: a name is a letter"},
+		{"a name after all", []string{"2", "ctrl+s", "1", "enter", "backspace", "d", "enter"}, []string{"fixture d " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)}, "✓ saved the fixture d as " + made.Short()},
 		{"the command", []string{"2", "y"}, nil, "✓ copied the command by the terminal"},
 		{"put aside and taken up", []string{"2", "esc", "e", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
 	} {
@@ -126,7 +127,8 @@ func TestSetAndReplay(t *testing.T) {
 	}{
 		{[]string{"down", "right", "down", "s", "ctrl+u", "k", "e", "r", "n", "e", "l", "enter"}, []string{"edit " + string(id) + " " + body(`"type":"dataset"`, `"type":"kernel"`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
 		{[]string{"down", "right", "down", "s", "enter"}, nil, "✗ .repo.type has that value already"},
-		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter"}, nil, "✗ .repo.private is not set: no JSON yet"},
+		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter"}, nil, "✗ no JSON yet"},
+		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter", "u", "e", "enter"}, []string{"edit " + string(id) + " " + body(`"private":false`, `"private":true`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
 		{[]string{"down", "right", "down", "s", "x", "esc"}, nil, ".repo.type"},
 	} {
 		s := day()

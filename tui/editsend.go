@@ -66,9 +66,15 @@ func (p *edit) leave() tea.Cmd {
 	return resultCmd(fmt.Sprintf("put aside %s to %s: e there brings them back", plural(int64(max(p.changes(), 1)), "change"), p.title), true)
 }
 
+// newFixturePrompt asks for the name of a fixture.
+func newFixturePrompt(below screen, save func(name string) tea.Cmd) *prompt {
+	p := newPrompt(below, "fixture", "name of the fixture", "save", "", func(name string) tea.Cmd { return save(strings.TrimSpace(name)) })
+	p.check = func(name string) error { return checkName(strings.TrimSpace(name)) }
+	return p
+}
+
 // fixture records the payload under a name.
 func (p *edit) fixture(name string) tea.Cmd {
-	name = strings.TrimSpace(name)
 	if p.now == nil {
 		return nil
 	}
@@ -174,13 +180,17 @@ func (d *detail) newSet(top screen, a *asks, f frame) (screen, tea.Cmd) {
 	p := newPrompt(top, "set", "set "+visible.Line(path.String())+" "+in.kind(), "set and replay", in.text, func(text string) tea.Cmd {
 		v, err := value(text)
 		switch {
-		case err != nil:
-			return resultCmd(fmt.Sprintf("%s is not set: %v", path, err), false)
+		case err != nil: // check has seen to that
+			return resultCmd(err.Error(), false)
 		case text == in.text:
 			return resultCmd(fmt.Sprintf("%s has that value already: nothing was sent", path), false)
 		}
 		return a.setAndReplay(id, path, v, command(v))
 	})
+	p.check = func(text string) error {
+		_, err := value(text)
+		return err
+	}
 	p.note = func() string {
 		v, err := value(p.input.Value())
 		if err != nil {

@@ -41,6 +41,12 @@ func (e *events) askName(top screen) screen {
 		was = row.Pin
 	}
 	p := newPrompt(top, "name", label, "pin", was, func(name string) tea.Cmd { return e.ask.pin(ids, name) })
+	p.check = func(name string) error {
+		if name == "" { // takes it away
+			return nil
+		}
+		return checkName(name)
+	}
 	p.note = func() string {
 		if p.input.Value() == "" {
 			return "an event with a name is a fixture: prune spares it, and the name stands for its id; empty takes it away"
@@ -48,6 +54,14 @@ func (e *events) askName(top screen) screen {
 		return pinCommand(ids[0], p.input.Value())
 	}
 	return p
+}
+
+// checkName tells why an event can not be pinned by a name.
+func checkName(name string) error {
+	if store.CheckPin(name) != nil {
+		return errors.New("no name yet: a name is a letter, then letters, digits, dots, dashes and underscores")
+	}
+	return nil
 }
 
 // askNote asks for the note of the selected event.
@@ -153,10 +167,7 @@ func (e *events) named(msg pinnedMsg, f frame) tea.Cmd {
 	if len(msg.before) > 0 {
 		e.undoable(undo{back: func(frame) tea.Cmd { return e.ask.rename(msg.before) }}, f)
 	}
-	switch {
-	case errors.Is(msg.err, store.ErrPinName):
-		return resultCmd("not pinned: a name is a letter, then letters, digits, dots, dashes and underscores", false)
-	case msg.err != nil:
+	if msg.err != nil {
 		return resultCmd(fmt.Sprintf("pin: %v", msg.err), false)
 	}
 	e.marks.clear()

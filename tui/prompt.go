@@ -24,6 +24,7 @@ type prompt struct {
 	leave  func()                             // on esc; may be nil
 	note   func() string                      // beside it, while it is written; may be nil
 	secret bool                               // what is written is not shown
+	check  func(text string) error            // why a text is not taken, which then stays to be mended; nil: every one is
 	next   func(text string) screen           // in place of done: asks further; nil: nothing more
 }
 
@@ -48,6 +49,11 @@ func (p *prompt) Keys(frame) []binding {
 
 func (p *prompt) Do(a action, _ frame) (step, tea.Cmd) {
 	text := p.input.Value()
+	if a == actChoose && p.check != nil {
+		if err := p.check(text); err != nil {
+			return step{}, resultCmd(err.Error(), false)
+		}
+	}
 	if p.secret {
 		p.input.Reset()
 	}

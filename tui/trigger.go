@@ -6,7 +6,6 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -175,9 +174,7 @@ func (p *trigger) Do(a action, f frame) (step, tea.Cmd) {
 		if err != nil {
 			return step{}, resultCmd(err.Error(), false)
 		}
-		return step{push: newPrompt(p, "fixture", "name of the fixture", "save", "", func(name string) tea.Cmd {
-			return p.ask.keepSample(o, strings.TrimSpace(name))
-		})}, nil
+		return step{push: newFixturePrompt(p, func(name string) tea.Cmd { return p.ask.keepSample(o, name) })}, nil
 	case actChoose, actPrint, actEdit:
 		o, err := p.order()
 		switch {

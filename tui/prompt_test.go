@@ -19,7 +19,7 @@ func TestRefusedTextStays(t *testing.T) {
 		t.Errorf("the text is gone:\n%s", text)
 	}
 	press(m, "enter")
-	if got := s.called(); len(got) != 1 || !strings.HasSuffix(got[0], " bot-n") {
+	if got := s.called(); len(got) != 1 || !strings.HasSuffix(got[0], ` "bot-n"`) {
 		t.Errorf("called are %q", got)
 	}
 }

@@ -391,8 +391,21 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	}
 	room -= len(warnings)
 	d.treeTop = len(warnings)
-	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.sought(), filter: d.matchers}, remarks{d.event.Payload})...)
+	lines := append(warnings, d.tree.view(t, treeLook{w: w, h: room, focused: focused, notes: full, wrap: wrap, find: d.sought(), filter: d.matchers}, d.remarks(f))...)
 	return append(lines, last...)
+}
+
+// remarks are what the Hub means by the payload.
+func (d *detail) remarks(f frame) remarks {
+	r := remarks{p: d.event.Payload}
+	if r.p == nil {
+		return r
+	}
+	r.today = seenToday(f, r.p.Webhook.ID)
+	if f.state.Hub != nil {
+		r.hooks = f.theme.label(actHooks)
+	}
+	return r
 }
 
 // last is the newest delivery below the payload: one line where there is little

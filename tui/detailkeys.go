@@ -81,18 +81,14 @@ func (d *detail) payloadActions() (actions []action) {
 	}
 	actions = append(actions, actReplay, actEdit, actFind)
 	actions = append(actions, d.matchActions()...)
-	if d.tree.current() == nil {
-		return append(actions, actCopy)
-	}
-	actions = append(actions, actCopyValue, actCopyPath, actCopyQuery)
-	if d.tree.valid {
-		actions = append(actions, actSetValue)
-	}
 	if d.tree.nested() {
 		actions = append(actions, actUnfoldAll)
 	}
-	if d.valueTerm() != "" {
-		actions = append(actions, actFilterValue)
+	if d.tree.current() == nil {
+		return append(actions, actCopy)
+	}
+	for _, h := range d.hints() {
+		actions = append(actions, h.action)
 	}
 	return actions
 }

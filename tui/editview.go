@@ -159,9 +159,9 @@ func (p *edit) treeLines(f frame, h int) []string {
 	if add != "" && (p.field != nil || h > 2) {
 		look.h--
 		look.wrap = min(look.wrap, max(look.h, 1))
-		return append(t.fill(d.tree.view(t, look, remarks{d.payload}), f.w, min(look.h, max(h-1, 0))), add)
+		return append(t.fill(d.tree.view(t, look, remarks{p: d.payload}), f.w, min(look.h, max(h-1, 0))), add)
 	}
-	return d.tree.view(t, look, remarks{d.payload})
+	return d.tree.view(t, look, remarks{p: d.payload})
 }
 
 // draw is the input on w cells, with the type of what is written at its right.

@@ -11,7 +11,11 @@ import (
 )
 
 // remarks knows the payload whose tree is drawn; nil where it is none.
-type remarks struct{ p *payload.Payload }
+type remarks struct {
+	p     *payload.Payload
+	today int    // events of its webhook that came here in the last day
+	hooks string // the key that shows the webhooks; empty: the Hub was not asked for them
+}
 
 // section is the gist of an object or array.
 func (r remarks) section(n *node) string {
@@ -28,7 +32,11 @@ func (r remarks) section(n *node) string {
 			return visible.Line(fmt.Sprintf("%s #%d %s", discussionWord(d), d.Num, d.Status))
 		}
 	case "webhook":
-		return visible.Line(fmt.Sprintf("v%d %s", r.p.Webhook.Version, shorten(r.p.Webhook.ID)))
+		text := visible.Line(fmt.Sprintf("v%d %s", r.p.Webhook.Version, shorten(r.p.Webhook.ID)))
+		if r.today > 0 {
+			text += fmt.Sprintf(" %d/%d", r.today, dayLimit)
+		}
+		return text
 	case "comment":
 		if c := r.p.Comment; c != nil && c.Hidden {
 			return "hidden"
@@ -93,6 +101,8 @@ func (r remarks) field(n *node) string {
 	case ".comment.content":
 		s := n.str()
 		return fmt.Sprintf("%s, %s", plural(int64(len([]rune(s))), "char"), plural(int64(strings.Count(s, "\n")+1), "line"))
+	case ".webhook.id":
+		return r.webhook()
 	case ".webhook.version":
 		return "of the payload's format"
 	}
@@ -107,6 +117,18 @@ func (r remarks) field(n *node) string {
 	return ""
 }
 
+// webhook is what is known of the webhook that sent the event.
+func (r remarks) webhook() string {
+	var parts []string
+	if r.hooks != "" {
+		parts = append(parts, r.hooks+" shows this webhook")
+	}
+	if r.today > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d in 24 h", r.today, dayLimit))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // scopeRemark says which broader scopes a receiver may take the event for. The Hub
 // asks for that: https://huggingface.co/docs/hub/webhooks.
 func scopeRemark(s payload.Scope) string {
@@ -115,7 +137,7 @@ func scopeRemark(s payload.Scope) string {
 		return "a whole domain"
 	case payload.ScopeRepoContent, payload.ScopeRepoConfig, payload.ScopeDiscussionComment:
 		broad, _, _ := strings.Cut(string(s), ".")
-		return "known; also an update of " + broad
+		return fmt.Sprintf("known scope; parent %q / update also applies", broad)
 	}
 	if i := strings.LastIndexByte(string(s), '.'); i > 0 {
 		return visible.Line("not known: treat it as an update of " + string(s)[:i])

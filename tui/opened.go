@@ -3,7 +3,9 @@ package tui
 // One event on the whole screen: the same detail, with room for what the Hub means.
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,9 +20,15 @@ func (o *opened) Name() string { return "one event" }
 
 func (o *opened) Keys(f frame) []binding {
 	d := &o.main.detail
-	actions := d.actions()
+	actions := slices.DeleteFunc(d.actions(), func(a action) bool { return a == actBrowse }) // told where it opens something
 	if d.tab != tabDiff || d.item.row == nil {
 		actions = append(actions, o.main.list.neighbours()...)
+	}
+	if d.item.row != nil && d.tab != tabDiff {
+		actions = append(actions, actDiff)
+	}
+	if d.link() != "" {
+		actions = append(actions, actBrowse)
 	}
 	if d.sought() == "" { // else n is for the next match
 		actions = append(actions, actNew)
@@ -39,10 +47,32 @@ func (o *opened) Keys(f frame) []binding {
 	}
 	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
 	if d.item.row != nil {
-		actions = append(actions, d.otherTabs()...)
+		actions = append(actions, slices.DeleteFunc(d.otherTabs(), func(a action) bool { return a == actDiff })...)
 	}
-	bindings := keys(actions...)
+	bindings := merged(keys(actions...))
+	_, told := d.hintLine(f.theme, d.besidePath(f.w))
+	for i, b := range bindings {
+		bindings[i].quiet = b.quiet || slices.Contains(told, b.action)
+	}
 	return slices.Concat(bindings, yield(o.main.troubleKeys(f), bindings), keys(actBack, actHelp, actQuit))
+}
+
+// merged names keys that belong together at one place of the footer, as in "←→ fold", and
+// the diff by its letter: the number is in the tab bar.
+func merged(bindings []binding) []binding {
+	at := func(a action) int { return slices.IndexFunc(bindings, func(b binding) bool { return b.action == a }) }
+	for _, pair := range []struct {
+		one, other  action
+		label, word string
+	}{{actFold, actUnfold, "←→", "fold"}, {actPrevious, actNext, "[ ]", "prev/next"}} {
+		if i, j := at(pair.one), at(pair.other); i >= 0 && j >= 0 {
+			bindings[i].label, bindings[i].word, bindings[j].quiet = pair.label, pair.word, true
+		}
+	}
+	if i := at(actDiff); i >= 0 {
+		bindings[i].label, bindings[i].quiet = "d", false
+	}
+	return bindings
 }
 
 func (o *opened) Do(a action, f frame) (step, tea.Cmd) {
@@ -63,10 +93,61 @@ func (o *opened) Idle(f frame) (left, right string) {
 	if o.main.busy() {
 		left = o.main.underWay(f.theme)
 	}
+	unseen := ""
 	if n := o.main.list.unseen(); n > 0 {
-		right = count(n) + " unseen"
+		unseen = count(n) + " unseen"
+	}
+	if right, _ = o.main.detail.hintLine(f.theme, o.main.detail.besidePath(f.w)); right == "" {
+		return left, unseen
+	}
+	if unseen != "" && width(left)+width(unseen)+width(right)+6 <= f.w {
+		left += "   " + f.theme.dim.paint(unseen)
 	}
 	return left, right
+}
+
+// title is the first line: which event it is, when it came, what it is about, and what is
+// special about it.
+func (o *opened) title(f frame) string {
+	t, d := f.theme, &o.main.detail
+	row, total := d.item.row, f.state.Store.Events
+	when := f.at(row.Received).Format("15:04:05.000")
+	n, known := o.main.list.position(row.ID, total)
+	id, marks := t.link.paint(row.ID.Short()), strings.TrimSpace(d.marks(t))
+	if f.w < 80 {
+		at, pin := "", ""
+		if known && f.w >= 60 {
+			at = count(n) + "/" + count(total) + "  "
+		}
+		if row.Pin != "" {
+			pin = t.bold.paint("*" + visible.Line(row.Pin))
+		}
+		title := " " + t.mark.back + " " + at + id + "  " + visible.Line(row.Label)
+		right := when[:len("15:04:05")] + " "
+		for _, more := range []string{pin, marks} {
+			if more != "" && width(title)+width(more)+width(right)+4 <= f.w {
+				right = more + "  " + right
+			}
+		}
+		return t.spread(title, right, f.w)
+	}
+	at := ""
+	if known {
+		at = count(n) + " of " + count(total) + "  "
+	}
+	if row.Pin != "" {
+		marks = strings.TrimSpace(t.bold.paint(`* pinned "`+visible.Line(row.Pin)+`"`) + "  " + marks)
+	}
+	return t.lead(" "+t.mark.back+" "+at+id+"  "+when+"  "+d.what(), marks+" ", f.w)
+}
+
+// subject is what the event is about, as in "dataset me/corpus #19".
+func (d *detail) subject() string {
+	text := string(d.item.row.RepoType) + " " + d.item.row.Repo
+	if p := d.payload(); p != nil && p.Discussion != nil {
+		text += fmt.Sprintf(" #%d", p.Discussion.Num)
+	}
+	return visible.Line(text)
 }
 
 func (o *opened) View(f frame) []string {
@@ -74,19 +155,12 @@ func (o *opened) View(f frame) []string {
 	lines := make([]string, 0, f.h)
 	switch it := d.item; {
 	case it.row != nil:
-		when := f.at(it.row.Received).Format("15:04:05.000")
-		at := ""
-		if n, known := o.main.list.position(it.row.ID, f.state.Store.Events); known && f.w >= 60 {
-			at = count(n) + " of " + count(f.state.Store.Events) + "  "
+		subject := t.dim.paint(d.subject()) + " "
+		tabs := d.tabs(t, f.w-width(subject)-3)
+		if f.w >= 44 && strings.Contains(tabs, "/") { // only the one that is shown would have room
+			tabs = d.tabs(t, f.w-1)
 		}
-		title := " " + t.mark.back + " " + at + t.link.paint(it.row.ID.Short()) + "  " + when + "  " + d.what()
-		marks := d.marks(t)
-		if it.row.Pin != "" {
-			marks = "  " + t.bold.paint(`* pinned "`+visible.Line(it.row.Pin)+`"`) + marks
-		}
-		lines = append(lines, t.lead(title, marks+" ", f.w))
-		repo := visible.Line(string(it.row.RepoType) + " " + it.row.Repo)
-		lines = append(lines, t.lead(" "+d.tabs(t, f.w-1), t.dim.paint(repo)+" ", f.w))
+		lines = append(lines, o.title(f), t.lead(" "+tabs, subject, f.w))
 	case it.rejected != nil:
 		lines = append(lines, " "+t.mark.back+" rejected request")
 	case it.gap != nil:

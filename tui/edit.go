@@ -33,7 +33,7 @@ type edit struct {
 	parent   event.ID // the event that is edited; empty for a synthetic one
 	title    string   // what is edited, in a few characters
 	command  string   // that sends the original, to which the flags are added
-	original []byte
+	original []byte   // nil until it was read
 
 	now  *draft // nil until it was made
 	live *draft // with the field that is being written; nil while none is
@@ -57,25 +57,42 @@ type job struct {
 
 // draftMsg answers draft.
 type draftMsg struct {
-	of    *edit
-	job   job
-	draft *draft
-	err   error
+	of       *edit
+	job      job
+	draft    *draft
+	original []byte // where it was read for the first draft
+	err      error
 }
 
-// newEdit edits the payload of an event, with the same unfolded as in its detail.
-func newEdit(main *events, e *event.Event, s stance) (*edit, tea.Cmd) {
-	p := &edit{
-		ask: main.ask, main: main, parent: e.ID, title: e.ID.Short(), command: "hfhook replay " + string(e.ID),
-		original: e.Body,
-	}
+// newEdit edits the payload of an event. body is nil where it has yet to be read.
+func newEdit(main *events, id event.ID, body []byte, s stance) (*edit, tea.Cmd) {
+	p := &edit{ask: main.ask, main: main, parent: id, title: id.Short(), command: "hfhook replay " + string(id), original: body}
 	return p, p.open(s)
 }
 
 // open makes the first draft.
 func (p *edit) open(s stance) tea.Cmd {
 	p.working = true
-	return p.ask.cmd(func() tea.Msg { return draftMsg{of: p, draft: newDraft(p.original, p.original, s)} })
+	body := p.original
+	return p.ask.cmd(func() tea.Msg {
+		if body == nil {
+			e, err := p.ask.session.Event(p.ask.ctx, p.parent)
+			if err != nil {
+				return closeMsg{p, resultMsg{text: fmt.Sprintf("edit %s: %v", p.title, err)}}
+			}
+			body, s = e.Body, firstStance(e.Body)
+		}
+		return draftMsg{of: p, original: body, draft: newDraft(body, body, s)}
+	})
+}
+
+// firstStance is that of a payload nobody has moved in.
+func firstStance(body []byte) stance {
+	t := newTree(body)
+	t.unfoldToFit(0, nil)
+	s := t.stance()
+	s.at = t.gist()
+	return s
 }
 
 // do adds a job, and begins it where none is under way.
@@ -117,6 +134,9 @@ func (p *edit) work() tea.Cmd {
 // take takes what a job has made.
 func (p *edit) take(msg draftMsg) tea.Cmd {
 	p.working = false
+	if p.original == nil {
+		p.original = msg.original
+	}
 	var fault *editorFault
 	switch {
 	case msg.job.live && p.field == nil:

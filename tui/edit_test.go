@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -350,5 +351,38 @@ func TestEditWithoutTarget(t *testing.T) {
 	press(m, "k", "k", "k", "k", "k", "e", "2", "enter")
 	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "there is no handler to send it to") {
 		t.Errorf("the status line is %q", line)
+	}
+}
+
+// TestEditWaitsForTheEvent presses e while the event under the cursor is still being read,
+// or can not be read.
+func TestEditWaitsForTheEvent(t *testing.T) {
+	for _, fails := range []bool{false, true} {
+		s := day()
+		m := newTestModel(t, s, 100, 30)
+		m.Update(keyMsg("up")) // what it asks for is not answered
+		m.Update(keyMsg("up"))
+		if m.root.detail.event != nil {
+			t.Fatal("the event was read")
+		}
+		if fails {
+			s.errs = map[string]error{"Event": errors.New("disk I/O error")}
+		}
+		_, cmd := m.Update(keyMsg("e"))
+		if text := screenText(m); !strings.Contains(text, "reading the payload") {
+			t.Fatalf("e does nothing:\n%s", text)
+		}
+		send(m, answers(cmd)...)
+		switch p, open := m.top().(*edit); {
+		case fails && (open || !strings.Contains(screenText(m), "disk I/O error")):
+			t.Errorf("the failure is not told:\n%s", screenText(m))
+		case !fails && (!open || p.now == nil || p.now.tree == nil):
+			t.Errorf("the payload is not opened:\n%s", screenText(m))
+		case !fails:
+			press(m, "s", "x", "enter", "enter")
+			if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit "+string(p.parent)) }) {
+				t.Errorf("it is not sent: %v", calls)
+			}
+		}
 	}
 }

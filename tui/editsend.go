@@ -96,21 +96,21 @@ func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
 
 // openEdit edits the event of the detail: where it was put aside, with its changes.
 func (e *events) openEdit() (screen, tea.Cmd) {
-	of := e.detail.event
-	if of == nil {
-		return nil, nil
-	}
-	if d := e.draft; d != nil && d.parent == of.ID {
+	id := e.detail.item.key.id
+	if d := e.draft; d != nil && d.parent == id {
 		e.draft = nil
 		return d, resultCmd(fmt.Sprintf("%s of before are back; u takes them away", plural(int64(max(d.changes(), 1)), "change")), true)
 	}
-	s := stance{}
-	if t := e.detail.tree; t != nil {
+	of, s := e.detail.event, stance{}
+	if of == nil { // it is being read
+		return newEdit(e, id, nil, s)
+	}
+	if t := e.detail.tree; t != nil { // the same is unfolded
 		if s = t.stance(); t.cursor == 0 {
 			s.at = t.gist()
 		}
 	}
-	return newEdit(e, of, s)
+	return newEdit(e, id, of.Body, s)
 }
 
 // gist is the path to what is most likely edited: the comment, or the first field of the

@@ -361,11 +361,7 @@ type madeMsg struct {
 // openMade edits what was made, in the place of the screen that asked for it.
 func (e *events) openMade(msg madeMsg) tea.Cmd {
 	p := &edit{ask: e.ask, main: e, title: msg.order.name, command: msg.order.command, original: msg.body}
-	at := newTree(msg.body)
-	at.unfoldToFit(0, nil)
-	s := at.stance()
-	s.at = at.gist()
-	cmd := p.open(s)
+	cmd := p.open(firstStance(msg.body))
 	return tea.Sequence(func() tea.Msg { return closeMsg{msg.of, pushMsg{p}} }, cmd)
 }
 

@@ -4,6 +4,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,6 +19,20 @@ type copyChoice struct {
 
 func plainText(s string) func(context.Context) (string, error) {
 	return func(context.Context) (string, error) { return s, nil }
+}
+
+// A letter takes one of them.
+type letter struct{ key, text string }
+
+// copyLetters are those that are worth to be known by heart, which the help tells.
+var copyLetters = []letter{{"b", "body"}, {"c", "cURL (no secret)"}, {"u", "public URL"}, {"p", "JSON path"}}
+
+// letters are those that the menu of now has.
+func (e *events) letters(f frame) []letter {
+	offered := newCopy(e.ask, f, e.detail.copies(e.ask)).choices
+	return slices.DeleteFunc(slices.Clone(copyLetters), func(l letter) bool {
+		return !slices.ContainsFunc(offered, func(c choice) bool { return c.key == l.key })
+	})
 }
 
 // newCopy makes the menu: first what the session has, then what the event has.

@@ -97,7 +97,7 @@ func (e *events) actions(f frame) (actions []action) {
 			actions = append(actions, actDoctor)
 		}
 		if f.state.Store.Events > 0 {
-			actions = append(actions, actEarlier)
+			actions = append(actions, actEarlier, actFilter)
 		}
 		return append(actions, actHubLog)
 	}
@@ -293,7 +293,9 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actPick:
 		next.push = newPick(e)
 	case actFilter:
-		next.push, cmd = newFilterBar(e, e.list.text), e.ask.words(e.detail.event)
+		bar := newFilterBar(e, e.list.text)
+		bar.fresh, e.earlier = e.checking(f), true // there are none but those of earlier runs to filter
+		next.push, cmd = bar, e.ask.words(e.detail.event)
 	case actMark:
 		e.marks.toggle(e.detail.item.key.id)
 		e.list.step(1, h)

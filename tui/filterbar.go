@@ -25,6 +25,7 @@ type filterBar struct {
 	before filter.Expr // to go back to
 	text   string
 	err    error // of what is written; the filter is the last that had none
+	fresh  bool  // the checklist is what to go back to
 	words  storeWords
 
 	offer  completion // for the text as it is
@@ -128,6 +129,7 @@ func (b *filterBar) Do(a action, f frame) (step, tea.Cmd) {
 	case actSaveFilter:
 		return step{push: b.main.askFilterName(b, strings.TrimSpace(b.input.Value()))}, nil
 	case actBack:
+		b.main.earlier = b.main.earlier && !b.fresh
 		return step{pop: true}, b.main.filterBy(b.before, b.text, f)
 	case actChoose:
 		if b.err != nil { // it is to be mended first

@@ -198,3 +198,40 @@ func TestMatchIsInSight(t *testing.T) {
 		t.Errorf("nor when the filter is kept:\n%s", text)
 	}
 }
+
+// TestFilterBeforeTheFirstEvent looks among the events of earlier runs from the checklist,
+// and goes back to it.
+func TestFilterBeforeTheFirstEvent(t *testing.T) {
+	s := day()
+	s.state.Received, s.state.Refused, s.state.Rejected, s.state.Store.Newest = 0, 0, nil, time.Time{}
+	m := newTestModel(t, s, 100, 30)
+	text := screenText(m)
+	if !strings.Contains(text, "Ready to receive") || !strings.Contains(text, "/ filter") || !strings.Contains(text, "Store 0 new") {
+		t.Fatalf("no checklist with a filter:\n%s", text)
+	}
+	press(m, "/")
+	typed(m, "status:5xx")
+	if text := screenText(m); !strings.Contains(text, "1 of 8") || !strings.Contains(text, "LGTM") {
+		t.Errorf("the events of earlier runs are not filtered:\n%s", text)
+	}
+	press(m, "esc")
+	if text := screenText(m); !strings.Contains(text, "Ready to receive") {
+		t.Errorf("esc does not go back to the checklist:\n%s", text)
+	}
+	press(m, "/")
+	typed(m, "status:5xx")
+	press(m, "enter")
+	if text := screenText(m); strings.Contains(text, "Ready to receive") || !strings.Contains(text, "LGTM") {
+		t.Errorf("what matches is not kept:\n%s", text)
+	}
+	press(m, "esc", "esc")
+	if text := screenText(m); !strings.Contains(text, "Ready to receive") || m.root.list.filter != nil {
+		t.Errorf("esc does not go back to the checklist:\n%s", text)
+	}
+
+	none := fresh()
+	none.state.Store.Events = 0
+	if text := screenText(newTestModel(t, none, 100, 30)); strings.Contains(text, "/ filter") {
+		t.Errorf("a filter is offered where there is nothing:\n%s", text)
+	}
+}

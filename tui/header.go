@@ -141,7 +141,11 @@ func storeLink(f frame) link {
 	if st.Err != "" {
 		return link{mark: t.mark.failed, look: t.failed, word: "STORE", short: "STORE", detail: "can not write"}
 	}
-	return link{mark: t.mark.ok, look: t.ok, word: "Store", short: "Store", detail: count(st.Events)}
+	k := link{mark: t.mark.ok, look: t.ok, word: "Store", short: "Store", detail: count(st.Events)}
+	if quiet(f) { // those of earlier runs are not what one waits for
+		k.detail = "0 new"
+	}
+	return k
 }
 
 func handlerLink(f frame) link {
@@ -243,6 +247,8 @@ func addressLine(f frame, l layout) string {
 	case l.kind == wide && st.Project != "":
 	case lost(st.Tunnel):
 		right = "down " + clock(f.now.Sub(downSince(f))) + " "
+	case quiet(f):
+		right = "0 new "
 	default:
 		right = plural(st.Store.Events, "event") + " "
 	}

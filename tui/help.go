@@ -20,6 +20,7 @@ type help struct {
 	bindings []binding
 	every    []binding // those of all screens
 	version  string
+	letters  []letter // of the copy menu, where the screen below has it
 	search   string
 	top      int
 }
@@ -147,6 +148,13 @@ func (p *help) told(t *theme) (lines []helpLine) {
 			if strings.Contains(strings.ToLower(label+" "+b.help+" "+b.word+" "+actionNames[b.action].name), strings.ToLower(p.search)) {
 				lines = append(lines, line)
 			}
+			if b.action == actCopy {
+				for _, l := range p.copies(label) {
+					if strings.Contains(strings.ToLower(l.label+" "+l.text), strings.ToLower(p.search)) {
+						lines = append(lines, helpLine{strings.TrimSpace(l.label), l.text, l.text, l.group})
+					}
+				}
+			}
 			continue
 		}
 		if done[b.action] {
@@ -171,6 +179,21 @@ func (p *help) told(t *theme) (lines []helpLine) {
 			}
 		}
 		lines = append(lines, line)
+		if b.action == actCopy {
+			lines = append(lines, p.copies(line.label)...)
+		}
+	}
+	return lines
+}
+
+// copies are the letters of the copy menu.
+func (p *help) copies(copy string) (lines []helpLine) {
+	letters := p.letters
+	if p.all {
+		letters = copyLetters
+	}
+	for _, l := range letters {
+		lines = append(lines, helpLine{label: "  " + copy + " " + l.key, text: l.text, group: groupTake})
 	}
 	return lines
 }
@@ -227,7 +250,7 @@ func (p *help) dense(t *theme, told []helpLine, w int) (lines []string) {
 	for _, group := range helpGroups {
 		at := 0
 		for _, line := range told {
-			if line.group != group {
+			if line.group != group || line.short == "" {
 				continue
 			}
 			if at%n == 0 {

@@ -193,7 +193,12 @@ func (m *model) act(a action) tea.Cmd {
 	case a == actRedraw:
 		return tea.ClearScreen
 	case a == actHelp:
-		m.stack = append(m.stack, newHelp(m.top().Name(), m.keys(), m.opts.Keys, m.opts.Version))
+		h := newHelp(m.top().Name(), m.keys(), m.opts.Keys, m.opts.Version)
+		switch m.top().(type) {
+		case *events, *opened:
+			h.letters = m.root.letters(m.frame())
+		}
+		m.stack = append(m.stack, h)
 		return nil
 	case a == actPalette:
 		m.stack = append(m.stack, newPalette(m.keys()))

@@ -315,6 +315,9 @@ func TestRedirect(t *testing.T) {
 		if d.Status != status || d.Err != "" || d.OK() || value(d.ResponseHeader, "Location") != other.URL.String()+"/x" {
 			t.Errorf("%+v", d)
 		}
+		if want := "it redirects to " + other.URL.String() + "/x, and hfhook follows no redirect: give the target that address"; d.Redirect() != want {
+			t.Errorf("%q is said, want %q", d.Redirect(), want)
+		}
 	}
 	if n := followed.Load(); n > 0 {
 		t.Errorf("%d redirects were followed", n)

@@ -101,6 +101,10 @@ func Webhooks(ctx context.Context, base string) []string {
 // look finds a hint after an attempt that failed, beside the queue.
 func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
 	t := q.target
+	if hint := d.Redirect(); f == ended && hint != "" {
+		q.change(func() { q.state.Hint = hint })
+		return
+	}
 	missed := f == ended && (d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed)
 	if t.Command != nil || !t.Loopback() || f != refused && !missed || !q.mayLook() {
 		return

@@ -58,6 +58,25 @@ func TestPathHint(t *testing.T) {
 	})
 }
 
+// TestRedirectHint sends to a handler that answers at another path, as FastAPI does for a
+// slash.
+func TestRedirectHint(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", r.URL.Path+"/")
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	log := newMemLog()
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
+	running(t, out)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	health(t, out, changed, "a hint", func(s TargetState) bool {
+		return s.Hint == "it redirects to "+target.URL.String()+"/webhooks/say_hello/, and hfhook follows no redirect: give the target that address"
+	})
+}
+
 func TestPortHint(t *testing.T) {
 	t.Parallel()
 	for want, ports := range map[string][]string{

@@ -1,6 +1,8 @@
 package event
 
 import (
+	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +79,29 @@ func (d *Delivery) Result() string {
 		return ""
 	}
 	return strconv.Itoa(d.Status)
+}
+
+// Redirect says of an answer that leads elsewhere where to, and what to do about it:
+// nothing follows it, for it could lead the secret anywhere. It is empty for any other
+// answer.
+func (d *Delivery) Redirect() string {
+	switch d.Status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return ""
+	}
+	for _, f := range d.ResponseHeader {
+		if strings.EqualFold(f.Name, "Location") && f.Value != "" {
+			to := f.Value
+			if base, err := url.Parse(d.URL); err == nil {
+				if there, err := base.Parse(to); err == nil {
+					to = there.String()
+				}
+			}
+			return "it redirects to " + to + ", and hfhook follows no redirect: give the target that address"
+		}
+	}
+	return "it redirects, and hfhook follows no redirect: give the target the address to which it leads"
 }
 
 // OK tells whether the target took the event: an answer from 200 to 299, or of a

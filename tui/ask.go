@@ -265,6 +265,9 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 		from := hostPart(d.URL, true)
 		if d.Status != 0 && d.Err == "" {
 			parts[i] = fmt.Sprintf("%s in %s from %s", d.Result(), took(d.Took), from)
+			if to := d.Redirect(); to != "" {
+				parts[i] += ": " + to
+			}
 		} else {
 			parts[i] = fmt.Sprintf("no answer from %s: %s", from, d.Err)
 		}

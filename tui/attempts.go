@@ -149,6 +149,11 @@ func answerHead(a *event.Delivery, f frame, w int) []string {
 	if a.Err != "" {
 		lines = append(lines, " "+t.failed.paint(visible.Line(a.Err)))
 	}
+	for _, line := range t.wrap(visible.Line(a.Redirect()), w-2, 3) {
+		if line != "" {
+			lines = append(lines, " "+t.warn.paint(line))
+		}
+	}
 	return lines
 }
 

@@ -4,6 +4,7 @@ package tui
 // each. The pane beside the list and the whole screen are the same detail.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -418,8 +419,9 @@ func (d *detail) last(f frame, w, h int) []string {
 	a := &d.deliveries[len(d.deliveries)-1]
 	result, look := attemptResult(a, f)
 	first, _, _ := strings.Cut(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 512)])), "\n")
-	if a.Err != "" {
-		first = visible.Line(a.Err)
+	room := 1
+	if why := cmp.Or(a.Err, a.Redirect()); why != "" {
+		first, room = visible.Line(why), 3
 	}
 	if h < 14 {
 		return []string{" " + t.mark.arrow + " " + visible.Line(address(a.URL, true)) + " " + look.paint(result) + " " + first}
@@ -429,8 +431,10 @@ func (d *detail) last(f frame, w, h int) []string {
 		" " + t.bold.paint("Last delivery") + "  " + t.mark.arrow + " " + visible.Line(address(a.URL, false)),
 		" " + look.paint(result) + t.dim.paint(fmt.Sprintf("  attempt %d of %d", a.N, len(d.deliveries))),
 	}
-	if first != "" {
-		lines = append(lines, " "+first)
+	for _, line := range t.wrap(first, w-2, room) {
+		if line != "" {
+			lines = append(lines, " "+line)
+		}
 	}
 	return lines
 }

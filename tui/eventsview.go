@@ -55,6 +55,9 @@ func (e *events) lastFailure(t *theme) string {
 		return ""
 	}
 	text := fmt.Sprintf("handler returned %s to %s (%s)", d.Result(), r.ID.Short(), took(d.Took))
+	if d.Redirect() != "" {
+		text += ": a redirect, which hfhook does not follow"
+	}
 	if d.Err != "" {
 		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -195,8 +196,8 @@ func (f *plain) entry(e dev.Entry) error {
 		if d.State == event.Waiting {
 			text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
 		}
-		if d.Err != "" {
-			text += "  " + d.Err
+		if why := cmp.Or(d.Err, d.Redirect()); why != "" {
+			text += "  " + why
 		}
 		return f.line("%s", text)
 	case e.Rejected != nil:

@@ -1,0 +1,33 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"hfhook/event"
+)
+
+// TestRedirectIsExplained shows the answer of a handler that leads elsewhere.
+func TestRedirectIsExplained(t *testing.T) {
+	s := day()
+	d := delivered(307, 3)
+	d.URL = "http://127.0.0.1:8000/webhooks"
+	d.ResponseHeader = []event.Field{{Name: "Location", Value: "/webhooks/\x1b[2J"}}
+	s.extra[len(s.extra)-1].deliveries = []event.Delivery{d}
+	for _, keys := range [][]string{{"k"}, {"k", "enter", "3"}} {
+		m := newTestModel(t, s, 140, 30)
+		press(m, keys...)
+		text := strings.Join(strings.Fields(screenText(m)), " ")
+		for _, want := range []string{"redirects to", "follows no redirect", "give the target that address", "a redirect, which hfhook does not follow"} {
+			if len(keys) == 3 && strings.HasPrefix(want, "a redirect") {
+				continue // the status line is the attempt's
+			}
+			if !strings.Contains(strings.ReplaceAll(text, "│ ", ""), want) {
+				t.Errorf("after %v: no %q:\n%s", keys, want, screenText(m))
+			}
+		}
+	}
+	if text, ok := replayed(fakeID(1), []event.Delivery{d}, nil); ok || !strings.Contains(text, "follows no redirect") {
+		t.Errorf("a replay says %q, ok %v", text, ok)
+	}
+}

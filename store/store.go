@@ -26,6 +26,18 @@ var (
 	ErrNote      = errors.New("this can not be the note of an event")
 )
 
+// A Fault is an error of a store that the user can do something about. Err is one of the
+// errors above, or wraps one.
+type Fault struct {
+	Doing string // what failed, as in "record an event"
+	Err   error
+	Todo  string // what to do, as in "free some space on the disk of /home/me/events.db"
+}
+
+func (f *Fault) Error() string { return f.Doing + ": " + f.Err.Error() + "; " + f.Todo }
+
+func (f *Fault) Unwrap() error { return f.Err }
+
 // A Store keeps events and deliveries. All methods may be called by several
 // goroutines at once, and other processes may use the same store meanwhile.
 // Every error wraps what was being done; a context's end is returned as its

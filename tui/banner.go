@@ -63,8 +63,7 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 func banner(f frame, kind arrangement, trouble []binding) []string {
 	var lines []string
 	if f.state.Store.Err != "" {
-		text := "Store: " + visible.Line(f.state.Store.Err) + "; what comes in is refused until it can be written"
-		lines = append(lines, " "+f.theme.failed.paint(f.theme.cut(f.theme.mark.failed+" "+text, f.w-2)))
+		lines = append(lines, storeLines(f, f.h < 18)...)
 	}
 	if !troubled(f.state.Tunnel) {
 		return lines
@@ -73,6 +72,26 @@ func banner(f frame, kind arrangement, trouble []binding) []string {
 		return append(lines, tunnelBox(f, trouble)...)
 	}
 	return append(lines, tunnelLines(f, f.h < 18)...)
+}
+
+// storeLines say why nothing can be recorded, and what that means.
+func storeLines(f frame, few bool) []string {
+	t, room := f.theme, 2
+	if few {
+		room = 1
+	}
+	var lines []string
+	for i, part := range t.wrap(t.mark.failed+" Store: "+visible.Line(f.state.Store.Err), f.w-3, room) {
+		lines = append(lines, spaces(1+2*min(i, 1))+t.failed.paint(part))
+	}
+	if few {
+		return lines
+	}
+	rest := "What comes in is refused until then; the Hub can send it again (" + t.label(actHubLog) + "). Reading, filtering and replaying work."
+	for _, part := range t.wrap(rest, f.w-4, 3) {
+		lines = append(lines, "   "+part)
+	}
+	return lines
 }
 
 func tunnelLines(f frame, few bool) []string {

@@ -3,6 +3,7 @@ package dev_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -52,5 +53,35 @@ func TestReplayOnAFullDisk(t *testing.T) {
 	}
 	if one, err := s.ReplayTo(t.Context(), e.ID, "app"); !errors.Is(err, dev.ErrUnrecorded) || one.Status != http.StatusOK {
 		t.Errorf("to one: %+v, %v", one, err)
+	}
+}
+
+// spentStore takes nothing.
+type spentStore struct{ store.Store }
+
+func (spentStore) PutSpan(context.Context, *store.Span) error {
+	return &store.Fault{Doing: "record since when events can be received", Err: fmt.Errorf("%w: disk I/O error (13)", store.ErrFull), Todo: "free some space on the disk of /x/events.db"}
+}
+
+// TestFullDiskInTheUsersWords looks at what the State says of a disk that is full.
+func TestFullDiskInTheUsersWords(t *testing.T) {
+	t.Parallel()
+	events, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = events.Close() })
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := dev.Start(ctx, dev.Options{Store: spentStore{events}, Listener: listen(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); _ = s.Wait() })
+	changes := s.Watch(t.Context())
+	for s.State().Store.Err == "" {
+		<-changes
+	}
+	if got, want := s.State().Store.Err, "the disk is full: free some space on the disk of /x/events.db"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
 	}
 }

@@ -80,8 +80,7 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time) {
 		case err == nil: // it can be written again
 			s.storeErr.Store(nil)
 		case errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly):
-			text := err.Error()
-			s.storeErr.Store(&text)
+			s.noteTrouble(err)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Debug("heartbeat", "error", err)

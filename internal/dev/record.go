@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"hfhook/event"
@@ -23,8 +24,7 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 		}
 	}
 	if err := s.store.Append(ctx, e, opts); err != nil {
-		text := err.Error()
-		s.storeErr.Store(&text)
+		s.noteTrouble(err)
 		s.change()
 		return err
 	}
@@ -33,6 +33,18 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	s.outbox.Wake()
 	s.change()
 	return nil
+}
+
+// noteTrouble keeps why the store can not be written, in the words of the user: what is
+// wrong and what to do, not what was being done.
+func (s *Session) noteTrouble(err error) {
+	text := err.Error()
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrBusy} {
+		if fault := (*store.Fault)(nil); errors.Is(err, kind) && errors.As(err, &fault) {
+			text = kind.Error() + ": " + fault.Todo
+		}
+	}
+	s.storeErr.Store(&text)
 }
 
 // takeOrigin turns the origin's header into the event's origin.

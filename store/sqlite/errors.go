@@ -39,7 +39,7 @@ func explain(ctx context.Context, path, doing string, err error) error {
 		err = fmt.Errorf("%w: %w", kind, err)
 	}
 	if todo := advice(kind, err); todo != "" {
-		return fmt.Errorf("%s: %w; "+todo, doing, err, path)
+		return &store.Fault{Doing: doing, Err: err, Todo: fmt.Sprintf(todo, path)}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -29,7 +28,7 @@ func (s *Store) PutSpan(ctx context.Context, sp *store.Span) error {
 		return err
 	})
 	if err != nil {
-		return s.explain(ctx, fmt.Sprintf("record span %d", sp.ID), err)
+		return s.explain(ctx, "record since when events can be received", err)
 	}
 	sp.ID = put.ID
 	return nil

@@ -12,8 +12,9 @@ import (
 	"hfhook/tunnel"
 )
 
-// A fact is one line of the banner: a word and a text.
-type fact struct{ word, text string }
+// A fact is one line of the banner: a word and a text, and the same where there is little
+// room; empty: the text.
+type fact struct{ word, text, brief string }
 
 // troubled tells whether the tunnel has something to say that needs the banner.
 // While it connects again the banner stays, so that the list does not jump.
@@ -28,32 +29,35 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 	if p := st.Problem; p != nil {
 		message = p.Error()
 		if p.Cause != "" {
-			facts = append(facts, fact{"Why", visible.Line(p.Cause)})
+			facts = append(facts, fact{word: "Why", text: visible.Line(p.Cause)})
 		}
 		if p.Fix != "" {
-			facts = append(facts, fact{"Fix", visible.Line(p.Fix)})
+			facts = append(facts, fact{word: "Fix", text: visible.Line(p.Fix)})
 		}
 	}
-	if st.Provider != "" {
+	if st.Provider != "" && !strings.HasPrefix(message, st.Provider+" ") {
 		message = st.Provider + ": " + message
 	}
 	switch st.Phase {
 	case tunnel.Waiting:
-		waits := ""
-		if f.w >= 100 {
-			waits = " (waits 2 4 8 16 s, then 30 s, no limit)"
-		}
-		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d at %s, in %s%s.", st.Attempt+1, f.at(st.Retry).Format(time.TimeOnly), clock(st.Retry.Sub(f.now)), waits)})
+		n, wait := st.Attempt+1, clock(st.Retry.Sub(f.now))
+		facts = append(facts, fact{"Now",
+			fmt.Sprintf("Attempt %d at %s, in %s (waits 2 4 8 16 s, then 30 s, no limit).", n, f.at(st.Retry).Format(time.TimeOnly), wait),
+			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
-		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press " + f.theme.label(actRetryTunnel) + "."})
+		key := f.theme.label(actRetryTunnel)
+		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."})
 	default:
-		facts = append(facts, fact{"Now", fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
+		facts = append(facts, fact{word: "Now", text: fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
 	}
 	if fact, ok := hubFact(f); ok {
 		facts = append(facts, fact)
 	}
 	if f.state.HookURL != "" && lost(st) {
-		facts = append(facts, fact{"Lost?", "Events the Hub sent since " + f.at(st.Since).Format(time.TimeOnly) + " did not arrive. Its Activity tab can replay them (O)."})
+		since, key := f.at(st.Since).Format(time.TimeOnly), f.theme.label(actHubLog)
+		facts = append(facts, fact{"Lost?",
+			"Events the Hub sent since " + since + " did not arrive. Its Activity tab can replay them (" + key + ").",
+			"Missed since " + since + ": " + key + " Hub log"})
 	}
 	return visible.Line(message), facts
 }
@@ -94,6 +98,23 @@ func storeLines(f frame, few bool) []string {
 	return lines
 }
 
+// lastAttempt says in the status line what became of the last attempt.
+func lastAttempt(f frame) (left, right string) {
+	st := f.state.Tunnel
+	switch {
+	case !lost(st):
+		left = fmt.Sprintf("attempt %d is under way", max(st.Attempt, 1))
+	case st.Attempt > 0:
+		left = fmt.Sprintf("attempt %d failed", st.Attempt)
+	default:
+		left = "the tunnel failed"
+	}
+	if st.Problem != nil && st.Problem.Code != "" && lost(st) {
+		left += ": " + visible.Line(st.Problem.Code)
+	}
+	return left, "log: " + f.theme.label(actLog)
+}
+
 func tunnelLines(f frame, few bool) []string {
 	t := f.theme
 	message, facts := tunnelFacts(f)
@@ -105,14 +126,31 @@ func tunnelLines(f frame, few bool) []string {
 	for i, part := range t.wrap(t.mark.failed+" "+message, f.w-3, room) {
 		lines = append(lines, spaces(1+2*min(i, 1))+t.failed.paint(part))
 	}
+	last := ""
+	flush := func() {
+		if last != "" {
+			lines = append(lines, "   "+t.cut(last, f.w-4))
+		}
+		last = ""
+	}
 	for _, fact := range facts {
 		if few && fact.word != "Now" {
 			continue
 		}
-		for _, part := range t.wrap(fact.text, f.w-4, room) {
-			lines = append(lines, "   "+part)
+		switch joined := last + " " + fact.brief; {
+		case fact.brief == "":
+			flush()
+			for _, part := range t.wrap(strings.ReplaceAll(fact.text, "https://", ""), f.w-4, room) {
+				lines = append(lines, "   "+part)
+			}
+		case last != "" && width(joined) <= f.w-4:
+			last = joined
+		default:
+			flush()
+			last = fact.brief
 		}
 	}
+	flush()
 	return lines
 }
 
@@ -126,11 +164,7 @@ func tunnelBox(f frame, trouble []binding) []string {
 	message, facts := tunnelFacts(f)
 	inner := f.w - 4
 	corner, edge := t.mark.corners, t.failed.paint(t.mark.bar)
-	title := "Tunnel down"
-	if f.state.Tunnel.Phase != tunnel.Down {
-		title = "Tunnel lost"
-	}
-	head := corner[0] + t.mark.rule + " " + title + " "
+	head := corner[0] + t.mark.rule + " Tunnel down "
 	lines := []string{t.failed.paint(head + strings.Repeat(t.mark.rule, max(f.w-width(head)-1, 0)) + corner[1])}
 	add := func(text string) { lines = append(lines, edge+" "+t.fit(text, inner)+" "+edge) }
 	for _, part := range t.wrap(message, inner, 2) {

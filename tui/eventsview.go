@@ -31,6 +31,13 @@ func (e *events) Idle(f frame) (left, right string) {
 	if n := len(e.marks.ids); n > 0 {
 		return count(int64(n)) + " selected", right
 	}
+	if troubled(f.state.Tunnel) {
+		left, log := lastAttempt(f)
+		if right == "" {
+			right = log
+		}
+		return left, right
+	}
 	return e.lastFailure(t), right
 }
 
@@ -109,7 +116,9 @@ func (e *events) above(f frame, l layout) []string {
 	if l.head {
 		lines = append(lines, e.head(f, l))
 	}
-	lines = append(lines, e.rows(f, l)...)
+	if !l.dividerFirst() {
+		lines = append(lines, e.rows(f, l)...)
+	}
 	if l.divider {
 		words := "following"
 		switch {
@@ -125,6 +134,9 @@ func (e *events) above(f frame, l layout) []string {
 		}
 		lines = append(lines, f.theme.line(f.w, words))
 	}
+	if l.dividerFirst() {
+		lines = append(lines, e.rows(f, l)...)
+	}
 	if l.detailHeight > 0 {
 		lines = append(lines, e.pane(f, l)...)
 	}
@@ -138,6 +150,9 @@ func (e *events) head(f frame, l layout) string {
 	if e.list.filter != nil {
 		text, found := e.filterWords(f, l.listWidth-4)
 		return t.fit(" "+t.key.paint(t.label(actFilter))+" "+t.bold.paint(text)+"  "+found, l.listWidth)
+	}
+	if troubled(st.Tunnel) && e.list.follow && len(e.marks.ids) == 0 {
+		return t.fit(text+t.dim.paint("   (browse, replay and edit still work)"), l.listWidth)
 	}
 	if n := len(st.Rejected); n > 0 {
 		text += "   rejected " + count(int64(n))

@@ -166,9 +166,10 @@ func hubFact(f frame) (fact, bool) {
 	case st == nil:
 		return fact{}, false
 	case st.Paused:
-		return fact{"Hub", "The webhook is disabled meanwhile, so that the Hub does not suspend it and mail you."}, true
+		return fact{"Hub", "The webhook is disabled meanwhile, so that the Hub does not suspend it and mail you.", "The webhook is disabled meanwhile."}, true
 	case !st.PauseAt.IsZero():
-		return fact{"Hub", "At " + f.at(st.PauseAt).Format(time.TimeOnly) + " the webhook is disabled, before the Hub suspends it and mails you."}, true
+		at := "At " + f.at(st.PauseAt).Format(time.TimeOnly) + " the webhook is disabled"
+		return fact{"Hub", at + ", before the Hub suspends it and mails you.", at + "."}, true
 	}
 	return fact{}, false
 }

@@ -337,3 +337,15 @@ func TestHubLog(t *testing.T) {
 		t.Errorf("of a hostile id it opens %q", m.status.text)
 	}
 }
+
+// TestNameOfWords: a name of several words is taken as it is meant.
+func TestNameOfWords(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "g", "m")
+	typed(m, " one of many ")
+	press(m, "enter")
+	if calls := strings.Join(s.called(), "\n"); !strings.Contains(calls, `"one-of-many"`) {
+		t.Errorf("the session was asked\n%s", calls)
+	}
+}

@@ -95,5 +95,9 @@ func (l layout) zoom() layout {
 	return l
 }
 
+// dividerFirst tells whether the divider stands between the banner and the list, where
+// there is no detail below.
+func (l layout) dividerFirst() bool { return l.divider && l.banner > 0 && l.detailHeight == 0 }
+
 // noBanner is for screens that show none.
 func noBanner(arrangement) int { return 0 }

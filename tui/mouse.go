@@ -117,7 +117,7 @@ func (e *events) Click(x, y int, f frame) (step, tea.Cmd) {
 	}
 	body := l.header + l.banner
 	rows := body
-	if l.head {
+	if l.head || l.dividerFirst() {
 		rows++
 	}
 	paneX, paneY := 0, rows+l.listHeight

@@ -118,3 +118,15 @@ func TestMouseAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// A click hits the row that is drawn there, also below a banner and a divider.
+func TestMouseBelowBanner(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}, {80, 24}} {
+		m := newTestModel(t, down(), size.w, size.h)
+		press(m, "G")
+		clickOn(t, m, "config")
+		if it, _ := m.root.list.current(); it.row == nil || it.row.Label != "config" {
+			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
+		}
+	}
+}

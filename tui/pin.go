@@ -5,6 +5,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -40,8 +41,9 @@ func (e *events) askName(top screen) screen {
 	} else if row := e.detail.item.row; row != nil && row.ID == ids[0] {
 		was = row.Pin
 	}
-	p := newPrompt(top, "name", label, "pin", was, func(name string) tea.Cmd { return e.ask.pin(ids, name) })
-	p.check = func(name string) error {
+	p := newPrompt(top, "name", label, "pin", was, func(name string) tea.Cmd { return e.ask.pin(ids, pinName(name)) })
+	p.check = func(text string) error {
+		name := pinName(text)
 		if name == "" { // takes it away
 			return nil
 		}
@@ -49,12 +51,15 @@ func (e *events) askName(top screen) screen {
 	}
 	p.note = func() string {
 		if p.input.Value() == "" {
-			return "an event with a name is a fixture: prune spares it, and the name stands for its id; empty takes it away"
+			return "a fixture, spared by prune; empty: no name"
 		}
-		return pinCommand(ids[0], p.input.Value())
+		return pinCommand(ids[0], pinName(p.input.Value()))
 	}
 	return p
 }
+
+// pinName is the name that is meant by what somebody writes: a name has no spaces.
+func pinName(text string) string { return strings.Join(strings.Fields(text), "-") }
 
 // checkName tells why an event can not be pinned by a name.
 func checkName(name string) error {
@@ -73,7 +78,7 @@ func (e *events) askNote(top screen) screen {
 	p := newPrompt(top, "note", "note", "keep", visible.Line(was), func(text string) tea.Cmd { return e.ask.note(id, text) })
 	p.note = func() string {
 		if p.input.Value() == "" {
-			return "kept with the event; hfhook show shows it; empty takes it away"
+			return "kept with the event; empty: no note"
 		}
 		return noteCommand(id, p.input.Value())
 	}

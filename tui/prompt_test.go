@@ -10,7 +10,7 @@ import (
 func TestRefusedTextStays(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "k", "k", "k", "k", "m", "b", "o", "t", "space", "1", "enter")
+	press(m, "k", "k", "k", "k", "k", "m", "b", "o", "t", "!", "1", "enter")
 	if text := screenText(m); !strings.Contains(text, "✗ no name yet: a name is a letter") {
 		t.Errorf("why the name is not taken is not said:\n%s", text)
 	}

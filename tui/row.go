@@ -5,6 +5,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,12 +34,13 @@ func eventCells(it item, f frame) rowCells {
 		last = *it.first
 	}
 	c := rowCells{mark: " ", label: f.theme.mark.say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: visible.Line(r.Subject), status: "-", look: f.theme.dim}
-	if r.Duplicate != "" {
-		c.subject = "dup " + c.subject
-	}
-	if r.Deliveries > 0 {
+	switch {
+	case r.Deliveries > 0:
+		if r.Duplicate != "" {
+			c.subject = "dup " + c.subject
+		}
 		c.attempt(&last, r.Received, f)
-	} else if r.Duplicate != "" {
+	case r.Duplicate != "":
 		c.status = "dup"
 	}
 	return c
@@ -96,6 +98,18 @@ func labelWidth(w int) int {
 	return 14
 }
 
+// pushed are the commits that a push went from and to.
+var pushed = regexp.MustCompile(`\b([0-9a-f]{3})[0-9a-f]{4}→([0-9a-f]{3})[0-9a-f]{4}\b`)
+
+// briefShas shortens the commits in a subject that has no room: both of them say more than
+// one.
+func briefShas(subject string, room int) string {
+	if width(subject) <= room {
+		return subject
+	}
+	return pushed.ReplaceAllString(subject, "$1→$2")
+}
+
 func kindLetter(t payload.RepoType) string {
 	switch t {
 	case payload.TypeModel:
@@ -145,11 +159,24 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 	}
 	label = t.fit(label, labelWidth(w))
 	used := 1 + width(c.when) + 1 + width(label) + 1 + 2
-	subject := t.fit(c.subject, max(w-used-tail-1, 0))
+	room := max(w-used-tail-1, 0)
 	duration := ""
 	if !compact {
 		duration = "  " + t.right(c.took, 5)
 	}
+	gap := "  "
+	switch {
+	case it.rejected == nil:
+		c.subject = briefShas(c.subject, room)
+	case width(c.subject) > room: // it has neither status nor duration, and needs their room
+		room += len(gap) + width(status) + width(duration)
+		gap, status, duration = "", "", ""
+	default:
+		if from := " from " + peerHost(it.rejected); width(c.subject)+width(from) <= room {
+			c.subject += from
+		}
+	}
+	subject := t.fit(c.subject, room)
 
 	pin := " "
 	if it.row != nil && it.replay == nil && it.row.Pin != "" {
@@ -159,7 +186,7 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 		pin = t.mark.marked
 	}
 	if selected {
-		line := t.mark.cursor + c.when + " " + label + " " + c.kind + " " + subject + "  " + status + duration + pin
+		line := t.mark.cursor + c.when + " " + label + " " + c.kind + " " + subject + gap + status + duration + pin
 		look := t.marked
 		if focused {
 			look = t.selected
@@ -171,6 +198,6 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 		labelLook = t.failed
 	}
 	line := c.mark + t.dim.paint(c.when) + " " + labelLook.paint(label) + " " + t.dim.paint(c.kind) + " " +
-		subject + "  " + c.look.paint(status) + t.dim.paint(duration) + t.bold.paint(pin)
+		subject + gap + c.look.paint(status) + t.dim.paint(duration) + t.bold.paint(pin)
 	return t.fit(line, w)
 }

@@ -119,3 +119,22 @@ func FuzzWidth(f *testing.F) {
 		}
 	})
 }
+
+func TestBriefShas(t *testing.T) {
+	const push = "me/my-model a1b2c3d→c3d4e5f"
+	for _, test := range []struct {
+		subject string
+		room    int
+		want    string
+	}{
+		{push, 27, push},
+		{push, 26, "me/my-model a1b→c3d"},
+		{push + " +1 ref", 27, "me/my-model a1b→c3d +1 ref"},
+		{"me/my-model new→c3d4e5f", 10, "me/my-model new→c3d4e5f"},
+		{`me/x "a1b2c3d"`, 4, `me/x "a1b2c3d"`},
+	} {
+		if got := briefShas(test.subject, test.room); got != test.want {
+			t.Errorf("%q on %d cells: %q, want %q", test.subject, test.room, got, test.want)
+		}
+	}
+}

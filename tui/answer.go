@@ -65,7 +65,7 @@ func newWholeAnswer(a *asks, d *event.Delivery) *document {
 	of := *d
 	var fields []headerLine
 	for _, field := range of.ResponseHeader {
-		fields = append(fields, headerLine{visible.Line(field.Name), visible.Line(field.Value), ""})
+		fields = append(fields, headerLine{name: field.Name, value: field.Value})
 	}
 	head := func(f frame) []string {
 		t := f.theme

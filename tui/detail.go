@@ -40,14 +40,15 @@ type detail struct {
 	deliveries []event.Delivery
 	err        error
 
-	replay  int          // number of the attempt that is selected in the list; 0: the event
-	attempt int          // selected in the tab deliveries
-	paired  map[int]bool // numbers of the attempts that are marked, to be compared
-	answer  answer       // of it
-	scroll  int          // of the tab headers
-	raw     rawView
-	compare comparison
-	search  search
+	replay    int          // number of the attempt that is selected in the list; 0: the event
+	attempt   int          // selected in the tab deliveries
+	paired    map[int]bool // numbers of the attempts that are marked, to be compared
+	answer    answer       // of it
+	header    int          // under the cursor of the tab headers
+	headerTop int          // line of that tab which is its first in sight
+	raw       rawView
+	compare   comparison
+	search    search
 
 	filtered string    // the word of the list's filter, which is marked in the raw bytes too
 	matchers []matcher // what that filter matches in the payload
@@ -209,7 +210,7 @@ func (d *detail) move(n, w int) {
 		d.attempt = min(max(d.attempt+n, 0), max(len(d.deliveries)-1, 0))
 		d.answer = newAnswer(d.deliveries, d.attempt)
 	case tabHeaders:
-		d.scroll = min(max(d.scroll+n, 0), len(d.event.Header)+8)
+		d.header = min(max(d.header+n, 0), len(d.event.Header)+9) // as many as there may be
 	case tabRaw:
 		d.raw.move(d.event.Body, n, w-2)
 	case tabDiff:
@@ -361,7 +362,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	}
 	switch d.tab {
 	case tabHeaders:
-		return headersView(d, f, w, h)
+		return headersView(d, f, w, h, focused)
 	case tabDeliveries:
 		return attemptsView(d, f, w, h, focused)
 	case tabRaw:

@@ -8,6 +8,8 @@ import (
 	"maps"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
 )
 
 var tabActions = []action{actPayload, actHeaders, actDeliveries, actRaw, actDiff}
@@ -61,9 +63,9 @@ func (d *detail) actions() (actions []action) {
 		}
 		actions = append(actions, actCopy, actReplay, actEdit)
 	default:
-		actions = []action{actReplay, actEdit, actCopy}
-		if d.valueTerm() != "" {
-			actions = append(actions, actFilterValue)
+		actions = []action{actReplay, actEdit}
+		for _, h := range d.hints() {
+			actions = append(actions, h.action)
 		}
 	}
 	if d.link() != "" {
@@ -210,10 +212,12 @@ func (d *detail) newFind(top screen, ask *asks) screen {
 }
 
 // idle is the status line while there is no result to show.
-func (d *detail) idle() string {
+func (d *detail) idle(f frame) string {
 	switch {
 	case d.search.on(d.tab):
 		return d.search.text + ": " + d.search.found()
+	case d.tab == tabHeaders && d.event != nil:
+		return visible.Line(shortened(d.field(f).name, 40))
 	case d.tab == tabRaw && d.event != nil:
 		return fmt.Sprintf("offset 0x%x of 0x%x", d.raw.offset, len(d.event.Body))
 	case d.tab == tabDeliveries && d.delivery() != nil:

@@ -99,7 +99,7 @@ func (p *document) View(f frame) []string {
 	lines := p.head(f)
 	if !p.hidden {
 		for _, field := range p.fields[:min(len(p.fields), max(f.h/3, 1))] {
-			lines = append(lines, field.draw(t, 22, f.w)...)
+			lines = append(lines, field.draw(t, 22, f.w, false, false)...)
 		}
 	}
 	lines = append(lines, t.line(f.w, ""))

@@ -237,11 +237,19 @@ func (e *events) Do(a action, f frame) (step, tea.Cmd) { return e.do(a, f, e) }
 func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	l := e.layout(f)
 	h := l.listHeight
-	if a == actFilterValue {
+	switch {
+	case a == actFilterValue:
 		return e.filterValue(f)
+	case a == actCopyValue && e.detail.tab == tabHeaders:
+		return step{}, e.detail.copyField(e.ask, f)
+	case a == actCopyHeader:
+		return step{}, e.detail.copyFlag(e.ask, f)
 	}
 	if e.whole || e.inDetail && l.detailHeight > 0 {
 		w, height := e.rect(f)
+		if e.detail.tab == tabHeaders && e.detail.event != nil {
+			e.detail.keepField(f)
+		}
 		if next, cmd, done := e.detail.do(a, e.ask, top, w, height); done {
 			return next, tea.Batch(cmd, e.settle(f))
 		}

@@ -24,7 +24,7 @@ func (e *events) Idle(f frame) (left, right string) {
 		return e.underWay(t), right
 	}
 	if e.inDetail {
-		if left := e.detail.idle(); left != "" && e.layout(f).detailHeight > 0 {
+		if left := e.detail.idle(f); left != "" && e.layout(f).detailHeight > 0 {
 			return left, right
 		}
 	}

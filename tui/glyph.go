@@ -9,7 +9,7 @@ type glyphs struct {
 	cursor, open, closed, tail        string
 	rule, bar, dot, arrow, back       string
 	corners                           [4]string // top left, top right, bottom left, bottom right
-	caret, below, marked              string
+	caret, below, marked, block       string
 	quotes                            [2]string // around what a filter matches
 
 	words *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
@@ -20,7 +20,7 @@ var unicodeGlyphs = glyphs{
 	cursor: "▸", open: "▾", closed: "▸", tail: "…",
 	rule: "─", bar: "│", dot: "·", arrow: "→", back: "←",
 	corners: [4]string{"┌", "┐", "└", "┘"},
-	caret:   "▏", below: "↳", marked: "•", quotes: [2]string{"«", "»"},
+	caret:   "▏", below: "↳", marked: "•", block: "████████", quotes: [2]string{"«", "»"},
 }
 
 var asciiGlyphs = glyphs{
@@ -28,7 +28,7 @@ var asciiGlyphs = glyphs{
 	cursor: ">", open: "v", closed: ">", tail: "~",
 	rule: "-", bar: "|", dot: ":", arrow: "->", back: "<-",
 	corners: [4]string{"+", "+", "+", "+"},
-	caret:   "_", below: "`-", marked: "#", quotes: [2]string{"<<", ">>"},
+	caret:   "_", below: "`-", marked: "#", block: "********", quotes: [2]string{"<<", ">>"},
 	words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
 		"–", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
 }

@@ -29,6 +29,8 @@ func (d *detail) hints() []hint {
 			hints = append(hints, hint{actSetValue, "set and replay", "set"})
 		}
 		return hints
+	case tabHeaders:
+		return []hint{{actCopyValue, "value", "value"}, {actCopyHeader, "as -H", "as -H"}, {actFilterValue, "filter on the path", "path"}}
 	}
 	return nil
 }
@@ -57,5 +59,5 @@ func (d *detail) hintLine(t *theme, w int) (line string, shown []action) {
 	return "", nil
 }
 
-// besidePath is the room at the right of the path under the cursor, on w cells.
-func (d *detail) besidePath(w int) int { return w - width(d.idle()) - 4 }
+// besidePath is the room at the right of what is under the cursor.
+func (d *detail) besidePath(f frame) int { return f.w - width(d.idle(f)) - 4 }

@@ -130,6 +130,7 @@ var actionNames = map[action]actionName{
 	actFindPrevious: {"previous-match", onDetail | onReading},
 	actCopyValue:    {"copy-value", onDetail | onReading},
 	actCopyPath:     {"copy-path", onDetail | onReading},
+	actCopyHeader:   {"copy-header", onDetail},
 	actCopyQuery:    {"copy-jq", onDetail | onReading},
 	actBrowse:       {"open-on-hub", onList | onDetail},
 	actAgain:        {"replay-attempt", onDetail},

@@ -87,6 +87,7 @@ const (
 	actFindPrevious
 	actCopyValue
 	actCopyPath
+	actCopyHeader
 	actCopyQuery
 	actBrowse
 	actAgain
@@ -241,14 +242,15 @@ var keyTable = [...]binding{
 	actAgain:  {keys: []string{"R"}, label: "R", word: "again", help: "replay this attempt", group: groupEvent},
 	actAnswer: {keys: []string{"enter"}, label: "↵", word: "response", help: "whole response", group: groupEvent},
 
-	actCopy:      {keys: []string{"y"}, label: "y", word: "copy", help: "copy menu", group: groupTake},
-	actCopyValue: {keys: []string{"y"}, label: "y", word: "value", help: "copy the value", group: groupTake},
-	actCopyPath:  {keys: []string{"Y"}, label: "Y", word: "path", help: "copy the path", group: groupTake},
-	actCopyQuery: {keys: []string{"c"}, label: "c", word: "jq", help: "copy as jq", group: groupTake},
-	actSave:      {keys: []string{"S"}, label: "S", word: "save", help: "save to a file", group: groupTake},
-	actPager:     {keys: []string{"v"}, label: "v", word: "pager", help: "read in $PAGER", group: groupTake},
-	actPipe:      {keys: []string{"|"}, label: "|", word: "pipe", help: "pipe to a command", group: groupTake},
-	actBrowse:    {keys: []string{"o"}, label: "o", word: "on the Hub", help: "open on the Hub", group: groupTake},
+	actCopy:       {keys: []string{"y"}, label: "y", word: "copy", help: "copy menu", group: groupTake},
+	actCopyValue:  {keys: []string{"y"}, label: "y", word: "value", help: "copy the value", group: groupTake},
+	actCopyPath:   {keys: []string{"Y"}, label: "Y", word: "path", help: "copy the path", group: groupTake},
+	actCopyHeader: {keys: []string{"Y"}, label: "Y", word: "as -H", help: "copy as -H", group: groupTake},
+	actCopyQuery:  {keys: []string{"c"}, label: "c", word: "jq", help: "copy as jq", group: groupTake},
+	actSave:       {keys: []string{"S"}, label: "S", word: "save", help: "save to a file", group: groupTake},
+	actPager:      {keys: []string{"v"}, label: "v", word: "pager", help: "read in $PAGER", group: groupTake},
+	actPipe:       {keys: []string{"|"}, label: "|", word: "pipe", help: "pipe to a command", group: groupTake},
+	actBrowse:     {keys: []string{"o"}, label: "o", word: "on the Hub", help: "open on the Hub", group: groupTake},
 
 	actFind:         {keys: []string{"/"}, label: "/", word: "find", help: "find", group: groupLook},
 	actFindNext:     {keys: []string{"n"}, label: "n", word: "next match", help: "next match", group: groupLook},

@@ -13,7 +13,7 @@ func TestHelpTellsTheLettersOfTheCopyMenu(t *testing.T) {
 	}{
 		{nil, "u"}, // of a rejected request
 		{[]string{"k"}, "bcup"},
-		{[]string{"k", "enter", "2"}, "bcu"},
+		{[]string{"k", "enter", "3"}, "bcu"},
 	} {
 		m := newTestModel(t, day(), 100, 40)
 		press(m, tt.keys...)

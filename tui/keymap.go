@@ -289,7 +289,7 @@ func (k Keymap) apply(bindings []binding, typing bool) []binding {
 			chosen = slices.DeleteFunc(slices.Clone(chosen), writes)
 		}
 		if len(chosen) > 0 {
-			out[i].keys, out[i].label = chosen, keyLabel(chosen)
+			out[i].keys, out[i].label, out[i].foot = chosen, keyLabel(chosen), ""
 		}
 	}
 	return out

@@ -148,6 +148,7 @@ type binding struct {
 	action action
 	keys   []string // as Bubble Tea names them
 	label  string   // as they are shown
+	foot   string   // as they are shown in the footer, where one place is for several; empty: as label
 	word   string   // in the footer
 	help   string   // in the help
 	group  string   // heading in the help
@@ -361,6 +362,13 @@ func yield(bindings, others []binding) []binding {
 	return left
 }
 
+func (b binding) footLabel() string {
+	if b.foot != "" {
+		return b.foot
+	}
+	return b.label
+}
+
 // pressed finds the action of a key.
 func pressed(bindings []binding, key string) (action, bool) {
 	for _, b := range bindings {
@@ -394,7 +402,7 @@ func (t *theme) placeFooter(bindings []binding, w int) []footed {
 		late,
 	} {
 		for _, b := range bindings {
-			need := width(t.mark.say(b.label)) + 1 + width(b.word)
+			need := width(t.mark.say(b.footLabel())) + 1 + width(b.word)
 			if b.quiet || !of(b) || need > room {
 				continue
 			}
@@ -426,7 +434,7 @@ func (t *theme) footer(bindings []binding, w int) (line string, shown []binding)
 	x := 0
 	for _, at := range t.placeFooter(bindings, w) {
 		b.WriteString(spaces(at.x - x))
-		b.WriteString(t.key.paint(t.mark.say(at.binding.label)) + " " + t.dim.paint(at.binding.word))
+		b.WriteString(t.key.paint(t.mark.say(at.binding.footLabel())) + " " + t.dim.paint(at.binding.word))
 		x = at.x + at.width
 		shown = append(shown, at.binding)
 	}

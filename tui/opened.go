@@ -66,11 +66,11 @@ func merged(bindings []binding) []binding {
 		label, word string
 	}{{actFold, actUnfold, "←→", "fold"}, {actPrevious, actNext, "[ ]", "prev/next"}} {
 		if i, j := at(pair.one), at(pair.other); i >= 0 && j >= 0 {
-			bindings[i].label, bindings[i].word, bindings[j].quiet = pair.label, pair.word, true
+			bindings[i].foot, bindings[i].word, bindings[j].quiet = pair.label, pair.word, true
 		}
 	}
 	if i := at(actDiff); i >= 0 {
-		bindings[i].label, bindings[i].quiet = "d", false
+		bindings[i].foot, bindings[i].quiet = "d", false
 	}
 	return bindings
 }

@@ -5,6 +5,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -82,8 +83,12 @@ func (p *doctor) Keys(f frame) []binding {
 		bindings = append(keys(actDoctor), bindings...)
 		bindings[0] = bindings[0].as("again")
 	}
-	if p.room(f) < len(p.lines(f)) {
-		bindings = append(bindings, keys(actUp, actDown, actPageUp, actPageDown, actFirst, actLast)...)
+	if room := p.room(f); room < len(p.lines(f)) {
+		scroll := keys(actUp, actDown, actPageUp, actPageDown, actFirst, actLast)
+		for i, word := range []string{"up", "down"} {
+			scroll[i].word, scroll[i].quiet = word, p.top == 0 == (i == 0)
+		}
+		bindings = append(scroll, bindings...)
 	}
 	return bindings
 }
@@ -115,8 +120,9 @@ func (p *doctor) Do(a action, f frame) (step, tea.Cmd) {
 	return step{}, nil
 }
 
-func (p *doctor) Update(msg tea.Msg, _ frame) tea.Cmd {
+func (p *doctor) Update(msg tea.Msg, f frame) tea.Cmd {
 	if msg, ok := msg.(examinedMsg); ok && msg.of == p.x {
+		p.top = p.firstTrouble(f)
 		text, good := p.verdict()
 		return func() tea.Msg { return resultMsg{text: text, ok: good, command: "hfhook doctor"} }
 	}
@@ -171,10 +177,29 @@ func (p *doctor) View(f frame) []string {
 	return append(t.fill(lines, f.w, f.h-1), t.line(f.w, ""))
 }
 
+// firstTrouble is the line at the top with which what is to be looked at is in sight.
+func (p *doctor) firstTrouble(f frame) int {
+	all, _ := p.x.soFar()
+	i := slices.IndexFunc(all, func(c Check) bool { return c.State != "ok" })
+	room, whole := p.room(f), len(checkLines(all, f))
+	if i < 0 || len(checkLines(all[:i+1], f)) <= room {
+		return 0
+	}
+	return max(min(len(checkLines(all[:i], f)), whole-room), 0)
+}
+
 // lines are the checks, each with what to do.
 func (p *doctor) lines(f frame) (lines []string) {
-	t := f.theme
 	found, ended := p.x.soFar()
+	lines = checkLines(found, f)
+	if !ended {
+		lines = append(lines, " "+f.theme.dim.paint(f.theme.mark.busy+" checking"))
+	}
+	return lines
+}
+
+func checkLines(found []Check, f frame) (lines []string) {
+	t := f.theme
 	for _, c := range found {
 		mark, look := t.mark.ok, t.ok
 		switch c.State {
@@ -195,9 +220,6 @@ func (p *doctor) lines(f frame) (lines []string) {
 				head = spaces(17)
 			}
 		}
-	}
-	if !ended {
-		lines = append(lines, " "+t.dim.paint(t.mark.busy+" checking"))
 	}
 	return lines
 }

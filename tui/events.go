@@ -48,7 +48,7 @@ func newEvents(a *asks) *events {
 	return &events{ask: a, list: newList(), detail: newDetail(), replaying: map[event.ID]bool{}}
 }
 
-func (e *events) Name() string { return "events" }
+func (e *events) Name() string { return "event list" }
 
 func (e *events) layout(f frame) layout {
 	l := arrange(f.w, f.h, func(kind arrangement) int { return len(banner(f, kind, nil)) })

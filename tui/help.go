@@ -107,6 +107,9 @@ func (p *help) View(f frame) []string {
 	if p.search != "" {
 		search = "search: " + visible.Line(p.search) + t.mark.caret
 	}
+	if f.w >= 100 {
+		search += "      " + t.label(actOtherPane) + ": " + map[bool]string{false: "all screens", true: "this screen"}[p.all]
+	}
 	lines = append(lines, t.lead(" "+t.bold.paint("Help: "+of), search+" ", f.w), t.line(f.w, ""))
 	text := p.lines(f)
 	lines = append(lines, text[min(p.top, len(text)):]...)
@@ -211,8 +214,11 @@ func (p *help) lines(f frame) []string {
 		if p.search != "" {
 			return lines
 		}
-		return append(lines, "",
-			" "+legend(t, "  "),
+		lines = append(lines, "")
+		for _, part := range t.wrap(legend(t, "  "), f.w-2, 2) {
+			lines = append(lines, " "+part)
+		}
+		return append(lines,
 			" M D S B K: model, dataset, space, bucket, kernel",
 			" [keys] in config.toml changes keys: hfhook help keys")
 	}
@@ -233,15 +239,15 @@ func (p *help) lines(f frame) []string {
 		return lines
 	}
 	return append(lines, "",
-		" Marks:  "+legend(t, "   ")+"   dup same delivery",
-		" Types:  M model   D dataset   S space   B bucket   K kernel",
+		" Marks:  "+legend(t, "  ")+"  dup again",
+		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
 		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
 }
 
 // legend is what stands for what in the list.
 func legend(t *theme, gap string) string {
 	m := t.mark
-	return strings.Join([]string{m.cursor + " current", m.marked + " selected", m.failed + " rejected", m.busy + " waiting", m.below + " replay", strings.Repeat(m.dot, 3) + " gap"}, gap)
+	return strings.Join([]string{m.cursor + " current", "* pinned", m.marked + " selected", m.failed + " rejected", m.busy + " waiting", m.below + " replay", strings.Repeat(m.dot, 3) + " gap"}, gap)
 }
 
 // dense tells the keys in few words and without headings, a group after the other.

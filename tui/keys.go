@@ -182,7 +182,7 @@ var keyTable = [...]binding{
 
 	actUnfoldAll: {keys: []string{"E"}, label: "E", word: "all", help: "unfold or fold all", group: groupMove},
 
-	actOpen:       {keys: []string{"enter"}, label: "↵", word: "open", help: "on the whole screen", group: groupEvent},
+	actOpen:       {keys: []string{"enter"}, label: "↵", word: "open", help: "open, whole screen", group: groupEvent},
 	actReplay:     {keys: []string{"r"}, label: "r", word: "replay", help: "replay now", group: groupEvent},
 	actReplayMany: {keys: []string{"R"}, label: "R", word: "options", help: "replay with options", group: groupEvent},
 	actStop:       {keys: []string{"ctrl+x"}, label: "ctrl+x", word: "stop replays", help: "stop the replays", group: groupEvent},

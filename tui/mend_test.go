@@ -84,7 +84,7 @@ func TestDoctor(t *testing.T) {
 		t.Errorf("%q", m.status.text)
 	}
 	press(m, "D", "esc")
-	if m.top().Name() != "events" {
+	if m.top().Name() != "event list" {
 		t.Errorf("esc leads to %s", m.top().Name())
 	}
 }

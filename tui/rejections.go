@@ -54,15 +54,24 @@ func (p *rejections) Keys(f frame) []binding {
 			actions = append([]action{actPushSecret}, actions...)
 		}
 	}
-	bindings := keys(actions...)
+	bindings, narrow := keys(actions...), f.w < narrowFooter
 	for i, b := range bindings {
 		switch b.action {
 		case actBack:
 			bindings[i] = b.as("all events")
+			if narrow {
+				bindings[i].word = "back"
+			}
 		case actPushSecret:
 			bindings[i] = b.as("fix on Hub")
 		case actUp: // k is for the key
 			bindings[i].keys, bindings[i].label = slices.DeleteFunc(slices.Clone(b.keys), func(k string) bool { return k == "k" }), "↑"
+		case actReport:
+			if narrow {
+				bindings[i].word = "copy"
+			}
+		case actCopy:
+			bindings[i].quiet = narrow
 		}
 	}
 	return bindings
@@ -138,7 +147,11 @@ func (p *rejections) Idle(f frame) (left, right string) {
 	if n < 2 {
 		return "", ""
 	}
-	return fmt.Sprintf("%d requests in %s had no right secret; the Hub shows its own as failed", n, took(last.Sub(first))), ""
+	left = fmt.Sprintf("%d requests in %s had no right secret", n, took(last.Sub(first)))
+	if f.w >= 80 {
+		left += "; the Hub shows its own as failed"
+	}
+	return left, ""
 }
 
 // report is what is known of the selected request, as text. There is no secret in it:

@@ -78,7 +78,7 @@ func (p *settings) Idle(frame) (left, right string) { return "As a command:  " +
 func (p *settings) View(f frame) []string {
 	t := f.theme
 	lines := header(f, arrange(f.w, f.h, noBanner))
-	about := "flag, HFHOOK_<FLAG>, .hfhook.toml, the user's config.toml: the first that says something counts"
+	about := "flag, HFHOOK_<FLAG>, .hfhook.toml, config.toml: the first counts"
 	lines = append(lines, t.lead(" "+t.bold.paint("Settings"), t.dim.paint(about)+" ", f.w), t.line(f.w, ""))
 	names := 0
 	for _, s := range p.rows {

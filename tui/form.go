@@ -37,6 +37,9 @@ func newInput(limit int) textinput.Model {
 	in.SetVirtualCursor(false)          // it blinks, and so would wake the program
 	in.KeyMap.Paste.SetEnabled(false)   // the terminal pastes
 	in.KeyMap.AcceptSuggestion.Unbind() // there are none
+	// It panics with the caret on the last character, and esc and a d that follow each other
+	// quickly are its key.
+	in.KeyMap.DeleteWordForward.Unbind()
 	return in
 }
 

@@ -7,9 +7,11 @@ package tui
 //	key ──▶ action ──▶ asks.replay … ──▶ resultMsg ──▶ status line
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -231,8 +233,37 @@ func (a *asks) replay(id event.ID, to string) tea.Cmd {
 			sent[0], err = a.session.ReplayTo(a.ctx, id, to)
 		}
 		text, ok := replayed(id, sent, err)
+		if err == nil {
+			text += a.atFirst(id, sent)
+		}
 		return resultMsg{text: text, ok: ok, replay: id, command: replayCommand(id, sent...)}
 	})
+}
+
+// atFirst says how an answer differs from the first one of the same target, to this event
+// or to its original: the end of the sentence about one replay. It is empty where there is
+// nothing to compare.
+func (a *asks) atFirst(of event.ID, sent []event.Delivery) string {
+	if len(sent) != 1 || sent[0].Status == 0 {
+		return ""
+	}
+	now := &sent[0]
+	all, err := a.session.Deliveries(a.ctx, of)
+	if err != nil {
+		return ""
+	}
+	i := slices.IndexFunc(all, func(d event.Delivery) bool { return d.Target == now.Target && d.State == event.Done })
+	if i < 0 || all[i].Event == now.Event && all[i].N == now.N {
+		return ""
+	}
+	switch first := &all[i]; {
+	case first.Result() != now.Result():
+		return ", at first " + outcomeOf(first)
+	case bytes.Equal(first.ResponseBody, now.ResponseBody):
+		return fmt.Sprintf(", as at first (%s)", delta(now.Took-first.Took))
+	default:
+		return fmt.Sprintf(", at first another body (%s)", delta(now.Took-first.Took))
+	}
 }
 
 // replayCommand sends an event to the targets of these deliveries from a shell.

@@ -48,6 +48,68 @@ func attemptCells(a *event.Delivery, f frame) (status, duration string) {
 	return a.Result(), took(a.Took)
 }
 
+// attemptColumns are the widths of the table's columns: of those of no width there is no
+// room for more.
+func attemptColumns(w int) (c columnsOfAttempts) {
+	switch {
+	case w >= 90:
+		c = columnsOfAttempts{when: 12, why: 8, payload: 8}
+	case w >= 72:
+		c = columnsOfAttempts{when: 8, why: 8}
+	case w >= 56:
+		c = columnsOfAttempts{when: 8, payload: 8}
+	default:
+		c = columnsOfAttempts{when: 8}
+	}
+	c.to = w - len("xxx ") - c.when - len("    result ") - 2 - len("198ms ")
+	for _, more := range []int{c.why, c.payload} {
+		if more > 0 {
+			c.to -= more + 3
+		}
+	}
+	return c
+}
+
+type columnsOfAttempts struct{ when, to, why, payload int }
+
+func (c columnsOfAttempts) row(t *theme, mark, n, when, to, result, duration, why, payload string) string {
+	line := t.fit(mark+t.right(n, 2), 3) + " " + t.fit(when, c.when) + "  " + t.fit(to, c.to) + "  " + t.fit(result, 7) + " " + t.right(duration, 6)
+	if c.why > 0 {
+		line += "   " + t.fit(why, c.why)
+	}
+	if c.payload > 0 {
+		line += "   " + t.fit(payload, c.payload)
+	}
+	return line
+}
+
+// time is when an attempt was made: of another day its date, too.
+func (c columnsOfAttempts) time(f frame, at time.Time) string {
+	at = f.at(at)
+	y, m, d := f.now.Date()
+	switch ay, am, ad := at.Date(); {
+	case ay != y || am != m || ad != d:
+		if c.when < len("01-02 15:04") {
+			return at.Format("01-02")
+		}
+		return at.Format("01-02 15:04")
+	case c.when < len("15:04:05.000"):
+		return at.Format(time.TimeOnly)
+	}
+	return at.Format("15:04:05.000")
+}
+
+// address is where it went: whole where there is room.
+func (c columnsOfAttempts) address(url string) string {
+	switch {
+	case width(url) <= c.to:
+		return url
+	case width(address(url, false)) <= c.to:
+		return address(url, false)
+	}
+	return address(url, true)
+}
+
 func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 	t := f.theme
 	if len(d.deliveries) == 0 {
@@ -57,26 +119,19 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		}
 		return append(lines, t.dim.paint(" "+t.label(actReplay)+" sends it to every handler now."))
 	}
-	short := w < 72
-	to := w - 47
-	if short {
-		to = w - 34
+	cols := attemptColumns(w)
+	lines := []string{t.dim.paint(cols.row(t, " ", "#", "when", "to", "result", "took", "why", "payload"))}
+	sent := "original"
+	if d.item.row.Parent != "" {
+		sent = "edited"
 	}
-	row := func(mark, n, when, target, result, duration, why string) string {
-		line := t.fit(mark+t.right(n, 2), 3) + " " + t.fit(when, 8) + "  " + t.fit(target, to) + "  " + t.fit(result, 7) + " " + t.right(duration, 6)
-		if !short {
-			line += "   " + t.fit(why, 11)
-		}
-		return line
-	}
-	lines := []string{t.dim.paint(row(" ", "#", "when", "to", "result", "took", "why"))}
 	table := min(len(d.deliveries), max((h-1)/3, 1))
 	from := min(max(d.attempt-table+1, 0), len(d.deliveries)-table)
 	for i := from; i < from+table; i++ {
 		a := &d.deliveries[i]
 		when := "-"
 		if !a.Started.IsZero() {
-			when = f.at(a.Started).Format(time.TimeOnly)
+			when = cols.time(f, a.Started)
 		}
 		status, duration := attemptCells(a, f)
 		mark := " "
@@ -87,7 +142,7 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		if d.paired[a.N] {
 			number = t.mark.marked + number
 		}
-		line := row(mark, number, when, visible.Line(address(a.URL, short)), status, duration, visible.Line(string(a.Kind)))
+		line := cols.row(t, mark, number, when, visible.Line(cols.address(a.URL)), status, duration, visible.Line(string(a.Kind)), sent)
 		switch {
 		case i == d.attempt && focused:
 			line = t.selected.paint(t.fit(line, w))
@@ -99,20 +154,71 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 	a := &d.deliveries[d.attempt]
 	lines = append(lines, t.line(w, fmt.Sprintf("attempt %d: response", a.N)))
 
-	var compared []string
-	if d.attempt > 0 {
-		compared = against(&d.deliveries[0], a, d.answer.diff, f, w)
-	}
+	compared := d.compared(f, w)
 	tail := timing(a, f)
 	room := h - len(lines)
 	response := answerHead(a, f, w)
 	body := d.answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))
 	response = append(response, body...)
 	lines = append(lines, response[:min(len(response), max(room, 0))]...)
-	for _, part := range [][]string{compared, tail, {hubAnswer(d.event, f)}} {
+	told := hubAnswer(d.event, f, w)
+	if len(tail) > 0 && len(lines)+len(compared)+len(tail)+2 <= h {
+		tail = append([]string{t.line(w, "timing")}, tail...)
+	}
+	if len(lines)+len(compared)+len(tail)+1 == h {
+		told = []string{t.cut(" "+t.dim.paint(hubAnswerText(d.event, f)), w)}
+	}
+	for _, part := range [][]string{compared, tail, told} {
 		if len(lines)+len(part) <= h {
 			lines = append(lines, part...)
 		}
+	}
+	return lines
+}
+
+// compared are the lines about an attempt and the first one or, of an edited copy, the
+// first attempt of its original.
+func (d *detail) compared(f frame, w int) []string {
+	a := &d.deliveries[d.attempt]
+	if d.attempt > 0 {
+		first := &d.deliveries[0]
+		return against(fmt.Sprintf("compared with attempt %d", first.N), first, a, d.answer.diff, f, w)
+	}
+	k := d.compare.known
+	if k == nil || k.b == nil || k.b.ID != d.item.row.Parent || k.first == nil {
+		return nil
+	}
+	lines := against("compared with the original "+k.b.ID.Short(), k.first, a, k.firstAnswer, f, w)
+	if lines == nil {
+		return nil
+	}
+	return append(lines, f.theme.sentLines(k.payload, w)...)
+}
+
+// sentLines are what was sent otherwise than with the original.
+func (t *theme) sentLines(d *jsondiff.Diff, w int) (lines []string) {
+	const most = 4
+	n := d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed]
+	for i := range d.Fields {
+		field := &d.Fields[i]
+		if field.Change == jsondiff.Equal {
+			continue
+		}
+		if len(lines) == most-1 && n > most {
+			return append(lines, t.dim.paint(fmt.Sprintf(" sent    %s and %s more", t.mark.tail, plural(int64(n-most+1), "field"))))
+		}
+		path := visible.Line(field.Path)
+		switch field.Change {
+		case jsondiff.Added:
+			path = t.ok.paint("+ "+path) + "  " + visible.Line(clipped(field.New))
+		case jsondiff.Removed:
+			path = t.failed.paint("- " + path)
+		default:
+			was, is := visible.Line(clipped(field.Old)), visible.Line(clipped(field.New))
+			room := max(w-width(path)-len(" sent    ~   ")-width(t.mark.arrow)-2, 8)
+			path = t.warn.paint("~ "+path) + "  " + t.cut(was, max(room/2, room-width(is))) + " " + t.mark.arrow + " " + is
+		}
+		lines = append(lines, t.cut(" sent    "+path, w))
 	}
 	return lines
 }
@@ -158,7 +264,7 @@ func answerHead(a *event.Delivery, f frame, w int) []string {
 }
 
 // against compares an attempt with the first one.
-func against(first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []string {
+func against(title string, first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []string {
 	if first.State != event.Done || a.State != event.Done {
 		return nil
 	}
@@ -170,8 +276,8 @@ func against(first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []st
 		status = fmt.Sprintf("%s %s %s", was, t.mark.arrow, is)
 	}
 	lines := []string{
-		t.line(w, fmt.Sprintf("compared with attempt %d", first.N)),
-		fmt.Sprintf(" status  %s    time  %s %s %s", status, took(first.Took), t.mark.arrow, took(a.Took)),
+		t.line(w, title),
+		fmt.Sprintf(" status  %s    time  %s %s %s (%s)", status, took(first.Took), t.mark.arrow, took(a.Took), t.mark.say(delta(a.Took-first.Took))),
 	}
 	switch {
 	case body == nil:
@@ -181,6 +287,14 @@ func against(first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []st
 		lines = append(lines, changes(t, body, w)...)
 	}
 	return lines
+}
+
+// delta is how much longer something took, as in "−137ms".
+func delta(d time.Duration) string {
+	if d < 0 {
+		return "−" + took(-d)
+	}
+	return "+" + took(d)
 }
 
 // changes are the lines of a difference, what was before and what is now.
@@ -221,17 +335,23 @@ func timing(a *event.Delivery, f frame) []string {
 }
 
 // hubAnswer says what the sender of the event was told.
-func hubAnswer(e *event.Event, f frame) string {
-	t := f.theme
+func hubAnswer(e *event.Event, f frame, w int) (lines []string) {
+	for _, line := range f.theme.wrap(hubAnswerText(e, f), w-2, 2) {
+		lines = append(lines, " "+f.theme.dim.paint(line))
+	}
+	return lines
+}
+
+func hubAnswerText(e *event.Event, f frame) string {
 	switch {
 	case e.Origin == event.Synthetic:
-		return t.dim.paint(" Synthetic: made here, the Hub knows nothing of it.")
+		return "Synthetic: made here, the Hub knows nothing of it."
 	case e.Origin != event.FromHub:
-		return t.dim.paint(" The Hub has no part in this event.")
+		return "The Hub has no part in this event."
 	case e.Answer.Status == 0:
-		return t.dim.paint(fmt.Sprintf(" It was stored at %s, before your handler got it.", f.at(e.Received).Format(time.TimeOnly)))
+		return fmt.Sprintf("It was stored at %s, before your handler got it.", f.at(e.Received).Format(time.TimeOnly))
 	}
-	text := fmt.Sprintf(" The Hub got %d at %s (%s)", e.Answer.Status, f.at(e.Answer.At).Format("15:04:05.000"), took(e.Answer.Took))
+	text := fmt.Sprintf("The Hub got %d at %s (%s)", e.Answer.Status, f.at(e.Answer.At).Format("15:04:05.000"), took(e.Answer.Took))
 	switch {
 	case e.Answer.Target != "":
 		text += ", which is what " + visible.Line(e.Answer.Target) + " answered."
@@ -240,5 +360,5 @@ func hubAnswer(e *event.Event, f frame) string {
 	default:
 		text += ", before and apart from your handler (ack: stored)."
 	}
-	return t.dim.paint(text)
+	return text
 }

@@ -24,6 +24,7 @@ type comparison struct {
 	known  *comparedMsg // nil until it was made
 	wanted event.ID     // the B that is asked for; empty: the original or the one before
 	asked  bool
+	stale  bool       // there are other attempts by now
 	newer  []event.ID // the Bs before this one, to go back to
 
 	equal  bool // equal fields are shown too
@@ -42,6 +43,10 @@ type comparedMsg struct {
 	reworded  bool           // and the answers so
 	was, is   event.Delivery // the last deliveries of B and A
 	err       error
+
+	// Of the first attempts, where A is an edited copy of B.
+	first       *event.Delivery // of B; nil where there is none
+	firstAnswer *jsondiff.Diff
 }
 
 func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea.Cmd {
@@ -70,6 +75,9 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
 			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody).Readable()
 			msg.reworded = msg.answer.Same() && !bytes.Equal(msg.was.ResponseBody, msg.is.ResponseBody)
+			if msg.b.ID == e.Parent {
+				msg.first, msg.firstAnswer = &before[0], jsondiff.Compare(before[0].ResponseBody, sent[0].ResponseBody).Readable()
+			}
 		}
 		return msg
 	})
@@ -91,7 +99,7 @@ func (a *asks) older(e *event.Event, before event.ID) tea.Cmd {
 
 // missing tells whether the comparison has yet to be asked for.
 func (c *comparison) missing() bool {
-	return !c.asked && (c.known == nil || c.known.wanted != c.wanted)
+	return !c.asked && (c.known == nil || c.stale || c.known.wanted != c.wanted)
 }
 
 // with asks for another B.

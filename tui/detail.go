@@ -129,8 +129,8 @@ func (d *detail) next(a *asks) tea.Cmd {
 		d.search.asked = true
 		cmds = append(cmds, a.find(d.event, d.search.tab, d.search.text))
 	}
-	if d.event != nil && d.tab == tabDiff && d.compare.missing() {
-		d.compare.asked = true
+	if d.event != nil && (d.tab == tabDiff || d.tab == tabDeliveries && d.besideOriginal()) && d.compare.missing() {
+		d.compare.asked, d.compare.stale = true, false
 		cmds = append(cmds, a.compare(d.event, d.deliveries, d.compare.wanted))
 	}
 	if id != "" && d.asked == "" && (d.err == nil || d.again) && (d.event == nil || d.again) {
@@ -140,6 +140,12 @@ func (d *detail) next(a *asks) tea.Cmd {
 		cmds = append(cmds, a.detail(id, again, d.event != nil && d.event.Answer.At.IsZero()))
 	}
 	return tea.Batch(cmds...)
+}
+
+// besideOriginal tells whether the attempts of an edited copy are compared with those of
+// its original. Large bodies are compared in the tab for that alone.
+func (d *detail) besideOriginal() bool {
+	return d.event.Parent != "" && d.compare.wanted == "" && len(d.event.Body) <= unfoldAside
 }
 
 func (d *detail) take(msg detailMsg, h int) {
@@ -165,6 +171,7 @@ func (d *detail) take(msg detailMsg, h int) {
 		d.tree.seek(d.matchers)
 	}
 	more := len(msg.deliveries) != len(d.deliveries)
+	d.compare.stale = d.compare.stale || more || !slices.EqualFunc(msg.deliveries, d.deliveries, func(a, b event.Delivery) bool { return a.State == b.State })
 	d.deliveries = msg.deliveries
 	if more {
 		d.choose()

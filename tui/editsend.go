@@ -149,7 +149,7 @@ func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
 		}
 		text, ok := replayed(msg.id, sent, err)
 		if err == nil {
-			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.id.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.id.Short(), msg.parent.Short()), 1)
+			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.id.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.id.Short(), msg.parent.Short()), 1) + e.ask.atFirst(msg.parent, sent)
 		}
 		return resultMsg{text: text, ok: ok, replay: msg.id, command: msg.command}
 	})

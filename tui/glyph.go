@@ -30,7 +30,7 @@ var asciiGlyphs = glyphs{
 	corners: [4]string{"+", "+", "+", "+"},
 	caret:   "_", below: "`-", marked: "#", block: "********", quotes: [2]string{"<<", ">>"},
 	words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
-		"–", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
+		"–", "-", "−", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
 }
 
 // say is a text of the program itself in the marks of the set.

@@ -29,6 +29,10 @@ func (d *detail) hints() []hint {
 			hints = append(hints, hint{actSetValue, "set and replay", "set"})
 		}
 		return hints
+	case tabDeliveries:
+		if _, _, ok := d.pair(); ok {
+			return []hint{{actPaired, "diff any two: space marks", "diff two"}}
+		}
 	case tabHeaders:
 		return []hint{{actCopyValue, "value", "value"}, {actCopyHeader, "as -H", "as -H"}, {actFilterValue, "filter on the path", "path"}}
 	}

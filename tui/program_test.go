@@ -133,7 +133,7 @@ func TestContextEndsTheProgram(t *testing.T) {
 // failure that is cut says where the rest of it is.
 func TestStatusLine(t *testing.T) {
 	s := day()
-	m := newTestModel(t, s, 120, 30)
+	m := newTestModel(t, s, 140, 30)
 	line := func() string { return strings.Split(screenText(m), "\n")[28] }
 	press(m, "k", "r")
 	if got := line(); !strings.Contains(got, "$ hfhook replay "+string(m.root.detail.item.key.id)+" --to http") {

@@ -88,6 +88,25 @@ func (t *tree) unfoldToFit(h int, folds map[string]bool) {
 	t.flatten()
 }
 
+// tells is the field of a section that says most; of one that is not named, the first.
+var tells = map[string]string{"comment": "content", "discussion": "title", "movedTo": "name", "repo": "name", "event": "scope"}
+
+// mostTelling is the node that says most of the event.
+func (t *tree) mostTelling() int {
+	for _, name := range telling {
+		n := t.root.kid(name)
+		if n == nil || !n.open || len(n.kids) == 0 {
+			continue
+		}
+		field := n.kid(tells[name])
+		if field == nil {
+			field = n.kids[0]
+		}
+		return max(slices.Index(t.nodes, field), 0)
+	}
+	return 0
+}
+
 // current is the node under the cursor, or nil.
 func (t *tree) current() *node {
 	if t.cursor >= len(t.nodes) {
@@ -225,14 +244,18 @@ func (t *tree) view(th *theme, look treeLook, say remarks) []string {
 	if look.h <= 0 {
 		return nil
 	}
-	from := max(min(t.top, t.cursor), t.cursor-look.h+1, 0)
+	at := t.cursor
+	if at == 0 && !look.focused && !look.notes { // nobody is in it: what says most is to be in sight
+		at = t.mostTelling()
+	}
+	from := max(min(t.top, at), at-look.h+1, 0)
 	var blocks [][]string
 	total := 0
-	for i := from; i < len(t.nodes) && (total < look.h || i <= t.cursor); i++ {
+	for i := from; i < len(t.nodes) && (total < look.h || i <= at); i++ {
 		block := t.node(th, t.nodes[i], look, say, i == t.cursor)
 		blocks = append(blocks, block)
 		total += len(block)
-		for i == t.cursor && total > look.h && len(blocks) > 1 {
+		for i == at && total > look.h && len(blocks) > 1 {
 			total -= len(blocks[0])
 			blocks = blocks[1:]
 			from++

@@ -13,8 +13,9 @@ export XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
 stop() {
 	status=$?
 	trap - EXIT
-	[ -z "${dev:-}" ] || { kill "$dev" && wait "$dev" || :; }
-	[ -z "${handler:-}" ] || { kill "$handler" && wait "$handler" || :; }
+	# A shell tells on stderr, when it waits, that what it ended was terminated.
+	[ -z "${dev:-}" ] || { kill "$dev" && wait "$dev"; } 2> /dev/null || :
+	[ -z "${handler:-}" ] || { kill "$handler" && wait "$handler"; } 2> /dev/null || :
 	[ "$status" = 0 ] || cat "$work"/*.log >&2
 	rm -rf "$work"
 	exit "$status"

@@ -10,9 +10,11 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"hfhook/internal/visible"
 )
@@ -94,7 +96,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetFlagErrorFunc(flagError)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if cmd.Name() == "help" { // is needed most where the configuration is wrong
 			return nil
@@ -113,6 +115,20 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(p.topics()...)
 	p.completions(root)
 	return root
+}
+
+// flagError is cobra's error for a flag that is none. Where a filter may stand it may have
+// been the beginning of one.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !strings.Contains(cmd.Use, "FILTER") || !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() == "" {
+		return usage(err)
+	}
+	word := "-" + unknown.GetSpecifiedShortnames()
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") != "" {
+		word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return &failure{code: exitUsage, err: fmt.Errorf("%w; a filter that begins with a - stands behind --", err), try: fmt.Sprintf("hfhook %s -- %s", cmd.Name(), word)}
 }
 
 // versionLine is the line of hfhook version --json.

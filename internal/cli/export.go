@@ -17,7 +17,6 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
-	"hfhook/filter"
 	"hfhook/internal/export"
 	"hfhook/internal/nearest"
 	"hfhook/internal/visible"
@@ -48,8 +47,8 @@ Neither the secret nor credentials are in it, and none of the headers that tunne
 and proxies have added. Commands and tests take the secret from WEBHOOK_SECRET when
 they are run; --with-secret writes it into them.`,
 		Example: "  hfhook export @last --as curl\n  hfhook export --filter 'is:failed since:1h' --as ndjson -o failed.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
-		Args: func(_ *cobra.Command, args []string) error {
-			if (len(args) == 0) == (flags.filter == "") {
+		Args: func(cmd *cobra.Command, args []string) error {
+			if (len(args) == 0) != cmd.Flags().Changed("filter") { // an empty one is every event
 				return usagef("export takes ids or a --filter, as in hfhook export @last --as curl")
 			}
 			return nil
@@ -74,6 +73,14 @@ func formatNames() []string {
 	return names
 }
 
+// noneMatches is the error for a filter that nothing matches, which may be that of all.
+func noneMatches(filter string) error {
+	if strings.TrimSpace(filter) == "" {
+		return fmt.Errorf("%w: there is none yet", store.ErrNotFound)
+	}
+	return fmt.Errorf("%w: none matches %s", store.ErrNotFound, filter)
+}
+
 // export reads the flags and carries them out.
 func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) error {
 	as := export.Format(flags.as)
@@ -94,12 +101,9 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		}
 		to = &t
 	}
-	var wanted filter.Expr
-	if flags.filter != "" {
-		var err error
-		if wanted, err = parseFilter([]string{flags.filter}); err != nil {
-			return err
-		}
+	wanted, err := parseFilter([]string{flags.filter})
+	if err != nil {
+		return err
 	}
 	opts := export.Options{Version: Version}
 	if flags.withSecret {
@@ -115,7 +119,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		case err != nil:
 			return err
 		case len(ids) == 0:
-			return fmt.Errorf("%w: none matches %s", store.ErrNotFound, flags.filter)
+			return noneMatches(flags.filter)
 		case len(ids) > 1 && !as.Many():
 			return usagef("%s holds one event, and these are %d: ndjson, har and curl hold many", as, len(ids))
 		}

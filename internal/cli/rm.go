@@ -25,8 +25,11 @@ func (p *program) rmCommand() *cobra.Command {
 deliveries. It asks before it deletes more than one. Nothing brings them back, but for
 a file that hfhook export has written.`,
 		Example: "  hfhook rm @last\n  hfhook rm --filter 'is:synthetic -is:pinned' --yes",
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) == (strings.TrimSpace(matching) == "") {
+				if len(args) == 0 && cmd.Flags().Changed("filter") { // as of a variable that is not set
+					return usagef("rm --filter takes no empty filter, which would be every event: since:2000-01-01 says so")
+				}
 				return usagef("rm takes ids or a --filter, as in hfhook rm @last")
 			}
 			return nil

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"hfhook/internal/crash"
 	"hfhook/internal/dev"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -89,13 +90,13 @@ func TestTerminalIsGivenBack(t *testing.T) {
 }
 
 // TestTerminalIsGivenBackAfterAPanic breaks the program: in an update, in a command,
-// and in a goroutine of the session.
+// in a goroutine of the session, and in one that nobody guards.
 func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for where, keys := range map[string]string{"update": "L", "command": "", "session": ""} {
+	for where, keys := range map[string]string{"update": "L", "command": "", "session": "", "library": ""} {
 		t.Run(where, func(t *testing.T) {
 			t.Parallel()
 			h := newHome(t)
@@ -105,7 +106,15 @@ func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
 				s.await("Ready to receive")
 				s.keys(keys)
 			}
-			s.await("code 1")
+			if where == "library" { // the runtime ends the process
+				s.await("hfhook broke", "code 2")
+				log, err := os.ReadFile(filepath.Join(h.dir, "hfhook.log"))
+				if text := string(log); err != nil || !strings.Contains(text, "panic: in a library") || !strings.Contains(text, "e2e.(*libraryOfASession).List") {
+					t.Errorf("the log has not where it broke: %v\n%s", err, text)
+				}
+			} else {
+				s.await("code 1")
+			}
 			s.whole()
 		})
 	}
@@ -142,6 +151,14 @@ func broken(where string) error {
 		opts.Log = func() []dev.Record { panic("in an update") }
 	case "command":
 		shown = &brokenSession{session}
+	case "library":
+		log, err := os.Create(filepath.Join(os.Getenv("HOME"), "hfhook.log"))
+		if err != nil {
+			return err
+		}
+		defer log.Close()
+		defer crash.Guard(os.Stdout, log, "hfhook broke")()
+		shown = &libraryOfASession{session}
 	}
 	err = tui.Run(ctx, shown, opts)
 	cancel()
@@ -152,6 +169,14 @@ func broken(where string) error {
 type brokenSession struct{ *dev.Session }
 
 func (*brokenSession) List(context.Context, store.Query) (store.Page, error) { panic("in a command") }
+
+// libraryOfASession breaks in a goroutine that nobody guards.
+type libraryOfASession struct{ *dev.Session }
+
+func (s *libraryOfASession) List(ctx context.Context, q store.Query) (store.Page, error) {
+	go func() { panic("in a library") }()
+	return s.Session.List(ctx, q)
+}
 
 type brokenStore struct {
 	store.Store

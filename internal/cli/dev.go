@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -19,6 +18,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/crash"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
 	"hfhook/internal/visible"
@@ -118,11 +118,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	screen := !s.noTUI && !s.json && !s.quiet && p.onTerminal()
-	log, closeLog, err := p.openLog(screen)
+	log, file, err := p.openLog(screen)
 	if err != nil {
 		return err
 	}
-	defer closeLog()
+	defer file.Close()
 	kept := dev.NewLog()
 	log = slog.New(slog.NewMultiHandler(log.Handler(), kept))
 	run, err := p.runner(command, &targets, secret, screen, log)
@@ -187,12 +187,15 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	switch {
 	case shown != nil:
 	case screen:
+		giveUp := "hfhook broke, which is a defect of hfhook; what was received is on disk. Details: " + file.Name()
+		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
 			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText()) },
 			Version:    Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
+		release()
 	default:
 		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}
@@ -310,7 +313,7 @@ const maxLog = 8 << 20
 
 // openLog opens the log in the state directory. Behind the screen nothing may be
 // written to the terminal; without one warnings go to stderr as well.
-func (p *program) openLog(screen bool) (*slog.Logger, func(), error) {
+func (p *program) openLog(screen bool) (*slog.Logger, *os.File, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, nil, err
@@ -329,11 +332,8 @@ func (p *program) openLog(screen bool) (*slog.Logger, func(), error) {
 		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check who may write there"}
 	}
 	var handler slog.Handler = slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo})
-	if screen { // what the runtime says at a crash would be lost with the screen
-		_ = debug.SetCrashOutput(file, debug.CrashOptions{})
-	}
 	if !screen && !p.settings.quiet {
 		handler = slog.NewMultiHandler(handler, slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	return slog.New(handler), func() { _ = file.Close() }, nil
+	return slog.New(handler), file, nil
 }

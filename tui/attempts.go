@@ -85,18 +85,14 @@ func (c columnsOfAttempts) row(t *theme, mark, n, when, to, result, duration, wh
 
 // time is when an attempt was made: of another day its date, too.
 func (c columnsOfAttempts) time(f frame, at time.Time) string {
-	at = f.at(at)
-	y, m, d := f.now.Date()
-	switch ay, am, ad := at.Date(); {
-	case ay != y || am != m || ad != d:
-		if c.when < len("01-02 15:04") {
-			return at.Format("01-02")
-		}
-		return at.Format("01-02 15:04")
-	case c.when < len("15:04:05.000"):
-		return at.Format(time.TimeOnly)
+	text := f.moment(at)
+	switch {
+	case len(text) == len(time.TimeOnly) && c.when >= len("15:04:05.000"):
+		return f.at(at).Format("15:04:05.000")
+	case len(text) > c.when:
+		return text[:len("01-02")]
 	}
-	return at.Format("15:04:05.000")
+	return text
 }
 
 // address is where it went: whole where there is room.

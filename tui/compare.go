@@ -8,8 +8,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -128,10 +126,7 @@ func (c *comparison) move(n int) { c.scroll = max(c.scroll+n, 0) }
 
 func (c *comparison) view(f frame, a item, w, h int) []string {
 	t := f.theme
-	side := func(name string, id event.ID, at time.Time, label, what string) string {
-		return t.cut(fmt.Sprintf(" %s  %s  %s  %s", t.bold.paint(name), t.link.paint(id.Short()), f.at(at).Format(time.TimeOnly), t.fit(visible.Line(label), 14))+"  "+t.dim.paint(what), w)
-	}
-	lines := []string{side("A", a.row.ID, a.row.Received, a.row.Label, "this event")}
+	lines := []string{t.side(f, "A", a.row, "this event", w)}
 	switch {
 	case c.known == nil:
 		return append(lines, t.line(w, ""))
@@ -141,17 +136,31 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 		return append(lines, t.line(w, ""), " "+t.failed.paint(visible.Line(c.known.err.Error())))
 	}
 	b := c.known.b.Row()
-	what := "picked"
+	what, brief := "picked", "picked"
 	switch {
 	case c.known.wanted == "" && b.ID == a.row.Parent:
-		what = "the original"
+		what, brief = "the original", "original"
 	case c.known.wanted == "":
-		what = "the one before of the same kind"
+		what, brief = "previous of the same kind", "prev"
 	}
-	lines = append(lines, side("B", b.ID, b.Received, b.Label, what), t.line(w, ""))
+	if w < 72 {
+		one := func(name string, r *event.Row) string {
+			return t.bold.paint(name) + " " + t.link.paint(r.ID.Short()) + " " + f.moment(r.Received)
+		}
+		lines[0] = t.cut(" "+one("A", a.row)+"   "+one("B", &b)+t.dim.paint(" ("+brief+")"), w)
+	} else {
+		lines = append(lines, t.side(f, "B", &b, what, w))
+	}
+	lines = append(lines, t.line(w, ""))
 	text := c.text(t, w)
 	c.scroll = min(c.scroll, max(len(text)-(h-len(lines)), 0)) // else the way back would be as long
 	return append(lines, text[c.scroll:]...)
+}
+
+// side is the line about one of the two events.
+func (t *theme) side(f frame, name string, r *event.Row, what string, w int) string {
+	text := fmt.Sprintf(" %s  %s  %s  %s", t.bold.paint(name), t.link.paint(r.ID.Short()), f.moment(r.Received), t.fit(visible.Line(r.Label), 14))
+	return t.cut(text+"  "+t.dim.paint("("+what+")"), w)
 }
 
 // text is everything below the two events.
@@ -173,74 +182,21 @@ func (c *comparison) text(t *theme, w int) []string {
 	}
 	was, is := c.known.was, c.known.is
 	lines = append(lines, "", " "+t.bold.paint("Handler"))
-	status := fmt.Sprintf(" = status  both %d", is.Status)
-	if was.Status != is.Status {
-		status = fmt.Sprintf(" ~ status  A %d   B %d", is.Status, was.Status)
-	}
-	lines = append(lines, status)
+	lines = append(lines, same(t, "status", resultText(&is), resultText(&was), w))
 	switch {
 	case c.known.reworded:
-		return append(lines, " = body    equal, written otherwise")
+		return append(lines, t.dim.paint(" = body    equal, written otherwise"))
 	case c.known.answer.Same():
-		return append(lines, " = body    equal")
+		return append(lines, t.dim.paint(" = body    equal"))
 	}
 	return append(lines, t.diffLines(c.known.answer, w, false)...)
 }
 
-// diffLines draws a difference in which the new text is A and the old one B.
-func (t *theme) diffLines(d *jsondiff.Diff, w int, equal bool) []string {
-	var lines []string
-	value := func(name, text string) {
-		for i, part := range t.wrap(visible.Line(text), w-7, 3) {
-			if i > 0 {
-				name = " "
-			}
-			lines = append(lines, "   "+t.dim.paint(name)+"  "+part)
-		}
+func resultText(d *event.Delivery) string {
+	if result := d.Result(); result != "" {
+		return result
 	}
-	for _, field := range d.Fields {
-		path := visible.Line(field.Path)
-		switch field.Change {
-		case jsondiff.Equal:
-			if equal {
-				lines = append(lines, t.dim.paint(t.cut(" = "+path+"  "+visible.Line(field.Old), w)))
-			}
-		case jsondiff.Added:
-			lines = append(lines, t.cut(" "+t.ok.paint("+ "+path)+t.dim.paint("  only A has it"), w))
-			value("A", field.New)
-		case jsondiff.Removed:
-			lines = append(lines, t.cut(" "+t.failed.paint("- "+path)+t.dim.paint("  only B has it"), w))
-			value("B", field.Old)
-		case jsondiff.Changed:
-			lines = append(lines, t.cut(" "+t.warn.paint("~ "+path), w))
-			value("A", field.New)
-			value("B", field.Old)
-		}
-	}
-	for _, line := range d.Lines {
-		if strings.HasPrefix(line, "@@") || strings.HasPrefix(line, `\`) {
-			continue // where it is, and that a file would end otherwise
-		}
-		look := style{}
-		switch {
-		case strings.HasPrefix(line, "+"):
-			look = t.ok
-		case strings.HasPrefix(line, "-"):
-			look = t.failed
-		}
-		lines = append(lines, " "+look.paint(t.cut(visible.Line(line), w-1)))
-	}
-	if n := d.Counts[jsondiff.Equal]; n > 0 && !equal {
-		what := "field"
-		if len(d.Fields) == 0 {
-			what = "line"
-		}
-		lines = append(lines, t.dim.paint(" "+plural(int64(n), what)+" equal"))
-	}
-	if len(lines) == 0 {
-		lines = []string{" No difference."}
-	}
-	return lines
+	return "no answer"
 }
 
 // counts is the line about a comparison.

@@ -15,7 +15,7 @@ func TestDiffOfAnEditedCopy(t *testing.T) {
 	}
 	m := newTestModel(t, s, 140, 30)
 	press(m, "G", "k", "5")
-	if text := screenText(m); !strings.Contains(text, "B  "+original.Short()) || !strings.Contains(text, "the original") {
+	if text := screenText(m); !strings.Contains(text, "B "+original.Short()) || !strings.Contains(text, "(original)") {
 		t.Errorf("no diff with the original:\n%s", text)
 	}
 }

@@ -268,6 +268,7 @@ func TestFrames(t *testing.T) {
 		{"trigger-hostile", hostile, []string{"n", "s", "s"}},
 		{"export", day, []string{"g", "space", "space", "x", "right", "right", "right"}},
 		{"export-hostile", hostile, []string{"k", "x", "down", "down"}},
+		{"diff-edited", editedDay, []string{"k", "enter", "5"}},
 		{"deliveries-edited", editedDay, []string{"k", "enter", "3", "up"}},
 		{"attempts-diff", day, []string{"k", "k", "k", "k", "k", "enter", "3", "k", "space", "j", "space", "D"}},
 		{"attempts-marked", day, []string{"k", "k", "k", "k", "k", "enter", "3", "k", "space"}},

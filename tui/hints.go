@@ -33,6 +33,14 @@ func (d *detail) hints() []hint {
 		if _, _, ok := d.pair(); ok {
 			return []hint{{actPaired, "diff any two: space marks", "diff two"}}
 		}
+	case tabDiff:
+		if k := d.compare.known; k != nil && k.b != nil && !d.compare.asText {
+			word := "shows equal fields"
+			if d.compare.equal {
+				word = "hides equal fields"
+			}
+			return []hint{{actEqual, word, "equal"}}
+		}
 	case tabHeaders:
 		return []hint{{actCopyValue, "value", "value"}, {actCopyHeader, "as -H", "as -H"}, {actFilterValue, "filter on the path", "path"}}
 	}

@@ -24,6 +24,15 @@ type frame struct {
 // at puts a time into the time zone that is shown.
 func (f frame) at(t time.Time) time.Time { return t.In(f.now.Location()) }
 
+// moment is the time of day, of another day than today with its date.
+func (f frame) moment(t time.Time) string {
+	t = f.at(t)
+	if y, m, d := t.Date(); f.now.Year() != y || f.now.Month() != m || f.now.Day() != d {
+		return t.Format("01-02 15:04")
+	}
+	return t.Format(time.TimeOnly)
+}
+
 // A screen is one page of the program.
 type screen interface {
 	// Name is what the help calls it.

@@ -29,7 +29,7 @@ func checks(f frame, short bool) []check {
 	}
 	list := []check{server, tunnelCheck(f, short), secretCheck(f, short)}
 	if len(st.Targets) == 0 {
-		list = append(list, check{t.mark.off, t.dim, "Handler", "none: events are kept, and nothing is sent on"})
+		list = append(list, check{t.mark.off, t.dim, "Handler", "none: events are kept; " + t.label(actTargets) + " adds one"})
 	}
 	for _, target := range st.Targets[:min(len(st.Targets), 3)] {
 		list = append(list, handlerCheck(f, &target, short))

@@ -78,6 +78,9 @@ func (e *events) Keys(f frame) []binding {
 		if b.action == actHooks && e.checking(f) && f.state.Hub.User != "" && f.state.Hub.Here() == nil {
 			bindings[i] = b.as("create webhook")
 		}
+		if b.action == actTargets && e.checking(f) && len(f.state.Targets) == 0 {
+			bindings[i].quiet = false // the next step of many
+		}
 		if n := len(e.marks.ids); n > 0 && b.action == actReplayMany {
 			bindings[i].word = "replay " + count(int64(n))
 		}
@@ -99,7 +102,7 @@ func (e *events) actions(f frame) (actions []action) {
 		if f.state.Store.Events > 0 {
 			actions = append(actions, actEarlier, actFilter)
 		}
-		return append(actions, actHubLog)
+		return append(actions, actTargets, actHubLog)
 	}
 	l := e.layout(f)
 	selected, isEvent := e.detail.item.key != (itemKey{}), e.detail.item.row != nil

@@ -17,6 +17,9 @@ func (p *hooks) View(f frame) []string {
 	l := arrange(f.w, f.h, noBanner)
 	lines := header(f, l)
 	if st == nil || st.Read.IsZero() {
+		if f.h >= 16 {
+			lines = append(lines, " "+t.bold.paint("Webhooks on the Hub"), t.line(f.w, ""))
+		}
 		return t.fill(append(lines, p.nothing(f)...), f.w, f.h)
 	}
 	title := " " + t.bold.paint("Webhooks of "+visible.Line(st.User)+" on the Hub")

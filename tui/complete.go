@@ -143,6 +143,7 @@ type completion struct {
 	key      string   // that the values belong to; empty: the terms are keys
 	terms    []string // that take its place
 	hint     string
+	fresh    bool // nothing is begun: the terms are all the keys, which the guide tells
 }
 
 // term is where the term under the caret begins and ends, without a minus before it.
@@ -175,8 +176,10 @@ func (w storeWords) complete(text string, caret int) (c completion) {
 	c.from, c.to = term(runes, caret)
 	begun := string(runes[c.from:max(caret, c.from)])
 	switch {
-	case begun == "":
+	case begun == "" && c.to > c.from: // the caret is before a term
 		return c
+	case begun == "":
+		c.fresh = true
 	case strings.HasPrefix(begun, "."):
 		c.key = "."
 		for _, path := range w["."] {
@@ -184,7 +187,7 @@ func (w storeWords) complete(text string, caret int) (c completion) {
 				c.terms = append(c.terms, path+":")
 			}
 		}
-		c.hint = "a path into the body, then : for equal or ~ for a regexp"
+		c.hint = "a path in the body; : equal, ~ regexp"
 		return c
 	}
 	for _, word := range filterWords {

@@ -207,6 +207,9 @@ func (b *filterBar) panel(f frame, w, h int) []string {
 		return nil
 	}
 	t, c := f.theme, b.offers()
+	if c.fresh && b.chosen < 0 {
+		c = completion{}
+	}
 	lines := []string{t.line(w, "complete: tab")}
 	line, used := " ", 1
 	begin := max(b.chosen-20, 0) // what is chosen is in sight

@@ -235,3 +235,22 @@ func TestFilterBeforeTheFirstEvent(t *testing.T) {
 		t.Errorf("a filter is offered where there is nothing:\n%s", text)
 	}
 }
+
+// TestTabBeginsATerm: where nothing is begun, tab goes through the keys of the language.
+func TestTabBeginsATerm(t *testing.T) {
+	m := newTestModel(t, day(), 100, 30)
+	press(m, "/")
+	if text := screenText(m); !strings.Contains(text, "tab complete") || strings.Contains(text, "▸scope:") {
+		t.Errorf("before the key:\n%s", text)
+	}
+	press(m, "tab")
+	if text := screenText(m); !strings.Contains(text, "/ scope:▏") || !strings.Contains(text, "▸scope:") {
+		t.Errorf("after the key:\n%s", text)
+	}
+	press(m, "tab", "shift+tab")
+	typed(m, "disc")
+	press(m, "tab", "space", "tab", "tab")
+	if text := screenText(m); !strings.Contains(text, "/ scope:discussion action:▏") {
+		t.Errorf("a second term:\n%s", text)
+	}
+}

@@ -35,8 +35,9 @@ type detail struct {
 
 	event      *event.Event // nil until it was read
 	tree       *tree
-	bytes      string // what there is to say about the body's bytes
-	missed     bool   // it was sent first while nothing could be received
+	bytes      string            // what there is to say about the body's bytes
+	warned     map[string]string // what is unusual about a field, by its path
+	missed     bool              // it was sent first while nothing could be received
 	deliveries []event.Delivery
 	err        error
 
@@ -168,6 +169,10 @@ func (d *detail) take(msg detailMsg, h int) {
 	if msg.event != nil {
 		d.event, d.tree, d.bytes, d.missed = msg.event, msg.tree, msg.bytes, msg.missed
 		d.tree.unfoldToFit(h, d.folds)
+		d.warned = map[string]string{}
+		for _, w := range msg.event.Warnings {
+			d.warned[w.Path] = visible.Line(w.Text)
+		}
 		d.tree.seek(d.matchers)
 	}
 	more := len(msg.deliveries) != len(d.deliveries)
@@ -393,8 +398,11 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 			warnings = append(warnings, " "+t.dim.paint(word)+t.bold.paint(line))
 		}
 	}
-	for _, warning := range d.event.Warnings {
-		if len(warnings) < h/6 {
+	for i, warning := range d.event.Warnings {
+		if room, left := h/6-len(warnings), len(d.event.Warnings)-i; room == 1 && left > 1 {
+			warnings = append(warnings, t.warn.paint(t.cut(fmt.Sprintf(" ! and %s more, beside their fields", plural(int64(left), "warning")), w)))
+			break
+		} else if room > 0 {
 			warnings = append(warnings, t.warn.paint(t.cut(visible.Line(" ! "+warning.Path+" "+warning.Text), w)))
 		}
 	}
@@ -410,7 +418,7 @@ func (d *detail) remarks(f frame) remarks {
 	if r.p == nil {
 		return r
 	}
-	r.today = seenToday(f, r.p.Webhook.ID)
+	r.today, r.warnings = seenToday(f, r.p.Webhook.ID), d.warned
 	if f.state.Hub != nil {
 		r.hooks = f.theme.label(actHooks)
 	}

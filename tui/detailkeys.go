@@ -74,6 +74,10 @@ func (d *detail) actions() (actions []action) {
 	return actions
 }
 
+// shownPath is how many characters of a path are in a sentence, behind which there is more
+// to read.
+const shownPath = 50
+
 func (d *detail) payloadActions() (actions []action) {
 	if d.tree.foldable() {
 		actions = append(actions, actFold)
@@ -139,13 +143,13 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 		d.goTo(d.search.at-1, w)
 	case actCopyValue:
 		n := d.tree.current()
-		cmd = ask.copy("the value of "+n.path(), func(context.Context) (string, error) { return n.copied(), nil })
+		cmd = ask.copy("the value of "+shortened(n.path(), shownPath), func(context.Context) (string, error) { return n.copied(), nil })
 	case actCopyPath:
 		path := d.path()
-		cmd = ask.copy("the path "+path, plainText(path))
+		cmd = ask.copy("the path "+shortened(path, shownPath), plainText(path))
 	case actCopyQuery:
 		query := d.tree.current().query()
-		cmd = ask.copy(query, plainText(query))
+		cmd = ask.copy(shortened(query, shownPath), plainText(query))
 	case actBrowse:
 		command := ""
 		if d.link() == page(d.payload(), "") { // the command opens the event's page, not a field's
@@ -225,7 +229,7 @@ func (d *detail) idle(f frame) string {
 	case d.tab == tabDiff:
 		return d.compare.counts()
 	}
-	return d.path()
+	return shortened(d.path(), max(f.w*2/3, 20))
 }
 
 func (d *detail) fold() {

@@ -49,7 +49,7 @@ func newDraft(original, body []byte, s stance) *draft {
 	if _, d.wrong = jsontree.Parse(body); d.wrong == nil {
 		d.tree = newTree(body)
 		d.tree.take(s)
-		d.flags = replayFlags(original, body, d.diff)
+		d.flags, _ = replayFlags(original, body, d.diff)
 	}
 	if p, warnings, err := payload.Parse(body); err == nil {
 		d.payload, d.warnings = p, warnings
@@ -88,10 +88,11 @@ func (d *draft) changes() int {
 const maxFlags = 1500 // characters of a command that anybody would paste
 
 // replayFlags are the flags of hfhook replay that make of the original what the body
-// is, as JSON. They were tried; nil where none do, or too many.
-func replayFlags(original, body []byte, d *jsondiff.Diff) []string {
+// is, as JSON, and what they make: it has all other bytes of the original. They were
+// tried; nil where none do, or too many.
+func replayFlags(original, body []byte, d *jsondiff.Diff) (flags []string, made []byte) {
 	var sets, unsets []string
-	made := original
+	made = original
 	apply := func(f func(text []byte, path jsontree.Path) ([]byte, error), at string) bool {
 		path, err := jsontree.ParsePath(at)
 		if err == nil {
@@ -105,7 +106,7 @@ func replayFlags(original, body []byte, d *jsondiff.Diff) []string {
 			continue
 		}
 		if total += len(f.Path) + len(f.New) + len("--unset "); total > maxFlags || f.Shadowed {
-			return nil
+			return nil, nil
 		}
 		if f.Change == jsondiff.Removed {
 			unsets = append(unsets, f.Path)
@@ -116,22 +117,22 @@ func replayFlags(original, body []byte, d *jsondiff.Diff) []string {
 		if !apply(func(text []byte, path jsontree.Path) ([]byte, error) {
 			return jsonedit.Set(text, path, jsonedit.Value(value))
 		}, f.Path) {
-			return nil
+			return nil, nil
 		}
 	}
 	slices.Reverse(unsets) // of a list the last first, so that the others keep their places
 	for i, path := range unsets {
 		if !apply(jsonedit.Unset, path) {
-			return nil
+			return nil, nil
 		}
 		unsets[i] = "--unset " + shellWord(path)
 	}
 	a, err1 := jsontree.Parse(made)
 	b, err2 := jsontree.Parse(body)
 	if err1 != nil || err2 != nil || !jsontree.Equal(a, a.Root, b, b.Root) {
-		return nil
+		return nil, nil
 	}
-	return append(sets, unsets...)
+	return append(sets, unsets...), made
 }
 
 // flagValue is a JSON value as --set takes it: a string without its quotation marks

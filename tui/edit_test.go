@@ -167,7 +167,7 @@ func TestReplayFlags(t *testing.T) {
 		{"the order alone", `{"a":1,"b":2}`, `{"b":2,"a":1}`, nil},
 	} {
 		d := jsondiff.Compare([]byte(tt.before), []byte(tt.after))
-		got := replayFlags([]byte(tt.before), []byte(tt.after), d)
+		got, _ := replayFlags([]byte(tt.before), []byte(tt.after), d)
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
@@ -213,7 +213,12 @@ func TestEditorFile(t *testing.T) {
 		name, before, saved, want, err string
 	}{
 		{"on one line again", `{"a":1}`, "{\n  \"a\": 2\n}\n", `{"a":2}`, ""},
-		{"of several lines", "{\n \"a\":1}", "{\n \"a\":2}\n", "{\n \"a\":2}\n", ""},
+		{"of several lines", "{\n \"a\":1}", "{\n \"a\":2}\n", "{\n \"a\":2}", ""},
+		{"spaces as they were", `{"a": 1, "b": [1, 2]}`, "{\n  \"a\": 1,\n  \"b\": [1, 3]\n}\n", `{"a": 1, "b": [1, 3]}`, ""},
+		{"white space alone", `{"a": 1}`, "{\n\t\"a\": 1\n}\n\n", "", "nothing was changed in the editor but white space"},
+		{"the order alone", `{"a":1,"b":2}`, "{\n  \"b\": 2,\n  \"a\": 1\n}\n", `{"b":2,"a":1}`, ""},
+		{"a value and the order", `{"a":1,"b":2}`, "{\n  \"b\": 3,\n  \"a\": 1\n}\n", `{"b":3,"a":1}`, ""},
+		{"digits alone", `{"a":1.0}`, "{\n  \"a\": 1.00\n}\n", `{"a":1.00}`, ""},
 		{"with a mark before it", "\ufeff{\"a\":1}", "{\"a\":2}", "\ufeff{\"a\":2}", ""},
 		{"not changed", `{"a":1}`, "{\n  \"a\": 1\n}\n", "", "nothing was changed in the editor"},
 		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is no JSON: line 2, column 8"},
@@ -275,7 +280,7 @@ func TestEditorIsRun(t *testing.T) {
 		t.Fatalf("what is no JSON:\n%s", text)
 	}
 	press(m, "t")
-	if m.top() != screen(p) || p.now.tree != nil || !strings.Contains(screenText(m), "no JSON: line 2") {
+	if m.top() != screen(p) || p.now.tree != nil || !strings.Contains(screenText(m), "no JSON: line 1") {
 		t.Errorf("taken as it is:\n%s", screenText(m))
 	}
 	press(m, "u")

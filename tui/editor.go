@@ -5,8 +5,10 @@ package tui
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/internal/editor"
+	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsonedit"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
@@ -114,9 +117,12 @@ func (p *edit) takeEditor(msg editorMsg) tea.Cmd {
 func (e *editorFile) read() ([]byte, error) {
 	text, err := os.ReadFile(e.path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.remove()
+		return nil, errors.New("nothing was changed: the editor has left no file behind")
 	case err != nil:
 		e.remove()
-		return nil, fmt.Errorf("read what the editor has saved: %w", err)
+		return nil, fmt.Errorf("nothing was changed: read what the editor has saved: %w", err)
 	case bytes.Equal(text, e.given):
 		e.remove()
 		return nil, errors.New("nothing was changed in the editor")
@@ -131,7 +137,31 @@ func (e *editorFile) read() ([]byte, error) {
 		return nil, err
 	}
 	e.remove()
-	return jsonedit.LaidOutAs(text, e.before), nil
+	body := e.likeBefore(text)
+	if bytes.Equal(body, e.before) {
+		return nil, errors.New("nothing was changed in the editor but white space")
+	}
+	return body, nil
+}
+
+// likeBefore is the text in the layout of the body that it was made of: with all bytes of
+// that but for what differs, where they then differ in white space alone.
+func (e *editorFile) likeBefore(text []byte) []byte {
+	if sameButSpace(e.before, text) {
+		return e.before
+	}
+	if _, made := replayFlags(e.before, text, jsondiff.Compare(e.before, text)); made != nil && sameButSpace(made, text) {
+		return made
+	}
+	return jsonedit.LaidOutAs(text, e.before)
+}
+
+// sameButSpace tells whether two JSON texts are the same to the byte but for the white
+// space between their parts, and a byte-order mark.
+func sameButSpace(a, b []byte) bool {
+	var one, other bytes.Buffer
+	bom := []byte("\xef\xbb\xbf")
+	return json.Compact(&one, bytes.TrimPrefix(a, bom)) == nil && json.Compact(&other, bytes.TrimPrefix(b, bom)) == nil && bytes.Equal(one.Bytes(), other.Bytes())
 }
 
 // afterEditor asks what to do with a text that is no JSON.

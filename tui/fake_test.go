@@ -43,6 +43,7 @@ type fakeEvent struct {
 	header     []event.Field
 	deliveries []event.Delivery
 	note       string
+	warnings   []payload.Warning
 }
 
 type fake struct {
@@ -258,6 +259,7 @@ func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
 		Payload: new(payload.Payload),
 	}
 	_ = json.Unmarshal(e.Body, e.Payload) // some bodies of the tests are none
+	e.Warnings = slices.Clone(f.warnings)
 	for i := range r.Warnings {
 		e.Warnings = append(e.Warnings, payload.Warning{Path: ".event.scope", Text: fmt.Sprintf("unknown value %d", i)})
 	}

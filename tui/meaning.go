@@ -15,6 +15,19 @@ type remarks struct {
 	p     *payload.Payload
 	today int    // events of its webhook that came here in the last day
 	hooks string // the key that shows the webhooks; empty: the Hub was not asked for them
+
+	warnings map[string]string // what is unusual about a field, by its path
+}
+
+// warning is what is unusual about a node.
+func (r remarks) warning(n *node) string {
+	if len(r.warnings) == 0 {
+		return ""
+	}
+	if text := r.warnings[n.path()]; text != "" {
+		return "! " + text
+	}
+	return ""
 }
 
 // section is the gist of an object or array.

@@ -3,6 +3,7 @@ package tui
 // The tab raw: the bytes of the body as they came, as text or in hexadecimal.
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -102,18 +103,22 @@ func (v *rawView) move(body []byte, n, w int) {
 
 // aboutBytes is the line over the bytes. It reads all of them.
 func aboutBytes(e *event.Event) string {
-	kind := "not UTF-8"
-	switch {
-	case json.Valid(e.Body):
+	kind, letters := "no JSON", "not UTF-8"
+	if json.Valid(bytes.TrimPrefix(e.Body, []byte("\xef\xbb\xbf"))) {
 		kind = "valid JSON"
-	case utf8.Valid(e.Body):
-		kind = "no JSON"
 	}
+	if utf8.Valid(e.Body) {
+		letters = "UTF-8"
+	}
+	kind += ", " + letters
 	return fmt.Sprintf(" %s, exactly as received   sha256 %x…%x   %s", plural(int64(len(e.Body)), "byte"), e.SHA256[:2], e.SHA256[30:], kind)
 }
 
 // view draws the bytes on w by h cells, with a line about them.
 func (v *rawView) view(t *theme, e *event.Event, about string, w, h int, find string) []string {
+	if width(about) > w {
+		about = strings.Replace(about, ", exactly as received", "", 1)
+	}
 	lines := []string{t.dim.paint(t.cut(t.mark.say(about), w)), t.line(w, "")}
 	return append(lines, v.lines(t, e.Body, w, h-len(lines), find)...)
 }

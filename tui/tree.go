@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -271,6 +272,17 @@ func (t *tree) view(th *theme, look treeLook, say remarks) []string {
 	return lines[:min(len(lines), look.h)]
 }
 
+// indentation is the space before a node of some depth on w cells. It takes no more than
+// a third of them: deeper nodes tell how many levels they stand further in.
+func indentation(depth, w int) string {
+	most := max(w/3/2, 4)
+	if depth <= most {
+		return spaces(2 * depth)
+	}
+	further := "+" + strconv.Itoa(depth-most)
+	return spaces(2*most-len(further)-1) + further + " "
+}
+
 // node draws one node: name, value or size, and what it means.
 func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool) []string {
 	mark := " "
@@ -280,7 +292,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 			mark = th.mark.open
 		}
 	}
-	prefix := " " + spaces(2*n.depth) + mark + " "
+	prefix := " " + indentation(n.depth, look.w) + mark + " "
 	pad := 0
 	if n.parent != nil {
 		pad = min(n.parent.names, nameWidth)
@@ -350,6 +362,9 @@ func describe(th *theme, n *node, notes bool, say remarks) (value, note string, 
 		value = fmt.Sprintf("%c%d%c", n.raw[0], n.size, n.raw[0]+2) // ] and } are two after [ and {
 		value += spaces(4 - width(value))
 		note = th.mark.say(say.section(n))
+		if text := say.warning(n); text != "" {
+			note = strings.TrimSpace(note + "  " + text)
+		}
 		if n.open && len(n.kids) < n.size {
 			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", count(int64(len(n.kids))), note))
 		}
@@ -360,7 +375,9 @@ func describe(th *theme, n *node, notes bool, say remarks) (value, note string, 
 		look = th.value
 	}
 	if notes {
-		note = say.field(n)
+		if note = say.warning(n); note == "" {
+			note = say.field(n)
+		}
 	}
 	return n.text(), note, look
 }

@@ -302,7 +302,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actSetValue:
 		next.push, cmd = e.detail.newSet(top, e.ask, f)
 	case actPick:
-		next.push = newPick(e)
+		next.push = newPick(e, f.theme)
 	case actFilter:
 		bar := newFilterBar(e, e.list.text)
 		bar.fresh, e.earlier = e.checking(f), true // there are none but those of earlier runs to filter

@@ -12,7 +12,7 @@ import (
 // maxPick is how many events are offered, the nearest to the one that is shown.
 const maxPick = 200
 
-func newPick(e *events) *menu {
+func newPick(e *events, t *theme) *menu {
 	m := &menu{name: "pick B", title: "Compare with", verb: "compare", about: "B, whose fields stand below those of this event, A"}
 	var ids []event.ID
 	for i := len(e.list.rows) - 1; i >= 0; i-- {
@@ -22,7 +22,7 @@ func newPick(e *events) *menu {
 			continue
 		}
 		ids = append(ids, r.ID)
-		m.choices = append(m.choices, choice{text: r.ID.Short() + "  " + visible.Line(r.Label), note: visible.Line(r.Subject)})
+		m.choices = append(m.choices, choice{text: r.ID.Short() + "  " + t.mark.say(visible.Line(r.Label)), note: t.mark.tell(r.Subject)})
 	}
 	from := max(min(m.cursor-maxPick/2, len(ids)-maxPick), 0)
 	to := min(from+maxPick, len(ids))

@@ -33,7 +33,7 @@ func eventCells(it item, f frame) rowCells {
 	if it.first != nil {
 		last = *it.first
 	}
-	c := rowCells{mark: " ", label: f.theme.mark.say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: visible.Line(r.Subject), status: "-", look: f.theme.dim}
+	c := rowCells{mark: " ", label: f.theme.mark.say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: f.theme.mark.tell(r.Subject), status: "-", look: f.theme.dim}
 	switch {
 	case r.Deliveries > 0:
 		if r.Duplicate != "" {

@@ -448,7 +448,7 @@ func (t *theme) destination(f frame) string {
 	case 0:
 		return "no handler: it is recorded only"
 	case 1:
-		mark, word, look := t.health(targets[0])
+		mark, word, look := t.health(f.state.Health(&targets[0]))
 		return t.mark.arrow + " " + visible.Line(targets[0].URL) + " " + look.paint(mark+" "+word)
 	}
 	return t.mark.arrow + " " + plural(int64(len(targets)), "target")

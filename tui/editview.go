@@ -13,8 +13,8 @@ import (
 )
 
 // health is what is known of a target, in a mark and a word.
-func (t *theme) health(target dev.Target) (mark, word string, look style) {
-	switch target.Health {
+func (t *theme) health(h dev.Health) (mark, word string, look style) {
+	switch h {
 	case dev.Healthy:
 		return t.mark.ok, "up", t.ok
 	case dev.Failing:

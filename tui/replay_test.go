@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/internal/dev"
 )
 
 func TestReplayDialog(t *testing.T) {
@@ -138,5 +139,23 @@ func TestDryRun(t *testing.T) {
 	press(m, "R", "d")
 	if !strings.Contains(screenText(m), "✗ no such event") {
 		t.Errorf("the error is not shown:\n%s", screenText(m))
+	}
+}
+
+// TestTargetsAreAsInTheHeader: what listens is known before anything was sent there, in
+// the dialog and where an edited copy goes as well.
+func TestTargetsAreAsInTheHeader(t *testing.T) {
+	for _, listens := range []bool{false, true} {
+		s := day()
+		target := &s.state.Targets[0]
+		target.Health, target.Result, target.Status = dev.Unknown, "", 0
+		s.state.Ports = map[string]bool{target.Name: listens}
+		for keys, want := range map[string]map[bool]string{"R": {true: "✓ up", false: "takes no connection"}, "e": {true: "✓ up", false: "! away"}} {
+			m := newTestModel(t, s, 100, 30)
+			press(m, "k", keys)
+			if text := screenText(m); !strings.Contains(text, want[listens]) || strings.Contains(text, "not tried") {
+				t.Errorf("listens %v, after %s there is no %q:\n%s", listens, keys, want[listens], text)
+			}
+		}
 	}
 }

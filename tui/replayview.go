@@ -202,12 +202,13 @@ func (p *replay) targetNotes(f frame) []string {
 		notes = append(notes, "")
 	}
 	for _, target := range p.to {
-		mark, word, look := t.health(target)
+		health := f.state.Health(&target)
+		mark, word, look := t.health(health)
 		text := mark + " " + word
 		switch {
-		case target.Health == dev.Failing && target.Result != "", target.Health == dev.Healthy:
+		case (health == dev.Failing || health == dev.Healthy) && target.Result != "":
 			text += fmt.Sprintf(", last %s in %s", visible.Line(target.Result), took(target.Took))
-		case target.Health == dev.Away:
+		case health == dev.Away:
 			text = mark + " takes no connection"
 		}
 		first, rest, more := strings.Cut(text, ",")

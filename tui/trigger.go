@@ -275,7 +275,7 @@ func (p *trigger) list(f frame, h int) []string {
 			wide = 16
 		default:
 			about, in = visible.Line(e.pin.Pin), "from yours"
-			name = "pinned from " + e.pin.ID.Short() + "  " + t.mark.say(visible.Line(e.pin.Label))+"  "+t.mark.tell(e.pin.Subject)
+			name = "pinned from " + e.pin.ID.Short() + "  " + t.mark.say(visible.Line(e.pin.Label)) + "  " + t.mark.tell(e.pin.Subject)
 			wide = 16
 		}
 		if in != section {

@@ -29,7 +29,7 @@ exec cat >/dev/null
 
 // leave takes back what a program on the whole screen asks of a terminal: reports of the
 // mouse, the focus and pastes, other keys, drawing at once, colours, and no cursor.
-const leave = `\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[>4m\033[=0;1u\033[?2026l\033[0m\033[?1049l\033[?25h\r`
+const leave = `\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[>4m\033[<1u\033[?2026l\033[0m\033[?1049l\033[?25h\r`
 
 func guard(terminal, log *os.File, say string) (undo func(), err error) {
 	get := exec.Command("stty", "-g")

@@ -1,18 +1,25 @@
 // Package nearest finds the word that somebody meant.
 package nearest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // maxWord bounds the work for a word from outside, in bytes.
 const maxWord = 100
 
-// Word returns the known word that differs from word in the fewest letters; of
-// several, the first. Two letters that have changed places count as one. It is empty where no word is known.
+// Word returns the known word that begins with word or, where none does, the one that
+// differs from it in the fewest letters; of several, the first. Two letters that have
+// changed places count as one. It is empty where no word is known.
 func Word(word string, known []string) string {
 	if len(known) == 0 {
 		return ""
 	}
 	word = word[:min(len(word), maxWord)]
+	if i := slices.IndexFunc(known, func(k string) bool { return len(word) > 1 && strings.HasPrefix(k, word) }); i >= 0 {
+		return known[i]
+	}
 	return slices.MinFunc(known, func(a, b string) int { return distance(a, word) - distance(b, word) })
 }
 

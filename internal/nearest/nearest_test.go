@@ -21,6 +21,9 @@ func TestWord(t *testing.T) {
 	if got := nearest.Word("relpay", []string{"reload", "replay"}); got != "replay" {
 		t.Errorf("two letters that have changed places: %q", got)
 	}
+	if got := nearest.Word("disc", []string{"repo", "discussion", "disks"}); got != "discussion" {
+		t.Errorf("a word that is not written to its end: %q", got)
+	}
 	if got := nearest.Word("x", nil); got != "" {
 		t.Errorf("of no words: %q", got)
 	}

@@ -110,6 +110,21 @@ func briefShas(subject string, room int) string {
 	return pushed.ReplaceAllString(subject, "$1→$2")
 }
 
+// briefRepo shortens the repository at the beginning of a subject that has no room: rows of
+// one repository differ in what comes after it, which gets half of the room if it needs
+// that. The owner is the first to go.
+func (t *theme) briefRepo(subject, repo string, room int) string {
+	rest, ok := strings.CutPrefix(subject, repo)
+	if !ok || rest == "" || width(subject) <= room || room < 12 {
+		return subject
+	}
+	left := max(room-width(rest), room/2)
+	if width(repo) > left {
+		repo = t.cut(repo[strings.LastIndexByte(repo, '/')+1:], left)
+	}
+	return repo + rest
+}
+
 func kindLetter(t payload.RepoType) string {
 	switch t {
 	case payload.TypeModel:
@@ -168,6 +183,9 @@ func rowLine(it item, f frame, w int, cols columns, compact, selected, focused b
 	switch {
 	case it.rejected == nil:
 		c.subject = briefShas(c.subject, room)
+		if it.row != nil && it.replay == nil {
+			c.subject = t.briefRepo(c.subject, visible.Line(it.row.Repo), room)
+		}
 	case width(c.subject) > room: // it has neither status nor duration, and needs their room
 		room += len(gap) + width(status) + width(duration)
 		gap, status, duration = "", "", ""

@@ -138,3 +138,26 @@ func TestBriefShas(t *testing.T) {
 		}
 	}
 }
+
+func TestBriefRepo(t *testing.T) {
+	th := Theme{}.theme(true, false, false)
+	for _, test := range []struct {
+		subject, repo string
+		room          int
+		want          string
+	}{
+		{`me/corpus#19 "LGTM"`, "me/corpus", 19, `me/corpus#19 "LGTM"`},
+		{`me/corpus#19 "LGTM, merging"`, "me/corpus", 18, `me/corpus#19 "LGTM, merging"`},
+		{"some-user/some-repo#3", "some-user/some-repo", 19, "some-repo#3"},
+		{`some-user/some-repo#3 "Hello!"`, "some-user/some-repo", 19, `some-repo#3 "Hello!"`},
+		{`openai-community/a-long-name#3 "Hello!"`, "openai-community/a-long-name", 18, `a-long-n…#3 "Hello!"`},
+		{"openai-community/a-long-name", "openai-community/a-long-name", 18, "openai-community/a-long-name"},
+		{"me/corpus#19", "me/corpus", 8, "me/corpus#19"}, // too little for both
+		{"of no repository", "me/corpus", 4, "of no repository"},
+		{"ユーザー/データ#19", "ユーザー/データ", 14, "データ#19"},
+	} {
+		if got := th.briefRepo(test.subject, test.repo, test.room); got != test.want {
+			t.Errorf("%q on %d cells: %q, want %q", test.subject, test.room, got, test.want)
+		}
+	}
+}

@@ -254,9 +254,15 @@ func (l *list) rebuild() {
 // forgetSelection leaves it to the next rows that come which item is selected: the newest.
 func (l *list) forgetSelection() { l.selected, l.at, l.loaded = itemKey{}, -1, false }
 
-// pickNewest selects the newest of the items that are there, where none is selected.
+// pickNewest selects the newest of the events that are there, where nothing is selected; where
+// there is none, what is newest.
 func (l *list) pickNewest() {
 	l.loaded = true
+	for i := len(l.items) - 1; i >= 0 && l.selected == (itemKey{}); i-- {
+		if it := &l.items[i]; it.row != nil && it.replay == nil {
+			l.set(i)
+		}
+	}
 	l.rebuild()
 }
 

@@ -277,6 +277,7 @@ func TestFirstEventIsSelected(t *testing.T) {
 		s := day()
 		s.state.Received, s.state.Rejected, s.state.Refused = 0, nil, 0
 		s.state.Started, s.state.Store.Newest = noon, noon.Add(-time.Hour)
+		s.state.Gaps = []store.Gap{{From: noon.Add(-time.Second), To: noon, Why: store.Started}} // the beginning of this session
 		m := newTestModel(t, s, 100, 30)
 		want := fakeID(len(s.extra))
 		if looked { // then one is
@@ -287,7 +288,9 @@ func TestFirstEventIsSelected(t *testing.T) {
 			}
 		}
 		s.mu.Lock()
-		s.extra = append(s.extra, s.extra[0])
+		first := s.extra[0]
+		first.row.Received = noon.Add(time.Second)
+		s.extra = append(s.extra, first)
 		s.state.Received, s.state.Store.Newest = 1, noon.Add(time.Second)
 		s.mu.Unlock()
 		send(m, changedMsg{s.State()})

@@ -20,7 +20,7 @@ var (
 	ErrDamaged   = errors.New("the store is damaged")
 	ErrFull      = errors.New("the disk is full")
 	ErrReadOnly  = errors.New("the store can not be written")
-	ErrBusy      = errors.New("too much is waiting to be written")
+	ErrBusy      = errors.New("the store is busy")
 	ErrPinName   = errors.New("this can not be the name of an event")
 	ErrPinTaken  = errors.New("another event has this name")
 	ErrNote      = errors.New("this can not be the note of an event")
@@ -37,6 +37,17 @@ type Fault struct {
 func (f *Fault) Error() string { return f.Doing + ": " + f.Err.Error() + "; " + f.Todo }
 
 func (f *Fault) Unwrap() error { return f.Err }
+
+// Plain is the fault in the words of a user: what is wrong and what to do, as in "the disk
+// is full: free some space on the disk of /home/me/events.db".
+func (f *Fault) Plain() string {
+	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy} {
+		if errors.Is(f.Err, kind) {
+			return kind.Error() + ": " + f.Todo
+		}
+	}
+	return f.Error()
+}
 
 // A Store keeps events and deliveries. All methods may be called by several
 // goroutines at once, and other processes may use the same store meanwhile.

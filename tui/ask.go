@@ -74,6 +74,7 @@ type (
 		replay event.ID   // of the event, when a replay has ended
 		run    *replayRun // that has ended
 		played *playing   // synthetic events that have been sent
+		unsent *edit      // whose copy could not be recorded
 
 		command string // that does the same; empty: there is none
 	}
@@ -283,9 +284,9 @@ func replayCommand(id event.ID, sent ...event.Delivery) string {
 func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bool) {
 	if unrecorded := errors.Is(err, dev.ErrUnrecorded); unrecorded && len(sent) > 0 {
 		text, _ = replayed(id, sent, nil)
-		return text + "; not recorded: the store can not be written", false
+		return text + "; not recorded: " + plain(err), false
 	} else if err != nil {
-		return fmt.Sprintf("replay of %s: %v", id.Short(), err), false
+		return fmt.Sprintf("replay of %s: %s", id.Short(), plain(err)), false
 	}
 	if len(sent) == 0 {
 		return fmt.Sprintf("%s was not replayed: there is no handler to send it to", id.Short()), false
@@ -305,6 +306,14 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 		ok = ok && d.OK()
 	}
 	return fmt.Sprintf("%s (replay %d of %s)", strings.Join(parts, ", "), sent[len(sent)-1].N, id.Short()), ok
+}
+
+// plain is an error in the words of the user, where it is of the store and can be mended.
+func plain(err error) string {
+	if fault := (*store.Fault)(nil); errors.As(err, &fault) {
+		return fault.Plain()
+	}
+	return err.Error()
 }
 
 func (a *asks) retryTunnel() tea.Cmd {

@@ -42,6 +42,7 @@ type edit struct {
 	field   *fieldEdit // that is being written; nil: the keys are for the tree
 	jobs    []job
 	working bool
+	sending bool // it is being recorded
 
 	saved   *draft // that was written to a file last; nil: none
 	savedAs string
@@ -424,6 +425,8 @@ func (p *edit) Idle(f frame) (left, right string) {
 		d = p.live
 	}
 	switch {
+	case p.sending:
+		left = "recording the copy, then it is sent" + t.mark.busy
 	case p.field != nil && p.field.err != nil:
 		left = t.warn.paint(t.mark.warn + " " + visible.Line(p.field.err.Error()))
 	case d == nil:

@@ -18,6 +18,7 @@ import (
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/payload"
+	"hfhook/store"
 )
 
 // editing is a model that edits the comment of day, and its session.
@@ -388,6 +389,47 @@ func TestEditWaitsForTheEvent(t *testing.T) {
 			if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit "+string(p.parent)) }) {
 				t.Errorf("it is not sent: %v", calls)
 			}
+		}
+	}
+}
+
+// TestEditThatCanNotBeRecorded says why in the words of the user, and sends it again when
+// it is asked to, also after it was put aside meanwhile.
+func TestEditThatCanNotBeRecorded(t *testing.T) {
+	for _, aside := range []bool{false, true} {
+		m, s, p := editing(t, "down", "space")
+		s.errs = map[string]error{"Edit": fmt.Errorf("record: %w", &store.Fault{Doing: "record an event", Err: store.ErrBusy, Todo: "look for another program that holds /x/events.db"})}
+		_, cmd := m.Update(keyMsg("enter"))
+		msgs := answers(cmd)
+		for _, msg := range msgs[:len(msgs)-1] { // the last is that it was not recorded
+			send(m, msg)
+		}
+		if !p.sending {
+			t.Fatalf("nothing is being sent after %v", msgs)
+		}
+		if text := screenText(m); !strings.Contains(text, "recording the copy") {
+			t.Errorf("it does not say what goes on:\n%s", text)
+		}
+		if calls := len(s.called()); true {
+			press(m, "enter")
+			if len(s.called()) != calls {
+				t.Error("it is recorded twice")
+			}
+		}
+		if aside {
+			press(m, "esc")
+		}
+		send(m, msgs[len(msgs)-1])
+		if text := screenText(m); !strings.Contains(text, "not recorded: the store is busy: look for another program that holds /x/events.db") {
+			t.Errorf("the failure is not told:\n%s", text)
+		}
+		s.errs = nil
+		if aside {
+			press(m, "e")
+		}
+		press(m, "enter")
+		if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit ") }) {
+			t.Errorf("aside %v: it is not sent again: %v", aside, calls)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type closeMsg struct {
 type editedMsg struct {
 	id, parent event.ID
 	command    string // that does the same
+	of         *edit  // nil: it was set without that screen
 }
 
 // send records the edited payload as a new event and sends that. The screen stays until
@@ -37,20 +38,24 @@ func (p *edit) send(command string) tea.Cmd {
 	if p.parent != "" && !p.edited() {
 		return resultCmd("nothing is changed yet: r in the list replays it as it is", false)
 	}
+	if p.sending { // a second one would be another event
+		return nil
+	}
+	p.sending = true
 	body, parent := p.now.body, p.parent
 	return p.ask.cmd(func() tea.Msg {
 		if parent == "" {
 			e, err := p.ask.session.Compose(p.ask.ctx, body)
 			if err != nil {
-				return resultMsg{text: err.Error()}
+				return resultMsg{text: "not recorded: " + plain(err), unsent: p}
 			}
 			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command}}
 		}
 		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
 		if err != nil {
-			return resultMsg{text: err.Error()}
+			return resultMsg{text: "not recorded: " + plain(err), unsent: p}
 		}
-		return closeMsg{p, editedMsg{e.ID, parent, command}}
+		return closeMsg{p, editedMsg{e.ID, parent, command, p}}
 	})
 }
 
@@ -88,7 +93,7 @@ func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
 		case errors.Is(err, store.ErrPinTaken), errors.Is(err, store.ErrPinName):
 			return resultMsg{text: fmt.Sprintf("not saved: %v", err)}
 		case err != nil:
-			return resultMsg{text: fmt.Sprintf("save a fixture: %v", err)}
+			return resultMsg{text: "save a fixture: " + plain(err)}
 		}
 		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s", name, e.ID.Short()), ok: true, command: "hfhook replay " + name}
 	})
@@ -135,6 +140,9 @@ func (t *tree) gist() jsontree.Path {
 
 // sendEdited sends an edited copy that was just recorded, and goes to it.
 func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
+	if msg.of != nil && msg.of == e.draft { // it was put aside while it was recorded
+		e.draft = nil
+	}
 	if e.list.filter == nil {
 		e.list.goTo(msg.id, e.layout(f).listHeight)
 	}
@@ -205,9 +213,9 @@ func (a *asks) setAndReplay(id event.ID, path jsontree.Path, value []byte, comma
 	return a.cmd(func() tea.Msg {
 		made, err := a.set(a.ctx, id, path, value)
 		if err != nil {
-			return resultMsg{text: fmt.Sprintf("set %s: %v", path, err)}
+			return resultMsg{text: fmt.Sprintf("set %s: %s", path, plain(err))}
 		}
-		return editedMsg{made, id, command}
+		return editedMsg{made, id, command, nil}
 	})
 }
 

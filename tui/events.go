@@ -463,6 +463,9 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		return e.selectMatching(msg, f)
 	case resultMsg:
 		delete(e.replaying, msg.replay)
+		if msg.unsent != nil { // which may have been put aside meanwhile
+			msg.unsent.sending = false
+		}
 		if msg.played != nil && msg.played == e.playing {
 			e.playing = nil
 		}

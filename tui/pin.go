@@ -173,7 +173,7 @@ func (e *events) named(msg pinnedMsg, f frame) tea.Cmd {
 		e.undoable(undo{back: func(frame) tea.Cmd { return e.ask.rename(msg.before) }}, f)
 	}
 	if msg.err != nil {
-		return resultCmd(fmt.Sprintf("pin: %v", msg.err), false)
+		return resultCmd("pin: "+plain(msg.err), false)
 	}
 	e.marks.clear()
 	return e.did(msg.text+": "+f.theme.label(actUndo)+" takes it back", msg.command)
@@ -182,7 +182,7 @@ func (e *events) named(msg pinnedMsg, f frame) tea.Cmd {
 // noted shows the note of the event that is in sight.
 func (e *events) noted(msg notedMsg) tea.Cmd {
 	if msg.err != nil {
-		return resultCmd(fmt.Sprintf("note: %v", msg.err), false)
+		return resultCmd("note: "+plain(msg.err), false)
 	}
 	if d := &e.detail; d.event != nil && d.event.ID == msg.id {
 		with := *d.event

@@ -165,7 +165,7 @@ func (e *events) erased(msg deletedMsg) tea.Cmd {
 	e.list.rebuild()
 	switch {
 	case msg.err != nil:
-		return resultCmd(fmt.Sprintf("delete %s: %v", plural(int64(len(msg.ids)), "event"), msg.err), false)
+		return resultCmd(fmt.Sprintf("delete %s: %s", plural(int64(len(msg.ids)), "event"), plain(msg.err)), false)
 	case len(kept) > 0:
 		return resultCmd(fmt.Sprintf("%s pinned meanwhile and kept", areIs(len(kept))), true)
 	}

@@ -275,7 +275,7 @@ func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text strin
 			run.note(dev.Played{N: i, Of: o.times, Event: last})
 			e, err := a.session.TriggerAs(ctx, o.kind, o.opts)
 			if err != nil {
-				return fmt.Sprintf("synthetic %s, %d of %d: %v", o.name, i+1, o.times, err), false
+				return fmt.Sprintf("synthetic %s, %d of %d: %s", o.name, i+1, o.times, plain(err)), false
 			}
 			last = e.ID
 		}
@@ -293,7 +293,7 @@ func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text strin
 	case errors.Is(err, errStopped):
 		return fmt.Sprintf("stopped %s after %d of %s", o.name, n, plural(int64(len(steps)), "event")), true
 	case err != nil:
-		return fmt.Sprintf("synthetic %s: %v", o.name, err), false
+		return fmt.Sprintf("synthetic %s: %s", o.name, plain(err)), false
 	case o.story != "":
 		return fmt.Sprintf("sent %s: %s, at last %s", o.name, plural(int64(n), "event"), last.Short()), true
 	}

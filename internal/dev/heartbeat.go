@@ -79,7 +79,7 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time) {
 		switch {
 		case err == nil: // it can be written again
 			s.storeErr.Store(nil)
-		case errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly):
+		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrReadOnly), errors.Is(err, store.ErrBusy):
 			s.noteTrouble(err)
 		}
 		if err != nil && ctx.Err() == nil {

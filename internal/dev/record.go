@@ -39,10 +39,8 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 // wrong and what to do, not what was being done.
 func (s *Session) noteTrouble(err error) {
 	text := err.Error()
-	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrBusy} {
-		if fault := (*store.Fault)(nil); errors.Is(err, kind) && errors.As(err, &fault) {
-			text = kind.Error() + ": " + fault.Todo
-		}
+	if fault := (*store.Fault)(nil); errors.As(err, &fault) {
+		text = fault.Plain()
 	}
 	s.storeErr.Store(&text)
 }

@@ -98,14 +98,14 @@ func (w *writer) send(j *job) error {
 	// One that is larger than all that may wait is taken when nothing else does.
 	if waiting := w.bytes.Add(j.bytes); waiting > maxBytes && waiting > j.bytes {
 		w.bytes.Add(-j.bytes)
-		return fmt.Errorf("%w: over %d MiB", store.ErrBusy, maxBytes>>20)
+		return fmt.Errorf("%w: over %d MiB wait to be written", store.ErrBusy, maxBytes>>20)
 	}
 	select {
 	case w.queue <- j:
 		return nil
 	default:
 		w.bytes.Add(-j.bytes)
-		return fmt.Errorf("%w: %d events and deliveries", store.ErrBusy, maxQueue)
+		return fmt.Errorf("%w: %d events and deliveries wait to be written", store.ErrBusy, maxQueue)
 	}
 }
 

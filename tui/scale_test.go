@@ -190,6 +190,7 @@ type meteredModel struct {
 	out *meteredWriter
 
 	mu      sync.Mutex
+	content string // of the last frame
 	name    string
 	updated time.Time // when its Update began; zero: it has not
 	inside  []time.Duration
@@ -215,13 +216,17 @@ func (m *meteredModel) View() tea.View {
 	v := m.model.View()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	drawn := v.Content != m.content
+	m.content = v.Content
 	if !m.updated.IsZero() {
 		d := time.Since(m.updated)
 		m.inside = append(m.inside, d)
 		m.computing = append(m.computing, threadTime()-m.computed)
 		m.byKey[m.name] = append(m.byKey[m.name], d)
 		m.updated = time.Time{}
-		m.out.arm()
+		if drawn { // else the next bytes are another event's
+			m.out.arm()
+		}
 	}
 	return v
 }
@@ -247,7 +252,7 @@ func (m *meteredModel) press(b *testing.B, keys io.Writer, key string) {
 		m.mu.Lock()
 		m.through = append(m.through, at.Sub(sent))
 		m.mu.Unlock()
-	case <-time.After(100 * time.Millisecond):
+	case <-time.After(100 * time.Millisecond): // it changed nothing
 	}
 	time.Sleep(5 * time.Millisecond)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -187,6 +188,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	switch {
 	case shown != nil:
 	case screen:
+		if p.env("GOGC") == "" {
+			// It stays open for days: memory is dearer than the processor.
+			defer debug.SetGCPercent(debug.SetGCPercent(50))
+		}
 		giveUp := "hfhook broke, which is a defect of hfhook; what was received is on disk. Details: " + file.Name()
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{

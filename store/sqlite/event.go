@@ -35,7 +35,7 @@ func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
 		slices.Concat(
 			[]any{scanTime{&e.Received}, orZero(&e.Path), &e.Origin, scanID{&e.Parent}, scanID{&e.Duplicate}, &e.DeliveryID, orZero(&e.Pin), orZero(&e.Note)},
 			answerDest(&e.Answer),
-			[]any{&e.Method, &e.Query, &e.Proto, &e.Peer, &e.Tunnel, &sum, scanHeader{&e.Header}, &e.Body})...)
+			[]any{&e.Method, &e.Query, &e.Proto, &e.Peer, &e.Tunnel, &sum, scanHeader{&e.Header}, scanBody{&e.Body}})...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, store.ErrNotFound
 	}

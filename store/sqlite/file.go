@@ -20,14 +20,16 @@ const maxReaders = 4
 // What every connection is set to. The writer waits by itself for other processes,
 // see retryBusy. Sync is full: a commit is on the disk when it returns, with the
 // extra step that macOS needs for it. The WAL is brought into the file every 1,000
-// pages, which is SQLite's default, and shrinks to 64 MiB after it has been larger.
+// pages, which is SQLite's default, and shrinks to 64 MiB after it has been larger. The
+// caches are small, since each connection has one, its pages take twice their size here,
+// and the system's cache holds the file anyway.
 var (
 	writerPragmas = []string{
 		"busy_timeout(0)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)",
-		"cache_size(-16384)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"cache_size(-8192)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}
 	readerPragmas = []string{
-		"busy_timeout(5000)", "cache_size(-8192)", "temp_store(MEMORY)", "query_only(1)",
+		"busy_timeout(5000)", "cache_size(-2048)", "temp_store(MEMORY)", "query_only(1)",
 	}
 )
 

@@ -18,6 +18,7 @@ const (
 	indexBehind = 2048        // events that are looked at without the index sooner than they are indexed
 	indexBatch  = 256         // events that are indexed at once
 	indexBytes  = 4 << 20     // of their bodies, roughly
+	indexBody   = 1 << 20     // of the largest body whose words are looked for
 	indexStep   = 16          // events between two pauses
 	indexEvery  = time.Second // the least time between two looks for new events
 	quiet       = 100 * time.Millisecond
@@ -189,7 +190,9 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64
 	seen := map[string]bool{}
 	began := time.Now()
 	for i, seq := range seqs {
-		buf = terms(buf[:0], bodies[i], seen)
+		if buf = append(buf[:0], termOfAll...); bodies[i] != nil {
+			buf = terms(buf[:0], bodies[i], seen)
+		}
 		if _, err := insert.ExecContext(ctx, seq, buf); err != nil {
 			return upto, err
 		}
@@ -212,13 +215,14 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64
 	return upto, nil
 }
 
-// read returns the bodies of the next n events behind a key. They are read at once: a long
-// read keeps the WAL of the store from being used again.
+// read returns the bodies of the next n events behind a key, nil for one that is too large
+// to be worth it. They are read at once: a long read keeps the WAL of the store from being
+// used again.
 func (x *indexer) read(ctx context.Context, upto, n int64) (seqs []int64, bodies [][]byte, err error) {
 	var seq int64
 	var body []byte
 	size := 0
-	err = x.store.read.each(ctx, "SELECT seq, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT ?", []any{upto, n}, []any{&seq, &body}, func() error {
+	err = x.store.read.each(ctx, "SELECT seq, iif(length(body) > ?, NULL, body) FROM bodies WHERE seq > ? ORDER BY seq LIMIT ?", []any{indexBody, upto, n}, []any{&seq, &body}, func() error {
 		seqs, bodies = append(seqs, seq), append(bodies, body)
 		if size += len(body); size > indexBytes {
 			return errEnough

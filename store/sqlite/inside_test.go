@@ -306,3 +306,22 @@ func TestFullFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A body is the caller's: what is read later is not written over it.
+func TestBodiesAreKept(t *testing.T) {
+	t.Parallel()
+	s := openInside(t)
+	a, b := appendBody(t, s, `{"a":1}`), appendBody(t, s, `{"b":2}`)
+	first, err := s.Event(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 { // over each of the connections
+		if _, err := s.Event(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if string(first.Body) != `{"a":1}` {
+		t.Errorf("the body became %s", first.Body)
+	}
+}

@@ -43,6 +43,19 @@ func (s scanID) Scan(v any) (err error) {
 	return nil
 }
 
+// scanBody takes a body as the driver made it. The driver makes a slice for each value and
+// never touches it again; a copy, as database/sql makes it, would hold 10 MiB twice.
+type scanBody struct{ body *[]byte }
+
+func (s scanBody) Scan(v any) error {
+	body, ok := v.([]byte)
+	if !ok && v != nil { // nil: it is empty
+		return fmt.Errorf("%w: the body is a %T", store.ErrDamaged, v)
+	}
+	*s.body = body
+	return nil
+}
+
 // orZero reads a column whose NULL stands for T's zero.
 func orZero[T any](p *T) sql.Scanner { return scanNull[T]{p} }
 

@@ -33,8 +33,8 @@ CREATE TABLE progress (
 `
 
 var (
-	wordsWriterPragmas = []string{"busy_timeout(5000)", "synchronous(NORMAL)", "cache_size(-8192)", "temp_store(MEMORY)", "journal_size_limit(67108864)"}
-	wordsReaderPragmas = []string{"busy_timeout(5000)", "cache_size(-4096)", "temp_store(MEMORY)", "query_only(1)"}
+	wordsWriterPragmas = []string{"busy_timeout(5000)", "synchronous(NORMAL)", "cache_size(-2048)", "temp_store(MEMORY)", "journal_size_limit(67108864)"}
+	wordsReaderPragmas = []string{"busy_timeout(5000)", "cache_size(-1024)", "temp_store(MEMORY)", "query_only(1)"}
 )
 
 // words is the index as it is read.

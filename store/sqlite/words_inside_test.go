@@ -97,6 +97,7 @@ func TestWordsIndex(t *testing.T) {
 	s.steps.first = 1
 	first := appendBody(t, s, `{"a":"a needle in it"}`)
 	large := appendBody(t, s, `{"a":"`+strings.Repeat("0123456789ghijkl", 20_000)+`"}`)
+	huge := appendBody(t, s, `{"a":"a splinter`+strings.Repeat(" ", indexBody)+`"}`)
 	for i := range 600 {
 		appendBody(t, s, fmt.Sprintf(`{"n":"hay %d"}`, i))
 	}
@@ -112,6 +113,7 @@ func TestWordsIndex(t *testing.T) {
 		"needled":       {upper},
 		"ünneedle":      {upper},
 		"9ghij":         {large},
+		"splinter":      {huge},
 		"needle hay":    nil,
 		"needle | 9gh":  {last, upper, large, first},
 		"nowhere":       nil,

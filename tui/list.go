@@ -244,11 +244,22 @@ func (l *list) rebuild() {
 	case l.at >= 0 || len(l.items) == 0:
 	case l.selected == itemKey{} && !l.loaded:
 	case l.selected == itemKey{}:
-		l.set(len(l.items) - 1)
+		l.set(l.newestItem())
 	case l.isOutside(l.selected):
 	default: // it is no longer there
 		l.set(min(max(was, 0), len(l.items)-1))
 	}
+}
+
+// newestItem is the one that is selected where nobody has chosen: a gap says nothing that
+// the rows beside it do not show, so it is the one before it.
+func (l *list) newestItem() int {
+	for i, it := range slices.Backward(l.items) {
+		if it.gap == nil {
+			return i
+		}
+	}
+	return len(l.items) - 1
 }
 
 // forgetSelection leaves it to the next rows that come which item is selected: the newest.

@@ -299,3 +299,16 @@ func TestFirstEventIsSelected(t *testing.T) {
 		}
 	}
 }
+
+// TestAGapIsNotSelectedByItself: the newest event is, though a session began after it.
+func TestAGapIsNotSelectedByItself(t *testing.T) {
+	s := day()
+	s.state.Received, s.state.Rejected, s.state.Refused = 0, nil, 0
+	s.state.Started, s.state.Store.Newest = noon, noon.Add(-time.Hour)
+	s.state.Gaps = []store.Gap{{From: noon.Add(23 * time.Hour), To: noon.Add(24 * time.Hour)}}
+	m := newTestModel(t, s, 100, 30)
+	press(m, "h")
+	if l := &m.root.list; l.items[len(l.items)-1].gap == nil || l.selected.id != fakeID(len(s.extra)-1) {
+		t.Errorf("of %d items %+v is selected", len(l.items), l.selected)
+	}
+}

@@ -165,7 +165,7 @@ func TestScreenFlow(t *testing.T) {
 	}
 	s.keys("q")
 	s.await("code 0", "1 rejected")
-	s.whole()
+	s.whole("TERMINAL-STATE")
 }
 
 // oneByOne waits for the dialog of many replays, and has them sent one after another.

@@ -23,9 +23,10 @@ import (
 
 // whole fails where a program has left the terminal other than it was: raw, without
 // echo or cursor, on the alternate screen, or with the mouse, pastes or keys reported.
-func (s *screen) whole() {
+// It waits for a line that says that stty has said it.
+func (s *screen) whole(line string) {
 	s.t.Helper()
-	s.await("TERMINAL-STATE")
+	s.await(line)
 	state := s.tmux("display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag} mouse #{mouse_any_flag}#{mouse_sgr_flag} keypad #{keypad_flag}#{keypad_cursor_flag}")
 	if want := "alternate 0 cursor 1 mouse 00 keypad 00\n"; state != want {
 		s.t.Errorf("the terminal is left with %q, want %q", state, want)
@@ -84,7 +85,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			s.await("Ready to receive")
 			tt.end(s, pid())
 			s.await(tt.code)
-			s.whole()
+			s.whole("TERMINAL-STATE")
 		})
 	}
 }
@@ -115,7 +116,7 @@ func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
 			} else {
 				s.await("code 1")
 			}
-			s.whole()
+			s.whole("TERMINAL-STATE")
 		})
 	}
 }
@@ -224,7 +225,7 @@ func TestSuspendAndBack(t *testing.T) {
 	s.keys("C-z")
 	s.await("Stopped", "prompt-$")
 	s.keys("stty -a; echo TERMINAL-\"STATE\"", "Enter")
-	s.whole()
+	s.whole("TERMINAL-STATE")
 	s.keys("fg", "Enter")
 	s.await("Ready to receive", "back after")
 	if state := s.tmux("display-message", "-p", "#{alternate_on} #{mouse_any_flag}"); state != "1 1\n" {
@@ -236,8 +237,8 @@ func TestSuspendAndBack(t *testing.T) {
 	s.await("Ready to receive")
 	s.keys("q")
 	s.await("hfhook ls since:")
-	s.keys("clear; stty -a; echo TERMINAL-\"STATE\"", "Enter")
-	s.whole()
+	s.keys("clear; stty -a; echo STATE-\"AT-END\"", "Enter")
+	s.whole("STATE-AT-END")
 }
 
 // TestPagerAndBack gives the terminal to another program, and takes it back.
@@ -264,7 +265,7 @@ func TestPagerAndBack(t *testing.T) {
 	s.keys("4")
 	s.await("[4 Raw]", "v pager")
 	s.keys("v")
-	s.whole()
+	s.whole("TERMINAL-STATE")
 	s.keys("Enter")
 	s.await("[4 Raw]")
 	if state := s.tmux("display-message", "-p", "#{alternate_on} #{mouse_any_flag}"); state != "1 1\n" {
@@ -272,7 +273,7 @@ func TestPagerAndBack(t *testing.T) {
 	}
 	s.keys("q")
 	s.await("code 0")
-	s.whole()
+	s.whole("TERMINAL-STATE")
 }
 
 func init() {

@@ -217,7 +217,7 @@ func TestFrames(t *testing.T) {
 	}{
 		{"list", day, []string{"k", "k", "k", "k", "k"}},
 		{"gaps", gappy, []string{"G"}},
-		{"pinned", gappy, []string{"k", "k", "k", "k", "k", "k"}},
+		{"pinned", gappy, []string{"k", "k", "k", "k", "k"}},
 		{"zoomed", day, []string{"z", "v"}},
 		{"empty", fresh, nil},
 		{"down", down, []string{"k", "k", "k", "k", "k"}},

@@ -115,7 +115,7 @@ func handlerCheck(f frame, target *dev.Target, short bool) check {
 func checklist(f frame, w, h int) []string {
 	t := f.theme
 	roomy := w >= 90 && h >= 18
-	title := readiness(f)
+	title := readiness(f, w)
 	lines := []string{"", title, ""}
 	if h < 12 {
 		lines = lines[1:2]
@@ -164,16 +164,20 @@ func checklist(f frame, w, h int) []string {
 	return append(lines, gone)
 }
 
-// readiness is the title: that events can come, or from where alone.
-func readiness(f frame) string {
-	t, yet := f.theme, "Nothing has arrived yet."
+// readiness is the title on w cells: that events can come, or from where alone.
+func readiness(f frame, w int) string {
+	t := f.theme
+	title := t.bold.paint(" Ready to receive.")
 	switch st := f.state.Tunnel; {
 	case lost(st):
-		return t.warn.paint(" The Hub does not reach this machine.") + " " + yet
+		title = t.warn.paint(" The Hub does not reach this machine.")
 	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
-		return t.bold.paint(" Ready on this machine") + t.mark.busy + " " + yet
+		title = t.bold.paint(" Ready on this machine") + t.mark.busy
 	}
-	return t.bold.paint(" Ready to receive.") + " " + yet
+	if yet := " Nothing has arrived yet."; width(title)+width(yet) <= w {
+		title += yet
+	}
+	return title
 }
 
 // nextInShort says what to do next in as few lines as there may be.

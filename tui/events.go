@@ -224,7 +224,13 @@ func (e *events) troubleKeys(f frame) []binding {
 		if len(e.undos) == 0 { // u then takes back
 			bindings = append(bindings, keys(actOwnURL)...)
 		}
-		return append(bindings, keys(actDropTunnel)...)
+		bindings = append(bindings, keys(actDropTunnel)...)
+		for i := range bindings {
+			if short, ok := map[action]string{actAuthtoken: "token", actDropTunnel: "local"}[bindings[i].action]; ok && f.w < narrowFooter {
+				bindings[i].word = short
+			}
+		}
+		return bindings
 	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
 		return keys(actDropTunnel)
 	case st.Phase == tunnel.Off && st.Provider != "":

@@ -205,7 +205,18 @@ func (e *events) pane(f frame, l layout) []string {
 		return nil
 	}
 	lines := e.paneHead(f, l)
-	return t.fill(append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...), w, h)
+	lines = append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...)
+	if l.kind == wide && e.detail.tab == tabPayload && e.detail.event != nil && !e.inDetail && len(lines)+2 <= h {
+		lines = append(lines, "", e.paneHint(t))
+	}
+	return t.fill(lines, w, h)
+}
+
+// paneHint is what is mostly done next with an event that is looked at.
+func (e *events) paneHint(t *theme) string {
+	diff := t.keymap.of(keyTable[actDiff], actDiff)
+	hint := func(key, word string) string { return " " + t.key.paint(key) + " " + t.dim.paint(word) + " " }
+	return hint(t.label(actReplay), "replay") + hint(t.label(actEdit), "edit") + hint(t.mark.say(keyLabel(diff[len(diff)-1:])), "diff with previous")
 }
 
 // paneHead is what stands above the tab in the pane.

@@ -32,6 +32,11 @@ type Plan struct {
 	// the same event. It may be nil where Load returns none.
 	Record func(context.Context, *event.Event) error
 
+	// Gone tells whether an error of Load or of the log says that the event is there no
+	// longer, since it was deleted after the plan was made. It is then passed over, and
+	// the plan goes on. It is called by several goroutines at once. Nil: never.
+	Gone func(id event.ID, err error) bool
+
 	// OnResult is called after an attempt was recorded: by one goroutine at a time, in
 	// the order in which the attempts ended. With a concurrency of 1 that is the order
 	// of the plan. While it runs, the sending goes on for a while. Nil: nothing.
@@ -84,6 +89,9 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	if p.StopOn == nil {
 		p.StopOn = func(Result) bool { return false }
 	}
+	if p.Gone == nil {
+		p.Gone = func(event.ID, error) bool { return false }
+	}
 	r := &run{
 		Dispatcher: d, plan: p,
 		jobs:   make(chan job, max(p.Concurrency, 1)),
@@ -114,7 +122,9 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 
 	for rec := range r.ended {
 		if err := <-rec.done; err != nil {
-			r.fail(err)
+			if !p.Gone(rec.result.For, err) {
+				r.fail(err)
+			}
 			continue
 		}
 		tally.Sent++
@@ -182,6 +192,8 @@ func (r *run) feed(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case err != nil && r.plan.Gone(id, err):
+			continue
 		case err != nil:
 			return fmt.Errorf("replay event %s: %w", id, err)
 		case !pace.wait(ctx, e.Received, r.halted):

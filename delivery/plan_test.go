@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -248,6 +249,49 @@ func TestPlanErrors(t *testing.T) {
 			t.Errorf("%+v, %v", tally, err)
 		}
 	})
+}
+
+// TestPlanGone deletes events of a plan, one before it is sent and one while it is: they
+// are passed over, and others are sent.
+func TestPlanGone(t *testing.T) {
+	t.Parallel()
+	errGone := errors.New("gone")
+	log := newMemLog()
+	sent := 0
+	target := handler(t, func(http.ResponseWriter, *http.Request) { sent++ })
+	p := plan(log, 4, target)
+	load := p.Load
+	p.Load = func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+		if id == p.Events[1] {
+			return nil, 0, errGone
+		}
+		return load(ctx, id)
+	}
+	var mu sync.Mutex
+	var gone []event.ID
+	p.Gone = func(id event.ID, err error) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		gone = append(gone, id)
+		return errors.Is(err, errGone)
+	}
+	puts := 0
+	log.fail = func(call string) error {
+		if call == "put done" {
+			if puts++; puts == 2 { // of the third event
+				return errGone
+			}
+		}
+		return nil
+	}
+	tally, err := New(log, Options{}).Replay(t.Context(), p)
+	if err != nil || tally != (Tally{Planned: 4, Sent: 2, Answered: 2}) || sent != 3 {
+		t.Errorf("%+v, %v, and %d were sent", tally, err, sent)
+	}
+	slices.Sort(gone)
+	if diff := cmp.Diff(p.Events[1:3], gone); diff != "" {
+		t.Errorf("gone (-want +got):\n%s", diff)
+	}
 }
 
 func TestPacer(t *testing.T) {

@@ -62,8 +62,9 @@ type fake struct {
 	settings []Setting
 	onList   func(store.Query)
 	filters  []SavedFilter
-	replies  map[event.ID]int // statuses of the replays of many; 200 where there is none
-	ended    chan struct{}    // nil: never
+	replies  map[event.ID]int  // statuses of the replays of many; 200 where there is none
+	gone     map[event.ID]bool // are deleted while many are replayed
+	ended    chan struct{}     // nil: never
 	cause    error
 }
 
@@ -290,6 +291,10 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	}
 	tally := dev.Tally{Planned: len(b.Events)}
 	for _, id := range b.Events {
+		if s.gone[id] {
+			b.OnGone(id)
+			continue
+		}
 		d := delivered(200, 38)
 		if s.replies[id] != 0 {
 			d.Status = s.replies[id]

@@ -35,7 +35,7 @@ func TestOneBatchAtATime(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "space", "space", "R")
 	_, cmd := m.Update(keyMsg("enter")) // and no answer yet
-	if !strings.Contains(screenText(m), "… replay 0 of 2") {
+	if !strings.Contains(screenText(m), "… 0 of 2 replayed") {
 		t.Errorf("the run is not shown:\n%s", screenText(m))
 	}
 	press(m, "R", "enter")

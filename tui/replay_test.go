@@ -159,3 +159,18 @@ func TestTargetsAreAsInTheHeader(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedWhileReplayed sees that an event which is deleted meanwhile is told of, and
+// is not among what is left.
+func TestDeletedWhileReplayed(t *testing.T) {
+	s := day()
+	s.gone = map[event.ID]bool{fakeID(1): true}
+	m := newTestModel(t, s, 100, 30)
+	press(m, "g", "space", "space", "space", "R", "enter")
+	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "✓ 2 of 3 replays sent, 2 answered 2xx; 1 event deleted meanwhile ") {
+		t.Errorf("the status line is %q", line)
+	}
+	if m.root.rest != nil {
+		t.Errorf("%v are left", m.root.rest.ids)
+	}
+}

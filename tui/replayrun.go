@@ -31,8 +31,9 @@ type replayRun struct {
 	taken   map[event.ID]int // of them, with an answer from 200 to 299
 	done    int
 	failed  int
-	last    event.Delivery // the newest
-	trouble event.Delivery // the newest that was not taken; N is 0 where there is none
+	last    event.Delivery    // the newest
+	trouble event.Delivery    // the newest that was not taken; N is 0 where there is none
+	gone    map[event.ID]bool // events that were deleted meanwhile
 }
 
 var errStopped = errors.New("stopped")
@@ -55,6 +56,13 @@ func (r *replayRun) note(s dev.Sent) {
 	r.trouble = r.last
 }
 
+// noteGone takes note of an event that was deleted meanwhile.
+func (r *replayRun) noteGone(id event.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gone[id] = true
+}
+
 // begin starts many replays, one batch at a time.
 func (e *events) begin(b dev.Batch, command string, f frame) tea.Cmd {
 	n := len(f.state.Targets)
@@ -62,20 +70,20 @@ func (e *events) begin(b dev.Batch, command string, f frame) tea.Cmd {
 		n = 1
 	}
 	ctx, stop := context.WithCancelCause(e.ask.ctx)
-	e.run = &replayRun{ids: b.Events, targets: n, stop: stop, sent: map[event.ID]int{}, taken: map[event.ID]int{}}
+	e.run = &replayRun{ids: b.Events, targets: n, stop: stop, sent: map[event.ID]int{}, taken: map[event.ID]int{}, gone: map[event.ID]bool{}}
 	e.rest = nil
 	return e.ask.replayMany(ctx, b, command, e.run)
 }
 
 func (a *asks) replayMany(ctx context.Context, b dev.Batch, command string, run *replayRun) tea.Cmd {
-	b.OnResult = run.note
+	b.OnResult, b.OnGone = run.note, run.noteGone
 	return a.cmd(func() tea.Msg {
 		defer run.stop(nil)
 		tally, err := a.session.ReplayMany(ctx, b)
 		if errors.Is(context.Cause(ctx), errStopped) {
 			err = errStopped // also where the last of them was under way
 		}
-		return resultMsg{text: run.sentence(tally, err), ok: err == nil && tally.Answered == tally.Planned, run: run, command: command}
+		return resultMsg{text: run.sentence(tally, err), ok: err == nil && run.left() == nil, run: run, command: command}
 	})
 }
 
@@ -83,7 +91,7 @@ func (a *asks) replayMany(ctx context.Context, b dev.Batch, command string, run 
 func (r *replayRun) sentence(tally dev.Tally, err error) string {
 	text := fmt.Sprintf("%s of %s sent, %s answered 2xx", count(int64(tally.Sent)), plural(int64(r.planned()), "replay"), count(int64(tally.Answered)))
 	r.mu.Lock()
-	trouble := r.trouble
+	trouble, gone := r.trouble, len(r.gone)
 	r.mu.Unlock()
 	switch {
 	case errors.Is(err, errStopped):
@@ -92,6 +100,9 @@ func (r *replayRun) sentence(tally dev.Tally, err error) string {
 		text += fmt.Sprintf("; %v", err)
 	case trouble.N > 0:
 		text += fmt.Sprintf("; %s to %s", outcomeOf(&trouble), trouble.Event.Short())
+	}
+	if gone > 0 {
+		text += fmt.Sprintf("; %s deleted meanwhile", plural(int64(gone), "event"))
 	}
 	if left := r.left(); left != nil {
 		if left.unsent > 0 {
@@ -125,7 +136,7 @@ func (r *replayRun) left() *remainder {
 	seen := map[event.ID]bool{}
 	for _, id := range r.ids {
 		switch {
-		case seen[id] || r.taken[id] >= r.targets:
+		case seen[id] || r.gone[id] || r.taken[id] >= r.targets:
 			continue
 		case r.sent[id] < r.targets:
 			rest.unsent++
@@ -158,7 +169,7 @@ func (r *remainder) name() string {
 func (r *replayRun) progress(t *theme) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	text := fmt.Sprintf("%s replay %s of %s", t.mark.busy, count(int64(r.done)), count(int64(r.planned())))
+	text := fmt.Sprintf("%s %s of %s replayed", t.mark.busy, count(int64(r.done)), count(int64(r.planned())))
 	if r.done > 0 {
 		text += fmt.Sprintf(", %s: %s", r.last.Event.Short(), outcomeOf(&r.last))
 	}

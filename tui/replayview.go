@@ -11,6 +11,10 @@ import (
 	"hfhook/internal/visible"
 )
 
+// tightBox is the height of the box below which a field that has not the keys shows its
+// choice alone: the events that are sent need the lines.
+const tightBox = 16
+
 func (p *replay) View(f frame) []string {
 	t := f.theme
 	lines := header(f, arrange(f.w, f.h, noBanner))
@@ -59,7 +63,7 @@ func (p *replay) inner(f frame, w, h int) []string {
 			at = len(lines)
 		}
 		if field != fieldNewID { // which stands beside the one before
-			lines = append(lines, p.fieldLines(f, field, w)...)
+			lines = append(lines, p.fieldLines(f, field, w, h < tightBox && field != p.at)...)
 		} else if p.at == field {
 			at--
 		}
@@ -71,9 +75,15 @@ func (p *replay) inner(f frame, w, h int) []string {
 	if h < 14 {
 		command = []string{"$ " + visible.Line(p.command())}
 	}
-	buttons := ""
-	if h >= len(lines)+len(command)+6 {
-		buttons = "[ Replay " + t.mark.say("↵") + " ]     [ Dry run  d ]     [ Cancel  esc ]"
+	// The buttons stand apart where there is room, and close to the command where the
+	// events leave them a line.
+	buttons, gap := "", spaces(5)
+	apart := h >= len(lines)+len(command)+6
+	if w < 80 {
+		gap = spaces(3)
+	}
+	if apart || h >= len(lines)+len(command)+3+min(max(len(p.choice().ids), 1), 3) {
+		buttons = strings.Join([]string{"[ Replay " + t.mark.say("↵") + " ]", "[ Dry run  d ]", "[ Cancel  esc ]"}, gap)
 	}
 	tail := []string{}
 	if h >= len(lines)+4 {
@@ -83,7 +93,10 @@ func (p *replay) inner(f frame, w, h int) []string {
 		tail = append(tail, "  "+t.cut(line, w-3))
 	}
 	if buttons != "" {
-		tail = append(tail, "", spaces((w-width(buttons))/2)+t.bold.paint(buttons))
+		if apart {
+			tail = append(tail, "")
+		}
+		tail = append(tail, spaces((w-width(buttons))/2)+t.bold.paint(buttons))
 	}
 	if h < 4 {
 		tail = nil
@@ -98,8 +111,9 @@ func (p *replay) inner(f frame, w, h int) []string {
 	return append(t.fill(lines, w, room), tail...)
 }
 
-// fieldLines are one field: its choices beside each other where they fit, else below.
-func (p *replay) fieldLines(f frame, field replayField, w int) []string {
+// fieldLines are one field: its choices beside each other where they fit, else below or,
+// where lines are few, the one that is chosen.
+func (p *replay) fieldLines(f frame, field replayField, w int, tight bool) []string {
 	t := f.theme
 	const names = 10
 	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldMark: "Mark"}[field]
@@ -174,13 +188,23 @@ func (p *replay) fieldLines(f frame, field replayField, w int) []string {
 			return []string{head + strings.Join(parts, "  ")}
 		}
 	}
+	if field == fieldWhat && total > w && !tight {
+		// In fewer words they may have room beside each other.
+		brief := make([]string, len(parts))
+		for i := range parts {
+			brief[i] = strings.Replace(parts[i], options[i], briefWhat(options[i]), 1)
+		}
+		if line := head + strings.Join(brief, "  "); width(line) <= w {
+			return []string{line}
+		}
+	}
 	if total <= w && (field != fieldTo || len(p.to) == 0) {
 		return []string{head + strings.Join(parts, "   ")}
 	}
-	lines := make([]string, len(parts))
+	var lines []string
 	for i, part := range parts {
-		if i > 0 {
-			head = spaces(names)
+		if tight && i != p.chosen[field] {
+			continue
 		}
 		note := ""
 		if i < len(notes) {
@@ -189,9 +213,21 @@ func (p *replay) fieldLines(f frame, field replayField, w int) []string {
 				note = brief
 			}
 		}
-		lines[i] = t.lead(head+part, note+" ", w)
+		lines = append(lines, t.lead(head+part, note+" ", w))
+		head = spaces(names)
 	}
 	return lines
+}
+
+// briefWhat is the name of a choice in fewer words, as in "3 selected".
+func briefWhat(name string) string {
+	if strings.HasPrefix(name, "all that match ") {
+		return name
+	}
+	for _, word := range []string{"the ", "all "} {
+		name = strings.TrimPrefix(name, word)
+	}
+	return strings.TrimSuffix(name, " only")
 }
 
 // targetNotes say how the targets are.
@@ -262,8 +298,12 @@ func (p *replay) eventLines(f frame, w, h int) []string {
 			status, _ := attemptCells(&r.first, f)
 			first = "first time " + status
 		}
-		line := "  " + t.link.paint(r.row.ID.Short()) + "  " + t.fit(visible.Line(r.row.Label), 14) + " " + visible.Line(r.row.Repo)
-		lines = append(lines, t.lead(line, t.dim.paint(first)+"  ", w))
+		line := "  "
+		if w >= 72 {
+			line += t.link.paint(r.row.ID.Short()) + "  "
+		}
+		line += t.fit(visible.Line(r.row.Label), 14) + " " + visible.Line(r.row.Subject)
+		lines = append(lines, t.spread(line, " "+t.dim.paint(first)+"  ", w))
 	}
 	if left := len(c.ids) - shown; left > 0 {
 		lines = append(lines, t.dim.paint(fmt.Sprintf("  %s and %s more", t.mark.tail, plural(int64(left), "event"))))

@@ -2,11 +2,13 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/store"
 )
 
 type (
@@ -37,6 +39,10 @@ type Batch struct {
 	Pace        float64 // 1 keeps the time that was between the events; 0: none
 	StopOnFail  bool    // begin nothing after an answer that is not from 200 to 299
 	OnResult    func(Sent)
+
+	// OnGone is called with an event that is passed over, since it was deleted meanwhile:
+	// by several goroutines at once. Nil: nothing.
+	OnGone func(event.ID)
 }
 
 // targets are those that a batch goes to. ErrNoTarget.
@@ -82,6 +88,13 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 			made, err := s.store.Deliveries(ctx, id)
 			return e, len(made), err
 		},
+	}
+	plan.Gone = func(id event.ID, err error) bool {
+		gone := errors.Is(err, store.ErrNotFound)
+		if gone && b.OnGone != nil {
+			b.OnGone(id)
+		}
+		return gone
 	}
 	if b.StopOnFail {
 		plan.StopOn = func(r delivery.Result) bool { return !r.Delivery.OK() }

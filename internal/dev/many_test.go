@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hfhook/delivery"
 	"hfhook/event"
@@ -64,6 +66,56 @@ func TestReplayMany(t *testing.T) {
 	cancel(enough)
 	if _, err := s.ReplayMany(ended, dev.Batch{Events: ids}); !errors.Is(err, enough) {
 		t.Errorf("without time: %v", err)
+	}
+}
+
+// TestReplayManyDeleted deletes an event while it is sent, and one that comes after it.
+func TestReplayManyDeleted(t *testing.T) {
+	t.Parallel()
+	reached, goOn := make(chan event.ID, 10), make(chan bool)
+	var waits atomic.Bool
+	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		reached <- event.ID(r.Header.Get("X-Hfhook-Event-Id"))
+		if waits.Load() {
+			<-goOn
+		}
+	}))
+	t.Cleanup(handler.Close)
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, handler.URL)}})
+	var ids []event.ID
+	for range 4 {
+		e, err := s.Trigger(t.Context(), "repo/create")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, e.ID)
+		<-reached
+	}
+	waits.Store(true)
+	var mu sync.Mutex
+	var gone []event.ID
+	done := make(chan error, 1)
+	var tally dev.Tally
+	go func() {
+		var err error
+		tally, err = s.ReplayMany(t.Context(), dev.Batch{Events: ids, OnGone: func(id event.ID) {
+			mu.Lock()
+			defer mu.Unlock()
+			gone = append(gone, id)
+		}})
+		done <- err
+	}()
+	<-reached
+	if n, err := s.Delete(t.Context(), ids[0], ids[3]); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	waits.Store(false)
+	close(goOn)
+	if err := <-done; err != nil || tally.Sent != 2 || tally.Answered != 2 {
+		t.Errorf("got %+v, %v", tally, err)
+	}
+	if diff := cmp.Diff([]event.ID{ids[0], ids[3]}, gone, cmpopts.SortSlices(func(a, b event.ID) bool { return a < b })); diff != "" {
+		t.Errorf("gone (-want +got):\n%s", diff)
 	}
 }
 

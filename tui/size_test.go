@@ -116,3 +116,20 @@ func FuzzFrame(f *testing.F) {
 		wander(t, m, rand.New(rand.NewPCG(seed, 1)), 20)
 	})
 }
+
+// TestTreeFillsTheRoomAgain makes the terminal small and large again: what has gone out of
+// sight at the top comes back.
+func TestTreeFillsTheRoomAgain(t *testing.T) {
+	for _, keys := range [][]string{{"k", "k", "k", "k", "k", "enter", "E", "G"}, {"k", "k", "k", "k", "k", "e", "G"}} {
+		m := newTestModel(t, day(), 100, 60)
+		press(m, keys...)
+		before := screenText(m)
+		for _, size := range []struct{ w, h int }{{40, 10}, {20, 5}, {60, 20}, {100, 60}} {
+			send(m, tea.WindowSizeMsg{Width: size.w, Height: size.h})
+			screenText(m)
+		}
+		if after := screenText(m); after != before {
+			t.Errorf("after %v it was\n%s\nand is\n%s", keys, before, after)
+		}
+	}
+}

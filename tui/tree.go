@@ -262,6 +262,14 @@ func (t *tree) view(th *theme, look treeLook, say remarks) []string {
 			from++
 		}
 	}
+	for from > 0 && total < look.h { // there is more room than there was
+		block := t.node(th, t.nodes[from-1], look, say, false)
+		if total += len(block); total > look.h {
+			break
+		}
+		blocks = slices.Insert(blocks, 0, block)
+		from--
+	}
 	t.top, t.drawn = from, t.drawn[:0]
 	for i, block := range blocks {
 		for range block {

@@ -56,7 +56,7 @@ func advice(kind, err error) string {
 	case kind == store.ErrNewer:
 		return "update hfhook to use %s"
 	case kind == store.ErrBusy:
-		return "try again, and look for another program that holds %s"
+		return "wait for the program that holds %s, or end it"
 	case errors.Is(err, errForeign):
 		return "choose another place than %s"
 	}

@@ -172,7 +172,7 @@ func (p *targetList) View(f frame) []string {
 	for i := range all {
 		names = max(names, width(visible.Line(all[i].Name)))
 	}
-	names = min(names, max(f.w/4, 8))
+	names = min(names, max(f.w/4, 18)) // as wide as an address of this machine with its port
 	about := p.about(f)
 	room := max(f.h-len(lines)-1-min(len(about), max((f.h-len(lines))/2, 0)), 1)
 	at := p.index(f)

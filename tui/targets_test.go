@@ -58,3 +58,17 @@ func TestTargetsScreen(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestTargetOnThisMachineIsWhole: the port, which tells one from another, is shown at
+// every width.
+func TestTargetOnThisMachineIsWhole(t *testing.T) {
+	s := day()
+	s.state.Targets[0].Name, s.state.Targets[0].URL = "127.0.0.1:18432", "http://127.0.0.1:18432"
+	for _, w := range []int{40, 59, 60, 100} {
+		m := newTestModel(t, s, w, 12)
+		press(m, "T")
+		if text := screenText(m); !strings.Contains(text, "▸127.0.0.1:18432  ✓ up") {
+			t.Errorf("%d columns:\n%s", w, text)
+		}
+	}
+}

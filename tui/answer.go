@@ -47,6 +47,11 @@ func (a *answer) view(f frame, d *event.Delivery, w, h int) []string {
 		whole := *a.tree
 		whole.cursor, whole.top = 0, 0
 		lines = whole.view(t, treeLook{w: w, h: h + 1, wrap: 2}, remarks{})
+	} else if unreadable(d.ResponseBody) {
+		n := hexWidth(w - 1)
+		for at := 0; at < len(d.ResponseBody) && len(lines) <= h; at += n {
+			lines = append(lines, t.hexLine(d.ResponseBody, at, n))
+		}
 	} else {
 		for line := range strings.Lines(visible.Block(string(d.ResponseBody[:min(len(d.ResponseBody), 8<<10)]))) {
 			for _, part := range t.wrap(strings.TrimSuffix(line, "\n"), w-2, 20) {
@@ -55,7 +60,7 @@ func (a *answer) view(f frame, d *event.Delivery, w, h int) []string {
 		}
 	}
 	if len(lines) > h {
-		lines = append(lines[:h-1], t.dim.paint(" "+t.mark.tail+" the rest by "+t.mark.say("↵")))
+		lines = append(lines[:max(h-1, 0)], t.dim.paint(" "+t.mark.tail+" the rest by "+t.label(actAnswer)))
 	}
 	return lines
 }

@@ -3,8 +3,11 @@ package tui
 // A document: a text that fills the screen, as a tree where it is JSON.
 
 import (
+	"bytes"
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -21,7 +24,15 @@ type document struct {
 }
 
 func newDocument(a *asks, name string, head func(frame) []string, fields []headerLine, body []byte) *document {
-	return &document{ask: a, name: name, head: head, fields: fields, body: body, tree: answerTree(body)}
+	return &document{ask: a, name: name, head: head, fields: fields, body: body, tree: answerTree(body), raw: rawView{hex: unreadable(body)}}
+}
+
+// unreadable tells whether a body is no text that anybody reads.
+func unreadable(body []byte) bool {
+	for i := 0; i < utf8.UTFMax && len(body) > 0 && !utf8.Valid(body); i++ {
+		body = body[:len(body)-1] // the first bytes of a longer one may end within a character
+	}
+	return bytes.IndexByte(body, 0) >= 0 || !utf8.Valid(body)
 }
 
 func (p *document) Name() string { return p.name }
@@ -42,14 +53,23 @@ func (p *document) Keys(frame) []binding {
 			actions = append(actions, actCopyValue, actCopyPath)
 		}
 	}
+	if p.tree == nil && len(p.body) > 0 {
+		actions = append(actions, actCopyValue, actHex)
+	}
+	if len(p.body) > 0 {
+		actions = append(actions, actSave, actPager)
+	}
 	if len(p.fields) > 0 {
 		actions = append(actions, actHeaders)
 	}
 	actions = append(actions, actUp, actDown, actPageUp, actPageDown, actFirst, actLast, actBack, actHelp, actQuit)
 	bindings := keys(actions...)
 	for i, b := range bindings {
-		if b.action == actHeaders {
+		switch {
+		case b.action == actHeaders:
 			bindings[i].word, bindings[i].quiet = "headers", false
+		case b.action == actCopyValue && p.tree == nil:
+			bindings[i] = b.as("copy")
 		}
 	}
 	return bindings
@@ -63,6 +83,18 @@ func (p *document) Do(a action, f frame) (step, tea.Cmd) {
 		return step{pop: true}, nil
 	case a == actHeaders:
 		p.hidden = !p.hidden
+	case a == actSave:
+		name := strings.ReplaceAll(p.name, " ", "-") + ".txt"
+		if p.tree != nil {
+			name = strings.TrimSuffix(name, ".txt") + ".json"
+		}
+		return step{push: newPrompt(p, "save", "save to", "save", name, func(path string) tea.Cmd { return p.ask.save(path, p.body) })}, nil
+	case a == actPager:
+		return step{}, p.ask.pager(p.body)
+	case a == actHex && p.tree == nil:
+		p.raw = rawView{hex: !p.raw.hex, offset: p.raw.offset}
+	case a == actCopyValue && p.tree == nil:
+		return step{}, p.ask.copy("the whole, "+plural(int64(len(p.body)), "byte")+",", plainText(string(p.body)))
 	case p.tree == nil:
 		p.raw.move(p.body, move[a], f.w-2)
 	case a == actFold:
@@ -73,10 +105,10 @@ func (p *document) Do(a action, f frame) (step, tea.Cmd) {
 		p.tree.unfoldAll()
 	case a == actCopyValue:
 		n := p.tree.current()
-		return step{}, p.ask.copy("the value of "+n.path(), func(context.Context) (string, error) { return n.copied(), nil })
+		return step{}, p.ask.copy("the value of "+shortened(n.path(), shownPath), func(context.Context) (string, error) { return n.copied(), nil })
 	case a == actCopyPath:
 		path := p.tree.current().path()
-		return step{}, p.ask.copy("the path "+path, plainText(path))
+		return step{}, p.ask.copy("the path "+shortened(path, shownPath), plainText(path))
 	default:
 		p.tree.move(move[a])
 	}

@@ -282,6 +282,7 @@ func TestFrames(t *testing.T) {
 		{"diff", day, []string{"k", "k", "k", "k", "k", "enter", "5"}},
 		{"diff-equal", day, []string{"k", "k", "k", "k", "k", "enter", "5", "z"}},
 		{"pick", day, []string{"k", "k", "k", "k", "k", "enter", "5", "b"}},
+		{"response-binary", answeredWith(binaryAnswer), []string{"k", "enter", "3", "enter"}},
 		{"response", day, []string{"k", "k", "k", "k", "k", "enter", "3", "enter"}},
 		{"find", day, []string{"k", "k", "k", "k", "k", "enter", "/", "w", "e", "b"}},
 		{"edit", day, []string{"k", "k", "k", "k", "k", "e"}},

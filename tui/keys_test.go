@@ -74,6 +74,7 @@ func everyScreen() []reached {
 		{"raw found", day, []string{"k", "k", "enter", "4", "/", "i", "d", "enter"}},
 		{"diff", day, []string{"k", "k", "enter", "5", "]"}},
 		{"pick", day, []string{"k", "k", "enter", "5", "b"}},
+		{"response-binary", answeredWith(binaryAnswer), []string{"k", "enter", "3", "enter"}},
 		{"response", day, []string{"k", "k", "k", "k", "k", "enter", "3", "enter"}},
 		{"finding", day, []string{"k", "k", "enter", "/", "i", "d"}},
 		{"found", day, []string{"k", "k", "enter", "/", "i", "d", "enter"}},

@@ -99,7 +99,7 @@ func labelWidth(w int) int {
 }
 
 // pushed are the commits that a push went from and to.
-var pushed = regexp.MustCompile(`\b([0-9a-f]{3})[0-9a-f]{4}→([0-9a-f]{3})[0-9a-f]{4}\b`)
+var pushed = regexp.MustCompile(`\b([0-9a-f]{3})[0-9a-f]{4}(→|->)([0-9a-f]{3})[0-9a-f]{4}\b`)
 
 // briefShas shortens the commits in a subject that has no room: both of them say more than
 // one.
@@ -107,7 +107,7 @@ func briefShas(subject string, room int) string {
 	if width(subject) <= room {
 		return subject
 	}
-	return pushed.ReplaceAllString(subject, "$1→$2")
+	return pushed.ReplaceAllString(subject, "$1$2$3")
 }
 
 // briefRepo shortens the repository at the beginning of a subject that has no room: rows of

@@ -13,8 +13,8 @@ import (
 
 // An answer is the body of one attempt's response, taken apart.
 type answer struct {
-	tree *tree          // nil where it is no JSON
-	diff *jsondiff.Diff // from the first attempt's; nil for that one
+	tree *tree       // nil where it is no JSON
+	diff *difference // from the first attempt's; nil for that one
 }
 
 // newAnswer takes the answer of an attempt apart. What is kept of it is small enough
@@ -25,7 +25,7 @@ func newAnswer(sent []event.Delivery, i int) answer {
 	}
 	a := answer{tree: answerTree(sent[i].ResponseBody)}
 	if i > 0 && sent[0].State == event.Done && sent[i].State == event.Done {
-		a.diff = jsondiff.Compare(sent[0].ResponseBody, sent[i].ResponseBody).Readable()
+		a.diff = newDifference(jsondiff.Compare(sent[0].ResponseBody, sent[i].ResponseBody))
 	}
 	return a
 }

@@ -195,6 +195,7 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 			}
 			_, msg.missed = store.Missed(msg.event, a.session.State().Gaps)
 			msg.tree, msg.bytes = newTree(msg.event.Body), aboutBytes(msg.event)
+			giveBack(len(msg.event.Body))
 		}
 		if again && told {
 			if e, err := a.session.Event(a.ctx, id); err == nil && !e.Answer.At.IsZero() {

@@ -192,7 +192,7 @@ func (d *detail) compared(f frame, w int) []string {
 }
 
 // sentLines are what was sent otherwise than with the original.
-func (t *theme) sentLines(d *jsondiff.Diff, w int) (lines []string) {
+func (t *theme) sentLines(d *difference, w int) (lines []string) {
 	const most = 4
 	n := d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed]
 	for i := range d.Fields {
@@ -260,7 +260,7 @@ func answerHead(a *event.Delivery, f frame, w int) []string {
 }
 
 // against compares an attempt with the first one.
-func against(title string, first, a *event.Delivery, body *jsondiff.Diff, f frame, w int) []string {
+func against(title string, first, a *event.Delivery, body *difference, f frame, w int) []string {
 	if first.State != event.Done || a.State != event.Done {
 		return nil
 	}
@@ -294,11 +294,16 @@ func delta(d time.Duration) string {
 }
 
 // changes are the lines of a difference, what was before and what is now.
-func changes(t *theme, d *jsondiff.Diff, w int) (lines []string) {
+func changes(t *theme, d *difference, w int) (lines []string) {
+	const most = 6
+	n := 2*d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Removed] + d.Counts[jsondiff.Added]
 	add := func(look style, sign, path, value string) {
 		lines = append(lines, " body    "+look.paint(t.cut(visible.Line(sign+" "+path+"  "+value), w-9)))
 	}
 	for _, field := range d.Fields {
+		if len(lines) > most {
+			break
+		}
 		if field.Change == jsondiff.Removed || field.Change == jsondiff.Changed {
 			add(t.failed, "-", field.Path, field.Old)
 		}
@@ -307,6 +312,9 @@ func changes(t *theme, d *jsondiff.Diff, w int) (lines []string) {
 		}
 	}
 	for _, line := range d.Lines {
+		if len(lines) > most {
+			break
+		}
 		switch {
 		case strings.HasPrefix(line, "+"):
 			add(t.ok, "+", "", line[1:])
@@ -314,9 +322,8 @@ func changes(t *theme, d *jsondiff.Diff, w int) (lines []string) {
 			add(t.failed, "-", "", line[1:])
 		}
 	}
-	const most = 6
-	if len(lines) > most {
-		lines = append(lines[:most-1], t.dim.paint(" body    "+t.mark.tail+" and "+plural(int64(len(lines)-most+1), "line")+" more"))
+	if n > most {
+		lines = append(lines[:most-1], t.dim.paint(" body    "+t.mark.tail+" and "+plural(int64(n-most+1), "line")+" more"))
 	}
 	return lines
 }

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,18 +26,20 @@ type comparison struct {
 	stale  bool       // there are other attempts by now
 	newer  []event.ID // the Bs before this one, to go back to
 
-	equal  bool // equal fields are shown too
-	asText bool // by lines
-	scroll int
+	equal   bool        // equal fields are shown too
+	asText  bool        // by lines
+	byLine  *difference // of the events that are known; nil until it was made
+	reading bool        // it is being made
+	drawn   drawnLines
+	scroll  int
 }
 
 // comparedMsg answers compare.
 type comparedMsg struct {
 	a, wanted event.ID
 	b         *event.Event // nil where there is none
-	payload   *jsondiff.Diff
-	text      *jsondiff.Diff // by lines
-	answer    *jsondiff.Diff // of the last answers of the handlers; nil where there are none to compare
+	payload   *difference
+	answer    *difference    // of the last answers of the handlers; nil where there are none to compare
 	rewritten bool           // the payloads are the same JSON in other bytes
 	reworded  bool           // and the answers so
 	was, is   event.Delivery // the last deliveries of B and A
@@ -44,7 +47,22 @@ type comparedMsg struct {
 
 	// Of the first attempts, where A is an edited copy of B.
 	first       *event.Delivery // of B; nil where there is none
-	firstAnswer *jsondiff.Diff
+	firstAnswer *difference
+}
+
+// textComparedMsg answers compareText.
+type textComparedMsg struct {
+	a, b event.ID
+	text *difference
+}
+
+// compareText compares two payloads by lines.
+func (a *asks) compareText(e, b *event.Event) tea.Cmd {
+	return a.cmd(func() tea.Msg {
+		msg := textComparedMsg{e.ID, b.ID, newDifference(jsondiff.CompareText(b.Body, e.Body))}
+		giveBack(len(b.Body) + len(e.Body))
+		return msg
+	})
 }
 
 func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea.Cmd {
@@ -66,15 +84,16 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 				return msg
 			}
 		}
-		msg.payload, msg.text = jsondiff.Compare(msg.b.Body, e.Body).Readable(), jsondiff.CompareText(msg.b.Body, e.Body)
+		msg.payload = newDifference(jsondiff.Compare(msg.b.Body, e.Body))
+		giveBack(len(msg.b.Body) + len(e.Body))
 		msg.rewritten = msg.payload.Same() && !bytes.Equal(msg.b.Body, e.Body)
 		before, err := a.session.Deliveries(a.ctx, msg.b.ID)
 		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
-			msg.answer = jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody).Readable()
+			msg.answer = newDifference(jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody))
 			msg.reworded = msg.answer.Same() && !bytes.Equal(msg.was.ResponseBody, msg.is.ResponseBody)
 			if msg.b.ID == e.Parent {
-				msg.first, msg.firstAnswer = &before[0], jsondiff.Compare(before[0].ResponseBody, sent[0].ResponseBody).Readable()
+				msg.first, msg.firstAnswer = &before[0], newDifference(jsondiff.Compare(before[0].ResponseBody, sent[0].ResponseBody))
 			}
 		}
 		return msg
@@ -118,7 +137,19 @@ func (c *comparison) back() {
 func (c *comparison) take(msg comparedMsg) {
 	c.asked = false
 	if msg.wanted == c.wanted {
-		c.known = &msg
+		c.known, c.byLine = &msg, nil
+	}
+}
+
+// lacksText tells whether the comparison by lines has yet to be asked for.
+func (c *comparison) lacksText() bool {
+	return c.asText && c.byLine == nil && !c.reading && c.known != nil && c.known.b != nil && c.known.err == nil
+}
+
+func (c *comparison) takeText(msg textComparedMsg) {
+	c.reading = false
+	if c.known != nil && c.known.b != nil && c.known.b.ID == msg.b {
+		c.byLine = msg.text
 	}
 }
 
@@ -167,9 +198,11 @@ func (t *theme) side(f frame, name string, r *event.Row, what string, w int) str
 func (c *comparison) text(t *theme, w int) []string {
 	shown := c.known.payload
 	if c.asText {
-		shown = c.known.text
+		if shown = c.byLine; shown == nil {
+			return []string{""} // it comes in a moment
+		}
 	}
-	lines := t.diffLines(shown, w, c.equal)
+	lines := slices.Clip(c.drawn.lines(t, shown, w, c.equal))
 	switch {
 	case !c.known.rewritten:
 	case !c.asText:

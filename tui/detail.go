@@ -134,6 +134,10 @@ func (d *detail) next(a *asks) tea.Cmd {
 		d.compare.asked, d.compare.stale = true, false
 		cmds = append(cmds, a.compare(d.event, d.deliveries, d.compare.wanted))
 	}
+	if d.event != nil && d.tab == tabDiff && d.compare.lacksText() {
+		d.compare.reading = true
+		cmds = append(cmds, a.compareText(d.event, d.compare.known.b))
+	}
 	if id != "" && d.asked == "" && (d.err == nil || d.again) && (d.event == nil || d.again) {
 		d.asked = id
 		again := d.again && d.event != nil

@@ -11,8 +11,25 @@ import (
 	"hfhook/internal/visible"
 )
 
+// drawnLines are the lines of a difference as they were drawn last, since they may be
+// thousands, and a frame has room for some of them.
+type drawnLines struct {
+	of    *difference
+	theme *theme
+	w     int
+	equal bool
+	kept  []string
+}
+
+func (l *drawnLines) lines(t *theme, d *difference, w int, equal bool) []string {
+	if l.of != d || l.theme != t || l.w != w || l.equal != equal {
+		*l = drawnLines{d, t, w, equal, t.diffLines(d, w, equal)}
+	}
+	return l.kept
+}
+
 // diffLines draws a difference on w cells: first how much is equal, or all of it.
-func (t *theme) diffLines(d *jsondiff.Diff, w int, equal bool) []string {
+func (t *theme) diffLines(d *difference, w int, equal bool) []string {
 	var lines []string
 	if !equal {
 		lines = t.equalLine(d, w)
@@ -46,6 +63,16 @@ func (t *theme) diffLines(d *jsondiff.Diff, w int, equal bool) []string {
 			look = t.failed
 		}
 		lines = append(lines, " "+look.paint(t.cut(line[:1]+" "+visible.Line(line[1:]), w-1)))
+	}
+	if d.left > 0 {
+		what := "field"
+		if len(d.Lines) > 0 {
+			what = "line"
+		}
+		lines = append(lines, t.dim.paint(t.cut(" "+t.mark.tail+" and "+plural(int64(d.left), what)+" more that differ", w)))
+	}
+	if equal && d.leftEqual > 0 {
+		lines = append(lines, t.dim.paint(t.cut(" "+t.mark.tail+" and "+plural(int64(d.leftEqual), "field")+" more that are equal", w)))
 	}
 	if len(lines) == 0 {
 		lines = []string{" No difference."}
@@ -95,7 +122,7 @@ func (t *theme) fieldLines(field *jsondiff.Field, column, w int) (lines []string
 }
 
 // equalLine says how many fields are equal, and which parts of the texts as a whole.
-func (t *theme) equalLine(d *jsondiff.Diff, w int) []string {
+func (t *theme) equalLine(d *difference, w int) []string {
 	n := d.Counts[jsondiff.Equal]
 	if n == 0 {
 		return nil
@@ -104,27 +131,9 @@ func (t *theme) equalLine(d *jsondiff.Diff, w int) []string {
 		return []string{t.dim.paint("   " + plural(int64(n), "line") + " equal")}
 	}
 	text := plural(int64(n), "field") + " equal"
-	type part struct {
-		name  string
-		equal int
-		all   bool
-	}
-	var parts []part
-	for i := range d.Fields {
-		name := topOf(d.Fields[i].Path)
-		if len(parts) == 0 || parts[len(parts)-1].name != name {
-			parts = append(parts, part{name: name, all: true})
-		}
-		last := &parts[len(parts)-1]
-		if last.all = last.all && d.Fields[i].Change == jsondiff.Equal; last.all {
-			last.equal++
-		}
-	}
 	var names []string
-	for _, p := range parts {
-		if p.all {
-			names = append(names, fmt.Sprintf("%s (%d)", visible.Line(p.name), p.equal))
-		}
+	for _, p := range d.parts {
+		names = append(names, fmt.Sprintf("%s (%d)", visible.Line(p.name), p.fields))
 	}
 	left := "   " + strings.Join(names, ", ")
 	room := w - width(text) - 4

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestDiffLines(t *testing.T) {
 		}},
 	} {
 		var got []string
-		for _, line := range th.diffLines(jsondiff.Compare([]byte(before), []byte(after)), tt.w, tt.equal) {
+		for _, line := range th.diffLines(newDifference(jsondiff.Compare([]byte(before), []byte(after))), tt.w, tt.equal) {
 			if width(line) > tt.w {
 				t.Errorf("%d cells: %q", tt.w, ansi.Strip(line))
 			}
@@ -53,6 +54,45 @@ func TestDiffLines(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%d cells (-want +got):\n%s", tt.w, diff)
+		}
+	}
+}
+
+// TestDifferenceOfLargeTexts counts all of it and shows the beginning.
+func TestDifferenceOfLargeTexts(t *testing.T) {
+	list := func(n, from int) []byte {
+		b := []byte(`{"x":1,"list":[`)
+		for i := range n {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			v := i
+			if i >= from {
+				v = -i
+			}
+			b = strconv.AppendInt(b, int64(v), 10)
+		}
+		return append(b, `],"long":"`+strings.Repeat("y", 3*shownValue)+`"}`...)
+	}
+	const n, from = 5000, 2400
+	th := newTheme(true, false)
+	d := newDifference(jsondiff.Compare(list(n, n), list(n, from)))
+	for equal, want := range map[bool]string{false: "… and 1,600 fields more that differ", true: "… and 1,402 fields more that are equal"} {
+		lines := th.diffLines(d, 100, equal)
+		if text := ansi.Strip(strings.Join(lines, "\n")); !strings.Contains(text, want) || len(lines) > 4*shownFields {
+			t.Errorf("%d lines without %q", len(lines), want)
+		}
+	}
+	if got := ansi.Strip(th.equalLine(d, 100)[0]); !strings.Contains(got, "x (1), long (1)") || !strings.Contains(got, "2,402 fields equal") {
+		t.Errorf("equal are %q", got)
+	}
+	text := newDifference(jsondiff.CompareText(list(n, n), list(n, from)))
+	if got := ansi.Strip(th.diffLines(text, 100, false)[shownLines-2]); len(text.Lines) != shownLines || !strings.HasPrefix(got, " ") {
+		t.Errorf("%d lines, the last is %q", len(text.Lines), got)
+	}
+	for _, line := range text.Lines {
+		if len(line) > shownValue+len("…") {
+			t.Fatalf("a line has %d bytes", len(line))
 		}
 	}
 }

@@ -439,6 +439,10 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.a == e.detail.item.key.id {
 			e.detail.compare.take(msg)
 		}
+	case textComparedMsg:
+		if msg.a == e.detail.item.key.id {
+			e.detail.compare.takeText(msg)
+		}
 	case olderMsg:
 		if msg.err != nil {
 			return resultCmd("no older event is of this kind", false)

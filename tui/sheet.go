@@ -57,7 +57,7 @@ func (p *sheet) View(f frame) []string {
 // compareAttempts shows what two attempts of an event differ in: A is the later one.
 func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 	return a.cmd(func() tea.Msg {
-		body := jsondiff.Compare(was.ResponseBody, is.ResponseBody)
+		body := newDifference(jsondiff.Compare(was.ResponseBody, is.ResponseBody))
 		sent := compareFields(was.RequestHeader, is.RequestHeader)
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
 		return pushMsg{&sheet{

@@ -1,0 +1,101 @@
+package tui
+
+// A difference as far as it is shown. Two bodies may have a million fields; a frame has
+// room for some dozens, and nobody pages through more than a thousand.
+
+import (
+	"runtime/debug"
+
+	"hfhook/internal/jsondiff"
+)
+
+const (
+	shownFields = 1000 // of the fields that differ, and as many of those that are equal
+	shownLines  = 2000 // of a difference by lines
+)
+
+// A difference has the first fields and lines of a Diff, their values cut to what is
+// shown, and the counts of all.
+type difference struct {
+	*jsondiff.Diff
+	parts []equalPart
+
+	// left are the fields, or lines, that differ and are not in it, leftEqual the fields
+	// that are equal and are not.
+	left, leftEqual int
+}
+
+// An equalPart is a member of the whole in which all fields are equal.
+type equalPart struct {
+	name   string
+	fields int
+}
+
+// newDifference takes what is shown of d, which it does not keep. It goes over all of d,
+// which is too much for a frame.
+func newDifference(d *jsondiff.Diff) *difference {
+	short := *d
+	x := &difference{Diff: &short, parts: equalParts(d)}
+	short.Fields = make([]jsondiff.Field, 0, min(len(d.Fields), 2*shownFields))
+	differ, equal := 0, 0
+	for _, f := range d.Fields {
+		of := &differ
+		if f.Change == jsondiff.Equal {
+			of = &equal
+		}
+		if *of++; *of <= shownFields {
+			short.Fields = append(short.Fields, f)
+		}
+	}
+	x.left, x.leftEqual = max(differ-shownFields, 0), max(equal-shownFields, 0)
+	if len(d.Lines) > shownLines {
+		for _, line := range d.Lines[shownLines:] {
+			if line != "" && (line[0] == '+' || line[0] == '-') {
+				x.left++
+			}
+		}
+	}
+	short.Lines = nil
+	for _, line := range d.Lines[:min(len(d.Lines), shownLines)] {
+		short.Lines = append(short.Lines, clipped(line))
+	}
+	readable := short.Readable()
+	for i := range readable.Fields {
+		f := &readable.Fields[i]
+		f.Old, f.New = clipped(f.Old), clipped(f.New)
+	}
+	x.Diff = readable
+	return x
+}
+
+// equalParts are the members of the whole that are equal with all that is in them.
+func equalParts(d *jsondiff.Diff) (parts []equalPart) {
+	all := true
+	for i := range d.Fields {
+		name := topOf(d.Fields[i].Path)
+		if len(parts) == 0 || parts[len(parts)-1].name != name {
+			if !all {
+				parts = parts[:len(parts)-1]
+			}
+			parts, all = append(parts, equalPart{name: name}), true
+		}
+		parts[len(parts)-1].fields++
+		all = all && d.Fields[i].Change == jsondiff.Equal
+	}
+	if !all {
+		parts = parts[:len(parts)-1]
+	}
+	return parts[:min(len(parts), shownFields)]
+}
+
+// large is the size of what is read or compared from which the memory that it took
+// meanwhile is not left to be reclaimed when it happens.
+const large = 2 << 20
+
+// giveBack returns to the system what work on n bytes has used, which is a multiple of
+// them and would else be held for minutes. It takes some milliseconds, in a Cmd.
+func giveBack(n int) {
+	if n >= large {
+		debug.FreeOSMemory()
+	}
+}

@@ -85,6 +85,9 @@ func (d *detail) sentOn(f frame) []headerLine {
 // aboutRequest is what else is known of it.
 func aboutRequest(e *event.Event, f frame) []headerLine {
 	peer := e.Peer
+	if peer == "" {
+		peer = "none: not received here"
+	}
 	if e.Tunnel {
 		peer += " through the tunnel"
 	}

@@ -138,7 +138,8 @@ func (o *opened) title(f frame) string {
 	if row.Pin != "" {
 		marks = strings.TrimSpace(t.bold.paint(`* pinned "`+visible.Line(row.Pin)+`"`) + "  " + marks)
 	}
-	return t.lead(" "+t.mark.back+" "+at+id+"  "+when+"  "+d.what(), marks+" ", f.w)
+	title := " " + t.mark.back + " " + at + id + "  " + when + "  " + d.what()
+	return t.lead(title, t.cut(marks, max(f.w-width(title)-3, 0))+" ", f.w)
 }
 
 // subject is what the event is about, as in "dataset me/corpus #19".

@@ -176,7 +176,7 @@ func (p *edit) forget() {
 
 func (p *edit) Name() string { return "edit and replay" }
 
-func (p *edit) Keys(frame) []binding {
+func (p *edit) Keys(f frame) []binding {
 	if p.field != nil {
 		bindings := keys(actChoose, actComplete, actBack)
 		bindings[0], bindings[2] = bindings[0].as("keep"), bindings[2].as("cancel")
@@ -194,9 +194,14 @@ func (p *edit) Keys(frame) []binding {
 	if p.now == nil {
 		return append([]binding{back}, keys(actHelp, actQuit)...)
 	}
-	actions := []action{actChoose, actFixture, actEditor}
+	actions := []action{actChoose, actEditor}
 	if len(p.past) > 0 {
 		actions = append(actions, actTakeBack)
+	}
+	if f.w < narrowFooter { // where the footer has room for few of them
+		actions = append(actions, actFixture)
+	} else {
+		actions = slices.Insert(actions, 1, actFixture)
 	}
 	if tree := p.now.tree; tree != nil {
 		actions = append(actions, actPresets, actCopyCommand)

@@ -215,10 +215,14 @@ func (p *help) lines(f frame) []string {
 			return lines
 		}
 		lines = append(lines, "")
-		for _, part := range t.wrap(legend(t, "  "), f.w-2, 2) {
-			lines = append(lines, " "+part)
+		line := ""
+		for _, mark := range legend(t) {
+			if line != "" && width(line)+3+width(mark) > f.w-1 {
+				lines, line = append(lines, line), ""
+			}
+			line += " " + mark + " "
 		}
-		return append(lines,
+		return append(lines, line,
 			" M D S B K: model, dataset, space, bucket, kernel",
 			" [keys] in config.toml changes keys: hfhook help keys")
 	}
@@ -239,15 +243,15 @@ func (p *help) lines(f frame) []string {
 		return lines
 	}
 	return append(lines, "",
-		" Marks:  "+legend(t, "  ")+"  dup again",
+		" Marks:  "+strings.Join(legend(t), "  ")+"  dup again",
 		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
 		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
 }
 
 // legend is what stands for what in the list.
-func legend(t *theme, gap string) string {
+func legend(t *theme) []string {
 	m := t.mark
-	return strings.Join([]string{m.cursor + " current", "* pinned", m.marked + " selected", m.failed + " rejected", m.busy + " waiting", m.below + " replay", strings.Repeat(m.dot, 3) + " gap"}, gap)
+	return []string{m.cursor + " current", "* pinned", m.marked + " selected", m.failed + " rejected", m.busy + " waiting", m.below + " replay", strings.Repeat(m.dot, 3) + " gap"}
 }
 
 // dense tells the keys in few words and without headings, a group after the other.

@@ -76,7 +76,7 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 			word  string
 			print event.Print
 		}{{"sent", ev.Sent}, {"wanted", ev.Wanted}} {
-			lines = append(lines, t.cut(fmt.Sprintf(" %s%d chars  print %s", t.fit(p.word, 8), p.print.Length, visible.Line(p.print.Text)), w))
+			lines = append(lines, t.cut(fmt.Sprintf(" %s%s  print %s", t.fit(p.word, 8), plural(int64(p.print.Length), "char"), visible.Line(p.print.Text)), w))
 		}
 		if ev.Hint != "" {
 			lines = append(lines, " "+t.warn.paint(t.cut("hint    "+visible.Line(ev.Hint), w-2)))

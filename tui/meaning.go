@@ -113,6 +113,9 @@ func (r remarks) field(n *node) string {
 		return "when true, content is absent"
 	case ".comment.content":
 		s := n.str()
+		if s == "" {
+			return "empty"
+		}
 		return fmt.Sprintf("%s, %s", plural(int64(len([]rune(s))), "char"), plural(int64(strings.Count(s, "\n")+1), "line"))
 	case ".webhook.id":
 		return r.webhook()

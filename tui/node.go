@@ -114,9 +114,45 @@ func (n *node) label() string {
 // text is the value of a node without members as it is shown: strings in quotes.
 func (n *node) text() string {
 	if n.isString() {
-		return `"` + visible.Line(n.str()) + `"`
+		return `"` + visible.Line(decode(loneEscapes(n.raw), maxText)) + `"`
 	}
 	return visible.Line(string(n.raw[:min(len(n.raw), 256)]))
+}
+
+// loneEscapes has the escapes of a JSON string that stand for no character stay as they
+// are written: halves of a pair, as \ud800 alone, which a reader would make all the same.
+func loneEscapes(raw []byte) []byte {
+	if len(raw) > maxText || !bytes.Contains(raw, []byte(`\u`)) {
+		return raw
+	}
+	half := func(i int) (n uint64, ok bool) {
+		if i+6 > len(raw) || raw[i] != '\\' || raw[i+1] != 'u' {
+			return 0, false
+		}
+		n, err := strconv.ParseUint(string(raw[i+2:i+6]), 16, 16)
+		return n, err == nil
+	}
+	var out []byte
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' {
+			out = append(out, raw[i])
+			continue
+		}
+		n, ok := half(i)
+		next, more := half(i + 6)
+		switch {
+		case ok && 0xd800 <= n && n < 0xdc00 && more && 0xdc00 <= next && next < 0xe000:
+			out = append(out, raw[i:i+12]...)
+			i += 11
+		case ok && 0xd800 <= n && n < 0xe000:
+			out = append(append(out, '\\'), raw[i:i+6]...)
+			i += 5
+		default:
+			out = append(out, raw[i:min(i+2, len(raw))]...)
+			i++
+		}
+	}
+	return out
 }
 
 // str is the string that the node is, or as much of it as is shown.

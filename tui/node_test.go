@@ -49,6 +49,20 @@ func TestNodesAreTheJSON(t *testing.T) {
 	}
 }
 
+func TestLoneSurrogates(t *testing.T) {
+	for raw, want := range map[string]string{
+		`"\ud800 lone \udc00\ud800"`: `"\ud800 lone \udc00\ud800"`,
+		`"\ud83d\ude00 and \u00e9"`:  `"😀 and é"`,
+		`"\\ud800"`:                  `"\ud800"`,
+		`"\uD83D\uD83D\uDE00"`:       `"\uD83D😀"`,
+		`"\"\\\ud800\""`:             `""\\ud800""`,
+	} {
+		if got := newNode([]byte(raw)).text(); got != want {
+			t.Errorf("%s is shown as %s, want %s", raw, got, want)
+		}
+	}
+}
+
 func TestSizesAndPaths(t *testing.T) {
 	tr := newTree([]byte(`{"a":[1,{"b c":{}}],"e":[],"long":[[1,2],[3,4],{"x":1,"y":2}]}`))
 	for tr.cursor = 0; tr.cursor < len(tr.nodes); tr.cursor++ {

@@ -49,6 +49,11 @@ func (p *program) completions(root *cobra.Command) {
 				_ = cmd.RegisterFlagCompletionFunc(flag, complete)
 			}
 		}
+		for _, flag := range []string{"save", "webhook", "attempts"} { // values that are no files
+			if cmd.Flags().Lookup(flag) != nil {
+				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions)
+			}
+		}
 		for flag, words := range map[string][]string{"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames()} {
 			if cmd.Flags().Lookup(flag) != nil {
 				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))

@@ -21,6 +21,7 @@ import (
 func (p *program) diffCommand() *cobra.Command {
 	var as format
 	var ignore []string
+	var attempts []int
 	cmd := &cobra.Command{
 		Use:   "diff A [B]",
 		Short: "Show what the payloads of two events differ in",
@@ -28,12 +29,18 @@ func (p *program) diffCommand() *cobra.Command {
 Without B it is what A has otherwise than the event before it of the same scope,
 action and type of repository.
 
+--attempts compares what two attempts of one event were answered, by the numbers that
+hfhook show ID --deliveries has: their status and the bodies of the answers.
+
 It ends with 0 where they are the same and 1 where they differ, as diff(1) does; any
 other exit code, or 1 with a message on stderr, is trouble.`,
-		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --json | jq -r .path",
+		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --attempts 1,2\n  hfhook diff @last --json | jq -r .path",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
 				return usagef("diff takes one or two ids, as in hfhook diff @-2 @last")
+			}
+			if attempts != nil && (len(args) != 1 || len(attempts) != 2) {
+				return usagef("--attempts compares two attempts of one event, as in hfhook diff @last --attempts 1,2")
 			}
 			return nil
 		},
@@ -47,6 +54,9 @@ other exit code, or 1 with a message on stderr, is trouble.`,
 				paths = append(paths, path)
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+				if attempts != nil {
+					return p.diffAttempts(ctx, events, args[0], attempts, paths, as)
+				}
 				a, b, err := pair(ctx, events, args)
 				if err != nil {
 					return err
@@ -57,6 +67,7 @@ other exit code, or 1 with a message on stderr, is trouble.`,
 	}
 	as.flags(cmd, "the paths that differ")
 	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "leave what is at this `PATH` out, as .comment.id or .updatedRefs[].newSha; may be repeated")
+	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`")
 	return cmd
 }
 

@@ -22,12 +22,13 @@ const lsPage = 200
 
 func (p *program) lsCommand() *cobra.Command {
 	var n int
+	var name string
 	var as format
 	cmd := &cobra.Command{
 		Use:     "ls [FILTER]",
 		Short:   "List the newest events, all or those that match a filter",
-		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.",
-		Example: "  hfhook ls -n 50\n  hfhook ls 'scope:discussion status:5xx since:2h'\n  hfhook ls --json 'repo:me/* \"two words\"' | jq .summary",
+		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.\n\n--save keeps FILTER under a name in .hfhook.toml: F1 to F9 of the screen apply those.",
+		Example: "  hfhook ls --save failed 'status:5xx since:today'\n  hfhook ls -n 50\n  hfhook ls 'scope:discussion status:5xx since:2h'\n  hfhook ls --json 'repo:me/* \"two words\"' | jq .summary",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 1 {
@@ -37,6 +38,11 @@ func (p *program) lsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("save") {
+				if err := p.keepFilter(name, strings.Join(args, " ")); err != nil {
+					return err
+				}
+			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				gaps := sync.OnceValues(gapsOf(ctx, events))
 				return p.newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as, gaps) })
@@ -44,6 +50,7 @@ func (p *program) lsCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
+	cmd.Flags().StringVar(&name, "save", "", "keep the filter under this `name`, too, in .hfhook.toml")
 	as.flags(cmd, "ids only")
 	return cmd
 }

@@ -17,21 +17,29 @@ const hubPage = "https://huggingface.co/settings/webhooks"
 
 func (p *program) openCommand() *cobra.Command {
 	var show bool
+	var webhook string
 	cmd := &cobra.Command{
 		Use:   "open ID|hub",
 		Short: "Open an event's page on the Hub, or the webhooks' settings, in the browser",
 		Long: `Opens the page that an event is about: the comment, else the discussion, the commit or
-the repository. hub is the page on which webhooks are set up. Where there is no
-browser, as over SSH, it prints the address.`,
-		Example: "  hfhook open @last\n  hfhook open hub",
+the repository. hub is the page on which webhooks are set up, and with --webhook the one
+that lists what a webhook has sent, and sends it again. Where there is no browser, as over
+SSH, it prints the address.`,
+		Example: "  hfhook open @last\n  hfhook open hub --webhook 6390e855e30d9209411de93b",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("open takes one id, or hub, as in hfhook open @last")
 			}
+			if webhook != "" && args[0] != "hub" {
+				return usagef("--webhook is for the Hub's page of a webhook: hfhook open hub --webhook %s", webhook)
+			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] == "hub" {
+			switch {
+			case webhook != "":
+				return p.openActivity(cmd.Context(), webhook, show)
+			case args[0] == "hub":
 				return p.browse(cmd.Context(), hubPage, show)
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
@@ -52,7 +60,20 @@ browser, as over SSH, it prints the address.`,
 		},
 	}
 	cmd.Flags().BoolVar(&show, "print", false, "print the address instead")
+	cmd.Flags().StringVar(&webhook, "webhook", "", "with hub: what the webhook of this `id` has sent")
 	return cmd
+}
+
+// openActivity opens the Hub's page of what a webhook has sent.
+func (p *program) openActivity(ctx context.Context, id string, show bool) error {
+	if !wholeID.MatchString(id) {
+		return &failure{code: exitUsage, err: fmt.Errorf("--webhook %s is no id of a webhook", id), try: "hfhook webhooks ls shows them"}
+	}
+	client, err := p.hubClient()
+	if err != nil {
+		return err
+	}
+	return p.browse(ctx, client.Activity(id), show)
 }
 
 // browse opens a page, or prints its address.

@@ -17,6 +17,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"hfhook/filter"
+	"hfhook/internal/visible"
 	"hfhook/tui"
 )
 
@@ -80,6 +81,19 @@ func (p *program) saveFilter(f tui.SavedFilter) ([]tui.SavedFilter, string, erro
 		p.tables.filters = append(p.tables.filters, f)
 	}
 	return slices.Clone(p.tables.filters), projectConfig, nil
+}
+
+// keepFilter saves the filter of a command as it is written, and says where.
+func (p *program) keepFilter(name, text string) error {
+	if text = strings.TrimSpace(text); text == "" {
+		return usagef("--save keeps a filter, and there is none: hfhook ls --save failed status:5xx")
+	}
+	_, where, err := p.saveFilter(tui.SavedFilter{Name: strings.TrimSpace(name), Text: text})
+	if err != nil {
+		return &failure{code: exitConfig, err: fmt.Errorf("save the filter: %w", err)}
+	}
+	_, err = fmt.Fprintf(p.err, "saved %q in %s\n", visible.Line(name), where)
+	return err
 }
 
 // replaceFile puts a file in the place of one, whole or not at all.

@@ -114,6 +114,16 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	return true
 }
 
+// TargetWords are the targets that there are, as a command line of hfhook dev has them.
+// The values of headers and variables are not in them.
+func (s *Session) TargetWords() []string {
+	var words []string
+	for _, t := range s.outbox.Targets() {
+		words = append(words, t.Written())
+	}
+	return words
+}
+
 // PauseTargets holds what comes for a target, or goes on; of all targets where name is
 // empty.
 func (s *Session) PauseTargets(name string, paused bool) { s.outbox.Pause(name, paused) }

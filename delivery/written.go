@@ -1,0 +1,77 @@
+package delivery
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"hfhook/filter"
+)
+
+// Written is the target as [ParseTarget] reads it. The values of headers and variables
+// are left out, an ellipsis in their place: they may be credentials.
+func (t Target) Written() string {
+	var b strings.Builder
+	own := ""
+	if t.Command != nil {
+		b.WriteString(t.Where())
+		own = t.Command.Args[0]
+		own = own[strings.LastIndexAny(own, `/\`)+1:]
+	} else {
+		address := strings.ReplaceAll(t.URL.String(), ",", "%2C")
+		b.WriteString(strings.TrimPrefix(strings.TrimPrefix(address, "http://"), "127.0.0.1:"))
+		own = t.URL.Host + t.URL.EscapedPath()
+	}
+	add := func(name, value string) {
+		if strings.Contains(value, ",") {
+			value = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+		}
+		fmt.Fprintf(&b, ",%s=%s", name, value)
+	}
+	if t.Name != own {
+		add("name", t.Name)
+	}
+	if t.When != nil {
+		fmt.Fprintf(&b, ",when=%s", written(t.When))
+	}
+	if t.timeout() != DefaultTimeout {
+		add("timeout", t.timeout().String())
+	}
+	if t.Concurrency > 1 {
+		add("concurrency", strconv.Itoa(t.Concurrency))
+	}
+	for _, f := range t.Header {
+		add("header", f.Name+": …")
+	}
+	if t.Insecure {
+		b.WriteString(",insecure")
+	}
+	if t.Command != nil {
+		for _, kv := range t.Command.Env {
+			name, _, given := strings.Cut(kv, "=")
+			if given {
+				name += "=…"
+			}
+			add("env", name)
+		}
+	}
+	return b.String()
+}
+
+// written is a filter as an option has it: a value with a comma stands between quotation
+// marks. Where that would be another filter it is left out, too.
+func written(x filter.Expr) string {
+	text := x.String()
+	if value, rest := cutValue(text); rest == "" && value == text {
+		return text
+	}
+	text = unquotedComma.ReplaceAllString(text, `$1"$2"`)
+	read := Target{}
+	if value, _ := cutValue(text); value != text || read.setWhen(text) != nil || read.When.String() != x.String() {
+		return "…"
+	}
+	return text
+}
+
+var unquotedComma = regexp.MustCompile(`([:~])([^\s"()\\]*,[^\s"()\\]*)`)

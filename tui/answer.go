@@ -77,5 +77,5 @@ func newWholeAnswer(a *asks, d *event.Delivery) *document {
 		title := fmt.Sprintf(" %s %s  attempt %d to %s", t.mark.back, t.link.paint(of.Event.Short()), of.N, visible.Line(address(of.URL, false)))
 		return append([]string{title}, answerHead(&of, f, f.w)...)
 	}
-	return newDocument(a, "response", head, fields, of.ResponseBody)
+	return newDocument(a, "response", "hfhook show "+string(of.Event)+" --deliveries", head, fields, of.ResponseBody)
 }

@@ -70,11 +70,14 @@ type (
 	resultMsg struct {
 		text   string
 		ok     bool
-		stays  bool       // until a key, also where it is a success: there is something to read
-		replay event.ID   // of the event, when a replay has ended
-		run    *replayRun // that has ended
-		played *playing   // synthetic events that have been sent
-		unsent *edit      // whose copy could not be recorded
+		until  func(st *dev.State, now time.Time) outcome // looks what came of it; nil: that is all
+		late   bool                                       // it tells what came of an action that has had its sentence
+		stays  bool                                       // until a key, also where it is a success: there is something to read
+		replay event.ID                                   // of the event, when a replay has ended
+		run    *replayRun                                 // that has ended
+		played *playing                                   // synthetic events that have been sent
+		sent   *sending                                   // events whose handlers have yet to answer
+		unsent *edit                                      // whose copy could not be recorded
 
 		command string // that does the same; empty: there is none
 	}
@@ -292,6 +295,13 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 	if len(sent) == 0 {
 		return fmt.Sprintf("%s was not replayed: there is no handler to send it to", id.Short()), false
 	}
+	text, ok = answersOf(sent)
+	return fmt.Sprintf("%s (replay %d of %s)", text, sent[len(sent)-1].N, id.Short()), ok
+}
+
+// answersOf are the answers to attempts, as in "200 in 38ms from :8000"; ok: all from 200
+// to 299.
+func answersOf(sent []event.Delivery) (text string, ok bool) {
 	ok = true
 	parts := make([]string, len(sent))
 	for i, d := range sent {
@@ -306,7 +316,7 @@ func replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 		}
 		ok = ok && d.OK()
 	}
-	return fmt.Sprintf("%s (replay %d of %s)", strings.Join(parts, ", "), sent[len(sent)-1].N, id.Short()), ok
+	return strings.Join(parts, ", "), ok
 }
 
 // plain is an error in the words of the user, where it is of the store and can be mended.
@@ -319,16 +329,26 @@ func plain(err error) string {
 
 func (a *asks) retryTunnel() tea.Cmd {
 	return a.cmd(func() tea.Msg {
+		was := a.session.State().Tunnel
 		a.session.RetryTunnel()
-		return resultMsg{text: "trying the tunnel again", ok: true}
+		return resultMsg{text: "trying the tunnel again", ok: true, command: tunnelCommand(was.Provider), until: tunnelTried(was, "")}
 	})
 }
 
 func (a *asks) dropTunnel() tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.DropTunnel()
-		return resultMsg{text: "going on without a tunnel until it is retried", ok: true}
+		return resultMsg{text: "going on without a tunnel until it is retried", ok: true, command: "hfhook dev --tunnel none"}
 	})
+}
+
+// tunnelCommand starts with this tunnel.
+func tunnelCommand(provider string) string {
+	switch provider {
+	case "ngrok", "ssh", "cloudflared":
+		return "hfhook dev --tunnel " + provider
+	}
+	return "hfhook dev"
 }
 
 var errNothing = errors.New("there is nothing to copy")
@@ -336,6 +356,11 @@ var errNothing = errors.New("there is nothing to copy")
 // copy puts a text on the clipboard. what names it in the sentence that follows;
 // the text itself is in no message.
 func (a *asks) copy(what string, text func(context.Context) (string, error)) tea.Cmd {
+	return a.copyBy(what, "", text)
+}
+
+// copyBy is copy of what a command prints, too.
+func (a *asks) copyBy(what, command string, text func(context.Context) (string, error)) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		s, err := text(a.ctx)
 		if err == nil && s == "" {
@@ -349,7 +374,9 @@ func (a *asks) copy(what string, text func(context.Context) (string, error)) tea
 		if err != nil {
 			return resultMsg{text: fmt.Sprintf("copy %s: %v", what, err)}
 		}
-		result := func() tea.Msg { return resultMsg{text: fmt.Sprintf("copied %s %s", what, how), ok: true} }
+		result := func() tea.Msg {
+			return resultMsg{text: fmt.Sprintf("copied %s %s", what, how), ok: true, command: command}
+		}
 		if write == nil {
 			return result()
 		}

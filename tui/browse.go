@@ -163,28 +163,35 @@ func (a *asks) browse(page, command string) tea.Cmd {
 	})
 }
 
-// hubLog is the page on the Hub with what it sent lately and a button to send it again:
-// of the selected event's webhook, else of the one that leads here, else of the busiest
-// one, else the list of webhooks.
+// hubLog is the page on the Hub with what a webhook has sent lately and a button to send
+// it again, and the command that opens it; of no webhook it is the list of webhooks.
 // https://huggingface.co/docs/hub/webhooks
-func (e *events) hubLog(f frame) string {
+func (e *events) hubLog(f frame) (page, command string) {
 	const pages = "https://huggingface.co/settings/webhooks"
-	id := ""
-	st := f.state.Hub
-	if p := e.detail.payload(); p != nil {
-		id = p.Webhook.ID
-		if st != nil && st.Hook(id) != nil {
-			return st.Hook(id).Activity
-		}
-	} else if r := e.detail.item.rejected; r != nil && knownHook(f, r.Webhook) {
-		return st.Hook(r.Webhook).Activity
-	} else if st != nil && st.Here() != nil {
-		return st.Here().Activity
-	} else if len(f.state.Triggers) > 0 {
-		id = f.state.Triggers[0].Webhook
+	id := e.webhook(f)
+	if st := f.state.Hub; st != nil && st.Hook(id) != nil {
+		return st.Hook(id).Activity, activityCommand(id)
 	}
 	if id == "" || strings.Trim(id, "0123456789abcdef") != "" {
-		return pages
+		return pages, "hfhook open hub"
 	}
-	return pages + "/" + id + "/activity"
+	return pages + "/" + id + "/activity", activityCommand(id)
+}
+
+func activityCommand(id string) string { return "hfhook open hub --webhook " + shellWord(id) }
+
+// webhook is that of the selected event, else the one that leads here, else the busiest
+// one; empty where none is known.
+func (e *events) webhook(f frame) string {
+	st := f.state.Hub
+	if p := e.detail.payload(); p != nil {
+		return p.Webhook.ID
+	} else if r := e.detail.item.rejected; r != nil && knownHook(f, r.Webhook) {
+		return r.Webhook
+	} else if st != nil && st.Here() != nil {
+		return st.Here().ID
+	} else if len(f.state.Triggers) > 0 {
+		return f.state.Triggers[0].Webhook
+	}
+	return ""
 }

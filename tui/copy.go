@@ -15,6 +15,7 @@ import (
 type copyChoice struct {
 	key, what, note string
 	text            func(context.Context) (string, error)
+	command         string // that prints or copies the same; may be empty
 }
 
 func plainText(s string) func(context.Context) (string, error) {
@@ -44,7 +45,7 @@ func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
 	}
 	all = append(all, copyChoice{key: "l", what: "local URL", note: st.LocalURL, text: plainText(st.LocalURL)})
 	if st.Secret.Verified {
-		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", text: func(context.Context) (string, error) { return a.session.SecretText(), nil }})
+		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", command: "hfhook secret copy", text: func(context.Context) (string, error) { return a.session.SecretText(), nil }})
 	}
 	all = append(all, ofEvent...)
 	if f.command != "" {
@@ -52,7 +53,7 @@ func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
 	}
 	m := &menu{
 		name: "copy", title: "Copy", verb: "copy", about: "the secret goes to the clipboard, never to the screen",
-		take: func(i int) tea.Cmd { return a.copy("the "+all[i].what, all[i].text) },
+		take: func(i int) tea.Cmd { return a.copyBy("the "+all[i].what, all[i].command, all[i].text) },
 	}
 	for _, c := range all {
 		m.choices = append(m.choices, choice{key: c.key, text: c.what, note: visible.Line(c.note)})

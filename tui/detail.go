@@ -474,7 +474,7 @@ func (d *detail) copies(a *asks) []copyChoice {
 		return nil
 	}
 	choices := []copyChoice{
-		{key: "b", what: "body", note: plural(d.item.row.Size, "byte"), text: func(ctx context.Context) (string, error) {
+		{key: "b", what: "body", note: plural(d.item.row.Size, "byte"), command: "hfhook show " + string(id) + " --raw", text: func(ctx context.Context) (string, error) {
 			e, err := a.session.Event(ctx, id)
 			if err != nil {
 				return "", err
@@ -483,7 +483,10 @@ func (d *detail) copies(a *asks) []copyChoice {
 		}},
 		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
 	}
-	show, replay := "hfhook show "+string(id), replayCommand(id)
+	show, replay := "hfhook show "+string(id)+shownBy[d.tab], replayCommand(id)
+	if d.tab == tabDiff && d.compare.known != nil && d.compare.known.b != nil {
+		show = "hfhook diff " + string(d.compare.known.b.ID) + " " + string(id)
+	}
 	if sent := d.delivery(); sent != nil {
 		replay = replayCommand(id, *sent)
 	}
@@ -499,6 +502,9 @@ func (d *detail) copies(a *asks) []copyChoice {
 	}
 	return choices
 }
+
+// shownBy are the flags of hfhook show for the tabs.
+var shownBy = [...]string{tabPayload: "", tabHeaders: " --headers", tabDeliveries: " --deliveries", tabRaw: " --raw", tabDiff: ""}
 
 // node is the one under the cursor of the payload, or nil.
 func (d *detail) node() *node {

@@ -6,9 +6,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/event"
 	"hfhook/internal/visible"
 )
 
@@ -143,13 +145,13 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 		d.goTo(d.search.at-1, w)
 	case actCopyValue:
 		n := d.tree.current()
-		cmd = ask.copy("the value of "+shortened(n.path(), shownPath), func(context.Context) (string, error) { return n.copied(), nil })
+		cmd = ask.copyBy("the value of "+shortened(n.path(), shownPath), valueCommand(d.event.ID, n), func(context.Context) (string, error) { return n.copied(), nil })
 	case actCopyPath:
 		path := d.path()
 		cmd = ask.copy("the path "+shortened(path, shownPath), plainText(path))
 	case actCopyQuery:
 		query := d.tree.current().query()
-		cmd = ask.copy(shortened(query, shownPath), plainText(query))
+		cmd = ask.copyBy(shortened(query, shownPath), "hfhook show "+string(d.event.ID)+" --raw | "+query, plainText(query))
 	case actBrowse:
 		command := ""
 		if d.link() == page(d.payload(), "") { // the command opens the event's page, not a field's
@@ -161,13 +163,19 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 	case actHex:
 		d.raw.hex = !d.raw.hex
 	case actSave:
-		body := d.event.Body
-		next.push = newPrompt(top, "save", "save to", "save", d.event.ID.Short()+".json", func(path string) tea.Cmd { return ask.save(path, body) })
+		body, raw := d.event.Body, "hfhook show "+string(d.event.ID)+" --raw"
+		p := newPrompt(top, "save", "save to", "save", d.event.ID.Short()+".json", func(path string) tea.Cmd {
+			return ask.saveAs(path, body, plural(int64(len(body)), "byte"), raw+" > "+shellWord(path))
+		})
+		p.note = func() string { return "$ " + raw + " > " + shellWord(p.input.Value()) }
+		next.push = p
 	case actPager:
 		cmd = ask.pager(d.event.Body)
 	case actPipe:
-		body := d.event.Body
-		next.push = newPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.pipe(command, body) })
+		body, raw := d.event.Body, "hfhook show "+string(d.event.ID)+" --raw"
+		p := newPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.pipe(command, body, raw+" | "+command) })
+		p.note = func() string { return "$ " + raw + " | " + p.input.Value() }
+		next.push = p
 	case actPair:
 		d.markAttempt()
 	case actPaired, actAttempts:
@@ -192,6 +200,11 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 		return next, nil, false
 	}
 	return next, cmd, true
+}
+
+// valueCommand prints a value of an event from a shell.
+func valueCommand(id event.ID, n *node) string {
+	return "hfhook show " + string(id) + " --raw | " + strings.Replace(n.query(), "jq ", "jq -r ", 1)
 }
 
 // newFind asks for a text, and looks for it while it is written.

@@ -160,10 +160,10 @@ func (p *doctor) verdict() (text string, good bool) {
 
 func (p *doctor) Idle(f frame) (left, right string) {
 	if _, ended := p.x.soFar(); !ended {
-		return "checking" + f.theme.mark.busy, "hfhook doctor does the same"
+		return "checking" + f.theme.mark.busy, "$ " + p.printedBy(f)
 	}
 	left, _ = p.verdict()
-	return left, "hfhook doctor does the same"
+	return left, "$ " + p.printedBy(f)
 }
 
 func (p *doctor) room(f frame) int { return max(f.h-arrange(f.w, f.h, noBanner).header-3, 1) }

@@ -13,18 +13,19 @@ import (
 )
 
 type document struct {
-	ask    *asks
-	name   string // of the screen, for the help
-	head   func(f frame) []string
-	fields []headerLine // above the body, and hidden on request
-	body   []byte
-	tree   *tree // nil where the body is no JSON
-	raw    rawView
-	hidden bool
+	ask     *asks
+	command string // that prints the same
+	name    string // of the screen, for the help
+	head    func(f frame) []string
+	fields  []headerLine // above the body, and hidden on request
+	body    []byte
+	tree    *tree // nil where the body is no JSON
+	raw     rawView
+	hidden  bool
 }
 
-func newDocument(a *asks, name string, head func(frame) []string, fields []headerLine, body []byte) *document {
-	return &document{ask: a, name: name, head: head, fields: fields, body: body, tree: answerTree(body), raw: rawView{hex: unreadable(body)}}
+func newDocument(a *asks, name, command string, head func(frame) []string, fields []headerLine, body []byte) *document {
+	return &document{ask: a, name: name, command: command, head: head, fields: fields, body: body, tree: answerTree(body), raw: rawView{hex: unreadable(body)}}
 }
 
 // unreadable tells whether a body is no text that anybody reads.
@@ -105,7 +106,7 @@ func (p *document) Do(a action, f frame) (step, tea.Cmd) {
 		p.tree.unfoldAll()
 	case a == actCopyValue:
 		n := p.tree.current()
-		return step{}, p.ask.copy("the value of "+shortened(n.path(), shownPath), func(context.Context) (string, error) { return n.copied(), nil })
+		return step{}, p.ask.copyBy("the value of "+shortened(n.path(), shownPath), p.command, func(context.Context) (string, error) { return n.copied(), nil })
 	case a == actCopyPath:
 		path := p.tree.current().path()
 		return step{}, p.ask.copy("the path "+shortened(path, shownPath), plainText(path))

@@ -49,7 +49,8 @@ func (p *edit) send(command string) tea.Cmd {
 			if err != nil {
 				return resultMsg{text: "not recorded: " + plain(err), unsent: p}
 			}
-			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command}}
+			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command,
+				sent: &sending{name: p.title + ", edited", command: command, open: []event.ID{e.ID}}}}
 		}
 		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
 		if err != nil {
@@ -95,7 +96,7 @@ func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
 		case err != nil:
 			return resultMsg{text: "save a fixture: " + plain(err)}
 		}
-		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s", name, e.ID.Short()), ok: true, command: "hfhook replay " + name}
+		return resultMsg{text: fmt.Sprintf("saved the fixture %s as %s", name, e.ID.Short()), ok: true, command: pinCommand(e.ID, name)}
 	})
 }
 

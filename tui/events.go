@@ -28,6 +28,7 @@ type events struct {
 	run       *replayRun // nil: none
 	rest      *remainder // of the last run; nil: nothing
 	playing   *playing   // nil: no synthetic events are on their way
+	sent      []*sending // synthetic events whose handlers have yet to answer
 	marks     marks
 	draft     *edit // that was put aside; nil: none
 	known     int64 // events in the store
@@ -349,7 +350,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		hooks := newHooks(e.ask)
 		next.push, cmd = hooks, hooks.open(f)
 	case actHubLog:
-		cmd = e.ask.browse(e.hubLog(f), "")
+		cmd = e.ask.browse(e.hubLog(f))
 	case actExport:
 		next.push = newExport(e)
 	case actStop:
@@ -415,6 +416,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		e.list.wake(f.state.Store.Events + f.state.Refused)
 		e.detail.wake()
 		e.reading = false
+		return tea.Batch(e.lookSent(), e.settle(f))
 	case pageMsg:
 		if msg.err != nil {
 			if !e.list.failed(msg.load) {
@@ -471,6 +473,8 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		return tea.Batch(e.goRelated(msg, l.listHeight), e.settle(f))
 	case matchingMsg:
 		return e.selectMatching(msg, f)
+	case sentMsg:
+		return tea.Batch(e.takeSent(msg, f), e.settle(f))
 	case resultMsg:
 		delete(e.replaying, msg.replay)
 		if msg.unsent != nil { // which may have been put aside meanwhile
@@ -482,6 +486,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.run != nil && msg.run == e.run {
 			e.run, e.rest = nil, msg.run.left()
 		}
+		return tea.Batch(e.await(msg.sent), e.settle(f))
 	}
 	if e.checking(f) {
 		e.list.forgetSelection() // nobody has chosen what is not in sight

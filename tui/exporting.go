@@ -292,7 +292,7 @@ func (a *asks) export(ids []event.ID, as export.Format, path, command string) te
 		}
 		what := fmt.Sprintf("%s as %s%s", plural(int64(len(ids)), "event"), as, leftOut(as, left))
 		if path == "" {
-			return a.copy(what, plainText(string(data)))()
+			return a.copyBy(what, command, plainText(string(data)))()
 		}
 		return a.saveAs(path, data, what, command)()
 	})
@@ -300,7 +300,7 @@ func (a *asks) export(ids []event.ID, as export.Format, path, command string) te
 
 // exportChoice is an export in the copy menu.
 func (a *asks) exportChoice(key, what string, id event.ID, as export.Format) copyChoice {
-	return copyChoice{key: key, what: what, note: "with $WEBHOOK_SECRET, never the secret itself", text: func(ctx context.Context) (string, error) {
+	return copyChoice{key: key, what: what, command: "hfhook export " + string(id) + " --as " + string(as), note: "with $WEBHOOK_SECRET, never the secret itself", text: func(ctx context.Context) (string, error) {
 		data, _, err := a.exported(ctx, []event.ID{id}, as)
 		return string(data), err
 	}}

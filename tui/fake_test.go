@@ -346,6 +346,10 @@ func (s *fake) DropHeld(_ context.Context, name string) (int, error) {
 	return 3, s.call("drop %s", name)
 }
 
+func (s *fake) TargetWords() []string {
+	return []string{"8000", "8001,when=scope:repo", "exec ./job.sh"}
+}
+
 func (s *fake) LookAround(context.Context) []string { return []string{"7860"} }
 
 func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*event.Event, error) {

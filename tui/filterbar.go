@@ -336,7 +336,7 @@ func (e *events) filterBy(x filter.Expr, text string, f frame) tea.Cmd {
 func (e *events) clearFilter(f frame) tea.Cmd {
 	x, text := e.list.filter, e.list.text
 	e.undoable(undo{back: func(f frame) tea.Cmd { return e.filterBy(x, text, f) }}, f)
-	return tea.Batch(e.filterBy(nil, "", f), resultCmd("all events again: "+f.theme.label(actUndo)+" brings the filter back", true))
+	return tea.Batch(e.filterBy(nil, "", f), e.did("all events again: "+f.theme.label(actUndo)+" brings the filter back", "hfhook ls"))
 }
 
 // wordOf is the first word that a filter looks for in the body.

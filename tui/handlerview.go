@@ -40,7 +40,7 @@ func (p *handlerView) Keys(frame) []binding {
 func (p *handlerView) Do(a action, f frame) (step, tea.Cmd) {
 	switch a {
 	case actRestart:
-		p.ask.session.RestartHandler()
+		return step{}, p.ask.restartHandler(f.state)
 	case actBack:
 		return step{pop: true}, nil
 	}

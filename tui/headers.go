@@ -213,9 +213,9 @@ func (l headerLine) draw(t *theme, names, w int, current, focused bool) (lines [
 func (d *detail) copyField(a *asks, f frame) tea.Cmd {
 	line := d.field(f)
 	if line.secret {
-		return a.copy("the name "+line.name+": secret values are never copied", plainText(line.name))
+		return a.copyBy("the name "+line.name+": secret values are never copied", d.headersCommand(), plainText(line.name))
 	}
-	return a.copy("the value of "+visible.Line(line.name), plainText(line.value))
+	return a.copyBy("the value of "+visible.Line(line.name), d.headersCommand(), plainText(line.value))
 }
 
 // copyFlag copies the field as curl and HTTPie's friends take it.
@@ -228,7 +228,7 @@ func (d *detail) copyFlag(a *asks, f frame) tea.Cmd {
 	case line.secret:
 		flag = `-H "` + line.name + `: $WEBHOOK_SECRET"`
 	}
-	return a.copy(visible.Line(shortened(flag, 60)), func(context.Context) (string, error) { return flag, nil })
+	return a.copyBy(visible.Line(shortened(flag, 60)), d.headersCommand(), func(context.Context) (string, error) { return flag, nil })
 }
 
 // shortened is a text with its middle left out where it has more than n characters.
@@ -238,3 +238,5 @@ func shortened(s string, n int) string {
 	}
 	return s
 }
+
+func (d *detail) headersCommand() string { return "hfhook show " + string(d.event.ID) + " --headers" }

@@ -92,7 +92,7 @@ func (p *help) Update(tea.Msg, frame) tea.Cmd { return nil }
 
 func (p *help) Moves(frame) time.Duration { return 0 }
 
-func (p *help) Idle(frame) (left, right string) { return "", "hfhook " + p.version }
+func (p *help) Idle(frame) (left, right string) { return "$ hfhook help keys", "hfhook " + p.version }
 
 func (p *help) room(f frame) int { return max(f.h-6, 0) }
 

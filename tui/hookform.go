@@ -114,8 +114,16 @@ func (p *hookForm) Update(msg tea.Msg, _ frame) tea.Cmd {
 
 func (p *hookForm) Moves(frame) time.Duration { return 0 }
 
-func (p *hookForm) Idle(frame) (left, right string) {
-	return "nothing is changed before you have seen it", ""
+func (p *hookForm) Idle(f frame) (left, right string) {
+	left = "nothing is changed before you have seen it"
+	wish, err := p.wish()
+	if item, hintErr := hub.ParseWatched(p.form.fields[0].hint); err != nil && hintErr == nil && p.form.value("watch") == "" {
+		wish.Watched, err = []hub.Watched{item}, nil
+	}
+	if err == nil {
+		right = f.theme.cut("$ "+visible.Line(hookCommand(wish, f.state)), f.w-width(left)-6)
+	}
+	return left, right
 }
 
 func (p *hookForm) View(f frame) []string {

@@ -129,7 +129,7 @@ func (p *hooks) Do(a action, f frame) (step, tea.Cmd) {
 	case actProve:
 		return step{}, p.ask.knock()
 	case actHubLog:
-		return step{}, p.ask.browse(h.Activity, "")
+		return step{}, p.ask.browse(h.Activity, activityCommand(h.ID))
 	case actAddHook:
 		return step{push: newHookForm(p, nil)}, nil
 	case actEditHook:
@@ -217,6 +217,17 @@ func (a *asks) reload(p *hooks) tea.Cmd {
 	})
 }
 
+// read says what the Hub was asked for.
+func (p *hooks) read() tea.Cmd {
+	st := p.ask.session.State().Hub
+	if st == nil || st.Problem != nil {
+		return nil // which stands in the status line meanwhile
+	}
+	return func() tea.Msg {
+		return resultMsg{text: "read " + plural(int64(len(st.Hooks)), "webhook") + " of " + st.User + " on the Hub", ok: true, command: "hfhook webhooks ls"}
+	}
+}
+
 // knock goes the way of an event.
 func (a *asks) knock() tea.Cmd {
 	return a.cmd(func() tea.Msg {
@@ -224,7 +235,7 @@ func (a *asks) knock() tea.Cmd {
 		if err != nil {
 			return resultMsg{text: err.Error()}
 		}
-		return resultMsg{text: "came round through the public URL in " + took(d) + ", and the secret was taken", ok: true}
+		return resultMsg{text: "came round through the public URL in " + took(d) + ", and the secret was taken", ok: true, command: "hfhook doctor"}
 	})
 }
 
@@ -272,7 +283,7 @@ func (p *hooks) Update(msg tea.Msg, f frame) tea.Cmd {
 	case reloadedMsg:
 		if msg.of == p {
 			p.busy, p.asked = false, ""
-			return p.look(f)
+			return tea.Batch(p.look(f), p.read())
 		}
 	case lastEventMsg:
 		if msg.of == p && msg.webhook == p.asked {
@@ -288,11 +299,12 @@ func (p *hooks) Update(msg tea.Msg, f frame) tea.Cmd {
 func (p *hooks) Moves(frame) time.Duration { return time.Second } // "read 4 s ago"
 
 func (p *hooks) Idle(f frame) (left, right string) {
+	right = "$ " + p.printedBy(f)
 	if p.busy {
-		return f.theme.mark.busy + " asking the Hub", ""
+		return f.theme.mark.busy + " asking the Hub", right
 	}
 	if st := f.state.Hub; st != nil && st.Problem != nil {
 		left = f.theme.failed.paint(f.theme.mark.failed + " " + visible.Line(st.Problem.Error()))
 	}
-	return left, ""
+	return left, right
 }

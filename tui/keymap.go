@@ -175,7 +175,7 @@ var actionNames = map[action]actionName{
 	actDropTunnel:  {"drop-tunnel", onList | onDetail},
 	actChoose:      {"choose", onForm | onEdit},
 	actPrint:       {"print", onForm},
-	actCopyCommand: {"copy-command", onForm | onEdit},
+	actCopyCommand: {"copy-command", 0},
 
 	actBack:     {"back", 0},
 	actLog:      {"log", 0},

@@ -301,7 +301,7 @@ var keyTable = [...]binding{
 	actDropTunnel:  {keys: []string{"l"}, label: "l", word: "local only", help: "work without tunnel", group: groupTunnel},
 
 	actPrint:       {keys: []string{"p"}, label: "p", word: "print only", help: "print, do not send", group: groupEvent},
-	actCopyCommand: {keys: []string{"y"}, label: "y", word: "copy command", help: "copy the command", group: groupTake},
+	actCopyCommand: {keys: []string{"y", "ctrl+y"}, label: "y", word: "copy command", help: "copy the command", group: groupTake},
 
 	actChoose: {keys: []string{"enter"}, label: "↵", word: "choose", help: "choose", group: groupEvent},
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tunnel"
 )
 
 // askAuthtoken asks for ngrok's authtoken, which is in no frame while it is typed.
@@ -21,7 +23,12 @@ func (e *events) askAuthtoken(top screen) screen {
 		}
 		return newKeepToken(e, token)
 	}
-	p.note = func() string { return "from dashboard.ngrok.com/get-started/your-authtoken" }
+	p.note = func() string {
+		if p.input.Value() != "" {
+			return "$ NGROK_AUTHTOKEN=TOKEN hfhook dev"
+		}
+		return "from dashboard.ngrok.com/get-started/your-authtoken"
+	}
 	return p
 }
 
@@ -39,12 +46,17 @@ func newKeepToken(e *events, token string) *menu {
 				if err != nil {
 					return resultMsg{text: err.Error()}
 				}
+				was := e.ask.session.State().Tunnel
 				e.ask.session.RetryTunnel()
+				command := "NGROK_AUTHTOKEN=TOKEN hfhook dev"
 				text := "trying the tunnel with the authtoken, which is kept in memory"
 				if where != "" {
 					text = "trying the tunnel with the authtoken, which is now in " + where
 				}
-				return resultMsg{text: text, ok: true}
+				if i == 1 {
+					command = "ngrok config add-authtoken TOKEN"
+				}
+				return resultMsg{text: text, ok: true, command: command, until: tunnelTried(was, "")}
 			})
 		},
 	}
@@ -59,7 +71,7 @@ func (e *events) askURL(top screen, f frame) screen {
 			if err := e.ask.session.UseURL(url); err != nil {
 				return resultMsg{text: err.Error()}
 			}
-			return resultMsg{text: fmt.Sprintf("going on with %s: looking whether it leads here", url), ok: true, command: "hfhook dev --url " + shellWord(url)}
+			return resultMsg{text: fmt.Sprintf("going on with %s: looking whether it leads here", url), ok: true, command: "hfhook dev --url " + shellWord(url), until: tunnelTried(tunnel.State{}, "own")}
 		})
 	})
 	p.note = func() string { return "of a tunnel of your own that forwards to " + address(local, false) }

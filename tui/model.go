@@ -32,7 +32,9 @@ type model struct {
 	status status
 	past   journal // what the status line has shown
 	did    string  // command of the last action that has one
+	didOn  screen  // that it was done on
 
+	pursued   []pursuit // actions whose outcome is not known yet
 	ticking   bool      // a tick is under way
 	leaving   bool      // q was pressed while a replay was under way
 	suspended time.Time // when ctrl+z was pressed
@@ -92,12 +94,20 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case changedMsg:
 		cmd = tea.Batch(m.ask.watch(lookEvery), m.take(msg))
 	case resultMsg:
+		if msg.late && m.status.text != "" && !m.status.ok {
+			m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
+			return m, m.broadcast(msg)
+		}
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
-		m.past.add(m.now, msg.text, msg.ok)
+		m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
 		if msg.command != "" {
-			m.did, m.status.command = msg.command, msg.command
+			m.did, m.didOn, m.status.command = msg.command, m.top(), msg.command
 		}
 		m.status.stays = m.status.stays || msg.stays
+		if msg.until != nil && len(m.pursued) < maxPursuits {
+			m.pursued = append(m.pursued, pursuit{msg.until, m.now})
+			m.pursue()
+		}
 		cmd = m.broadcast(msg)
 	case pushMsg:
 		m.stack = append(m.stack, msg.screen)
@@ -106,6 +116,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.Update(msg.then)
 	case tickMsg:
 		m.ticking = false
+		m.pursue()
 		cmd = m.root.expire(m.now)
 	default:
 		cmd = m.broadcast(msg)
@@ -117,6 +128,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) take(msg changedMsg) tea.Cmd {
 	m.news(m.state, msg.state)
 	m.state = msg.state
+	m.pursue()
 	return m.broadcast(msg)
 }
 
@@ -154,6 +166,9 @@ func (m *model) shipped() []binding {
 		}
 		if _, there := m.top().(*settings); !there {
 			bindings = append(bindings, keys(actSettings)...)
+		}
+		if m.lastDone() != "" {
+			bindings = append(bindings, m.lastCommand(bindings)...)
 		}
 	}
 	return bindings
@@ -201,8 +216,10 @@ func (m *model) act(a action) tea.Cmd {
 		m.stack = append(m.stack, h)
 		return nil
 	case a == actPalette:
-		m.stack = append(m.stack, newPalette(m.keys()))
+		m.stack = append(m.stack, newPalette(m.top(), m.keys(), m.ask))
 		return nil
+	case a == actCopyCommand && !slices.ContainsFunc(m.top().Keys(m.frame()), func(b binding) bool { return b.action == a }):
+		return m.ask.copy("the command", plainText(m.lastDone()))
 	case a == actLog:
 		m.stack = append(m.stack, &logView{results: &m.past, log: m.opts.Log})
 		return nil
@@ -210,8 +227,7 @@ func (m *model) act(a action) tea.Cmd {
 		m.stack = append(m.stack, newHandlerView(m.ask))
 		return nil
 	case a == actRestart && !m.onHandler():
-		m.ask.session.RestartHandler()
-		return nil
+		return m.ask.restartHandler(m.state)
 	case a == actSettings:
 		m.stack = append(m.stack, &settings{ask: m.ask, rows: m.opts.Settings})
 		return nil
@@ -249,6 +265,9 @@ func (m *model) tick() tea.Cmd {
 		wish(max(m.status.until.Sub(m.now), time.Millisecond))
 	}
 	wish(m.root.due(m.now))
+	if len(m.pursued) > 0 {
+		wish(time.Second)
+	}
 	if lost(m.state.Tunnel) || m.root.checking(m.frame()) {
 		wish(time.Second)
 	}

@@ -117,8 +117,8 @@ func (a *asks) pager(body []byte) tea.Cmd {
 
 // pipe gives a body's exact bytes to a shell command, which has the terminal until
 // it has ended and enter was pressed. What it writes is the command's own affair, as
-// behind hfhook show --raw in a shell.
-func (a *asks) pipe(command string, body []byte) tea.Cmd {
+// behind hfhook show --raw in a shell, which is the command same.
+func (a *asks) pipe(command string, body []byte, same string) tea.Cmd {
 	if strings.TrimSpace(command) == "" {
 		return nil
 	}
@@ -133,7 +133,7 @@ func (a *asks) pipe(command string, body []byte) tea.Cmd {
 		if err != nil {
 			return resultMsg{text: fmt.Sprintf("%s: %v", command, err)}
 		}
-		return resultMsg{text: fmt.Sprintf("%s took %s", command, plural(int64(len(body)), "byte")), ok: true}
+		return resultMsg{text: fmt.Sprintf("%s took %s", command, plural(int64(len(body)), "byte")), ok: true, command: same}
 	})
 }
 

@@ -21,7 +21,7 @@ import (
 )
 
 // KeyHelp is a text for people: every key of every screen, by group, with the name of
-// its action in a Keymap, which is applied. One key may have
+// its action in a Keymap, which is applied, and the command that does the same. One key may have
 // a meaning in one screen and another one elsewhere.
 func KeyHelp(chosen Keymap) string {
 	var b strings.Builder
@@ -30,7 +30,8 @@ func KeyHelp(chosen Keymap) string {
 		for _, k := range chosen.apply(everyBinding(), false) {
 			if k.group == group {
 				label := k.label + strings.Repeat(" ", max(10-width(k.label), 1))
-				fmt.Fprintf(&b, "  %s%-24s %s\n", label, k.help, actionNames[k.action].name)
+				line := fmt.Sprintf("  %s%-24s %-18s %s", label, k.help, actionNames[k.action].name, counterparts[k.action].command)
+				b.WriteString(strings.TrimRight(line, " ") + "\n")
 			}
 		}
 	}

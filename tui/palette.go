@@ -8,17 +8,21 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
 )
 
 type palette struct {
+	ask      *asks
+	below    screen
 	bindings []binding
 	input    textinput.Model
 	cursor   int
 }
 
 // newPalette offers bindings but those that only move.
-func newPalette(bindings []binding) *palette {
-	p := &palette{input: newInput(40)}
+func newPalette(below screen, bindings []binding, a *asks) *palette {
+	p := &palette{ask: a, below: below, input: newInput(40)}
 	_ = p.input.Focus()
 	for _, b := range bindings {
 		if b.group != groupMove && b.action != actPalette {
@@ -51,10 +55,22 @@ func (p *palette) Keys(f frame) []binding {
 	up, down := keys(actUp)[0], keys(actDown)[0]
 	up.keys, down.keys = up.keys[:1], down.keys[:1]
 	bindings := []binding{up, down, keys(actBack)[0].as("cancel")}
-	if len(p.found(f.theme)) > 0 {
-		bindings = append([]binding{keys(actChoose)[0].as("do it")}, bindings...)
+	found := p.found(f.theme)
+	if len(found) == 0 {
+		return bindings
+	}
+	bindings = append([]binding{keys(actChoose)[0].as("do it")}, bindings...)
+	if p.command(found, f) != "" {
+		b := keys(actCopyCommand)[0]
+		b.keys, b.label = b.keys[1:], b.keys[1]
+		bindings = append(bindings, b)
 	}
 	return bindings
+}
+
+// command does what the line under the cursor does, from a shell; empty: none does.
+func (p *palette) command(found []binding, f frame) string {
+	return about(p.below, counterparts[found[min(p.cursor, len(found)-1)].action].command, f)
 }
 
 func (p *palette) Do(a action, f frame) (step, tea.Cmd) {
@@ -66,6 +82,8 @@ func (p *palette) Do(a action, f frame) (step, tea.Cmd) {
 		p.cursor++
 	case actBack:
 		return step{pop: true}, nil
+	case actCopyCommand:
+		return step{}, p.ask.copy("the command", plainText(p.command(found, f)))
 	case actChoose:
 		return step{pop: true, act: &found[min(p.cursor, len(found)-1)].action}, nil
 	}
@@ -90,7 +108,13 @@ func (p *palette) Update(msg tea.Msg, _ frame) tea.Cmd {
 
 func (p *palette) Moves(frame) time.Duration { return 0 }
 
-func (p *palette) Idle(frame) (left, right string) { return "", "" }
+// Idle is the whole command, of which the line has the beginning.
+func (p *palette) Idle(f frame) (left, right string) {
+	if found := p.found(f.theme); len(found) > 0 && p.command(found, f) != "" {
+		left = f.theme.cut("$ "+visible.Line(p.command(found, f)), f.w-2)
+	}
+	return left, ""
+}
 
 func (p *palette) View(f frame) []string {
 	t := f.theme
@@ -101,12 +125,13 @@ func (p *palette) View(f frame) []string {
 	top := max(min(p.cursor-room+1, len(found)-room), 0)
 	for i := top; i < min(top+room, len(found)); i++ {
 		b := found[i]
-		line := "  " + t.fit(t.mark.say(b.label), 8) + " " + t.fit(b.help, 30) + "  "
+		line := "  " + t.fit(t.mark.say(b.label), 8) + " " + t.fit(b.help, min(26, max(f.w-24, 12))) + "  "
+		beside := visible.Line(about(p.below, counterparts[b.action].says(), f))
 		if i == p.cursor {
-			lines = append(lines, t.selected.paint(t.fit(t.mark.cursor+line[1:]+b.group, f.w)))
+			lines = append(lines, t.selected.paint(t.fit(t.mark.cursor+line[1:]+beside, f.w)))
 			continue
 		}
-		lines = append(lines, line+t.dim.paint(b.group))
+		lines = append(lines, line+t.dim.paint(t.cut(beside, f.w-width(line))))
 	}
 	if len(found) == 0 {
 		lines = append(lines, " Nothing here has that in its words.")

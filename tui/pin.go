@@ -5,6 +5,8 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -112,7 +114,8 @@ func noteCommand(id event.ID, text string) string {
 func (a *asks) pin(ids []event.ID, name string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		names, err := a.pinned(a.ctx, ids)
-		msg := pinnedMsg{before: map[event.ID]string{}, command: pinCommand(ids[0], name)}
+		msg := pinnedMsg{before: map[event.ID]string{}}
+		var commands []string
 		n := 0
 		for i := 0; i < len(ids) && err == nil; i++ {
 			called := name
@@ -127,9 +130,10 @@ func (a *asks) pin(ids []event.ID, name string) tea.Cmd {
 			}
 			if err == nil {
 				msg.before[ids[i]] = names[ids[i]]
+				commands = append(commands, pinCommand(ids[i], called))
 			}
 		}
-		msg.err = err
+		msg.err, msg.command = err, strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")
 		switch {
 		case len(ids) == 1 && name == "":
 			msg.text = ids[0].Short() + " has no name any more"
@@ -148,8 +152,12 @@ func (a *asks) pin(ids []event.ID, name string) tea.Cmd {
 func (a *asks) rename(before map[event.ID]string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		var errs []error
+		var commands []string
 		for id := range before { // the names that were given make way for others
 			errs = append(errs, a.session.Pin(a.ctx, id, ""))
+		}
+		for _, id := range slices.Sorted(maps.Keys(before)) {
+			commands = append(commands, pinCommand(id, before[id]))
 		}
 		for id, name := range before {
 			if name != "" {
@@ -159,7 +167,7 @@ func (a *asks) rename(before map[event.ID]string) tea.Cmd {
 		if err := errors.Join(errs...); err != nil {
 			return resultMsg{text: fmt.Sprintf("take the names back: %v", err)}
 		}
-		return resultMsg{text: plural(int64(len(before)), "name") + " as before", ok: true}
+		return resultMsg{text: plural(int64(len(before)), "name") + " as before", ok: true, command: strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")}
 	})
 }
 

@@ -25,6 +25,7 @@ const maxSaved = 9
 // savedMsg says what became of a filter that was saved.
 type savedMsg struct {
 	name  string
+	text  string
 	all   []SavedFilter
 	where string
 	err   error
@@ -77,12 +78,17 @@ func (e *events) useSaved(i int, f frame) tea.Cmd {
 func (e *events) askFilterName(top screen, text string) screen {
 	p := newPrompt(top, "save filter", "save as", "save", "", func(name string) tea.Cmd {
 		return e.ask.cmd(func() tea.Msg {
-			msg := savedMsg{name: strings.TrimSpace(name)}
+			msg := savedMsg{name: strings.TrimSpace(name), text: text}
 			msg.all, msg.where, msg.err = e.save(SavedFilter{Name: msg.name, Text: text})
 			return msg
 		})
 	})
-	p.note = func() string { return "[[filter]] in .hfhook.toml, which a team shares" }
+	p.note = func() string {
+		if name := strings.TrimSpace(p.input.Value()); name != "" {
+			return "$ " + saveCommand(text, name)
+		}
+		return "[[filter]] in .hfhook.toml, which a team shares"
+	}
 	return p
 }
 
@@ -99,7 +105,12 @@ func (e *events) keepSaved(msg savedMsg) tea.Cmd {
 			fmt.Fprintf(&text, ": F%d applies it", i+1)
 		}
 	}
-	return resultCmd(text.String(), true)
+	return e.did(text.String(), saveCommand(msg.text, msg.name))
+}
+
+// saveCommand saves a filter from a shell.
+func saveCommand(text, name string) string {
+	return "hfhook ls --save " + shellWord(name) + " -- " + shellWord(text)
 }
 
 // savedLines are the saved filters in the panel, on at most h lines of w cells.

@@ -16,24 +16,29 @@ import (
 )
 
 type sheet struct {
-	name  string // of the screen, for the help
-	head  func(f frame) []string
-	lines func(f frame) []string
-	idle  string
-	top   int
+	ask     *asks
+	command string // that shows the same
+	name    string // of the screen, for the help
+	head    func(f frame) []string
+	lines   func(f frame) []string
+	idle    string
+	top     int
 }
 
 func (p *sheet) Name() string { return p.name }
 
 func (p *sheet) Keys(frame) []binding {
-	return keys(actUp, actDown, actPageUp, actPageDown, actFirst, actLast, actBack, actHelp, actQuit)
+	return keys(actCopyCommand, actUp, actDown, actPageUp, actPageDown, actFirst, actLast, actBack, actHelp, actQuit)
 }
 
 func (p *sheet) Do(a action, f frame) (step, tea.Cmd) {
 	const far = 1 << 30
 	move := map[action]int{actUp: -1, actDown: 1, actPageUp: -max(f.h-6, 1), actPageDown: max(f.h-6, 1), actFirst: -far, actLast: far}
-	if a == actBack {
+	switch a {
+	case actBack:
 		return step{pop: true}, nil
+	case actCopyCommand:
+		return step{}, p.ask.copy("the command", plainText(p.command))
 	}
 	p.top = min(max(p.top+move[a], 0), max(len(p.lines(f))-1, 0))
 	return step{}, nil
@@ -43,7 +48,9 @@ func (p *sheet) Update(tea.Msg, frame) tea.Cmd { return nil }
 
 func (p *sheet) Moves(frame) time.Duration { return 0 }
 
-func (p *sheet) Idle(frame) (left, right string) { return p.idle, "" }
+func (p *sheet) Idle(f frame) (left, right string) {
+	return p.idle, f.theme.cut(visible.Line("$ "+p.command), f.w-width(p.idle)-6)
+}
 
 func (p *sheet) View(f frame) []string {
 	t := f.theme
@@ -61,8 +68,10 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 		sent := compareFields(was.RequestHeader, is.RequestHeader)
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
 		return pushMsg{&sheet{
-			name: "two attempts",
-			idle: fmt.Sprintf("attempts %d and %d", was.N, is.N),
+			ask:     a,
+			command: fmt.Sprintf("hfhook diff %s --attempts %d,%d", id, was.N, is.N),
+			name:    "two attempts",
+			idle:    fmt.Sprintf("attempts %d and %d", was.N, is.N),
 			head: func(f frame) []string {
 				t := f.theme
 				side := func(name string, d *event.Delivery) string {

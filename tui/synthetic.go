@@ -239,7 +239,15 @@ type playing struct {
 
 	mu    sync.Mutex
 	n, of int
-	last  event.ID
+	ids   []event.ID // of those that are recorded
+}
+
+// last is the newest event; empty: there is none.
+func (p *playing) last() event.ID {
+	if len(p.ids) == 0 {
+		return ""
+	}
+	return p.ids[len(p.ids)-1]
 }
 
 func (p *playing) progress(t *theme) string {
@@ -264,22 +272,26 @@ func (e *events) play(o order) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		defer stop(nil)
 		text, ok := a.playOrder(ctx, o, run)
-		return resultMsg{text: text, ok: ok, command: o.command, played: run}
+		result := resultMsg{text: text, ok: ok, command: o.command, played: run}
+		if run.mu.Lock(); ok && len(run.ids) > 0 {
+			result.sent = &sending{name: o.name, command: o.command, open: run.ids}
+		}
+		run.mu.Unlock()
+		return result
 	})
 }
 
 func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text string, ok bool) {
 	if o.kind != "" && len(o.sets) == 0 {
-		var last event.ID
 		for i := range o.times {
-			run.note(dev.Played{N: i, Of: o.times, Event: last})
+			run.note(dev.Played{N: i, Of: o.times})
 			e, err := a.session.TriggerAs(ctx, o.kind, o.opts)
 			if err != nil {
 				return fmt.Sprintf("synthetic %s, %d of %d: %s", o.name, i+1, o.times, plain(err)), false
 			}
-			last = e.ID
+			run.note(dev.Played{N: i + 1, Of: o.times, Event: e.ID})
 		}
-		return sentText(o.name, o.times, last), true
+		return sentText(o.name, o.times, run.last()), true
 	}
 	steps, err := a.steps(ctx, o)
 	if err == nil {
@@ -287,7 +299,7 @@ func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text strin
 		err = a.session.Play(ctx, steps, o.speed, run.note)
 	}
 	run.mu.Lock()
-	n, last := run.n, run.last
+	n, last := run.n, run.last()
 	run.mu.Unlock()
 	switch {
 	case errors.Is(err, errStopped):
@@ -303,7 +315,10 @@ func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text strin
 func (p *playing) note(played dev.Played) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.n, p.of, p.last = played.N, played.Of, played.Event
+	p.n, p.of = played.N, played.Of
+	if played.Event != "" {
+		p.ids = append(p.ids, played.Event)
+	}
 }
 
 func sentText(name string, times int, last event.ID) string {
@@ -333,7 +348,7 @@ func (a *asks) print(o order) tea.Cmd {
 		if len(steps) > 1 {
 			about = plural(int64(len(steps)), "event")
 		}
-		return pushMsg{newDocument(a, "sample", func(f frame) []string {
+		return pushMsg{newDocument(a, "sample", strings.Replace(o.command, "hfhook trigger", "hfhook trigger --print", 1), func(f frame) []string {
 			return []string{" " + f.theme.mark.back + " " + visible.Line(o.name) + "  " + f.theme.dim.paint("as it would be sent, "+about)}
 		}, nil, text)}
 	})

@@ -33,21 +33,21 @@ func TestSynthetic(t *testing.T) {
 	}{
 		{"set", keys("n", fields, "tab", letters(".repo.name=a/b c .repo.private=true")),
 			"hfhook trigger repo/create --set .repo.name='a/b c' --set .repo.private=true",
-			[]string{"play 1 of 1 at 0: repo + a/b c"}, "✓ sent repo/create as " + fakeID(7).Short()},
+			[]string{"play 1 of 1 at 0: repo + a/b c"}, "✓ 200 in 9.0ms from :8000 (repo/create, " + fakeID(7).Short() + ")"},
 		{"set twice", keys("n", fields, "2", "tab", letters(".repo.private=true")),
 			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
-			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ sent repo/create 2 times"},
+			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
 		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
 			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub sends no .repo.privat: e edits"},
 		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: "x=1" is no path`},
-		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ sent repo/create"},
+		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
 		{"a scenario", keys("n", "s", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
-			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ sent the scenario pr-life: 7 events, at last " + fakeID(7).Short()},
+			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},
 		{"a scenario of one's own", keys("n", "s", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
-			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR + #7 a/b "Fix split names"`}, "✓ sent the scenario"},
-		{"a pin", keys("n", "s", "s"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ sent bot-mention as"},
+			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR + #7 a/b "Fix split names"`}, "✓ the scenario pr-life: 7 of 7"},
+		{"a pin", keys("n", "s", "s"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
 		{"a pin, changed", keys("n", "s", "s", "tab", "tab", letters(".comment.content=hi")), "hfhook trigger bot-mention --set .comment.content=hi",
-			[]string{`play 1 of 1 at 0: comment + me/corpus#19 "hi"`}, "✓ sent bot-mention as"},
+			[]string{`play 1 of 1 at 0: comment + me/corpus#19 "hi"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := pinned()
@@ -92,7 +92,7 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 	if len(got) != 1 || !strings.HasPrefix(got[0], `compose  {"event":{"action":"create","scope":"repo.config.dois"}`) {
 		t.Errorf("calls %q", got)
 	}
-	if m.top() != screen(m.root) || !strings.Contains(screenText(m), "✓ sent repo/create, edited, as "+fakeID(8).Short()) {
+	if m.top() != screen(m.root) || !strings.Contains(screenText(m), "✓ recorded repo/create, edited, "+fakeID(8).Short()+": no target asks for it") {
 		t.Errorf("after it was sent:\n%s", screenText(m))
 	}
 }

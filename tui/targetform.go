@@ -3,6 +3,7 @@ package tui
 // A target as a form: one that is added, or changed.
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -62,7 +63,7 @@ func (p *targetForm) Do(a action, _ frame) (step, tea.Cmd) {
 			if v.Was != "" {
 				text = "changed " + v.Was + ": what it holds goes where it leads now"
 			}
-			return closeMsg{screen: p, then: resultMsg{text: text, ok: true}}
+			return closeMsg{screen: p, then: resultMsg{text: text, ok: true, command: p.ask.targetsCommand()}}
 		})
 	}
 	return step{}, nil
@@ -82,7 +83,23 @@ func (p *targetForm) Update(msg tea.Msg, _ frame) tea.Cmd {
 
 func (p *targetForm) Moves(frame) time.Duration { return 0 }
 
-func (p *targetForm) Idle(frame) (left, right string) { return "", "" }
+func (p *targetForm) Idle(f frame) (left, right string) {
+	return f.theme.cut("As a command:  "+visible.Line(p.command()), f.w-2), ""
+}
+
+// command starts with this target.
+func (p *targetForm) command() string {
+	word := p.form.value("to")
+	for _, option := range []struct{ name, as string }{{"name", "name"}, {"gets", "when"}, {"timeout", "timeout"}, {"at once", "concurrency"}} {
+		if value := p.form.value(option.name); value != "" {
+			word += "," + option.as + "=" + value
+		}
+	}
+	if run, ok := strings.CutPrefix(word, "exec "); ok {
+		return "hfhook dev --exec " + shellWord(run)
+	}
+	return "hfhook dev " + shellWord(word)
+}
 
 func (p *targetForm) View(f frame) []string {
 	t := f.theme

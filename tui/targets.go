@@ -151,8 +151,8 @@ func (p *targetList) Moves(f frame) time.Duration {
 	return 0
 }
 
-func (p *targetList) Idle(frame) (left, right string) {
-	return "what is changed here counts until hfhook ends; .hfhook.toml keeps it", ""
+func (p *targetList) Idle(f frame) (left, right string) {
+	return "what is changed here counts until hfhook ends; .hfhook.toml keeps it", "$ " + visible.Line(p.printedBy(f))
 }
 
 func (p *targetList) View(f frame) []string {
@@ -327,7 +327,7 @@ func (a *asks) pause(name string, paused bool) tea.Cmd {
 func (a *asks) deliverHeld(t dev.Target) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.DeliverHeld(t.Name)
-		return resultMsg{text: "sending " + plural(int64(t.Waiting), "event") + " to " + t.Name, ok: true}
+		return resultMsg{text: "sending " + plural(int64(t.Waiting), "event") + " to " + t.Name, ok: true, command: heldCommand(t.Name) + " --deliver", until: deliveredHeld(t)}
 	})
 }
 
@@ -341,13 +341,28 @@ func (a *asks) dropHeld(name string, remove bool) tea.Cmd {
 		if err != nil {
 			return resultMsg{text: err.Error()}
 		}
-		return resultMsg{text: "dropped " + plural(int64(n), "event") + " for " + name, ok: true}
+		return resultMsg{text: "dropped " + plural(int64(n), "event") + " for " + name, ok: true, command: heldCommand(name) + " --drop"}
 	})
 }
 
 func (a *asks) removeTarget(name string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.RemoveTarget(name)
-		return resultMsg{text: "removed " + name, ok: true}
+		return resultMsg{text: "removed " + name + " for this run", ok: true, command: a.targetsCommand()}
 	})
+}
+
+func heldCommand(name string) string { return "hfhook held " + shellWord(name) }
+
+// targetsCommand starts with the targets that there are.
+func (a *asks) targetsCommand() string {
+	command := "hfhook dev"
+	for _, word := range a.session.TargetWords() {
+		if run, ok := strings.CutPrefix(word, "exec "); ok {
+			command += " --exec " + shellWord(run)
+		} else {
+			command += " " + shellWord(word)
+		}
+	}
+	return command
 }

@@ -78,10 +78,12 @@ type Session interface {
 
 	// PutTarget adds a target or changes one, and RemoveTarget takes one away; the error
 	// says what to write instead. PauseTargets and DeliverHeld are about all targets where
-	// name is empty. DropHeld returns how many events it has given up.
+	// name is empty. DropHeld returns how many events it has given up. TargetWords are the
+	// targets that there are, as a command line of hfhook dev has them.
 	PutTarget(dev.TargetForm) error
 	RemoveTarget(name string)
 	PauseTargets(name string, paused bool)
+	TargetWords() []string
 	DeliverHeld(name string)
 	DropHeld(ctx context.Context, name string) (int, error)
 

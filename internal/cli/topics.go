@@ -53,7 +53,8 @@ func (p *program) keysTopic() *cobra.Command {
 		}
 		fmt.Fprintf(p.out, `The keys of the screen. What one does depends on what is shown: the last line tells
 the most useful ones, and ? all that work there. With each its name for [keys] in
-.hfhook.toml or config.toml, which gives it another key, or several:
+.hfhook.toml or config.toml, which gives it another key, or several, and the command that
+does the same, which y or ctrl+y copies once it is done:
 
   [keys]
   replay = "ctrl+r"

@@ -1,0 +1,194 @@
+package tui
+
+// Synthetic events that were sent, until their handlers have answered: recording an event
+// and handing it on are two things, and the second one may take its time.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/store"
+)
+
+// A sending is events of one order that handlers have yet to answer.
+type sending struct {
+	name    string     // in a sentence
+	command string     // that sent them
+	open    []event.ID // those that are not answered yet, oldest first
+	n       int        // all of them
+	taken   int        // answered, and from 200 to 299 by all targets
+	refused int        // answered otherwise
+	unasked int        // no target gets them
+	last    event.ID
+	answers []event.Delivery // to the last one
+	asked   bool             // the question is under way
+}
+
+// sentMsg brings the deliveries of the events that are open.
+type sentMsg struct {
+	of  *sending
+	got map[event.ID][]event.Delivery
+	err error
+}
+
+// await follows events that were sent.
+func (e *events) await(s *sending) tea.Cmd {
+	if s == nil || len(s.open) == 0 {
+		return nil
+	}
+	s.n, s.last = len(s.open), s.open[len(s.open)-1]
+	e.sent = append(e.sent, s)
+	return e.lookSent()
+}
+
+// lookSent asks once for each of the orders; the store has changed.
+func (e *events) lookSent() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range e.sent {
+		if s.asked {
+			continue
+		}
+		s.asked = true
+		ids := s.open
+		cmds = append(cmds, e.ask.cmd(func() tea.Msg {
+			msg := sentMsg{of: s, got: map[event.ID][]event.Delivery{}}
+			for _, id := range ids {
+				if msg.got[id], msg.err = e.ask.session.Deliveries(e.ask.ctx, id); msg.err != nil {
+					break
+				}
+			}
+			return msg
+		}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// takeSent counts what was answered, and says how it went once there is nothing to wait
+// for: all is answered, or held by a target that is not there.
+func (e *events) takeSent(msg sentMsg, f frame) tea.Cmd {
+	s := msg.of
+	s.asked = false
+	var open []event.ID
+	held := ""
+	for _, id := range s.open {
+		all := msg.got[id]
+		switch waits, by := waiting(all, f.state); {
+		case msg.err != nil:
+			open = nil
+		case waits && by == "":
+			open = append(open, id)
+		case waits:
+			held = by
+			open = append(open, id)
+		default:
+			s.count(id, all)
+		}
+	}
+	stuck := held != "" && heldAll(open, msg.got, f.state)
+	if s.open = open; msg.err == nil && len(open) > 0 && !stuck {
+		return nil
+	}
+	for i, other := range e.sent {
+		if other == s {
+			e.sent = append(e.sent[:i:i], e.sent[i+1:]...)
+			break
+		}
+	}
+	if errors.Is(msg.err, store.ErrNotFound) {
+		return nil // it was deleted meanwhile
+	}
+	if msg.err != nil {
+		return resultCmd(fmt.Sprintf("read the answers to %s: %v", s.name, msg.err), false)
+	}
+	text, ok := s.sentence(held, f.state)
+	command := s.command
+	return func() tea.Msg { return resultMsg{text: text, ok: ok, late: true, command: command} }
+}
+
+// count takes the answers to one event.
+func (s *sending) count(id event.ID, all []event.Delivery) {
+	if id == s.last {
+		s.answers = all
+	}
+	good := true
+	for i := range all {
+		good = good && all[i].OK()
+	}
+	switch {
+	case len(all) == 0:
+		s.unasked++
+	case good:
+		s.taken++
+	default:
+		s.refused++
+	}
+}
+
+// waiting tells whether an event has still to be answered, and by which target it is
+// held, where one is not there.
+func waiting(all []event.Delivery, st *dev.State) (waits bool, held string) {
+	for i := range all {
+		d := &all[i]
+		switch d.State {
+		case event.Sending:
+			return true, ""
+		case event.Waiting:
+			for k := range st.Targets {
+				if t := &st.Targets[k]; t.Name == d.Target && (t.Health == dev.Away || t.Paused || !t.Until.IsZero()) {
+					waits, held = true, t.Name
+				}
+			}
+			if held == "" {
+				return true, ""
+			}
+		}
+	}
+	return waits, held
+}
+
+// heldAll tells whether each of the events is held.
+func heldAll(ids []event.ID, got map[event.ID][]event.Delivery, st *dev.State) bool {
+	for _, id := range ids {
+		if waits, held := waiting(got[id], st); waits && held == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// sentence says how it went.
+func (s *sending) sentence(held string, st *dev.State) (text string, ok bool) {
+	if s.n == 1 {
+		what := fmt.Sprintf("%s, %s", s.name, s.last.Short())
+		switch {
+		case held != "":
+			return fmt.Sprintf("%s holds %s: it is sent when it takes events", held, what), true
+		case len(s.answers) == 0 && len(st.Targets) == 0:
+			return fmt.Sprintf("recorded %s: there is no handler to send it to", what), true
+		case len(s.answers) == 0:
+			return fmt.Sprintf("recorded %s: no target asks for it", what), true
+		}
+		answers, good := answersOf(s.answers)
+		return fmt.Sprintf("%s (%s)", answers, what), good
+	}
+	parts := []string{fmt.Sprintf("%s: %d of %s answered 2xx", s.name, s.taken, plural(int64(s.n), "event"))}
+	if s.refused > 0 {
+		parts = append(parts, fmt.Sprintf("%d otherwise", s.refused))
+	}
+	if s.unasked > 0 {
+		parts = append(parts, fmt.Sprintf("%d for no handler", s.unasked))
+	}
+	if n := len(s.open); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d held by %s", n, held))
+	}
+	text = strings.Join(parts, ", ")
+	if answers, _ := answersOf(s.answers); answers != "" {
+		text += "; the last: " + answers
+	}
+	return text, s.refused == 0
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+)
+
+// TestSentAndAnswered sends a synthetic event whose handler takes its time: one sentence
+// says that it was sent, a second one what was answered. Nothing waits meanwhile.
+func TestSentAndAnswered(t *testing.T) {
+	under := func(state event.DeliveryState) event.Delivery {
+		return event.Delivery{Kind: event.Live, State: state, URL: "http://127.0.0.1:8000/webhooks", Target: "8000", Started: noon}
+	}
+	for _, tt := range []struct {
+		name   string
+		first  []event.Delivery
+		second []event.Delivery
+		target func(*dev.Target)
+		want   string
+		ok     bool
+	}{
+		{"answered", []event.Delivery{under(event.Sending)}, []event.Delivery{delivered(200, 38)}, nil, "200 in 38ms from :8000 (repo/move, ", true},
+		{"refused", []event.Delivery{under(event.Waiting)}, []event.Delivery{delivered(500, 38)}, nil, "500 in 38ms from :8000 (repo/move, ", false},
+		{"no answer", []event.Delivery{under(event.Waiting)}, []event.Delivery{{State: event.Done, URL: "http://127.0.0.1:8000/", Err: "it broke"}}, nil, "no answer from :8000: it broke", false},
+		{"held", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Health = dev.Away }, "8000 holds repo/move, ", true},
+		{"paused", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Paused = true }, "8000 holds repo/move, ", true},
+		{"one of two", []event.Delivery{under(event.Sending), delivered(200, 9)}, []event.Delivery{delivered(200, 9), delivered(404, 9)}, nil, "200 in 9.0ms from :8000, 404 in 9.0ms from :8000", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := day()
+			s.extra[7].deliveries = tt.first
+			m := newTestModel(t, s, 100, 30)
+			press(m, "n", "j", "j", "enter")
+			if want := "sent repo/move as " + fakeID(7).Short(); m.status.text != want || m.root.busy() {
+				t.Fatalf("at once the status line says %q, want %q", m.status.text, want)
+			}
+			s.extra[7].deliveries = tt.second
+			if tt.target != nil {
+				tt.target(&s.state.Targets[0])
+			}
+			send(m, changedMsg{s.State()})
+			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || m.status.command != "hfhook trigger repo/move" || len(m.root.sent) > 0 {
+				t.Errorf("later it says %q (%v, %s)", m.status.text, m.status.ok, m.status.command)
+			}
+		})
+	}
+}
+
+// TestLateSentencesWaitForFailures: what comes late takes no place of a failure that
+// nobody has read, and stands in the log.
+func TestLateSentencesWaitForFailures(t *testing.T) {
+	s := day()
+	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
+	m := newTestModel(t, s, 100, 30)
+	press(m, "n", "j", "j", "enter")
+	send(m, resultMsg{text: "the disk is full"})
+	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
+	send(m, changedMsg{s.State()})
+	if m.status.text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (repo/move") {
+		t.Errorf("the status line says %q, the log %q", m.status.text, lastSaid(m))
+	}
+}
+
+// TestSentToNobody: the sentence says so where no target gets the event, and nothing more
+// where it is deleted.
+func TestSentToNobody(t *testing.T) {
+	for _, targets := range []bool{true, false} {
+		s := day()
+		s.extra[7].deliveries = nil
+		want := "no target asks for it"
+		if !targets {
+			s.state.Targets, want = nil, "there is no handler to send it to"
+		}
+		m := newTestModel(t, s, 100, 30)
+		press(m, "n", "j", "j", "enter")
+		if !strings.Contains(m.status.text, want) {
+			t.Errorf("%q", m.status.text)
+		}
+	}
+	m := newTestModel(t, fresh(), 100, 30) // its store has no such event
+	press(m, "n", "enter")
+	if m.status.text != "sent repo/create as "+fakeID(7).Short() || len(m.root.sent) > 0 {
+		t.Errorf("%q, %d", m.status.text, len(m.root.sent))
+	}
+}
+
+// TestWhatCameOfIt follows what was begun to its end.
+func TestWhatCameOfIt(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		session func() *fake
+		keys    []string
+		then    func(*fake)
+		later   time.Duration
+		want    string
+		ok      bool
+	}{
+		{"the tunnel comes up", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
+		{"the tunnel is refused", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
+		{"held events go out", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "nothing is held for audit any more: its newest answer is 200 in", true},
+		{"they are refused", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "its newest answer is 500 in", false},
+		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, heldWithin, "takes no connection: ", false},
+		{"they are asked to wait", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked for time: 3 events still held", false},
+		{"the handler is back", served, []string{"K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler runs again: start 4, pid 4711", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := tt.session()
+			m := newTestModel(t, s, 100, 30)
+			now := noon
+			m.clock = func() time.Time { return now }
+			press(m, tt.keys...)
+			begun := m.status.text
+			if len(m.pursued) != 1 || begun == "" {
+				t.Fatalf("%d are followed after %q:\n%s", len(m.pursued), begun, screenText(m))
+			}
+			tt.then(s)
+			now = now.Add(tt.later)
+			m.now = now
+			send(m, changedMsg{s.State()})
+			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || len(m.pursued) > 0 || m.status.text == begun {
+				t.Errorf("after %q it says %q", begun, m.status.text)
+			}
+		})
+	}
+	m := newTestModel(t, down(), 100, 30)
+	press(m, "t")
+	m.now = m.now.Add(pursuedFor)
+	if m.pursue(); len(m.pursued) > 0 {
+		t.Error("it is followed for ever")
+	}
+}

@@ -1,0 +1,128 @@
+package tui
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestEveryActionHasACounterpart walks over all actions: each names a command, says why it
+// has none, or is one of those that only look.
+func TestEveryActionHasACounterpart(t *testing.T) {
+	if len(counterparts) != len(keyTable) {
+		t.Errorf("%d of %d actions have a counterpart in a shell (shell.go)", len(counterparts), len(keyTable))
+	}
+	for a, c := range counterparts {
+		n := 0
+		for _, set := range []bool{c.command != "", c.none != "", c.look} {
+			if set {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s (%s) is to name a command, say why there is none, or be one that looks (shell.go): %+v", actionNames[action(a)].name, keyTable[a].help, c)
+		}
+		if c.command != "" && !strings.Contains(c.command, "hfhook ") {
+			t.Errorf("%s: %q is no command of hfhook", actionNames[action(a)].name, c.command)
+		}
+	}
+}
+
+// aCommand is how commands look on the screen.
+var aCommand = regexp.MustCompile(`\bhfhook (ls|show|tail|replay|edit|diff|trigger|held|pin|note|rm|export|open|webhooks|secret|config|doctor|dev|help)\b`)
+
+// TestEveryActionShowsItsCommand carries out each action that has a command, wherever it
+// is offered, and answers what it asks: the command stands in the status line, or on the
+// screen that was opened, or y copies it.
+func TestEveryActionShowsItsCommand(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("TMPDIR", t.TempDir())
+	copies := func(m *model) bool {
+		return slices.ContainsFunc(m.keys(), func(b binding) bool { return b.action == actCopyCommand || b.action == actCopyFilter })
+	}
+	for _, r := range everyScreen() {
+		m, _ := r.start(t, 100, 30)
+		for _, b := range m.keys() {
+			general := about(m.top(), counterparts[b.action].command, m.frame())
+			if general == "" || strings.Contains(general+" ", " ID ") && m.root.detail.item.row == nil {
+				continue // it is done to something that no command knows
+			}
+			t.Run(r.name+"/"+actionNames[b.action].name, func(t *testing.T) {
+				m, _ := r.start(t, 100, 30)
+				m.did = ""
+				press(m, b.keys[len(b.keys)-1])
+				for range 4 {
+					if m.did != "" || aCommand.MatchString(screenText(m)) || copies(m) {
+						return
+					}
+					switch m.top().(type) {
+					case *prompt:
+						press(m, "x", "enter")
+					case *menu:
+						press(m, "end", "enter")
+					default:
+						press(m, "y")
+					}
+				}
+				t.Errorf("no command is shown after it:\n%s", screenText(m))
+			})
+		}
+	}
+}
+
+// TestTheLastCommandIsCopied presses y, and ctrl+y where that is for something else, on
+// each screen after something was done that a command does too.
+func TestTheLastCommandIsCopied(t *testing.T) {
+	for _, tt := range []struct {
+		session func() *fake
+		keys    []string
+		want    string
+	}{
+		{targeted, []string{"T", "down", "d", "y"}, "hfhook held audit --deliver"},
+		{targeted, []string{"T", "down", "x", "d", "y"}, "hfhook held audit --drop"},
+		{targeted, []string{"T", "delete", "y"}, "hfhook dev 8000 8001,when=scope:repo --exec ./job.sh"},
+		{targeted, []string{"T", "a", "8", "0", "enter", "y"}, "hfhook dev 8000 8001,when=scope:repo --exec ./job.sh"},
+		{targeted, []string{"T", "e", "enter", "ctrl+y"}, "hfhook dev 8000 8001,when=scope:repo --exec ./job.sh"},
+		{hooked, []string{"w", "p", "y"}, "hfhook doctor"},
+		{hooked, []string{"w", "g", "y"}, "hfhook webhooks ls"},
+		{hooked, []string{"w", "O", "y"}, "hfhook open hub --webhook 6390e855e30d9209411de93b"},
+		{down, []string{"t", "ctrl+y"}, "hfhook dev --tunnel ngrok"},
+		{down, []string{"l", "ctrl+y"}, "hfhook dev --tunnel none"},
+		{down, []string{"k", "a", "x", "enter", "enter", "ctrl+y"}, "NGROK_AUTHTOKEN=TOKEN hfhook dev"},
+		{day, []string{"k", "r", "L", "y"}, "hfhook replay " + string(fakeID(7)) + " --to http://127.0.0.1:8000/webhooks"},
+		{day, []string{"k", "m", "a", "enter", "ctrl+y"}, "hfhook pin " + string(fakeID(7)) + " a"},
+		{day, []string{"g", "space", "space", "m", "a", "enter", "ctrl+y"}, "hfhook pin " + string(fakeID(0)) + " a-1 && hfhook pin " + string(fakeID(1)) + " a-2"},
+		{day, []string{"k", "m", "a", "enter", "u", "ctrl+y"}, "hfhook pin " + string(fakeID(7)) + " --off"},
+		{day, []string{"k", "M", "h", "i", "enter", "ctrl+y"}, "hfhook note " + string(fakeID(7)) + " hi"},
+		{day, []string{"k", "delete", "ctrl+y"}, "hfhook rm " + string(fakeID(7))},
+		{day, []string{"k", "x", "down", "right", "enter", "ctrl+y"}, "hfhook export " + string(fakeID(7)) + " --as curl"},
+		{day, []string{"k", "y", "b", "ctrl+y"}, "hfhook show " + string(fakeID(7)) + " --raw"},
+		{day, []string{"y", "s", "ctrl+y"}, "hfhook secret copy"},
+		{day, []string{"k", "k", "enter", "y", "ctrl+y"}, "hfhook show " + string(fakeID(6)) + " --raw | jq -r '.event'"},
+		{day, []string{"k", "k", "k", "k", "k", "enter", "3", "D", "y"}, "hfhook diff " + string(fakeID(4)) + " --attempts 1,2"},
+		{day, []string{"k", "O", "ctrl+y"}, "hfhook open hub --webhook 6390e855e30d9209411de93b"},
+		{withSaved, []string{"/", "p", "r", ":", "1", "ctrl+s", "a", "b", "enter", "esc", "ctrl+y"}, "hfhook ls --save ab -- pr:1"},
+		{day, []string{"k", ":", "r", "e", "p", "l", "a", "y", " ", "n", "ctrl+y"}, "hfhook replay " + string(fakeID(7))},
+		{targeted, []string{"T", "down", ":", "d", "r", "o", "p", "ctrl+y"}, "hfhook held audit --drop"},
+		{served, []string{"k", "r", "H", "y"}, "hfhook replay " + string(fakeID(7)) + " --to http://127.0.0.1:8000/webhooks"},
+	} {
+		m := newTestModel(t, tt.session(), 100, 30)
+		copied := ""
+		m.ask.clip = clipboard{native: func(s string) error { copied = s; return nil }}
+		press(m, tt.keys...)
+		if copied != tt.want {
+			t.Errorf("%v copies %q, want %q\n%s", tt.keys, copied, tt.want, screenText(m))
+		}
+	}
+}
+
+func TestCommandsOfTheHelpAreThere(t *testing.T) {
+	text := KeyHelp(nil)
+	for a, c := range counterparts {
+		if line := fmt.Sprintf("%-18s %s", actionNames[action(a)].name, c.command); c.command != "" && !strings.Contains(text, line) {
+			t.Errorf("hfhook help keys does not have %q", line)
+		}
+	}
+}

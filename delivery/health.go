@@ -30,6 +30,7 @@ type TargetState struct {
 	InARow  int           // failures since the last success; one that is tried again counts once
 	Trusted bool          // it gets the secret
 	Waiting int           // events that were not sent yet, less those under way
+	Sending int           // events that are under way
 	Paused  bool          // somebody has asked to hold what comes
 	Until   time.Time     // until when nothing is sent, since the target has asked for that; zero: it has not
 	Hint    string        // what may be wrong, and where else to look; empty: nothing is known

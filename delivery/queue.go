@@ -386,7 +386,7 @@ func (q *queue) note(d *event.Delivery, f fate) {
 
 // publish brings the number of waiting events into the target's state.
 func (q *queue) publish() {
-	q.change(func() { q.state.Waiting = max(q.pending-len(q.flying), 0) })
+	q.change(func() { q.state.Waiting, q.state.Sending = max(q.pending-len(q.flying), 0), len(q.flying) })
 }
 
 // setTrouble notes why the log can't be used, or that it can again.

@@ -726,7 +726,7 @@ func TestFullLog(t *testing.T) {
 }
 
 // TestWaitingCount holds the number of waiting events to the log, over more rows
-// than are read at once.
+// than are read at once; the one under way is counted apart.
 func TestWaitingCount(t *testing.T) {
 	t.Parallel()
 	const events = 3*countAtOnce + 7
@@ -739,19 +739,19 @@ func TestWaitingCount(t *testing.T) {
 	changed := make(chan struct{}, 1)
 	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }, Grace: time.Nanosecond})
 	running(t, out)
-	waits := func(n int) {
-		for out.Health()[0].Waiting != n {
+	waits := func(n, sending int) {
+		for st := out.Health()[0]; st.Waiting != n || st.Sending != sending; st = out.Health()[0] {
 			<-changed
 		}
 	}
-	waits(events - 1)
+	waits(events-1, 1)
 	log.append(hubEvent("{}"), target)
 	out.Wake()
-	waits(events)
+	waits(events, 1)
 	proceed <- struct{}{}
-	waits(events - 1)
+	waits(events-1, 1)
 	close(proceed)
-	waits(0)
+	waits(0, 0)
 }
 
 // TestReplayBeside shows that a replay does not wait for the queue, and that its

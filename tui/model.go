@@ -105,7 +105,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		m.status.stays = m.status.stays || msg.stays
 		if msg.until != nil && len(m.pursued) < maxPursuits {
-			m.pursued = append(m.pursued, pursuit{msg.until, m.now})
+			m.pursued = append(m.pursued, pursuit{msg.until, m.now, msg.command})
 			m.pursue()
 		}
 		cmd = m.broadcast(msg)
@@ -308,6 +308,9 @@ func (m *model) lines() []string {
 	said, whole := m.status, ""
 	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actLog }) {
 		whole = m.theme.label(actLog) + ": all of it"
+	}
+	if said.text != "" && strings.HasPrefix(right, "$ ") {
+		right = "" // else it would be taken for the command of what was done
 	}
 	switch m.top().(type) {
 	case *prompt:

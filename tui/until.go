@@ -24,8 +24,9 @@ type outcome struct {
 
 // A pursuit is an action whose outcome is not known yet.
 type pursuit struct {
-	look  func(st *dev.State, now time.Time) outcome
-	since time.Time
+	look    func(st *dev.State, now time.Time) outcome
+	since   time.Time
+	command string // that did it
 }
 
 const (
@@ -40,7 +41,7 @@ func (m *model) pursue() {
 		out := p.look(m.state, m.now)
 		switch {
 		case out.over && out.text != "":
-			m.hear(out.text, out.ok)
+			m.hear(out.text, out.ok, p.command)
 		case !out.over && m.now.Sub(p.since) < pursuedFor:
 			kept = append(kept, p)
 		}
@@ -51,12 +52,13 @@ func (m *model) pursue() {
 
 // hear takes a sentence that comes late. It does not take the place of a failure that
 // nobody has read.
-func (m *model) hear(text string, ok bool) {
+func (m *model) hear(text string, ok bool, command string) {
 	if m.status.text != "" && !m.status.ok {
-		m.past.add(m.now, text, ok)
+		m.past.add(m.now, logged(text, command), ok)
 		return
 	}
 	m.tell(text, ok)
+	m.status.command = command
 }
 
 // tunnelTried tells how an attempt went, after the state that there was. Where provider is
@@ -96,7 +98,7 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) outcome {
 			switch {
 			case t.Name != was.Name:
 				continue
-			case t.Waiting == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
+			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
 				return outcome{true, fmt.Sprintf("nothing is held for %s any more: its newest answer is %s in %s", t.Name, t.Result, took(t.Took)), t.Health == dev.Healthy}
 			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= heldWithin):
 				return outcome{true, fmt.Sprintf("%s answered %s and asked for time: %s still held", t.Name, t.Result, plural(int64(t.Waiting), "event")), false}

@@ -416,7 +416,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		e.list.wake(f.state.Store.Events + f.state.Refused)
 		e.detail.wake()
 		e.reading = false
-		return tea.Batch(e.lookSent(), e.settle(f))
+		return tea.Batch(e.lookSent(f), e.settle(f))
 	case pageMsg:
 		if msg.err != nil {
 			if !e.list.failed(msg.load) {
@@ -486,7 +486,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.run != nil && msg.run == e.run {
 			e.run, e.rest = nil, msg.run.left()
 		}
-		return tea.Batch(e.await(msg.sent), e.settle(f))
+		return tea.Batch(e.await(msg.sent, f), e.settle(f))
 	}
 	if e.checking(f) {
 		e.list.forgetSelection() // nobody has chosen what is not in sight

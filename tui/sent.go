@@ -6,6 +6,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,7 +27,9 @@ type sending struct {
 	unasked int        // no target gets them
 	last    event.ID
 	answers []event.Delivery // to the last one
+	held    string           // the target that holds what is open, of which it was said; empty: none
 	asked   bool             // the question is under way
+	again   bool             // the store has changed since it was asked
 }
 
 // sentMsg brings the deliveries of the events that are open.
@@ -37,23 +40,27 @@ type sentMsg struct {
 }
 
 // await follows events that were sent.
-func (e *events) await(s *sending) tea.Cmd {
-	if s == nil || len(s.open) == 0 {
+func (e *events) await(s *sending, f frame) tea.Cmd {
+	if s == nil || len(s.open) == 0 || len(e.sent) >= maxPursuits {
 		return nil
 	}
 	s.n, s.last = len(s.open), s.open[len(s.open)-1]
 	e.sent = append(e.sent, s)
-	return e.lookSent()
+	return e.lookSent(f)
 }
 
 // lookSent asks once for each of the orders; the store has changed.
-func (e *events) lookSent() tea.Cmd {
+func (e *events) lookSent(f frame) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, s := range e.sent {
-		if s.asked {
+		if s.held != "" && holds(f.state, s.held) {
 			continue
 		}
-		s.asked = true
+		if s.asked {
+			s.again = true
+			continue
+		}
+		s.asked, s.again = true, false
 		ids := s.open
 		cmds = append(cmds, e.ask.cmd(func() tea.Msg {
 			msg := sentMsg{of: s, got: map[event.ID][]event.Delivery{}}
@@ -68,8 +75,8 @@ func (e *events) lookSent() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// takeSent counts what was answered, and says how it went once there is nothing to wait
-// for: all is answered, or held by a target that is not there.
+// takeSent counts what was answered, and says how it went once all is answered. That a
+// target holds the rest, since it is not there, is said meanwhile.
 func (e *events) takeSent(msg sentMsg, f frame) tea.Cmd {
 	s := msg.of
 	s.asked = false
@@ -91,13 +98,17 @@ func (e *events) takeSent(msg sentMsg, f frame) tea.Cmd {
 	}
 	stuck := held != "" && heldAll(open, msg.got, f.state)
 	if s.open = open; msg.err == nil && len(open) > 0 && !stuck {
+		if s.again {
+			return e.lookSent(f)
+		}
 		return nil
 	}
-	for i, other := range e.sent {
-		if other == s {
-			e.sent = append(e.sent[:i:i], e.sent[i+1:]...)
-			break
-		}
+	told := s.held != ""
+	s.held = held
+	if !stuck {
+		e.sent = slices.DeleteFunc(e.sent, func(other *sending) bool { return other == s })
+	} else if told {
+		return nil
 	}
 	if errors.Is(msg.err, store.ErrNotFound) {
 		return nil // it was deleted meanwhile
@@ -139,8 +150,8 @@ func waiting(all []event.Delivery, st *dev.State) (waits bool, held string) {
 			return true, ""
 		case event.Waiting:
 			for k := range st.Targets {
-				if t := &st.Targets[k]; t.Name == d.Target && (t.Health == dev.Away || t.Paused || !t.Until.IsZero()) {
-					waits, held = true, t.Name
+				if name := st.Targets[k].Name; name == d.Target && holds(st, name) {
+					waits, held = true, name
 				}
 			}
 			if held == "" {
@@ -149,6 +160,16 @@ func waiting(all []event.Delivery, st *dev.State) (waits bool, held string) {
 		}
 	}
 	return waits, held
+}
+
+// holds tells whether a target holds what comes for it.
+func holds(st *dev.State, name string) bool {
+	for i := range st.Targets {
+		if t := &st.Targets[i]; t.Name == name {
+			return t.Health == dev.Away || t.Paused || !t.Until.IsZero()
+		}
+	}
+	return false
 }
 
 // heldAll tells whether each of the events is held.

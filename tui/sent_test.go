@@ -43,8 +43,22 @@ func TestSentAndAnswered(t *testing.T) {
 				tt.target(&s.state.Targets[0])
 			}
 			send(m, changedMsg{s.State()})
-			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || m.status.command != "hfhook trigger repo/move" || len(m.root.sent) > 0 {
+			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || m.status.command != "hfhook trigger repo/move" || (len(m.root.sent) > 0) != (tt.target != nil) {
 				t.Errorf("later it says %q (%v, %s)", m.status.text, m.status.ok, m.status.command)
+			}
+			if tt.target == nil {
+				return
+			}
+			said := len(m.past.results)
+			send(m, changedMsg{s.State()})
+			if len(m.past.results) != said {
+				t.Error("that it is held is said twice")
+			}
+			s.state.Targets[0] = day().state.Targets[0]
+			s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
+			send(m, changedMsg{s.State()})
+			if !strings.Contains(m.status.text, "200 in 38ms from :8000") || len(m.root.sent) > 0 {
+				t.Errorf("once it is there again the status line says %q", m.status.text)
 			}
 		})
 	}
@@ -62,6 +76,22 @@ func TestLateSentencesWaitForFailures(t *testing.T) {
 	send(m, changedMsg{s.State()})
 	if m.status.text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (repo/move") {
 		t.Errorf("the status line says %q, the log %q", m.status.text, lastSaid(m))
+	}
+}
+
+// TestAnsweredWhileAsked has the answer come while the question is under way, of which the
+// reply is then an old one: it is asked again.
+func TestAnsweredWhileAsked(t *testing.T) {
+	s := day()
+	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
+	m := newTestModel(t, s, 100, 30)
+	ask := m.root.await(&sending{name: "x", open: []event.ID{fakeID(7)}}, m.frame())
+	reply := answers(ask)
+	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
+	send(m, changedMsg{s.State()})
+	send(m, reply...)
+	if !strings.Contains(m.status.text, "200 in 38ms from :8000 (x, ") {
+		t.Errorf("%q, %d are open", m.status.text, len(m.root.sent))
 	}
 }
 

@@ -192,7 +192,7 @@ func quantile(all []time.Duration, q float64) float64 {
 type terminal struct {
 	b       *testing.B
 	file    *os.File
-	changed chan time.Time // when bytes were drawn
+	changed chan time.Time // when the bytes came that were drawn last
 	took    map[string][]time.Duration
 	before  string // the body, when the last key was pressed
 
@@ -203,22 +203,32 @@ type terminal struct {
 func newTerminal(b *testing.B, file *os.File, width, height int) *terminal {
 	t := &terminal{b: b, file: file, changed: make(chan time.Time, 1), took: map[string][]time.Duration{}, cells: vt.NewEmulator(width, height)}
 	go func() { _, _ = io.Copy(file, t.cells) }() // its answers, until the file is closed
+	type chunk struct {
+		at    time.Time
+		bytes []byte
+	}
+	chunks := make(chan chunk, 1024) // drawing takes longer than reading, and is not what is measured
 	go func() {
-		buf := make([]byte, 64<<10)
+		defer close(chunks)
 		for {
+			buf := make([]byte, 64<<10)
 			n, err := file.Read(buf)
 			if err != nil {
 				return
 			}
-			at := time.Now()
+			chunks <- chunk{time.Now(), buf[:n]}
+		}
+	}()
+	go func() {
+		for c := range chunks {
 			t.mu.Lock()
-			_, _ = t.cells.Write(buf[:n])
+			_, _ = t.cells.Write(c.bytes)
 			t.mu.Unlock()
 			select {
 			case <-t.changed: // the newest is enough
 			default:
 			}
-			t.changed <- at
+			t.changed <- c.at
 		}
 	}()
 	return t

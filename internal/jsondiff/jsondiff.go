@@ -143,17 +143,18 @@ func (w *walker) pair(x, y *jsontree.Node, shadowed bool) {
 }
 
 func (w *walker) objects(x, y *jsontree.Node, shadowed bool) {
+	hiddenX, hiddenY := x.Hidden(), y.Hidden()
 	for _, pair := range jsontree.Pairs(x, y) {
 		var old, new *jsontree.Node
 		var name string
 		hidden := shadowed
 		if i := pair[0]; i >= 0 {
 			name, old = x.Members[i].Name, x.Members[i].Value
-			hidden = hidden || i < x.Last(name)
+			hidden = hidden || hiddenX != nil && hiddenX[i]
 		}
 		if i := pair[1]; i >= 0 {
 			name, new = y.Members[i].Name, y.Members[i].Value
-			hidden = hidden || i < y.Last(name)
+			hidden = hidden || hiddenY != nil && hiddenY[i]
 		}
 		w.step(jsontree.Step{Name: name, Index: jsontree.ByName}, old, new, hidden)
 	}

@@ -153,3 +153,19 @@ func TestCompareText(t *testing.T) {
 		t.Errorf("spacing makes a difference: %v", d.Lines)
 	}
 }
+
+// TestWideObjects: an object of very many members takes a moment, not an hour.
+func TestWideObjects(t *testing.T) {
+	const n = 200_000
+	wide := func(last string) []byte {
+		b := []byte(`{"x":0`)
+		for i := range n {
+			b = fmt.Appendf(b, `,"name %d":%d`, i, i)
+		}
+		return append(b, `,"x":`+last+`}`...)
+	}
+	d := jsondiff.Compare(wide("1"), wide("2"))
+	if d.Counts[jsondiff.Equal] != n+1 || d.Counts[jsondiff.Changed] != 1 || !d.Fields[0].Shadowed || d.Fields[1].Shadowed || d.Fields[n+1].Shadowed {
+		t.Errorf("%v, the first is shadowed: %v", d.Counts, d.Fields[0].Shadowed)
+	}
+}

@@ -58,6 +58,25 @@ func (n *Node) Last(name string) int {
 	return -1
 }
 
+// Hidden tells of each member whether a later one of the same name hides it from most
+// readers. It is nil where none does.
+func (n *Node) Hidden() []bool {
+	var hidden []bool
+	later := make(map[string]bool, len(n.Members))
+	for i := len(n.Members) - 1; i >= 0; i-- {
+		switch name := n.Members[i].Name; {
+		case !later[name]:
+			later[name] = true
+		case hidden == nil:
+			hidden = make([]bool, len(n.Members))
+			fallthrough
+		default:
+			hidden[i] = true
+		}
+	}
+	return hidden
+}
+
 // A Doc is a text and its tree. It is not changed, and may be read by several
 // goroutines.
 type Doc struct {

@@ -26,7 +26,7 @@ const maxReaders = 4
 var (
 	writerPragmas = []string{
 		"busy_timeout(0)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)",
-		"cache_size(-8192)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"cache_size(-4096)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
 	}
 	readerPragmas = []string{
 		"busy_timeout(5000)", "cache_size(-2048)", "temp_store(MEMORY)", "query_only(1)",

@@ -150,6 +150,8 @@ func TestEqual(t *testing.T) {
 		{`-0`, `0.00e9`, true},
 		{`1e400`, `10e399`, true},
 		{`1e400`, `1e401`, false},
+		{`1` + strings.Repeat("0", 5000), `1` + strings.Repeat("0", 5000), true},
+		{`1` + strings.Repeat("0", 5000), `1` + strings.Repeat("0", 5000) + `.0`, false}, // too long to be worked out
 		{`1`, `-1`, false},
 		{`12345678901234567890`, `12345678901234567891`, false},
 		{`0.1`, `1e-1`, true},

@@ -3,8 +3,11 @@ package tui
 // What a target answered: in the tab deliveries, and whole on a screen of its own.
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
 	"hfhook/internal/jsondiff"
@@ -13,21 +16,68 @@ import (
 
 // An answer is the body of one attempt's response, taken apart.
 type answer struct {
+	body []byte
 	tree *tree       // nil where it is no JSON
-	diff *difference // from the first attempt's; nil for that one
+	pair *answerPair // this answer and the first attempt's; nil for that one
+	diff *difference // of the pair; nil until it was made
 }
 
-// newAnswer takes the answer of an attempt apart. What is kept of it is small enough
-// for that.
-func newAnswer(sent []event.Delivery, i int) answer {
+// An answerPair is two answers to be compared.
+type answerPair struct {
+	was, is []byte
+	asked   bool
+}
+
+// comparedAtOnce is the size of two answers up to which a frame has time to compare them.
+const comparedAtOnce = 8 << 10
+
+// newAnswer takes the answer of an attempt apart, unless was is what would come of it.
+// What is kept of it is small enough for that, and for the most part for a comparison.
+func newAnswer(was answer, sent []event.Delivery, i int) answer {
 	if i < 0 || i >= len(sent) {
 		return answer{}
 	}
-	a := answer{tree: answerTree(sent[i].ResponseBody)}
+	body := sent[i].ResponseBody
+	var pair *answerPair
 	if i > 0 && sent[0].State == event.Done && sent[i].State == event.Done {
-		a.diff = newDifference(jsondiff.Compare(sent[0].ResponseBody, sent[i].ResponseBody))
+		pair = &answerPair{was: sent[0].ResponseBody, is: body}
+	}
+	if bytes.Equal(was.body, body) && was.pair.same(pair) {
+		return was
+	}
+	a := answer{body: body, tree: answerTree(body), pair: pair}
+	if pair != nil && len(pair.was)+len(pair.is) <= comparedAtOnce {
+		a.diff = pair.compare()
 	}
 	return a
+}
+
+func (p *answerPair) same(q *answerPair) bool {
+	if p == nil || q == nil {
+		return p == q
+	}
+	return bytes.Equal(p.was, q.was) && bytes.Equal(p.is, q.is)
+}
+
+func (p *answerPair) compare() *difference { return newDifference(jsondiff.Compare(p.was, p.is)) }
+
+// pairComparedMsg answers comparePair.
+type pairComparedMsg struct {
+	pair *answerPair
+	diff *difference
+}
+
+// comparePair compares two answers that are too large for a frame.
+func (a *asks) comparePair(p *answerPair) tea.Cmd {
+	return a.cmd(func() tea.Msg { return pairComparedMsg{p, p.compare()} })
+}
+
+// missing is the pair that is to be compared yet, or nil.
+func (a *answer) missing() *answerPair {
+	if a.pair == nil || a.diff != nil || a.pair.asked {
+		return nil
+	}
+	return a.pair
 }
 
 func answerTree(body []byte) *tree {

@@ -62,3 +62,30 @@ func TestUnreadable(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeAnswersAreComparedAside, since a frame has no time for it, and only once.
+func TestLargeAnswersAreComparedAside(t *testing.T) {
+	s := day()
+	e := plainEvent(0)
+	for i, last := range []string{"1", "2"} {
+		d := delivered(200, 12)
+		d.N, d.ResponseBody = i+1, []byte("["+strings.Repeat("0,", 20_000)+last+"]")
+		e.deliveries = append(e.deliveries[:i], d)
+	}
+	s.add(e)
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "enter")
+	d := &m.root.detail
+	if d.answer.pair == nil || d.answer.diff != nil {
+		t.Fatalf("before the tab is open: pair %v, diff %v", d.answer.pair, d.answer.diff)
+	}
+	press(m, "3")
+	if text := screenText(m); !strings.Contains(text, "- .[20000]  1") || !strings.Contains(text, "+ .[20000]  2") {
+		t.Errorf("no difference:\n%s", text)
+	}
+	known := d.answer.diff
+	send(m, changedMsg{s.State()}, detailMsg{id: d.item.key.id, deliveries: s.extra[len(s.extra)-1].deliveries})
+	if d.answer.diff != known {
+		t.Error("the same answers are compared again")
+	}
+}

@@ -94,7 +94,7 @@ func (d *detail) choose() {
 	if i := slices.IndexFunc(d.deliveries, func(a event.Delivery) bool { return a.N == d.replay }); i >= 0 {
 		d.attempt = i
 	}
-	d.answer = newAnswer(d.deliveries, d.attempt)
+	d.answer = newAnswer(d.answer, d.deliveries, d.attempt)
 }
 
 // changed tells whether the row says that the deliveries are others by now.
@@ -133,6 +133,10 @@ func (d *detail) next(a *asks) tea.Cmd {
 	if d.event != nil && (d.tab == tabDiff || d.tab == tabDeliveries && d.besideOriginal()) && d.compare.missing() {
 		d.compare.asked, d.compare.stale = true, false
 		cmds = append(cmds, a.compare(d.event, d.deliveries, d.compare.wanted))
+	}
+	if pair := d.answer.missing(); pair != nil && d.tab == tabDeliveries {
+		pair.asked = true
+		cmds = append(cmds, a.comparePair(pair))
 	}
 	if d.event != nil && d.tab == tabDiff && d.compare.lacksText() {
 		d.compare.reading = true
@@ -185,7 +189,7 @@ func (d *detail) take(msg detailMsg, h int) {
 	if more {
 		d.choose()
 	} else {
-		d.answer = newAnswer(d.deliveries, d.attempt)
+		d.answer = newAnswer(d.answer, d.deliveries, d.attempt)
 	}
 }
 
@@ -224,7 +228,7 @@ func (d *detail) move(n, w int) {
 		d.tree.move(n)
 	case tabDeliveries:
 		d.attempt = min(max(d.attempt+n, 0), max(len(d.deliveries)-1, 0))
-		d.answer = newAnswer(d.deliveries, d.attempt)
+		d.answer = newAnswer(d.answer, d.deliveries, d.attempt)
 	case tabHeaders:
 		d.header = min(max(d.header+n, 0), len(d.event.Header)+9) // as many as there may be
 	case tabRaw:

@@ -441,6 +441,10 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		if msg.a == e.detail.item.key.id {
 			e.detail.compare.take(msg)
 		}
+	case pairComparedMsg:
+		if msg.pair == e.detail.answer.pair {
+			e.detail.answer.diff = msg.diff
+		}
 	case textComparedMsg:
 		if msg.a == e.detail.item.key.id {
 			e.detail.compare.takeText(msg)

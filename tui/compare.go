@@ -31,6 +31,7 @@ type comparison struct {
 	byLine  *difference // of the events that are known; nil until it was made
 	reading bool        // it is being made
 	drawn   drawnLines
+	answers drawnLines // of the handlers
 	scroll  int
 }
 
@@ -222,7 +223,7 @@ func (c *comparison) text(t *theme, w int) []string {
 	case c.known.answer.Same():
 		return append(lines, t.dim.paint(" = body    equal"))
 	}
-	return append(lines, t.diffLines(c.known.answer, w, false)...)
+	return append(lines, c.answers.lines(t, c.known.answer, w, false)...)
 }
 
 func resultText(d *event.Delivery) string {

@@ -39,8 +39,9 @@ type stance struct {
 }
 
 const (
-	shownValue = 2 << 10 // bytes of a changed value that are shown
-	maxInput   = 4 << 10 // bytes of a value that is edited on one line
+	shownValue   = 2 << 10 // bytes of a changed value that are shown
+	shownChanges = 200     // fields that differ
+	maxInput     = 4 << 10 // bytes of a value that is edited on one line
 )
 
 // newDraft looks at a body that was made of the original.
@@ -61,6 +62,9 @@ func newDraft(original, body []byte, s stance) *draft {
 	for _, f := range d.diff.Fields {
 		if f.Change == jsondiff.Equal {
 			continue
+		}
+		if len(shown) == shownChanges {
+			break
 		}
 		f.Old, f.New = clipped(f.Old), clipped(f.New)
 		shown = append(shown, f)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/internal/jsondiff"
@@ -431,5 +432,15 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 		if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit ") }) {
 			t.Errorf("aside %v: it is not sent again: %v", aside, calls)
 		}
+	}
+}
+
+// TestManyChanges are counted, and the first of them shown.
+func TestManyChanges(t *testing.T) {
+	list := func(v string) []byte { return []byte("[" + strings.Repeat(v+",", 999) + v + "]") }
+	d := newDraft(list("0"), list("1"), stance{})
+	lines := newTheme(true, false).changeLines(d, 100)
+	if last := ansi.Strip(lines[len(lines)-1]); d.changes() != 1000 || len(lines) > 3*shownChanges || !strings.Contains(last, "and 800 fields more that differ") {
+		t.Errorf("%d changes in %d lines, the last is %q", d.changes(), len(lines), last)
 	}
 }

@@ -220,6 +220,9 @@ func (t *theme) changeLines(d *draft, w int) []string {
 			value("+", field.New, t.ok)
 		}
 	}
+	if left := d.changes() - len(d.diff.Fields); left > 0 && d.diff.Lines == nil {
+		lines = append(lines, t.dim.paint(t.cut(" "+t.mark.tail+" and "+plural(int64(left), "field")+" more that differ", w)))
+	}
 	for _, line := range d.diff.Lines {
 		var look style
 		switch {

@@ -67,6 +67,7 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 		body := newDifference(jsondiff.Compare(was.ResponseBody, is.ResponseBody))
 		sent := compareFields(was.RequestHeader, is.RequestHeader)
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
+		var drawn drawnLines
 		return pushMsg{&sheet{
 			ask:     a,
 			command: fmt.Sprintf("hfhook diff %s --attempts %d,%d", id, was.N, is.N),
@@ -92,7 +93,7 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 					lines = append(lines, same(t, "error", visible.Line(is.Err), visible.Line(was.Err), f.w))
 				}
 				lines = append(lines, "", " "+t.bold.paint("Answer"))
-				lines = append(append(lines, got.draw(t, f.w)...), t.diffLines(body, f.w, false)...)
+				lines = append(append(lines, got.draw(t, f.w)...), drawn.lines(t, body, f.w, false)...)
 				lines = append(lines, "", " "+t.bold.paint("Sent"))
 				return append(lines, sent.draw(t, f.w)...)
 			},

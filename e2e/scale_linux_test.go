@@ -90,7 +90,7 @@ func benchScreen(b *testing.B, dir, path string) {
 
 	small := hubBodies(b)["constructed-discussion-comment-create.json"]
 	url := "http://" + addr + "/webhooks"
-	post(b, http.DefaultClient, url, largeBody(small), withSecret, fmt.Sprintf("Webhook-Id: scale-%d", began.UnixNano()))
+	post(b, http.DefaultClient, url, storetest.LargeBody(small, scaleBody), withSecret, fmt.Sprintf("Webhook-Id: scale-%d", began.UnixNano()))
 	term.await("the list", func() bool { return strings.Contains(term.text(), "Events") })
 	term.press("the newest", "G", func() bool { return term.marked() > 0 })
 	term.press("the event", "\r", func() bool { return strings.HasPrefix(term.row(0), " ←") })
@@ -166,21 +166,8 @@ func benchScreen(b *testing.B, dir, path string) {
 	b.ReportMetric(float64(idle>>20), "rss-start-MiB")
 	b.ReportMetric(float64(open>>20), "rss-open-MiB")
 	b.ReportMetric(float64(most>>20), "rss-max-MiB")
-	b.ReportMetric(float64(scaleBody>>20), "open-body-MiB")
+	b.ReportMetric(scaleBody/float64(1<<20), "open-body-MiB")
 	b.ReportMetric(float64(posted.Load())/scaleTime.Seconds(), "events/s")
-}
-
-// largeBody is the payload with a hundred thousand values besides.
-func largeBody(payload []byte) []byte {
-	body := bytes.TrimSuffix(bytes.TrimSpace(payload), []byte("}"))
-	body = append(slices.Clone(body), `,"extra":[`...)
-	for i := 0; len(body) < scaleBody-200; i++ {
-		if i > 0 {
-			body = append(body, ',')
-		}
-		body = fmt.Appendf(body, `{"n":%d,"text":"row number %d of a large payload","tags":["a","b"]}`, i, i)
-	}
-	return append(body, `]}`...)
 }
 
 func quantile(all []time.Duration, q float64) float64 {

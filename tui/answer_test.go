@@ -33,7 +33,7 @@ func TestBinaryAnswer(t *testing.T) {
 		t.Errorf("the whole:\n%s", text)
 	}
 	press(m, "x")
-	if text := screenText(m); !strings.Contains(text, "‹89›PNG␍") || strings.ContainsAny(text, "\x1b\x9b") {
+	if text := screenText(m); !strings.Contains(text, "‹89›PNG␍") || strings.ContainsAny(text, "\x1b\u009b") {
 		t.Errorf("as text:\n%q", text)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -107,7 +106,7 @@ func atScale(b *testing.B, path string) {
 	first := out.await(b, "hfhook").Sub(began)
 
 	bodies := sampleBodies(b)
-	post(b, url, largeBody())
+	post(b, url, storetest.LargeBody([]byte(commentBody), scaleBody))
 	settle := func() { time.Sleep(300 * time.Millisecond) } // a person looks before pressing on
 	press := func(sequence string) {
 		for key := range strings.FieldsSeq(sequence) {
@@ -176,7 +175,7 @@ func atScale(b *testing.B, path string) {
 	b.ReportMetric(float64(first.Milliseconds()), "first-frame-ms")
 	b.ReportMetric(float64(rss>>20), "rss-MiB")
 	b.ReportMetric(float64(base>>20), "rss-before-MiB")
-	b.ReportMetric(float64(scaleBody>>20), "open-body-MiB")
+	b.ReportMetric(scaleBody/float64(1<<20), "open-body-MiB")
 	for _, key := range slices.Sorted(maps.Keys(meter.byKey)) {
 		all := meter.byKey[key]
 		slices.Sort(all)
@@ -330,19 +329,6 @@ func sampleBodies(b *testing.B) (bodies [][]byte) {
 		b.Fatal("no sample")
 	}
 	return bodies
-}
-
-// largeBody is a payload with a hundred thousand values besides.
-func largeBody() []byte {
-	body := []byte(strings.TrimSuffix(commentBody, "}"))
-	body = append(body, `,"extra":[`...)
-	for i := 0; len(body) < scaleBody-200; i++ {
-		if i > 0 {
-			body = append(body, ',')
-		}
-		body = fmt.Appendf(body, `{"n":%d,"text":"row number %d of a large payload","tags":["a","b"]}`, i, i)
-	}
-	return append(body, `]}`...)
 }
 
 func tryPost(url string, body []byte) error {

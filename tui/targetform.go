@@ -89,12 +89,13 @@ func (p *targetForm) Idle(f frame) (left, right string) {
 
 // command starts with this target.
 func (p *targetForm) command() string {
-	word := p.form.value("to")
+	parts := []string{p.form.value("to")}
 	for _, option := range []struct{ name, as string }{{"name", "name"}, {"gets", "when"}, {"timeout", "timeout"}, {"at once", "concurrency"}} {
 		if value := p.form.value(option.name); value != "" {
-			word += "," + option.as + "=" + value
+			parts = append(parts, option.as+"="+value)
 		}
 	}
+	word := strings.Join(parts, ",")
 	if run, ok := strings.CutPrefix(word, "exec "); ok {
 		return "hfhook dev --exec " + shellWord(run)
 	}

@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -52,4 +54,18 @@ func Fill(ctx context.Context, s store.Store, n int64) error {
 		})
 	}
 	return group.Wait()
+}
+
+// LargeBody is a payload with so many values besides that it has about size bytes, and not
+// more.
+func LargeBody(payload []byte, size int) []byte {
+	body := bytes.TrimSuffix(bytes.TrimSpace(payload), []byte("}"))
+	body = append(slices.Clone(body), `,"extra":[`...)
+	for i := 0; len(body) < size-200; i++ {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = fmt.Appendf(body, `{"n":%d,"text":"row number %d of a large payload","tags":["a","b"]}`, i, i)
+	}
+	return append(body, `]}`...)
 }

@@ -43,9 +43,10 @@ func (p *program) secretNewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Make another secret, and accept the one before it, too",
-		Long: `Makes another secret in the place of the one that hfhook has made. The next hfhook dev
-takes it, and the one before it as well, so that nothing is refused until the new one
-is set on the Hub. hfhook secret forget ends that.
+		Long: `Makes another secret in the place of the one that hfhook has made. hfhook dev takes
+it, one that runs at once, and the one before it as well, so that nothing is refused
+until the new one is set on the Hub. hfhook secret forget ends that. Handlers get it once
+hfhook dev is started again.
 
 --secret-stdin takes one that the Hub has already from the standard input, in place of
 making one.`,
@@ -102,14 +103,14 @@ func (p *program) secretForgetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget",
 		Short: "Accept the secret before the present one no more",
-		Long:  "Deletes the secret that hfhook secret new has put aside. The next hfhook dev takes\nthe present one alone.",
+		Long:  "Deletes the secret that hfhook secret new has put aside. hfhook dev then takes\nthe present one alone, one that runs at once.",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, previous, err := p.secretPaths()
 			if err != nil {
 				return err
 			}
-			text := "The previous secret is forgotten: the next hfhook dev takes the present one alone."
+			text := "The previous secret is forgotten: hfhook dev takes the present one alone, one that runs at once."
 			if err := os.Remove(previous); errors.Is(err, fs.ErrNotExist) {
 				text = "There is no previous secret."
 			} else if err != nil {

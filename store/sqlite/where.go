@@ -29,21 +29,6 @@ type where struct {
 	never       bool             // nothing matches
 }
 
-// A source is a part of an index: its entries in which column has one of the values
-// or, where there is no column, all that meet cond. Those of one value are in the
-// order of the keys.
-type source struct {
-	index  string
-	column string
-	values string // a JSON list
-	count  int    // of the values
-	cond   string
-	keys   string // a JSON list of them: the source is these events
-}
-
-// table is the source of a filter that no index fits.
-var table = source{cond: "TRUE"}
-
 // indexed are the columns of which the index events_<column> is.
 var indexed = []string{"what", "repo", "repo_type", "status"}
 

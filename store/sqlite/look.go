@@ -1,0 +1,160 @@
+package sqlite
+
+// How a search asks the events between two keys, on one connection or on two.
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"hfhook/event"
+)
+
+// look asks the events of the source between two keys, and tells whether that is
+// enough: it has found one more row than was wanted, or read many bytes.
+func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
+	var seq int64
+	var row event.Row
+	var body sql.RawBytes
+	dest := []any{&seq}
+	if !r.blind {
+		dest = rowDest(&seq, &row)
+	}
+	if r.match != nil {
+		dest = append(dest, &body)
+	}
+	query, args := r.query(lo, hi)
+	err = r.read.eachOnce(ctx, query, args, dest, func() error {
+		if r.match != nil {
+			r.bytes += len(body)
+			ok, err := r.match(&row, func() ([]byte, error) { return body, nil })
+			if err != nil {
+				return err
+			}
+			if !ok {
+				if r.bytes < r.steps.bytes {
+					return nil
+				}
+				r.reach(seq)
+				return errEnough
+			}
+		}
+		if len(r.found) == r.limit {
+			return errEnough
+		}
+		r.found = append(r.found, seq)
+		if !r.blind {
+			r.rows = append(r.rows, finished(row))
+		}
+		r.reach(seq)
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		return true, nil
+	}
+	return false, err
+}
+
+// lookTwice is look of a part of the table in which the body alone decides, on two
+// connections at once: the n events that come first, and meanwhile those behind them.
+func (r *search) lookTwice(ctx context.Context, lo, hi int64, n int) (enough bool, err error) {
+	near, far := *r, *r
+	near.found, far.found, far.bytes = nil, nil, 0
+	near.limit -= len(r.found)
+	far.limit = near.limit
+	near.lo, near.hi, far.lo, far.hi = lo, hi, lo, hi
+	mid, ok, err := near.end(ctx, n)
+	if err != nil || !ok {
+		if err == nil {
+			enough, err = r.look(ctx, lo, hi)
+		}
+		return enough, err
+	}
+	if r.forth {
+		near.hi, far.lo = mid+1, mid
+	} else {
+		near.lo, far.hi = mid-1, mid
+	}
+	farCtx, stop := context.WithCancel(ctx)
+	defer stop()
+	type result struct {
+		enough bool
+		err    error
+	}
+	behind := make(chan result, 1)
+	go func() {
+		enough, err := far.look(farCtx, far.lo, far.hi)
+		behind <- result{enough, err}
+	}()
+	enough, err = near.look(ctx, near.lo, near.hi)
+	if enough || err != nil {
+		stop()
+		<-behind
+		r.take(&near, len(near.found))
+		r.bytes = near.bytes
+		return enough, err
+	}
+	then := <-behind
+	if then.err != nil {
+		return false, then.err
+	}
+	r.take(&near, len(near.found))
+	r.reach(mid)
+	more := len(near.found)+len(far.found) > near.limit
+	r.take(&far, min(len(far.found), near.limit-len(near.found)))
+	r.bytes = near.bytes + far.bytes
+	switch {
+	case more: // r.take has reached the last one
+		return true, nil
+	case then.enough:
+		r.reach(far.reached())
+	}
+	return then.enough, nil
+}
+
+// take takes the first n events that another search has found.
+func (r *search) take(from *search, n int) {
+	if n > 0 {
+		r.found = append(r.found, from.found[:n]...)
+		r.reach(from.found[n-1])
+	}
+	if n == len(from.found) {
+		r.reach(from.reached())
+	}
+}
+
+// reach notes that everything up to a key was looked at.
+func (r *search) reach(seq int64) {
+	if r.forth {
+		r.lo = seq
+	} else {
+		r.hi = seq
+	}
+}
+
+// reached is the key up to which everything was looked at.
+func (r *search) reached() int64 {
+	if r.forth {
+		return r.lo
+	}
+	return r.hi
+}
+
+// readRows reads the rows of what was found.
+func (r *search) readRows(ctx context.Context) error {
+	for _, seq := range r.found {
+		var row event.Row
+		err := r.read.row(ctx, "SELECT "+rowColumns+" FROM events e"+rowJoins+" WHERE e.seq = ?", []any{seq}, rowDest(&seq, &row)...)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		r.rows = append(r.rows, finished(row))
+	}
+	return nil
+}
+
+// errEnough ends the reading of rows.
+var errEnough = errors.New("enough")

@@ -177,6 +177,7 @@ func (p *process) awaitN(what string, n int, fits func(line) bool) []line {
 	p.t.Helper()
 	limit := time.After(deadline)
 	for {
+		ended := p.over()
 		p.mu.Lock()
 		var found []line
 		for _, l := range p.lines {
@@ -189,13 +190,25 @@ func (p *process) awaitN(what string, n int, fits func(line) bool) []line {
 		if len(found) >= n {
 			return found[:n]
 		}
+		if ended {
+			p.t.Fatalf("hfhook ended before %s: %s", what, p.stderr)
+		}
 		select {
 		case <-changed:
-		case <-p.ended:
-			p.t.Fatalf("hfhook ended before %s: %s", what, p.stderr)
+		case <-p.ended: // its last lines are looked at once more
 		case <-limit:
 			p.t.Fatalf("%s did not come; %d of %d, stderr %s", what, len(found), n, p.stderr)
 		}
+	}
+}
+
+// over tells whether the process has ended, and all its lines are read.
+func (p *process) over() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
 	}
 }
 

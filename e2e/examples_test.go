@@ -4,8 +4,8 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"hfhook/internal/port"
+	"hfhook/internal/port/porttest"
 )
 
 // An example is one of the handlers in examples, as its README has it run.
@@ -79,7 +80,8 @@ func (e *example) copied(h *home) {
 	}
 }
 
-// edit changes the example, as an editor does.
+// edit changes the example, as an editor does that puts the file in place whole: half of
+// it would be a change of its own.
 func (e *example) edit(h *home, old, new string) {
 	h.t.Helper()
 	name := filepath.Join(h.dir, e.file)
@@ -91,7 +93,8 @@ func (e *example) edit(h *home, old, new string) {
 	if changed == string(text) {
 		h.t.Fatalf("%s has no %s", e.file, old)
 	}
-	if err := os.WriteFile(name, []byte(changed), 0o600); err != nil {
+	part := name + ".part"
+	if err := errors.Join(os.WriteFile(part, []byte(changed), 0o600), os.Rename(part, name)); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -112,12 +115,7 @@ func goHome(t *testing.T, env ...string) *home {
 // freePort is a port on which nothing listens.
 func freePort(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	_, number, err := net.SplitHostPort(ln.Addr().String())
+	number, err := porttest.Free()
 	if err != nil {
 		t.Fatal(err)
 	}

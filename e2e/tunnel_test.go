@@ -163,7 +163,7 @@ func TestTunnelRefused(t *testing.T) {
 func TestOwnURL(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
-	first := h.dev("--tunnel", "none")
+	first := h.dev("--tunnel", "none", "--addr", "127.0.0.1:"+freePort(t))
 	base := strings.TrimSuffix(first.url, "/webhooks")
 	// The first session's address does not lead to the second session.
 	second := h.dev("--url", base)

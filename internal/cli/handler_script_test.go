@@ -9,15 +9,14 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"hfhook/internal/port/porttest"
 )
 
 func freePort(ts *testscript.TestScript, _ bool, args []string) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	number, err := porttest.Free()
 	ts.Check(err)
-	_, port, err := net.SplitHostPort(ln.Addr().String())
-	ts.Check(err)
-	ts.Check(ln.Close())
-	ts.Setenv(args[0], port)
+	ts.Setenv(args[0], number)
 }
 
 // serve is a handler as users write them, for scripts that run it by hfhook dev -- serve

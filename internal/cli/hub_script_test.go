@@ -6,7 +6,6 @@ package cli_test
 //	hubhook ID URL STATE [SECRET] registers a webhook that watches dataset:me/corpus
 //	hubfail N METHOD KIND [ARG…] fails the next N calls of METHOD: STATUS [MESSAGE], html STATUS, limited HEADER VALUE, cut, gone
 //	hubemit STATUS FILE          sends the event in FILE, and checks what the one webhook that gets it answers
-//	hubawait N STATE             waits until the Hub has N webhooks that are enabled or disabled
 //	webhooks N ARG…              runs hfhook webhooks, and checks its exit code and that it tells no secret
 
 import (
@@ -16,7 +15,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -101,29 +99,6 @@ func emitFromHub(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	if len(sent) != 1 || strconv.Itoa(sent[0].Statuses[0]) != args[0] {
 		ts.Fatalf("the Hub got %+v, want one answer of %s %s", sent, args[0], http.StatusText(sent[0].Statuses[0]))
-	}
-}
-
-// awaitHub polls: another process makes the webhooks.
-func awaitHub(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: hubawait N STATE")
-	}
-	n, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		found := 0
-		for _, w := range fakeHub(ts).Webhooks() {
-			if w.Disabled == (args[1] == "disabled") {
-				found++
-			}
-		}
-		if found == n {
-			return
-		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("the Hub has %d webhooks that are %s, want %d", found, args[1], n)
-		}
 	}
 }
 

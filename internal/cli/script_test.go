@@ -81,7 +81,6 @@ func TestScripts(t *testing.T) {
 			"hubhook":  addHook,
 			"hubfail":  failHub,
 			"hubemit":  emitFromHub,
-			"hubawait": awaitHub,
 			"webhooks": runWebhooks,
 		},
 	})

@@ -59,22 +59,18 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, t
 	}
 	settled := s.answers.await(e.ID, target)
 	defer s.answers.forget(e.ID, target)
-	for _, st := range s.outbox.Health() {
-		switch {
-		case st.Name != target:
-		case st.Health == delivery.Away:
-			return ack, "", target + " is down"
-		case st.Paused:
-			return ack, "", target + " is paused"
-		case !st.Until.IsZero():
-			return ack, "", target + " has asked to wait"
-		}
-	}
 	within := cmp.Or(s.opts.AckWithin, ackWithin)
 	limit := time.NewTimer(within)
 	defer limit.Stop()
+	// What holds the event up is asked first: it may come of this very delivery, whose
+	// outcome says more.
+	held := s.heldUp(target)
 	d, ok := s.settledAlready(ctx, e.ID, target)
-	if !ok {
+	switch {
+	case ok:
+	case held != "":
+		return ack, "", held
+	default:
 		select {
 		case d = <-settled:
 		case <-limit.C:
@@ -89,6 +85,22 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, t
 		return ack, "", target + " is down: " + d.Err
 	}
 	return ackOf(&d), target, ""
+}
+
+// heldUp says why a target is sent nothing now; empty: it is.
+func (s *Session) heldUp(target string) string {
+	for _, st := range s.outbox.Health() {
+		switch {
+		case st.Name != target:
+		case st.Health == delivery.Away:
+			return target + " is down: " + st.Err
+		case st.Paused:
+			return target + " is paused"
+		case !st.Until.IsZero():
+			return target + " has asked to wait"
+		}
+	}
+	return ""
 }
 
 // settledAlready is the attempt where it was over before anybody waited for it.

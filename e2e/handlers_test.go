@@ -112,15 +112,10 @@ func TestTroublesomeHandlers(t *testing.T) {
 	goodServer := httptest.NewServer(good)
 	t.Cleanup(goodServer.Close)
 	// An address at which nothing listens.
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	down := ln.Addr().String()
-	ln.Close()
+	down := "127.0.0.1:" + freePort(t)
 
 	h := newHome(t)
-	p := h.dev("--tunnel", "none", "--timeout", "300ms", "--forward", hangs.URL+",name=hangs", "--forward", fails.URL+",name=fails",
+	p := h.dev("--tunnel", "none", "--forward", hangs.URL+",name=hangs,timeout=300ms", "--forward", fails.URL+",name=fails",
 		"--forward", large.URL+",name=large", "--forward", goodServer.URL+",name=good", "--forward", down+",name=down")
 	const events = 20
 	ids := map[string]bool{}
@@ -154,7 +149,7 @@ func TestTroublesomeHandlers(t *testing.T) {
 
 	// The handler comes up: all that was held for it arrives, in order.
 	held := &catcher{}
-	ln, err = net.Listen("tcp", down)
+	ln, err := net.Listen("tcp", down)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,15 @@ func (s *screen) whole(line string) {
 	}
 }
 
+// awaitTaken waits until the program has the alternate screen and the mouse, which it may
+// ask for after its first frame.
+func (s *screen) awaitTaken() {
+	s.t.Helper()
+	await(s.t, "the alternate screen with the mouse", func() bool {
+		return s.tmux("display-message", "-p", "#{alternate_on} #{mouse_any_flag}") == "1 1\n"
+	})
+}
+
 // showWatched is show for a program whose process is to be known, and whose terminal is
 // looked at after its end.
 func (h *home) showWatched(program string, args ...string) (s *screen, pid func() int) {
@@ -228,9 +237,7 @@ func TestSuspendAndBack(t *testing.T) {
 	s.whole("TERMINAL-STATE")
 	s.keys("fg", "Enter")
 	s.await("Ready to receive", "back after")
-	if state := s.tmux("display-message", "-p", "#{alternate_on} #{mouse_any_flag}"); state != "1 1\n" {
-		t.Errorf("after fg alternate screen and mouse are %q", state)
-	}
+	s.awaitTaken()
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Escape")
@@ -268,9 +275,7 @@ func TestPagerAndBack(t *testing.T) {
 	s.whole("TERMINAL-STATE")
 	s.keys("Enter")
 	s.await("[4 Raw]")
-	if state := s.tmux("display-message", "-p", "#{alternate_on} #{mouse_any_flag}"); state != "1 1\n" {
-		t.Errorf("behind the pager alternate screen and mouse are %q", state)
-	}
+	s.awaitTaken()
 	s.keys("q")
 	s.await("code 0")
 	s.whole("TERMINAL-STATE")

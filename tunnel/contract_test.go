@@ -172,7 +172,7 @@ func run(t *testing.T, s service, handler http.Handler, change ...func(*Options)
 func (r *running) stop(t *testing.T) {
 	t.Helper()
 	r.end(t)
-	for end := time.Now().Add(5 * time.Second); strays() != ""; runtime.Gosched() {
+	for end := time.Now().Add(30 * time.Second); strays() != ""; runtime.Gosched() {
 		if time.Now().After(end) {
 			t.Fatalf("these go on after Run:\n%s", strays())
 		}

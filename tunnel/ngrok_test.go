@@ -205,7 +205,7 @@ func TestNgrokUnknownCode(t *testing.T) {
 func TestNgrokNeverAnswersTheBind(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	fake.MuteBinds(true)
-	r := run(t, s, nil, func(o *Options) { o.OpenTimeout = 300 * time.Millisecond })
+	r := run(t, s, nil, func(o *Options) { o.OpenTimeout = 2 * time.Second })
 	p := r.await(t, Waiting).Problem
 	if p.Message != "ngrok did not give the public URL in time" {
 		t.Errorf("%+v", p)
@@ -228,7 +228,7 @@ func TestNgrokBlackHole(t *testing.T) {
 		settings.ConnectURL = hole.Addr().String()
 		return settings, err
 	}
-	r := run(t, s, nil, func(o *Options) { o.OpenTimeout = 200 * time.Millisecond })
+	r := run(t, s, nil, func(o *Options) { o.OpenTimeout = time.Second })
 	if p := r.await(t, Waiting).Problem; p.Message != "ngrok did not give a session in time" || p.Fatal {
 		t.Errorf("%+v", p)
 	}

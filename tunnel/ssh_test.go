@@ -2,7 +2,6 @@ package tunnel
 
 import (
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh/knownhosts"
 
+	"hfhook/internal/port/porttest"
 	"hfhook/tunnel/tunneltest"
 )
 
@@ -102,13 +102,11 @@ func TestSSHServers(t *testing.T) {
 
 func TestSSHUnreachable(t *testing.T) {
 	t.Parallel()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	number, err := porttest.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := ln.Addr().String()
-	_ = ln.Close() // nobody listens there now
-	_, err = (&SSH{Server: "me@" + addr}).Open(t.Context(), "")
+	_, err = (&SSH{Server: "me@127.0.0.1:" + number}).Open(t.Context(), "")
 	p, ok := errors.AsType[*Problem](err)
 	if !ok || p.Fatal || !strings.Contains(p.Fix, "port") || strings.Contains(p.Cause, "offline") {
 		t.Errorf("%+v", err)

@@ -287,10 +287,17 @@ func TestPage(t *testing.T) {
 			_, _ = fmt.Fprintf(w, "<!doctype html><iframe src=%q></iframe>", two.url)
 		})})
 		do(t, ctx, chromedp.Navigate(outer.url+"/")) // and waits until all of it is loaded
-		mu.Lock()
-		defer mu.Unlock()
-		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "frame-ancestors") }) {
-			t.Errorf("the browser did not refuse the frame: %q", said)
+		refused := func() bool {                     // which the browser says a little later
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "frame-ancestors") })
+		}
+		for !refused() {
+			select {
+			case <-ctx.Done():
+				t.Fatalf("the browser did not refuse the frame: %q", said)
+			case <-time.After(10 * time.Millisecond):
+			}
 		}
 	})
 }

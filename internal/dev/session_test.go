@@ -16,6 +16,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/port/porttest"
 	"hfhook/payload/sample"
 	"hfhook/server"
 	"hfhook/store"
@@ -216,11 +217,25 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// freeAddress is one at which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	number, err := porttest.Free()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "127.0.0.1:" + number
+}
+
 // Whether something listens where a target is, is known before anything was sent there.
 func TestHealthBeforeTheFirstEvent(t *testing.T) {
 	t.Parallel()
-	ln := listen(t)
-	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, ln.Addr().String())}})
+	address := freeAddress(t)
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, address)}})
 	health := func() dev.Health { st := s.State(); return st.Health(&st.Targets[0]) }
 	await(t, s, "the listener", func() bool { return health() == dev.Healthy })
 	ln.Close()
@@ -233,9 +248,7 @@ func TestHealthBeforeTheFirstEvent(t *testing.T) {
 // What waits for a handler outlives the session.
 func TestHeldOverARestart(t *testing.T) {
 	t.Parallel()
-	ln := listen(t)
-	address := ln.Addr().String()
-	ln.Close()
+	address := freeAddress(t)
 	path := filepath.Join(t.TempDir(), "events.db")
 	s, events, end := begin(t, path, dev.Options{Targets: []delivery.Target{target(t, address)}})
 	var ids []event.ID

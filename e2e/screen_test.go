@@ -97,7 +97,7 @@ func TestScreenFromNothing(t *testing.T) {
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")
-	s.await("repo +", "200")
+	s.await("repo +", "✓ 200 in")
 	s.keys("r")
 	s.await("(replay 2 of ")
 	if got := handler.all(); len(got) != 2 || got[1].header.Get("X-Hfhook-Replay") == "" {

@@ -493,7 +493,9 @@ func (s *fake) Known(_ context.Context, kind store.Kind, _ int) ([]string, error
 	}[kind], s.fails("Known")
 }
 
-func (s *fake) UseURL(url string) error { return cmp.Or(s.fails("UseURL"), s.call("use %s", url)) }
+func (s *fake) UseURL(url string) (string, error) {
+	return url, cmp.Or(s.fails("UseURL"), s.call("use %s", url))
+}
 
 func (s *fake) authtoken(token string, keep bool) (string, error) {
 	return "/home/me/ngrok.yml", cmp.Or(s.fails("Authtoken"), s.call("authtoken of %d, keep %v", len(token), keep))

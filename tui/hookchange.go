@@ -39,13 +39,14 @@ func (a *asks) showPlan(msg plannedMsg) tea.Cmd {
 	return func() tea.Msg { return pushMsg{&hookChange{ask: a, change: msg.change, command: msg.command}} }
 }
 
-// apply makes a change and says what was done.
+// apply makes a change and says what was done, and how long it took.
 func (a *asks) apply(c *lease.Change, command string) tea.Msg {
+	start := time.Now()
 	done, err := a.session.HubApply(a.ctx, c)
 	if err != nil {
 		return resultMsg{text: err.Error(), command: command}
 	}
-	return resultMsg{text: done, ok: true, command: command}
+	return resultMsg{text: done + " (" + took(time.Since(start)) + ")", ok: true, command: command}
 }
 
 // hookCommand grants a wish from a shell.

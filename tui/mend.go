@@ -62,16 +62,26 @@ func newKeepToken(e *events, token string) *menu {
 	}
 }
 
+// pastedURL is the URL that was meant: one that was pasted whole stands behind the scheme
+// with which the prompt begins.
+func pastedURL(text string) string {
+	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "https://"); ok && (strings.HasPrefix(rest, "https://") || strings.HasPrefix(rest, "http://")) {
+		return rest
+	}
+	return text
+}
+
 // askURL asks for the public URL that the user has brought.
 func (e *events) askURL(top screen, f frame) screen {
 	local := f.state.LocalURL
 	p := newPrompt(top, "own URL", "public URL", "use", "https://", func(url string) tea.Cmd {
 		return e.ask.cmd(func() tea.Msg {
-			url = strings.TrimSpace(url)
-			if err := e.ask.session.UseURL(url); err != nil {
+			url, err := e.ask.session.UseURL(pastedURL(url))
+			if err != nil {
 				return resultMsg{text: err.Error()}
 			}
-			return resultMsg{text: fmt.Sprintf("going on with %s: looking whether it leads here", url), ok: true, command: "hfhook dev --url " + shellWord(url), until: tunnelTried(tunnel.State{}, "own")}
+			return resultMsg{text: fmt.Sprintf("going on with %s: looking whether it leads here", url), ok: true, command: "hfhook dev --url " + shellWord(url), until: tunnelTried(tunnel.State{}, url)}
 		})
 	})
 	p.note = func() string { return "of a tunnel of your own that forwards to " + address(local, false) }

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tunnel"
 )
 
 func TestAuthtokenIsTypedUnseen(t *testing.T) {
@@ -66,6 +70,43 @@ func TestOwnURL(t *testing.T) {
 	s.errs["UseURL"] = errors.New("it names no host")
 	press(m, "u", "enter")
 	if m.status.ok || !strings.Contains(m.status.text, "names no host") {
+		t.Errorf("%q", m.status.text)
+	}
+}
+
+// TestOwnURLIsPasted behind the scheme with which the prompt begins.
+func TestOwnURLIsPasted(t *testing.T) {
+	for _, url := range []string{"https://x.example", "http://127.0.0.1:7071"} {
+		s := down()
+		m := newTestModel(t, s, 100, 30)
+		press(m, "k", "u")
+		send(m, tea.PasteMsg{Content: url + "\n"})
+		press(m, "enter")
+		if !slices.Contains(s.called(), "use "+url) {
+			t.Errorf("%s: %v", url, s.called())
+		}
+	}
+}
+
+// TestOwnURLAfterAnother is told of the one that was asked for, and not of what was wrong
+// with the one before.
+func TestOwnURLAfterAnother(t *testing.T) {
+	s := down()
+	s.state.Tunnel = tunnel.State{
+		Provider: "own", Phase: tunnel.Checking, URL: "https://wrong.example",
+		Problem: &tunnel.Problem{Message: "no such host"},
+	}
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "u")
+	send(m, tea.PasteMsg{Content: "https://right.example"})
+	press(m, "enter")
+	send(m, changedMsg{s.State()})
+	if !strings.Contains(m.status.text, "going on with https://right.example") {
+		t.Errorf("%q", m.status.text)
+	}
+	s.state.Tunnel = tunnel.State{Provider: "own", Phase: tunnel.Up, URL: "https://right.example"}
+	send(m, changedMsg{s.State()})
+	if !strings.Contains(m.status.text, "the tunnel is up: https://right.example") {
 		t.Errorf("%q", m.status.text)
 	}
 }

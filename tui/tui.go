@@ -127,8 +127,9 @@ type Session interface {
 	// how long it took.
 	Knock(ctx context.Context) (time.Duration, error)
 
-	// UseURL goes on with a public URL of the user's own, in place of the tunnel.
-	UseURL(url string) error
+	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
+	// returns it as the tunnel's state has it.
+	UseURL(url string) (string, error)
 
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()

@@ -61,13 +61,13 @@ func (m *model) hear(text string, ok bool, command string) {
 	m.status.command = command
 }
 
-// tunnelTried tells how an attempt went, after the state that there was. Where provider is
-// not empty it is about that one.
-func tunnelTried(was tunnel.State, provider string) func(*dev.State, time.Time) outcome {
+// tunnelTried tells how an attempt went, after the state that there was. Where own is not
+// empty it is about this URL of the user's own, and not about one that was tried before.
+func tunnelTried(was tunnel.State, own string) func(*dev.State, time.Time) outcome {
 	begun := false
 	return func(st *dev.State, now time.Time) outcome {
 		is := st.Tunnel
-		if provider != "" && is.Provider != provider {
+		if own != "" && (is.Provider != tunnel.Own{}.Name() || is.URL != own) {
 			return outcome{}
 		}
 		begun = begun || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
@@ -76,7 +76,7 @@ func tunnelTried(was tunnel.State, provider string) func(*dev.State, time.Time) 
 			return outcome{true, fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, took(is.Latency.Round(time.Millisecond))), true}
 		case is.Phase == tunnel.Off && begun:
 			return outcome{over: true}
-		case is.Problem != nil && begun && (is.Phase == tunnel.Waiting || is.Phase == tunnel.Down || provider != ""):
+		case is.Problem != nil && begun && (is.Phase == tunnel.Waiting || is.Phase == tunnel.Down || own != ""):
 			return outcome{true, "the tunnel is not up: " + is.Problem.Error(), false}
 		}
 		return outcome{}

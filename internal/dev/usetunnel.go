@@ -13,15 +13,16 @@ var ErrNoTunnel = errors.New("this session has no tunnel: start with one, or wit
 
 // UseURL goes on with a public URL that the user has brought, in place of the tunnel:
 // another program forwards it to the local address. It fails where that can be no URL;
-// whether it leads here, the tunnel's state tells.
-func (s *Session) UseURL(url string) error {
+// whether it leads here, the tunnel's state tells, by the URL that is returned.
+func (s *Session) UseURL(url string) (string, error) {
 	if s.tunnel == nil {
-		return ErrNoTunnel
+		return "", ErrNoTunnel
 	}
 	own := tunnel.Own{URL: url}
-	if _, err := own.Open(context.Background(), ""); err != nil {
-		return fmt.Errorf("use %s: %w", url, err)
+	conn, err := own.Open(context.Background(), "")
+	if err != nil {
+		return "", fmt.Errorf("use %s: %w", url, err)
 	}
 	s.tunnel.Use(own)
-	return nil
+	return conn.URL(), nil
 }

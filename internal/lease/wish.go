@@ -180,7 +180,7 @@ func (k *Keeper) planAdd(w Wish, url string) *Change {
 			return "", err
 		}
 		k.synced = url
-		return "made " + short(h.Webhook), nil
+		return "made the webhook " + short(h.Webhook), nil
 	}
 	return change
 }

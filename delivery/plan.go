@@ -37,6 +37,11 @@ type Plan struct {
 	// the plan goes on. It is called by several goroutines at once. Nil: never.
 	Gone func(id event.ID, err error) bool
 
+	// Unrecorded tells whether the plan goes on although the log has not taken an attempt,
+	// as on a full disk: the attempt then counts as sent. It is called by one goroutine at
+	// a time. Nil: never.
+	Unrecorded func(error) bool
+
 	// OnResult is called after an attempt was recorded: by one goroutine at a time, in
 	// the order in which the attempts ended. With a concurrency of 1 that is the order
 	// of the plan. While it runs, the sending goes on for a while. Nil: nothing.
@@ -68,7 +73,7 @@ type Result struct {
 // A Tally counts the attempts of a plan.
 type Tally struct {
 	Planned  int // events times targets
-	Sent     int // recorded; also those whose target did not take the connection
+	Sent     int // recorded, or not by Unrecorded; also those whose target did not take the connection
 	Answered int // of them, with an answer from 200 to 299
 }
 
@@ -91,6 +96,9 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	}
 	if p.Gone == nil {
 		p.Gone = func(event.ID, error) bool { return false }
+	}
+	if p.Unrecorded == nil {
+		p.Unrecorded = func(error) bool { return false }
 	}
 	r := &run{
 		Dispatcher: d, plan: p,
@@ -121,10 +129,12 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	}()
 
 	for rec := range r.ended {
-		if err := <-rec.done; err != nil {
-			if !p.Gone(rec.result.For, err) {
-				r.fail(err)
-			}
+		switch err := <-rec.done; {
+		case err == nil:
+		case p.Gone(rec.result.For, err):
+			continue
+		case !p.Unrecorded(err):
+			r.fail(err)
 			continue
 		}
 		tally.Sent++
@@ -258,6 +268,7 @@ func (r *run) send(ctx context.Context, j job, t Target, n int) {
 		made.N = 0 // a new one
 		err := r.put(ctx, made)
 		if err != nil {
+			made.N = n // as it was sent
 			err = fmt.Errorf("record what %s answered to event %s: %w", t.Name, a.Event, err)
 		}
 		rec.done <- err

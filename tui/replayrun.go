@@ -93,13 +93,17 @@ func (r *replayRun) sentence(tally dev.Tally, err error) string {
 	r.mu.Lock()
 	trouble, gone := r.trouble, len(r.gone)
 	r.mu.Unlock()
+	unrecorded := errors.Is(err, dev.ErrUnrecorded)
 	switch {
 	case errors.Is(err, errStopped):
 		text = "stopped: " + text
-	case err != nil:
-		text += fmt.Sprintf("; %v", err)
+	case err != nil && !unrecorded:
+		text += "; " + plain(err)
 	case trouble.N > 0:
 		text += fmt.Sprintf("; %s to %s", outcomeOf(&trouble), trouble.Event.Short())
+	}
+	if unrecorded {
+		text += "; not recorded: " + plain(err)
 	}
 	if gone > 0 {
 		text += fmt.Sprintf("; %s deleted meanwhile", plural(int64(gone), "event"))

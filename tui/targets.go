@@ -3,6 +3,7 @@ package tui
 // The targets: how each of them is, what it holds, and what can be done with it.
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -313,14 +314,11 @@ func (a *asks) lookAround(of *targetList) tea.Cmd {
 func (a *asks) pause(name string, paused bool) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		a.session.PauseTargets(name, paused)
-		who := name
-		if who == "" {
-			who = "all targets"
-		}
+		who := cmp.Or(name, "all targets")
 		if paused {
 			return resultMsg{text: "paused " + who + ": events are received and held", ok: true}
 		}
-		return resultMsg{text: who + " go on", ok: true}
+		return resultMsg{text: "going on with " + who + ": what was held is sent", ok: true}
 	})
 }
 

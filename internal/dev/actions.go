@@ -29,9 +29,14 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 	return s.store.Deliveries(ctx, id)
 }
 
-// ErrUnrecorded is returned by Replay and ReplayTo beside attempts that were made, but
-// that the store did not take: it is full, or can not be written.
+// ErrUnrecorded is returned by Replay, ReplayTo and ReplayMany beside attempts that were
+// made, but that the store did not take: it is full, or can not be written.
 var ErrUnrecorded = errors.New("the attempt is not recorded")
+
+// takesNothing tells of an error whether the store is there, but can not be written.
+func takesNothing(err error) bool {
+	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy)
+}
 
 // Replay sends an event to every target at once, and returns the attempts in the
 // order of the targets. A target that fails is no error: its attempt says so. With
@@ -68,7 +73,7 @@ func (s *Session) Replay(ctx context.Context, id event.ID) ([]event.Delivery, er
 // was received stays there to be tried on a disk that is full.
 func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (event.Delivery, error) {
 	sent, err := s.outbox.Send(ctx, e, t, event.Replay)
-	if sent.N > 0 || !errors.Is(err, store.ErrFull) && !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrBusy) {
+	if sent.N > 0 || !takesNothing(err) {
 		return sent, err
 	}
 	made, readErr := s.store.Deliveries(ctx, e.ID)

@@ -56,6 +56,47 @@ func TestReplayOnAFullDisk(t *testing.T) {
 	}
 }
 
+// TestReplayManyOnAFullDisk sees that all of many events are sent, and counted, though no
+// attempt can be kept.
+func TestReplayManyOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	handler := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(handler.Close)
+	events, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = events.Close() })
+	var b dev.Batch
+	for range 3 {
+		e := &event.Event{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}
+		if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		b.Events = append(b.Events, e.ID)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := dev.Start(ctx, dev.Options{Store: fullStore{events}, Listener: listen(t), Targets: []delivery.Target{target(t, handler.URL)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); _ = s.Wait() })
+	var told []dev.Sent
+	b.OnResult = func(r dev.Sent) { told = append(told, r) }
+	tally, err := s.ReplayMany(t.Context(), b)
+	if !errors.Is(err, dev.ErrUnrecorded) || !errors.Is(err, store.ErrFull) || tally.Sent != 3 || tally.Answered != 3 {
+		t.Fatalf("%+v, %v", tally, err)
+	}
+	for _, r := range told {
+		if r.Delivery.N != 1 || r.Delivery.Status != http.StatusOK {
+			t.Errorf("told of %+v", r.Delivery)
+		}
+	}
+	if len(told) != 3 {
+		t.Errorf("told of %d", len(told))
+	}
+}
+
 // spentStore takes nothing.
 type spentStore struct{ store.Store }
 

@@ -72,7 +72,8 @@ func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 // ReplayMany sends many events again and returns how many were sent and answered. A
 // target that fails is no error. When ctx ends, nothing more is begun, what is under
 // way is recorded as interrupted, and the error is ctx's cause. OnResult is called
-// after each attempt, by one goroutine at a time; nil: nothing. ErrNoTarget.
+// after each attempt, by one goroutine at a time; nil: nothing. With ErrUnrecorded all
+// attempts were made, but some are not in the store. ErrNoTarget.
 func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	targets, err := s.targets(&b)
 	if err != nil {
@@ -99,9 +100,19 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	if b.StopOnFail {
 		plan.StopOn = func(r delivery.Result) bool { return !r.Delivery.OK() }
 	}
+	var unrecorded error
+	plan.Unrecorded = func(err error) bool {
+		if takesNothing(err) {
+			unrecorded = err
+		}
+		return takesNothing(err)
+	}
 	tally, err := s.outbox.Replay(ctx, plan)
-	if err != nil {
-		return tally, fmt.Errorf("replay %d events: %w", len(b.Events), err)
+	switch {
+	case err != nil:
+		return tally, fmt.Errorf("replay: %w", err)
+	case unrecorded != nil:
+		return tally, fmt.Errorf("%w: %w", ErrUnrecorded, unrecorded)
 	}
 	return tally, nil
 }

@@ -100,28 +100,36 @@ func TestTerminalIsGivenBack(t *testing.T) {
 }
 
 // TestTerminalIsGivenBackAfterAPanic breaks the program: in an update, in a command,
-// in a goroutine of the session, and in one that nobody guards.
+// in a goroutine of the session, and in one that nobody guards, also where the standard
+// error is a file.
 func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for where, keys := range map[string]string{"update": "L", "command": "", "session": "", "library": ""} {
-		t.Run(where, func(t *testing.T) {
+	for name, tt := range map[string]struct{ where, keys, args string }{
+		"update":                  {where: "update", keys: "L"},
+		"command":                 {where: "command"},
+		"session":                 {where: "session"},
+		"library":                 {where: "library"},
+		"library, file as stderr": {where: "library", args: "2>$HOME/stderr"},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHome(t)
-			h.env = append(h.env, breakIn+"="+where)
-			s, _ := h.showWatched(self)
-			if keys != "" {
+			h.env = append(h.env, breakIn+"="+tt.where)
+			s, _ := h.showWatched(self, tt.args)
+			if tt.keys != "" {
 				s.await("Ready to receive")
-				s.keys(keys)
+				s.keys(tt.keys)
 			}
-			if where == "library" { // the runtime ends the process
+			if tt.where == "library" { // the runtime ends the process
 				s.await("hfhook broke", "code 2")
-				log, err := os.ReadFile(filepath.Join(h.dir, "hfhook.log"))
-				if text := string(log); err != nil || !strings.Contains(text, "panic: in a library") || !strings.Contains(text, "e2e.(*libraryOfASession).List") {
-					t.Errorf("the log has not where it broke: %v\n%s", err, text)
-				}
+				await(t, "a log that has where it broke", func() bool {
+					log, err := os.ReadFile(filepath.Join(h.dir, "hfhook.log"))
+					text := string(log)
+					return err == nil && strings.Contains(text, "panic: in a library") && strings.Contains(text, "e2e.(*libraryOfASession).List")
+				})
 			} else {
 				s.await("code 1")
 			}

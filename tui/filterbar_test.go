@@ -93,7 +93,7 @@ func TestSearchGoesOn(t *testing.T) {
 	l := newList()
 	settleList(t, &l, s, h)
 	l.setFilter(x, "repo:me/rare", h)
-	settleFiltered(t, &l, s, h)
+	settleList(t, &l, s, h)
 	if got := fmt.Sprint(shownIDs(&l)); got != fmt.Sprint([]event.ID{fakeID(7), fakeID(1007), fakeID(2007), fakeID(3007), fakeID(4007)}) || l.older || l.newer {
 		t.Fatalf("found are %s, older %v, newer %v", got, l.older, l.newer)
 	}
@@ -104,7 +104,7 @@ func TestSearchGoesOn(t *testing.T) {
 	late.row.Repo = "me/rare"
 	s.add(late)
 	l.wake(6000)
-	settleFiltered(t, &l, s, h)
+	settleList(t, &l, s, h)
 	if n := len(l.rows); n != 6 {
 		t.Errorf("%d rows after one more came", n)
 	}
@@ -115,35 +115,14 @@ func TestSearchGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.setFilter(none, "repo:me/none", h)
-	settleFiltered(t, &l, s, h)
+	settleList(t, &l, s, h)
 	before := s.lists
 	s.add(plainEvent(0))
 	l.wake(6001)
-	settleFiltered(t, &l, s, h)
+	settleList(t, &l, s, h)
 	if n := s.lists - before; n > 2 {
 		t.Errorf("%d reads for one new event", n)
 	}
-}
-
-// settleFiltered answers every load of the list, as asks.list does.
-func settleFiltered(t *testing.T, l *list, s *fake, h int) {
-	t.Helper()
-	for range 100 {
-		ld, ok := l.next(h)
-		if !ok {
-			return
-		}
-		page, err := s.List(t.Context(), ld.query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		newest := event.ID("")
-		if ld.reset {
-			newest = fakeID(s.count + len(s.extra) - 1)
-		}
-		l.take(ld, page, newest, h)
-	}
-	t.Fatal("the list does not stop asking")
 }
 
 // TestGuideIsWhole: of the lines that explain the filter none is cut, at any width.

@@ -5,6 +5,7 @@ package tui
 
 import (
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -121,4 +122,28 @@ func (f *form) lines(t *theme, w int) []string {
 		used += need
 	}
 	return lines
+}
+
+// A formPage is a screen that is one form: what is typed or pasted goes into its field.
+type formPage struct{ form form }
+
+func (p *formPage) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
+	p.form.edit(key)
+	return step{}, nil
+}
+
+func (p *formPage) Update(msg tea.Msg, _ frame) tea.Cmd {
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		p.form.edit(paste)
+	}
+	return nil
+}
+
+func (p *formPage) Moves(frame) time.Duration { return 0 }
+
+// next goes to the next field, after the last one to the first.
+func (p *formPage) next() {
+	if p.form.next(); p.form.at < 0 {
+		p.form.at = 0
+	}
 }

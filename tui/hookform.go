@@ -5,7 +5,6 @@ package tui
 import (
 	"errors"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,9 +14,9 @@ import (
 )
 
 type hookForm struct {
+	formPage
 	hooks *hooks
 	id    string // of the webhook that is changed; empty: one is made
-	form  form
 }
 
 // eventChoices are what of the domains a form offers.
@@ -36,7 +35,7 @@ func newHookForm(p *hooks, h *lease.Hook) *hookForm {
 	for _, c := range eventChoices {
 		events.choose = append(events.choose, c.word)
 	}
-	form := &hookForm{hooks: p, form: form{fields: []field{watch, events}}}
+	form := &hookForm{hooks: p, formPage: formPage{form{fields: []field{watch, events}}}}
 	if h != nil {
 		form.id = h.ID
 		var words []string
@@ -66,9 +65,7 @@ func (p *hookForm) Keys(frame) []binding {
 func (p *hookForm) Do(a action, _ frame) (step, tea.Cmd) {
 	switch a {
 	case actOtherPane:
-		if p.form.next(); p.form.at < 0 {
-			p.form.at = 0
-		}
+		p.next()
 	case actBack:
 		return step{pop: true}, nil
 	case actChoose:
@@ -99,20 +96,6 @@ func (p *hookForm) wish() (lease.Wish, error) {
 	}
 	return w, nil
 }
-
-func (p *hookForm) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
-	p.form.edit(key)
-	return step{}, nil
-}
-
-func (p *hookForm) Update(msg tea.Msg, _ frame) tea.Cmd {
-	if paste, ok := msg.(tea.PasteMsg); ok {
-		p.form.edit(paste)
-	}
-	return nil
-}
-
-func (p *hookForm) Moves(frame) time.Duration { return 0 }
 
 func (p *hookForm) Idle(f frame) (left, right string) {
 	left = "nothing is changed before you have seen it"

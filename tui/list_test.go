@@ -21,7 +21,7 @@ func shownIDs(l *list) []event.ID {
 	return ids
 }
 
-// settleList answers every load of the list.
+// settleList answers every load of the list, as asks.list does.
 func settleList(t *testing.T, l *list, s *fake, h int) {
 	t.Helper()
 	for range 100 {
@@ -33,7 +33,11 @@ func settleList(t *testing.T, l *list, s *fake, h int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.take(ld, page, "", h)
+		newest := event.ID("")
+		if ld.reset {
+			newest = fakeID(s.count + len(s.extra) - 1)
+		}
+		l.take(ld, page, newest, h)
 	}
 	t.Fatal("the list does not stop asking")
 }

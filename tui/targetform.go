@@ -4,7 +4,6 @@ package tui
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,16 +12,16 @@ import (
 )
 
 type targetForm struct {
-	ask  *asks
-	was  string // name of the target that is changed; empty: one is added
-	form form
+	formPage
+	ask *asks
+	was string // name of the target that is changed; empty: one is added
 }
 
 func newTargetForm(a *asks, t *dev.Target) *targetForm {
-	p := &targetForm{ask: a, form: form{fields: []field{
+	p := &targetForm{ask: a, formPage: formPage{form{fields: []field{
 		textField("to", "8000", maxPrompt), textField("name", "as to", 60), textField("gets", "all events", maxPrompt),
 		textField("timeout", "30s", 12), textField("at once", "1", 4),
-	}}}
+	}}}}
 	if t == nil {
 		return p
 	}
@@ -48,9 +47,7 @@ func (p *targetForm) Keys(frame) []binding {
 func (p *targetForm) Do(a action, _ frame) (step, tea.Cmd) {
 	switch a {
 	case actOtherPane:
-		if p.form.next(); p.form.at < 0 {
-			p.form.at = 0
-		}
+		p.next()
 	case actBack:
 		return step{pop: true}, nil
 	case actChoose:
@@ -68,20 +65,6 @@ func (p *targetForm) Do(a action, _ frame) (step, tea.Cmd) {
 	}
 	return step{}, nil
 }
-
-func (p *targetForm) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
-	p.form.edit(key)
-	return step{}, nil
-}
-
-func (p *targetForm) Update(msg tea.Msg, _ frame) tea.Cmd {
-	if paste, ok := msg.(tea.PasteMsg); ok {
-		p.form.edit(paste)
-	}
-	return nil
-}
-
-func (p *targetForm) Moves(frame) time.Duration { return 0 }
 
 func (p *targetForm) Idle(f frame) (left, right string) {
 	return f.theme.cut("As a command:  "+visible.Line(p.command()), f.w-2), ""

@@ -24,7 +24,7 @@ func Guard(terminal, log *os.File, say string) (release func()) {
 	undo, err := guard(terminal, log, say)
 	if err != nil {
 		_ = debug.SetCrashOutput(log, debug.CrashOptions{})
-		return func() {}
+		return func() { _ = debug.SetCrashOutput(nil, debug.CrashOptions{}) }
 	}
 	return undo
 }

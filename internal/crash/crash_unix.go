@@ -17,14 +17,16 @@ import (
 // script is what the shell runs. Its input ends, with nothing in it, where there was no
 // crash. The terminal is given back after the first line, before the rest is read: the
 // runtime waits for that, since what it writes to holds a line or two, so the process is
-// there still and no other program has begun to use the terminal.
+// there still and no other program has begun to use the terminal. What it says goes on to
+// the standard error.
 const script = `
 trap '' INT QUIT TERM HUP TSTP TTIN TTOU
 IFS= read -r first || exit 0
 printf '` + leave + `'
 stty "$1" <&1
 printf '%s\n' "$2"
-exec cat >/dev/null
+printf '%s\n' "$first" >&2
+exec cat >&2
 `
 
 // leave takes back what a program on the whole screen asks of a terminal: reports of the
@@ -47,12 +49,15 @@ func guard(terminal, log *os.File, say string) (undo func(), err error) {
 	shell := exec.Command("/bin/sh", "-c", script, "hfhook-crash", string(bytes.TrimSpace(was)), say)
 	shell.Env = []string{"PATH=" + os.Getenv("PATH")}
 	shell.Stdin, shell.Stdout = theirs, terminal
-	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that what ends or stops the process does not end or stop it
-	if err := shell.Start(); err != nil {
-		return nil, err
+	if !isatty.IsTerminal(2) {
+		shell.Stderr = log // the process writes the reason elsewhere itself
 	}
+	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that what ends or stops the process does not end or stop it
 	if err := debug.SetCrashOutput(ours, debug.CrashOptions{}); err != nil {
 		return nil, err
+	}
+	if err := shell.Start(); err != nil {
+		return nil, err // the caller gives the crash another output
 	}
 	back := divert(log)
 	return func() {

@@ -99,7 +99,8 @@ func (p *hookChange) Do(a action, f frame) (step, tea.Cmd) {
 	switch a {
 	case actChoose:
 		change, command := p.change, p.command
-		return step{pop: true}, p.ask.cmd(func() tea.Msg { return p.ask.apply(change, command) })
+		begun := resultCmd("asking the Hub: "+change.Title, true) // which may take a while
+		return step{pop: true}, tea.Sequence(begun, p.ask.cmd(func() tea.Msg { return p.ask.apply(change, command) }))
 	case actCopyCommand:
 		return step{}, p.ask.copy("the command", plainText(p.command))
 	case actBack:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -280,6 +281,20 @@ func TestHookFails(t *testing.T) {
 		if text := screenText(m); !strings.Contains(text, "no‹ESC›[2J way") && !strings.Contains(text, "422 Unprocessable Entity: no") {
 			t.Errorf("%s:\n%s", method, text)
 		}
+	}
+}
+
+// TestHookSays holds that a change, which may take a while, is told when it is asked for
+// and when it is made, with how long that took.
+func TestHookSays(t *testing.T) {
+	m := newTestModel(t, hooked(), 100, 30)
+	press(m, "w", "s", "enter")
+	if !regexp.MustCompile(`^6390e855 leads here now \([0-9.]+m?s\)$`).MatchString(m.status.text) {
+		t.Errorf("%q", m.status.text)
+	}
+	press(m, "L")
+	if text := screenText(m); !strings.Contains(text, "asking the Hub: ") {
+		t.Error(text)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -147,6 +148,8 @@ func linkProblem(err error, text, addr string) *Problem {
 		p.Err, p.Cause = dns, "This machine is offline, or its DNS does not know the name."
 	case errors.As(err, &op) && op.Op == "dial":
 		p.Err, p.Cause = op, "This machine is offline, or a firewall keeps it from "+addr+"."
+	case strings.HasSuffix(text, io.EOF.Error()), strings.HasSuffix(text, "connection reset by peer"): // the SDK keeps the words alone
+		p.Cause = "The service, or something on the way to " + addr + ", ended the connection."
 	}
 	if p.Err != nil {
 		text = p.Err.Error() // without what the SDK says around it

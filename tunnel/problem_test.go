@@ -100,3 +100,17 @@ func TestProblemOf(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestLinkEnded has a cause for the words that are left of a connection which was ended.
+func TestLinkEnded(t *testing.T) {
+	for text, known := range map[string]bool{
+		"failed to send authentication request: EOF":                           true,
+		"read tcp 10.0.0.2:52814->3.1.2.3:443: read: connection reset by peer": true,
+		"something new": false,
+	} {
+		p := linkProblem(errors.New(text), text, "connect.example:443")
+		if (p.Cause != "") != known || !strings.HasSuffix(p.Message, text) {
+			t.Errorf("%s: %+v", text, p)
+		}
+	}
+}

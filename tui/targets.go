@@ -354,13 +354,13 @@ func heldCommand(name string) string { return "hfhook held " + shellWord(name) }
 
 // targetsCommand starts with the targets that there are.
 func (a *asks) targetsCommand() string {
-	command := "hfhook dev"
+	words := []string{"hfhook", "dev"}
 	for _, word := range a.session.TargetWords() {
 		if run, ok := strings.CutPrefix(word, "exec "); ok {
-			command += " --exec " + shellWord(run)
-		} else {
-			command += " " + shellWord(word)
+			words = append(words, "--exec")
+			word = run
 		}
+		words = append(words, shellWord(word))
 	}
-	return command
+	return strings.Join(words, " ")
 }

@@ -1,7 +1,7 @@
 package cli
 
-// Saving a filter of the screen: [[filter]] in the project's configuration, of which
-// every other byte stays as it is.
+// Saving a filter, from the screen or by ls --save: [[filter]] in the project's
+// configuration, of which every other byte stays as it is.
 
 import (
 	"errors"

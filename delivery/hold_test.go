@@ -125,9 +125,11 @@ func TestRetryAfter(t *testing.T) {
 		}
 	})
 	log := newMemLog()
-	running(t, New(log, Options{Targets: []Target{target}}))
+	out := New(log, Options{Targets: []Target{target}})
+	running(t, out)
 	log.append(hubEvent("{}"), target)
 	log.append(hubEvent("{}"), target)
+	out.Wake()
 	rows := log.await(t, "all of it", done(target, 4))
 	ids := inOrder(2)
 	if diff := cmp.Diff([]event.ID{ids[0], ids[0], ids[0], ids[1]}, caught.got()); diff != "" {

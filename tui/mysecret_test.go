@@ -122,9 +122,9 @@ func TestUpOnTheRejectedScreen(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := newTestModel(t, scanned(), 100, 30)
+		press(m, "!", "up", "up", "up") // to the one with a wrong secret
 		m.opts.Keys = tt.keys
 		m.restyle()
-		press(m, "!")
 		at := m.top().(*rejections).at(m.frame())
 		press(m, tt.key)
 		p, still := m.top().(*rejections)

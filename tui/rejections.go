@@ -47,7 +47,7 @@ func (p *rejections) Keys(f frame) []binding {
 	actions := []action{actCopy, actBack, actHelp, actQuit}
 	if r := p.current(f); r != nil {
 		actions = append([]action{actReport, actForget, actForgetAll, actUp, actDown, actPageUp, actPageDown, actFirst, actLast}, actions...)
-		if f.state.Secret.Verified {
+		if f.state.Secret.Verified && r.Reason == event.WrongSecret {
 			actions = append([]action{actMySecret}, actions...)
 		}
 		if len(fixes(r, f)) > 0 {

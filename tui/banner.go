@@ -46,7 +46,11 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
 		key := f.theme.label(actRetryTunnel)
-		facts = append(facts, fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."})
+		now := fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."}
+		if enter := f.theme.label(actAuthtoken); st.Problem.WantsAuthtoken() {
+			now = fact{"Now", "Press " + enter + " and paste the authtoken; for good, or for this run only.", "Press " + enter + " and paste it."}
+		}
+		facts = append(facts, now)
 	default:
 		facts = append(facts, fact{word: "Now", text: fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
 	}

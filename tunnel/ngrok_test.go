@@ -128,7 +128,7 @@ func TestNgrokWithoutAuthtoken(t *testing.T) {
 	}
 	r := run(t, s, nil)
 	p := r.await(t, Down).Problem
-	if !p.Fatal || !strings.Contains(p.Fix, "export NGROK_AUTHTOKEN=") || len(fake.Auths()) != 0 {
+	if !p.Fatal || !strings.Contains(p.Fix, "into NGROK_AUTHTOKEN") || !p.WantsAuthtoken() || len(fake.Auths()) != 0 {
 		t.Errorf("%+v, sessions %d", p, len(fake.Auths()))
 	}
 	token = NewAuthtoken(testToken)

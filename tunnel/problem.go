@@ -76,7 +76,7 @@ var domainCodes = []int{313, 314, 316, 319, 320, 321, 354, 15000, 15002}
 var ngrokKnown = []known{
 	{[]int{4018}, "ngrok lets nobody in without an account.", getToken, true},
 	{[]int{105, 106, 107, 109, 300}, "ngrok does not accept the authtoken from %s: it is mistyped, was reset or revoked.",
-		"Copy it anew from https://dashboard.ngrok.com/get-started/your-authtoken", true},
+		"Copy it anew from " + tokenPage, true},
 	{[]int{15014}, "The authtoken from %s may not open this kind of endpoint.",
 		"Make one without restrictions at https://dashboard.ngrok.com/authtokens", true},
 	{[]int{123}, "The e-mail address of the ngrok account is not verified.",
@@ -113,8 +113,13 @@ var ngrokKnown = []known{
 		"See https://ngrok.com/docs/errors/err_ngrok_6024", false},
 }
 
-const getToken = "ngrok needs a free account: copy its authtoken from " +
-	"https://dashboard.ngrok.com/get-started/your-authtoken and export NGROK_AUTHTOKEN=…"
+const (
+	tokenPage = "https://dashboard.ngrok.com/get-started/your-authtoken"
+	getToken  = "ngrok needs a free account: copy its authtoken from " + tokenPage + " into NGROK_AUTHTOKEN"
+)
+
+// WantsAuthtoken tells whether another authtoken of the provider mends it.
+func (p *Problem) WantsAuthtoken() bool { return p != nil && strings.Contains(p.Fix, tokenPage) }
 
 // ngrokProblem is the problem of a code and of the text that came with it, either of
 // which may be empty. source is where the authtoken came from.

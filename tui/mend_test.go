@@ -64,7 +64,7 @@ func TestOwnURL(t *testing.T) {
 	}
 	// What can be taken back has the key first.
 	press(m, "delete", "u")
-	if !strings.Contains(m.status.text, "1 event back") {
+	if !strings.Contains(m.status.text, " back in the list") {
 		t.Errorf("%q", m.status.text)
 	}
 	s.errs["UseURL"] = errors.New("it names no host")

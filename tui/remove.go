@@ -95,7 +95,7 @@ func (e *events) doomed(msg doomedMsg, f frame) tea.Cmd {
 		doomed: ids,
 		back: func(f frame) tea.Cmd {
 			e.show(ids)
-			return resultCmd(plural(int64(len(ids)), "event")+" back", true)
+			return resultCmd(called(ids)+" back in the list", true)
 		},
 		over: func() tea.Cmd {
 			e.doomedNow -= int64(len(ids))
@@ -103,7 +103,7 @@ func (e *events) doomed(msg doomedMsg, f frame) tea.Cmd {
 			return e.ask.erase(ids)
 		},
 	}, f)
-	text := "deleted " + plural(int64(len(ids)), "event") + ": " + f.theme.label(actUndo) + " brings back within 10 s"
+	text := "deleted " + called(ids) + ": " + f.theme.label(actUndo) + " brings back within 10 s"
 	if n := len(msg.pinned); n > 0 {
 		text += fmt.Sprintf("; %s pinned and kept", areIs(n))
 	}
@@ -115,6 +115,14 @@ func areIs(n int) string {
 		return "1 is"
 	}
 	return fmt.Sprintf("%d are", n)
+}
+
+// called names one event by its id, and counts several.
+func called(ids []event.ID) string {
+	if len(ids) == 1 {
+		return ids[0].Short()
+	}
+	return plural(int64(len(ids)), "event")
 }
 
 func removeCommand(ids []event.ID) string {

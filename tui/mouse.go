@@ -1,7 +1,7 @@
 package tui
 
 // The mouse, for those who ask for it: a click on a key of the footer is that key, one
-// on a row selects it, one on a tab shows it, and the wheel scrolls what it is over.
+// on a row selects it, one on a tab or a button presses it, and the wheel scrolls what it is over.
 
 import (
 	"regexp"
@@ -219,6 +219,32 @@ func clickRow(cursor *int, y, head, n int, f frame, choose func() (step, tea.Cmd
 		*cursor = i
 	}
 	return step{}, nil
+}
+
+// Click presses a button. They stand on a line of their own, which no event's can be like.
+func (p *replay) Click(x, y int, f frame) (step, tea.Cmd) {
+	line, buttons := "", replayButtons(f.theme)
+	if lines := p.View(f); y < len(lines) {
+		line = ansi.Strip(lines[y])
+	}
+	if bar := f.theme.mark.bar; strings.Join(strings.Fields(strings.Trim(line, bar+" ")), " ") != strings.Join(strings.Fields(strings.Join(buttons, " ")), " ") {
+		return step{}, nil
+	}
+	for i, b := range buttons {
+		if from := width(line[:strings.Index(line, b)]); x >= from && x < from+width(b) {
+			return p.Do(replayActions[i], f)
+		}
+	}
+	return step{}, nil
+}
+
+func (p *replay) Scroll(n, _, _ int, f frame) tea.Cmd {
+	a := actDown
+	if n < 0 {
+		a = actUp
+	}
+	p.Do(a, f) // a field for each turn of the wheel
+	return nil
 }
 
 func (m *menu) Click(_, y int, f frame) (step, tea.Cmd) {

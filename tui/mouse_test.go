@@ -130,3 +130,27 @@ func TestMouseBelowBanner(t *testing.T) {
 		}
 	}
 }
+
+// TestMouseOnButtons: what looks like a button is one.
+func TestMouseOnButtons(t *testing.T) {
+	for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}} {
+		s := day()
+		m := newTestModel(t, s, size.w, size.h)
+		press(m, "k", "k", "k", "k", "k", "R")
+		clickOn(t, m, "Dry run  d ]")
+		if _, open := m.top().(*replay); open {
+			t.Errorf("%dx%d: no dry run:\n%s", size.w, size.h, screenText(m))
+		}
+		press(m, "esc")
+		clickOn(t, m, "What")
+		clickOn(t, m, "Cancel  esc ]")
+		if _, open := m.top().(*replay); open {
+			t.Errorf("%dx%d: not cancelled:\n%s", size.w, size.h, screenText(m))
+		}
+		press(m, "R")
+		clickOn(t, m, "Replay ↵ ]")
+		if calls := strings.Join(s.called(), "\n"); !strings.Contains(calls, "replay") {
+			t.Errorf("%dx%d: nothing is replayed: %s", size.w, size.h, calls)
+		}
+	}
+}

@@ -83,7 +83,7 @@ func (p *replay) inner(f frame, w, h int) []string {
 		gap = spaces(3)
 	}
 	if apart || h >= len(lines)+len(command)+3+min(max(len(p.choice().ids), 1), 3) {
-		buttons = strings.Join([]string{"[ Replay " + t.mark.say("↵") + " ]", "[ Dry run  d ]", "[ Cancel  esc ]"}, gap)
+		buttons = strings.Join(replayButtons(t), gap)
 	}
 	tail := []string{}
 	if h >= len(lines)+4 {
@@ -110,6 +110,13 @@ func (p *replay) inner(f frame, w, h int) []string {
 	}
 	return append(t.fill(lines, w, room), tail...)
 }
+
+// replayButtons are the buttons of the dialog, replayActions what they do.
+func replayButtons(t *theme) []string {
+	return []string{"[ Replay " + t.mark.say("↵") + " ]", "[ Dry run  d ]", "[ Cancel  esc ]"}
+}
+
+var replayActions = []action{actChoose, actDryRun, actBack}
 
 // fieldLines are one field: its choices beside each other where they fit, else below or,
 // where lines are few, the one that is chosen.

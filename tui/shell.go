@@ -51,7 +51,7 @@ var counterparts = [...]counterpart{
 	actEarlier:    shell("hfhook ls"),
 	actFilter:     shell("hfhook ls FILTER"),
 	actSaveFilter: shell("hfhook ls FILTER --save NAME"),
-	actMarkAll:    shell("hfhook ls FILTER -q"),
+	actMarkAll:    shell("hfhook ls FILTER -n 100 -q"),
 
 	actFilterValue: shell("hfhook ls FILTER"),
 	actSaved1:      shell("hfhook ls FILTER"),

@@ -2,15 +2,12 @@ package delivery
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -382,106 +379,6 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// TestShutdown ends a dispatcher with one event in work and others behind it.
-func TestShutdown(t *testing.T) {
-	t.Parallel()
-	inWork := make(chan struct{}, 1)
-	for name, test := range map[string]struct {
-		grace time.Duration
-		want  event.Delivery
-	}{
-		"answered within the grace": {time.Minute, event.Delivery{State: event.Done, Status: 200}},
-		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Done, Err: interruption}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			release := make(chan struct{})
-			target := handler(t, func(http.ResponseWriter, *http.Request) {
-				inWork <- struct{}{}
-				<-release
-			})
-			log := newMemLog()
-			for range 3 {
-				log.append(hubEvent("{}"), target)
-			}
-			out := New(log, Options{Targets: []Target{target}, Grace: test.grace})
-			ctx, cancel := context.WithCancel(t.Context())
-			ended := make(chan error, 1)
-			go func() { ended <- out.Run(ctx) }()
-			<-inWork
-			cancel()
-			if test.grace < time.Second {
-				if err := <-ended; err != nil {
-					t.Error(err)
-				}
-				close(release)
-			} else {
-				close(release)
-				if err := <-ended; err != nil {
-					t.Error(err)
-				}
-			}
-			rows := log.all()
-			got := event.Delivery{State: rows[0].State, Status: rows[0].Status, Err: rows[0].Err}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("the one in work (-want +got):\n%s", diff)
-			}
-			for _, d := range rows[1:] {
-				if d.State != event.Waiting || d.Err != "" {
-					t.Errorf("one behind it: %+v", d)
-				}
-			}
-			if err := out.Run(t.Context()); err == nil {
-				t.Error("it runs twice")
-			}
-		})
-	}
-}
-
-// TestShutdownConnecting ends a dispatcher while a connection is being made: what
-// nobody got stays waiting.
-func TestShutdownConnecting(t *testing.T) {
-	t.Parallel()
-	log := newMemLog()
-	target := mustTarget(t, "8000")
-	log.append(hubEvent("{}"), target)
-	out := New(log, Options{Targets: []Target{target}, Grace: time.Nanosecond})
-	dialling := make(chan struct{})
-	out.sender.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		close(dialling)
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
-	stop := running(t, out)
-	<-dialling
-	stop()
-	if d := log.newest(t); d.State != event.Waiting || d.Err != "" || log.puts != 0 {
-		t.Errorf("%+v, %d writes", d, log.puts)
-	}
-}
-
-// TestLeftover sends what a process that was killed had waiting or under way.
-func TestLeftover(t *testing.T) {
-	t.Parallel()
-	var caught catcher
-	target := handler(t, caught.ServeHTTP)
-	log := newMemLog()
-	for range 3 {
-		log.append(hubEvent("{}"), target)
-	}
-	log.deliveries[0].State = event.Sending
-	log.deliveries[0].Started = time.Now()
-	log.deliveries[1].Err = "connection refused: nothing listens there"
-	running(t, New(log, Options{Targets: []Target{target}}))
-	for _, d := range log.await(t, "all", done(target, 3)) {
-		if !d.OK() {
-			t.Errorf("%+v", d)
-		}
-	}
-	if diff := cmp.Diff(inOrder(3), caught.got()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 // TestDeleted deletes events that wait, as another process may.
 func TestDeleted(t *testing.T) {
 	t.Parallel()
@@ -592,99 +489,6 @@ func TestOwned(t *testing.T) {
 	if diff := cmp.Diff(inOrder(2*events), caught.got()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-}
-
-// TestPanics has a log that panics, once in each of its methods.
-func TestPanics(t *testing.T) {
-	t.Parallel()
-	for _, call := range []string{"own", "waiting", "event", "put sending", "put done"} {
-		t.Run(call, func(t *testing.T) {
-			t.Parallel()
-			var logged safeBuffer
-			var caught catcher
-			called := make(chan struct{})
-			target := handler(t, func(w http.ResponseWriter, r *http.Request) {
-				caught.ServeHTTP(w, r)
-				if call == "put sending" { // which only a slow handler brings about
-					<-called
-				}
-			})
-			log := newMemLog()
-			var once sync.Once
-			log.fail = func(c string) (err error) {
-				if c == call {
-					once.Do(func() { close(called); err = errPanic })
-				}
-				return err
-			}
-			log.append(hubEvent("{}"), target)
-			out := New(panicking{log}, Options{Targets: []Target{target}, Logger: slog.New(slog.NewTextHandler(&logged, nil))})
-			running(t, out)
-			d := log.await(t, "the delivery", done(target, 1))[0]
-			if !d.OK() {
-				t.Errorf("%+v", d)
-			}
-			if !strings.Contains(logged.String(), "panic") {
-				t.Errorf("logged: %s", logged.String())
-			}
-			// A lost outcome means a second sending, and nothing else does.
-			if n := len(caught.got()); n != 1 && (call != "put done" || n != 2) {
-				t.Errorf("the handler got it %d times", n)
-			}
-		})
-	}
-}
-
-var errPanic = errors.New("panic")
-
-// panicking is a memLog that panics where that would return errPanic.
-type panicking struct{ *memLog }
-
-func check(err error) {
-	if errors.Is(err, errPanic) {
-		panic("in the log")
-	}
-}
-
-func (p panicking) Own(ctx context.Context, target string) (func(), error) {
-	release, err := p.memLog.Own(ctx, target)
-	check(err)
-	return release, err
-}
-
-func (p panicking) Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error) {
-	rows, err := p.memLog.Waiting(ctx, target, after, limit)
-	check(err)
-	return rows, err
-}
-
-func (p panicking) Event(ctx context.Context, id event.ID) (*event.Event, error) {
-	e, err := p.memLog.Event(ctx, id)
-	check(err)
-	return e, err
-}
-
-func (p panicking) PutDelivery(ctx context.Context, d *event.Delivery) error {
-	err := p.memLog.PutDelivery(ctx, d)
-	check(err)
-	return err
-}
-
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *safeBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *safeBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // TestFullLog has a log that can't be used for a while: the handler gets each event

@@ -33,8 +33,17 @@ const (
 	ended   fate = iota // it was sent in part at least, or never can be: this was the attempt
 	refused             // the target takes no connection; nothing was sent
 	unsent              // interrupted before anything was sent
+	cutOff              // interrupted after that, before there was a whole answer
 	stuck               // the log failed: the delivery stays as it is there
 )
+
+// state is that of an attempt which is not tried again.
+func (f fate) state() event.DeliveryState {
+	if f == unsent || f == cutOff {
+		return event.Interrupted
+	}
+	return event.Done
+}
 
 // errTimeout is the cause of a context that has ended for an attempt's time limit,
 // and not because somebody ended it.
@@ -85,6 +94,8 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 		return refused
 	case !w.sent() && interrupted(ctx):
 		return unsent
+	case interrupted(ctx):
+		return cutOff
 	}
 	return ended
 }

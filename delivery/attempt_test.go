@@ -588,7 +588,7 @@ func TestSendInterrupted(t *testing.T) {
 	})
 	log := newMemLog()
 	d, err := New(log, Options{}).Send(ctx, log.append(hubEvent("{}")), target, event.Replay)
-	if err != nil || d.Err != interruption || d.State != event.Done {
+	if err != nil || d.Err != interruption || d.State != event.Interrupted {
 		t.Errorf("%+v, %v", d, err)
 	}
 	if diff := cmp.Diff(d, log.newest(t)); diff != "" {

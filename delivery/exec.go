@@ -151,6 +151,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 	switch {
 	case stopped && interrupted(ctx):
 		d.Err = "interrupted: hfhook stopped before the command had ended"
+		return cutOff
 	case stopped && exit.Signal != "":
 		d.Err = fmt.Sprintf("the command did not end within %v, and was ended: %s", t.timeout(), exit.Signal)
 	case stopped:

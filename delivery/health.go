@@ -73,7 +73,7 @@ func newState(t Target) TargetState {
 
 // after takes in an attempt.
 func (s *TargetState) after(d *event.Delivery, f fate) {
-	if f == unsent {
+	if f.state() == event.Interrupted {
 		return
 	}
 	if s.Health != Away { // else the event counts already

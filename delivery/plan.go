@@ -252,7 +252,7 @@ func (r *run) send(ctx context.Context, j job, t Target, n int) {
 		r.fail(context.Cause(ctx))
 		return
 	}
-	a.State = event.Done
+	a.State = f.state()
 	r.noteSent(t, &a, f)
 	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a, Refused: f == refused}, done: make(chan error, 1)}
 	if r.plan.StopOn(rec.result) {

@@ -148,7 +148,7 @@ func TestPlanInterrupted(t *testing.T) {
 	if !errors.Is(err, errEnd) || tally != (Tally{Planned: 50, Sent: 3, Answered: 2}) || asked.Load() != 3 {
 		t.Errorf("%+v, %v, %d requests", tally, err, asked.Load())
 	}
-	if d := log.newest(t); d.State != event.Done || d.Status != 0 || d.Err == "" {
+	if d := log.newest(t); d.State != event.Interrupted || d.Status != 0 || d.Err == "" {
 		t.Errorf("%+v", d)
 	}
 

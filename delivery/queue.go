@@ -157,7 +157,7 @@ func (q *queue) land(l landing) {
 	delete(q.flying, l.event)
 	q.setTrouble(l.err)
 	switch l.fate {
-	case ended:
+	case ended, cutOff:
 		if l.after > 0 {
 			q.tried[l.event]++
 			q.postpone(l.after)
@@ -293,15 +293,17 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries
 	end := func() bool { return false }
 	f = q.out.sender.attempt(work, e, q.target, &d, func() { end = q.show(ctx, d) })
 	shown := end()
-	if f == ended {
-		d.State = event.Done
+	if f == ended || f == cutOff {
+		d.State = f.state()
 	}
 	q.note(&d, f)
 	q.look(ctx, &d, f)
 	switch f {
-	case ended:
+	case ended, cutOff:
 		if err = q.record(ctx, &d); err == nil {
 			q.out.opts.OnDelivery(d)
+		}
+		if err == nil && f == ended {
 			after, err = q.later(ctx, &d, tries)
 		}
 		return f, after, err

@@ -18,7 +18,7 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 		return a, fmt.Errorf("send event %s to %s: %w", e.ID, t.Name, err)
 	}
 	f := d.sender.attempt(ctx, e, t, &a, func() {})
-	a.State = event.Done
+	a.State = f.state()
 	d.noteSent(t, &a, f)
 	if err := d.put(ctx, &a); err != nil {
 		return a, fmt.Errorf("record what %s answered to event %s: %w", t.Name, e.ID, err)
@@ -32,7 +32,7 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, kind event.Kind, n int) event.Delivery {
 	a := event.Delivery{Event: e.ID, N: n, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
 	f := d.sender.attempt(ctx, e, t, &a, func() {})
-	a.State = event.Done
+	a.State = f.state()
 	d.noteSent(t, &a, f)
 	d.opts.OnDelivery(a)
 	return a

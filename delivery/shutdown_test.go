@@ -23,7 +23,7 @@ func TestShutdown(t *testing.T) {
 		want  event.Delivery
 	}{
 		"answered within the grace": {time.Minute, event.Delivery{State: event.Done, Status: 200}},
-		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Done, Err: interruption}},
+		"interrupted":               {time.Nanosecond, event.Delivery{State: event.Interrupted, Err: interruption}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			release := make(chan struct{})

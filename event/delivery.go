@@ -26,6 +26,12 @@ const (
 	Sending DeliveryState = "sending" // under way
 	Done    DeliveryState = "done"    // answered or failed
 	Dropped DeliveryState = "dropped" // given up without being sent
+
+	// Withheld: not sent, because the target has, or is about to get, the same delivery
+	// from the event SameAs. Interrupted: ended by the end of the process or by a person
+	// before there was a whole answer. Neither says anything about the target.
+	Withheld    DeliveryState = "withheld"
+	Interrupted DeliveryState = "interrupted"
 )
 
 // A Delivery is one attempt to hand an event to a target.
@@ -36,6 +42,7 @@ type Delivery struct {
 	State  DeliveryState
 	Target string // name of the target
 	URL    string // where it was sent: the target's address with the path that was received
+	SameAs ID     // of one that was withheld: the event that the target gets instead
 
 	Started time.Time     // when the request was sent; zero while waiting
 	Took    time.Duration // until the last byte of the answer, or the failure

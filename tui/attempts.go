@@ -25,6 +25,10 @@ func attemptResult(a *event.Delivery, f frame) (string, style) {
 		return fmt.Sprintf("%s under way for %s", t.mark.busy, took(f.now.Sub(a.Started).Truncate(100*time.Millisecond))), t.warn
 	case a.State == event.Dropped:
 		return t.mark.off + " given up, not sent", t.dim
+	case a.State == event.Withheld:
+		return t.mark.off + " withheld: it has the same delivery from " + visible.Line(a.SameAs.Short()), t.warn
+	case a.State == event.Interrupted:
+		return t.mark.off + " interrupted", t.warn
 	case a.Status == 0:
 		return fmt.Sprintf("%s no answer after %s", t.mark.failed, took(a.Took)), t.failed
 	case a.OK():
@@ -42,6 +46,10 @@ func attemptCells(a *event.Delivery, f frame) (status, duration string) {
 		return "sending", took(f.now.Sub(a.Started).Truncate(100 * time.Millisecond))
 	case a.State == event.Dropped:
 		return "dropped", ""
+	case a.State == event.Withheld:
+		return "withheld", ""
+	case a.State == event.Interrupted:
+		return "interr.", took(a.Took)
 	case a.Status == 0:
 		return "ERR", took(a.Took)
 	}

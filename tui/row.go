@@ -72,6 +72,10 @@ func (c *rowCells) attempt(d *event.Delivery, received time.Time, f frame) {
 		}
 	case d.State == event.Dropped:
 		c.took = "-"
+	case d.State == event.Withheld:
+		c.status, c.took, c.look = "withheld", "", f.theme.warn
+	case d.State == event.Interrupted:
+		c.status, c.took, c.look = "interrupted", "", f.theme.warn
 	case d.Status == 0 || d.Err != "":
 		c.status, c.took, c.look = "ERR", "-", f.theme.failed
 	default:

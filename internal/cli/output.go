@@ -32,6 +32,8 @@ func outcome(d *event.Delivery) string {
 		return "waiting"
 	case d.State == event.Dropped:
 		return "dropped"
+	case d.State == event.Withheld, d.State == event.Interrupted:
+		return string(d.State)
 	case d.Status == 0:
 		return "ERR"
 	case d.Err != "":

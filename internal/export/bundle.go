@@ -212,14 +212,16 @@ func (a *attempt) delivery() (event.Delivery, error) {
 		return d, fmt.Errorf("the kind %q is neither live nor replay", a.Kind)
 	}
 	switch a.State {
-	case event.Done:
+	case event.Done, event.Interrupted:
 		if !validTime(a.Started) {
 			return d, errBadTime
 		}
 	case event.Waiting, event.Sending, event.Dropped:
 		d.State, d.Started = event.Dropped, time.Time{}
+	case event.Withheld:
+		d.Started = time.Time{}
 	default:
-		return d, fmt.Errorf("the state %q is none of waiting, sending, done and dropped", a.State)
+		return d, fmt.Errorf("unknown state %q of a delivery: want waiting, sending, done, dropped, withheld or interrupted", a.State)
 	}
 	if a.Status < 0 || a.Status > 999 || a.Nanos < 0 || a.Size < 0 {
 		return d, errors.New("its figures make no sense")

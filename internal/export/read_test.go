@@ -131,7 +131,7 @@ func TestRefused(t *testing.T) {
 		{record(`"query":"`, `"query":"\r\n`), `line 1: "\r\na=1&b=%20" is no query of a URL`},
 		{record(`HTTP/1.1`, `HTTP/1.1\r\nX: y`), `line 1: "HTTP/1.1\r\nX: y" is no version of HTTP`},
 		{record(`"kind":"live"`, `"kind":"alive"`), `line 1: delivery 1: the kind "alive" is neither live nor replay`},
-		{record(`"state":"waiting"`, `"state":"\u001b"`), `line 1: delivery 3: the state "\x1b" is none of waiting, sending, done and dropped`},
+		{record(`"state":"waiting"`, `"state":"\u001b"`), `line 1: delivery 3: unknown state "\x1b" of a delivery: want waiting, sending, done, dropped, withheld or interrupted`},
 		{record(`"status":200`, `"status":-1`), "line 1: delivery 1: its figures make no sense"},
 		{record(`"started":"2026`, `"started":"0026`), "line 1: delivery 1: its time is not from the years 1970 to 2261"},
 		{record(string(id), "x"), "line 1: id: an event id has 26 letters and digits, as in 01JD4X7M9C8Q2R5T7V9WABCDEF"},

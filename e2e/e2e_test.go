@@ -130,8 +130,18 @@ func (l line) number(key string) float64 { n, _ := l[key].(float64); return n }
 // dev starts a session and waits until requests are taken.
 func (h *home) dev(args ...string) *process {
 	h.t.Helper()
-	p := &process{t: h.t, stderr: &lockedBuffer{}, ended: make(chan struct{}), changed: make(chan struct{})}
-	p.cmd = exec.Command(binary, append([]string{"dev", "--json", "--addr", "127.0.0.1:0"}, args...)...)
+	return h.start(exec.Command(binary, devArgs(args...)...))
+}
+
+// devArgs are the arguments of a session that start can follow.
+func devArgs(args ...string) []string {
+	return append([]string{"dev", "--json", "--addr", "127.0.0.1:0"}, args...)
+}
+
+// start is dev for a command that becomes hfhook.
+func (h *home) start(cmd *exec.Cmd) *process {
+	h.t.Helper()
+	p := &process{t: h.t, cmd: cmd, stderr: &lockedBuffer{}, ended: make(chan struct{}), changed: make(chan struct{})}
 	p.cmd.Env, p.cmd.Dir = h.env, h.dir
 	p.cmd.Stderr = p.stderr
 	out, err := p.cmd.StdoutPipe()

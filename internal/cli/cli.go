@@ -9,13 +9,12 @@ import (
 	"io"
 	"log"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hfhook/internal/signals"
 	"hfhook/internal/visible"
 )
 
@@ -39,11 +38,8 @@ type program struct {
 // Main runs the command that the process was started with, and returns its exit
 // code.
 func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signals.Context(context.Background())
 	defer stop()
-	// From the second signal on the process ends as programs do by themselves, so
-	// that nothing that hangs can keep it.
-	context.AfterFunc(ctx, stop)
 	// net/http prints what it can't make sense of by the standard logger: it would
 	// run over the screen, and may be an answer with the secret in it.
 	log.SetOutput(io.Discard)

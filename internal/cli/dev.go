@@ -72,7 +72,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters alone")
 	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
-	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken")
+	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken, and remove it at the end")
 	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, but for pinned ones, while hfhook runs (default: none)")
 	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, but for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
@@ -118,6 +118,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	ready, err := newReadyFile(s.readyFile)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ready.remove()) }()
 	screen := !s.noTUI && !s.json && !s.quiet && p.onTerminal()
 	log, file, err := p.openLog(screen)
 	if err != nil {
@@ -182,8 +187,8 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	defer unfollow()
 
 	var shown error
-	if screen && s.readyFile != "" {
-		shown = writeReadyFile(s.readyFile, newReadyLine(session.State()))
+	if screen {
+		shown = ready.write(newReadyLine(session.State()))
 	}
 	switch {
 	case shown != nil:
@@ -202,7 +207,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		})
 		release()
 	default:
-		shown = p.plain(ctx, session, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
+		shown = p.plain(ctx, session, ready, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}
 	stop(errQuit)
 	ended := session.Wait()

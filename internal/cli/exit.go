@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
+	"hfhook/internal/signals"
 	"hfhook/store"
 	"hfhook/tunnel"
 )
@@ -117,33 +116,10 @@ func exitCode(ctx context.Context, err error) int {
 			return known.code
 		}
 	}
-	if signal, ok := signalOf(ctx); ok {
-		switch signal {
-		case syscall.SIGTERM:
-			return exitTerminated
-		case syscall.SIGHUP:
-			return exitHangup
-		default:
-			return exitInterrupted
-		}
+	if s, ok := signals.Of(ctx); ok {
+		return signals.ExitCode(s)
 	}
 	return exitFailure
-}
-
-// signalOf returns the signal that ended ctx.
-func signalOf(ctx context.Context) (os.Signal, bool) {
-	if ctx.Err() == nil {
-		return nil, false
-	}
-	// The cause that signal.NotifyContext gives names the signal in its text alone.
-	switch cause := context.Cause(ctx).Error(); cause {
-	case "terminated signal received":
-		return syscall.SIGTERM, true
-	case "hangup signal received":
-		return syscall.SIGHUP, true
-	default:
-		return os.Interrupt, true
-	}
 }
 
 func advice(err error) string {

@@ -26,6 +26,7 @@ type readyLine struct {
 	Tunnel   string   `json:"tunnel"`
 	Targets  []string `json:"targets"`
 	Store    string   `json:"store"`
+	PID      int      `json:"pid"`
 }
 
 type repoPart struct {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -23,18 +22,19 @@ import (
 // A plain is the face of a session without a screen: lines on stdout, for people or,
 // with --json, for programs.
 type plain struct {
-	p       *program
-	session *dev.Session
-	last    event.ID // the newest event that was printed
-	failed  *tunnel.Problem
-	refused *lease.News // by the Hub, for good
+	p         *program
+	session   *dev.Session
+	readyFile *readyFile
+	last      event.ID // the newest event that was printed
+	failed    *tunnel.Problem
+	refused   *lease.News // by the Hub, for good
 }
 
 // plain prints what happens in a session until it has ended. demanded says that the
 // user has asked for the tunnel by name, and so wants to hear by the exit code that
 // it can't be had.
-func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool) error {
-	f := &plain{p: p, session: session}
+func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyFile, demanded bool) error {
+	f := &plain{p: p, session: session, readyFile: ready}
 	changed := session.Watch(ctx)
 	// The session ends with ctx; what it has to tell is told to the end.
 	telling := context.WithoutCancel(ctx)
@@ -76,10 +76,8 @@ func (p *program) plain(ctx context.Context, session *dev.Session, demanded bool
 // ready says that requests are taken.
 func (f *plain) ready() error {
 	line := newReadyLine(f.session.State())
-	if f.p.settings.readyFile != "" {
-		if err := writeReadyFile(f.p.settings.readyFile, line); err != nil {
-			return err
-		}
+	if err := f.readyFile.write(line); err != nil {
+		return err
 	}
 	if f.p.settings.json {
 		return writeLine(f.p.out, line)
@@ -108,7 +106,7 @@ func (f *plain) ready() error {
 
 func newReadyLine(st *dev.State) readyLine {
 	line := readyLine{
-		Schema: 1, Type: "ready", URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
+		Schema: 1, Type: "ready", PID: os.Getpid(), URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
 		Targets: []string{}, Store: st.Store.Location,
 	}
 	if line.Tunnel == "" {
@@ -118,23 +116,6 @@ func newReadyLine(st *dev.State) readyLine {
 		line.Targets = append(line.Targets, t.URL)
 	}
 	return line
-}
-
-// writeReadyFile puts the ready line in place whole, so that who waits for the file
-// never reads half of it.
-func writeReadyFile(path string, line readyLine) error {
-	var b bytes.Buffer
-	if err := writeLine(&b, line); err != nil {
-		return err
-	}
-	part := path + ".part"
-	if err := os.WriteFile(part, b.Bytes(), 0o600); err != nil {
-		return fmt.Errorf("write the ready file: %w", err)
-	}
-	if err := os.Rename(part, path); err != nil {
-		return errors.Join(fmt.Errorf("write the ready file: %w", err), os.Remove(part))
-	}
-	return nil
 }
 
 // print writes what is new. The journal is taken before the store is read, and

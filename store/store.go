@@ -21,6 +21,7 @@ var (
 	ErrFull      = errors.New("the disk is full")
 	ErrReadOnly  = errors.New("the store can not be written")
 	ErrBusy      = errors.New("the store is busy")
+	ErrPlace     = errors.New("this path cannot hold a store")
 	ErrPinName   = errors.New("this can not be the name of an event")
 	ErrPinTaken  = errors.New("another event has this name")
 	ErrNote      = errors.New("this can not be the note of an event")
@@ -41,7 +42,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // Plain is the fault in the words of a user: what is wrong and what to do, as in "the disk
 // is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
-	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy} {
+	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace} {
 		if errors.Is(f.Err, kind) {
 			return kind.Error() + ": " + f.Todo
 		}

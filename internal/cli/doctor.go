@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -181,10 +181,10 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err != nil {
 		return failed(err)
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	if errors.Is(err, fs.ErrNotExist) {
 		return ok("%s will be made by the first hfhook dev", path)
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return failed(err)
 	}

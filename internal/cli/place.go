@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Places of hfhook's files: those of the XDG base directories, where they are set
@@ -48,10 +49,25 @@ func makeDir(dir string) error {
 	return nil
 }
 
+// isScheme reports whether text is the scheme of a URL, as RFC 3986 has it.
+func isScheme(text string) bool {
+	for i, c := range text {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && (i == 0 || !strings.ContainsRune("0123456789+-.", c)) {
+			return false
+		}
+	}
+	return text != ""
+}
+
 // storePath is where the events are.
 func (p *program) storePath() (string, error) {
-	if p.settings.store != "" {
-		return p.settings.store, nil
+	if path := p.settings.store; path != "" {
+		if kind, _, found := strings.Cut(path, "://"); found && isScheme(kind) {
+			// The rest is not repeated: it may hold a password.
+			return "", &failure{code: exitUsage, err: fmt.Errorf("unknown kind of store %s:// in --store", kind), try: "the path of a file, for example --store ./events.db"}
+		}
+		return path, nil
 	}
 	dir, err := p.dataDir()
 	if err != nil {

@@ -13,9 +13,6 @@ import (
 	"hfhook/store"
 )
 
-// errForeign is the error for a database that some other program wrote.
-var errForeign = errors.New("it is the database of another program")
-
 // explain is the package's explain, for a method that was called on s.
 func (s *Store) explain(ctx context.Context, doing string, err error) error {
 	if err != nil && s.life.Err() != nil {
@@ -38,14 +35,14 @@ func explain(ctx context.Context, path, doing string, err error) error {
 	if kind != nil && !errors.Is(err, kind) {
 		err = fmt.Errorf("%w: %w", kind, err)
 	}
-	if todo := advice(kind, err); todo != "" {
+	if todo := advice(kind); todo != "" {
 		return &store.Fault{Doing: doing, Err: err, Todo: fmt.Sprintf(todo, path)}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // advice is the next step, with a verb for the path of the store.
-func advice(kind, err error) string {
+func advice(kind error) string {
 	switch {
 	case kind == store.ErrFull:
 		return "free some space on the disk of %s"
@@ -57,15 +54,15 @@ func advice(kind, err error) string {
 		return "update hfhook to use %s"
 	case kind == store.ErrBusy:
 		return "wait for the program that holds %s, or end it"
-	case errors.Is(err, errForeign):
-		return "choose another place than %s"
+	case kind == store.ErrPlace:
+		return "choose another path than %s"
 	}
 	return ""
 }
 
 // classify names the error of package store that err amounts to, or returns nil.
 func classify(err error) error {
-	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy} {
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace} {
 		if errors.Is(err, kind) {
 			return kind
 		}

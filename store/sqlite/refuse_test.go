@@ -57,7 +57,7 @@ func TestForeignFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := contents(t, path)
-		refused(t, path, nil, "another program; choose another place")
+		refused(t, path, store.ErrPlace, "another program; choose another path")
 		if contents(t, path) != before {
 			t.Errorf("%s: the file was changed", name)
 		}
@@ -149,7 +149,7 @@ func TestBadPlaces(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, dir, store.ErrReadOnly, "choose another place")
+	refused(t, dir, store.ErrPlace, "it is a directory; choose another path")
 	refused(t, filepath.Join(file, "events.db"), store.ErrReadOnly, "choose another place")
 	refused(t, filepath.Join(dir, "a\x00b"), nil, "a\x00b")
 }

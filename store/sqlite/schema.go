@@ -154,7 +154,7 @@ func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	case app == applicationID && version > schemaVersion:
 		return version, fmt.Errorf("%w: its layout is version %d, this hfhook knows %d", store.ErrNewer, version, schemaVersion)
 	case app != applicationID && (app != 0 || version != 0 || tables != 0):
-		return 0, errForeign
+		return 0, fmt.Errorf("%w: it is the database of another program", store.ErrPlace)
 	}
 	return version, nil
 }

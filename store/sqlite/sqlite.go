@@ -34,7 +34,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -80,7 +79,7 @@ var _ store.Store = (*Store)(nil)
 // is none, for the user alone: the file and those that SQLite keeps beside it get
 // the mode 0600 if they have more, a new directory 0700.
 //
-// It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, or ErrBusy where
+// It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrPlace, or ErrBusy where
 // another process has locked the file for seconds. A file of another program is
 // refused and left as it is.
 func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) {
@@ -94,7 +93,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !opts.MustExist {
+	if err := checkPlace(path); errors.Is(err, fs.ErrNotExist) && !opts.MustExist {
 		if err := create(path); err != nil {
 			return nil, err
 		}

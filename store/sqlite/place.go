@@ -1,0 +1,42 @@
+package sqlite
+
+// What can stand where a store's file should be.
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"hfhook/store"
+)
+
+// checkPlace returns fs.ErrNotExist if nothing has the name path, and store.ErrPlace, with
+// what it is, if that cannot be the file of a store.
+func checkPlace(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if target, linkErr := os.Readlink(path); linkErr == nil {
+			return fmt.Errorf("%w: it is a link to %s, which does not exist", store.ErrPlace, target)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	mode := info.Mode()
+	for _, kind := range []struct {
+		is   bool
+		what string
+	}{
+		{mode.IsDir(), "a directory"},
+		{mode&fs.ModeNamedPipe != 0, "a named pipe"},
+		{mode&fs.ModeSocket != 0, "a socket"},
+		{mode&fs.ModeDevice != 0, "a device"},
+		{!mode.IsRegular(), "not a regular file"},
+	} {
+		if kind.is {
+			return fmt.Errorf("%w: it is %s", store.ErrPlace, kind.what)
+		}
+	}
+	return nil
+}

@@ -2,11 +2,12 @@ package delivery
 
 import (
 	"bytes"
-	"compress/gzip"
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"net/http"
-	"strings"
 
 	"hfhook/event"
 	"hfhook/internal/redact"
@@ -38,6 +39,44 @@ func (e *errShort) Error() string {
 	return fmt.Sprintf("%d of %d bytes", e.got, e.want)
 }
 
+// A meter reads a body, counts and sums all of it, and keeps its beginning.
+type meter struct {
+	source io.Reader
+	keep   int // bytes
+
+	head bytes.Buffer
+	size int64
+	sum  hash.Hash
+	err  error // of the source, but io.EOF
+}
+
+func newMeter(source io.Reader, keep int) *meter {
+	return &meter{source: source, keep: keep, sum: sha256.New()}
+}
+
+func (m *meter) Read(b []byte) (int, error) {
+	n, err := m.source.Read(b)
+	m.note(b[:n])
+	if err != nil && err != io.EOF {
+		m.err = err
+	}
+	return n, err
+}
+
+// note takes a part of the body that was read.
+func (m *meter) note(b []byte) {
+	m.size += int64(len(b))
+	m.sum.Write(b)
+	m.head.Write(b[:min(len(b), max(m.keep-m.head.Len(), 0))])
+}
+
+// total is the Sum of what was read.
+func (m *meter) total() event.Sum {
+	s := event.Sum{Size: m.size}
+	m.sum.Sum(s.SHA256[:0])
+	return s
+}
+
 // readAnswer records an answer, less the secret. The error says why it is not
 // whole.
 func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) error {
@@ -47,41 +86,51 @@ func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) 
 		d.ResponseHeader[i] = event.Field{Name: secret.Text(f.Name), Value: secret.Text(f.Value)}
 	}
 
-	keep := int64(MaxResponseBody + 1 + secret.Reach()) // one more tells whether there is more
-	var head bytes.Buffer
-	size, err := io.Copy(&head, io.LimitReader(resp.Body, keep))
-	if err == nil && size == keep {
-		var more int64
-		more, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxRead+1-size))
-		size += more
+	keep := MaxResponseBody + 1 + secret.Reach() // one more tells whether there is more
+	body := newMeter(io.LimitReader(resp.Body, maxRead+1), keep)
+	text := body
+	var undecoded error
+	if names := codings(resp.Header); len(names) > 0 {
+		text = newMeter(nil, keep)
+		undecoded = decode(names, body, text)
 	}
-	d.ResponseSize = size
-	plain, cut := decoded(resp.Header, head.Bytes(), keep)
-	d.ResponseBody = secret.Bytes(plain, MaxResponseBody)
-	d.ResponseCut = cut || size > int64(head.Len()) || len(plain) > MaxResponseBody
+	_, _ = io.Copy(io.Discard, body) // the rest; body keeps the error
+	d.ResponseSize = min(body.size, maxRead)
+	complete := body.err == nil && body.size <= maxRead
+	saysOnly := undecoded != nil && text.size == 0 && !errors.Is(undecoded, errUnknownCoding)
+	if complete && (saysOnly || body.size == 0) { // it only says that it is coded, or is empty
+		text, undecoded = body, nil
+	}
+	keepBody(d, body, text, complete, undecoded == nil, secret)
 	switch {
-	case err != nil:
-		return &errShort{got: size, want: resp.ContentLength, err: err}
-	case size > maxRead:
-		d.ResponseSize = maxRead
+	case body.err != nil:
+		return &errShort{got: body.size, want: resp.ContentLength, err: body.err}
+	case !complete:
 		return errTooLong
 	}
 	return nil
 }
 
-// decoded undoes the body's content coding, so that it can be read and a secret in
-// it be found. Of a body in a coding other than gzip nothing is kept.
-func decoded(h http.Header, body []byte, limit int64) (plain []byte, cut bool) {
-	switch coding := strings.ToLower(strings.TrimSpace(strings.Join(h.Values("Content-Encoding"), ","))); {
-	case coding == "" || coding == "identity" || len(body) == 0:
-		return body, false
-	case coding != "gzip" && coding != "x-gzip":
-		return nil, true
+// keepBody writes a body into d, less the secret: its beginning, and its sums. body is what
+// was read, which is whole or not, and text the same with its coding undone, as far as
+// that went; without a coding it is body itself.
+func keepBody(d *event.Delivery, body, text *meter, whole, decoded bool, secret redact.Redactor) {
+	head := text.head.Bytes()
+	d.ResponseBody = secret.Bytes(head, MaxResponseBody)
+	d.ResponseCut = !decoded || text.size > int64(len(head)) || len(head) > MaxResponseBody
+	if !whole {
+		return
 	}
-	r, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return body, false // it only says that it is gzip
+	d.ResponseSent = body.total()
+	if decoded {
+		d.ResponseDecoded = text.total()
 	}
-	plain, err = io.ReadAll(io.LimitReader(r, limit))
-	return plain, err != nil
+	if !d.ResponseCut && !bytes.Equal(d.ResponseBody, head) {
+		// A sum of all but the secret would let it be guessed: so it is left out there, too.
+		d.ResponseDecoded.SHA256 = sha256.Sum256(d.ResponseBody)
+		d.ResponseSent = event.Sum{}
+		if text == body {
+			d.ResponseSent = d.ResponseDecoded
+		}
+	}
 }

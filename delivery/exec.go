@@ -125,7 +125,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
 	defer cancel()
-	out := &output{keep: MaxResponseBody + 1 + secret.Reach()}
+	out := &output{meter: newMeter(nil, MaxResponseBody+1+secret.Reach())}
 	p, err := process.Start(process.Command{
 		Args: t.Command.Args, Env: env.strings(), Stdin: bytes.NewReader(e.Body), Stdout: out, Stderr: out,
 	})
@@ -146,7 +146,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 		exit = p.Stop(endGrace)
 	}
 	d.Took = time.Since(d.Started)
-	out.record(d, secret)
+	out.record(d, !stopped, secret)
 
 	switch {
 	case stopped && interrupted(ctx):
@@ -187,32 +187,28 @@ func noCommand(name string, err error) string {
 
 // An output is what a command writes, of which only the beginning is kept.
 type output struct {
-	keep int
-
 	mu    sync.Mutex
-	head  bytes.Buffer
-	size  int64
+	meter *meter
 	first time.Time // when it began
 }
 
 func (o *output) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.size == 0 && len(b) > 0 {
+	if o.meter.size == 0 && len(b) > 0 {
 		o.first = time.Now()
 	}
-	o.size += int64(len(b))
-	o.head.Write(b[:min(len(b), max(o.keep-o.head.Len(), 0))])
+	o.meter.note(b)
 	return len(b), nil
 }
 
-// record writes what was written into d, less the secret.
-func (o *output) record(d *event.Delivery, secret redact.Redactor) {
+// record writes what was written into d, less the secret. whole says that the command
+// ended by itself.
+func (o *output) record(d *event.Delivery, whole bool, secret redact.Redactor) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	d.ResponseBody = secret.Bytes(o.head.Bytes(), MaxResponseBody)
-	d.ResponseSize = o.size
-	d.ResponseCut = o.size > int64(min(o.head.Len(), MaxResponseBody))
+	d.ResponseSize = o.meter.size
+	keepBody(d, o.meter, o.meter, whole, true, secret)
 	if o.first.IsZero() {
 		d.Phases.FirstByte = d.Took - d.Phases.Connect
 		return

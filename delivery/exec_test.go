@@ -4,6 +4,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -86,6 +87,7 @@ to stderr
 	if diff := cmp.Diff(want, string(d.ResponseBody)); diff != "" {
 		t.Errorf("the command wrote (-want +got):\n%s", diff)
 	}
+	sum := event.Sum{Size: d.ResponseSize, SHA256: sha256.Sum256([]byte(want))} // of all but the secret
 	recorded := event.Delivery{
 		Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: "sh", URL: target.Where(), Status: 500, Exited: true, Exit: 3,
 		RequestHeader: []event.Field{
@@ -94,7 +96,7 @@ to stderr
 			{Name: "HFHOOK_EVENT_ID", Value: id}, {Name: "HFHOOK_ATTEMPT", Value: "2"}, {Name: "HFHOOK_REPLAY", Value: "2"},
 			{Name: "HFHOOK_TEST_TOKEN", Value: "[secret]"}, {Name: "MODE", Value: "test"},
 		},
-		ResponseSize: d.ResponseSize,
+		ResponseSize: d.ResponseSize, ResponseSent: sum, ResponseDecoded: sum,
 	}
 	if diff := cmp.Diff(recorded, d, cmpopts.IgnoreFields(event.Delivery{}, "Started", "Took", "Phases", "ResponseBody")); diff != "" {
 		t.Errorf("recorded (-want +got):\n%s", diff)

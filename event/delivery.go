@@ -61,6 +61,13 @@ type Delivery struct {
 	ResponseSize   int64  // bytes read in all
 	ResponseCut    bool   // ResponseBody is not the whole body
 
+	// The sums of the whole body, also where ResponseBody is only its beginning: as it
+	// was sent, and with its content coding undone. Without a coding both are the same.
+	// One that is not known, since the body did not come whole or cannot be decoded, is
+	// zero.
+	ResponseSent    Sum
+	ResponseDecoded Sum
+
 	Phases Phases
 }
 

@@ -11,8 +11,8 @@ import (
 
 // Edited returns an event that has another body, and all else that a target gets as e
 // has it. It is a new one, made at the given time, and not recorded yet; e is its
-// parent, and does not change. A body that is no payload is taken all the same: Payload
-// is nil then.
+// parent, and does not change. A body that is no payload is taken all the same: what can
+// be read of it is in Payload, and what is wrong with it in Warnings.
 func (e *Event) Edited(body []byte, at time.Time) *Event {
 	made := &Event{
 		Received: at,
@@ -33,8 +33,6 @@ func (e *Event) Edited(body []byte, at time.Time) *Event {
 		}
 		made.Header[i] = f
 	}
-	if p, warnings, err := payload.Parse(body); err == nil {
-		made.Payload, made.Warnings = p, warnings
-	}
+	made.Payload, made.Warnings = payload.ParseLenient(body)
 	return made
 }

@@ -50,6 +50,9 @@ type Event struct {
 	Parent     ID     // the event that this is an edited copy of
 	DeliveryID string // the Hub's Webhook-Id: the same on its retries and replays of one delivery
 
+	// Payload is what could be read of the body, and nil if nothing could. Only an event
+	// that was made by hand can have a body that payload.Parse refuses; Warnings then
+	// begin with the reasons.
 	Payload  *payload.Payload
 	Warnings []payload.Warning
 

@@ -1,6 +1,10 @@
 package event
 
-import "time"
+import (
+	"time"
+
+	"hfhook/payload"
+)
 
 // A Reason says why a request was refused.
 type Reason string
@@ -32,6 +36,9 @@ type Rejected struct {
 	Bytes     int64  // of the body, as announced or read; -1 where neither is known
 	Detail    string // one line for people: which field, how the secret differs
 	Tunnel    bool   // came through the tunnel's listener
+
+	// Faults are all that is wrong with the body of a BadPayload; Detail names the first.
+	Faults []payload.Fault
 
 	// Evidence is how a secret that was sent differs from the right one; nil where none
 	// was sent, or it was not the reason.

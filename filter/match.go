@@ -95,12 +95,11 @@ func (s *subject) body() []byte {
 	return s.text
 }
 
-// payload is empty for a body that is none.
+// payload is what can be read of the body.
 func (s *subject) payload() *payload.Payload {
 	if !s.parsed {
 		s.parsed = true
-		var err error
-		if s.said, _, err = payload.Parse(s.body()); err != nil {
+		if s.said, _ = payload.ParseLenient(s.body()); s.said == nil {
 			s.said = &payload.Payload{}
 		}
 	}

@@ -13,13 +13,19 @@ type decoder struct {
 	reader
 	path   []step  // to the value that is being read
 	steps  [4]step // the room of path, which no documented field goes beyond
-	faults []Fault
+	faults []fault
 	copied string // of a text that is not long: what the strings of the payload are parts of
 }
 
 // maxCopied is the length up to which a text is copied as a whole, in bytes: one
 // allocation is cheaper than one for each string, but not for a long text.
 const maxCopied = 16 << 10
+
+// A fault is a Fault that may be none: one that is lenient is a warning.
+type fault struct {
+	Fault
+	lenient bool
+}
 
 // A step goes to a member of an object or, where name is empty, of a list.
 type step struct {
@@ -41,7 +47,7 @@ func (d *decoder) fault(typ, msg string) {
 			loc = append(loc, s.name)
 		}
 	}
-	d.faults = append(d.faults, Fault{Type: typ, Loc: loc, Msg: msg})
+	d.faults = append(d.faults, fault{Fault: Fault{Type: typ, Loc: loc, Msg: msg}})
 }
 
 // wrong notes that the next value is of a wrong type, and goes past it.
@@ -51,7 +57,8 @@ func (d *decoder) wrong(typ, msg string) {
 }
 
 // The functions from here on read one value each. Whatever dst was, it is
-// afterwards what was read, or zero where that has a wrong type.
+// afterwards what was read, or zero if that has a wrong type. Objects and lists keep
+// what is right in them.
 
 func readString[S ~string](d *decoder, dst *S) {
 	*dst = ""
@@ -128,12 +135,14 @@ func readList[T any](d *decoder, dst *[]T, read func(*decoder, *T)) {
 	list := []T{}
 	before := len(d.faults)
 	for i, more := 0, d.open(']'); more; i, more = i+1, d.another(']') {
-		if i == 0 || len(d.faults) == before { // a list with a fault is not kept
-			list = append(list, *new(T))
-		}
+		list = append(list, *new(T))
 		d.path = append(d.path, step{index: i})
+		found := len(d.faults)
 		read(d, &list[len(list)-1])
 		d.path = d.path[:len(d.path)-1]
+		if len(d.faults) > found && found == before+maxListFaults { // no more are noted or kept
+			list = list[:len(list)-1]
+		}
 		if len(d.faults) > before+maxListFaults {
 			d.faults = d.faults[:before+maxListFaults]
 		}
@@ -155,12 +164,11 @@ func readMap(d *decoder, dst *map[string]json.RawMessage) {
 	*dst = m
 }
 
-// A field is a documented member of an object of type T. A required one has to be
-// there; another may be absent or null.
+// A field is a documented member of an object of type T.
 type field[T any] struct {
-	name     string
-	required bool
-	read     func(*decoder, *T)
+	name string
+	need need
+	read func(*decoder, *T)
 }
 
 // maxFields is the most fields that a type has.
@@ -177,7 +185,7 @@ func readObject[T any](d *decoder, dst *T, unknown *map[string]json.RawMessage, 
 	}
 	var members [maxFields]struct {
 		found  bool
-		faults []Fault
+		faults []fault
 	}
 	for more := d.open('}'); more; more = d.another('}') {
 		name := d.key()
@@ -191,13 +199,18 @@ func readObject[T any](d *decoder, dst *T, unknown *map[string]json.RawMessage, 
 		}
 		f, m := &fields[i], &members[i]
 		before := len(d.faults)
-		absent := !f.required && d.peek() == 'n' // read all the same, to be zero
+		absent := f.need != required && d.peek() == 'n' // read all the same, to be zero
 		d.path = append(d.path, step{name: f.name})
 		f.read(d, dst)
 		d.path = d.path[:len(d.path)-1]
 		m.found, m.faults = true, nil
 		if !absent {
 			m.faults = slices.Clone(d.faults[before:])
+		}
+		if f.need == lenient {
+			for i := range m.faults {
+				m.faults[i].lenient = true
+			}
 		}
 		d.faults = d.faults[:before]
 	}
@@ -207,7 +220,7 @@ func readObject[T any](d *decoder, dst *T, unknown *map[string]json.RawMessage, 
 		switch {
 		case m.found:
 			d.faults = append(d.faults, m.faults...)
-		case f.required:
+		case f.need == required:
 			d.path = append(d.path, step{name: f.name})
 			d.fault("missing", "Field required")
 			d.path = d.path[:len(d.path)-1]

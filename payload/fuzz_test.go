@@ -41,6 +41,13 @@ func FuzzParse(f *testing.F) {
 		if (err != nil) != (faults != nil) || !cmp.Equal(warnings, checked) {
 			t.Fatalf("Parse says %v and %v, Check %v and %v", err, warnings, faults, checked)
 		}
+		lenient, all := payload.ParseLenient(body)
+		if err == nil && (!cmp.Equal(lenient.Summary(), p.Summary()) || !cmp.Equal(all, warnings)) {
+			t.Fatalf("ParseLenient says %q and %v, Parse %q and %v", lenient.Summary(), all, p.Summary(), warnings)
+		}
+		if err != nil && len(all) == 0 {
+			t.Fatal("ParseLenient has no warning of a body that Parse refuses")
+		}
 		if !bytes.Equal(body, before) {
 			t.Fatal("the body was changed")
 		}

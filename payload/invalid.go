@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -22,8 +23,8 @@ type Fault struct {
 // String returns the fault in one line: "repo.id: Field required". It holds no
 // text of the body.
 func (f Fault) String() string {
-	if why, ok := f.Ctx["error"]; ok && len(f.Loc) == 2 {
-		return fmt.Sprintf("%s at byte %v: %v", f.Msg, f.Loc[1], why)
+	if f.syntax() {
+		return f.reason()
 	}
 	var names []string
 	for _, l := range f.Loc {
@@ -33,6 +34,36 @@ func (f Fault) String() string {
 		names = names[1:] // "body" goes without saying
 	}
 	return strings.Join(names, ".") + ": " + f.Msg
+}
+
+// syntax reports whether the body is no JSON.
+func (f Fault) syntax() bool {
+	_, ok := f.Ctx["error"]
+	return ok && len(f.Loc) == 2
+}
+
+// reason is the fault without its place, or with the byte at which JSON ends.
+func (f Fault) reason() string {
+	if f.syntax() {
+		return fmt.Sprintf("%s at byte %v: %v", f.Msg, f.Loc[1], f.Ctx["error"])
+	}
+	return f.Msg
+}
+
+// path is the place of the fault as a warning has it: .updatedRefs[0].ref, or . for
+// the body as a whole.
+func (f Fault) path() string {
+	var path strings.Builder
+	if !f.syntax() {
+		for _, l := range f.Loc[1:] {
+			if name, ok := l.(string); ok {
+				path.WriteString(member(name))
+			} else {
+				fmt.Fprintf(&path, "[%v]", l)
+			}
+		}
+	}
+	return cmp.Or(path.String(), ".")
 }
 
 // Invalid is the error of Parse: every fault of the body.

@@ -35,6 +35,7 @@ func (p *Payload) Summary() string {
 // an unknown scope or with parts missing.
 func (p *Payload) Meaning() Meaning {
 	label, subject := p.describe()
+	label, subject = strings.TrimSpace(label), strings.TrimSpace(subject) // parts of them may be missing
 	if short, cut := fitCells(label, labelCells); cut {
 		// The subject tells the word whole for which the label has no room.
 		subject += " " + label[strings.LastIndexByte(label, ' ')+1:]
@@ -71,12 +72,16 @@ func (p *Payload) describe() (label, subject string) {
 	return string(e.Scope), p.place()
 }
 
-// place names the discussion or, where there is none, the repository.
-func (p *Payload) place() string {
-	if p.Discussion == nil {
-		return p.Repo.Name
+// place names the discussion or, if there is none, the repository.
+func (p *Payload) place() string { return p.Repo.Name + p.number() }
+
+// number is the number of the discussion, as #19. It is empty without a discussion,
+// and for one whose number could not be read: they are counted from 1.
+func (p *Payload) number() string {
+	if p.Discussion == nil || p.Discussion.Num == 0 {
+		return ""
 	}
-	return p.Repo.Name + "#" + strconv.FormatInt(p.Discussion.Num, 10)
+	return "#" + strconv.FormatInt(p.Discussion.Num, 10)
 }
 
 func (p *Payload) describePush() (label, subject string) {
@@ -184,7 +189,7 @@ func (p *Payload) describeDiscussion() (label, subject string) {
 	label += mark(p.Event.Action)
 	switch {
 	case p.Event.Action == ActionCreate:
-		label, subject = label+" #"+strconv.FormatInt(d.Num, 10), p.Repo.Name
+		label, subject = strings.TrimSpace(label+" "+p.number()), p.Repo.Name
 	case p.Event.Action == ActionUpdate && d.Status != StatusOpen && d.Status != "":
 		label += " " + string(d.Status)
 	}

@@ -4,10 +4,18 @@ package payload
 // huggingface_hub (src/huggingface_hub/_webhooks_payload.py), and behind them those
 // that the model lacks. A field is required where the model requires it.
 
+// A need says what becomes of a body in which a field is absent or of a wrong type.
+type need int
+
 const (
-	required = true
-	optional = false
+	optional need = iota // absent or null is fine, a wrong type is a fault
+	required             // absent, null and a wrong type are faults
+	lenient              // nothing is a fault: what is wrong at the field or within it is a warning
 )
+
+// A field that the Hub added after the first model of huggingface_hub is lenient: a
+// receiver that knows nothing of it works, so its form is no reason for a refusal,
+// after which the Hub suspends the webhook.
 
 var payloadFields = []field[Payload]{
 	{"event", required, func(d *decoder, p *Payload) { readEvent(d, &p.Event) }},
@@ -16,10 +24,10 @@ var payloadFields = []field[Payload]{
 	{"comment", optional, func(d *decoder, p *Payload) { readPointer(d, &p.Comment, readComment) }},
 	{"webhook", required, func(d *decoder, p *Payload) { readWebhook(d, &p.Webhook) }},
 	{"movedTo", optional, func(d *decoder, p *Payload) { readPointer(d, &p.MovedTo, readMovedTo) }},
-	{"updatedRefs", optional, func(d *decoder, p *Payload) { readList(d, &p.UpdatedRefs, readRefUpdate) }},
-	{"updatedConfig", optional, func(d *decoder, p *Payload) { readMap(d, &p.UpdatedConfig) }},
-	{"updatedFiles", optional, func(d *decoder, p *Payload) { readList(d, &p.UpdatedFiles, readFileUpdate) }},
-	{"updatedFilesTruncated", optional, func(d *decoder, p *Payload) { readBool(d, &p.UpdatedFilesTruncated) }},
+	{"updatedRefs", lenient, func(d *decoder, p *Payload) { readList(d, &p.UpdatedRefs, readRefUpdate) }},
+	{"updatedConfig", lenient, func(d *decoder, p *Payload) { readMap(d, &p.UpdatedConfig) }},
+	{"updatedFiles", lenient, func(d *decoder, p *Payload) { readList(d, &p.UpdatedFiles, readFileUpdate) }},
+	{"updatedFilesTruncated", lenient, func(d *decoder, p *Payload) { readBool(d, &p.UpdatedFilesTruncated) }},
 }
 
 var eventFields = []field[Event]{
@@ -30,7 +38,7 @@ var eventFields = []field[Event]{
 var repoFields = []field[Repo]{
 	{"id", required, func(d *decoder, r *Repo) { readString(d, &r.ID) }},
 	{"owner", required, func(d *decoder, r *Repo) { readOwner(d, &r.Owner) }},
-	{"headSha", optional, func(d *decoder, r *Repo) { readString(d, &r.HeadSha) }},
+	{"headSha", lenient, func(d *decoder, r *Repo) { readString(d, &r.HeadSha) }},
 	{"name", required, func(d *decoder, r *Repo) { readString(d, &r.Name) }},
 	{"private", required, func(d *decoder, r *Repo) { readBool(d, &r.Private) }},
 	{"subdomain", optional, func(d *decoder, r *Repo) { readString(d, &r.Subdomain) }},

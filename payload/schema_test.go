@@ -65,26 +65,26 @@ var known = map[reflect.Type][]any{
 	reflect.TypeFor[Status]():   {StatusDraft, StatusOpen, StatusClosed, StatusMerged},
 }
 
-// tables are the parser's, by type: name and whether it is required.
-var tables = map[reflect.Type]map[string]bool{
-	reflect.TypeFor[Payload]():    requiredOf(payloadFields),
-	reflect.TypeFor[Event]():      requiredOf(eventFields),
-	reflect.TypeFor[Repo]():       requiredOf(repoFields),
-	reflect.TypeFor[Discussion](): requiredOf(discussionFields),
-	reflect.TypeFor[Changes]():    requiredOf(changesFields),
-	reflect.TypeFor[Comment]():    requiredOf(commentFields),
-	reflect.TypeFor[Webhook]():    requiredOf(webhookFields),
-	reflect.TypeFor[MovedTo]():    requiredOf(movedToFields),
-	reflect.TypeFor[RefUpdate]():  requiredOf(refUpdateFields),
-	reflect.TypeFor[FileUpdate](): requiredOf(fileUpdateFields),
-	reflect.TypeFor[URL]():        requiredOf(urlFields),
-	reflect.TypeFor[Owner]():      requiredOf(ownerFields),
+// tables are the parser's, by type: the need of each field.
+var tables = map[reflect.Type]map[string]need{
+	reflect.TypeFor[Payload]():    needsOf(payloadFields),
+	reflect.TypeFor[Event]():      needsOf(eventFields),
+	reflect.TypeFor[Repo]():       needsOf(repoFields),
+	reflect.TypeFor[Discussion](): needsOf(discussionFields),
+	reflect.TypeFor[Changes]():    needsOf(changesFields),
+	reflect.TypeFor[Comment]():    needsOf(commentFields),
+	reflect.TypeFor[Webhook]():    needsOf(webhookFields),
+	reflect.TypeFor[MovedTo]():    needsOf(movedToFields),
+	reflect.TypeFor[RefUpdate]():  needsOf(refUpdateFields),
+	reflect.TypeFor[FileUpdate](): needsOf(fileUpdateFields),
+	reflect.TypeFor[URL]():        needsOf(urlFields),
+	reflect.TypeFor[Owner]():      needsOf(ownerFields),
 }
 
-func requiredOf[T any](fields []field[T]) map[string]bool {
-	m := map[string]bool{}
+func needsOf[T any](fields []field[T]) map[string]need {
+	m := map[string]need{}
 	for _, f := range fields {
-		m[f.name] = f.required
+		m[f.name] = f.need
 	}
 	return m
 }
@@ -108,12 +108,15 @@ func (s *schemaMaker) object(t reflect.Type) any {
 		if !parsed {
 			panic(t.Name() + " has a field that the parser does not read: " + name)
 		}
-		p := s.value(f.Type, !needed)
+		p := s.value(f.Type, needed != required)
+		if needed == lenient {
+			p = members{{"anyOf", []any{p, members{{"description", "any other value: accepted with a warning"}}}}}
+		}
 		if about := s.comments[t.Name()+"."+f.Name]; about != "" {
 			p = append(p, property{"description", about})
 		}
 		properties = append(properties, property{name, p})
-		if needed {
+		if needed == required {
 			names = append(names, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // maxWarnings is how many warnings are given of one payload: a body of some
@@ -16,28 +17,36 @@ const maxWarnings = 100
 // supportedVersion is the version of the payload that this package describes.
 const supportedVersion = 3
 
-// warnings lists what is not documented, in the order in which the types have
-// their fields.
-func (p *Payload) warnings() []Warning {
-	var w warner
+// warn adds what is not documented, in the order in which the types have their
+// fields. A value that was not read because of a fault is not unknown.
+func (p *Payload) warn(w *warner, faults []fault) {
+	unknown := func(path, text string) {
+		faulty := slices.ContainsFunc(faults, func(f fault) bool {
+			at := f.path()
+			return at == "." || at == path || strings.HasPrefix(path, at+".")
+		})
+		if !faulty {
+			w.add(path, text)
+		}
+	}
 	if e := p.Event; !e.Scope.Known() {
 		text := "unknown scope " + quote(string(e.Scope))
 		if scope, action := e.Effective(); scope != e.Scope {
 			text += fmt.Sprintf(": take it for %s/%s", scope, action)
 		}
-		w.add(".event.scope", text)
+		unknown(".event.scope", text)
 	}
 	switch p.Event.Action {
 	case ActionCreate, ActionDelete, ActionMove, ActionUpdate:
 	default:
-		w.add(".event.action", "unknown action "+quote(string(p.Event.Action)))
+		unknown(".event.action", "unknown action "+quote(string(p.Event.Action)))
 	}
 	w.keys(".event", p.Event.Unknown)
 
 	switch p.Repo.Type {
 	case TypeModel, TypeDataset, TypeSpace, TypeBucket, TypeKernel:
 	default:
-		w.add(".repo.type", "unknown type of repository "+quote(string(p.Repo.Type)))
+		unknown(".repo.type", "unknown type of repository "+quote(string(p.Repo.Type)))
 	}
 	w.keys(".repo", p.Repo.Unknown)
 	w.keys(".repo.url", p.Repo.URL.Unknown)
@@ -47,7 +56,7 @@ func (p *Payload) warnings() []Warning {
 		switch d.Status {
 		case StatusDraft, StatusOpen, StatusClosed, StatusMerged:
 		default:
-			w.add(".discussion.status", "unknown status "+quote(string(d.Status)))
+			unknown(".discussion.status", "unknown status "+quote(string(d.Status)))
 		}
 		w.keys(".discussion", d.Unknown)
 		w.keys(".discussion.url", d.URL.Unknown)
@@ -73,11 +82,10 @@ func (p *Payload) warnings() []Warning {
 	}
 
 	if v := p.Webhook.Version; v != supportedVersion {
-		w.add(".webhook.version", fmt.Sprintf("payload version %d: only %d is known", v, supportedVersion))
+		unknown(".webhook.version", fmt.Sprintf("payload version %d: only %d is known", v, supportedVersion))
 	}
 	w.keys(".webhook", p.Webhook.Unknown)
 	w.keys("", p.Unknown)
-	return w
 }
 
 type warner []Warning

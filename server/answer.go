@@ -34,6 +34,7 @@ type refusal struct {
 	evidence *event.Evidence
 	webhook  string // that the body says it is from
 	hubLike  bool   // the body has the shape of the Hub's
+	faults   []payload.Fault
 	body     any
 	allow    string // Allow header
 	retry    int    // Retry-After, in seconds
@@ -73,6 +74,7 @@ func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 		Bytes:     size,
 		Detail:    no.detail,
 		Tunnel:    throughTunnel(r.Context()),
+		Faults:    no.faults,
 
 		Evidence: no.evidence, LooksLikeHub: no.hubLike, Webhook: no.webhook,
 	})

@@ -147,7 +147,7 @@ func unusable(err error) refusal {
 	if !errors.As(err, &invalid) {
 		invalid = &payload.Invalid{Faults: []payload.Fault{{Type: "value_error", Loc: []any{"body"}, Msg: err.Error()}}}
 	}
-	no.detail = invalid.Error()
+	no.detail, no.faults = invalid.Error(), invalid.Faults
 	no.body = faultsAnswer{invalid.Faults}
 	return no
 }

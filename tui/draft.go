@@ -52,10 +52,9 @@ func newDraft(original, body []byte, s stance) *draft {
 		d.tree.take(s)
 		d.flags, _ = replayFlags(original, body, d.diff)
 	}
-	if p, warnings, err := payload.Parse(body); err == nil {
-		d.payload, d.warnings = p, warnings
-	} else {
-		d.faults, _ = payload.Check(body)
+	d.payload, d.warnings = payload.ParseLenient(body)
+	if d.faults, _ = payload.Check(body); d.faults != nil {
+		d.warnings = d.warnings[min(len(d.faults), len(d.warnings)):] // the first ones are the faults
 	}
 	d.diff = d.diff.Readable()
 	shown := d.diff.Fields[:0:0]

@@ -282,7 +282,7 @@ func (p *edit) Type(key tea.KeyPressMsg, _ frame) (step, tea.Cmd) {
 	if p.now == nil || p.now.tree == nil {
 		return step{}, nil
 	}
-	all := presets(p.now.payload)
+	all := p.now.presets()
 	if s := key.String(); len(s) == 1 && s[0] >= '1' && int(s[0]-'1') < len(all) {
 		return step{}, p.preset(all[s[0]-'1'])
 	}
@@ -297,7 +297,7 @@ func (p *edit) preset(chosen preset) tea.Cmd {
 }
 
 func (p *edit) presetMenu() *menu {
-	all := presets(p.now.payload)
+	all := p.now.presets()
 	m := &menu{name: "presets", title: "Presets", verb: "apply", about: "what a handler should bear", take: func(i int) tea.Cmd { return p.preset(all[i]) }}
 	for i, one := range all {
 		note := one.about

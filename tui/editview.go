@@ -285,7 +285,7 @@ func (p *edit) presetLines(f frame) []string {
 		return nil
 	}
 	lines, used := []string{" "}, 1
-	for i, one := range presets(p.now.payload) {
+	for i, one := range p.now.presets() {
 		name := one.name
 		if f.w >= 80 && one.tag != "" {
 			name += " (" + one.tag + ")"

@@ -424,7 +424,7 @@ func (s *fake) ForgetRejected(no event.Rejected) {
 	_ = s.call("forget %d", no.Status)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.Rejected = slices.DeleteFunc(slices.Clone(s.state.Rejected), func(r event.Rejected) bool { return r == no })
+	s.state.Rejected = slices.DeleteFunc(slices.Clone(s.state.Rejected), func(r event.Rejected) bool { return r.At.Equal(no.At) })
 }
 
 func (s *fake) HandlerOutput(up, n int) ([]dev.HandlerLine, int, int64) {

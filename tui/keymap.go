@@ -62,7 +62,7 @@ var actionNames = map[action]actionName{
 	actFold:         {"fold", onDetail | onReading | onForm | onEdit},
 	actUnfold:       {"unfold", onDetail | onReading | onForm | onEdit},
 	actUnfoldAll:    {"unfold-all", onDetail | onReading},
-	actOpen:         {"open", onList | onDetail},
+	actOpen:         {"open", onList | onDetail | onRefused},
 	actReplay:       {"replay", onList | onDetail},
 	actReplayMany:   {"replay-options", onList},
 	actStop:         {"stop-replays", onList | onDetail},

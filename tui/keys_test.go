@@ -63,6 +63,8 @@ func everyScreen() []reached {
 		{"replay other", day, []string{"g", "space", "space", "R", "down", "right", "9"}},
 		{"dry run", day, []string{"g", "space", "space", "R", "d"}},
 		{"rejections", scanned, []string{"!", "up"}},
+		{"rejected for its body", func() *fake { return refusedFor(40) }, []string{"!", "G"}},
+		{"faults", func() *fake { return refusedFor(40) }, []string{"!", "G", "enter", "down"}},
 		{"my secret", scanned, []string{"!", "k", "x"}},
 		{"my secret mended", slipped, []string{"!", "k"}},
 		{"my secret kept", slipped, []string{"!", "k", "enter"}},

@@ -35,16 +35,23 @@ func (r remarks) section(n *node) string {
 	if n.depth > 0 || r.p == nil {
 		return r.generic(n)
 	}
-	switch n.name {
+	switch n.name { // what an edit has spoilt is empty
 	case "event":
-		return visible.Line(fmt.Sprintf("%s %s", r.p.Event.Action, r.p.Event.Scope))
+		if text := strings.TrimSpace(fmt.Sprintf("%s %s", r.p.Event.Action, r.p.Event.Scope)); text != "" {
+			return visible.Line(text)
+		}
 	case "repo":
-		return visible.Line(fmt.Sprintf("%s %s", r.p.Repo.Type, r.p.Repo.Name))
+		if text := strings.TrimSpace(fmt.Sprintf("%s %s", r.p.Repo.Type, r.p.Repo.Name)); text != "" {
+			return visible.Line(text)
+		}
 	case "discussion":
-		if d := r.p.Discussion; d != nil {
+		if d := r.p.Discussion; d != nil && d.Num != 0 {
 			return visible.Line(fmt.Sprintf("%s #%d %s", discussionWord(d), d.Num, d.Status))
 		}
 	case "webhook":
+		if r.p.Webhook.Version == 0 {
+			break
+		}
 		text := visible.Line(fmt.Sprintf("v%d %s", r.p.Webhook.Version, shorten(r.p.Webhook.ID)))
 		if r.today > 0 {
 			text += fmt.Sprintf(" %d/%d", r.today, dayLimit)

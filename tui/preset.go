@@ -54,7 +54,15 @@ func amend(body []byte, list ...amendment) ([]byte, error) {
 	return body, nil
 }
 
-// presets are those for a payload, which is nil where the body is none: then only those
+// presets are those that fit the body: of one with faults, those for any JSON object.
+func (d *draft) presets() []preset {
+	if d.faults != nil {
+		return presets(nil)
+	}
+	return presets(d.payload)
+}
+
+// presets are those for a payload, which is nil for a body that is none: then only those
 // that fit any JSON object.
 func presets(p *payload.Payload) []preset {
 	if p == nil {

@@ -49,7 +49,7 @@ func reasonWords(r event.Reason) string { return refusalOf(r).words }
 // few words where it still does not. before is what has to be pressed before the keys that
 // are named.
 func rejectedView(r *event.Rejected, f frame, w, h int, before string) []string {
-	lines := rejectedLines(r, f, w, before)
+	lines := rejectedLines(r, f, w, before, max(h-shortRejected, 1))
 	for i := len(lines) - 1; i > 0 && len(lines) > h; i-- {
 		if lines[i] == "" {
 			lines = slices.Delete(lines, i, i+1)
@@ -84,7 +84,9 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 		}
 	} else {
 		say(style{}, fmt.Sprintf("%d %s: %s", r.Status, why.words, why.why))
-		if r.Detail != "" {
+		if faults := faultLines(r, t, w, 2); faults != nil {
+			lines = append(lines, faults...)
+		} else if r.Detail != "" {
 			say(t.warn, r.Detail)
 		}
 	}
@@ -100,7 +102,12 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 	return lines
 }
 
-func rejectedLines(r *event.Rejected, f frame, w int, before string) []string {
+// shortRejected is how many lines of a rejected request are not its faults, with no air
+// between them.
+const shortRejected = 8
+
+// rejectedLines are all that is known of it, with so many lines of faults at most.
+func rejectedLines(r *event.Rejected, f frame, w int, before string, faults int) []string {
 	t := f.theme
 	why := refusalOf(r.Reason)
 	lines := []string{
@@ -133,7 +140,11 @@ func rejectedLines(r *event.Rejected, f frame, w int, before string) []string {
 		}
 	default:
 		text(style{}, why.why)
-		text(t.warn, visible.Line(r.Detail))
+		if list := faultLines(r, t, w, faults); list != nil {
+			lines = append(lines, list...)
+		} else {
+			text(t.warn, visible.Line(r.Detail))
+		}
 	}
 	lines = append(lines, "")
 	if ev != nil && ev.Cause != "" {

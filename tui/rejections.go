@@ -50,6 +50,9 @@ func (p *rejections) Keys(f frame) []binding {
 		if f.state.Secret.Verified && r.Reason == event.WrongSecret {
 			actions = append([]action{actMySecret}, actions...)
 		}
+		if len(r.Faults) > 1 {
+			actions = append([]action{actOpen}, actions...)
+		}
 		if len(fixes(r, f)) > 0 {
 			actions = append([]action{actPushSecret}, actions...)
 		}
@@ -62,6 +65,8 @@ func (p *rejections) Keys(f frame) []binding {
 			if narrow {
 				bindings[i].word = "back"
 			}
+		case actOpen:
+			bindings[i] = b.as("faults")
 		case actPushSecret:
 			bindings[i] = b.as("fix on Hub")
 		case actUp: // k is for the key
@@ -95,6 +100,8 @@ func (p *rejections) Do(a action, f frame) (step, tea.Cmd) {
 		i = n - 1
 	case actBack:
 		return step{pop: true}, nil
+	case actOpen:
+		return step{push: &faultList{request: *p.current(f)}}, nil
 	case actPushSecret:
 		return p.fix(f)
 	case actMySecret:
@@ -160,7 +167,7 @@ func (p *rejections) report(f frame) string {
 	plain := &theme{mark: f.theme.mark}
 	f.theme = plain
 	var b strings.Builder
-	for _, line := range rejectedLines(p.current(f), f, 100, "") {
+	for _, line := range rejectedLines(p.current(f), f, 100, "", len(p.current(f).Faults)) {
 		b.WriteString(strings.TrimRight(strings.TrimPrefix(line, " "), " ") + "\n")
 	}
 	return b.String()

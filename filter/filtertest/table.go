@@ -61,7 +61,7 @@ func newEvent(body []byte) *event.Event {
 		Received: now, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Origin: event.FromHub,
 		Body: body, SHA256: sha256.Sum256(body),
 	}
-	e.Payload, e.Warnings, _ = payload.Parse(body) // what is no payload stays without
+	e.Payload, e.Warnings = payload.ParseLenient(body)
 	return e
 }
 
@@ -196,8 +196,8 @@ var table = []struct {
 	{"is:pinned", []string{"files", "once"}},
 	{"-is:pinned", all("files", "once")},
 	{"is:duplicate", []string{"twice"}},
-	{"is:warned", []string{"dois"}},
-	{"-is:warned -is:duplicate -is:edited -is:synthetic -is:replayed", all("dois", "twice", "edit", "synthetic", "comment", "move")},
+	{"is:warned", []string{"dois", "text", "json"}},
+	{"-is:warned -is:duplicate -is:edited -is:synthetic -is:replayed", all("dois", "text", "json", "twice", "edit", "synthetic", "comment", "move")},
 	{"ms:>499", []string{"tag", "comment", "opened"}},
 	{"ms:>=499", []string{"tag", "comment", "opened", "dois"}},
 	{"ms:>1s", []string{"comment"}},
@@ -222,7 +222,7 @@ var table = []struct {
 	{"nowhere", nil},
 	{"-a", []string{"text"}},
 	{`".json,"`, nil},
-	{"lgtm | is:warned", []string{"comment", "dois", "text"}},
+	{"lgtm | is:warned", []string{"comment", "dois", "text", "json"}},
 	{"(lgtm | is:warned) scope:repo", []string{"dois"}},
 	{"-(lgtm | scope:repo)", []string{"hidden", "opened", "closed", "json"}},
 	{"-(lgtm scope:discussion) -scope:repo", []string{"hidden", "opened", "closed", "text", "json"}},

@@ -96,6 +96,8 @@ type rejectedLine struct {
 	Method string       `json:"method"`
 	Detail string       `json:"detail"`
 	At     string       `json:"at"`
+
+	Faults []payload.Fault `json:"faults,omitempty"` // of the body, with 422
 }
 
 type stateLine struct {
@@ -183,7 +185,7 @@ func newDeliveryLine(d *event.Delivery) deliveryLine {
 func newRejectedLine(r *event.Rejected) rejectedLine {
 	return rejectedLine{
 		Schema: 1, Type: "rejected", Status: r.Status, Reason: r.Reason, Path: r.Path, Bytes: r.Bytes,
-		Method: r.Method, Detail: r.Detail, At: stamp(r.At),
+		Method: r.Method, Detail: r.Detail, At: stamp(r.At), Faults: r.Faults,
 	}
 }
 

@@ -195,10 +195,11 @@ type rulingLine struct {
 	Detail   string            `json:"detail"`
 	Summary  string            `json:"summary"`
 	Warnings []payload.Warning `json:"warnings"`
+	Faults   []payload.Fault   `json:"faults,omitempty"` // of the body, if that is why it would be refused
 }
 
 func (p *program) ruled(v *ruling, as format) error {
-	line := rulingLine{Schema: 1, Type: "verified", OK: v.event != nil, Status: v.status, Reason: v.refused.Reason, Detail: v.refused.Detail, Warnings: []payload.Warning{}}
+	line := rulingLine{Schema: 1, Type: "verified", OK: v.event != nil, Status: v.status, Reason: v.refused.Reason, Detail: v.refused.Detail, Warnings: []payload.Warning{}, Faults: v.refused.Faults}
 	if v.event != nil {
 		line.Summary = v.event.Payload.Summary()
 		line.Warnings = append(line.Warnings, v.event.Warnings...)
@@ -215,6 +216,11 @@ func (p *program) ruled(v *ruling, as format) error {
 		return &failure{code: exitVerify, err: errSilent}
 	}
 	if v.event == nil {
+		if !as.json && len(line.Faults) > 1 {
+			for _, fault := range line.Faults {
+				fmt.Fprintf(p.err, "fault    %s\n", visible.Line(fault.String()))
+			}
+		}
 		return &failure{code: exitVerify, err: fmt.Errorf("%d would be the answer: %s", v.status, line.Detail), try: mend[line.Reason]}
 	}
 	if as.json || as.ids {

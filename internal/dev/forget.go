@@ -9,8 +9,13 @@ import (
 // ForgetRejected drops one of State.Rejected. It stays counted in State.Refused; one
 // that was refused for its secret is no longer counted in Secret.Bad.
 func (s *Session) ForgetRejected(no event.Rejected) {
-	s.rejected.forget(func(r event.Rejected) bool { return r == no })
+	s.rejected.forget(func(r event.Rejected) bool { return sameRequest(r, no) })
 	s.change()
+}
+
+// sameRequest reports whether two are the same rejected request.
+func sameRequest(a, b event.Rejected) bool {
+	return a.At.Equal(b.At) && a.Status == b.Status && a.Reason == b.Reason && a.Method == b.Method && a.Path == b.Path && a.Peer == b.Peer
 }
 
 // ForgetAllRejected drops all of State.Rejected, as ForgetRejected does one.

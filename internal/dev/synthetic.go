@@ -23,8 +23,6 @@ func Synthetic(path string, body []byte, delivery string) *event.Event {
 		},
 		Body: body, SHA256: sha256.Sum256(body), Origin: event.Synthetic, DeliveryID: delivery,
 	}
-	if p, warnings, err := payload.Parse(body); err == nil {
-		made.Payload, made.Warnings = p, warnings
-	}
+	made.Payload, made.Warnings = payload.ParseLenient(body)
 	return made
 }

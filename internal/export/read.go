@@ -44,9 +44,8 @@ const maxText = 256 << 20
 type Found struct {
 	Where string // in the text, as in "line 3"
 
-	// Event has no id yet, and the origin import. Its payload is nil where the body
-	// is none, which is refused but of hfhook's own records: Faults then says why.
-	// Event is nil where it was refused.
+	// Event has no id yet, and the origin import. A body that is no payload is refused
+	// but in hfhook's own records: Faults then says why. Event is nil if it was refused.
 	Event      *event.Event
 	Deliveries []event.Delivery // its attempts, by number, without the id of their event
 	ID, Parent event.ID         // in the store that it was exported from; empty where that is not known
@@ -236,10 +235,10 @@ func checked(where string, anyBody bool, read func() (Found, error)) Found {
 	}
 	if err == nil {
 		e := found.Event
-		e.Payload, e.Warnings, found.Faults = payload.Parse(e.Body)
-		if !anyBody {
+		if _, _, found.Faults = payload.Parse(e.Body); !anyBody {
 			err = found.Faults
 		}
+		e.Payload, e.Warnings = payload.ParseLenient(e.Body)
 	}
 	if err != nil {
 		return Found{Where: where, Refused: err}

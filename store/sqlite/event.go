@@ -45,8 +45,6 @@ func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
 	copy(e.SHA256[:], sum)
 	// What the body says is not stored beside it. An event made by hand may hold
 	// anything.
-	if e.Payload, e.Warnings, err = payload.Parse(e.Body); err != nil {
-		e.Payload, e.Warnings = nil, nil
-	}
+	e.Payload, e.Warnings = payload.ParseLenient(e.Body)
 	return &e, nil
 }

@@ -97,9 +97,15 @@ func (p *program) rootCommand() *cobra.Command {
 		if cmd.Name() == "help" { // is needed most where the configuration is wrong
 			return nil
 		}
-		return p.configure(cmd)
+		if err := p.configure(cmd); err != nil {
+			return err
+		}
+		if !p.settings.quiet && !strings.HasPrefix(cmd.Name(), "__complete") && cmd.CommandPath() != "hfhook config check" {
+			p.tellVariables(root)
+		}
+		return nil
 	}
-	root.PersistentFlags().StringVar(&p.settings.store, "store", "", "the event store's file (default: events.db in the user's data directory)")
+	p.fileVar(root.PersistentFlags(), &p.settings.store, "store", "the event store's file (default: events.db in the user's data directory)")
 
 	dev := p.devCommand()
 	dev.Aliases = []string{"listen"}
@@ -109,6 +115,7 @@ func (p *program) rootCommand() *cobra.Command {
 		p.heldCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
 		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
 	root.AddCommand(p.topics()...)
+	helpUnknown(root)
 	p.completions(root)
 	return root
 }
@@ -124,7 +131,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") != "" {
 		word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return &failure{code: exitUsage, err: fmt.Errorf("%w; a filter that begins with a - stands behind --", err), try: fmt.Sprintf("hfhook %s -- %s", cmd.Name(), word)}
+	return &failure{code: exitUsage, err: fmt.Errorf("%w; a filter that begins with a - stands behind --", err), try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
 }
 
 // versionLine is the line of hfhook version --json.

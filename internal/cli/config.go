@@ -101,7 +101,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 			p.origins[f.Name] = "--" + f.Name
 			return
 		}
-		env := "HFHOOK_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		env := variableOf(f.Name)
 		if v := p.env(env); v != "" {
 			values := []string{v}
 			if _, many := f.Value.(pflag.SliceValue); many {
@@ -120,7 +120,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 			if v, ok := file.flags[f.Name]; ok {
 				p.origins[f.Name], failed = file.path, setFlag(cmd, f, texts(v))
 				if failed != nil {
-					failed = file.refuse(fmt.Errorf("%s: %w", f.Name, failed), "hfhook "+cmd.Name()+" --help shows what --"+f.Name+" takes", f.Name)
+					failed = file.refuse(fmt.Errorf("%s: %w", f.Name, failed), cmd.CommandPath()+" --help shows what --"+f.Name+" takes", f.Name)
 				}
 				return
 			}
@@ -139,7 +139,7 @@ func setFlag(cmd *cobra.Command, f *pflag.Flag, values []string) error {
 }
 
 func flagFailure(cmd *cobra.Command, f *pflag.Flag, err error) error {
-	return &failure{code: exitConfig, err: err, try: "hfhook " + cmd.Name() + " --help shows what --" + f.Name + " takes"}
+	return &failure{code: exitConfig, err: err, try: cmd.CommandPath() + " --help shows what --" + f.Name + " takes"}
 }
 
 // texts are a TOML value as flags are written.

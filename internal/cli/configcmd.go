@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -181,6 +182,9 @@ func (p *program) configCheckCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.configureDev(cmd); err != nil {
 				return err
+			}
+			if lines := unknownVariables(cmd.Root(), os.Environ()); len(lines) > 0 {
+				return &failure{code: exitConfig, err: errors.New(strings.Join(lines, "\n"))}
 			}
 			_, err := p.knownSecrets()
 			if errors.Is(err, errNoSecret) { // dev makes one

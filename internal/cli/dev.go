@@ -56,12 +56,12 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f, s := cmd.Flags(), &p.settings
 	p.targetSettings(f)
 	p.handlerFlags(f)
-	f.StringVar(&s.addr, "addr", defaultAddr, "listen on this `host:port`; port 0 takes a free one")
+	p.addrFlag(f, "listen on this `host:port`, or on this port; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
 	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
+	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
 	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
@@ -72,7 +72,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters alone")
 	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
-	f.StringVar(&s.readyFile, "ready-file", "", "write the ready line to this `file` once requests are taken, and remove it at the end")
+	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are taken, and remove it at the end")
 	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, but for pinned ones, while hfhook runs (default: none)")
 	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, but for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
@@ -330,6 +330,9 @@ func (p *program) openLog(screen bool) (*slog.Logger, *os.File, error) {
 	}
 	if err := makeDir(dir); err != nil {
 		return nil, nil, err
+	}
+	if !p.settings.quiet {
+		p.tellStateDir(dir)
 	}
 	path := filepath.Join(dir, "hfhook.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {

@@ -61,8 +61,8 @@ func (p *program) doctorCommand() *cobra.Command {
 	f, s := cmd.Flags(), &p.settings
 	as.flags(cmd, "the names of the checks that failed")
 	p.targetSettings(f)
-	f.StringVar(&s.addr, "addr", defaultAddr, "check this `host:port`")
-	f.StringVar(&s.secretFile, "secret-file", "", "check the secret of this `file`")
+	p.addrFlag(f, "check this `host:port`")
+	p.fileVar(f, &s.secretFile, "secret-file", "check the secret of this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "no secret is needed")
 	f.StringVar(&s.keep, "keep", "", "hfhook dev deletes events that are older than this `time`")
 	f.StringVar(&s.maxStore, "max-store", "", "hfhook dev deletes the oldest events of a store larger than this `size`")

@@ -46,13 +46,13 @@ type change struct {
 type recipe []change
 
 // read reads files and paths. What is wrong with them is wrong usage.
-func (e *edits) read(in io.Reader) (recipe, error) {
+func (e *edits) read(p *program) (recipe, error) {
 	var all recipe
 	if e.body != "" {
 		if e.body != "-" && !strings.HasPrefix(e.body, "@") {
 			return nil, usagef("--body %s: a body is read from a file, as in --body @body.json, or from standard input, as in --body -", e.body)
 		}
-		body, err := readArgument(e.body, in)
+		body, err := p.readArgument(e.body)
 		if err != nil {
 			return nil, usagef("--body: %w", err)
 		}
@@ -60,14 +60,14 @@ func (e *edits) read(in io.Reader) (recipe, error) {
 	}
 	patch := func(flag string, texts []string, apply func(text, patch []byte) ([]byte, error)) error {
 		for _, text := range texts {
-			p, err := readArgument(text, in)
+			patch, err := p.readArgument(text)
 			if err != nil {
 				return usagef("%s: %w", flag, err)
 			}
-			if _, err := jsontree.Parse(p); err != nil {
+			if _, err := jsontree.Parse(patch); err != nil {
 				return usagef("%s %s: this is no JSON: %w", flag, shortened(text), err)
 			}
-			all = append(all, change{flag: flag + " " + shortened(text), apply: func(body []byte) ([]byte, error) { return apply(body, p) }})
+			all = append(all, change{flag: flag + " " + shortened(text), apply: func(body []byte) ([]byte, error) { return apply(body, patch) }})
 		}
 		return nil
 	}
@@ -113,13 +113,13 @@ func (r recipe) apply(body []byte) ([]byte, error) {
 
 // readArgument reads the file that @FILE names, standard input for - and @-, or returns
 // the text itself.
-func readArgument(text string, in io.Reader) ([]byte, error) {
+func (p *program) readArgument(text string) ([]byte, error) {
 	name, isFile := strings.CutPrefix(text, "@")
 	switch {
 	case text == "-" || isFile && name == "-":
-		return io.ReadAll(in)
+		return io.ReadAll(p.in)
 	case isFile:
-		return os.ReadFile(name)
+		return os.ReadFile(p.expandHome(name))
 	}
 	return []byte(text), nil
 }

@@ -57,11 +57,11 @@ they are run; --with-secret writes it into them.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.as, "as", "", "the `format`: "+strings.Join(formatNames(), ", "))
-	f.StringVarP(&flags.output, "output", "o", "", "write to this `file`, for you alone to read")
+	f.VarP(fileValue{p, &flags.output}, "output", "o", "write to this `file`, for you alone to read")
 	f.StringVar(&flags.filter, "filter", "", "the events that match this `filter`, oldest first")
 	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: where the event was sent last)")
 	f.BoolVar(&flags.withSecret, "with-secret", false, "write the present secret out, wherever it is sent")
-	f.StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(f, &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
 	return cmd
 }
 

@@ -91,6 +91,14 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	case policy != handler.OnCrash && policy != handler.Always && policy != handler.Never:
 		return none, usagef("--restart %s is none of crash, always and never", s.restart)
 	}
+	var patterns []string
+	for _, pattern := range s.reload {
+		rest, excludes := strings.CutPrefix(pattern, "!")
+		if rest = p.expandHome(rest); excludes {
+			rest = "!" + rest
+		}
+		patterns = append(patterns, rest)
+	}
 	name, address, err := p.handlerTarget(command, targets)
 	if err != nil {
 		return none, err
@@ -100,7 +108,7 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 		return none, err
 	}
 	opts := handler.Options{
-		Args: command, Env: handlerEnvironment(os.Environ(), secret.present().Reveal(), address), Reload: s.reload, Policy: policy,
+		Args: command, Env: handlerEnvironment(os.Environ(), secret.present().Reveal(), address), Reload: patterns, Policy: policy,
 		Redact: redact.New(secret.present().Reveal()), Sink: out.write, Logger: log,
 	}
 	h, err := handler.New(opts)

@@ -77,7 +77,7 @@ store, and hfhook replay sends them all the same.`,
 	f.BoolVar(&drop, "drop", false, "give them up")
 	f.BoolVar(&yes, "yes", false, "do not ask")
 	p.targetSettings(f)
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 	as.flags(cmd, "names of targets, or ids of events, only")
 	for _, other := range []string{"deliver", "json", "ids", "format"} {

@@ -1,27 +1,99 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/spf13/pflag"
+
+	"hfhook/internal/visible"
 )
 
-// Places of hfhook's files: those of the XDG base directories, where they are set
-// or the platform has none of its own, else the platform's.
+// Places of hfhook's files: those of the XDG base directories, if they are set or the
+// platform has none of its own, else the platform's.
 
 func (p *program) dataDir() (string, error) { return p.place("XDG_DATA_HOME", ".local/share", "") }
-func (p *program) stateDir() (string, error) {
-	return p.place("XDG_STATE_HOME", ".local/state", "state")
-}
+
 func (p *program) configDir() (string, error) {
 	return p.place("XDG_CONFIG_HOME", ".config", "config")
 }
 
+// stateDir is the directory of the log, the made secret, locks and notes. If hfhook may not
+// write there, as in a container whose home is read-only, it is one beside the store that
+// --store names.
+func (p *program) stateDir() (string, error) {
+	dir, err := p.place("XDG_STATE_HOME", ".local/state", "state")
+	if err == nil && writable(dir) || p.settings.store == "" {
+		return dir, err
+	}
+	beside, err := filepath.Abs(filepath.Dir(p.settings.store))
+	if err != nil {
+		return "", fmt.Errorf("find the working directory: %w", err)
+	}
+	return filepath.Join(beside, "hfhook-state"), nil
+}
+
+// tellStateDir says where the state is if that is not where it is looked for.
+func (p *program) tellStateDir(dir string) {
+	usual, err := p.place("XDG_STATE_HOME", ".local/state", "state")
+	if usual == dir {
+		return
+	}
+	why := usual + " is not writable"
+	if err != nil {
+		why = err.Error()
+	}
+	fmt.Fprintf(p.err, "hfhook: %s: log and state are in %s\n", visible.Line(why), visible.Line(dir))
+}
+
+// expandHome is a path with the home directory in place of a ~ that begins it. Shells do
+// that for words of a command line, and nobody does it for files and the environment.
+func (p *program) expandHome(path string) string { return expandHome(p.env, path) }
+
+func expandHome(env func(string) string, path string) string {
+	rest, ok := strings.CutPrefix(path, "~")
+	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path
+	}
+	home := cmp.Or(env("HOME"), env("USERPROFILE"))
+	if home == "" {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
+
+// fileVar adds a flag whose value is the path of a file.
+func (p *program) fileVar(f *pflag.FlagSet, to *string, name, usage string) {
+	f.Var(fileValue{p, to}, name, usage)
+}
+
+// A fileValue sets a path, with ~ for the home directory.
+type fileValue struct {
+	p  *program
+	to *string
+}
+
+func (v fileValue) String() string {
+	if v.to == nil { // pflag asks the zero value, too
+		return ""
+	}
+	return *v.to
+}
+
+func (v fileValue) Set(text string) error {
+	*v.to = v.p.expandHome(text)
+	return nil
+}
+
+func (fileValue) Type() string { return "string" }
+
 func (p *program) place(xdg, unix, below string) (string, error) {
-	if dir := p.env(xdg); filepath.IsAbs(dir) {
+	if dir := p.expandHome(p.env(xdg)); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "hfhook"), nil
 	}
 	switch runtime.GOOS {
@@ -44,7 +116,7 @@ func (p *program) place(xdg, unix, below string) (string, error) {
 // makeDir makes a directory that only the user can look into.
 func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "check who may write there"}
+		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "the store in a directory that hfhook may write to, with --store: what else it keeps is then beside it"}
 	}
 	return nil
 }

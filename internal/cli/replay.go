@@ -82,7 +82,7 @@ no answer yet has to be answered by 2xx.`,
 	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
 	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the first one that is recorded, and fail where it differs")
 	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
-	f.StringVar(&flags.junit, "junit", "", "write a JUnit report to this `file`")
+	p.fileVar(f, &flags.junit, "junit", "write a JUnit report to this `file`")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
 	f.BoolVar(&flags.guise.Unmarked, "unmarked", false, "send no X-Hfhook-Replay, which tells a replay from a first delivery")
 	f.BoolVar(&flags.guise.NewID, "new-event-id", false, "send another X-Hfhook-Event-Id with each attempt, as for an event that the handler has not seen")
@@ -122,7 +122,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		}
 		ignore = append(ignore, path)
 	}
-	recipe, err := flags.edits.read(p.in)
+	recipe, err := flags.edits.read(p)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ hfhook dev put it on the clipboard. It is never printed.`,
 			return &failure{code: exitUsage, err: errors.New("secret is followed by new, rotate, forget, copy or origin"), try: "hfhook secret origin"}
 		},
 	}
-	cmd.PersistentFlags().StringVar(&p.settings.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(cmd.PersistentFlags(), &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
 	cmd.AddCommand(p.secretNewCommand(), p.secretRotateCommand(), p.secretForgetCommand(), p.secretCopyCommand(), p.secretOriginCommand())
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 
 	"github.com/spf13/cobra"
 
@@ -54,9 +53,9 @@ event is marked as synthetic.`,
 // hookFlags are those of the commands that post to the hfhook dev that runs.
 func (p *program) hookFlags(cmd *cobra.Command) {
 	f, s := cmd.Flags(), &p.settings
-	f.StringVar(&s.addr, "addr", defaultAddr, "`host:port` of the running hfhook dev")
+	p.addrFlag(f, "`host:port` of the running hfhook dev")
 	f.StringVar(&s.path, "path", server.Root, "send to this `path`, below /webhooks")
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 }
 
@@ -69,9 +68,6 @@ func (p *program) hook() (url string, secret server.Secret, err error) {
 	path, err := hookPath(p.settings.path)
 	if err != nil {
 		return "", secret, err
-	}
-	if _, _, err := net.SplitHostPort(p.settings.addr); err != nil {
-		return "", secret, usagef("--addr %s is no host:port, as in %s", p.settings.addr, defaultAddr)
 	}
 	return "http://" + p.settings.addr + path, accepted.present(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -143,7 +144,7 @@ func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
 	f, s := cmd.Flags(), &p.settings
 	f.StringArrayVar(&t.to, "to", nil, "send to this `target`: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated (default: those of the configuration)")
 	p.targetSettings(f)
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 	for _, name := range []string{"forward", "exec"} {
 		_ = f.MarkHidden(name)
@@ -211,6 +212,9 @@ func decodeForward(to *tables, from configTable) error {
 		t, err = delivery.ParseCommand(command.one)
 	default:
 		key = "exec"
+		for i, word := range command.words {
+			command.words[i] = expandHome(os.Getenv, word)
+		}
 		t, err = delivery.CommandTarget(command.words)
 	}
 	if err != nil {

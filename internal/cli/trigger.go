@@ -115,7 +115,7 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 	if opts.Num = flags.num; flags.num < 0 {
 		return usagef("--num %d: discussions are numbered from 1", flags.num)
 	}
-	changes, err := flags.edits.read(p.in)
+	changes, err := flags.edits.read(p)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 	f.StringArrayVar(&headers, "header", nil, "a `line` as in 'Name: value', or @FILE with one in each line; may be repeated")
 	f.StringVar(&body, "body", "", "read the body from this `file`")
 	f.StringVar(&s.path, "path", server.Root, "where it was sent, with ?secret= where that was used")
-	f.StringVar(&s.secretFile, "secret-file", "", "read the webhook secret from this `file`")
+	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "check the payload alone")
 	as.flags(cmd, "nothing: the exit code tells")
 	return cmd
@@ -87,7 +87,7 @@ func (p *program) request(ctx context.Context, headers []string, body string) (*
 	for _, h := range headers {
 		lines := []string{h}
 		if file, ok := strings.CutPrefix(h, "@"); ok {
-			text, err := os.ReadFile(file)
+			text, err := os.ReadFile(p.expandHome(file))
 			if err != nil {
 				return nil, usagef("read the headers: %w", err)
 			}
@@ -121,7 +121,7 @@ func (p *program) content(file string) ([]byte, error) {
 // readInput reads a file, or standard input for - and the empty name.
 func (p *program) readInput(file string) ([]byte, error) {
 	if file != "" && file != "-" {
-		return os.ReadFile(file)
+		return os.ReadFile(p.expandHome(file))
 	}
 	content, err := io.ReadAll(io.LimitReader(p.in, maxContent+1))
 	if err == nil && len(content) > maxContent {

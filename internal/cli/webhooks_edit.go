@@ -26,7 +26,7 @@ type webhookFlags struct {
 	as                     format
 }
 
-func (w *webhookFlags) flags(cmd *cobra.Command, s *settings) {
+func (w *webhookFlags) flags(cmd *cobra.Command, p *program) {
 	f := cmd.Flags()
 	f.StringArrayVar(&w.watch, "watch", nil, "get the events of this `type:name`, as in dataset:me/corpus; may be repeated")
 	f.StringArrayVar(&w.domains, "domain", nil, "get events of this `domain`: repo or discussion; may be repeated")
@@ -34,7 +34,7 @@ func (w *webhookFlags) flags(cmd *cobra.Command, s *settings) {
 	f.StringVar(&w.job, "job-id", "", "run the Job with this `id` again for each event, instead of sending it")
 	f.BoolVar(&w.ownSecret, "own-secret", false, "set the secret that hfhook dev wants: WEBHOOK_SECRET, --secret-file, or the one it has made")
 	f.BoolVar(&w.secretStdin, "secret-stdin", false, "read the secret from the standard input")
-	f.StringVar(&s.secretFile, "secret-file", "", "hfhook's own secret is in this `file`")
+	p.fileVar(f, &p.settings.secretFile, "secret-file", "hfhook's own secret is in this `file`")
 	w.as.flags(cmd, "the id only")
 }
 
@@ -154,7 +154,7 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 			return p.printWebhook(w, flags.as, client)
 		},
 	}
-	flags.flags(cmd, &p.settings)
+	flags.flags(cmd, p)
 	return cmd
 }
 
@@ -193,6 +193,6 @@ func (p *program) webhooksUpdateCommand() *cobra.Command {
 			return p.printWebhook(w, flags.as, client)
 		},
 	}
-	flags.flags(cmd, &p.settings)
+	flags.flags(cmd, p)
 	return cmd
 }

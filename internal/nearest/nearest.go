@@ -48,3 +48,6 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Close reports whether a may be a mistyped b: no more than a third of b differs.
+func Close(a, b string) bool { return distance(a, b) <= max(len(b)/3, 1) }

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/nearest"
+)
+
+// helpUnknown has `hfhook help` refuse a word that is no command and no topic. cobra shows
+// the help of hfhook itself then.
+func helpUnknown(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	for _, help := range root.Commands() {
+		if help.Name() != "help" {
+			continue
+		}
+		help.Use = "help [COMMAND|TOPIC]"
+		help.Short = "Explain a command or a topic"
+		help.Long = "Explains a command, as in hfhook help replay, or a topic: keys, filter, exit-codes or json."
+		help.Args = func(_ *cobra.Command, words []string) error {
+			about, rest, err := root.Find(words)
+			if err == nil && len(rest) == 0 {
+				return nil
+			}
+			var known []string
+			for _, below := range about.Commands() {
+				if !below.Hidden {
+					known = append(known, below.Name())
+				}
+			}
+			f := &failure{code: exitUsage, err: fmt.Errorf("unknown command or topic %q", strings.Join(words, " ")), try: "hfhook help"}
+			if near := nearest.Word(rest[0], known); near != "" && nearest.Close(rest[0], near) {
+				f.try = strings.Replace(about.CommandPath(), root.Name(), "hfhook help", 1) + " " + near
+			}
+			return f
+		}
+	}
+}

@@ -24,6 +24,7 @@ type sender struct {
 	secret    func() (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
 	log       *slog.Logger
+	grace     time.Duration // how long a command may take to end once it was asked to
 }
 
 // A fate is what became of an attempt.

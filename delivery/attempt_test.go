@@ -149,7 +149,7 @@ func TestBadAnswers(t *testing.T) {
 			_, err := io.WriteString(conn, head)
 			for err == nil {
 				_, err = io.WriteString(conn, "X-Again: x\r\n")
-				time.Sleep(5 * time.Millisecond) // which takes minutes to its limit
+				<-time.After(5 * time.Millisecond) // which takes minutes to its limit
 			}
 		}), time.Second, result{Err: "no answer within 1s"}},
 		"more than said": {answers(t, head+"Content-Length: 5\r\n\r\nhello, and more"), 0, result{200, "", 5, "hello"}},

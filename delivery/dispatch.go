@@ -132,6 +132,7 @@ func New(log Log, opts Options) *Dispatcher {
 			secret:    opts.Secret,
 			secretFor: opts.SendSecretTo,
 			log:       opts.Logger,
+			grace:     endGrace,
 		},
 		running: make(map[string]*queue),
 		changed: make(chan struct{}, 1),

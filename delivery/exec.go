@@ -24,7 +24,7 @@ import (
 	"hfhook/internal/redact"
 )
 
-// endGrace is how long a command may take to end once it was asked to.
+// endGrace is the sender's grace, but for tests.
 const endGrace = time.Second
 
 // maxVariable is how long a variable with its name may be, in bytes. Linux takes 128 KiB
@@ -143,7 +143,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 		exit = p.Exit()
 	case <-ctx.Done():
 		stopped = true
-		exit = p.Stop(endGrace)
+		exit = p.Stop(s.grace)
 	}
 	d.Took = time.Since(d.Started)
 	out.record(d, !stopped, secret)

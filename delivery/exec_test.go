@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hfhook/event"
+	"hfhook/internal/waittest"
 	"hfhook/payload"
 )
 
@@ -49,8 +51,16 @@ func commandEvent(body string) event.Event {
 // runCommand sends an event to a command.
 func runCommand(t *testing.T, ctx context.Context, e event.Event, target Target) event.Delivery {
 	t.Helper()
+	return runWithGrace(t, ctx, e, target, endGrace)
+}
+
+// runWithGrace is runCommand with another time for the command to end once it was asked to.
+func runWithGrace(t *testing.T, ctx context.Context, e event.Event, target Target, grace time.Duration) event.Delivery {
+	t.Helper()
 	log := newMemLog()
-	d, err := New(log, Options{Secret: theSecret}).Send(ctx, log.append(e, script(t, "", "name=other")), target, event.Replay)
+	out := New(log, Options{Secret: theSecret})
+	out.sender.grace = grace
+	d, err := out.Send(ctx, log.append(e, script(t, "", "name=other")), target, event.Replay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +68,21 @@ func runCommand(t *testing.T, ctx context.Context, e event.Event, target Target)
 		t.Errorf("recorded as %s of %s", d.State, d.URL)
 	}
 	return d
+}
+
+// whenTold returns a context that ends for this cause as soon as something is written to
+// the named pipe.
+func whenTold(t *testing.T, pipe string, cause error) context.Context {
+	t.Helper()
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() {
+		defer cancel(cause)
+		_, _ = os.ReadFile(pipe)
+	}()
+	return ctx
 }
 
 func TestCommand(t *testing.T) {
@@ -163,8 +188,6 @@ func TestBadCommands(t *testing.T) {
 		"hangs":           {script(t, "sleep 1000", "timeout=50ms"), "did not end within 50ms, and was ended: terminated", ""},
 		"forks and hangs": {script(t, "(sleep 1000 & sleep 1000) & wait", "timeout=50ms"), "did not end within 50ms", ""},
 		"forks and goes":  {script(t, "sleep 1000 & echo gone"), "", "exit 0"},
-		"deaf":            {script(t, "trap '' TERM; while :; do sleep 1000; done", "timeout=50ms"), "did not end within 50ms, and was ended: killed", ""},
-		"late":            {script(t, "trap 'exit 0' TERM; while :; do sleep 0.01; done", "timeout=50ms"), "asked to, it ended with exit 0", ""},
 		"crashes":         {script(t, "kill -SEGV $$"), "ended by a signal: segmentation fault", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,6 +198,26 @@ func TestBadCommands(t *testing.T) {
 			}
 			if d.OK() != (tt.want == "") {
 				t.Errorf("good: %v", d.OK())
+			}
+		})
+	}
+
+	// These reach their time limit when they are prepared for what happens to them then.
+	for name, tt := range map[string]struct {
+		script string
+		grace  time.Duration
+		want   string // of the error
+	}{
+		"deaf": {"trap '' TERM; echo >$PIPE; while :; do sleep 1000; done", time.Millisecond, "did not end within 30s, and was ended: killed"},
+		"late": {"trap 'exit 0' TERM; echo >$PIPE; while :; do sleep 0.01; done", waittest.Limit, "asked to, it ended with exit 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pipe := filepath.Join(t.TempDir(), "pipe")
+			ctx := whenTold(t, pipe, errTimeout)
+			d := runWithGrace(t, ctx, commandEvent(commandBody), script(t, tt.script, "env=PIPE="+pipe), tt.grace)
+			if !strings.Contains(d.Err, tt.want) || d.Result() != "" || d.OK() {
+				t.Errorf("%s, %q; want %q", d.Result(), d.Err, tt.want)
 			}
 		})
 	}
@@ -192,18 +235,9 @@ func TestMuchOutput(t *testing.T) {
 
 func TestCommandInterrupted(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	name := filepath.Join(t.TempDir(), "up")
-	go func() {
-		defer cancel()
-		for {
-			if _, err := os.Stat(name); err == nil {
-				return
-			}
-			time.Sleep(time.Millisecond)
-		}
-	}()
-	d := runCommand(t, ctx, commandEvent(commandBody), script(t, "echo begun; : >"+name+"; sleep 1000"))
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	ctx := whenTold(t, pipe, nil)
+	d := runCommand(t, ctx, commandEvent(commandBody), script(t, "echo begun; echo >"+pipe+"; sleep 1000"))
 	if d.State != event.Interrupted || !strings.HasPrefix(d.Err, "interrupted") || string(d.ResponseBody) != "begun\n" {
 		t.Errorf("%q, %q", d.Err, d.ResponseBody)
 	}

@@ -114,7 +114,7 @@ func loadUntilKilled(t *testing.T, p *process, after int, more time.Duration) ma
 		t.Error(fmt.Errorf("no %d answers came: %s", after, p.stderr))
 	}
 	// A random moment is the point here, and nothing waits for it.
-	time.Sleep(more)
+	<-time.After(more)
 	p.kill()
 	wg.Wait()
 	return acknowledged

@@ -22,14 +22,15 @@ import (
 	"testing"
 	"time"
 
+	"hfhook/internal/waittest"
 	"hfhook/tunnel/tunneltest"
 )
 
 // canary is the secret of every test. It must turn up nowhere.
 const canary = "canary-7Kq_secret-must-not-leak"
 
-// deadline is when a wait is given up: long, since it is only reached by a defect.
-const deadline = 30 * time.Second
+// deadline is when a wait is given up.
+const deadline = waittest.Limit
 
 var binary string
 

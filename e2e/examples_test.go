@@ -18,6 +18,7 @@ import (
 
 	"hfhook/internal/port"
 	"hfhook/internal/port/porttest"
+	"hfhook/internal/waittest"
 )
 
 // An example is one of the handlers in examples, as its README has it run.
@@ -195,14 +196,10 @@ func TestKilledWithItsHandler(t *testing.T) {
 	await(t, "the handler's end", func() bool { _, ok := port.Listener(address); return !ok })
 }
 
-// await polls for what another process does.
+// await waits for what another process does.
 func await(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(deadline); !is(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatalf("%s did not come", what)
-		}
-	}
+	waittest.Until(t, what, is)
 }
 
 // TestLoopOnTheScreen edits code and sees the result in the status line; then breaks it,
@@ -273,9 +270,7 @@ func benchSave(b *testing.B, python, source string, onScreen bool) {
 		if err := cmd.Start(); err != nil {
 			b.Fatal(err)
 		}
-		for _, ok := port.Listener("127.0.0.1:" + elsewhere); !ok; _, ok = port.Listener("127.0.0.1:" + elsewhere) {
-			time.Sleep(time.Millisecond)
-		}
+		waittest.Until(b, "the handler's start", func() bool { _, ok := port.Listener("127.0.0.1:" + elsewhere); return ok })
 		took := time.Since(began)
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
@@ -360,12 +355,7 @@ func benchSave(b *testing.B, python, source string, onScreen bool) {
 	for i := 0; b.Loop(); i++ {
 		save(i + 1)
 		began := time.Now()
-		for !told(statuses[(i+1)%2]) {
-			time.Sleep(time.Millisecond)
-			if time.Since(began) > deadline {
-				b.Fatal("no result")
-			}
-		}
+		waittest.Until(b, "the result", func() bool { return told(statuses[(i+1)%2]) })
 		all = append(all, time.Since(began))
 		b.StopTimer()
 		own = append(own, start()) // in turns: other load on the machine falls on both

@@ -14,7 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
+
+	"hfhook/internal/waittest"
 )
 
 // A fussy handler fails where a body has a word, and keeps what it gets.
@@ -71,15 +72,12 @@ func comment(t *testing.T, text string) []byte {
 // readyURL waits for the file that says where requests are taken.
 func readyURL(t *testing.T, path string) string {
 	t.Helper()
-	for limit := time.Now().Add(deadline); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+	l := line{}
+	waittest.Until(t, "the ready line", func() bool {
 		text, err := os.ReadFile(path)
-		l := line{}
-		if err == nil && json.Unmarshal(text, &l) == nil {
-			return l.text("local_url")
-		}
-	}
-	t.Fatal("no ready line")
-	return ""
+		return err == nil && json.Unmarshal(text, &l) == nil
+	})
+	return l.text("local_url")
 }
 
 // TestScreenFlow is a day's work: a wrong secret, a filter, many replays with a failure
@@ -201,9 +199,12 @@ func marked(text string) string {
 // awaitCount waits until a text is on the screen so many times.
 func (s *screen) awaitCount(text string, n int) {
 	s.t.Helper()
-	for limit := time.Now().Add(deadline); strings.Count(s.text(), text) != n; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(limit) {
-			s.t.Fatalf("the screen shows %q %d times, want %d:\n%s", text, strings.Count(s.text(), text), n, s.text())
-		}
+	var now string
+	shown := func() bool {
+		now = s.text()
+		return strings.Count(now, text) == n
+	}
+	if !waittest.Poll(shown) {
+		s.t.Fatalf("the screen shows %q %d times, want %d:\n%s", text, strings.Count(now, text), n, now)
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"hfhook/internal/hub/hubtest"
+	"hfhook/internal/waittest"
 	"hfhook/payload/sample"
 	"hfhook/tunnel/ngroktest"
 )
@@ -229,11 +229,7 @@ func TestWatchOnScreen(t *testing.T) {
 	s.await("comment +", "1/1000 in 24h")
 	s.keys("q")
 	s.await("code 0")
-	for limit := time.Now().Add(deadline); hub.Webhooks()[0].Disabled != true; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatal("the webhook is not disabled")
-		}
-	}
+	waittest.Until(t, "that the webhook is disabled", func() bool { return hub.Webhooks()[0].Disabled == true })
 	if text := s.text(); strings.Contains(text, canary) || strings.Contains(text, hubtest.Token) {
 		t.Error("a secret is on the screen")
 	}

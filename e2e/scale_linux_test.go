@@ -224,7 +224,7 @@ func newTerminal(b *testing.B, file *os.File, width, height int) *terminal {
 // press presses a key, waits for the frame that shows it, and notes how long that took.
 func (t *terminal) press(name, key string, shown func() bool) {
 	t.b.Helper()
-	time.Sleep(15 * time.Millisecond) // a person's fingers, and more than a frame
+	<-time.After(15 * time.Millisecond) // a person's fingers, and more than a frame
 	t.before = t.body()
 	select {
 	case <-t.changed: // by something else

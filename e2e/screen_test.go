@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"hfhook/internal/waittest"
 	"hfhook/tunnel/ngroktest"
 )
 
@@ -60,22 +60,20 @@ func (s *screen) text() string { return s.tmux("capture-pane", "-p") }
 // something is known in no other way.
 func (s *screen) await(texts ...string) string {
 	s.t.Helper()
-	limit := time.Now().Add(deadline)
-	for {
-		now, missing := s.text(), ""
+	var now, missing string
+	shown := func() bool {
+		now, missing = s.text(), ""
 		for _, text := range texts {
 			if !strings.Contains(now, text) {
 				missing = text
 			}
 		}
-		if missing == "" {
-			return now
-		}
-		if time.Now().After(limit) {
-			s.t.Fatalf("the screen does not show %q:\n%s", missing, now)
-		}
-		time.Sleep(10 * time.Millisecond)
+		return missing == ""
 	}
+	if !waittest.Poll(shown) {
+		s.t.Fatalf("the screen does not show %q:\n%s", missing, now)
+	}
+	return now
 }
 
 // TestScreenFromNothing is a first run: no account, no configuration. A synthetic

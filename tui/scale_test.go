@@ -30,6 +30,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/internal/dev"
+	"hfhook/internal/waittest"
 	"hfhook/payload/sample"
 	"hfhook/server"
 	"hfhook/store/sqlite"
@@ -107,18 +108,17 @@ func atScale(b *testing.B, path string) {
 
 	bodies := sampleBodies(b)
 	post(b, url, storetest.LargeBody([]byte(commentBody), scaleBody))
-	settle := func() { time.Sleep(300 * time.Millisecond) } // a person looks before pressing on
 	press := func(sequence string) {
 		for key := range strings.FieldsSeq(sequence) {
 			meter.press(b, keys, key)
 		}
 	}
-	settle()
+	out.quiet(b)
 	press("h") // the events of earlier runs, in case the list is not shown yet
 	press("G enter")
-	time.Sleep(2 * time.Second) // the body is read
-	press("G up up E")          // into the large part
-	time.Sleep(3 * time.Second)
+	waittest.Until(b, "the body", func() bool { return meter.shows("extra") })
+	press("G up up E") // into the large part
+	out.quiet(b)
 	meter.forget()
 
 	var posting sync.WaitGroup
@@ -253,7 +253,14 @@ func (m *meteredModel) press(b *testing.B, keys io.Writer, key string) {
 		m.mu.Unlock()
 	case <-time.After(100 * time.Millisecond): // it changed nothing
 	}
-	time.Sleep(5 * time.Millisecond)
+	<-time.After(5 * time.Millisecond) // a person's finger
+}
+
+// shows reports whether the last frame has a text.
+func (m *meteredModel) shows(text string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return strings.Contains(m.content, text)
 }
 
 func (m *meteredModel) forget() {
@@ -268,7 +275,8 @@ type meteredWriter struct {
 	armed   bool
 	written chan time.Time
 	head    bytes.Buffer
-	at      time.Time
+	at      time.Time // of the newest bytes of head
+	last    time.Time // of the newest bytes
 }
 
 func (w *meteredWriter) Write(p []byte) (int, error) {
@@ -278,9 +286,10 @@ func (w *meteredWriter) Write(p []byte) (int, error) {
 		w.written <- time.Now()
 		w.written, w.armed = nil, false
 	}
+	w.last = time.Now()
 	if w.head.Len() < 1<<16 {
 		w.head.Write(p)
-		w.at = time.Now()
+		w.at = w.last
 	}
 	return len(p), nil
 }
@@ -302,18 +311,25 @@ func (w *meteredWriter) arm() {
 // await waits for a text in the first bytes, and says when it was there.
 func (w *meteredWriter) await(b *testing.B, text string) time.Time {
 	b.Helper()
-	limit := time.Now().Add(30 * time.Second)
-	for time.Now().Before(limit) {
+	var at time.Time
+	waittest.Until(b, text, func() bool {
 		w.mu.Lock()
-		found, at := strings.Contains(w.head.String(), text), w.at
-		w.mu.Unlock()
-		if found {
-			return at
-		}
-		time.Sleep(time.Millisecond)
-	}
-	b.Fatalf("%q is not drawn", text)
-	return time.Time{}
+		defer w.mu.Unlock()
+		at = w.at
+		return strings.Contains(w.head.String(), text)
+	})
+	return at
+}
+
+// quiet waits until nothing was drawn for a while, as a person does who looks before
+// pressing on.
+func (w *meteredWriter) quiet(b *testing.B) {
+	b.Helper()
+	waittest.Until(b, "an unchanged screen", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return time.Since(w.last) > 300*time.Millisecond
+	})
 }
 
 func sampleBodies(b *testing.B) (bodies [][]byte) {

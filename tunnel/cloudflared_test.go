@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"hfhook/internal/fuzztest"
 	"hfhook/tunnel/tunneltest"
 )
 
@@ -13,7 +14,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(tunneltest.ControlVariable) != "" {
 		tunneltest.CloudflaredMain()
 	}
-	os.Exit(m.Run())
+	fuzztest.Main(m)
 }
 
 func startCloudflared(t *testing.T) (*tunneltest.Cloudflared, service) {

@@ -12,16 +12,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
 
 	"hfhook/internal/cli"
+	"hfhook/internal/fuzztest"
 	"hfhook/internal/hub/hubtest"
+	"hfhook/internal/waittest"
 )
 
 func TestMain(m *testing.M) {
+	fuzztest.Setup()
 	testscript.Main(m, map[string]func(){"hfhook": func() { os.Exit(cli.Main()) }, "serve": serve})
 }
 
@@ -148,14 +150,12 @@ func postAsHub(ts *testscript.TestScript, _ bool, args []string) {
 // awaitFile polls: the file is made by another process.
 func awaitFile(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		if _, err := os.Stat(path); err == nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("%s did not come", args[0])
-		}
-		time.Sleep(5 * time.Millisecond)
+	there := func() bool {
+		_, err := os.Stat(path)
+		return err == nil
+	}
+	if !waittest.Poll(there) {
+		ts.Fatalf("%s did not come", args[0])
 	}
 	// The ready line tells the address that was taken.
 	if filepath.Base(path) == "ready" {
@@ -202,15 +202,14 @@ func expectCode(ts *testscript.TestScript, want, program string, args ...string)
 }
 
 func awaitText(ts *testscript.TestScript, _ bool, args []string) {
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		text, err := os.ReadFile(ts.MkAbs(args[0]))
-		if err == nil && strings.Contains(string(text), args[1]) {
-			return
-		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("%s has no %q:\n%s", args[0], args[1], text)
-		}
-		time.Sleep(5 * time.Millisecond)
+	var text []byte
+	told := func() bool {
+		var err error
+		text, err = os.ReadFile(ts.MkAbs(args[0]))
+		return err == nil && strings.Contains(string(text), args[1])
+	}
+	if !waittest.Poll(told) {
+		ts.Fatalf("%s has no %q:\n%s", args[0], args[1], text)
 	}
 }
 

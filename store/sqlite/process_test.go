@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/internal/fuzztest"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	fuzztest.Main(m)
 }
 
 // startChild starts one, which ends with the test.

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/waittest"
 	"hfhook/store"
 	"hfhook/store/storetest"
 )
@@ -267,22 +267,18 @@ func TestIndexer(t *testing.T) {
 	for i := range 40 {
 		appendBody(t, s, fmt.Sprint("needle ", i))
 	}
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		l, err := s.lookup(t.Context(), `"needle"*`)
-		if err != nil {
+	var l *lookup
+	waittest.Until(t, "that there is an index", func() (there bool) {
+		var err error
+		if l, err = s.lookup(t.Context(), `"needle"*`); err != nil {
 			t.Fatal(err)
 		}
-		if l != nil {
-			keys, err := l.candidates(t.Context(), -1, 1<<62, false, 1000)
-			l.close()
-			if err != nil || len(keys) < 11 {
-				t.Errorf("%d events are in the index, %v", len(keys), err)
-			}
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("there is no index")
-		}
+		return l != nil
+	})
+	keys, err := l.candidates(t.Context(), -1, 1<<62, false, 1000)
+	l.close()
+	if err != nil || len(keys) < 11 {
+		t.Errorf("%d events are in the index, %v", len(keys), err)
 	}
 }
 

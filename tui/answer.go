@@ -96,7 +96,7 @@ func (a *answer) view(f frame, d *event.Delivery, w, h int) []string {
 	if a.tree != nil {
 		whole := *a.tree
 		whole.cursor, whole.top = 0, 0
-		lines = whole.view(t, treeLook{w: w, h: h + 1, wrap: 2}, remarks{})
+		lines = whole.view(t, treeLook{w: w, h: h + 1, wrap: 2}, noRemarks{})
 	} else if unreadable(d.ResponseBody) {
 		n := hexWidth(w - 1)
 		for at := 0; at < len(d.ResponseBody) && len(lines) <= h; at += n {
@@ -110,13 +110,13 @@ func (a *answer) view(f frame, d *event.Delivery, w, h int) []string {
 		}
 	}
 	if len(lines) > h {
-		lines = append(lines[:max(h-1, 0)], t.dim.paint(" "+t.mark.tail+" the rest by "+t.label(actAnswer)))
+		lines = append(lines[:max(h-1, 0)], t.dim.paint(" "+t.mark.tail+" the rest by "+f.label(actAnswer)))
 	}
 	return lines
 }
 
 // newWholeAnswer shows a response whole: its headers and its body.
-func newWholeAnswer(a *asks, d *event.Delivery) *document {
+func newWholeAnswer(a *runner, d *event.Delivery) *document {
 	of := *d
 	var fields []headerLine
 	for _, field := range of.ResponseHeader {

@@ -27,96 +27,102 @@ import (
 // faster than anybody reads.
 const lookEvery = 33 * time.Millisecond
 
-type (
-	// changedMsg says that the session has changed.
-	changedMsg struct{ state *dev.State }
+// changedMsg says that the session has changed.
+type changedMsg struct{ state *dev.State }
 
-	// pageMsg answers list.
-	pageMsg struct {
-		load   load
-		page   store.Page
-		newest event.ID // of all events, before a filter was first asked for
-		err    error
-	}
+// pageMsg answers list.
+type pageMsg struct {
+	load   load
+	page   store.Page
+	newest event.ID // of all events, before a filter was first asked for
+	err    error
+}
 
-	// detailMsg answers detail.
-	detailMsg struct {
-		id         event.ID
-		event      *event.Event // nil where only the deliveries were asked for
-		tree       *tree
-		bytes      string        // what there is to say about the body's bytes
-		answer     *event.Answer // what the sender was told, where it was asked for and is known
-		missed     bool          // it was sent first while nothing could be received
-		deliveries []event.Delivery
-		err        error
-	}
+// detailMsg answers detail.
+type detailMsg struct {
+	id         event.ID
+	event      *event.Event // nil where only the deliveries were asked for
+	tree       *tree
+	bytes      string        // what there is to say about the body's bytes
+	answer     *event.Answer // what the sender was told, where it was asked for and is known
+	missed     bool          // it was sent first while nothing could be received
+	deliveries []event.Delivery
+	err        error
+}
 
-	// foundMsg answers find.
-	foundMsg struct {
-		id   event.ID
-		text string
-		tab  tab
-		hits []hit
-	}
+// foundMsg answers find.
+type foundMsg struct {
+	id   event.ID
+	text string
+	tab  tab
+	hits []hit
+}
 
-	// unfoldedMsg answers unfold.
-	unfoldedMsg struct {
-		tree *tree
-		node *node
-		kids []*node
-	}
+// unfoldedMsg answers unfold.
+type unfoldedMsg struct {
+	tree *tree
+	node *node
+	kids []*node
+}
 
-	// resultMsg is the sentence that ends an action.
-	resultMsg struct {
-		text   string
-		ok     bool
-		until  func(st *dev.State, now time.Time) outcome // looks what came of it; nil: that is all
-		late   bool                                       // it tells what came of an action that has had its sentence
-		stays  bool                                       // until a key, also where it is a success: there is something to read
-		replay event.ID                                   // of the event, when a replay has ended
-		run    *replayRun                                 // that has ended
-		played *playing                                   // synthetic events that have been sent
-		sent   *sending                                   // events whose handlers have yet to answer
-		unsent *edit                                      // whose copy could not be recorded
+// resultMsg is the sentence that ends an action.
+type resultMsg struct {
+	text  string
+	ok    bool
+	until func(st *dev.State, now time.Time) outcome // looks what came of it; nil: that is all
+	late  bool                                       // it tells what came of an action that has had its sentence
+	stays bool                                       // until a key, also where it is a success: there is something to read
+	ended tea.Msg                                    // what the screens have to know besides; nil: nothing
 
-		command string // that does the same; empty: there is none
-	}
+	command string // that does the same; empty: there is none
+}
 
-	tickMsg struct{}
-)
+// replayedMsg says that the replay of an event has ended.
+type replayedMsg struct{ id event.ID }
 
-// asks makes the Cmds. Bubble Tea leaves a running Cmd behind when it ends, so
+// recordedMsg says that events were made and recorded, whose handlers have yet to answer.
+type recordedMsg struct {
+	name    string // of what was made, in a sentence
+	command string // that makes it
+	events  []event.ID
+}
+
+type tickMsg struct{}
+
+// A runner makes the Cmds. Bubble Tea leaves a running Cmd behind when it ends, so
 // they are counted here and waited for.
-type asks struct {
-	ctx     context.Context
-	session Session
-	clip    clipboard
-	env     environment
-	version string // of hfhook
-	changed <-chan struct{}
+type runner struct {
+	ctx  context.Context
+	clip clipboard
+	env  environment
 
-	listing context.Context    // of the list's newest window; nil before the first
-	giveUp  context.CancelFunc // ends it
+	version string // of hfhook
 
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
 }
 
+// asks makes the Cmds that ask the session.
+type asks struct {
+	*runner
+	session Session
+}
+
 func newAsks(ctx context.Context, s Session, clip clipboard, env environment) *asks {
-	return &asks{ctx: ctx, session: s, clip: clip, env: env, changed: s.Watch(ctx)}
+	return &asks{&runner{ctx: ctx, clip: clip, env: env}, s}
 }
 
 // wait returns after the last Cmd; none starts after that. The context has to be
 // ended before.
-func (a *asks) wait() {
+func (a *runner) wait() {
 	a.mu.Lock()
 	a.closed = true
 	a.mu.Unlock()
 	a.running.Wait()
 }
 
-func (a *asks) cmd(f func() tea.Msg) tea.Cmd {
+func (a *runner) cmd(f func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		if !a.begin() {
 			return nil
@@ -126,7 +132,7 @@ func (a *asks) cmd(f func() tea.Msg) tea.Cmd {
 	}
 }
 
-func (a *asks) begin() bool {
+func (a *runner) begin() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.closed {
@@ -136,21 +142,22 @@ func (a *asks) begin() bool {
 }
 
 // watch waits for the next change, but rests first.
-func (a *asks) watch(rest time.Duration) tea.Cmd {
+func (m *model) watch(rest time.Duration) tea.Cmd {
+	a := m.ask
 	return a.cmd(func() tea.Msg {
 		select {
 		case <-time.After(rest):
 		case <-a.ctx.Done():
 			return nil
 		}
-		if _, open := <-a.changed; !open {
+		if _, open := <-m.changed; !open {
 			return nil
 		}
 		return changedMsg{a.session.State()}
 	})
 }
 
-func (a *asks) tick(d time.Duration) tea.Cmd {
+func (a *runner) tick(d time.Duration) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		select {
 		case <-time.After(d):
@@ -161,19 +168,20 @@ func (a *asks) tick(d time.Duration) tea.Cmd {
 	})
 }
 
-// list reads a page. What an earlier window was asked for is given up: a filter that is
+// read asks for a page. What an earlier window was asked for is given up: a filter that is
 // typed would else be searched for once with each letter.
-func (a *asks) list(l load) tea.Cmd {
-	if l.reset || a.listing == nil {
-		if a.giveUp != nil {
-			a.giveUp()
+func (e *events) read(ld load) tea.Cmd {
+	a := e.ask
+	if ld.reset || e.listing == nil {
+		if e.giveUp != nil {
+			e.giveUp()
 		}
-		a.listing, a.giveUp = context.WithCancel(a.ctx)
+		e.listing, e.giveUp = context.WithCancel(a.ctx)
 	}
-	ctx := a.listing
+	ctx := e.listing
 	return a.cmd(func() tea.Msg {
-		msg := pageMsg{load: l}
-		if l.reset && l.query.Filter != nil {
+		msg := pageMsg{load: ld}
+		if ld.reset && ld.query.Filter != nil {
 			// What comes later is looked for behind it.
 			newest, err := a.session.List(ctx, store.Query{Limit: 1})
 			if err != nil || len(newest.Rows) == 0 {
@@ -182,7 +190,7 @@ func (a *asks) list(l load) tea.Cmd {
 			}
 			msg.newest = newest.Rows[0].ID
 		}
-		msg.page, msg.err = a.session.List(ctx, l.query)
+		msg.page, msg.err = a.session.List(ctx, ld.query)
 		return msg
 	})
 }
@@ -241,7 +249,7 @@ func (a *asks) replay(id event.ID, to string) tea.Cmd {
 		if err == nil {
 			text += a.atFirst(id, sent)
 		}
-		return resultMsg{text: text, ok: ok, replay: id, command: replayCommand(id, sent...)}
+		return resultMsg{text: text, ok: ok, ended: replayedMsg{id}, command: replayCommand(id, sent...)}
 	})
 }
 
@@ -355,12 +363,12 @@ var errNothing = errors.New("there is nothing to copy")
 
 // copy puts a text on the clipboard. what names it in the sentence that follows;
 // the text itself is in no message.
-func (a *asks) copy(what string, text func(context.Context) (string, error)) tea.Cmd {
+func (a *runner) copy(what string, text func(context.Context) (string, error)) tea.Cmd {
 	return a.copyBy(what, "", text)
 }
 
 // copyBy is copy of what a command prints, too.
-func (a *asks) copyBy(what, command string, text func(context.Context) (string, error)) tea.Cmd {
+func (a *runner) copyBy(what, command string, text func(context.Context) (string, error)) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		s, err := text(a.ctx)
 		if err == nil && s == "" {

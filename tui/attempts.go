@@ -121,7 +121,7 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 		if len(f.state.Targets) == 0 {
 			return append(lines, t.dim.paint(" There is no handler: start with one, as in hfhook dev 8000."))
 		}
-		return append(lines, t.dim.paint(" "+t.label(actReplay)+" sends it to every handler now."))
+		return append(lines, t.dim.paint(" "+f.label(actReplay)+" sends it to every handler now."))
 	}
 	cols := attemptColumns(w)
 	lines := []string{t.dim.paint(cols.row(t, " ", "#", "when", "to", "result", "took", "why", "payload"))}

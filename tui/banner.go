@@ -45,9 +45,9 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 			fmt.Sprintf("Attempt %d at %s, in %s (waits 2 4 8 16 s, then 30 s, no limit).", n, f.at(st.Retry).Format(time.TimeOnly), wait),
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
-		key := f.theme.label(actRetryTunnel)
+		key := f.label(actRetryTunnel)
 		now := fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."}
-		if enter := f.theme.label(actAuthtoken); st.Problem.WantsAuthtoken() {
+		if enter := f.label(actAuthtoken); st.Problem.WantsAuthtoken() {
 			now = fact{"Now", "Press " + enter + " and paste the authtoken; for good, or for this run only.", "Press " + enter + " and paste it."}
 		}
 		facts = append(facts, now)
@@ -58,7 +58,7 @@ func tunnelFacts(f frame) (message string, facts []fact) {
 		facts = append(facts, fact)
 	}
 	if f.state.HookURL != "" && lost(st) {
-		since, key := f.at(st.Since).Format(time.TimeOnly), f.theme.label(actHubLog)
+		since, key := f.at(st.Since).Format(time.TimeOnly), f.label(actHubLog)
 		facts = append(facts, fact{"Lost?",
 			"Events the Hub sent since " + since + " did not arrive. Its Activity tab can replay them (" + key + ").",
 			"Missed since " + since + ": " + key + " Hub log"})
@@ -95,7 +95,7 @@ func storeLines(f frame, few bool) []string {
 	if few {
 		return lines
 	}
-	rest := "What comes in is refused until then; the Hub can send it again (" + t.label(actHubLog) + "). Reading, filtering and replaying work."
+	rest := "What comes in is refused until then; the Hub can send it again (" + f.label(actHubLog) + "). Reading, filtering and replaying work."
 	for _, part := range t.wrap(rest, f.w-4, 3) {
 		lines = append(lines, "   "+part)
 	}
@@ -116,7 +116,7 @@ func lastAttempt(f frame) (left, right string) {
 	if st.Problem != nil && st.Problem.Code != "" && lost(st) {
 		left += ": " + visible.Line(st.Problem.Code)
 	}
-	return left, "log: " + f.theme.label(actLog)
+	return left, "log: " + f.label(actLog)
 }
 
 func tunnelLines(f frame, few bool) []string {
@@ -186,9 +186,9 @@ func tunnelBox(f frame, trouble []binding) []string {
 	var words []string
 	for _, b := range trouble {
 		if help, ok := bannerWords[b.action]; ok {
-			words = append(words, t.key.paint(t.label(b.action))+" "+help)
+			words = append(words, t.key.paint(f.label(b.action))+" "+help)
 		}
 	}
-	add(strings.Join(append(words, t.key.paint(t.label(actHubLog))+" Hub", t.key.paint(t.label(actCopy))+" copy"), "   "))
+	add(strings.Join(append(words, t.key.paint(f.label(actHubLog))+" Hub", t.key.paint(f.label(actCopy))+" copy"), "   "))
 	return append(lines, t.failed.paint(corner[2]+strings.Repeat(t.mark.rule, max(f.w-2, 0))+corner[3]))
 }

@@ -133,7 +133,7 @@ func (e environment) browser(page string) []string {
 
 // browse opens a page, or says its address where nothing here can. command does the same
 // from a shell; it may be empty.
-func (a *asks) browse(page, command string) tea.Cmd {
+func (a *runner) browse(page, command string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		args := a.env.browser(page)
 		if len(args) == 0 {

@@ -163,7 +163,7 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 	case c.known == nil:
 		return append(lines, t.line(w, ""))
 	case errors.Is(c.known.err, store.ErrNotFound) && c.known.wanted == "":
-		return append(lines, t.line(w, ""), " No earlier event is of its kind.", t.dim.paint(" "+t.label(actPick)+" picks one to compare it with."))
+		return append(lines, t.line(w, ""), " No earlier event is of its kind.", t.dim.paint(" "+f.label(actPick)+" picks one to compare it with."))
 	case c.known.err != nil:
 		return append(lines, t.line(w, ""), " "+t.failed.paint(visible.Line(c.known.err.Error())))
 	}
@@ -184,7 +184,7 @@ func (c *comparison) view(f frame, a item, w, h int) []string {
 		lines = append(lines, t.side(f, "B", &b, what, w))
 	}
 	lines = append(lines, t.line(w, ""))
-	text := c.text(t, w)
+	text := c.text(f, w)
 	c.scroll = min(c.scroll, max(len(text)-(h-len(lines)), 0)) // else the way back would be as long
 	return append(lines, text[c.scroll:]...)
 }
@@ -196,7 +196,8 @@ func (t *theme) side(f frame, name string, r *event.Row, what string, w int) str
 }
 
 // text is everything below the two events.
-func (c *comparison) text(t *theme, w int) []string {
+func (c *comparison) text(f frame, w int) []string {
+	t := f.theme
 	shown := c.known.payload
 	if c.asText {
 		if shown = c.byLine; shown == nil {
@@ -207,7 +208,7 @@ func (c *comparison) text(t *theme, w int) []string {
 	switch {
 	case !c.known.rewritten:
 	case !c.asText:
-		lines = append([]string{" Only the writing differs: order, spaces or escapes. " + t.label(actAsText) + " shows the text."}, lines...)
+		lines = append([]string{" Only the writing differs: order, spaces or escapes. " + f.label(actAsText) + " shows the text."}, lines...)
 	case shown.Same():
 		lines = append([]string{" Only the spaces differ."}, lines...)
 	}

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/internal/export"
 	"hfhook/internal/visible"
 )
 
@@ -30,14 +31,14 @@ var copyLetters = []letter{{"b", "body"}, {"c", "cURL (no secret)"}, {"u", "publ
 
 // letters are those that the menu of now has.
 func (e *events) letters(f frame) []letter {
-	offered := newCopy(e.ask, f, e.detail.copies(e.ask)).choices
+	offered := newCopy(e.ask.runner, e.ask.session.SecretText, f, e.copies()).choices
 	return slices.DeleteFunc(slices.Clone(copyLetters), func(l letter) bool {
 		return !slices.ContainsFunc(offered, func(c choice) bool { return c.key == l.key })
 	})
 }
 
 // newCopy makes the menu: first what the session has, then what the event has.
-func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
+func newCopy(a *runner, secret func() string, f frame, ofEvent []copyChoice) *menu {
 	st := f.state
 	var all []copyChoice
 	if st.HookURL != "" {
@@ -45,7 +46,7 @@ func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
 	}
 	all = append(all, copyChoice{key: "l", what: "local URL", note: st.LocalURL, text: plainText(st.LocalURL)})
 	if st.Secret.Verified {
-		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", command: "hfhook secret copy", text: func(context.Context) (string, error) { return a.session.SecretText(), nil }})
+		all = append(all, copyChoice{key: "s", what: "secret", note: "copied, not shown", command: "hfhook secret copy", text: func(context.Context) (string, error) { return secret(), nil }})
 	}
 	all = append(all, ofEvent...)
 	if f.command != "" {
@@ -59,4 +60,41 @@ func newCopy(a *asks, f frame, ofEvent []copyChoice) *menu {
 		m.choices = append(m.choices, choice{key: c.key, text: c.what, note: visible.Line(c.note)})
 	}
 	return m
+}
+
+// copies are what can be taken from an event.
+func (e *events) copies() []copyChoice {
+	d, a := &e.detail, e.ask
+	id := d.item.key.id
+	if id == "" {
+		return nil
+	}
+	choices := []copyChoice{
+		{key: "b", what: "body", note: plural(d.item.row.Size, "byte"), command: "hfhook show " + string(id) + " --raw", text: func(ctx context.Context) (string, error) {
+			e, err := a.session.Event(ctx, id)
+			if err != nil {
+				return "", err
+			}
+			return string(e.Body), nil
+		}},
+		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
+	}
+	show, replay := "hfhook show "+string(id)+shownBy[d.tab], replayCommand(id)
+	if d.tab == tabDiff && d.compare.known != nil && d.compare.known.b != nil {
+		show = "hfhook diff " + string(d.compare.known.b.ID) + " " + string(id)
+	}
+	if sent := d.delivery(); sent != nil {
+		replay = replayCommand(id, *sent)
+	}
+	choices = append(choices,
+		copyChoice{key: "d", what: "command that shows it", note: show, text: plainText(show)},
+		copyChoice{key: "r", what: "command that replays it", note: replay, text: plainText(replay)},
+		exportChoice(a, "c", "cURL command", id, export.Curl),
+		exportChoice(a, "h", "HTTPie command", id, export.HTTPie),
+		exportChoice(a, "t", "test for pytest", id, export.Pytest))
+	if n := d.node(); n != nil {
+		path := n.path()
+		choices = append(choices, copyChoice{key: "p", what: "JSON path", note: path, text: plainText(path)})
+	}
+	return choices
 }

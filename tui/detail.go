@@ -4,14 +4,12 @@ package tui
 // each. The pane beside the list and the whole screen are the same detail.
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
-	"hfhook/internal/export"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 )
@@ -27,6 +25,7 @@ const (
 )
 
 type detail struct {
+	ask  *asks
 	item item // copies of what the list holds
 	tab  tab
 
@@ -59,7 +58,7 @@ type detail struct {
 	again bool     // the deliveries have changed since they were read
 }
 
-func newDetail() detail { return detail{folds: map[string]bool{}} }
+func newDetail(a *asks) detail { return detail{ask: a, folds: map[string]bool{}} }
 
 // show takes the item under the cursor of the list, which may be the same as
 // before with a newer row.
@@ -74,7 +73,7 @@ func (d *detail) show(it item) {
 		it.replay = nil
 	}
 	if it.key != d.item.key {
-		*d = detail{tab: d.tab, folds: d.folds, asked: d.asked, filtered: d.filtered, matchers: d.matchers, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
+		*d = detail{ask: d.ask, tab: d.tab, folds: d.folds, asked: d.asked, filtered: d.filtered, matchers: d.matchers, raw: rawView{hex: d.raw.hex}, compare: comparison{equal: d.compare.equal}}
 	} else if d.item.row != nil && d.changed(it.row) {
 		d.again = true
 	}
@@ -120,7 +119,8 @@ func (d *detail) wake() {
 
 // next asks for what is missing, one question of a kind at a time: holding down a
 // key does not read every event on its way.
-func (d *detail) next(a *asks) tea.Cmd {
+func (d *detail) next() tea.Cmd {
+	a := d.ask
 	var cmds []tea.Cmd
 	id := d.item.key.id
 	if d.event != nil && d.search.text != d.search.known && !d.search.asked {
@@ -273,42 +273,6 @@ func (d *detail) path() string {
 		return ""
 	}
 	return d.tree.current().path()
-}
-
-// copies are what can be taken from an event.
-func (d *detail) copies(a *asks) []copyChoice {
-	id := d.item.key.id
-	if id == "" {
-		return nil
-	}
-	choices := []copyChoice{
-		{key: "b", what: "body", note: plural(d.item.row.Size, "byte"), command: "hfhook show " + string(id) + " --raw", text: func(ctx context.Context) (string, error) {
-			e, err := a.session.Event(ctx, id)
-			if err != nil {
-				return "", err
-			}
-			return string(e.Body), nil
-		}},
-		{key: "i", what: "event id", note: string(id), text: plainText(string(id))},
-	}
-	show, replay := "hfhook show "+string(id)+shownBy[d.tab], replayCommand(id)
-	if d.tab == tabDiff && d.compare.known != nil && d.compare.known.b != nil {
-		show = "hfhook diff " + string(d.compare.known.b.ID) + " " + string(id)
-	}
-	if sent := d.delivery(); sent != nil {
-		replay = replayCommand(id, *sent)
-	}
-	choices = append(choices,
-		copyChoice{key: "d", what: "command that shows it", note: show, text: plainText(show)},
-		copyChoice{key: "r", what: "command that replays it", note: replay, text: plainText(replay)},
-		a.exportChoice("c", "cURL command", id, export.Curl),
-		a.exportChoice("h", "HTTPie command", id, export.HTTPie),
-		a.exportChoice("t", "test for pytest", id, export.Pytest))
-	if n := d.node(); n != nil {
-		path := n.path()
-		choices = append(choices, copyChoice{key: "p", what: "JSON path", note: path, text: plainText(path)})
-	}
-	return choices
 }
 
 // shownBy are the flags of hfhook show for the tabs.

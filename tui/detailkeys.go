@@ -116,7 +116,8 @@ func (d *detail) link() string { return page(d.payload(), d.path()) }
 
 // do carries out an action of the detail, which is w by h cells, and tells whether it
 // was one. top is the screen that a question stands on.
-func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd tea.Cmd, done bool) {
+func (d *detail) do(a action, top screen, w, h int) (next step, cmd tea.Cmd, done bool) {
+	ask := d.ask
 	const far = 1 << 30
 	switch a {
 	case actUp:
@@ -134,11 +135,11 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 	case actFold:
 		d.fold()
 	case actUnfold:
-		cmd = d.unfold(ask)
+		cmd = d.unfold()
 	case actUnfoldAll:
 		d.tree.unfoldAll()
 	case actFind:
-		next.push = d.newFind(top, ask)
+		next.push = d.newFind(top)
 	case actFindNext:
 		d.goTo(d.search.at+1, w)
 	case actFindPrevious:
@@ -159,7 +160,7 @@ func (d *detail) do(a action, ask *asks, top screen, w, h int) (next step, cmd t
 		}
 		cmd = ask.browse(d.link(), command)
 	case actAnswer:
-		next.push = newWholeAnswer(ask, d.delivery())
+		next.push = newWholeAnswer(ask.runner, d.delivery())
 	case actHex:
 		d.raw.hex = !d.raw.hex
 	case actSave:
@@ -208,7 +209,7 @@ func valueCommand(id event.ID, n *node) string {
 }
 
 // newFind asks for a text, and looks for it while it is written.
-func (d *detail) newFind(top screen, ask *asks) screen {
+func (d *detail) newFind(top screen) screen {
 	start := func(text string) {
 		d.search.text, d.search.tab, d.search.hits, d.search.known = text, d.tab, nil, ""
 	}
@@ -216,7 +217,7 @@ func (d *detail) newFind(top screen, ask *asks) screen {
 	p := newPrompt(top, "find", "find", "keep", "", func(string) tea.Cmd { return nil })
 	p.change = func(text string, _ frame) tea.Cmd {
 		start(text)
-		return d.next(ask)
+		return d.next()
 	}
 	p.leave = func() { start("") }
 	p.note = func() string {
@@ -255,13 +256,13 @@ func (d *detail) fold() {
 }
 
 // unfold returns a Cmd where the node is too large to be taken apart here.
-func (d *detail) unfold(a *asks) tea.Cmd {
+func (d *detail) unfold() tea.Cmd {
 	if d.tree == nil {
 		return nil
 	}
 	n := d.tree.current()
 	if large := d.tree.unfold(); large != nil {
-		return a.unfold(d.tree, large)
+		return d.ask.unfold(d.tree, large)
 	}
 	d.remember(n)
 	return nil

@@ -107,7 +107,7 @@ func (d *detail) body(f frame, w, h int, full, focused bool) []string {
 	t := f.theme
 	switch {
 	case d.item.rejected != nil:
-		return rejectedView(d.item.rejected, f, w, h, t.label(actOpen)+", then ")
+		return rejectedView(d.item.rejected, f, w, h, f.label(actOpen)+", then ")
 	case d.item.gap != nil:
 		return gapView(d.item.gap, f, w)
 	case d.err != nil:
@@ -163,7 +163,7 @@ func (d *detail) remarks(f frame) remarks {
 	}
 	r.today, r.warnings = seenToday(f, r.p.Webhook.ID), d.warned
 	if f.state.Hub != nil {
-		r.hooks = f.theme.label(actHooks)
+		r.hooks = f.label(actHooks)
 	}
 	return r
 }

@@ -170,7 +170,7 @@ func (p *doctor) room(f frame) int { return max(f.h-arrange(f.w, f.h, noBanner).
 
 func (p *doctor) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint("Doctor"), t.dim.paint("nothing is changed on the Hub or at the tunnel's service")+" ", f.w), t.line(f.w, ""))
 	text := p.lines(f)
 	lines = append(lines, text[min(p.top, len(text)):]...)

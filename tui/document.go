@@ -13,7 +13,7 @@ import (
 )
 
 type document struct {
-	ask     *asks
+	ask     *runner
 	command string // that prints the same
 	name    string // of the screen, for the help
 	head    func(f frame) []string
@@ -24,7 +24,7 @@ type document struct {
 	hidden  bool
 }
 
-func newDocument(a *asks, name, command string, head func(frame) []string, fields []headerLine, body []byte) *document {
+func newDocument(a *runner, name, command string, head func(frame) []string, fields []headerLine, body []byte) *document {
 	return &document{ask: a, name: name, command: command, head: head, fields: fields, body: body, tree: answerTree(body), raw: rawView{hex: unreadable(body)}}
 }
 
@@ -138,7 +138,7 @@ func (p *document) View(f frame) []string {
 	lines = append(lines, t.line(f.w, ""))
 	h := f.h - len(lines) - 1
 	if p.tree != nil {
-		lines = append(lines, p.tree.view(t, treeLook{w: f.w, h: h, focused: true, wrap: 8}, remarks{})...)
+		lines = append(lines, p.tree.view(t, treeLook{w: f.w, h: h, focused: true, wrap: 8}, noRemarks{})...)
 	} else {
 		lines = append(lines, p.raw.lines(t, p.body, f.w, h, "")...)
 	}

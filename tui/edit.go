@@ -27,8 +27,8 @@ const (
 )
 
 type edit struct {
-	ask  *asks
-	main *events
+	ask      *asks
+	putAside func(*edit) // keeps it for the next time that the event is edited
 
 	parent   event.ID // the event that is edited; empty for a synthetic one
 	title    string   // what is edited, in a few characters
@@ -66,9 +66,15 @@ type draftMsg struct {
 }
 
 // newEdit edits the payload of an event. body is nil where it has yet to be read.
-func newEdit(main *events, id event.ID, body []byte, s stance) (*edit, tea.Cmd) {
-	p := &edit{ask: main.ask, main: main, parent: id, title: id.Short(), command: "hfhook replay " + string(id), original: body}
+func newEdit(a *asks, putAside func(*edit), id event.ID, body []byte, s stance) (*edit, tea.Cmd) {
+	p := &edit{ask: a, putAside: putAside, parent: id, title: id.Short(), command: "hfhook replay " + string(id), original: body}
 	return p, p.open(s)
+}
+
+// newEditOf edits a payload that is no event yet. command sends it as it is.
+func newEditOf(a *asks, title, command string, body []byte) (*edit, tea.Cmd) {
+	p := &edit{ask: a, title: title, command: command, original: body}
+	return p, p.open(firstStance(body))
 }
 
 // open makes the first draft.

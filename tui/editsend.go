@@ -32,6 +32,9 @@ type editedMsg struct {
 	of         *edit  // nil: it was set without that screen
 }
 
+// unsentMsg says that an edited copy could not be recorded.
+type unsentMsg struct{ of *edit }
+
 // send records the edited payload as a new event and sends that. The screen stays until
 // it is recorded: nothing of an hour's work is lost where the disk is full.
 func (p *edit) send(command string) tea.Cmd {
@@ -47,14 +50,14 @@ func (p *edit) send(command string) tea.Cmd {
 		if parent == "" {
 			e, err := p.ask.session.Compose(p.ask.ctx, body)
 			if err != nil {
-				return resultMsg{text: "not recorded: " + plain(err), unsent: p}
+				return resultMsg{text: "not recorded: " + plain(err), ended: unsentMsg{p}}
 			}
 			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command,
-				sent: &sending{name: p.title + ", edited", command: command, open: []event.ID{e.ID}}}}
+				ended: recordedMsg{p.title + ", edited", command, []event.ID{e.ID}}}}
 		}
 		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
 		if err != nil {
-			return resultMsg{text: "not recorded: " + plain(err), unsent: p}
+			return resultMsg{text: "not recorded: " + plain(err), ended: unsentMsg{p}}
 		}
 		return closeMsg{p, editedMsg{e.ID, parent, command, p}}
 	})
@@ -68,7 +71,7 @@ func (p *edit) leave() tea.Cmd {
 	if p.parent == "" {
 		return resultCmd("discarded "+plural(int64(max(p.changes(), 1)), "change"), true)
 	}
-	p.main.draft = p
+	p.putAside(p)
 	return resultCmd(fmt.Sprintf("put aside %s to %s: e there brings them back", plural(int64(max(p.changes(), 1)), "change"), p.title), true)
 }
 
@@ -84,12 +87,20 @@ func (p *edit) fixture(name string) tea.Cmd {
 	if p.now == nil {
 		return nil
 	}
-	return p.ask.fixture(p.parent, p.now.body, name)
+	return saveFixture(p.ask.runner, p.ask.session, p.parent, p.now.body, name)
 }
 
-func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
+// A fixtureStore records events under a name.
+type fixtureStore interface {
+	// Fixture records an event with this body under a name: a copy of parent or, if that
+	// is empty, a synthetic one. store.ErrPinName, store.ErrPinTaken.
+	Fixture(ctx context.Context, parent event.ID, body []byte, name string) (*event.Event, error)
+}
+
+// saveFixture records a body under a name.
+func saveFixture(a *runner, s fixtureStore, parent event.ID, body []byte, name string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
-		e, err := a.session.Fixture(a.ctx, parent, body, name)
+		e, err := s.Fixture(a.ctx, parent, body, name)
 		switch {
 		case errors.Is(err, store.ErrPinTaken), errors.Is(err, store.ErrPinName):
 			return resultMsg{text: fmt.Sprintf("not saved: %v", err)}
@@ -100,6 +111,8 @@ func (a *asks) fixture(parent event.ID, body []byte, name string) tea.Cmd {
 	})
 }
 
+func (e *events) putAside(p *edit) { e.draft = p }
+
 // openEdit edits the event of the detail: where it was put aside, with its changes.
 func (e *events) openEdit() (screen, tea.Cmd) {
 	id := e.detail.item.key.id
@@ -109,14 +122,14 @@ func (e *events) openEdit() (screen, tea.Cmd) {
 	}
 	of, s := e.detail.event, stance{}
 	if of == nil { // it is being read
-		return newEdit(e, id, nil, s)
+		return newEdit(e.ask, e.putAside, id, nil, s)
 	}
 	if t := e.detail.tree; t != nil { // the same is unfolded
 		if s = t.stance(); t.cursor == 0 {
 			s.at = t.gist()
 		}
 	}
-	return newEdit(e, id, of.Body, s)
+	return newEdit(e.ask, e.putAside, id, of.Body, s)
 }
 
 // gist is the path to what is most likely edited: the comment, or the first field of the
@@ -154,13 +167,13 @@ func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
 	return e.ask.cmd(func() tea.Msg {
 		sent, err := e.ask.session.Replay(e.ask.ctx, msg.id)
 		if errors.Is(err, dev.ErrNoTarget) {
-			return resultMsg{text: fmt.Sprintf("recorded %s, but %v", msg.id.Short(), err), replay: msg.id}
+			return resultMsg{text: fmt.Sprintf("recorded %s, but %v", msg.id.Short(), err), ended: replayedMsg{msg.id}}
 		}
 		text, ok := replayed(msg.id, sent, err)
 		if err == nil {
 			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.id.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.id.Short(), msg.parent.Short()), 1) + e.ask.atFirst(msg.parent, sent)
 		}
-		return resultMsg{text: text, ok: ok, replay: msg.id, command: msg.command}
+		return resultMsg{text: text, ok: ok, ended: replayedMsg{msg.id}, command: msg.command}
 	})
 }
 

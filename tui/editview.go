@@ -34,7 +34,7 @@ type part struct {
 
 func (p *edit) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	title := " " + t.bold.paint("Edit "+visible.Line(p.title))
 	if f.w >= 80 {
 		title += " " + t.mark.arrow + " new event (the original is never changed)"

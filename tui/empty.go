@@ -29,7 +29,7 @@ func checks(f frame, short bool) []check {
 	}
 	list := []check{server, tunnelCheck(f, short), secretCheck(f, short)}
 	if len(st.Targets) == 0 {
-		list = append(list, check{t.mark.off, t.dim, "Handler", "none: events are kept; " + t.label(actTargets) + " adds one"})
+		list = append(list, check{t.mark.off, t.dim, "Handler", "none: events are kept; " + f.label(actTargets) + " adds one"})
 	}
 	for _, target := range st.Targets[:min(len(st.Targets), 3)] {
 		list = append(list, handlerCheck(f, &target, short))
@@ -142,24 +142,24 @@ func checklist(f frame, w, h int) []string {
 		byHand = ""
 	}
 	if text := hookNext(f); text != "" {
-		lines = append(lines, margin+next+t.key.paint(t.label(actHooks))+"  "+text)
+		lines = append(lines, margin+next+t.key.paint(f.label(actHooks))+"  "+text)
 		next = spaces(len(next))
 	}
 	lines = append(lines,
-		margin+next+t.key.paint(t.label(actCopy))+"  copy URL and secret"+byHand,
-		margin+"       "+t.key.paint(t.label(actNew))+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
+		margin+next+t.key.paint(f.label(actCopy))+"  copy URL and secret"+byHand,
+		margin+"       "+t.key.paint(f.label(actNew))+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
 		"",
 		margin+"What reaches you once it is set up:",
 		margin+t.dim.paint("  push, tag, PR and branch changes on the repos you watch     repo.content"),
 		margin+t.dim.paint("  create, delete, rename, settings                            repo, repo.config"),
 		margin+t.dim.paint("  discussions, pull requests and comments                     discussion, discussion.comment"),
 		"",
-		margin+"Sent something and see nothing?   "+t.key.paint(t.label(actDoctor))+"  runs the doctor (about 3 s)",
+		margin+"Sent something and see nothing?   "+t.key.paint(f.label(actDoctor))+"  runs the doctor (about 3 s)",
 		"",
 	)
 	gone := margin + "This screen goes away with the first event."
 	if n := f.state.Store.Events; n > 0 {
-		gone += " The " + plural(n, "event") + " of earlier runs: press " + t.key.paint(t.label(actEarlier)) + "."
+		gone += " The " + plural(n, "event") + " of earlier runs: press " + t.key.paint(f.label(actEarlier)) + "."
 	}
 	return append(lines, gone)
 }
@@ -183,7 +183,7 @@ func readiness(f frame, w int) string {
 // nextInShort says what to do next in as few lines as there may be.
 func nextInShort(f frame, w int) []string {
 	t := f.theme
-	offer := func(a action, words string) string { return t.key.paint(t.label(a)) + " " + words }
+	offer := func(a action, words string) string { return t.key.paint(f.label(a)) + " " + words }
 	var offers []string
 	if hookNext(f) != "" {
 		words := "create it"
@@ -203,7 +203,7 @@ func nextInShort(f frame, w int) []string {
 		}
 	}
 	if n := f.state.Store.Events; n > 0 {
-		lines = append(lines, count(n)+" older events:  "+t.key.paint(t.label(actEarlier)))
+		lines = append(lines, count(n)+" older events:  "+t.key.paint(f.label(actEarlier)))
 	}
 	for i := range lines {
 		lines[i] = " " + lines[i]

@@ -11,6 +11,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/lease"
 )
 
 type events struct {
@@ -39,12 +41,14 @@ type events struct {
 	authtoken func(token string, keep bool) (where string, err error)
 
 	keepSecret func() (where string, err error) // nil: none is kept
+	listing    context.Context                  // of the list's newest window; nil before the first
+	giveUp     context.CancelFunc               // ends it
 	columns    columns
 	zoomed     bool // the list has the width or the height of both panes
 }
 
 func newEvents(a *asks) *events {
-	return &events{ask: a, list: newList(), detail: newDetail(), replaying: map[event.ID]bool{}}
+	return &events{ask: a, list: newList(), detail: newDetail(a), replaying: map[event.ID]bool{}}
 }
 
 func (e *events) Name() string { return "event list" }
@@ -91,16 +95,16 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case a == actFilterValue:
 		return e.filterValue(f)
 	case a == actCopyValue && e.detail.tab == tabHeaders:
-		return step{}, e.detail.copyField(e.ask, f)
+		return step{}, e.detail.copyField(f)
 	case a == actCopyHeader:
-		return step{}, e.detail.copyFlag(e.ask, f)
+		return step{}, e.detail.copyFlag(f)
 	}
 	if e.whole || e.inDetail && l.detailHeight > 0 {
 		w, height := e.rect(f)
 		if e.detail.tab == tabHeaders && e.detail.event != nil {
 			e.detail.keepField(f)
 		}
-		if next, cmd, done := e.detail.do(a, e.ask, top, w, height); done {
+		if next, cmd, done := e.detail.do(a, top, w, height); done {
 			return next, tea.Batch(cmd, e.settle(f))
 		}
 	}
@@ -130,10 +134,10 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actPayload, actHeaders, actDeliveries, actRaw, actDiff:
 		e.detail.tab = tab(a - actPayload)
 	case actRejected:
-		next.push = newRejections(e.ask, e.keepSecret, f.state.Refused)
+		next.push = e.newRejections(f.state.Refused)
 	case actOpen:
 		if n := e.detail.item.key.rejected; n > 0 {
-			next.push = newRejections(e.ask, e.keepSecret, n)
+			next.push = e.newRejections(n)
 			break
 		}
 		e.whole = true
@@ -160,7 +164,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actMarkRange:
 		e.marks.extend(e.list.rows, e.detail.item.key.id)
 	case actReplayMany:
-		next.push, cmd = newReplay(e, f)
+		next.push, cmd = newReplay(e.ask, e, e.replayScope(), f)
 	case actMarkAll:
 		cmd = e.ask.matching(e.list.filter, e.list.text)
 	case actName:
@@ -192,18 +196,18 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actHubLog:
 		cmd = e.ask.browse(e.hubLog(f))
 	case actExport:
-		next.push = newExport(e)
+		next.push = newExport(e.ask, e.marks.sorted(), e.detail.item.key.id)
 	case actStop:
 		if e.run != nil {
-			e.run.stop(errStopped)
+			e.run.halt()
 		}
 		if e.playing != nil {
-			e.playing.stop(errStopped)
+			e.playing.halt()
 		}
 	case actNew:
-		next.push, cmd = newTrigger(e)
+		next.push, cmd = newTrigger(e.ask, e.play)
 	case actCopy:
-		next.push = newCopy(e.ask, f, append(e.detail.copies(e.ask), e.list.copies()...))
+		next.push = newCopy(e.ask.runner, e.ask.session.SecretText, f, append(e.copies(), e.list.copies()...))
 	case actBrowse:
 		cmd = e.ask.browse(page(e.detail.payload(), ""), "hfhook open "+string(e.detail.item.key.id))
 	case actEarlier:
@@ -234,6 +238,38 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 		cmd = e.ask.dropTunnel()
 	}
 	return next, tea.Batch(cmd, e.settle(f))
+}
+
+func (e *events) replayScope() replayScope {
+	of := replayScope{selected: e.marks.sorted(), rest: e.rest, cursor: e.detail.item.key.id, hidden: e.list.hidden}
+	if e.list.filter != nil {
+		of.filter = e.list.text
+	}
+	return of
+}
+
+func (e *events) replayingMany() bool { return e.run != nil }
+
+// startReplays starts many replays.
+func (e *events) startReplays(b dev.Batch, command string, f frame) (cmd tea.Cmd) {
+	e.marks.clear()
+	e.rest = nil
+	e.run, cmd = startRun(e.ask, b, command, f)
+	return cmd
+}
+
+// play sends what was ordered.
+func (e *events) play(o order) (cmd tea.Cmd) {
+	if e.playing != nil {
+		return resultCmd("not sent: "+e.playing.name+" is still on its way, and ctrl+x in the list stops it", false)
+	}
+	e.playing, cmd = startOrder(e.ask, o)
+	return cmd
+}
+
+func (e *events) newRejections(selected int64) *rejections {
+	plan := func(over screen, w lease.Wish) tea.Cmd { return planHook(e.ask, over, w) }
+	return newRejections(e.ask, e.keepSecret, plan, selected)
 }
 
 // replay sends the selected event again, once at a time, to every target or to one.
@@ -319,18 +355,21 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 		return e.selectMatching(msg, f)
 	case sentMsg:
 		return tea.Batch(e.takeSent(msg, f), e.settle(f))
-	case resultMsg:
-		delete(e.replaying, msg.replay)
-		if msg.unsent != nil { // which may have been put aside meanwhile
-			msg.unsent.sending = false
-		}
-		if msg.played != nil && msg.played == e.playing {
+	case replayedMsg:
+		delete(e.replaying, msg.id)
+	case unsentMsg: // the screen may have been put aside meanwhile
+		msg.of.sending = false
+	case playedMsg:
+		if msg.run == e.playing {
 			e.playing = nil
 		}
-		if msg.run != nil && msg.run == e.run {
+		return tea.Batch(e.await(msg.recorded, f), e.settle(f))
+	case recordedMsg:
+		return tea.Batch(e.await(msg, f), e.settle(f))
+	case runEndedMsg:
+		if msg.run == e.run {
 			e.run, e.rest = nil, msg.run.left()
 		}
-		return tea.Batch(e.await(msg.sent, f), e.settle(f))
 	}
 	if e.checking(f) {
 		e.list.forgetSelection() // nobody has chosen what is not in sight
@@ -342,7 +381,7 @@ func (e *events) Update(msg tea.Msg, f frame) tea.Cmd {
 func (e *events) settle(f frame) tea.Cmd {
 	var cmds []tea.Cmd
 	if wanted, ok := e.list.next(e.layout(f).listHeight); ok {
-		cmds = append(cmds, e.ask.list(wanted))
+		cmds = append(cmds, e.read(wanted))
 	}
 	if of := e.list.unread(e.layout(f).listHeight); len(of) > 0 && !e.reading {
 		e.reading = true
@@ -353,7 +392,7 @@ func (e *events) settle(f frame) tea.Cmd {
 	} else if len(e.list.items) == 0 && (e.list.filter != nil || len(e.list.hidden) > 0) {
 		e.detail.show(item{})
 	}
-	return tea.Batch(append(cmds, e.detail.next(e.ask))...)
+	return tea.Batch(append(cmds, e.detail.next())...)
 }
 
 func (e *events) Moves(f frame) time.Duration {

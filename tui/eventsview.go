@@ -16,9 +16,9 @@ func (e *events) Idle(f frame) (left, right string) {
 		return "waiting " + clock(f.now.Sub(f.state.Started)) + " " + t.mark.busy, "nothing rejected so far"
 	}
 	if n := e.list.unseen(); n > 0 {
-		right = fmt.Sprintf("%s unseen below  %s: jump to newest", count(n), t.label(actLast))
+		right = fmt.Sprintf("%s unseen below  %s: jump to newest", count(n), f.label(actLast))
 	} else if len(e.list.items) > 0 && e.list.at < e.list.top(e.layout(f).listHeight) {
-		right = "the selection is farther up  " + t.label(actLast) + ": newest"
+		right = "the selection is farther up  " + f.label(actLast) + ": newest"
 	}
 	if e.busy() {
 		return e.underWay(t), right
@@ -73,7 +73,7 @@ func (e *events) lastFailure(t *theme) string {
 
 func (e *events) View(f frame) []string {
 	l := e.layout(f)
-	lines := header(f, l)
+	lines := f.header(l)
 	lines = append(lines, f.theme.fill(banner(f, l.kind, e.troubleKeys(f)), f.w, l.banner)...)
 	body := f.h - len(lines)
 	closing := l.closing || e.checking(f) && f.h >= 16
@@ -149,7 +149,7 @@ func (e *events) head(f frame, l layout) string {
 	text := " " + t.bold.paint("Events") + "  " + count(st.Store.Events-e.doomedNow)
 	if e.list.filter != nil {
 		text, found := e.filterWords(f, l.listWidth-4)
-		return t.fit(" "+t.key.paint(t.label(actFilter))+" "+t.bold.paint(text)+"  "+found, l.listWidth)
+		return t.fit(" "+t.key.paint(f.label(actFilter))+" "+t.bold.paint(text)+"  "+found, l.listWidth)
 	}
 	if troubled(st.Tunnel) && e.list.follow && len(e.marks.ids) == 0 {
 		return t.fit(text+t.dim.paint("   (browse, replay and edit still work)"), l.listWidth)
@@ -207,16 +207,17 @@ func (e *events) pane(f frame, l layout) []string {
 	lines := e.paneHead(f, l)
 	lines = append(lines, e.detail.body(f, w, h-len(lines), false, e.inDetail)...)
 	if l.kind == wide && e.detail.tab == tabPayload && e.detail.event != nil && !e.inDetail && len(lines)+2 <= h {
-		lines = append(lines, "", e.paneHint(t))
+		lines = append(lines, "", e.paneHint(f))
 	}
 	return t.fill(lines, w, h)
 }
 
 // paneHint is what is mostly done next with an event that is looked at.
-func (e *events) paneHint(t *theme) string {
-	diff := t.keymap.of(keyTable[actDiff], actDiff)
+func (e *events) paneHint(f frame) string {
+	t := f.theme
+	diff := f.keymap.of(keyTable[actDiff], actDiff)
 	hint := func(key, word string) string { return " " + t.key.paint(key) + " " + t.dim.paint(word) + " " }
-	return hint(t.label(actReplay), "replay") + hint(t.label(actEdit), "edit") + hint(t.mark.say(keyLabel(diff[len(diff)-1:])), "diff with previous")
+	return hint(f.label(actReplay), "replay") + hint(f.label(actEdit), "edit") + hint(t.mark.say(keyLabel(diff[len(diff)-1:])), "diff with previous")
 }
 
 // paneHead is what stands above the tab in the pane.

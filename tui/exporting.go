@@ -41,23 +41,24 @@ const (
 
 // exporting is the screen that asks for what is written, and where.
 type exporting struct {
-	main *events
+	ask  *asks
 	what [][]event.ID // the choices of the field What
 	form form
 	own  string // the name of the file that was offered last
 }
 
-func newExport(main *events) *exporting {
-	p := &exporting{main: main}
+// newExport asks how to write the selected events, or the one under the cursor.
+func newExport(a *asks, selected []event.ID, cursor event.ID) *exporting {
+	p := &exporting{ask: a}
 	var names []string
 	add := func(name string, ids []event.ID) {
 		names, p.what = append(names, name), append(p.what, ids)
 	}
-	if ids := main.marks.sorted(); len(ids) > 0 {
-		add(plural(int64(len(ids)), "selected event"), ids)
+	if len(selected) > 0 {
+		add(plural(int64(len(selected)), "selected event"), selected)
 	}
-	if id := main.detail.item.key.id; id != "" {
-		add("this one: "+id.Short(), []event.ID{id})
+	if cursor != "" {
+		add("this one: "+cursor.Short(), []event.ID{cursor})
 	}
 	var formats []string
 	for _, f := range export.Formats() {
@@ -146,7 +147,7 @@ func (p *exporting) Do(a action, _ frame) (step, tea.Cmd) {
 		p.form.edit(tea.KeyPressMsg{Code: tea.KeyRight})
 	case actCopyCommand:
 		command := p.command()
-		return step{}, p.main.ask.copy("the command", plainText(command))
+		return step{}, p.ask.copy("the command", plainText(command))
 	case actBack:
 		return step{pop: true}, nil
 	case actChoose:
@@ -160,7 +161,7 @@ func (p *exporting) Do(a action, _ frame) (step, tea.Cmd) {
 				return step{}, resultCmd("not written: the file has no name", false)
 			}
 		}
-		return step{pop: true}, p.main.ask.export(ids, as, path, p.command())
+		return step{pop: true}, p.ask.export(ids, as, path, p.command())
 	}
 	p.offer()
 	return step{}, nil
@@ -188,7 +189,7 @@ func (p *exporting) Idle(f frame) (left, right string) {
 
 func (p *exporting) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint("Export"), t.dim.paint("never with the secret")+" ", f.w), t.line(f.w, ""))
 	n := p.fields()
 	room := max(f.h-len(lines)-1, 1)
@@ -299,7 +300,7 @@ func (a *asks) export(ids []event.ID, as export.Format, path, command string) te
 }
 
 // exportChoice is an export in the copy menu.
-func (a *asks) exportChoice(key, what string, id event.ID, as export.Format) copyChoice {
+func exportChoice(a *asks, key, what string, id event.ID, as export.Format) copyChoice {
 	return copyChoice{key: key, what: what, command: "hfhook export " + string(id) + " --as " + string(as), note: "with $WEBHOOK_SECRET, never the secret itself", text: func(ctx context.Context) (string, error) {
 		data, _, err := a.exported(ctx, []event.ID{id}, as)
 		return string(data), err

@@ -57,7 +57,7 @@ func TestExport(t *testing.T) {
 func TestCopiedCommandsHoldNoSecret(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "k")
-	for _, c := range m.root.detail.copies(m.ask) {
+	for _, c := range m.root.copies() {
 		text, err := c.text(t.Context())
 		if err != nil || strings.Contains(text, canary) {
 			t.Errorf("%s: %v, %.100q", c.what, err, text)
@@ -69,7 +69,7 @@ func TestCopiedCommandsHoldNoSecret(t *testing.T) {
 }
 
 func TestMarkAttempts(t *testing.T) {
-	d := newDetail()
+	d := newDetail(nil)
 	for n := range 4 {
 		d.deliveries = append(d.deliveries, event.Delivery{N: n + 1})
 	}

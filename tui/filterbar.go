@@ -192,7 +192,7 @@ func (b *filterBar) bar(f frame, w int) []string {
 	}
 	hint := "     " + t.mark.say("↵") + " keep"
 	if b.main.save != nil && b.input.Value() != "" {
-		hint += "   " + t.label(actSaveFilter) + " save"
+		hint += "   " + f.label(actSaveFilter) + " save"
 	}
 	hint += "   esc clear"
 	if b.err == nil && width(lines[1])+width(hint) <= w {
@@ -255,7 +255,7 @@ func (b *filterBar) panel(f frame, w, h int) []string {
 func (b *filterBar) View(f frame) []string {
 	t, e := f.theme, b.main
 	l := e.layout(f)
-	lines := header(f, l)
+	lines := f.header(l)
 	h := f.h - len(lines)
 	if l.closing {
 		h--
@@ -312,7 +312,7 @@ func (b *filterBar) beside(f frame, l layout) []string {
 		for _, line := range t.wrap(command, l.detailWidth-2, 4) {
 			foot = append(foot, " "+line)
 		}
-		foot = append(foot, " "+t.key.paint(t.label(actCopyFilter))+t.dim.paint(" copies that command"))
+		foot = append(foot, " "+t.key.paint(f.label(actCopyFilter))+t.dim.paint(" copies that command"))
 	}
 	h := l.detailHeight
 	if h-len(foot) < 8 {
@@ -336,7 +336,7 @@ func (e *events) filterBy(x filter.Expr, text string, f frame) tea.Cmd {
 func (e *events) clearFilter(f frame) tea.Cmd {
 	x, text := e.list.filter, e.list.text
 	e.undoable(undo{back: func(f frame) tea.Cmd { return e.filterBy(x, text, f) }}, f)
-	return tea.Batch(e.filterBy(nil, "", f), e.did("all events again: "+f.theme.label(actUndo)+" brings the filter back", "hfhook ls"))
+	return tea.Batch(e.filterBy(nil, "", f), e.did("all events again: "+f.label(actUndo)+" brings the filter back", "hfhook ls"))
 }
 
 // wordOf is the first word that a filter looks for in the body.

@@ -4,7 +4,6 @@ package tui
 // folded, or in the bytes of the raw body. Lower case finds upper case too.
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -15,32 +14,6 @@ const maxHits = 9999
 type hit struct {
 	way    []int // to the node: the index at each level
 	offset int   // in the raw body
-}
-
-// A search is a text that is looked for in one tab of one event.
-type search struct {
-	text  string
-	tab   tab
-	hits  []hit
-	at    int    // the hit that was gone to
-	known string // the text that hits belong to
-	asked bool   // an answer is under way
-}
-
-// on tells whether something is being looked for in the tab.
-func (s *search) on(in tab) bool { return s.text != "" && s.tab == in }
-
-// found is the line about it.
-func (s *search) found() string {
-	switch {
-	case s.known != s.text:
-		return "looking for it"
-	case len(s.hits) == 0:
-		return "nowhere here"
-	case len(s.hits) == maxHits:
-		return fmt.Sprintf("match %d of more than %s", s.at+1, count(maxHits))
-	}
-	return fmt.Sprintf("match %d of %s", s.at+1, count(int64(len(s.hits))))
 }
 
 // fold lowers the letters of ASCII, so that every offset stays.

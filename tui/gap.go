@@ -148,7 +148,7 @@ func gapLine(g *gapMark, f frame, w int, selected, focused bool) string {
 		text = t.mark.say(fmt.Sprintf("%s a new session began at %s", dots, f.at(g.to).Format(time.TimeOnly)))
 	} else {
 		text = t.mark.say(fmt.Sprintf("%s offline %s (%s)", dots, g.span(f), g.length(f)))
-		if hint := "  " + t.label(actHubLog) + ": Hub log"; 1+width(text)+width(hint) <= w {
+		if hint := "  " + f.label(actHubLog) + ": Hub log"; 1+width(text)+width(hint) <= w {
 			text += hint
 		}
 	}
@@ -191,7 +191,7 @@ func gapView(g *gapMark, f frame, w int) []string {
 	for _, tr := range f.state.Triggers[:min(len(f.state.Triggers), 3)] {
 		text(t.dim, fmt.Sprintf("webhook %s sent %s in the last 24 hours", visible.Line(tr.Webhook), plural(int64(tr.N), "event")))
 	}
-	lines = append(lines, " "+t.key.paint(t.label(actHubLog))+" opens the Hub's log")
+	lines = append(lines, " "+t.key.paint(f.label(actHubLog))+" opens the Hub's log")
 	return lines
 }
 

@@ -78,7 +78,7 @@ func (p *handlerView) Idle(frame) (left, right string) {
 
 func (p *handlerView) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	if st := f.state.Handler; st != nil {
 		state := handlerState(f, st)
 		left := " " + t.bold.paint("Handler") + "  "

@@ -210,7 +210,8 @@ func (l headerLine) draw(t *theme, names, w int, current, focused bool) (lines [
 
 // copyField copies the value under the cursor; of the secret its name, for the value is
 // in no store.
-func (d *detail) copyField(a *asks, f frame) tea.Cmd {
+func (d *detail) copyField(f frame) tea.Cmd {
+	a := d.ask
 	line := d.field(f)
 	if line.secret {
 		return a.copyBy("the name "+line.name+": secret values are never copied", d.headersCommand(), plainText(line.name))
@@ -219,12 +220,13 @@ func (d *detail) copyField(a *asks, f frame) tea.Cmd {
 }
 
 // copyFlag copies the field as curl and HTTPie's friends take it.
-func (d *detail) copyFlag(a *asks, f frame) tea.Cmd {
+func (d *detail) copyFlag(f frame) tea.Cmd {
+	a := d.ask
 	line := d.field(f)
 	flag := "-H " + shellWord(line.name+": "+line.value)
 	switch {
 	case line.fact:
-		return resultCmd(line.name+" is no header: "+f.theme.label(actCopyValue)+" copies it", false)
+		return resultCmd(line.name+" is no header: "+f.label(actCopyValue)+" copies it", false)
 	case line.secret:
 		flag = `-H "` + line.name + `: $WEBHOOK_SECRET"`
 	}

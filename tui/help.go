@@ -40,7 +40,7 @@ func (p *help) Keys(f frame) []binding {
 	up.keys, up.label, up.word, up.quiet = up.keys[:1], "↑", "up", false
 	down.keys, down.label, down.word, down.quiet = down.keys[:1], "↓", "down", false
 	back := keys(actBack)[0].as("close")
-	opened := f.theme.keymap.of(keyTable[actHelp], actHelp)[:1]
+	opened := f.keymap.of(keyTable[actHelp], actHelp)[:1]
 	back.keys = slices.Concat(opened, back.keys)
 	back.label = "esc " + keyLabel(opened)
 	tab := keys(actOtherPane)[0].as("all screens")
@@ -98,7 +98,7 @@ func (p *help) room(f frame) int { return max(f.h-6, 0) }
 
 func (p *help) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	of := p.of
 	if p.all {
 		of = "all screens"
@@ -108,7 +108,7 @@ func (p *help) View(f frame) []string {
 		search = "search: " + visible.Line(p.search) + t.mark.caret
 	}
 	if f.w >= 100 {
-		search += "      " + t.label(actOtherPane) + ": " + map[bool]string{false: "all screens", true: "this screen"}[p.all]
+		search += "      " + f.label(actOtherPane) + ": " + map[bool]string{false: "all screens", true: "this screen"}[p.all]
 	}
 	lines = append(lines, t.lead(" "+t.bold.paint("Help: "+of), search+" ", f.w), t.line(f.w, ""))
 	text := p.lines(f)

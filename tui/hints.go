@@ -48,13 +48,14 @@ func (d *detail) hints() []hint {
 }
 
 // hintLine is as many of the hints as w cells have room for, and which they are.
-func (d *detail) hintLine(t *theme, w int) (line string, shown []action) {
+func (d *detail) hintLine(f frame, w int) (line string, shown []action) {
+	t := f.theme
 	hints := d.hints()
 	try := func(hints []hint, word func(hint) string) bool {
 		parts := make([]string, len(hints))
 		shown = shown[:0]
 		for i, h := range hints {
-			parts[i] = t.key.paint(t.label(h.action)) + " " + t.dim.paint(word(h))
+			parts[i] = t.key.paint(f.label(h.action)) + " " + t.dim.paint(word(h))
 			shown = append(shown, h.action)
 		}
 		line = strings.Join(parts, "  ")

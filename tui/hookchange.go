@@ -13,30 +13,27 @@ import (
 	"hfhook/internal/visible"
 )
 
-// plannedMsg is a change that a wish would make.
+// plannedMsg says that the Hub was asked what a wish would change. then shows it.
 type plannedMsg struct {
-	of      screen
-	change  *lease.Change
-	command string // that makes it
-	err     error
+	of   *hooks
+	then tea.Msg
 }
 
-// planHook asks for a screen what a wish would change; it shows the answer by showPlan.
-func (a *asks) planHook(of screen, w lease.Wish) tea.Cmd {
-	return a.cmd(func() tea.Msg {
-		change, err := a.session.HubPlan(a.ctx, w)
-		return plannedMsg{of, change, hookCommand(w, a.session.State()), err}
-	})
-}
-
-func (a *asks) showPlan(msg plannedMsg) tea.Cmd {
+// offer asks what a wish would change, and offers the change over a screen.
+func (a *asks) offer(over screen, w lease.Wish) tea.Msg {
+	change, err := a.session.HubPlan(a.ctx, w)
 	switch {
-	case msg.err != nil:
-		return resultCmd(msg.err.Error(), false)
-	case msg.change.Empty():
-		return resultCmd("nothing would be different", true)
+	case err != nil:
+		return resultMsg{text: err.Error()}
+	case change.Empty():
+		return resultMsg{text: "nothing would be different", ok: true}
 	}
-	return func() tea.Msg { return pushMsg{&hookChange{ask: a, change: msg.change, command: msg.command}} }
+	return offerMsg{over, &hookChange{ask: a, change: change, command: hookCommand(w, a.session.State())}}
+}
+
+// planHook offers over a screen what a wish would change on the Hub.
+func planHook(a *asks, over screen, w lease.Wish) tea.Cmd {
+	return a.cmd(func() tea.Msg { return a.offer(over, w) })
 }
 
 // apply makes a change and says what was done, and how long it took.
@@ -150,7 +147,7 @@ func (p *hookChange) lines(f frame) []string {
 
 func (p *hookChange) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.fit(" "+t.bold.paint(visible.Line(p.change.Title)), f.w), t.line(f.w, ""))
 	text := p.lines(f)
 	lines = append(lines, text[min(p.top, len(text)):]...)

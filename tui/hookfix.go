@@ -40,7 +40,7 @@ func (p *rejections) fix(f frame) (step, tea.Cmd) {
 	r := p.current(f)
 	hooks := fixes(r, f)
 	if hooks[0].ID == r.Webhook {
-		return step{}, p.ask.planHook(p, fixWish(hooks[0]))
+		return step{}, p.plan(p, fixWish(hooks[0]))
 	}
 	m := &menu{name: "webhook", title: "It does not say which webhook it is from", about: "these lead here", verb: "show the change"}
 	var wishes []lease.Wish
@@ -48,7 +48,7 @@ func (p *rejections) fix(f frame) (step, tea.Cmd) {
 		wishes = append(wishes, fixWish(h))
 		m.choices = append(m.choices, choice{text: shortID(h.ID), note: visible.Line(watchedWords(&h.Webhook))})
 	}
-	m.take = func(i int) tea.Cmd { return p.ask.planHook(p, wishes[i]) }
+	m.take = func(i int) tea.Cmd { return p.plan(p, wishes[i]) }
 	return step{push: m}, nil
 }
 

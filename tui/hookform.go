@@ -111,7 +111,7 @@ func (p *hookForm) Idle(f frame) (left, right string) {
 
 func (p *hookForm) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	title := "A new webhook that leads here"
 	if p.id != "" {
 		title = "What " + shortID(p.id) + " watches"

@@ -158,16 +158,16 @@ func (p *hooks) Do(a action, f frame) (step, tea.Cmd) {
 	case actDeleteHook:
 		return step{}, p.plan(lease.Wish{Deed: lease.Remove, Webhook: h.ID})
 	case actOnQuit:
-		return step{push: p.quitMenu(h, f.theme)}, nil
+		return step{push: p.quitMenu(h, f)}, nil
 	}
 	return step{}, nil
 }
 
 // quitMenu chooses what becomes of a webhook at the end. It changes nothing on the Hub.
-func (p *hooks) quitMenu(h *lease.Hook, t *theme) *menu {
+func (p *hooks) quitMenu(h *lease.Hook, f frame) *menu {
 	m := &menu{name: "on quit", title: "When hfhook ends, " + shortID(h.ID) + " is to be", verb: "choose"}
 	choices := map[lease.OnQuit]choice{
-		lease.Disable: {key: "d", text: "disabled", note: "--watch, or " + t.label(actSwitchHook) + " here, enables it again"},
+		lease.Disable: {key: "d", text: "disabled", note: "--watch, or " + f.label(actSwitchHook) + " here, enables it again"},
 		lease.Keep:    {key: "e", text: "left enabled", note: "the Hub sends in vain, and suspends it in the end"},
 		lease.Delete:  {key: "x", text: "deleted", note: "with the list of its deliveries"},
 	}
@@ -194,7 +194,7 @@ func (p *hooks) quitMenu(h *lease.Hook, t *theme) *menu {
 // plan asks what a wish would change; the answer is a screen of its own.
 func (p *hooks) plan(w lease.Wish) tea.Cmd {
 	p.busy = true
-	return p.ask.planHook(p, w)
+	return p.ask.cmd(func() tea.Msg { return plannedMsg{p, p.ask.offer(p, w)} })
 }
 
 // staleAfter is from when on the webhooks are read again where they are looked at.
@@ -279,7 +279,7 @@ func (p *hooks) Update(msg tea.Msg, f frame) tea.Cmd {
 			return nil
 		}
 		p.busy = false
-		return p.ask.showPlan(msg)
+		return func() tea.Msg { return msg.then }
 	case reloadedMsg:
 		if msg.of == p {
 			p.busy, p.asked = false, ""

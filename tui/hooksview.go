@@ -15,7 +15,7 @@ import (
 func (p *hooks) View(f frame) []string {
 	t, st := f.theme, f.state.Hub
 	l := arrange(f.w, f.h, noBanner)
-	lines := header(f, l)
+	lines := f.header(l)
 	if st == nil || st.Read.IsZero() {
 		if f.h >= 16 {
 			lines = append(lines, " "+t.bold.paint("Webhooks on the Hub"), t.line(f.w, ""))
@@ -23,7 +23,7 @@ func (p *hooks) View(f frame) []string {
 		return t.fill(append(lines, p.nothing(f)...), f.w, f.h)
 	}
 	title := " " + t.bold.paint("Webhooks of "+visible.Line(st.User)+" on the Hub")
-	lines = append(lines, t.lead(title, t.dim.paint("read "+lasted(f.now.Sub(st.Read))+" ago   ")+t.key.paint(t.label(actReload))+t.dim.paint(" reload "), f.w))
+	lines = append(lines, t.lead(title, t.dim.paint("read "+lasted(f.now.Sub(st.Read))+" ago   ")+t.key.paint(f.label(actReload))+t.dim.paint(" reload "), f.w))
 	if f.h >= 16 {
 		lines = append(lines, t.line(f.w, ""))
 	}
@@ -70,7 +70,7 @@ func (p *hooks) nothing(f frame) []string {
 func (p *hooks) rows(f frame, n int) []string {
 	t, st := f.theme, f.state.Hub
 	if len(st.Hooks) == 0 {
-		return []string{"", t.cut(" There is none. "+t.key.paint(t.label(actAddHook))+" makes one that leads here.", f.w)}
+		return []string{"", t.cut(" There is none. "+t.key.paint(f.label(actAddHook))+" makes one that leads here.", f.w)}
 	}
 	if f.w < 60 {
 		return p.fewRows(f, n)
@@ -201,7 +201,7 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 	if h.Here {
 		today := fmt.Sprintf("%d received here of %d allowed", seenToday(f, h.ID), dayLimit)
 		if !narrow {
-			today += "; the Hub's own count: " + t.label(actHubLog) + " (Activity)"
+			today += "; the Hub's own count: " + f.label(actHubLog) + " (Activity)"
 		}
 		fact("today", today)
 	}
@@ -214,7 +214,7 @@ func (p *hooks) about(h *lease.Hook, f frame) []string {
 	}
 	lines = append(lines, "",
 		t.dim.paint(" A change is shown as a diff and asks first. hfhook never touches a webhook it did not make,"),
-		t.dim.paint(` unless you choose "take over" (`+t.label(actTakeOver)+`), which keeps the old URL and restores it on quit.`))
+		t.dim.paint(` unless you choose "take over" (`+f.label(actTakeOver)+`), which keeps the old URL and restores it on quit.`))
 	return lines
 }
 
@@ -226,7 +226,7 @@ func secretFact(h *lease.Hook, f frame) string {
 		return "set; its events are taken, so it is one of yours"
 	case h.HasSecret:
 		if h.Noted {
-			return "set; the Hub does not tell which: " + f.theme.label(actPushSecret) + " sets yours"
+			return "set; the Hub does not tell which: " + f.label(actPushSecret) + " sets yours"
 		}
 		return "set; the Hub does not tell which"
 	case f.state.Secret.Verified:
@@ -246,11 +246,11 @@ func madeFact(h *lease.Hook, f frame) string {
 	case h.Noted && h.Crashed:
 		return "hfhook on " + day + "; left by one that did not end (hfhook webhooks gc)"
 	case h.Noted && !h.Used:
-		return "hfhook on " + day + ", on quit: " + quit + "; not in use: " + f.theme.label(actTakeOver) + " leads it here"
+		return "hfhook on " + day + ", on quit: " + quit + "; not in use: " + f.label(actTakeOver) + " leads it here"
 	case h.Noted && f.w < 80:
 		return "hfhook on " + day + ", on quit: " + quit
 	case h.Noted:
-		return "hfhook on " + day + ", on quit: " + quit + "   (" + f.theme.label(actOnQuit) + " changes: keep / disable / delete)"
+		return "hfhook on " + day + ", on quit: " + quit + "   (" + f.label(actOnQuit) + " changes: keep / disable / delete)"
 	}
 	return "not by this hfhook"
 }
@@ -281,5 +281,5 @@ func wayFact(h *lease.Hook, f frame) string {
 	for _, k := range []link{tunnelLink(f), secretLink(f), storeLink(f), handlerLink(f)} {
 		parts = append(parts, k.word+" "+k.mark)
 	}
-	return strings.Join(parts, " → ") + "   " + f.theme.label(actProve) + " goes it"
+	return strings.Join(parts, " → ") + "   " + f.label(actProve) + " goes it"
 }

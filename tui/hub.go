@@ -99,7 +99,7 @@ func meter(f frame) (text string, look style) {
 // hookCheck is the checklist's line about the webhook.
 func hookCheck(f frame, short bool) check {
 	t, st := f.theme, f.state.Hub
-	c := check{t.mark.idle, t.dim, "Webhook", "set it up at huggingface.co/settings/webhooks (" + t.label(actCopy) + " copies the URL)"}
+	c := check{t.mark.idle, t.dim, "Webhook", "set it up at huggingface.co/settings/webhooks (" + f.label(actCopy) + " copies the URL)"}
 	if short {
 		c.text = "huggingface.co/settings/webhooks"
 	}

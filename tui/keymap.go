@@ -268,10 +268,7 @@ func (k Keymap) of(b binding, a action) []string {
 }
 
 // label is how the first key of an action is shown, for sentences that name a key.
-func (t *theme) label(a action) string {
-	keys := t.keymap.of(keyTable[a], a)
-	return t.mark.say(keyLabel(keys[:1]))
-}
+func (k Keymap) label(a action) string { return keyLabel(k.of(keyTable[a], a)[:1]) }
 
 // apply gives bindings the keys of the map. Where letters are typed, keys that write
 // something stay with the text; the action then keeps a key that does not.

@@ -73,7 +73,7 @@ func (p *logView) Idle(frame) (left, right string) {
 
 func (p *logView) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint("Log"), t.dim.paint("hfhook.log in the state directory has all of it")+" ", f.w), t.line(f.w, ""))
 	room := max(f.h-len(lines)-1, 1)
 	all := p.records()

@@ -33,7 +33,7 @@ func (r remarks) warning(n *node) string {
 // section is the gist of an object or array.
 func (r remarks) section(n *node) string {
 	if n.depth > 0 || r.p == nil {
-		return r.generic(n)
+		return n.contents()
 	}
 	switch n.name { // what an edit has spoilt is empty
 	case "event":
@@ -71,30 +71,7 @@ func (r remarks) section(n *node) string {
 			return visible.Line(r.p.UpdatedRefs[0].Ref)
 		}
 	}
-	return r.generic(n)
-}
-
-// generic is what a section says by itself: the address of a ref, the only value,
-// or the names of its members.
-func (r remarks) generic(n *node) string {
-	if len(n.raw) > unfoldAside || n.raw[0] != '{' {
-		return ""
-	}
-	n.read()
-	if ref := n.kid("ref"); ref != nil {
-		return visible.Line(ref.str())
-	}
-	if base := n.kid("base"); base != nil {
-		return "base " + visible.Line(base.str())
-	}
-	if id := n.kid("id"); id != nil && len(n.kids) == 1 {
-		return visible.Line(id.str())
-	}
-	names := make([]string, 0, 6)
-	for _, k := range n.kids[:min(len(n.kids), 6)] {
-		names = append(names, k.label())
-	}
-	return strings.Join(names, ", ")
+	return n.contents()
 }
 
 // field is what to know about a single value.

@@ -85,7 +85,7 @@ func (m *menu) Idle(frame) (left, right string) { return "", "" }
 
 func (m *menu) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint(m.title), t.dim.paint(m.about)+" ", f.w), t.line(f.w, ""))
 	room := max(f.h-len(lines)-1, 0)
 	names := 0

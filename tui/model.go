@@ -16,9 +16,10 @@ import (
 )
 
 type model struct {
-	ask   *asks
-	clock func() time.Time
-	opts  Options
+	ask     *asks
+	changed <-chan struct{} // gets a value after the session has changed
+	clock   func() time.Time
+	opts    Options
 
 	w, h  int
 	light bool // the terminal has said so
@@ -45,7 +46,7 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root.saved, root.save = opts.Filters, opts.SaveFilter
 	root.doctor, root.authtoken, root.keepSecret = opts.Doctor, opts.Authtoken, opts.KeepSecret
 	m := &model{
-		ask: a, clock: clock, opts: opts, now: clock(),
+		ask: a, changed: a.session.Watch(a.ctx), clock: clock, opts: opts, now: clock(),
 		state: a.session.State(), root: root, stack: []screen{root},
 	}
 	m.restyle()
@@ -55,16 +56,16 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 // Init asks for the background's colour, which not every terminal tells, and for
 // the first rows.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.ask.watch(0), m.broadcast(changedMsg{m.state}), m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, m.watch(0), m.broadcast(changedMsg{m.state}), m.tick())
 }
 
 func (m *model) frame() frame {
-	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme, command: m.did}
+	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme, keymap: m.opts.Keys, command: m.did, head: header}
 }
 
 func (m *model) restyle() {
 	m.theme = m.opts.Theme.theme(!m.light, m.opts.ASCII, m.few)
-	m.theme.links, m.theme.keymap = links(m.opts.Env), m.opts.Keys
+	m.theme.links = links(m.opts.Env)
 }
 
 func (m *model) top() screen { return m.stack[len(m.stack)-1] }
@@ -92,11 +93,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ResumeMsg:
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
-		cmd = tea.Batch(m.ask.watch(lookEvery), m.take(msg))
+		cmd = tea.Batch(m.watch(lookEvery), m.take(msg))
 	case resultMsg:
 		if msg.late && m.status.text != "" && !m.status.ok {
 			m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
-			return m, m.broadcast(msg)
+			return m, tea.Batch(m.broadcast(msg), m.broadcast(msg.ended))
 		}
 		m.status.set(visible.Line(msg.text), msg.ok, m.now)
 		m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
@@ -108,9 +109,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.pursued = append(m.pursued, pursuit{msg.until, m.now, msg.command})
 			m.pursue()
 		}
-		cmd = m.broadcast(msg)
+		cmd = tea.Batch(m.broadcast(msg), m.broadcast(msg.ended))
 	case pushMsg:
 		m.stack = append(m.stack, msg.screen)
+	case offerMsg:
+		if m.top() == msg.over {
+			m.stack = append(m.stack, msg.screen)
+		}
 	case closeMsg:
 		m.stack = slices.DeleteFunc(m.stack, func(s screen) bool { return s == msg.screen })
 		return m.Update(msg.then)
@@ -134,6 +139,9 @@ func (m *model) take(msg changedMsg) tea.Cmd {
 
 // broadcast gives news to every screen.
 func (m *model) broadcast(msg tea.Msg) tea.Cmd {
+	if msg == nil {
+		return nil
+	}
 	cmds := make([]tea.Cmd, len(m.stack))
 	for i, s := range m.stack {
 		cmds[i] = s.Update(msg, m.frame())
@@ -307,7 +315,7 @@ func (m *model) lines() []string {
 	footer, _ := m.theme.footer(bindings, m.w)
 	said, whole := m.status, ""
 	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actLog }) {
-		whole = m.theme.label(actLog) + ": all of it"
+		whole = m.frame().label(actLog) + ": all of it"
 	}
 	if said.text != "" && strings.HasPrefix(right, "$ ") {
 		right = "" // else it would be taken for the command of what was done

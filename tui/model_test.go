@@ -369,7 +369,7 @@ func TestPrintASample(t *testing.T) {
 func TestReportOfARejectedRequest(t *testing.T) {
 	s := scanned()
 	m := newTestModel(t, s, 100, 30)
-	p := newRejections(m.ask, nil, 2)
+	p := newRejections(m.ask, nil, nil, 2)
 	report := p.report(m.frame())
 	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", " sent    34      9f2c 11ab\n", "request  POST /webhooks\n"} {
 		if !strings.Contains(report, want) {

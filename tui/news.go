@@ -14,7 +14,7 @@ func (m *model) news(before, now *dev.State) {
 	if st := now.Handler; st != nil && st.Failed && (before.Handler == nil || before.Handler.Starts != st.Starts || !before.Handler.Failed) {
 		text := "the handler " + st.Last
 		if !m.onHandler() {
-			text += ": " + m.theme.label(actHandler) + " shows what it printed"
+			text += ": " + m.frame().label(actHandler) + " shows what it printed"
 		}
 		m.tell(text, false)
 	}

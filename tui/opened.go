@@ -50,7 +50,7 @@ func (o *opened) Keys(f frame) []binding {
 		actions = append(actions, slices.DeleteFunc(d.otherTabs(), func(a action) bool { return a == actDiff })...)
 	}
 	bindings := merged(keys(actions...))
-	_, told := d.hintLine(f.theme, d.besidePath(f))
+	_, told := d.hintLine(f, d.besidePath(f))
 	for i, b := range bindings {
 		bindings[i].quiet = b.quiet || slices.Contains(told, b.action)
 	}
@@ -97,7 +97,7 @@ func (o *opened) Idle(f frame) (left, right string) {
 	if n := o.main.list.unseen(); n > 0 {
 		unseen = count(n) + " unseen"
 	}
-	if right, _ = o.main.detail.hintLine(f.theme, o.main.detail.besidePath(f)); right == "" {
+	if right, _ = o.main.detail.hintLine(f, o.main.detail.besidePath(f)); right == "" {
 		return left, unseen
 	}
 	if unseen != "" && width(left)+width(unseen)+width(right)+6 <= f.w {

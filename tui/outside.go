@@ -44,14 +44,17 @@ func (e environment) home(path string) string {
 // pushMsg puts a screen on top: an answer that is a question.
 type pushMsg struct{ screen screen }
 
+// offerMsg puts a screen on top of the one that asked for it, if the user is still there.
+type offerMsg struct{ over, screen screen }
+
 // save writes a body to a new file. Where there is one already it asks.
-func (a *asks) save(path string, body []byte) tea.Cmd {
+func (a *runner) save(path string, body []byte) tea.Cmd {
 	return a.saveAs(path, body, plural(int64(len(body)), "byte"), "")
 }
 
 // saveAs is save of what has a name in the sentence that follows, and a command that does
 // the same.
-func (a *asks) saveAs(path string, body []byte, what, command string) tea.Cmd {
+func (a *runner) saveAs(path string, body []byte, what, command string) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		path := a.env.home(path)
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -94,7 +97,7 @@ func onTerminal(name string, c *exec.Cmd) tea.Cmd {
 
 // pager shows a body in $PAGER: laid out where it is JSON, and harmless to the
 // terminal in any case.
-func (a *asks) pager(body []byte) tea.Cmd {
+func (a *runner) pager(body []byte) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		args := strings.Fields(a.env.get("PAGER"))
 		if len(args) == 0 {
@@ -118,7 +121,7 @@ func (a *asks) pager(body []byte) tea.Cmd {
 // pipe gives a body's exact bytes to a shell command, which has the terminal until
 // it has ended and enter was pressed. What it writes is the command's own affair, as
 // behind hfhook show --raw in a shell, which is the command same.
-func (a *asks) pipe(command string, body []byte, same string) tea.Cmd {
+func (a *runner) pipe(command string, body []byte, same string) tea.Cmd {
 	if strings.TrimSpace(command) == "" {
 		return nil
 	}

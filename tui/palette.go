@@ -118,7 +118,7 @@ func (p *palette) Idle(f frame) (left, right string) {
 
 func (p *palette) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, " "+t.key.paint(":")+" "+t.caret(&p.input, f.w-6), t.line(f.w, ""))
 	found := p.found(t)
 	room := max(f.h-len(lines)-1, 1)

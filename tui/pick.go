@@ -29,7 +29,7 @@ func newPick(e *events, t *theme) *menu {
 	m.cursor, ids, m.choices = max(min(m.cursor-from, to-from-1), 0), ids[from:to], m.choices[from:to]
 	m.take = func(i int) tea.Cmd {
 		e.detail.compare.with(ids[i])
-		return e.detail.next(e.ask)
+		return e.detail.next()
 	}
 	return m
 }

@@ -184,7 +184,7 @@ func (e *events) named(msg pinnedMsg, f frame) tea.Cmd {
 		return resultCmd("pin: "+plain(msg.err), false)
 	}
 	e.marks.clear()
-	return e.did(msg.text+": "+f.theme.label(actUndo)+" takes it back", msg.command)
+	return e.did(msg.text+": "+f.label(actUndo)+" takes it back", msg.command)
 }
 
 // noted shows the note of the event that is in sight.

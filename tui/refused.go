@@ -179,11 +179,11 @@ func rejectedLines(r *event.Rejected, f frame, w int, before string, faults int)
 	case r.Reason == event.WrongSecret && f.state.Secret.Typed:
 		fix = visible.Line(lasting(f.state.Secret))
 	case ev != nil && ev.Mend != "":
-		fix = t.label(actMySecret) + " mends yours, or takes another one."
+		fix = f.label(actMySecret) + " mends yours, or takes another one."
 	case len(hooks) == 1:
-		fix = before + t.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
+		fix = before + f.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:
-		fix = before + t.label(actPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
+		fix = before + f.label(actPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
 	}
 	if fix != "" {
 		lines = append(lines, "")

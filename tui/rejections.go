@@ -12,17 +12,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 )
 
 type rejections struct {
 	ask      *asks
-	keep     func() (where string, err error) // of the session's secret; nil: hfhook keeps none
-	selected int64                            // number of a rejected request, from 1
+	keep     func() (where string, err error)        // of the session's secret; nil: hfhook keeps none
+	plan     func(over screen, w lease.Wish) tea.Cmd // offers what a wish would change on the Hub
+	selected int64                                   // number of a rejected request, from 1
 }
 
-func newRejections(a *asks, keep func() (string, error), selected int64) *rejections {
-	return &rejections{ask: a, keep: keep, selected: selected}
+func newRejections(a *asks, keep func() (string, error), plan func(screen, lease.Wish) tea.Cmd, selected int64) *rejections {
+	return &rejections{ask: a, keep: keep, plan: plan, selected: selected}
 }
 
 func (p *rejections) Name() string { return "rejected requests" }
@@ -110,7 +112,7 @@ func (p *rejections) Do(a action, f frame) (step, tea.Cmd) {
 		report := p.report(f)
 		return step{}, p.ask.copy("the report", plainText(report))
 	case actCopy:
-		return step{push: newCopy(p.ask, f, nil)}, nil
+		return step{push: newCopy(p.ask.runner, p.ask.session.SecretText, f, nil)}, nil
 	case actForget:
 		no := *p.current(f)
 		return step{}, p.ask.forget("forgot the request of "+f.at(no.At).Format(time.TimeOnly), func() { p.ask.session.ForgetRejected(no) })
@@ -129,10 +131,7 @@ func (a *asks) forget(text string, drop func()) tea.Cmd {
 	})
 }
 
-func (p *rejections) Update(msg tea.Msg, _ frame) tea.Cmd {
-	if msg, ok := msg.(plannedMsg); ok && msg.of == p {
-		return p.ask.showPlan(msg)
-	}
+func (p *rejections) Update(tea.Msg, frame) tea.Cmd {
 	return nil
 }
 
@@ -188,7 +187,7 @@ func (p *rejections) layout(f frame) layout {
 
 func (p *rejections) View(f frame) []string {
 	t, l := f.theme, p.layout(f)
-	lines := header(f, l)
+	lines := f.header(l)
 	n := len(f.state.Rejected)
 	head := fmt.Sprintf(" %s  %s of %s that came", t.bold.paint("Rejected"), count(int64(n)), count(f.state.Refused+f.state.Received))
 	at := p.at(f)

@@ -154,5 +154,5 @@ func (e *events) selectMatching(msg matchingMsg, f frame) tea.Cmd {
 	if msg.more {
 		text += ", the newest of those that match"
 	}
-	return e.did(fmt.Sprintf("%s: %s replays them, %s deletes them", text, f.theme.label(actReplayMany), f.theme.label(actDelete)), fmt.Sprintf("%s -n %d -q", e.list.command(), len(msg.ids)))
+	return e.did(fmt.Sprintf("%s: %s replays them, %s deletes them", text, f.label(actReplayMany), f.label(actDelete)), fmt.Sprintf("%s -n %d -q", e.list.command(), len(msg.ids)))
 }

@@ -87,7 +87,7 @@ func (e *events) doomed(msg doomedMsg, f frame) tea.Cmd {
 		var name string
 		for _, name = range msg.pinned {
 		}
-		return resultCmd(fmt.Sprintf("nothing was deleted: %s pinned (%s): %s takes the name away", areIs(len(msg.pinned)), name, f.theme.label(actName)), false)
+		return resultCmd(fmt.Sprintf("nothing was deleted: %s pinned (%s): %s takes the name away", areIs(len(msg.pinned)), name, f.label(actName)), false)
 	}
 	ids := msg.ids
 	e.hide(ids)
@@ -103,7 +103,7 @@ func (e *events) doomed(msg doomedMsg, f frame) tea.Cmd {
 			return e.ask.erase(ids)
 		},
 	}, f)
-	text := "deleted " + called(ids) + ": " + f.theme.label(actUndo) + " brings back within 10 s"
+	text := "deleted " + called(ids) + ": " + f.label(actUndo) + " brings back within 10 s"
 	if n := len(msg.pinned); n > 0 {
 		text += fmt.Sprintf("; %s pinned and kept", areIs(n))
 	}

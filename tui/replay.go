@@ -49,8 +49,28 @@ var (
 // maxListed is how many of the events are shown, and how many a dry run has.
 const maxListed = 200
 
+// A replayHost is the screen that the dialog was opened on.
+type replayHost interface {
+	// replayingMany reports whether another run is under way.
+	replayingMany() bool
+
+	// startReplays starts a run, and forgets which events were selected for it.
+	startReplays(b dev.Batch, command string, f frame) tea.Cmd
+}
+
+// A replayScope is what can be replayed.
+type replayScope struct {
+	selected []event.ID        // by hand, oldest first
+	rest     *remainder        // of the last run; nil: nothing
+	filter   string            // of the list; empty: none
+	cursor   event.ID          // the event under the cursor; empty: there is none
+	hidden   map[event.ID]bool // events that are being deleted
+}
+
 type replay struct {
-	main *events
+	ask  *asks
+	host replayHost
+	of   replayScope
 	what []*whatChoice
 	to   []dev.Target // of the session; one more choice is another address
 
@@ -67,24 +87,24 @@ type replay struct {
 
 // newReplay asks how to replay: the selected events, those that are left of the last
 // run, those that match the filter, those that failed, or the one under the cursor.
-func newReplay(main *events, f frame) (*replay, tea.Cmd) {
-	p := &replay{main: main, to: f.state.Targets, stop: true, mark: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: newInput(300)}
+func newReplay(a *asks, host replayHost, of replayScope, f frame) (*replay, tea.Cmd) {
+	p := &replay{ask: a, host: host, of: of, to: f.state.Targets, stop: true, mark: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: newInput(300)}
 	_ = p.other.Focus()
 	add := func(name, filter string, ids []event.ID) {
 		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
 	}
-	if ids := main.marks.sorted(); len(ids) > 0 {
+	if ids := of.selected; len(ids) > 0 {
 		name := "the " + count(int64(len(ids))) + " selected"
 		if len(ids) == 1 {
 			name = "the selected one"
 		}
 		add(name, "", ids)
 	}
-	if rest := main.rest; rest != nil {
+	if rest := of.rest; rest != nil {
 		add(rest.name(), "", rest.ids)
 	}
-	if main.list.filter != nil {
-		add("all that match "+main.list.text, main.list.text, nil)
+	if of.filter != "" {
+		add("all that match "+of.filter, of.filter, nil)
 	}
 	if n := f.state.Store.Failed; n > 0 {
 		name := "all " + count(n) + " failed"
@@ -93,9 +113,9 @@ func newReplay(main *events, f frame) (*replay, tea.Cmd) {
 		}
 		add(name, "is:failed", nil)
 	}
-	if id := main.detail.item.key.id; id != "" {
+	if id := of.cursor; id != "" {
 		add("this one only", "", []event.ID{id})
-		if len(p.what) > 1 && len(main.marks.ids) == 0 && main.rest == nil {
+		if len(p.what) > 1 && len(of.selected) == 0 && of.rest == nil {
 			p.chosen[fieldWhat] = len(p.what) - 1
 		}
 	}
@@ -354,21 +374,20 @@ func (p *replay) Do(a action, f frame) (step, tea.Cmd) {
 		}
 	case actCopyCommand:
 		command := p.command()
-		return step{}, p.main.ask.copy("the command", plainText(command))
+		return step{}, p.ask.copy("the command", plainText(command))
 	case actDryRun, actChoose:
 		b, err := p.batch()
 		if err != nil {
 			return step{}, resultCmd("not sent: "+err.Error(), false)
 		}
 		if a == actDryRun {
-			return step{}, p.main.ask.dryRun(b, p.command())
+			return step{}, p.ask.dryRun(b, p.command())
 		}
-		if p.main.run != nil {
-			return step{}, resultCmd("not sent: another replay is under way, and "+f.theme.label(actStop)+" in the list stops it", false)
+		if p.host.replayingMany() {
+			return step{}, resultCmd("not sent: another replay is under way, and "+f.label(actStop)+" in the list stops it", false)
 		}
 		command := p.command()
-		p.main.marks.clear()
-		return step{pop: true}, p.main.begin(b, command, f)
+		return step{pop: true}, p.host.startReplays(b, command, f)
 	case actBack:
 		return step{pop: true}, nil
 	}

@@ -36,9 +36,15 @@ type replayRun struct {
 	gone    map[event.ID]bool // events that were deleted meanwhile
 }
 
+// runEndedMsg says that a run has ended.
+type runEndedMsg struct{ run *replayRun }
+
 var errStopped = errors.New("stopped")
 
 func (r *replayRun) planned() int { return len(r.ids) * r.targets }
+
+// halt stops it after the attempts that are under way.
+func (r *replayRun) halt() { r.stop(errStopped) }
 
 // note takes a result.
 func (r *replayRun) note(s dev.Sent) {
@@ -63,27 +69,22 @@ func (r *replayRun) noteGone(id event.ID) {
 	r.gone[id] = true
 }
 
-// begin starts many replays, one batch at a time.
-func (e *events) begin(b dev.Batch, command string, f frame) tea.Cmd {
+// startRun starts many replays, one batch at a time.
+func startRun(a *asks, b dev.Batch, command string, f frame) (*replayRun, tea.Cmd) {
 	n := len(f.state.Targets)
 	if b.Target != "" || b.Other != "" {
 		n = 1
 	}
-	ctx, stop := context.WithCancelCause(e.ask.ctx)
-	e.run = &replayRun{ids: b.Events, targets: n, stop: stop, sent: map[event.ID]int{}, taken: map[event.ID]int{}, gone: map[event.ID]bool{}}
-	e.rest = nil
-	return e.ask.replayMany(ctx, b, command, e.run)
-}
-
-func (a *asks) replayMany(ctx context.Context, b dev.Batch, command string, run *replayRun) tea.Cmd {
+	ctx, stop := context.WithCancelCause(a.ctx)
+	run := &replayRun{ids: b.Events, targets: n, stop: stop, sent: map[event.ID]int{}, taken: map[event.ID]int{}, gone: map[event.ID]bool{}}
 	b.OnResult, b.OnGone = run.note, run.noteGone
-	return a.cmd(func() tea.Msg {
+	return run, a.cmd(func() tea.Msg {
 		defer run.stop(nil)
 		tally, err := a.session.ReplayMany(ctx, b)
 		if errors.Is(context.Cause(ctx), errStopped) {
 			err = errStopped // also where the last of them was under way
 		}
-		return resultMsg{text: run.sentence(tally, err), ok: err == nil && run.left() == nil, run: run, command: command}
+		return resultMsg{text: run.sentence(tally, err), ok: err == nil && run.left() == nil, ended: runEndedMsg{run}, command: command}
 	})
 }
 
@@ -205,7 +206,7 @@ func (a *asks) dryRun(b dev.Batch, command string) tea.Cmd {
 			title += fmt.Sprintf(" of the first %s of %s events", count(int64(len(b.Events))), count(int64(all)))
 		}
 		command := strings.Replace(command, "hfhook replay", "hfhook replay --dry-run", 1)
-		return pushMsg{newDocument(a, "dry run", command, func(f frame) []string {
+		return pushMsg{newDocument(a.runner, "dry run", command, func(f frame) []string {
 			t := f.theme
 			return []string{
 				t.lead(" "+t.mark.back+" "+t.bold.paint("Dry run")+"  "+title, t.dim.paint("nothing was sent")+" ", f.w),

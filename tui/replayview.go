@@ -17,7 +17,7 @@ const tightBox = 16
 
 func (p *replay) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	title := "Replay"
 	if c := p.choice(); c.known {
 		title = "Replay " + plural(int64(len(c.ids)), "event")
@@ -25,7 +25,7 @@ func (p *replay) View(f frame) []string {
 	h, w, left := f.h-len(lines), f.w, 0
 	if f.w >= 100 && h >= 20 {
 		head := " " + t.bold.paint("Events") + "  " + count(f.state.Store.Events)
-		if n := len(p.main.marks.ids); n > 0 {
+		if n := len(p.of.selected); n > 0 {
 			head += "   " + count(int64(n)) + " selected"
 		}
 		lines = append(lines, head)

@@ -48,7 +48,7 @@ func (p *replay) read() tea.Cmd {
 		return nil
 	}
 	c.asked = true
-	ask, given, hidden := p.main.ask, c.ids, maps.Clone(p.main.list.hidden)
+	ask, given, hidden := p.ask, c.ids, maps.Clone(p.of.hidden)
 	return ask.cmd(func() tea.Msg {
 		msg := whatMsg{of: c, ids: given}
 		if c.filter != "" {

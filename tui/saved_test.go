@@ -186,7 +186,7 @@ func TestMatchesAreMarked(t *testing.T) {
 		d := &m.root.detail
 		all := newTree(d.event.Body)
 		all.unfoldAll()
-		text := strings.Join(all.view(&theme{mark: unicodeGlyphs}, treeLook{w: 80, h: 100, wrap: 1, filter: d.matchers}, remarks{}), "\n")
+		text := strings.Join(all.view(&theme{mark: unicodeGlyphs}, treeLook{w: 80, h: 100, wrap: 1, filter: d.matchers}, noRemarks{}), "\n")
 		if tt.want != "" && !strings.Contains(text, tt.want) {
 			t.Errorf("%s: %q is not marked:\n%s", tt.filter, tt.want, text)
 		} else if tt.want == "" && strings.Contains(text, "«") {

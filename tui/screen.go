@@ -18,8 +18,17 @@ type frame struct {
 	state *dev.State
 	theme *theme
 
+	keymap  Keymap // the user's
 	command string // does what was last done here; empty: nothing was, or there is none
+
+	head func(frame, layout) []string // draws the header
 }
+
+// header is the header of every screen.
+func (f frame) header(l layout) []string { return f.head(f, l) }
+
+// label is how the first key of an action is shown, for sentences that name a key.
+func (f frame) label(a action) string { return f.theme.mark.say(f.keymap.label(a)) }
 
 // at puts a time into the time zone that is shown.
 func (f frame) at(t time.Time) time.Time { return t.In(f.now.Location()) }

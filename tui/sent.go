@@ -16,6 +16,9 @@ import (
 	"hfhook/store"
 )
 
+// maxSent is how many orders are followed at once: no more than anybody has asked for.
+const maxSent = 50
+
 // A sending is events of one order that handlers have yet to answer.
 type sending struct {
 	name    string     // in a sentence
@@ -40,11 +43,12 @@ type sentMsg struct {
 }
 
 // await follows events that were sent.
-func (e *events) await(s *sending, f frame) tea.Cmd {
-	if s == nil || len(s.open) == 0 || len(e.sent) >= maxPursuits {
+func (e *events) await(made recordedMsg, f frame) tea.Cmd {
+	n := len(made.events)
+	if n == 0 || len(e.sent) >= maxSent {
 		return nil
 	}
-	s.n, s.last = len(s.open), s.open[len(s.open)-1]
+	s := &sending{name: made.name, command: made.command, open: made.events, n: n, last: made.events[n-1]}
 	e.sent = append(e.sent, s)
 	return e.lookSent(f)
 }

@@ -85,7 +85,7 @@ func TestAnsweredWhileAsked(t *testing.T) {
 	s := day()
 	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
 	m := newTestModel(t, s, 100, 30)
-	ask := m.root.await(&sending{name: "x", open: []event.ID{fakeID(7)}}, m.frame())
+	ask := m.root.await(recordedMsg{name: "x", events: []event.ID{fakeID(7)}}, m.frame())
 	reply := answers(ask)
 	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
 	send(m, changedMsg{s.State()})

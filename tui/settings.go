@@ -77,7 +77,7 @@ func (p *settings) Idle(frame) (left, right string) { return "As a command:  " +
 
 func (p *settings) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	about := "flag, HFHOOK_<FLAG>, .hfhook.toml, config.toml: the first counts"
 	lines = append(lines, t.lead(" "+t.bold.paint("Settings"), t.dim.paint(about)+" ", f.w), t.line(f.w, ""))
 	names := 0

@@ -16,7 +16,7 @@ import (
 )
 
 type sheet struct {
-	ask     *asks
+	ask     *runner
 	command string // that shows the same
 	name    string // of the screen, for the help
 	head    func(f frame) []string
@@ -69,7 +69,7 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
 		var drawn drawnLines
 		return pushMsg{&sheet{
-			ask:     a,
+			ask:     a.runner,
 			command: fmt.Sprintf("hfhook diff %s --attempts %d,%d", id, was.N, is.N),
 			name:    "two attempts",
 			idle:    fmt.Sprintf("attempts %d and %d", was.N, is.N),

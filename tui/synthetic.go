@@ -242,6 +242,12 @@ type playing struct {
 	ids   []event.ID // of those that are recorded
 }
 
+// errHalted ends an order that the user has stopped.
+var errHalted = errors.New("stopped")
+
+// halt stops it after the event that is under way.
+func (p *playing) halt() { p.stop(errHalted) }
+
 // last is the newest event; empty: there is none.
 func (p *playing) last() event.ID {
 	if len(p.ids) == 0 {
@@ -260,24 +266,25 @@ func (p *playing) progress(t *theme) string {
 	return text
 }
 
-// play sends what was ordered, one after another.
-func (e *events) play(o order) tea.Cmd {
-	if e.playing != nil {
-		return resultCmd("not sent: "+e.playing.name+" is still on its way, and ctrl+x in the list stops it", false)
-	}
-	a := e.ask
+// playedMsg says that what was ordered is sent, or was stopped.
+type playedMsg struct {
+	run      *playing
+	recorded recordedMsg // whose handlers have yet to answer
+}
+
+// startOrder sends what was ordered, one after another.
+func startOrder(a *asks, o order) (*playing, tea.Cmd) {
 	ctx, stop := context.WithCancelCause(a.ctx)
 	run := &playing{name: o.name, stop: stop}
-	e.playing = run
-	return a.cmd(func() tea.Msg {
+	return run, a.cmd(func() tea.Msg {
 		defer stop(nil)
 		text, ok := a.playOrder(ctx, o, run)
-		result := resultMsg{text: text, ok: ok, command: o.command, played: run}
+		made := playedMsg{run: run}
 		if run.mu.Lock(); ok && len(run.ids) > 0 {
-			result.sent = &sending{name: o.name, command: o.command, open: run.ids}
+			made.recorded = recordedMsg{o.name, o.command, run.ids}
 		}
 		run.mu.Unlock()
-		return result
+		return resultMsg{text: text, ok: ok, command: o.command, ended: made}
 	})
 }
 
@@ -302,7 +309,7 @@ func (a *asks) playOrder(ctx context.Context, o order, run *playing) (text strin
 	n, last := run.n, run.last()
 	run.mu.Unlock()
 	switch {
-	case errors.Is(err, errStopped):
+	case errors.Is(err, errHalted):
 		return fmt.Sprintf("stopped %s after %d of %s", o.name, n, plural(int64(len(steps)), "event")), true
 	case err != nil:
 		return fmt.Sprintf("synthetic %s: %s", o.name, plain(err)), false
@@ -348,7 +355,7 @@ func (a *asks) print(o order) tea.Cmd {
 		if len(steps) > 1 {
 			about = plural(int64(len(steps)), "event")
 		}
-		return pushMsg{newDocument(a, "sample", strings.Replace(o.command, "hfhook trigger", "hfhook trigger --print", 1), func(f frame) []string {
+		return pushMsg{newDocument(a.runner, "sample", strings.Replace(o.command, "hfhook trigger", "hfhook trigger --print", 1), func(f frame) []string {
 			return []string{" " + f.theme.mark.back + " " + visible.Line(o.name) + "  " + f.theme.dim.paint("as it would be sent, "+about)}
 		}, nil, text)}
 	})
@@ -375,8 +382,7 @@ type madeMsg struct {
 
 // openMade edits what was made, in the place of the screen that asked for it.
 func (e *events) openMade(msg madeMsg) tea.Cmd {
-	p := &edit{ask: e.ask, main: e, title: msg.order.name, command: msg.order.command, original: msg.body}
-	cmd := p.open(firstStance(msg.body))
+	p, cmd := newEditOf(e.ask, msg.order.name, msg.order.command, msg.body)
 	return tea.Sequence(func() tea.Msg { return closeMsg{msg.of, pushMsg{p}} }, cmd)
 }
 
@@ -388,6 +394,6 @@ func (a *asks) keepSample(o order, name string) tea.Cmd {
 		if err != nil {
 			return resultMsg{text: fmt.Sprintf("make %s: %v", o.name, err)}
 		}
-		return a.fixture("", steps[0].Body, name)()
+		return saveFixture(a.runner, a.session, "", steps[0].Body, name)()
 	})
 }

@@ -87,7 +87,7 @@ func (p *targetForm) command() string {
 
 func (p *targetForm) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	title := "A new target"
 	if p.was != "" {
 		title = "Target " + visible.Line(p.was)

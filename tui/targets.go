@@ -158,7 +158,7 @@ func (p *targetList) Idle(f frame) (left, right string) {
 
 func (p *targetList) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	right := ""
 	if n := held(f.state); n > 0 {
 		right = plural(n, "event") + " held "
@@ -166,7 +166,7 @@ func (p *targetList) View(f frame) []string {
 	lines = append(lines, t.lead(" "+t.bold.paint("Targets"), t.warn.paint(right), f.w), t.line(f.w, ""))
 	all := f.state.Targets
 	if len(all) == 0 {
-		lines = append(lines, " No target: events are kept, and nothing is sent on.  "+t.key.paint(t.label(actAddTarget))+" adds one.")
+		lines = append(lines, " No target: events are kept, and nothing is sent on.  "+t.key.paint(f.label(actAddTarget))+" adds one.")
 		return append(t.fill(append(lines, p.listening(f)...), f.w, f.h-1), t.line(f.w, ""))
 	}
 	names := 0

@@ -27,8 +27,6 @@ type theme struct {
 	name, text, value                      style // of JSON
 	match                                  style // what was looked for
 	links                                  bool  // the terminal knows links
-
-	keymap Keymap // the user's
 }
 
 func newTheme(dark, ascii bool) *theme {

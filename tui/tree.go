@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hfhook/internal/visible"
 )
 
 // unfoldAside is the size from which a value is taken apart in a Cmd: a pass over
@@ -237,11 +239,27 @@ type treeLook struct {
 	input func(w int) string // in place of the value under the cursor, on w cells; nil: none
 }
 
+// A remarker knows what the parts of a text mean: it says so in a few words beside them.
+type remarker interface {
+	warning(n *node) string // what is unusual about it
+	section(n *node) string // what an object or array holds
+	field(n *node) string   // what a single value means
+	link(n *node) string    // the page that field names; empty: none
+}
+
+// noRemarks knows nothing of what a text means.
+type noRemarks struct{}
+
+func (noRemarks) warning(*node) string   { return "" }
+func (noRemarks) section(n *node) string { return n.contents() }
+func (noRemarks) field(*node) string     { return "" }
+func (noRemarks) link(*node) string      { return "" }
+
 const nameWidth = 10 // of a name at most, before its value moves to the right
 
 // view draws the lines in sight. It remembers where they begin, so that the tree
 // scrolls no more than the cursor needs.
-func (t *tree) view(th *theme, look treeLook, say remarks) []string {
+func (t *tree) view(th *theme, look treeLook, say remarker) []string {
 	if look.h <= 0 {
 		return nil
 	}
@@ -292,7 +310,7 @@ func indentation(depth, w int) string {
 }
 
 // node draws one node: name, value or size, and what it means.
-func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool) []string {
+func (t *tree) node(th *theme, n *node, look treeLook, say remarker, current bool) []string {
 	mark := " "
 	if n.container() && n.size > 0 && n.parent != nil {
 		mark = th.mark.closed
@@ -364,7 +382,7 @@ func (t *tree) node(th *theme, n *node, look treeLook, say remarks, current bool
 
 // describe is what stands behind a node's name: its value or size, and what that
 // means; for single values only where notes are wanted.
-func describe(th *theme, n *node, notes bool, say remarks) (value, note string, look style) {
+func describe(th *theme, n *node, notes bool, say remarker) (value, note string, look style) {
 	switch {
 	case n.container():
 		value = fmt.Sprintf("%c%d%c", n.raw[0], n.size, n.raw[0]+2) // ] and } are two after [ and {
@@ -388,4 +406,27 @@ func describe(th *theme, n *node, notes bool, say remarks) (value, note string, 
 		}
 	}
 	return n.text(), note, look
+}
+
+// contents is what a section says by itself: the address of a ref, the only value,
+// or the names of its members.
+func (n *node) contents() string {
+	if len(n.raw) > unfoldAside || n.raw[0] != '{' {
+		return ""
+	}
+	n.read()
+	if ref := n.kid("ref"); ref != nil {
+		return visible.Line(ref.str())
+	}
+	if base := n.kid("base"); base != nil {
+		return "base " + visible.Line(base.str())
+	}
+	if id := n.kid("id"); id != nil && len(n.kids) == 1 {
+		return visible.Line(id.str())
+	}
+	names := make([]string, 0, 6)
+	for _, k := range n.kids[:min(len(n.kids), 6)] {
+		names = append(names, k.label())
+	}
+	return strings.Join(names, ", ")
 }

@@ -17,7 +17,7 @@ func TestDeepTree(t *testing.T) {
 	tr.unfoldAll()
 	tr.move(1 << 30)
 	for _, w := range []int{20, 40, 60, 100, 250} {
-		lines := tr.view(th, treeLook{w: w, h: 5, wrap: 1}, remarks{})
+		lines := tr.view(th, treeLook{w: w, h: 5, wrap: 1}, noRemarks{})
 		for i, line := range lines {
 			want := "a {1}"
 			if i == len(lines)-1 {

@@ -30,8 +30,8 @@ type entry struct {
 }
 
 type trigger struct {
-	main    *events
 	ask     *asks
+	send    func(order) tea.Cmd
 	entries []entry
 	cursor  int
 
@@ -44,8 +44,8 @@ type pinsMsg struct {
 	err  error
 }
 
-func newTrigger(main *events) (*trigger, tea.Cmd) {
-	p := &trigger{main: main, ask: main.ask}
+func newTrigger(a *asks, send func(order) tea.Cmd) (*trigger, tea.Cmd) {
+	p := &trigger{ask: a, send: send}
 	kinds, stories := sample.Kinds(), sample.Scenarios()
 	for i := range kinds {
 		p.entries = append(p.entries, entry{kind: &kinds[i]})
@@ -59,7 +59,7 @@ func newTrigger(main *events) (*trigger, tea.Cmd) {
 	p.story = form{at: -1, fields: []field{textField("repo", "its own", 100), number, {name: "speed", choose: []string{"1x", "10x", "100x", "max"}, chosen: 1}}}
 	p.pin = form{at: -1, fields: []field{textField("times", "1", 3), textField("set", ".path=value", 500)}}
 	p.settle()
-	return p, main.ask.pins()
+	return p, a.pins()
 }
 
 // pins reads the events that have a name.
@@ -185,7 +185,7 @@ func (p *trigger) Do(a action, f frame) (step, tea.Cmd) {
 		case a == actEdit:
 			return step{}, p.ask.editFirst(p, o)
 		}
-		return step{pop: true}, p.main.play(o)
+		return step{pop: true}, p.send(o)
 	}
 	p.settle()
 	return step{}, nil
@@ -238,7 +238,7 @@ func (p *trigger) Idle(f frame) (left, right string) {
 
 func (p *trigger) View(f frame) []string {
 	t := f.theme
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	lines = append(lines, t.lead(" "+t.bold.paint("New synthetic event"), t.dim.paint("no Hub call, no tunnel: made here, verified and stored like a real one")+" ", f.w), t.line(f.w, ""))
 	one := p.form()
 	fields := append([]string{t.line(f.w, "")}, one.lines(t, f.w)...)

@@ -15,7 +15,8 @@ import (
 
 // faultLines are the faults of a request, one a line, on at most most lines. One fault
 // alone is in the request's Detail.
-func faultLines(r *event.Rejected, t *theme, w, most int) []string {
+func faultLines(r *event.Rejected, f frame, w, most int) []string {
+	t := f.theme
 	n := len(r.Faults)
 	if n < 2 {
 		return nil
@@ -29,7 +30,7 @@ func faultLines(r *event.Rejected, t *theme, w, most int) []string {
 		lines = append(lines, " "+t.warn.paint(t.cut(visible.Line(fault.String()), w-2)))
 	}
 	if shown < n {
-		rest := fmt.Sprintf("and %d more: %s lists all", n-shown, t.label(actOpen))
+		rest := fmt.Sprintf("and %d more: %s lists all", n-shown, f.label(actOpen))
 		lines = append(lines, " "+t.warn.paint(t.cut(rest, w-2)))
 	}
 	return lines
@@ -89,7 +90,7 @@ func (p *faultList) View(f frame) []string {
 	n := len(p.request.Faults)
 	top := min(p.top, max(n-p.room(f), 0))
 	end := min(top+p.room(f), n)
-	lines := header(f, arrange(f.w, f.h, noBanner))
+	lines := f.header(arrange(f.w, f.h, noBanner))
 	head := fmt.Sprintf(" %s  the request of %s", t.bold.paint("Faults"), f.at(p.request.At).Format(time.TimeOnly))
 	lines = append(lines, t.lead(head, t.dim.paint(fmt.Sprintf("%d–%d of %d", top+1, end, n))+" ", f.w), t.line(f.w, ""))
 	for _, fault := range p.request.Faults[top:end] {

@@ -84,7 +84,7 @@ func rejectedBrief(r *event.Rejected, f frame, w int) []string {
 		}
 	} else {
 		say(style{}, fmt.Sprintf("%d %s: %s", r.Status, why.words, why.why))
-		if faults := faultLines(r, t, w, 2); faults != nil {
+		if faults := faultLines(r, f, w, 2); faults != nil {
 			lines = append(lines, faults...)
 		} else if r.Detail != "" {
 			say(t.warn, r.Detail)
@@ -140,7 +140,7 @@ func rejectedLines(r *event.Rejected, f frame, w int, before string, faults int)
 		}
 	default:
 		text(style{}, why.why)
-		if list := faultLines(r, t, w, faults); list != nil {
+		if list := faultLines(r, f, w, faults); list != nil {
 			lines = append(lines, list...)
 		} else {
 			text(t.warn, visible.Line(r.Detail))

@@ -215,7 +215,7 @@ func (e *events) pane(f frame, l layout) []string {
 // paneHint is what is mostly done next with an event that is looked at.
 func (e *events) paneHint(f frame) string {
 	t := f.theme
-	diff := f.keymap.of(keyTable[actDiff], actDiff)
+	diff := f.keymap.of(actDiff)
 	hint := func(key, word string) string { return " " + t.key.paint(key) + " " + t.dim.paint(word) + " " }
 	return hint(f.label(actReplay), "replay") + hint(f.label(actEdit), "edit") + hint(t.mark.say(keyLabel(diff[len(diff)-1:])), "diff with previous")
 }

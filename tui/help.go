@@ -40,7 +40,7 @@ func (p *help) Keys(f frame) []binding {
 	up.keys, up.label, up.word, up.quiet = up.keys[:1], "↑", "up", false
 	down.keys, down.label, down.word, down.quiet = down.keys[:1], "↓", "down", false
 	back := keys(actBack)[0].as("close")
-	opened := f.keymap.of(keyTable[actHelp], actHelp)[:1]
+	opened := f.keymap.of(actHelp)[:1]
 	back.keys = slices.Concat(opened, back.keys)
 	back.label = "esc " + keyLabel(opened)
 	tab := keys(actOtherPane)[0].as("all screens")
@@ -148,7 +148,7 @@ func (p *help) told(t *theme) (lines []helpLine) {
 		label := t.mark.say(b.label)
 		line := helpLine{label, b.help, cmp.Or(b.word, b.help), b.group}
 		if p.search != "" {
-			if strings.Contains(strings.ToLower(label+" "+b.help+" "+b.word+" "+actionNames[b.action].name), strings.ToLower(p.search)) {
+			if strings.Contains(strings.ToLower(label+" "+b.help+" "+b.word+" "+b.name), strings.ToLower(p.search)) {
 				lines = append(lines, line)
 			}
 			if b.action == actCopy {

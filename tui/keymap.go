@@ -43,165 +43,19 @@ const (
 	everywhere = onList | onDetail | onRefused | onReading | onForm | onEdit | onHooks | onTargets
 )
 
-// An actionName is an action as a configuration file calls it.
-type actionName struct {
-	name  string
-	where place // 0: everywhere
-}
-
-var actionNames = map[action]actionName{
-	actUp:           {"up", 0},
-	actDown:         {"down", 0},
-	actPageUp:       {"page-up", 0},
-	actPageDown:     {"page-down", 0},
-	actFirst:        {"first", everywhere &^ onHooks},
-	actLast:         {"last", 0},
-	actOtherPane:    {"other-pane", onList | onDetail | onForm},
-	actPrevious:     {"previous-event", onList | onDetail},
-	actNext:         {"next-event", onList | onDetail},
-	actFold:         {"fold", onDetail | onReading | onForm | onEdit},
-	actUnfold:       {"unfold", onDetail | onReading | onForm | onEdit},
-	actUnfoldAll:    {"unfold-all", onDetail | onReading},
-	actOpen:         {"open", onList | onDetail | onRefused},
-	actReplay:       {"replay", onList | onDetail},
-	actReplayMany:   {"replay-options", onList},
-	actStop:         {"stop-replays", onList | onDetail},
-	actFilter:       {"filter", onList},
-	actComplete:     {"complete", onForm | onEdit},
-	actMark:         {"select", onList | onForm},
-	actMarkRange:    {"select-to-here", onList},
-	actMarkAll:      {"select-all", onList},
-	actName:         {"pin", onList | onDetail},
-	actNote:         {"note", onList | onDetail},
-	actDelete:       {"delete", onList | onDetail},
-	actUndo:         {"undo", onList | onDetail},
-	actKinBefore:    {"previous-of-repo", onList | onDetail},
-	actKinAfter:     {"next-of-repo", onList | onDetail},
-	actColumns:      {"columns", onList},
-	actZoom:         {"one-pane", onList},
-	actHubLog:       {"hub-log", onList | onDetail | onHooks},
-	actHooks:        {"hooks", onList | onDetail},
-	actTargets:      {"targets", onList | onDetail},
-	actPause:        {"pause", onList | onTargets},
-	actAddTarget:    {"add-target", onTargets},
-	actEditTarget:   {"edit-target", onTargets},
-	actDeliverHeld:  {"deliver-held", onTargets},
-	actDropHeld:     {"drop-held", onTargets},
-	actRemoveTarget: {"remove-target", onTargets},
-	actAddHook:      {"add-hook", onHooks},
-	actEditHook:     {"edit-hook", onHooks},
-	actTakeOver:     {"take-over", onHooks},
-	actPushSecret:   {"push-secret", onHooks},
-	actSwitchHook:   {"switch-hook", onHooks},
-	actDeleteHook:   {"delete-hook", onHooks},
-	actOnQuit:       {"on-quit", onHooks},
-	actProve:        {"prove", onHooks},
-	actReload:       {"read-hub-again", onHooks},
-	actNew:          {"new-event", onList | onDetail},
-	actCopy:         {"copy", onList | onDetail | onRefused},
-
-	actDoctor:    {"doctor", onList | onDetail | onReading},
-	actAuthtoken: {"authtoken", onList | onDetail},
-	actOwnURL:    {"own-url", onList | onDetail},
-
-	actCompleteBack: {"complete-back", onForm},
-	actClear:        {"clear", onForm},
-	actSaveFilter:   {"save-filter", onForm},
-	actCopyFilter:   {"copy-filter", onForm},
-	actFilterValue:  {"filter-value", onDetail},
-	actSaved1:       {"saved-filter-1", onList | onForm},
-	actSaved2:       {"saved-filter-2", onList | onForm},
-	actSaved3:       {"saved-filter-3", onList | onForm},
-	actSaved4:       {"saved-filter-4", onList | onForm},
-	actSaved5:       {"saved-filter-5", onList | onForm},
-	actSaved6:       {"saved-filter-6", onList | onForm},
-	actSaved7:       {"saved-filter-7", onList | onForm},
-	actSaved8:       {"saved-filter-8", onList | onForm},
-	actSaved9:       {"saved-filter-9", onList | onForm},
-
-	actPayload:    {"payload", onList | onDetail},
-	actHeaders:    {"headers", onList | onDetail},
-	actDeliveries: {"deliveries", onList | onDetail},
-	actRaw:        {"raw", onList | onDetail},
-	actDiff:       {"diff", onList | onDetail},
-
-	actFind:         {"find", onDetail | onReading},
-	actFindNext:     {"next-match", onDetail | onReading},
-	actFindPrevious: {"previous-match", onDetail | onReading},
-	actCopyValue:    {"copy-value", onDetail | onReading},
-	actCopyPath:     {"copy-path", onDetail | onReading},
-	actCopyHeader:   {"copy-header", onDetail},
-	actCopyQuery:    {"copy-jq", onDetail | onReading},
-	actBrowse:       {"open-on-hub", onList | onDetail},
-	actAgain:        {"replay-attempt", onDetail},
-	actAnswer:       {"whole-response", onDetail},
-	actHex:          {"hex", onDetail | onReading},
-	actPick:         {"pick-other", onDetail},
-	actOlder:        {"older-of-kind", onDetail},
-	actNewer:        {"newer-of-kind", onDetail},
-	actEqual:        {"equal-fields", onDetail},
-	actSave:         {"save", onDetail | onReading | onEdit},
-	actPager:        {"pager", onDetail | onReading},
-	actPipe:         {"pipe", onDetail},
-
-	actFollow:    {"follow", onList | onDetail},
-	actEarlier:   {"history", onList},
-	actRejected:  {"rejected", onList | onDetail},
-	actForget:    {"forget", onRefused},
-	actForgetAll: {"forget-all", onRefused},
-	actMySecret:  {"my-secret", onRefused},
-	actReport:    {"copy-report", onRefused},
-
-	actEdit:      {"edit", onList | onDetail | onForm},
-	actSetValue:  {"set", onDetail | onEdit},
-	actEditor:    {"editor", onEdit},
-	actToggle:    {"toggle", onEdit},
-	actAddField:  {"add-field", onEdit},
-	actUnset:     {"remove-field", onEdit},
-	actTakeBack:  {"undo-edit", onEdit},
-	actPresets:   {"presets", onEdit},
-	actFixture:   {"fixture", onEdit | onForm},
-	actMore:      {"faster", onForm},
-	actLess:      {"slower", onForm},
-	actDryRun:    {"dry-run", onForm},
-	actScenarios: {"scenarios", onForm},
-	actExport:    {"export", onList},
-	actPair:      {"mark-attempt", onDetail},
-	actPaired:    {"diff-attempts", onDetail},
-	actAttempts:  {"attempts", onDetail},
-	actAsText:    {"text-diff", onDetail},
-
-	actRetryTunnel: {"retry-tunnel", onList | onDetail},
-	actDropTunnel:  {"drop-tunnel", onList | onDetail},
-	actChoose:      {"choose", onForm | onEdit},
-	actPrint:       {"print", onForm},
-	actCopyCommand: {"copy-command", 0},
-
-	actBack:     {"back", 0},
-	actLog:      {"log", 0},
-	actHandler:  {"handler", 0},
-	actRestart:  {"restart-handler", 0},
-	actPalette:  {"commands", 0},
-	actSettings: {"settings", 0},
-	actHelp:     {"help", 0},
-	actQuit:     {"quit", 0},
-	actQuitNow:  {"quit-now", 0},
-	actSuspend:  {"suspend", 0},
-	actRedraw:   {"redraw", 0},
-}
-
-func (n actionName) places() place {
-	if n.where == 0 {
+// places are where an action is offered.
+func (a action) places() place {
+	if keyTable[a].where == 0 {
 		return everywhere
 	}
-	return n.where
+	return keyTable[a].where
 }
 
 // Actions are the names of all actions, sorted.
 func Actions() []string {
 	var names []string
-	for _, n := range actionNames {
-		names = append(names, n.name)
+	for _, b := range keyTable {
+		names = append(names, b.name)
 	}
 	slices.Sort(names)
 	return names
@@ -228,13 +82,13 @@ func (k Keymap) Check() error {
 	for a := range keyTable {
 		for b := range keyTable {
 			x, y := action(a), action(b)
-			if _, chosen := k[actionNames[x].name]; !chosen || x == y || k.yields(y) || actionNames[x].places()&actionNames[y].places() == 0 {
+			if _, chosen := k[keyTable[x].name]; !chosen || x == y || k.yields(y) || x.places()&y.places() == 0 {
 				continue
 			}
-			for _, key := range k.of(keyTable[x], x) {
+			for _, key := range k.of(x) {
 				shipped := slices.Contains(keyTable[x].keys, key) && slices.Contains(keyTable[y].keys, key)
-				if !shipped && slices.Contains(k.of(keyTable[y], y), key) {
-					return &KeymapError{Action: actionNames[x].name, Reason: fmt.Sprintf("%q is the key of %s already, and both can be meant at once", key, actionNames[y].name)}
+				if !shipped && slices.Contains(k.of(y), key) {
+					return &KeymapError{Action: keyTable[x].name, Reason: fmt.Sprintf("%q is the key of %s already, and both can be meant at once", key, keyTable[y].name)}
 				}
 			}
 		}
@@ -245,7 +99,7 @@ func (k Keymap) Check() error {
 // yields tells whether an action gives its keys up to one for which the user wants them:
 // those of the saved filters, of which most people have few.
 func (k Keymap) yields(a action) bool {
-	_, chosen := k[actionNames[a].name]
+	_, chosen := k[keyTable[a].name]
 	return !chosen && actSaved1 <= a && a <= actSaved9
 }
 
@@ -260,15 +114,15 @@ func (k Keymap) taken(key string) bool {
 }
 
 // of are the keys of an action.
-func (k Keymap) of(b binding, a action) []string {
-	if chosen, ok := k[actionNames[a].name]; ok {
+func (k Keymap) of(a action) []string {
+	if chosen, ok := k[keyTable[a].name]; ok {
 		return chosen
 	}
-	return b.keys
+	return keyTable[a].keys
 }
 
 // label is how the first key of an action is shown, for sentences that name a key.
-func (k Keymap) label(a action) string { return keyLabel(k.of(keyTable[a], a)[:1]) }
+func (k Keymap) label(a action) string { return keyLabel(k.of(a)[:1]) }
 
 // apply gives bindings the keys of the map. Where letters are typed, keys that write
 // something stay with the text; the action then keeps a key that does not.
@@ -278,7 +132,7 @@ func (k Keymap) apply(bindings []binding, typing bool) []binding {
 	}
 	out := slices.DeleteFunc(slices.Clone(bindings), func(b binding) bool { return k.yields(b.action) && k.taken(b.keys[0]) })
 	for i := range out {
-		chosen, ok := k[actionNames[out[i].action].name]
+		chosen, ok := k[out[i].name]
 		if !ok {
 			continue
 		}

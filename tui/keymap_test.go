@@ -10,7 +10,7 @@ import (
 func TestEveryActionHasAName(t *testing.T) {
 	seen := map[string]action{}
 	for i := range keyTable {
-		name := actionNames[action(i)].name
+		name := keyTable[i].name
 		if name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			t.Errorf("the action %d (%s) has the name %q in keymap.go", i, keyTable[i].help, name)
 		}
@@ -83,9 +83,9 @@ func TestActionsThatAreOfferedTogetherShareAPlace(t *testing.T) {
 		for _, a := range bindings {
 			for _, b := range bindings {
 				pair := [2]action{min(a.action, b.action), max(a.action, b.action)}
-				if actionNames[a.action].places()&actionNames[b.action].places() == 0 && !told[pair] {
+				if a.action.places()&b.action.places() == 0 && !told[pair] {
 					told[pair] = true
-					t.Errorf("%s and %s are offered together, and share no place in keymap.go", actionNames[a.action].name, actionNames[b.action].name)
+					t.Errorf("%s and %s are offered together, and share no place in keymap.go", a.name, b.name)
 				}
 			}
 		}

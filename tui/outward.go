@@ -30,7 +30,7 @@ func KeyHelp(chosen Keymap) string {
 		for _, k := range chosen.apply(everyBinding(), false) {
 			if k.group == group {
 				label := k.label + strings.Repeat(" ", max(10-width(k.label), 1))
-				line := fmt.Sprintf("  %s%-24s %-18s %s", label, k.help, actionNames[k.action].name, counterparts[k.action].command)
+				line := fmt.Sprintf("  %s%-24s %-18s %s", label, k.help, k.name, k.command)
 				b.WriteString(strings.TrimRight(line, " ") + "\n")
 			}
 		}

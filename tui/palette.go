@@ -70,7 +70,7 @@ func (p *palette) Keys(f frame) []binding {
 
 // command does what the line under the cursor does, from a shell; empty: none does.
 func (p *palette) command(found []binding, f frame) string {
-	return about(p.below, counterparts[found[min(p.cursor, len(found)-1)].action].command, f)
+	return about(p.below, found[min(p.cursor, len(found)-1)].command, f)
 }
 
 func (p *palette) Do(a action, f frame) (step, tea.Cmd) {
@@ -126,7 +126,7 @@ func (p *palette) View(f frame) []string {
 	for i := top; i < min(top+room, len(found)); i++ {
 		b := found[i]
 		line := "  " + t.fit(t.mark.say(b.label), 8) + " " + t.fit(b.help, min(26, max(f.w-24, 12))) + "  "
-		beside := visible.Line(about(p.below, counterparts[b.action].says(), f))
+		beside := visible.Line(about(p.below, b.says(), f))
 		if i == p.cursor {
 			lines = append(lines, t.selected.paint(t.fit(t.mark.cursor+line[1:]+beside, f.w)))
 			continue

@@ -8,24 +8,14 @@ import (
 	"testing"
 )
 
-// TestEveryActionHasACounterpart walks over all actions: each names a command, says why it
-// has none, or is one of those that only look.
-func TestEveryActionHasACounterpart(t *testing.T) {
-	if len(counterparts) != len(keyTable) {
-		t.Errorf("%d of %d actions have a counterpart in a shell (shell.go)", len(counterparts), len(keyTable))
-	}
-	for a, c := range counterparts {
-		n := 0
-		for _, set := range []bool{c.command != "", c.none != "", c.look} {
-			if set {
-				n++
-			}
+// TestEveryActionHasACommandOrAReason walks over all actions: none names both.
+func TestEveryActionHasACommandOrAReason(t *testing.T) {
+	for _, b := range keyTable {
+		if b.command != "" && b.none != "" {
+			t.Errorf("%s has a command and a reason for having none: %q, %q", b.name, b.command, b.none)
 		}
-		if n != 1 {
-			t.Errorf("%s (%s) is to name a command, say why there is none, or be one that looks (shell.go): %+v", actionNames[action(a)].name, keyTable[a].help, c)
-		}
-		if c.command != "" && !strings.Contains(c.command, "hfhook ") {
-			t.Errorf("%s: %q is no command of hfhook", actionNames[action(a)].name, c.command)
+		if b.command != "" && !strings.Contains(b.command, "hfhook ") {
+			t.Errorf("%s: %q is not a command of hfhook", b.name, b.command)
 		}
 	}
 }
@@ -45,11 +35,11 @@ func TestEveryActionShowsItsCommand(t *testing.T) {
 	for _, r := range everyScreen() {
 		m, _ := r.start(t, 100, 30)
 		for _, b := range m.keys() {
-			general := about(m.top(), counterparts[b.action].command, m.frame())
+			general := about(m.top(), b.command, m.frame())
 			if general == "" || strings.Contains(general+" ", " ID ") && m.root.detail.item.row == nil {
 				continue // it is done to something that no command knows
 			}
-			t.Run(r.name+"/"+actionNames[b.action].name, func(t *testing.T) {
+			t.Run(r.name+"/"+b.name, func(t *testing.T) {
 				m, _ := r.start(t, 100, 30)
 				m.did = ""
 				press(m, b.keys[len(b.keys)-1])
@@ -120,8 +110,8 @@ func TestTheLastCommandIsCopied(t *testing.T) {
 
 func TestCommandsOfTheHelpAreThere(t *testing.T) {
 	text := KeyHelp(nil)
-	for a, c := range counterparts {
-		if line := fmt.Sprintf("%-18s %s", actionNames[action(a)].name, c.command); c.command != "" && !strings.Contains(text, line) {
+	for _, c := range keyTable {
+		if line := fmt.Sprintf("%-18s %s", c.name, c.command); c.command != "" && !strings.Contains(text, line) {
 			t.Errorf("hfhook help keys does not have %q", line)
 		}
 	}

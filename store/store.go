@@ -64,6 +64,11 @@ type Store interface {
 	// then nothing was recorded.
 	Append(ctx context.Context, e *event.Event, opts AppendOptions) error
 
+	// AppendOnce is Append, with no deliveries, of an event that a file tells of. If it
+	// was recorded before, which is decided in the transaction, there is true, nothing is
+	// recorded, and e gets ID and Duplicate of the one that is there.
+	AppendOnce(ctx context.Context, e *event.Event, m Match) (there bool, err error)
+
 	// PutDelivery records an attempt, durably. With d.N of 0 it is a new one: N
 	// is set to the next number of the event. Otherwise it replaces the attempt
 	// N, as when one that waited was sent. ErrNotFound: no such event or attempt.
@@ -170,6 +175,13 @@ type Store interface {
 type AppendOptions struct {
 	Targets           []Forward // where the event is to be sent, in the order of their numbers
 	ForwardDuplicates bool      // send an event that is the same delivery as an earlier one, too
+}
+
+// A Match says which of the events that were recorded is the one that a file tells of:
+// the earliest with its body, path, DeliveryID and time of receipt.
+type Match struct {
+	AnyTime bool              // the file says no time: an imported event matches whenever it came
+	Taken   map[event.ID]bool // those that other parts of the same file are
 }
 
 // A Forward names a target and the address that the event will be sent to.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"iter"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,55 +26,52 @@ func (p *program) importCommand() *cobra.Command {
 	var id string
 	var as format
 	cmd := &cobra.Command{
-		Use:   "import FILE|-",
+		Use:   "import FILE…|DIR|-",
 		Short: "Take events into the store: from an export, an archive, a curl command, a payload",
-		Long: `Takes events into the store and sends them to nobody. What the file is, hfhook finds
+		Long: `Takes events into the store and sends them to nobody. What each file is, hfhook finds
 out:
 
   what hfhook export wrote as ndjson, json, har or curl
   an HTTP Archive of another program: each POST whose body is a payload
-  curl commands, as browsers copy them (as cURL, for bash); none is run
+  curl commands, as browsers copy them (as cURL, for bash or cmd); none is run
   a payload, as the Activity tab of a webhook on the Hub shows it
+  a directory in which gosmee has saved events
 
 An event gets a new id, and keeps its time, path, headers, body and deliveries. The
-secret, credentials, and the headers of tunnels and proxies are left out. One that is
-the same delivery as an earlier event comes in, marked as its duplicate. A delivery
+secret, credentials, and the headers of tunnels and proxies are left out. A delivery
 that still waited where the event came from is not sent from here.
+
+An event that was there already, with the same time, path, Webhook-Id and body, does not
+come in again: its id is printed, and it gets the deliveries that it lacks. If the file
+says no time, any event that was imported before is compared. One that is the same
+delivery as an earlier event, and no more than that, comes in, marked as its duplicate.
 
 A payload alone says nothing of its delivery. --webhook-id says it, so that what hfhook
 missed while it was offline is known for that, and a second copy for a duplicate.
 
 It ends with 1 where an event was refused; the others are in the store then.`,
-		Example: "  hfhook import failed.ndjson\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
+		Example: "  hfhook import failed.ndjson\n  hfhook import events/*.json saved-by-gosmee/\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("import takes one file, or - for what is piped or pasted, as in hfhook import events.ndjson")
+			if len(args) == 0 {
+				return usagef("import takes files, a directory of gosmee, or - for what is piped or pasted: hfhook import events.ndjson")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			in, name := p.in, "what was piped or pasted"
-			if args[0] == "-" {
-				if f, ok := p.in.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-					fmt.Fprintln(p.err, "paste what is to be imported, and end it with ctrl+d on a line of its own")
-				}
-			} else {
-				file, err := openFile(args[0])
-				if err != nil {
+			for _, name := range args { // before anything comes in
+				if err := readable(name); err != nil {
 					return &failure{code: exitUsage, err: fmt.Errorf("import: %w", err), try: "name a file that you may read, or - for what is piped"}
 				}
-				defer file.Close()
-				in, name = file, args[0]
 			}
 			if id = strings.TrimSpace(id); cmd.Flags().Changed("webhook-id") && !isDeliveryID(id) {
 				return usagef("--webhook-id %q is no id of a delivery, as the header Webhook-Id has it", id)
 			}
-			i := &importing{program: p, name: name, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
+			i := &importing{program: p, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
 			if dryRun {
 				if as.ids {
 					return usagef("with --dry-run there are no new ids to print")
 				}
-				return i.run(cmd.Context(), in)
+				return i.all(cmd.Context(), args)
 			}
 			path, err := p.storePath()
 			if err != nil {
@@ -85,7 +83,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 			}
 			defer func() { err = errors.Join(err, events.Close()) }()
 			i.store = events
-			return i.run(cmd.Context(), in)
+			return i.all(cmd.Context(), args)
 		},
 	}
 	f := cmd.Flags()
@@ -95,19 +93,16 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 	return cmd
 }
 
-func openFile(path string) (*os.File, error) {
-	file, err := os.Open(path)
+// readable fails for what cannot be opened.
+func readable(name string) error {
+	if name == "-" {
+		return nil
+	}
+	file, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	info, err := file.Stat()
-	if err == nil && info.IsDir() {
-		err = fmt.Errorf("%s is a directory", path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
+	return file.Close()
 }
 
 // An importing is one call of hfhook import.
@@ -118,22 +113,78 @@ type importing struct {
 	id        string      // of the delivery, for a payload alone; empty: not known
 	json, ids bool
 
-	new map[event.ID]event.ID // the ids of this store by those of the other
+	new   map[event.ID]event.ID // the ids of this store by those of the other
+	taken map[event.ID]bool     // those in this store that events of the present file are
 
-	in, duplicates, refused, passed int
+	in, there, attempts, duplicates, refused, passed int
+}
+
+// all takes in what it can of all files. One that cannot be read does not keep the
+// others out; an error of the store ends it.
+func (i *importing) all(ctx context.Context, names []string) error {
+	var failed []error
+	for _, name := range names {
+		i.name, i.taken = name, make(map[event.ID]bool)
+		if name == "-" {
+			i.name = "what was piped or pasted"
+		}
+		before := i.in + i.there + i.refused
+		err := i.one(ctx, name)
+		if err == nil && i.in+i.there+i.refused == before {
+			err = &failure{code: exitFailure, err: fmt.Errorf("import %s: no request in it is a delivery", i.name), try: "a delivery is a POST with a JSON body"}
+		}
+		if err != nil {
+			failed = append(failed, err)
+			if errors.As(err, new(storeError)) || ctx.Err() != nil {
+				break
+			}
+		}
+	}
+	if err := i.count(); err != nil {
+		return err
+	}
+	if i.refused > 0 {
+		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%d of %d events were refused", i.refused, i.in+i.there+i.refused), try: "correct what is named above, and import that alone"})
+	}
+	return errors.Join(failed...)
+}
+
+// A storeError is one after which no other file can come in.
+type storeError struct{ error }
+
+func (e storeError) Unwrap() error { return e.error }
+
+// one takes in what it can of one file or directory.
+func (i *importing) one(ctx context.Context, name string) error {
+	if name == "-" {
+		if f, ok := i.program.in.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+			fmt.Fprintln(i.err, "paste what is to be imported, and end it with ctrl+d on a line of its own")
+		}
+		return i.run(ctx, export.Read(i.program.in, time.Now()))
+	}
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return i.run(ctx, export.ReadDir(os.DirFS(name)))
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	defer file.Close()
+	return i.run(ctx, export.Read(file, time.Now()))
 }
 
 // run takes in what it can. An error of the store ends it, a refused event does not.
-func (i *importing) run(ctx context.Context, from io.Reader) error {
+func (i *importing) run(ctx context.Context, events iter.Seq2[export.Found, error]) error {
 	bar := newProgress(i.program, 0)
 	defer bar.clear()
-	for found, err := range export.Read(from, time.Now()) {
+	for found, err := range events {
 		bar.clear()
 		if err == nil {
 			err = context.Cause(ctx)
 		}
 		if err != nil {
-			return errors.Join(i.unread(err), i.count())
+			return i.unread(err)
 		}
 		switch {
 		case errors.Is(found.Refused, export.ErrNoDelivery):
@@ -144,18 +195,9 @@ func (i *importing) run(ctx context.Context, from io.Reader) error {
 			err = i.take(ctx, found)
 		}
 		if err != nil {
-			return errors.Join(fmt.Errorf("import %s, %s: %w", i.name, found.Where, err), i.count())
+			return storeError{fmt.Errorf("import %s, %s: %w", i.name, found.Where, err)}
 		}
 		bar.step(0)
-	}
-	if err := i.count(); err != nil {
-		return err
-	}
-	switch all := i.in + i.refused; {
-	case i.refused > 0:
-		return &failure{code: exitFailure, err: fmt.Errorf("%d of %d events were refused", i.refused, all), try: "correct what is named above, and import that alone"}
-	case all == 0:
-		return &failure{code: exitFailure, err: fmt.Errorf("import %s: no request in it is a delivery", i.name), try: "a delivery is a POST with a JSON body"}
 	}
 	return nil
 }
@@ -173,10 +215,13 @@ func (i *importing) unread(err error) error {
 type importedLine struct {
 	Schema    int             `json:"schema"`
 	Type      string          `json:"type"` // imported, importable or refused
-	Where     string          `json:"where"`
+	File      string          `json:"file"`
+	Where     string          `json:"where"` // in the file
 	ID        event.ID        `json:"id,omitempty"`
 	From      event.ID        `json:"from,omitempty"` // the event's id in the store that it was exported from
 	Duplicate event.ID        `json:"duplicate,omitempty"`
+	Already   bool            `json:"already,omitempty"` // it was there: the id is that one's
+	Missing   string          `json:"missing,omitempty"` // what of it could not be read
 	Summary   string          `json:"summary,omitempty"`
 	Error     string          `json:"error,omitempty"`
 	Detail    []payload.Fault `json:"detail,omitempty"` // what is wrong with the body
@@ -191,36 +236,40 @@ func isDeliveryID(text string) bool {
 func (i *importing) take(ctx context.Context, found export.Found) error {
 	e := found.Event
 	if i.id != "" {
-		if e.DeliveryID != "" || i.in > 0 {
+		if e.DeliveryID != "" || i.in+i.there > 0 {
 			return usagef("--webhook-id is for one payload that comes without an id, and %s is not that", found.Where)
 		}
 		e.DeliveryID, e.Header = i.id, append(e.Header, event.Field{Name: "Webhook-Id", Value: i.id})
 	}
-	line := importedLine{Schema: 1, Type: "importable", Where: found.Where, From: found.ID, Detail: faults(found.Faults)}
+	line := importedLine{Schema: 1, Type: "importable", File: i.name, Where: found.Where, From: found.ID, Missing: found.Missing, Detail: faults(found.Faults)}
 	if e.Payload != nil {
 		line.Summary = e.Payload.Summary()
 	}
+	if found.Missing != "" && !i.json {
+		fmt.Fprintf(i.err, "without  %s: %s\n", found.Where, visible.Line(found.Missing))
+	}
 	if i.store != nil {
 		e.Parent = i.new[found.Parent]
-		if err := i.store.Append(ctx, e, store.AppendOptions{}); err != nil {
+		there, err := i.store.AppendOnce(ctx, e, store.Match{AnyTime: found.AnyTime, Taken: i.taken})
+		if err != nil {
 			return err
 		}
-		line.Type, line.ID, line.Duplicate = "imported", e.ID, e.Duplicate
+		i.taken[e.ID] = true
+		line.Type, line.ID, line.Duplicate, line.Already = "imported", e.ID, e.Duplicate, there
+		if err := i.deliveries(ctx, e.ID, found.Deliveries, there); err != nil {
+			return err
+		}
 	}
-	i.in++
-	if e.Duplicate != "" {
-		i.duplicates++
+	if line.Already {
+		i.there++
+	} else {
+		i.in++
+		if e.Duplicate != "" {
+			i.duplicates++
+		}
 	}
 	if found.ID != "" {
 		i.new[found.ID] = e.ID
-	}
-	if i.store != nil {
-		for _, d := range found.Deliveries {
-			d.Event, d.N = e.ID, 0
-			if err := i.store.PutDelivery(ctx, &d); err != nil {
-				return err
-			}
-		}
 	}
 	switch {
 	case i.json:
@@ -239,11 +288,40 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 	if found.ID != "" {
 		text += "  (was " + string(found.ID) + ")"
 	}
-	if e.Duplicate != "" {
+	switch {
+	case line.Already:
+		text += "  there already"
+	case e.Duplicate != "":
 		text += "  duplicate of " + string(e.Duplicate)
 	}
 	_, err := fmt.Fprintln(i.out, visible.Line(text))
 	return err
+}
+
+// deliveries records the attempts of an event. One that was there gets those that it has
+// not: they may have been made after an earlier import.
+func (i *importing) deliveries(ctx context.Context, id event.ID, list []event.Delivery, there bool) error {
+	var known []event.Delivery
+	if there && len(list) > 0 {
+		var err error
+		if known, err = i.store.Deliveries(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, d := range list {
+		same := func(k event.Delivery) bool { return k.Started.Equal(d.Started) && k.URL == d.URL }
+		if there && (d.State != event.Done || slices.ContainsFunc(known, same)) {
+			continue
+		}
+		d.Event, d.N = id, 0
+		if err := i.store.PutDelivery(ctx, &d); err != nil {
+			return err
+		}
+		if there {
+			i.attempts++
+		}
+	}
+	return nil
 }
 
 // refuse tells why an event does not come in.
@@ -251,7 +329,7 @@ func (i *importing) refuse(found export.Found) error {
 	i.refused++
 	detail := faults(found.Refused)
 	if i.json {
-		return writeLine(i.out, importedLine{Schema: 1, Type: "refused", Where: found.Where, Error: found.Refused.Error(), Detail: detail})
+		return writeLine(i.out, importedLine{Schema: 1, Type: "refused", File: i.name, Where: found.Where, Error: found.Refused.Error(), Detail: detail})
 	}
 	fmt.Fprintf(i.err, "refused  %s: %s\n", found.Where, visible.Line(found.Refused.Error()))
 	if len(detail) > 1 {
@@ -272,15 +350,21 @@ func faults(err error) []payload.Fault {
 
 // count tells on stderr how many there were.
 func (i *importing) count() error {
-	if i.in+i.refused+i.passed == 0 {
+	if i.in+i.there+i.refused+i.passed == 0 {
 		return nil
 	}
 	text := fmt.Sprintf("%d came in", i.in)
 	if i.store == nil {
-		text = fmt.Sprintf("%d would come in", i.in)
+		text = fmt.Sprintf("%d would come in, less those that are there already", i.in)
 	}
 	if i.duplicates > 0 {
 		text += fmt.Sprintf(", %d of them the same delivery as an earlier event", i.duplicates)
+	}
+	if i.there > 0 {
+		text += fmt.Sprintf("; %d there already", i.there)
+	}
+	if i.attempts > 0 {
+		text += fmt.Sprintf(", with %s more", plural(i.attempts, "attempt"))
 	}
 	if i.refused > 0 {
 		text += fmt.Sprintf("; %d refused", i.refused)

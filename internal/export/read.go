@@ -27,7 +27,7 @@ import (
 // Errors that callers of Read tell apart. They come wrapped.
 var (
 	ErrEmpty   = errors.New("there is nothing in it")
-	ErrUnknown = errors.New("it is none of what can be imported")
+	ErrUnknown = errors.New("not an importable file: expected ndjson, json, HAR, curl commands or a payload")
 
 	// ErrNoDelivery is the reason why a request of an archive was passed over: it is
 	// no POST with a body.
@@ -50,6 +50,8 @@ type Found struct {
 	Deliveries []event.Delivery // its attempts, by number, without the id of their event
 	ID, Parent event.ID         // in the store that it was exported from; empty where that is not known
 	Faults     error
+	AnyTime    bool   // the text does not say when it was received
+	Missing    string // what of the event could not be read, and why; empty: nothing
 
 	Refused error
 }
@@ -114,7 +116,7 @@ func read(in *bufio.Reader, now time.Time, yield func(Found) bool) error {
 var errTooLong = fmt.Errorf("it is longer than %d MiB", maxText>>20)
 
 // command is how a text begins that has a command for curl.
-var command = regexp.MustCompile(`\A(\s*#.*\n)*\s*(\$ )?(curl|base64 -d|printf)\s`)
+var command = regexp.MustCompile(`\A(\s*#.*\n)*\s*(\$ )?(curl(\.exe)?|base64 -d|printf)\s`)
 
 // readLine reads a line with its end. The last one may have none, and comes with
 // io.EOF.
@@ -197,7 +199,7 @@ func readJSON(whole []byte, now time.Time, yield func(Found) bool) error {
 		default:
 			yield(checked("the payload", false, func() (Found, error) {
 				header := []event.Field{{Name: "Content-Type", Value: "application/json"}}
-				return Found{Event: newEvent("", "", header, whole, now)}, nil
+				return Found{Event: newEvent("", "", header, whole, now), AnyTime: true}, nil
 			}))
 			return nil
 		}

@@ -1,7 +1,8 @@
 package export
 
 // Commands for curl, as browsers copy them ("as cURL (bash)") and as hfhook writes
-// them. They are parsed as a shell would, and never run.
+// them. They are parsed as a shell would, and never run. What they mean is here too for
+// those that cmd.exe takes.
 
 import (
 	"bytes"
@@ -24,7 +25,8 @@ import (
 // errNotRun is the reason why a command is not understood: only a shell could.
 var errNotRun = errors.New("only curl commands are read, with base64 -d and printf for their bodies; nothing is run")
 
-func readCommands(text string, now time.Time, yield func(Found) bool) error {
+// readShell reads commands as a shell does.
+func readShell(text string, now time.Time, yield func(Found) bool) error {
 	text = strings.TrimPrefix(text, "$ ")
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(shallow{strings.NewReader(text)}, "")
 	if err != nil {
@@ -215,10 +217,11 @@ type curlCall struct {
 	json    bool // with the headers of JSON, where it has no others
 	body    []byte
 	hasBody bool
+	saved   bool // the body is known: it is in a file beside
 }
 
 func curlEvent(words []string, stdin []byte, now time.Time) (Found, error) {
-	if len(words) == 0 || words[0] != "curl" {
+	if len(words) == 0 || strings.TrimSuffix(words[0], ".exe") != "curl" {
 		return Found{}, errNotRun
 	}
 	c := &curlCall{stdin: stdin}
@@ -244,7 +247,7 @@ func curlEvent(words []string, stdin []byte, now time.Time) (Found, error) {
 			c.header = append(c.header, event.Field{Name: name, Value: "application/json"})
 		}
 	}
-	return Found{Event: newEvent(u.EscapedPath(), u.RawQuery, c.header, c.body, now)}, nil
+	return Found{Event: newEvent(u.EscapedPath(), u.RawQuery, c.header, c.body, now), AnyTime: true}, nil
 }
 
 // read goes through the words as curl does: -H 'a: b', -H'a: b', -sSd 'body'.
@@ -332,6 +335,9 @@ func (c *curlCall) setHeader(line string) {
 
 // add adds to the body. Several parts are joined as those of a form.
 func (c *curlCall) add(value string, kind curlOption) error {
+	if c.saved {
+		return nil
+	}
 	part := []byte(value)
 	if file, ok := strings.CutPrefix(value, "@"); ok && kind != rawData {
 		if file != "-" || c.stdin == nil {

@@ -45,6 +45,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"RoundTrip", testRoundTrip},
 		{"ByHand", testByHand},
 		{"Duplicates", testDuplicates},
+		{"AppendOnce", testAppendOnce},
 		{"IDs", testIDs},
 		{"Cancelled", testCancelled},
 		{"Closed", testClosed},

@@ -25,8 +25,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/vt"
-	"golang.org/x/sys/unix"
 
+	"hfhook/internal/terminaltest"
 	"hfhook/store/sqlite"
 	"hfhook/store/storetest"
 )
@@ -72,8 +72,7 @@ func benchScreen(b *testing.B, dir, path string) {
 	}
 	addr := ln.Addr().String()
 	_ = ln.Close()
-	master, slave := openTerminal(b, 200, 60)
-	defer master.Close()
+	master, slave := terminaltest.Open(b, 200, 60)
 	cmd := exec.CommandContext(b.Context(), binary, "dev", "--tunnel", "none", "--addr", addr, "--store", path)
 	cmd.Env = []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), "WEBHOOK_SECRET=" + canary, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8"}
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, slave, slave, slave
@@ -291,31 +290,6 @@ func (t *terminal) marked() int {
 		}
 	}
 	return 0
-}
-
-// openTerminal makes a terminal of its own.
-func openTerminal(b *testing.B, width, height int) (master, slave *os.File) {
-	b.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	fd := int(master.Fd())
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: uint16(height), Col: uint16(width)})
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	slave, err = os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return master, slave
 }
 
 // resident is the memory of a process in bytes.

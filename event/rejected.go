@@ -19,6 +19,8 @@ const (
 	BadBody       Reason = "bad_body"       // 400: the body could not be read to its end
 	BadPayload    Reason = "bad_payload"    // 422
 	RateLimited   Reason = "rate_limited"   // 429
+	FromBrowser   Reason = "from_browser"   // 403: a page in a browser sent it
+	WrongHost     Reason = "wrong_host"     // 403: nothing is verified, and the Host is neither local nor the public URL's
 	NotStored     Reason = "not_stored"     // 503: the disk did not take it
 	HandlerFailed Reason = "handler_failed" // 500: a handler of the library's server panicked or returned an error
 )
@@ -46,7 +48,8 @@ type Rejected struct {
 
 	// Of a body that came without the right secret nothing is kept but this: whether it
 	// has the shape of the Hub's, and the webhook that it claims to be from. Anybody can
-	// write that.
+	// write that. If the body was not read, the head alone may look like the Hub's; Webhook
+	// is then empty.
 	LooksLikeHub bool
 	Webhook      string
 }

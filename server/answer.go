@@ -38,7 +38,8 @@ type refusal struct {
 	body     any
 	allow    string // Allow header
 	retry    int    // Retry-After, in seconds
-	drop     bool   // close the connection
+	bodyRead bool   // the request was read to its end
+	hearOut  bool   // it is read to its end after the answer
 }
 
 // reject answers and reports a refused request. size is that of the body, or -1.
@@ -50,11 +51,17 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size
 	if no.retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(no.retry))
 	}
-	if no.drop {
-		h.Set("Connection", "close")
+	switch {
+	case no.hearOut:
+		closeAfter(w, r)
+	case !no.bodyRead:
+		skipBody(w, r)
 	}
 	writeJSON(w, no.status, no.body)
 	s.refuse(r, no, size)
+	if no.hearOut {
+		s.hearOut(w, r)
+	}
 }
 
 // refuse reports a refused request.
@@ -73,7 +80,7 @@ func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 		UserAgent: r.UserAgent(),
 		Bytes:     size,
 		Detail:    no.detail,
-		Tunnel:    throughTunnel(r.Context()),
+		Tunnel:    fromInternet(r.Context()),
 		Faults:    no.faults,
 
 		Evidence: no.evidence, LooksLikeHub: no.hubLike, Webhook: no.webhook,

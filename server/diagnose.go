@@ -4,13 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"hfhook/event"
-	"hfhook/payload"
 )
 
 // A slip is a way in which a secret goes wrong: the one that the Hub has, or the one
@@ -113,26 +110,4 @@ func (s *Server) print(text string) string {
 	mac.Write([]byte(text))
 	sum := mac.Sum(nil)
 	return fmt.Sprintf("%x %x", sum[:2], sum[2:4])
-}
-
-// maxLook is how much of a body is looked at that came without the right secret. The
-// Hub's own are far smaller, and a request whose body is that small is read to its end
-// by net/http in any case.
-const maxLook = 64 << 10
-
-// looksLikeHub tells whether a body that came without the right secret has the shape of
-// the Hub's, and which webhook it says that it is from.
-func looksLikeHub(r *http.Request) (webhook string, ok bool) {
-	if r.ContentLength <= 0 || r.ContentLength > maxLook || r.Header.Get("Expect") != "" {
-		return "", false
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxLook))
-	if err != nil {
-		return "", false
-	}
-	p, _, err := payload.Parse(body)
-	if err != nil {
-		return "", false
-	}
-	return p.Webhook.ID, true
 }

@@ -25,17 +25,31 @@ const (
 // minScrubbed is the shortest secret that is looked for in other text, in characters.
 const minScrubbed = 6
 
-// serveHook takes one webhook: method, secret, body, payload, record, answer, in
-// this order, so that a stranger learns nothing of what comes after the secret.
+// serveHook takes one webhook: secret, rate, method, sender, body, payload, record, answer,
+// in this order, so that a stranger learns nothing of what comes after the secret, and
+// nobody with the secret is refused for what strangers do.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) {
-	if r.Method != http.MethodPost {
-		s.reject(w, r, refusal{status: http.StatusMethodNotAllowed, reason: event.WrongMethod, allow: http.MethodPost,
-			body: detailAnswer{"Method Not Allowed"}}, r.ContentLength)
+	verdict := s.verify(r)
+	if verdict.right {
+		markVerified(r.Context())
+	} else if !mayAsk(r.Context()) {
+		s.reject(w, r, tooMany(), r.ContentLength)
 		return
 	}
-	if no, ok := s.verify(r); !ok {
-		no.webhook, no.hubLike = looksLikeHub(r)
+	if r.Method != http.MethodPost {
+		no := refusal{status: http.StatusMethodNotAllowed, reason: event.WrongMethod, allow: http.MethodPost, body: detailAnswer{"Method Not Allowed"}}
+		if verdict.right {
+			no.detail = "the secret was right: send it with POST, and mind that a redirect turns POST into GET"
+		}
 		s.reject(w, r, no, r.ContentLength)
+		return
+	}
+	if no, foreign := s.foreign(r); foreign {
+		s.reject(w, r, no, r.ContentLength)
+		return
+	}
+	if verdict.no.status != 0 {
+		s.rejectStranger(w, r, verdict.no)
 		return
 	}
 	body, release, no, ok := s.read(w, r)
@@ -57,7 +71,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
 			release()
 			s.log.Error("event not recorded", "path", path, "bytes", len(body), "error", err)
-			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5,
+			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5, bodyRead: true,
 				body: errorAnswer{"The event could not be stored."}}, int64(len(body)))
 			return
 		}
@@ -75,11 +89,17 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	ack.write(w, e)
 }
 
+// A verdict is what the secret of a request says.
+type verdict struct {
+	right bool    // a secret is wanted, and this is it
+	no    refusal // without a status: the request may go on
+}
+
 // verify checks the secret: the header's, or that of the query where there is no
 // header. The Hub sends either, as the webhook is set up.
-func (s *Server) verify(r *http.Request) (refusal, bool) {
+func (s *Server) verify(r *http.Request) verdict {
 	if len(s.secrets()) == 0 {
-		return refusal{}, true
+		return verdict{}
 	}
 	sent, where := "", "X-Webhook-Secret"
 	if values := r.Header.Values(secretHeader); len(values) > 0 {
@@ -87,15 +107,15 @@ func (s *Server) verify(r *http.Request) (refusal, bool) {
 	} else if query := r.URL.Query(); query.Has("secret") {
 		sent, where = query.Get("secret"), "?secret="
 	} else {
-		return refusal{status: http.StatusUnauthorized, reason: event.NoSecret, detail: "neither X-Webhook-Secret nor ?secret= was sent",
-			body: errorAnswer{"x-webhook-secret header not set."}}, false
+		return verdict{no: refusal{status: http.StatusUnauthorized, reason: event.NoSecret, detail: "neither X-Webhook-Secret nor ?secret= was sent",
+			body: errorAnswer{"x-webhook-secret header not set."}}}
 	}
-	if !matchAny(s.secrets(), sent) {
-		ev := s.evidence(sent, where)
-		return refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
-			body: errorAnswer{"Invalid webhook secret."}}, false
+	if matchAny(s.secrets(), sent) {
+		return verdict{right: true}
 	}
-	return refusal{}, true
+	ev := s.evidence(sent, where)
+	return verdict{no: refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
+		body: errorAnswer{"Invalid webhook secret."}}}
 }
 
 // read reads the body within its limit. The caller calls release once the body is
@@ -109,9 +129,8 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	if size < 0 {
 		size = limit
 	}
-	if err := s.bodies.Acquire(r.Context(), size); err != nil {
-		return nil, nil, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: "too many large bodies at once",
-			retry: 5, drop: true, body: errorAnswer{"Too many large requests at once."}}, false
+	if no, ok := s.awaitRoom(w, r, size); !ok {
+		return nil, nil, no, false
 	}
 	release = func() { s.bodies.Release(size) }
 
@@ -127,7 +146,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 		if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
 			return nil, nil, tooLarge(limit), false
 		}
-		return nil, nil, refusal{status: http.StatusBadRequest, reason: event.BadBody, detail: "the body ended early: " + err.Error(), drop: true,
+		return nil, nil, refusal{status: http.StatusBadRequest, reason: event.BadBody, detail: "the body ended early: " + err.Error(),
 			body: errorAnswer{"The request body could not be read."}}, false
 	}
 	return body, release, refusal{}, true
@@ -135,14 +154,14 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 
 // tooLarge is the refusal of a body over a limit in bytes.
 func tooLarge(limit int64) refusal {
-	return refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge, drop: true,
+	return refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge,
 		detail: fmt.Sprintf("the limit is %d bytes", limit),
 		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
 }
 
 // unusable is the refusal of a body that is no payload.
 func unusable(err error) refusal {
-	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload}
+	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload, bodyRead: true}
 	invalid := (*payload.Invalid)(nil)
 	if !errors.As(err, &invalid) {
 		invalid = &payload.Invalid{Faults: []payload.Fault{{Type: "value_error", Loc: []any{"body"}, Msg: err.Error()}}}
@@ -161,7 +180,7 @@ func (s *Server) event(r *http.Request, body []byte) *event.Event {
 		Query:      event.WithoutSecret(r.URL.RawQuery),
 		Proto:      r.Proto,
 		Peer:       r.RemoteAddr,
-		Tunnel:     throughTunnel(r.Context()),
+		Tunnel:     fromInternet(r.Context()),
 		Header:     s.fields(r),
 		Body:       body,
 		SHA256:     sha256.Sum256(body),

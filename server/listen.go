@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/netutil"
-	"golang.org/x/time/rate"
-
 	"hfhook/event"
 )
 
@@ -27,52 +24,61 @@ const (
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10 // bytes
 	drainTimeout  = 5 * time.Second
+	roomTimeout   = 20 * time.Second // for a large body, until there is memory for it
 
-	localConns  = 1024
-	tunnelConns = 256
-	tunnelRate  = 500  // requests a second
+	// The connections of a listener at once. The more there are, the longer one that has just
+	// come may take to send the secret before strangers push it out; each takes some 10 KiB.
+	maxConns = 1024
+
+	tunnelRate  = 500  // requests a second without the right secret
 	tunnelBurst = 1000 // requests
 )
 
 // ServeLocal serves a listener of this machine until ctx ends, then answers the
-// requests under way, for at most five seconds, and returns nil. Besides what
+// requests in progress, for at most five seconds, and returns nil. Besides what
 // ServeHTTP answers there is GET /healthz.
+//
+// If Options.URLs is set, a request may come in by a tunnel that another program runs: its
+// Host is that of a public URL, or a proxy has added headers. Then it gets what ServeTunnel
+// gives: the limit on the rate, and no /healthz.
 func (s *Server) ServeLocal(ctx context.Context, ln net.Listener) error {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/healthz" && r.Method == http.MethodGet && s.ownHost(r) {
+		if r.URL.Path == "/healthz" && r.Method == http.MethodGet && !fromInternet(r.Context()) && s.ownHost(r) {
+			skipBody(w, r)
 			writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 			return
 		}
 		s.ServeHTTP(w, r)
 	})
-	return s.serve(ctx, netutil.LimitListener(ln, s.opts.MaxConns), handler)
+	return s.serve(ctx, newConnLimiter(ln, s.opts.MaxConns, false, s.strangers()), handler)
 }
 
-// ServeTunnel serves the listener of a tunnel, which strangers reach: with fewer
-// connections and a limit on the rate. It returns once ln is closed, or ctx ends,
-// and the requests under way are answered.
+// ServeTunnel serves the listener of a tunnel, which strangers reach: with a limit on the
+// rate of requests without the right secret. It returns once ln is closed, or ctx ends, and
+// the requests in progress are answered.
 func (s *Server) ServeTunnel(ctx context.Context, ln net.Listener) error {
-	limit := rate.NewLimiter(tunnelRate, tunnelBurst)
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(context.WithValue(r.Context(), tunnelKey{}, true))
-		if !limit.Allow() {
-			s.reject(w, r, refusal{status: http.StatusTooManyRequests, reason: event.RateLimited, retry: 1,
-				body: errorAnswer{"Too many requests."}}, r.ContentLength)
-			return
-		}
-		s.ServeHTTP(w, r)
-	})
-	return s.serve(ctx, netutil.LimitListener(ln, tunnelConns), handler)
+	return s.serve(ctx, newConnLimiter(ln, maxConns, true, s.strangers()), s)
 }
 
-func (s *Server) serve(ctx context.Context, ln net.Listener, h http.Handler) error {
+func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) error {
 	srv := &http.Server{
-		Handler:           h,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.classify(r, ln)
+			if len(r.TransferEncoding) > 0 {
+				// It may have had a Content-Length besides, which net/http drops without a
+				// word. A proxy that goes by that takes a part of the body for the next
+				// request: so none follows.
+				w.Header().Set("Connection", "close")
+			}
+			h.ServeHTTP(w, r)
+		}),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      max(writeTimeout, readTimeout+s.opts.Timeout+drainTimeout),
+		WriteTimeout:      max(writeTimeout, roomTimeout+readTimeout+s.opts.Timeout+drainTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		ConnContext:       withConn,
+		ConnState:         connState,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)
@@ -84,7 +90,9 @@ func (s *Server) serve(ctx context.Context, ln net.Listener, h http.Handler) err
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
+	ln.closeUnused()
 	if srv.Shutdown(drain) != nil {
+		ln.stopLingering()
 		_ = srv.Close()
 	}
 	if err == nil {
@@ -96,33 +104,62 @@ func (s *Server) serve(ctx context.Context, ln net.Listener, h http.Handler) err
 	return err
 }
 
-type tunnelKey struct{}
-
-// throughTunnel tells whether a request came in by ServeTunnel.
-func throughTunnel(ctx context.Context) bool {
-	through, _ := ctx.Value(tunnelKey{}).(bool)
-	return through
+// classify notes on a request's connection where the request comes from.
+func (s *Server) classify(r *http.Request, ln *connLimiter) {
+	c := connOf(r.Context())
+	if c == nil {
+		return
+	}
+	c.internet.Store(ln.tunnel || s.forwarded(r, ln.local))
 }
 
-// ownHost tells whether a request was meant for this server. A page in a browser
-// whose own name was pointed at this machine is not: a name can be bound to
-// another address, an address can not.
-func (s *Server) ownHost(r *http.Request) bool {
-	if throughTunnel(r.Context()) {
-		return true
+// forwarded reports whether another program's tunnel has brought a request to the listener
+// at the URL local.
+func (s *Server) forwarded(r *http.Request, local string) bool {
+	if s.opts.URLs == nil {
+		return false
 	}
+	for name := range r.Header {
+		if event.Edge(name) {
+			return true
+		}
+	}
+	for _, own := range s.opts.URLs() {
+		u, err := url.Parse(own)
+		if err != nil || own == local {
+			continue
+		}
+		if strings.EqualFold(u.Host, r.Host) || !isAddress(u.Hostname()) && strings.EqualFold(u.Hostname(), hostname(r)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hostname is the name or address in a request's Host, without the port.
+func hostname(r *http.Request) string {
 	host := r.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}
-	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	return strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+}
+
+// isAddress reports whether a host is an address, or the name localhost, which stands for
+// one. Any other name can be bound to another address by whoever owns it.
+func isAddress(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	if s.opts.URLs == nil {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// ownHost reports whether a request was meant for this server, and not for one whose name
+// was bound to this machine's address, as a page in a browser can do with its own name.
+func (s *Server) ownHost(r *http.Request) bool {
+	host := hostname(r)
+	if c := connOf(r.Context()); c != nil && c.limiter.tunnel || isAddress(host) || s.opts.URLs == nil {
 		return true
 	}
 	for _, own := range s.opts.URLs() {

@@ -41,6 +41,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
 
 	"hfhook/event"
 )
@@ -114,9 +115,14 @@ type Options struct {
 // A Server is an http.Handler for webhooks. Its methods may be called by several
 // goroutines at once.
 type Server struct {
-	opts     Options
-	log      *slog.Logger
-	bodies   *semaphore.Weighted
+	opts   Options
+	log    *slog.Logger
+	bodies *semaphore.Weighted
+	looks  chan struct{} // a slot for each request whose body is looked at without the right secret
+	room   time.Duration // how long a body waits for memory
+
+	strangers func() *rate.Limiter // of one listener's requests without the right secret from the internet
+
 	now      func() time.Time
 	printKey [32]byte
 
@@ -149,7 +155,7 @@ func New(opts Options) (*Server, error) {
 		opts.MaxBody = DefaultMaxBody
 	}
 	if opts.MaxConns <= 0 {
-		opts.MaxConns = localConns
+		opts.MaxConns = maxConns
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -161,9 +167,14 @@ func New(opts Options) (*Server, error) {
 		opts.Probe = opts.Share.ProbeHandler()
 	}
 	s := &Server{
-		opts:     opts,
-		log:      opts.Logger,
-		bodies:   semaphore.NewWeighted(max(maxBodies, opts.MaxBody)),
+		opts:   opts,
+		log:    opts.Logger,
+		bodies: semaphore.NewWeighted(max(maxBodies, opts.MaxBody)),
+		looks:  make(chan struct{}, maxLooks),
+		room:   roomTimeout,
+
+		strangers: func() *rate.Limiter { return rate.NewLimiter(tunnelRate, tunnelBurst) },
+
 		now:      time.Now,
 		security: pageSecurity(onSpace()),
 		tasks:    newTasks(),
@@ -189,12 +200,16 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := hookPath(r.URL.Path)
 	switch {
 	case path == ProbePath && s.opts.Probe != nil:
+		readWithin(w, r, lookTime) // what is no probe is refused within it
 		s.opts.Probe.ServeHTTP(w, r)
 	case s.isHook(path):
 		s.serveHook(w, r, path)
+	case !mayAsk(r.Context()):
+		s.reject(w, r, tooMany(), r.ContentLength)
 	case s.opts.Page != nil && path != Root && !strings.HasPrefix(path, Root+"/") && s.ownHost(r):
 		s.opts.Page.ServeHTTP(w, r)
 	case s.opts.Page == nil && r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && s.ownHost(r):
+		skipBody(w, r)
 		s.servePage(w)
 	default:
 		s.reject(w, r, refusal{status: http.StatusNotFound, reason: event.UnknownPath, body: detailAnswer{"Not Found"}}, r.ContentLength)

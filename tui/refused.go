@@ -35,6 +35,12 @@ func refusalOf(r event.Reason) refusal {
 		return refusal{"not a payload", "The secret was right, but the body is no payload of the Hub.", ""}
 	case event.RateLimited:
 		return refusal{"too many requests", "Requests came faster than the limit.", ""}
+	case event.FromBrowser:
+		return refusal{"from a web page", "A page in a browser sent it. The Hub is no browser, so hfhook takes nothing from one.",
+			"To send a test yourself, use hfhook trigger, or curl."}
+	case event.WrongHost:
+		return refusal{"other host", "It is addressed to a host name that is neither this machine nor your public URL. Without a secret, a web page could post that way.",
+			"If it was your own tunnel, give hfhook its URL with --url, or leave out --no-verify."}
 	case event.NotStored:
 		return refusal{"not stored", "The disk did not take it, so it was not acknowledged.", "Free some space; the Hub sends again."}
 	case event.HandlerFailed:
@@ -196,6 +202,8 @@ func rejectedLines(r *event.Rejected, f frame, w int, before string, faults int)
 // Hub's after all; empty where there is nothing to say.
 func hubLooks(r *event.Rejected, f frame) string {
 	switch {
+	case r.LooksLikeHub && r.Webhook == "":
+		return "Could be the Hub: the request calls itself so; its body was not read. This can be faked."
 	case r.LooksLikeHub && seenToday(f, r.Webhook) > 0:
 		return "Looks like the Hub: the body has its shape, and webhook " + visible.Line(shortID(r.Webhook)) + " has sent events here today."
 	case r.LooksLikeHub && knownHook(f, r.Webhook):

@@ -10,13 +10,14 @@ import (
 
 // The answers of the contract.
 const (
-	stored     = `{"id":…,"status":"stored"}` // the id is whatever it is
-	noSecret   = `{"error":"x-webhook-secret header not set."}`
-	badSecret  = `{"error":"Invalid webhook secret."}`
-	notAllowed = `{"detail":"Method Not Allowed"}`
-	notFound   = `{"detail":"Not Found"}`
-	required   = `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}`
-	noObject   = `{"detail":[{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to extract fields from"}]}`
+	stored      = `{"id":…,"status":"stored"}` // the id is whatever it is
+	noSecret    = `{"error":"x-webhook-secret header not set."}`
+	badSecret   = `{"error":"Invalid webhook secret."}`
+	fromBrowser = `{"error":"Requests from web pages are refused."}`
+	notAllowed  = `{"detail":"Method Not Allowed"}`
+	notFound    = `{"detail":"Not Found"}`
+	required    = `{"detail":[{"type":"missing","loc":["body"],"msg":"Field required"}]}`
+	noObject    = `{"detail":[{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to extract fields from"}]}`
 )
 
 // MaxBody is the limit that a server under test has for bodies, in bytes.
@@ -112,10 +113,13 @@ func requestCases() []Case {
 	for _, header := range []string{
 		"Content-Type: application/json", "Content-Type: application/json; charset=utf-8", "Content-Type: text/plain", "Content-Type: application/x-www-form-urlencoded",
 		"Content-Type: multipart/form-data; boundary=x", "Content-Type: nonsense", "Content-Type:", "Accept: text/html", "Accept-Encoding: br", "Webhook-Id: 1", "Webhook-Id:",
-		"User-Agent: Mozilla/5.0", "Cookie: a=b", "Origin: https://evil.example", "Authorization: Basic eA==", "X-Forwarded-For: 1.2.3.4", "X-Hfhook-Event-Id: forged",
+		"User-Agent: Mozilla/5.0", "Cookie: a=b", "Sec-Fetch-Mode: cors", "Authorization: Basic eA==", "X-Forwarded-For: 1.2.3.4", "X-Hfhook-Event-Id: forged",
 		"X-Empty:", "X-Latin: caf\xe9", "X-Long: " + strings.Repeat("y", 8000), "Content-Encoding: identity", "If-None-Match: *", "Range: bytes=0-1",
 	} {
 		add(Case{Name: fmt.Sprintf("header %.40s", header), Header: []string{header}, Body: whole, Status: 200, Answer: stored})
+	}
+	for _, header := range []string{"Origin: https://evil.example", "Origin: null", "Origin:", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: none"} {
+		add(Case{Name: "from a browser: " + header, Header: []string{header}, Body: whole, Status: 403, Answer: fromBrowser})
 	}
 	add(Case{Name: "no Content-Type", Body: whole, Status: 200, Answer: stored})
 

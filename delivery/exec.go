@@ -70,7 +70,7 @@ func variables(e *event.Event, t Target, d *event.Delivery, secret string, known
 	if known {
 		add(secretVariable, secret)
 	}
-	id := e.ID
+	id := e.HandlerID()
 	if t.Guise.NewID {
 		id = newID()
 	}
@@ -150,7 +150,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 
 	switch {
 	case stopped && interrupted(ctx):
-		d.Err = "interrupted: hfhook stopped before the command had ended"
+		d.Err = "hfhook stopped before the command had ended"
 		return cutOff
 	case stopped && exit.Signal != "":
 		d.Err = fmt.Sprintf("the command did not end within %v, and was ended: %s", t.timeout(), exit.Signal)

@@ -238,7 +238,7 @@ func TestCommandInterrupted(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	ctx := whenTold(t, pipe, nil)
 	d := runCommand(t, ctx, commandEvent(commandBody), script(t, "echo begun; echo >"+pipe+"; sleep 1000"))
-	if d.State != event.Interrupted || !strings.HasPrefix(d.Err, "interrupted") || string(d.ResponseBody) != "begun\n" {
+	if d.State != event.Interrupted || !strings.HasPrefix(d.Err, "hfhook stopped") || string(d.ResponseBody) != "begun\n" {
 		t.Errorf("%q, %q", d.Err, d.ResponseBody)
 	}
 }

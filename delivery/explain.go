@@ -41,7 +41,7 @@ func explain(ctx context.Context, err error, t Target, sent bool) string {
 	if ctx.Err() != nil && !isRefused(err) {
 		switch {
 		case interrupted(ctx):
-			return "interrupted: hfhook stopped before the whole answer came"
+			return "hfhook stopped before the whole answer came"
 		case inBody:
 			return fmt.Sprintf("the answer did not end within %v: %v came", t.timeout(), short)
 		case sent:

@@ -34,7 +34,7 @@ func outgoing(e *event.Event, t Target, kind event.Kind, n int) http.Header {
 	if h["User-Agent"] == nil {
 		h["User-Agent"] = nil // present and empty: net/http sends none of its own
 	}
-	h.Set(idHeader, string(e.ID))
+	h.Set(idHeader, string(e.HandlerID()))
 	h.Set(attemptHeader, strconv.Itoa(n))
 	if kind == event.Replay {
 		h.Set(replayHeader, strconv.Itoa(n))

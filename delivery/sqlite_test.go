@@ -126,7 +126,7 @@ func TestStore(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	interrupted, err := second.Deliveries(t.Context(), want[0])
-	if err != nil || len(interrupted) != 1 || !strings.HasPrefix(interrupted[0].Err, "interrupted") {
+	if err != nil || len(interrupted) != 1 || interrupted[0].State != event.Interrupted {
 		t.Errorf("%+v, %v", interrupted, err)
 	}
 	e, err := second.Event(t.Context(), want[0])

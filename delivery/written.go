@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hfhook/event"
 	"hfhook/filter"
 )
 
@@ -24,10 +25,7 @@ func (t Target) Written() string {
 		own = t.URL.Host + t.URL.EscapedPath()
 	}
 	add := func(name, value string) {
-		if strings.Contains(value, ",") {
-			value = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
-		}
-		fmt.Fprintf(&b, ",%s=%s", name, value)
+		fmt.Fprintf(&b, ",%s=%s", name, optionValue(value))
 	}
 	if t.Name != own {
 		add("name", t.Name)
@@ -57,6 +55,34 @@ func (t Target) Written() string {
 		}
 	}
 	return b.String()
+}
+
+// WrittenTo is the target of an attempt at an event as [ParseTarget] reads it: one of the
+// same name that leads to the same address.
+func WrittenTo(d *event.Delivery, e *event.Event) string {
+	if !d.Command() && strings.HasPrefix(d.URL, "http://"+d.Target+"/") && !strings.Contains(d.Target, "/") {
+		return d.Target // it has no path of its own
+	}
+	to := d.URL
+	if !d.Command() {
+		to = strings.ReplaceAll(to, ",", "%2C")
+		if e.Query != "" { // every target gets it anyway
+			query := strings.ReplaceAll(e.Query, ",", "%2C")
+			to = strings.TrimSuffix(strings.TrimSuffix(to, "?"+query), "&"+query)
+		}
+	}
+	if t, err := ParseTarget(to); err == nil && t.Name != d.Target {
+		to += ",name=" + optionValue(d.Target)
+	}
+	return to
+}
+
+// optionValue is the value of an option as it stands behind a target.
+func optionValue(value string) string {
+	if strings.Contains(value, ",") {
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	}
+	return value
 }
 
 // written is a filter as an option has it: a value with a comma stands between quotation

@@ -50,6 +50,10 @@ type Event struct {
 	Parent     ID     // the event that this is an edited copy of
 	DeliveryID string // the Hub's Webhook-Id: the same on its retries and replays of one delivery
 
+	// Key is the ID of the first event with this DeliveryID, also after that was deleted;
+	// empty: this is the first. The store sets it.
+	Key ID
+
 	// Payload is what could be read of the body, and nil if nothing could. Only an event
 	// that was made by hand can have a body that payload.Parse refuses; Warnings then
 	// begin with the reasons.
@@ -59,13 +63,27 @@ type Event struct {
 	Pin  string // the name that a person gave the event; empty where it has none. The store keeps it
 	Note string // what a person wrote about the event; the store keeps it
 
-	// Duplicate is the earliest recorded event that was the same delivery, by
-	// DeliveryID or, where there is none, by the body: the earliest that was not
+	// Duplicate is the earliest recorded event with the same DeliveryID that was not
 	// deleted. The store sets it.
 	Duplicate ID
 
+	// SameBody is the newest earlier event with the same body, of those that have no
+	// DeliveryID, as this one has none; it stays when that event is deleted. The store
+	// sets it, and the time at which that one was received.
+	SameBody   ID
+	SameBodyAt time.Time
+
 	// Answer is what the sender was told. The store sets it.
 	Answer Answer
+}
+
+// HandlerID is the id that targets get with the event, for them to know it again: it is
+// the same for all events with one DeliveryID.
+func (e *Event) HandlerID() ID {
+	if e.Key != "" {
+		return e.Key
+	}
+	return e.ID
 }
 
 // Values returns the values of a header in the order in which they came. The
@@ -95,8 +113,11 @@ type Row struct {
 	Origin    Origin
 	Parent    ID
 	Duplicate ID
+	SameBody  ID
 	Warnings  int
 	Pin       string // the name that a person gave the event; empty where it has none
+
+	SameBodyAt time.Time // when SameBody was received
 
 	Deliveries int      // attempts so far, the waiting ones included
 	Last       Delivery // the newest attempt; zero where Deliveries is 0. Without headers and bodies

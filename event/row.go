@@ -10,7 +10,10 @@ func (e *Event) Row() Row {
 		Origin:    e.Origin,
 		Parent:    e.Parent,
 		Duplicate: e.Duplicate,
+		SameBody:  e.SameBody,
 		Warnings:  len(e.Warnings),
+
+		SameBodyAt: e.SameBodyAt,
 	}
 	if p := e.Payload; p != nil {
 		row.Scope, row.Action = p.Event.Scope, p.Event.Action

@@ -9,7 +9,7 @@
 //	author:61d2f90c3c2083e1c08af22d  of the comment or, where there is none, of the discussion
 //	status:200 5xx err pending    of the newest delivery; err: it got no whole answer
 //	ms:>500  ms:<=2s  size:>10k   time of the newest delivery; size of the body, 1k is 1,024 bytes
-//	is:failed                     also replayed edited synthetic pinned duplicate warned
+//	is:failed                     also replayed edited synthetic pinned duplicate same-body warned
 //	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
 //	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
 //	.list[0].x:1  .list[].x:a     a value that is equal; [] is any element
@@ -120,7 +120,8 @@ const (
 	Edited    Is = "edited"    // an edited copy of another event
 	Synthetic Is = "synthetic" // made by trigger
 	Pinned    Is = "pinned"    // a person gave it a name
-	Duplicate Is = "duplicate" // the same delivery as an earlier event
+	Duplicate Is = "duplicate" // it has the Webhook-Id of an earlier event
+	SameBody  Is = "same-body" // neither it nor an earlier event has a Webhook-Id, and the bodies are equal
 	Warned    Is = "warned"    // holds what the Hub does not document
 )
 

@@ -219,6 +219,8 @@ func is(what Is, row *event.Row) bool {
 		return row.Pin != ""
 	case Duplicate:
 		return row.Duplicate != ""
+	case SameBody:
+		return row.SameBody != ""
 	case Warned:
 		return row.Warnings > 0
 	}

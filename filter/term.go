@@ -28,7 +28,7 @@ var (
 	scopes  = []string{string(payload.ScopeRepo), string(payload.ScopeRepoContent), string(payload.ScopeRepoConfig), string(payload.ScopeDiscussion), string(payload.ScopeDiscussionComment)}
 	actions = []string{string(payload.ActionCreate), string(payload.ActionDelete), string(payload.ActionMove), string(payload.ActionUpdate)}
 	types   = []string{string(payload.TypeModel), string(payload.TypeDataset), string(payload.TypeSpace), string(payload.TypeBucket), string(payload.TypeKernel)}
-	states  = []string{string(Failed), string(Replayed), string(Edited), string(Synthetic), string(Pinned), string(Duplicate), string(Warned)}
+	states  = []string{string(Failed), string(Replayed), string(Edited), string(Synthetic), string(Pinned), string(Duplicate), string(SameBody), string(Warned)}
 )
 
 var keys = []key{

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
 
 	"hfhook/event"
 )
@@ -12,9 +14,32 @@ type Ack struct {
 	Status      int // 0: 200
 	ContentType string
 	Body        []byte // nil: the event's id
+
+	// Sent is called once the answer was written, or could not be. Nil: nobody asks.
+	Sent func(event.Arrival)
 }
 
-// write answers a request.
+// answer answers a request.
+func (a Ack) answer(w http.ResponseWriter, r *http.Request, e *event.Event) {
+	a.write(w, e)
+	if a.Sent != nil {
+		a.Sent(arrival(w, r))
+	}
+}
+
+// arrival says whether an answer that was written got out. What becomes of it beyond
+// the connection, for example behind a tunnel, nobody can tell.
+func arrival(w http.ResponseWriter, r *http.Request) event.Arrival {
+	err := http.NewResponseController(w).Flush()
+	switch {
+	case errors.Is(err, http.ErrNotSupported):
+		return ""
+	case err != nil || r.Context().Err() != nil:
+		return event.Lost
+	}
+	return event.Written
+}
+
 func (a Ack) write(w http.ResponseWriter, e *event.Event) {
 	status := a.Status
 	if status == 0 {
@@ -28,9 +53,12 @@ func (a Ack) write(w http.ResponseWriter, e *event.Event) {
 	if a.ContentType != "" && !bodiless {
 		w.Header().Set("Content-Type", a.ContentType)
 	}
+	if !bodiless {
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	if !bodiless {
-		_, _ = w.Write(a.Body) // who no longer listens needs no answer
+		_, _ = w.Write(a.Body) // arrival finds out about an error
 	}
 }

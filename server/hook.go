@@ -86,7 +86,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	if s.opts.Acknowledge != nil {
 		ack = s.opts.Acknowledge(r.Context(), e)
 	}
-	ack.write(w, e)
+	ack.answer(w, r, e)
 }
 
 // A verdict is what the secret of a request says.

@@ -25,7 +25,7 @@ type Recorder struct{ Store Store }
 // keptAnswer is how much of a handler's answer is kept, in bytes, as of a target's.
 const keptAnswer = 256 << 10
 
-// Record returns once the event is durable. It sets e.ID and e.Duplicate.
+// Record returns once the event is durable. It sets what Append sets.
 func (r Recorder) Record(ctx context.Context, e *event.Event) error {
 	return r.Store.Append(ctx, e, AppendOptions{})
 }

@@ -57,11 +57,17 @@ func (f *Fault) Plain() string {
 type Store interface {
 	// Append records an event and returns when it is durable: a crash after that
 	// loses nothing. It sets e.ID, which is larger than that of every event
-	// recorded before, also by another process, and e.Duplicate. For each name in
-	// targets it records a delivery with the state waiting in the same
-	// transaction, numbered from 1; for a duplicate it does so only where
-	// forwardDuplicates is set. It fails with ErrFull, ErrReadOnly or ErrBusy, and
-	// then nothing was recorded.
+	// recorded before, also by another process, and e.Key, e.Duplicate and e.SameBody.
+	// For each of the targets it records a delivery in the same transaction, numbered
+	// from 1. It fails with ErrFull, ErrReadOnly or ErrBusy, and then nothing was
+	// recorded.
+	//
+	// The state of a delivery is waiting, or withheld if the event can be nothing but
+	// the same delivery on its way here once more: the newest event with the same
+	// DeliveryID and body that was handed, or waits to be handed, to this target has no
+	// failure there, and its sender was not answered yet, or with 2xx in the last 15 s, or
+	// in the last 5 minutes if that answer was lost or is not known. In doubt an event is
+	// handed on.
 	Append(ctx context.Context, e *event.Event, opts AppendOptions) error
 
 	// AppendOnce is Append, with no deliveries, of an event that a file tells of. If it
@@ -97,8 +103,9 @@ type Store interface {
 	// yet; its outcome is recorded all the same.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)
 
-	// PutAnswers records what the senders of events were told, once for each event. Of
-	// one that is gone nothing is recorded.
+	// PutAnswers records what the senders of events were told. Of an answer that is
+	// recorded already only the Arrival is, if it was not known. Of an event that is gone
+	// nothing is recorded.
 	PutAnswers(ctx context.Context, answers map[event.ID]event.Answer) error
 
 	// Own returns once this process is the only one, of all that use the store,
@@ -128,8 +135,8 @@ type Store interface {
 	Note(ctx context.Context, id event.ID, text string) error
 
 	// Delete takes events away with their bodies and deliveries, and returns how many
-	// there were. An event that was the same delivery as one that is gone refers to
-	// the earliest that is left; an edited copy keeps the ID of its parent. Their IDs
+	// there were. The Duplicate of an event becomes the earliest that is left; its Key,
+	// Parent and SameBody stay. Their IDs
 	// are not given out again. It works in parts, so that a capture does not wait for
 	// it: what was deleted before an error stays deleted, and is counted.
 	Delete(ctx context.Context, ids ...event.ID) (int, error)
@@ -174,7 +181,7 @@ type Store interface {
 // AppendOptions say which deliveries an event is recorded with.
 type AppendOptions struct {
 	Targets           []Forward // where the event is to be sent, in the order of their numbers
-	ForwardDuplicates bool      // send an event that is the same delivery as an earlier one, too
+	ForwardDuplicates bool      // withhold nothing
 }
 
 // A Match says which of the events that were recorded is the one that a file tells of:

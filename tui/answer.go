@@ -116,7 +116,7 @@ func (a *answer) view(f frame, d *event.Delivery, w, h int) []string {
 }
 
 // newWholeAnswer shows a response whole: its headers and its body.
-func newWholeAnswer(a *runner, d *event.Delivery) *document {
+func newWholeAnswer(a *runner, e *event.Event, d *event.Delivery) *document {
 	of := *d
 	var fields []headerLine
 	for _, field := range of.ResponseHeader {
@@ -125,7 +125,7 @@ func newWholeAnswer(a *runner, d *event.Delivery) *document {
 	head := func(f frame) []string {
 		t := f.theme
 		title := fmt.Sprintf(" %s %s  attempt %d to %s", t.mark.back, t.link.paint(of.Event.Short()), of.N, visible.Line(address(of.URL, false)))
-		return append([]string{title}, answerHead(&of, f, f.w)...)
+		return append([]string{title}, answerHead(e, &of, f, f.w)...)
 	}
 	return newDocument(a, "response", "hfhook show "+string(of.Event)+" --deliveries", head, fields, of.ResponseBody)
 }

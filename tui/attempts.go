@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/dev"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 )
@@ -26,7 +27,7 @@ func attemptResult(a *event.Delivery, f frame) (string, style) {
 	case a.State == event.Dropped:
 		return t.mark.off + " given up, not sent", t.dim
 	case a.State == event.Withheld:
-		return t.mark.off + " withheld: it has the same delivery from " + visible.Line(a.SameAs.Short()), t.warn
+		return t.mark.off + " withheld: same delivery as " + visible.Line(a.SameAs.Short()), t.warn
 	case a.State == event.Interrupted:
 		return t.mark.off + " interrupted", t.warn
 	case a.Status == 0:
@@ -49,7 +50,7 @@ func attemptCells(a *event.Delivery, f frame) (status, duration string) {
 	case a.State == event.Withheld:
 		return "withheld", ""
 	case a.State == event.Interrupted:
-		return "interr.", took(a.Took)
+		return "interrupted", ""
 	case a.Status == 0:
 		return "ERR", took(a.Took)
 	}
@@ -81,7 +82,11 @@ func attemptColumns(w int) (c columnsOfAttempts) {
 type columnsOfAttempts struct{ when, to, why, payload int }
 
 func (c columnsOfAttempts) row(t *theme, mark, n, when, to, result, duration, why, payload string) string {
-	line := t.fit(mark+t.right(n, 2), 3) + " " + t.fit(when, c.when) + "  " + t.fit(to, c.to) + "  " + t.fit(result, 7) + " " + t.right(duration, 6)
+	outcome := t.fit(result, 7) + " " + t.right(duration, 6)
+	if duration == "" {
+		outcome = t.fit(result, 14)
+	}
+	line := t.fit(mark+t.right(n, 2), 3) + " " + t.fit(when, c.when) + "  " + t.fit(to, c.to) + "  " + outcome
 	if c.why > 0 {
 		line += "   " + t.fit(why, c.why)
 	}
@@ -161,7 +166,7 @@ func attemptsView(d *detail, f frame, w, h int, focused bool) []string {
 	compared := d.compared(f, w)
 	tail := timing(a, f)
 	room := h - len(lines)
-	response := answerHead(a, f, w)
+	response := answerHead(d.event, a, f, w)
 	body := d.answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))
 	response = append(response, body...)
 	lines = append(lines, response[:min(len(response), max(room, 0))]...)
@@ -228,12 +233,16 @@ func (t *theme) sentLines(d *difference, w int) (lines []string) {
 }
 
 // answerHead is what the target said in its first line, or why it said nothing.
-func answerHead(a *event.Delivery, f frame, w int) []string {
+func answerHead(e *event.Event, a *event.Delivery, f frame, w int) []string {
 	t := f.theme
 	result, look := attemptResult(a, f)
 	if a.State != event.Done || a.Status == 0 {
 		lines := []string{" " + look.paint(result)}
-		for _, line := range t.wrap(visible.Line(a.Err), w-2, 4) {
+		why := a.Err
+		if a.State == event.Withheld {
+			why = f.label(actAgain) + " sends it all the same, as does " + dev.SendCommand(e, a)
+		}
+		for _, line := range t.wrap(visible.Line(why), w-2, 4) {
 			if line != "" {
 				lines = append(lines, " "+line)
 			}

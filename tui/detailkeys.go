@@ -160,7 +160,7 @@ func (d *detail) do(a action, top screen, w, h int) (next step, cmd tea.Cmd, don
 		}
 		cmd = ask.browse(d.link(), command)
 	case actAnswer:
-		next.push = newWholeAnswer(ask.runner, d.delivery())
+		next.push = newWholeAnswer(ask.runner, d.event, d.delivery())
 	case actHex:
 		d.raw.hex = !d.raw.hex
 	case actSave:

@@ -59,7 +59,7 @@ func (d *detail) what() string {
 }
 
 // about says to what it happened, as in "me/corpus (dataset) #19  by 61d2f90c…".
-func (d *detail) about(t *theme) string {
+func (d *detail) about(f frame) string {
 	r := d.item.row
 	text := fmt.Sprintf("%s (%s)", r.Repo, r.RepoType)
 	var p *payload.Payload
@@ -72,11 +72,11 @@ func (d *detail) about(t *theme) string {
 	if p != nil && p.Comment != nil {
 		text += "  by " + shorten(p.Comment.Author.ID)
 	}
-	return t.mark.say(visible.Line(text)) + d.marks(t)
+	return f.theme.mark.say(visible.Line(text)) + d.marks(f)
 }
 
 // marks say what is special about the event.
-func (d *detail) marks(t *theme) string {
+func (d *detail) marks(f frame) string {
 	r := d.item.row
 	var words []string
 	switch r.Origin {
@@ -91,7 +91,10 @@ func (d *detail) marks(t *theme) string {
 		words = append(words, "missed while offline, sent again")
 	}
 	if r.Duplicate != "" {
-		words = append(words, "duplicate of "+visible.Line(r.Duplicate.Short()))
+		words = append(words, "same Webhook-Id as "+visible.Line(r.Duplicate.Short()))
+	}
+	if r.SameBody != "" {
+		words = append(words, fmt.Sprintf("same body as %s (%s)", visible.Line(r.SameBody.Short()), f.moment(r.SameBodyAt)))
 	}
 	if r.Warnings > 0 {
 		words = append(words, plural(int64(r.Warnings), "warning"))
@@ -99,7 +102,7 @@ func (d *detail) marks(t *theme) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return "  " + t.warn.paint(strings.Join(words, ", "))
+	return "  " + f.theme.warn.paint(strings.Join(words, ", "))
 }
 
 // body draws the tab on w by h cells. full is the whole screen.
@@ -181,6 +184,9 @@ func (d *detail) last(f frame, w, h int) []string {
 	room := 1
 	if why := cmp.Or(a.Err, a.Redirect()); why != "" {
 		first, room = visible.Line(why), 3
+	}
+	if a.State == event.Withheld {
+		first, room = f.label(actReplay)+" sends it", 3
 	}
 	if h < 14 {
 		return []string{" " + t.mark.arrow + " " + visible.Line(address(a.URL, true)) + " " + look.paint(result) + " " + first}

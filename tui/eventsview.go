@@ -226,12 +226,12 @@ func (e *events) paneHead(f frame, l layout) (lines []string) {
 	switch {
 	case e.detail.item.rejected != nil || e.detail.item.gap != nil:
 	case l.kind == wide:
-		lines = []string{" " + e.detail.tabs(t, w-1), " " + e.detail.title(t), " " + e.detail.about(t)}
+		lines = []string{" " + e.detail.tabs(t, w-1), " " + e.detail.title(t), " " + e.detail.about(f)}
 	default:
 		tabs := e.detail.tabs(t, w-width(e.detail.title(t))-4)
 		lines = []string{t.spread(" "+e.detail.title(t), tabs+" ", w)}
-		if marks := e.detail.marks(t); marks != "" && h > 7 {
-			lines = append(lines, " "+e.detail.about(t))
+		if marks := e.detail.marks(f); marks != "" && h > 7 {
+			lines = append(lines, " "+e.detail.about(f))
 		}
 	}
 	return lines

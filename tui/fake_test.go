@@ -247,7 +247,7 @@ func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
 	r := f.row
 	e := &event.Event{
 		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true, SHA256: sha256.Sum256([]byte(f.body)),
-		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Parent: r.Parent, Duplicate: r.Duplicate, DeliveryID: "b1946ac9", Pin: r.Pin, Note: f.note,
+		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Parent: r.Parent, Duplicate: r.Duplicate, SameBody: r.SameBody, SameBodyAt: r.SameBodyAt, DeliveryID: "b1946ac9", Pin: r.Pin, Note: f.note,
 		Answer:  event.Answer{At: r.Received.Add(2 * time.Millisecond), Took: 2 * time.Millisecond, Status: 200},
 		Payload: new(payload.Payload),
 	}

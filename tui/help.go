@@ -243,7 +243,7 @@ func (p *help) lines(f frame) []string {
 		return lines
 	}
 	return append(lines, "",
-		" Marks:  "+strings.Join(legend(t), "  ")+"  dup again",
+		" Marks:  "+strings.Join(legend(t), "  ")+"  dup redelivery  =time same body",
 		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
 		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
 }

@@ -113,7 +113,7 @@ func (o *opened) title(f frame) string {
 	row, total := d.item.row, f.state.Store.Events
 	when := f.at(row.Received).Format("15:04:05.000")
 	n, known := o.main.list.position(row.ID, total)
-	id, marks := t.link.paint(row.ID.Short()), strings.TrimSpace(d.marks(t))
+	id, marks := t.link.paint(row.ID.Short()), strings.TrimSpace(d.marks(f))
 	if f.w < 80 {
 		at, pin := "", ""
 		if known && f.w >= 60 {

@@ -35,13 +35,13 @@ func eventCells(it item, f frame) rowCells {
 	}
 	c := rowCells{mark: " ", label: f.theme.mark.say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: f.theme.mark.tell(r.Subject), status: "-", look: f.theme.dim}
 	switch {
-	case r.Deliveries > 0:
-		if r.Duplicate != "" {
-			c.subject = "dup " + c.subject
-		}
-		c.attempt(&last, r.Received, f)
 	case r.Duplicate != "":
-		c.status = "dup"
+		c.subject = "dup " + c.subject
+	case r.SameBody != "":
+		c.subject = "=" + f.at(r.SameBodyAt).Format(time.TimeOnly) + " " + c.subject
+	}
+	if r.Deliveries > 0 {
+		c.attempt(&last, r.Received, f)
 	}
 	return c
 }

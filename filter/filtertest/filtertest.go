@@ -22,7 +22,7 @@ import (
 // An Evaluator answers filters over the events that it was given.
 type Evaluator interface {
 	// Add takes an event that is newer than those before, and then its attempts, the
-	// oldest first. It sets e.ID and e.Duplicate.
+	// oldest first. It sets e.ID, e.Duplicate and e.SameBody.
 	Add(t testing.TB, e *event.Event, attempts []event.Delivery)
 
 	// Pin gives an event that was added a name.
@@ -41,6 +41,10 @@ func Run(t *testing.T, make func(t testing.TB) Evaluator) {
 	t.Run("Recorded", func(t *testing.T) {
 		t.Parallel()
 		testRecorded(t, make(t))
+	})
+	t.Run("Repeated", func(t *testing.T) {
+		t.Parallel()
+		testRepeated(t, make(t))
 	})
 	t.Run("Random", func(t *testing.T) {
 		t.Parallel()
@@ -138,6 +142,32 @@ func testRecorded(t *testing.T, ev Evaluator) {
 	}
 }
 
+// testRepeated asks for events that came before: the same delivery by its Webhook-Id, or
+// without one the same body.
+func testRepeated(t *testing.T, ev Evaluator) {
+	var ids []event.ID
+	for _, e := range []*event.Event{
+		{DeliveryID: "one", Body: []byte("a")},
+		{DeliveryID: "one", Body: []byte("b")},
+		{DeliveryID: "two", Body: []byte("a")},
+		{Body: []byte("a")},
+		{Body: []byte("b")},
+		{Body: []byte("a")},
+	} {
+		ev.Add(t, e, nil)
+		ids = append(ids, e.ID)
+	}
+	for text, want := range map[string][]event.ID{
+		"is:duplicate":                {ids[1]},
+		"is:same-body":                {ids[5]},
+		"-is:duplicate -is:same-body": {ids[4], ids[3], ids[2], ids[0]},
+	} {
+		if diff := cmp.Diff(want, ev.Find(t, parse(t, text))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 // testRandom compares an evaluator with the predicate. HFHOOK_SEED repeats a run.
 func testRandom(t *testing.T, ev Evaluator) {
 	const events, filters = 50, 40
@@ -179,11 +209,14 @@ func testRandom(t *testing.T, ev Evaluator) {
 type Predicate struct {
 	rows   []event.Row
 	bodies [][]byte
-	first  map[string]event.ID // of a delivery
+	first  map[string]event.ID // by DeliveryID
+	newest map[string]event.ID // by body, of those without one
 }
 
 // NewPredicate returns a Predicate without events.
-func NewPredicate() *Predicate { return &Predicate{first: make(map[string]event.ID)} }
+func NewPredicate() *Predicate {
+	return &Predicate{first: make(map[string]event.ID), newest: make(map[string]event.ID)}
+}
 
 // Add is documented at [Evaluator]. An ID that the event has already stays.
 func (p *Predicate) Add(_ testing.TB, e *event.Event, attempts []event.Delivery) {
@@ -192,12 +225,11 @@ func (p *Predicate) Add(_ testing.TB, e *event.Event, attempts []event.Delivery)
 		_ = id.SetTime(ulid.Timestamp(now) + uint64(1000*len(p.rows))) // fails in the year 10889
 		e.ID = event.ID(id.String())
 	}
-	same := "id " + e.DeliveryID
 	if e.DeliveryID == "" {
-		same = "body " + string(e.Body)
-	}
-	if e.Duplicate = p.first[same]; e.Duplicate == "" {
-		p.first[same] = e.ID
+		e.SameBody = p.newest[string(e.Body)]
+		p.newest[string(e.Body)] = e.ID
+	} else if e.Duplicate = p.first[e.DeliveryID]; e.Duplicate == "" {
+		p.first[e.DeliveryID] = e.ID
 	}
 	row := e.Row()
 	if n := len(attempts); n > 0 {

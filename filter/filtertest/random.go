@@ -102,4 +102,4 @@ func (r random) term() string {
 	}
 }
 
-var states = []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "warned"}
+var states = []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "same-body", "warned"}

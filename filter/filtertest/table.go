@@ -196,6 +196,7 @@ var table = []struct {
 	{"is:pinned", []string{"files", "once"}},
 	{"-is:pinned", all("files", "once")},
 	{"is:duplicate", []string{"twice"}},
+	{"is:same-body", nil},
 	{"is:warned", []string{"dois", "text", "json"}},
 	{"-is:warned -is:duplicate -is:edited -is:synthetic -is:replayed", all("dois", "text", "json", "twice", "edit", "synthetic", "comment", "move")},
 	{"ms:>499", []string{"tag", "comment", "opened"}},

@@ -65,7 +65,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
 	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
-	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "hand on an event that is the same delivery as an earlier one, too")
+	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "withhold nothing: hand on a delivery that comes again at once, too")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
 	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")

@@ -43,8 +43,8 @@ that still waited where the event came from is not sent from here.
 
 An event that was there already, with the same time, path, Webhook-Id and body, does not
 come in again: its id is printed, and it gets the deliveries that it lacks. If the file
-says no time, any event that was imported before is compared. One that is the same
-delivery as an earlier event, and no more than that, comes in, marked as its duplicate.
+says no time, any event that was imported before is compared. One that has no more than
+the Webhook-Id of an earlier event comes in, marked as its duplicate.
 
 A payload alone says nothing of its delivery. --webhook-id says it, so that what hfhook
 missed while it was offline is known for that, and a second copy for a duplicate.
@@ -116,7 +116,7 @@ type importing struct {
 	new   map[event.ID]event.ID // the ids of this store by those of the other
 	taken map[event.ID]bool     // those in this store that events of the present file are
 
-	in, there, attempts, duplicates, refused, passed int
+	in, there, attempts, duplicates, sameBody, refused, passed int
 }
 
 // all takes in what it can of all files. One that cannot be read does not keep the
@@ -220,6 +220,7 @@ type importedLine struct {
 	ID        event.ID        `json:"id,omitempty"`
 	From      event.ID        `json:"from,omitempty"` // the event's id in the store that it was exported from
 	Duplicate event.ID        `json:"duplicate,omitempty"`
+	SameBody  event.ID        `json:"same_body,omitempty"`
 	Already   bool            `json:"already,omitempty"` // it was there: the id is that one's
 	Missing   string          `json:"missing,omitempty"` // what of it could not be read
 	Summary   string          `json:"summary,omitempty"`
@@ -255,7 +256,7 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 			return err
 		}
 		i.taken[e.ID] = true
-		line.Type, line.ID, line.Duplicate, line.Already = "imported", e.ID, e.Duplicate, there
+		line.Type, line.ID, line.Duplicate, line.SameBody, line.Already = "imported", e.ID, e.Duplicate, e.SameBody, there
 		if err := i.deliveries(ctx, e.ID, found.Deliveries, there); err != nil {
 			return err
 		}
@@ -264,8 +265,11 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 		i.there++
 	} else {
 		i.in++
-		if e.Duplicate != "" {
+		switch {
+		case e.Duplicate != "":
 			i.duplicates++
+		case e.SameBody != "":
+			i.sameBody++
 		}
 	}
 	if found.ID != "" {
@@ -293,6 +297,8 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 		text += "  there already"
 	case e.Duplicate != "":
 		text += "  duplicate of " + string(e.Duplicate)
+	case e.SameBody != "":
+		text += "  same body as " + string(e.SameBody)
 	}
 	_, err := fmt.Fprintln(i.out, visible.Line(text))
 	return err
@@ -313,7 +319,7 @@ func (i *importing) deliveries(ctx context.Context, id event.ID, list []event.De
 		if there && (d.State != event.Done || slices.ContainsFunc(known, same)) {
 			continue
 		}
-		d.Event, d.N = id, 0
+		d.Event, d.N, d.SameAs = id, 0, i.new[d.SameAs]
 		if err := i.store.PutDelivery(ctx, &d); err != nil {
 			return err
 		}
@@ -359,6 +365,9 @@ func (i *importing) count() error {
 	}
 	if i.duplicates > 0 {
 		text += fmt.Sprintf(", %d of them the same delivery as an earlier event", i.duplicates)
+	}
+	if i.sameBody > 0 {
+		text += fmt.Sprintf(", %d of them with the body of an earlier event", i.sameBody)
 	}
 	if i.there > 0 {
 		text += fmt.Sprintf("; %d there already", i.there)

@@ -48,13 +48,21 @@ type eventLine struct {
 	SHA256     string            `json:"sha256"`
 	DeliveryID string            `json:"delivery_id"`
 	Origin     event.Origin      `json:"origin"`
+	EventID    event.ID          `json:"event_id,omitempty"` // what handlers get as X-Hfhook-Event-Id, if it is not the id
 	Duplicate  event.ID          `json:"duplicate,omitempty"`
+	SameBody   *sameBodyPart     `json:"same_body,omitempty"`
 	Parent     event.ID          `json:"parent,omitempty"`
 	Pin        string            `json:"pin,omitempty"`
 	Note       string            `json:"note,omitempty"`
 	Missed     *gapPart          `json:"missed,omitempty"` // the gap in which the Hub sent it first
 	Answer     *toldPart         `json:"answer,omitempty"` // what the sender was told, once that is recorded
 	Warnings   []payload.Warning `json:"warnings"`
+}
+
+// A sameBodyPart is the event that has the same body.
+type sameBodyPart struct {
+	ID       event.ID `json:"id"`
+	Received string   `json:"received"`
 }
 
 // A gapPart is a time in which nothing could be received.
@@ -70,6 +78,8 @@ type toldPart struct {
 	MS     float64 `json:"ms"`
 	Target string  `json:"target,omitempty"` // whose answer it was; without one it was hfhook's own
 	Reason string  `json:"reason,omitempty"` // why it was, though a target's was asked for
+
+	Arrival event.Arrival `json:"arrival,omitempty"` // whether it got out
 }
 
 type deliveryLine struct {
@@ -84,6 +94,11 @@ type deliveryLine struct {
 	Exit   *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
 	MS     float64    `json:"ms"`
 	Error  string     `json:"error"`
+
+	// Of one that was withheld: the event that the target has instead, and the command
+	// that sends this one.
+	SameAs event.ID `json:"same_as,omitempty"`
+	Send   string   `json:"send,omitempty"`
 }
 
 type rejectedLine struct {
@@ -151,17 +166,20 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
 		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
-		DeliveryID: e.DeliveryID, Origin: e.Origin, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
+		DeliveryID: e.DeliveryID, Origin: e.Origin, EventID: e.Key, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
 		Warnings: e.Warnings,
 	}
 	if line.Warnings == nil {
 		line.Warnings = []payload.Warning{}
 	}
+	if e.SameBody != "" {
+		line.SameBody = &sameBodyPart{ID: e.SameBody, Received: stamp(e.SameBodyAt)}
+	}
 	if g, ok := store.Missed(e, gaps); ok {
 		line.Missed = &gapPart{From: stamp(g.From), To: stamp(g.To), Why: g.Why}
 	}
 	if a := e.Answer; !a.At.IsZero() {
-		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason}
+		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}
 	}
 	if p := e.Payload; p != nil {
 		line.Scope, line.Action = p.Event.Scope, p.Event.Action
@@ -174,7 +192,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 func newDeliveryLine(d *event.Delivery) deliveryLine {
 	line := deliveryLine{
 		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
-		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err,
+		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, SameAs: d.SameAs,
 	}
 	if d.Exited {
 		line.Exit = &d.Exit

@@ -43,6 +43,11 @@ func outcome(d *event.Delivery) string {
 	}
 }
 
+// withheldText says why an event was withheld from a target.
+func withheldText(d *event.Delivery) string {
+	return "same delivery as " + string(d.SameAs) + ", which this target has or is about to get."
+}
+
 // took is a duration as people read it.
 func took(d time.Duration) string {
 	switch {
@@ -58,19 +63,23 @@ func took(d time.Duration) string {
 // writeRow writes one line of ls.
 func writeRow(w io.Writer, r *event.Row) error {
 	result := outcome(&r.Last)
-	if r.Duplicate != "" && r.Deliveries == 0 {
-		result = "dup"
+	subject := visible.Line(r.Subject)
+	switch {
+	case r.Duplicate != "":
+		subject = "dup " + subject
+	case r.SameBody != "":
+		subject = "=" + r.SameBodyAt.Local().Format(time.TimeOnly) + " " + subject
 	}
-	time := ""
+	duration := ""
 	if r.Last.State == event.Done {
-		time = took(r.Last.Took)
+		duration = took(r.Last.Took)
 	}
 	pin := ""
 	if r.Pin != "" {
 		pin = "  " + visible.Line(r.Pin)
 	}
 	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
-		visible.Line(r.Label), repoLetter(r.RepoType), visible.Line(r.Subject), result, time, pin)
+		visible.Line(r.Label), repoLetter(r.RepoType), subject, result, duration, pin)
 	return err
 }
 

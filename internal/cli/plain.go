@@ -148,8 +148,11 @@ func (f *plain) print(ctx context.Context) error {
 func (f *plain) event(ctx context.Context, row event.Row) error {
 	if !f.p.settings.json {
 		note := ""
-		if row.Duplicate != "" {
-			note = "  same delivery as " + string(row.Duplicate)
+		switch {
+		case row.Duplicate != "":
+			note = "  same Webhook-Id as " + string(row.Duplicate)
+		case row.SameBody != "":
+			note = "  same body as " + string(row.SameBody) + " of " + row.SameBodyAt.Local().Format(time.TimeOnly)
 		}
 		if row.Origin != event.FromHub {
 			note += "  " + string(row.Origin)
@@ -171,7 +174,12 @@ func (f *plain) entry(e dev.Entry) error {
 	case e.Delivery != nil:
 		d := e.Delivery
 		if f.p.settings.json {
-			return writeLine(f.p.out, newDeliveryLine(d))
+			line := newDeliveryLine(d)
+			line.Send = e.Send
+			return writeLine(f.p.out, line)
+		}
+		if d.State == event.Withheld {
+			return f.line("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, withheldText(d), e.Send)
 		}
 		text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, outcome(d), took(d.Took), d.URL)
 		if d.State == event.Waiting {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -77,7 +78,7 @@ func (p *program) showCommand() *cobra.Command {
 					writePayload(&b, e)
 				}
 				if all || only.deliveries {
-					writeDeliveries(&b, deliveries)
+					writeDeliveries(&b, e, deliveries)
 				}
 				_, err = b.WriteTo(p.out)
 				return err
@@ -99,7 +100,11 @@ func (p *program) showJSON(e *event.Event, deliveries []event.Delivery, gaps []s
 		return err
 	}
 	for i := range deliveries {
-		if err := writeLine(p.out, newDeliveryLine(&deliveries[i])); err != nil {
+		line := newDeliveryLine(&deliveries[i])
+		if deliveries[i].State == event.Withheld {
+			line.Send = dev.SendCommand(e, &deliveries[i])
+		}
+		if err := writeLine(p.out, line); err != nil {
 			return err
 		}
 	}
@@ -127,7 +132,10 @@ func writeSummary(w io.Writer, e *event.Event) {
 		fmt.Fprintf(w, "note      %s\n", strings.TrimRight(line, "\n"))
 	}
 	if e.Duplicate != "" {
-		fmt.Fprintf(w, "duplicate the same delivery as %s\n", e.Duplicate)
+		fmt.Fprintf(w, "duplicate same Webhook-Id as %s; handlers get the event id %s for both\n", e.Duplicate, e.HandlerID())
+	}
+	if e.SameBody != "" {
+		fmt.Fprintf(w, "same body as %s, received %s\n", e.SameBody, e.SameBodyAt.Local().Format("2006-01-02 15:04:05.000"))
 	}
 	if a := e.Answer; !a.At.IsZero() {
 		fmt.Fprintf(w, "answered  %d after %s, at %s: %s\n", a.Status, took(a.Took), a.At.Local().Format("15:04:05.000"), visible.Line(answeredBy(a)))
@@ -146,13 +154,17 @@ func writeMissed(w io.Writer, e *event.Event, gaps []store.Gap) {
 
 // answeredBy says by whose word the sender was told what it was.
 func answeredBy(a event.Answer) string {
+	by := "stored"
 	switch {
 	case a.Target != "":
-		return "what " + a.Target + " answered"
+		by = "what " + a.Target + " answered"
 	case a.Reason != "":
-		return "stored, since " + a.Reason
+		by = "stored, since " + a.Reason
 	}
-	return "stored"
+	if a.Arrival == event.Lost {
+		by += "; the sender had closed the connection before"
+	}
+	return by
 }
 
 func writeHeaders(w io.Writer, e *event.Event) {
@@ -173,7 +185,7 @@ func writePayload(w io.Writer, e *event.Event) {
 	fmt.Fprintln(w)
 }
 
-func writeDeliveries(w io.Writer, deliveries []event.Delivery) {
+func writeDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 	if len(deliveries) == 0 {
 		fmt.Fprintln(w, "no deliveries")
 		return
@@ -187,6 +199,9 @@ func writeDeliveries(w io.Writer, deliveries []event.Delivery) {
 		fmt.Fprintln(w)
 		if d.Err != "" {
 			fmt.Fprintf(w, "    %s\n", visible.Line(d.Err))
+		}
+		if d.State == event.Withheld {
+			fmt.Fprintf(w, "    %s\n    Send it: %s\n", withheldText(d), visible.Line(dev.SendCommand(e, d)))
 		}
 		if d.State != event.Done {
 			continue

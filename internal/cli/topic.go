@@ -17,7 +17,7 @@ func filterTopic() *cobra.Command {
   author:61d2f90c3c2083e1c08af22d   of the comment or, where there is none, of the discussion
   status:200 5xx err pending     of the newest delivery; err: it got no whole answer
   ms:>500  ms:<=2s  size:>10k    time of the newest delivery; size of the body, in units of 1,024 bytes
-  is:failed                      also replayed edited synthetic pinned duplicate warned
+  is:failed                      also replayed edited synthetic pinned duplicate same-body warned
   since:2h  before:14:30         when it was recorded; also 7d, today, 2026-11-01, 2026-11-01T14:30
 
   word  "two words"              anywhere in the body, in any letter case

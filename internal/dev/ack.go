@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,12 +22,16 @@ const (
 	// patience is not documented.
 	ackWithin = 10 * time.Second
 
+	// lookForAnswer is how often the store is asked for a target's answer: another process
+	// may be the one that sends to the target.
+	lookForAnswer = 100 * time.Millisecond
+
 	// keepAnswersEvery is how long what was answered waits to be recorded with others: so
 	// it costs next to nothing, and a crash loses the answers of a moment, and no event.
 	keepAnswersEvery = 250 * time.Millisecond
 )
 
-// acknowledge says what the sender is told once an event is on disk, and notes it.
+// acknowledge says what the sender is told once an event is on disk, and has it recorded.
 func (s *Session) acknowledge(ctx context.Context, e *event.Event) server.Ack {
 	var ack server.Ack
 	answer := event.Answer{Status: http.StatusOK}
@@ -38,16 +43,22 @@ func (s *Session) acknowledge(ctx context.Context, e *event.Event) server.Ack {
 	}
 	answer.At = time.Now()
 	answer.Took = max(answer.At.Sub(e.Received), 0)
-	s.answers.add(e.ID, answer)
+	if answer.Status < 200 || answer.Status > 299 {
+		// Who is told so may send the event again at once, and then it is handed on: for
+		// that the answer has to be in the store before it is given.
+		s.putAnswers(ctx, map[event.ID]event.Answer{e.ID: answer})
+	}
+	ack.Sent = func(how event.Arrival) {
+		answer.Arrival = how
+		s.answers.add(e.ID, answer)
+	}
 	return ack
 }
 
-// passOn waits for the answer of the first target that gets the event. Without one the
-// reason says why there is none.
+// passOn waits for the answer of the first target that wants the event: to this event or,
+// if that is withheld from it, to the one that it has instead. Without an answer the reason
+// says why there is none.
 func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, target, reason string) {
-	if e.Duplicate != "" && !s.opts.ForwardDuplicates {
-		return ack, "", "the same delivery as " + string(e.Duplicate) + ", which no target gets again"
-	}
 	for _, t := range s.outbox.Targets() {
 		if t.Wants(e) {
 			target = t.Name
@@ -57,22 +68,32 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, t
 	if target == "" {
 		return ack, "", "no target gets it"
 	}
-	settled := s.answers.await(e.ID, target)
-	defer s.answers.forget(e.ID, target)
+	id := e.ID
+	for _, d := range s.withheld(ctx, e) {
+		if d.Target == target {
+			id = d.SameAs
+		}
+	}
+	settled, forget := s.answers.await(id, target)
+	defer forget()
 	within := cmp.Or(s.opts.AckWithin, ackWithin)
 	limit := time.NewTimer(within)
 	defer limit.Stop()
+	look := time.NewTicker(lookForAnswer)
+	defer look.Stop()
 	// What holds the event up is asked first: it may come of this very delivery, whose
 	// outcome says more.
 	held := s.heldUp(target)
-	d, ok := s.settledAlready(ctx, e.ID, target)
-	switch {
-	case ok:
-	case held != "":
+	d, ok := s.settledAlready(ctx, id, target)
+	if !ok && held != "" {
 		return ack, "", held
-	default:
+	}
+	for !ok {
 		select {
 		case d = <-settled:
+			ok = true
+		case <-look.C:
+			d, ok = s.settledAlready(ctx, id, target)
 		case <-limit.C:
 			return ack, "", fmt.Sprintf("%s did not answer within %v", target, within)
 		case <-ctx.Done():
@@ -81,7 +102,11 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, t
 			return ack, "", "hfhook was stopped before " + target + " had answered"
 		}
 	}
-	if d.State != event.Done {
+	switch d.State {
+	case event.Done:
+	case event.Interrupted:
+		return ack, "", "hfhook was stopped before " + target + " had answered"
+	default:
 		return ack, "", target + " is down: " + d.Err
 	}
 	return ackOf(&d), target, ""
@@ -103,7 +128,7 @@ func (s *Session) heldUp(target string) string {
 	return ""
 }
 
-// settledAlready is the attempt where it was over before anybody waited for it.
+// settledAlready is the attempt if it is over according to the store.
 func (s *Session) settledAlready(ctx context.Context, id event.ID, target string) (event.Delivery, bool) {
 	all, err := s.store.Deliveries(ctx, id)
 	if err != nil {
@@ -148,7 +173,7 @@ func ackOf(d *event.Delivery) server.Ack {
 type answers struct {
 	mu      sync.Mutex
 	given   map[event.ID]event.Answer
-	waiting map[awaited]chan event.Delivery
+	waiting map[awaited][]chan event.Delivery
 	some    chan struct{} // one slot: given is not empty
 }
 
@@ -175,29 +200,33 @@ func (a *answers) take() map[event.ID]event.Answer {
 	return given
 }
 
-// await returns where the next outcome of a delivery will come.
-func (a *answers) await(id event.ID, target string) <-chan event.Delivery {
+// await returns where the next outcome of a delivery will come, until forget is called.
+func (a *answers) await(id event.ID, target string) (settled <-chan event.Delivery, forget func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.waiting == nil {
-		a.waiting = map[awaited]chan event.Delivery{}
+		a.waiting = map[awaited][]chan event.Delivery{}
 	}
-	settled := make(chan event.Delivery, 1)
-	a.waiting[awaited{id, target}] = settled
-	return settled
-}
-
-func (a *answers) forget(id event.ID, target string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.waiting, awaited{id, target})
+	key, mine := awaited{id, target}, make(chan event.Delivery, 1)
+	a.waiting[key] = append(a.waiting[key], mine)
+	return mine, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.waiting[key] = slices.DeleteFunc(a.waiting[key], func(c chan event.Delivery) bool { return c == mine })
+		if len(a.waiting[key]) == 0 {
+			delete(a.waiting, key)
+		}
+	}
 }
 
 // settle tells who waits for it of an outcome.
 func (a *answers) settle(d event.Delivery) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if settled, ok := a.waiting[awaited{d.Event, d.Target}]; ok && d.Kind == event.Live {
+	if d.Kind != event.Live {
+		return
+	}
+	for _, settled := range a.waiting[awaited{d.Event, d.Target}] {
 		select {
 		case settled <- d:
 		default: // it has one
@@ -217,12 +246,18 @@ func (s *Session) keepAnswers(ctx context.Context) error {
 			}
 		}
 		if given := s.answers.take(); len(given) > 0 {
-			if err := s.store.PutAnswers(context.WithoutCancel(ctx), given); err != nil {
-				s.log.Warn("what was answered is not in the record", "events", len(given), "error", err)
-			}
+			s.putAnswers(ctx, given)
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
+	}
+}
+
+// putAnswers records answers, also if ctx has ended. One that is not recorded counts as
+// not known.
+func (s *Session) putAnswers(ctx context.Context, given map[event.ID]event.Answer) {
+	if err := s.store.PutAnswers(context.WithoutCancel(ctx), given); err != nil {
+		s.log.Warn("what was answered is not in the record", "events", len(given), "error", err)
 	}
 }

@@ -11,9 +11,10 @@ import (
 )
 
 // An Entry of the journal is something that happened in this session. One of its
-// fields is set.
+// pointers is set.
 type Entry struct {
 	Delivery *event.Delivery
+	Send     string // of a delivery that was withheld: the command that sends it
 	Rejected *event.Rejected
 	Tunnel   *tunnel.State
 	Target   *delivery.TargetState // it is not what it was before

@@ -30,6 +30,9 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	}
 	s.storeErr.Store(nil)
 	s.received.Add(1)
+	for _, d := range s.withheld(ctx, e) {
+		s.journal.add(Entry{Delivery: &d, Send: SendCommand(e, &d)})
+	}
 	s.outbox.Wake()
 	s.change()
 	return nil

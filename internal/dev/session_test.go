@@ -189,34 +189,6 @@ func TestReplayWithoutTarget(t *testing.T) {
 	}
 }
 
-// The Hub sends a delivery again when it saw no answer: it is stored, marked, and
-// handed on once.
-func TestDuplicates(t *testing.T) {
-	t.Parallel()
-	handled := make(chan string, 10)
-	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { handled <- r.Header.Get("Webhook-Id") }))
-	t.Cleanup(handler.Close)
-	s, events, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, handler.URL)}})
-	b := body(t)
-	_, first := send(t, s.State().LocalURL, b, "Webhook-Id", "one")
-	status, second := send(t, s.State().LocalURL, b, "Webhook-Id", "one")
-	if status != 200 || first == second {
-		t.Errorf("the second way of a delivery: %d as %s", status, second)
-	}
-	_, third := send(t, s.State().LocalURL, b, "Webhook-Id", "two")
-	if a, b := <-handled, <-handled; a != "one" || b != "two" {
-		t.Errorf("the handler got %q and %q", a, b)
-	}
-	await(t, s, "the last delivery", func() bool { d := last(t, events, third); return d.OK() })
-	e, err := events.Event(t.Context(), second)
-	if err != nil || e.Duplicate != first {
-		t.Errorf("the second is a duplicate of %q, want %s; %v", e.Duplicate, first, err)
-	}
-	if d := last(t, events, second); d.N != 0 {
-		t.Errorf("the duplicate has the delivery %+v", d)
-	}
-}
-
 // freeAddress is one at which nothing listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()

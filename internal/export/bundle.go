@@ -56,6 +56,7 @@ type attempt struct {
 	State   event.DeliveryState `json:"state"`
 	Target  string              `json:"target"`
 	URL     string              `json:"url"`
+	SameAs  event.ID            `json:"same_as,omitempty"` // of one that was withheld
 	Started time.Time           `json:"started,omitzero"`
 	Nanos   time.Duration       `json:"took_ns"`
 	Phases  event.Phases        `json:"phases_ns"`
@@ -114,7 +115,7 @@ func newRecord(r *request) record {
 	}
 	for _, d := range r.Deliveries {
 		rec.Deliveries = append(rec.Deliveries, attempt{
-			N: d.N, Kind: d.Kind, State: d.State, Target: d.Target, URL: d.URL, Started: d.Started.UTC(), Nanos: d.Took,
+			N: d.N, Kind: d.Kind, State: d.State, Target: d.Target, URL: d.URL, SameAs: d.SameAs, Started: d.Started.UTC(), Nanos: d.Took,
 			Phases: d.Phases, Status: d.Status, Exit: newExit(&d), Error: d.Err, Sent: newFields(without(d.RequestHeader)),
 			Headers: newFields(without(d.ResponseHeader)), Body: newText(d.ResponseBody), Size: d.ResponseSize, Cut: d.ResponseCut,
 		})
@@ -199,7 +200,7 @@ func readRecord(line []byte) (Found, error) {
 // not: it was the other store's to send.
 func (a *attempt) delivery() (event.Delivery, error) {
 	d := event.Delivery{
-		N: a.N, Kind: a.Kind, State: a.State, Target: a.Target, URL: a.URL, Started: a.Started, Took: a.Nanos, Phases: a.Phases,
+		N: a.N, Kind: a.Kind, State: a.State, Target: a.Target, URL: a.URL, SameAs: a.SameAs, Started: a.Started, Took: a.Nanos, Phases: a.Phases,
 		Status: a.Status, Err: a.Error, RequestHeader: without(eventFields(a.Sent)), ResponseHeader: without(eventFields(a.Headers)),
 		ResponseBody: a.Body.bytes(), ResponseSize: a.Size, ResponseCut: a.Cut,
 	}

@@ -15,9 +15,10 @@ func (s *Store) PutAnswers(ctx context.Context, answers map[event.ID]event.Answe
 			if err != nil {
 				continue // no event has it
 			}
-			if _, err := t.exec(`INSERT INTO answers (seq, at, took, status, target, reason)
-				SELECT seq, ?, ?, ?, ?, ? FROM events WHERE seq = ? AND id = ? ON CONFLICT DO NOTHING`,
-				nanos(a.At), int64(a.Took), a.Status, a.Target, a.Reason, seq, raw); err != nil {
+			if _, err := t.exec(`INSERT INTO answers (seq, at, took, status, target, reason, arrival)
+				SELECT seq, ?, ?, ?, ?, ?, nullif(?, '') FROM events WHERE seq = ? AND id = ?
+				ON CONFLICT DO UPDATE SET arrival = excluded.arrival WHERE arrival IS NULL`,
+				nanos(a.At), int64(a.Took), a.Status, a.Target, a.Reason, string(a.Arrival), seq, raw); err != nil {
 				return err
 			}
 		}
@@ -27,10 +28,10 @@ func (s *Store) PutAnswers(ctx context.Context, answers map[event.ID]event.Answe
 }
 
 // answerColumns are those of the table answers, called a, which may have no row.
-const answerColumns = "a.at, a.took, a.status, a.target, a.reason"
+const answerColumns = "a.at, a.took, a.status, a.target, a.reason, a.arrival"
 
 func answerDest(a *event.Answer) []any {
-	return []any{scanTime{&a.At}, orZero(&a.Took), orZero(&a.Status), orZero(&a.Target), orZero(&a.Reason)}
+	return []any{scanTime{&a.At}, orZero(&a.Took), orZero(&a.Status), orZero(&a.Target), orZero(&a.Reason), orZero(&a.Arrival)}
 }
 
 // scanExit reads the exit status of a command, NULL where there was none.

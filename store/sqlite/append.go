@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"time"
 
 	"hfhook/event"
@@ -22,7 +21,7 @@ func (s *Store) Append(ctx context.Context, e *event.Event, opts store.AppendOpt
 	if err != nil {
 		return s.explain(ctx, "record an event", err)
 	}
-	e.ID, e.Duplicate, e.SHA256 = r.id, r.duplicate, r.sum
+	r.finish()
 	return nil
 }
 
@@ -40,7 +39,10 @@ type record struct {
 	webhook string // its id
 	meaning payload.Meaning
 
-	id, duplicate event.ID // set by insert
+	// Set by insert: its id, and those of events that it repeats.
+	id                       event.ID
+	duplicate, key, sameBody event.ID
+	sameBodyAt               time.Time
 }
 
 func newRecord(e *event.Event, opts store.AppendOptions) (*record, error) {
@@ -69,6 +71,13 @@ func newRecord(e *event.Event, opts store.AppendOptions) (*record, error) {
 	return r, nil
 }
 
+// finish sets what the store knows of the event once it is recorded.
+func (r *record) finish() {
+	e := r.event
+	e.ID, e.SHA256 = r.id, r.sum
+	e.Duplicate, e.Key, e.SameBody, e.SameBodyAt = r.duplicate, r.key, r.sameBody, r.sameBodyAt
+}
+
 // bytes is the memory that the record holds while it waits.
 func (r *record) bytes() int64 {
 	return int64(len(r.event.Body) + len(r.header) + 1024)
@@ -77,8 +86,7 @@ func (r *record) bytes() int64 {
 // insert writes the event and the deliveries that it begins with.
 func (r *record) insert(t *tx) error {
 	e := r.event
-	duplicate, err := r.earliest(t)
-	if err != nil {
+	if err := r.repeats(t); err != nil {
 		return err
 	}
 	path, err := t.name(pathName(e.Path))
@@ -101,29 +109,33 @@ func (r *record) insert(t *tx) error {
 		webhook.Valid = true
 	}
 
-	t.newest = nextSeq(t.newest, time.Now())
+	now := time.Now()
+	t.newest = nextSeq(t.newest, now)
 	id := newID(t.newest)
 	if r.id, err = event.IDFromBytes(id); err != nil {
 		return err
 	}
-	targets := r.opts.Targets
-	if duplicate != nil && !r.opts.ForwardDuplicates {
-		targets = nil
-	}
 	var last sql.Null[int64]
-	for i, target := range targets {
+	for i, target := range r.opts.Targets {
 		d := event.Delivery{N: i + 1, Kind: event.Live, State: event.Waiting, Target: target.Target, URL: target.URL}
+		if d.SameAs, err = r.withheld(t, target.Target, now); err != nil {
+			return err
+		}
+		if d.SameAs != "" {
+			d.State = event.Withheld
+		}
 		if last.V, err = t.putDelivery(sql.Null[int64]{}, t.newest, &d); err != nil {
 			return err
 		}
 		last.Valid = true
-		t.countState("", event.Waiting)
+		t.countState("", d.State)
 	}
 	if _, err := t.exec(`INSERT INTO events (seq, id, received, path, what, repo, repo_type, label, subject, size, origin,
-			parent, duplicate, delivery_id, same, warnings, deliveries, last, webhook)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			parent, duplicate, key, same_body, same_body_at, delivery_id, same, warnings, deliveries, last, webhook)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.newest, id, nanos(e.Received), path, what, repo, string(r.repo.Type), r.meaning.Label, r.meaning.Subject, len(e.Body), string(e.Origin),
-		r.parent, duplicate, e.DeliveryID, r.same, len(e.Warnings), len(targets), last, webhook); err != nil {
+		r.parent, column(r.duplicate), column(r.key), column(r.sameBody), sql.Null[int64]{V: nanos(r.sameBodyAt), Valid: r.sameBody != ""}, e.DeliveryID, r.same,
+		len(e.Warnings), len(r.opts.Targets), last, webhook); err != nil {
 		return err
 	}
 	if _, err := t.exec("INSERT INTO bodies (seq, method, query, proto, peer, tunnel, sha256, header, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -132,21 +144,4 @@ func (r *record) insert(t *tx) error {
 	}
 	t.events++
 	return nil
-}
-
-// earliest looks for the first event that was the same delivery: one with the same
-// delivery id or, where both have none, with the same body. It also sets r.duplicate.
-func (r *record) earliest(t *tx) (id []byte, err error) {
-	r.duplicate = ""
-	// Few events share the 64 bits, so what is compared beside them is no cost.
-	err = t.row(`SELECT id FROM events e WHERE same = ? AND delivery_id = ?
-			AND (delivery_id <> '' OR ? = (SELECT sha256 FROM bodies b WHERE b.seq = e.seq))
-		ORDER BY seq LIMIT 1`, []any{r.same, r.event.DeliveryID, r.sum[:]}, &id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err == nil {
-		r.duplicate, err = event.IDFromBytes(id)
-	}
-	return id, err
 }

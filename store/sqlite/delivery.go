@@ -73,10 +73,10 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery) error {
 // putDelivery writes the row of an attempt, over an earlier one where replaced is
 // its key.
 func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, d *event.Delivery) (key int64, err error) {
-	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, started, took, status, exit, err,
+	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, same_as, started, took, status, exit, err,
 			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
 		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
 		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody)
 }
@@ -103,11 +103,11 @@ func failed(outcome sql.Null[int]) int64 {
 
 // briefColumns are those of the table deliveries, called d, without headers and
 // bodies; brief is where they go.
-const briefColumns = `d.n, d.kind, d.state, d.target, d.url, d.started, d.took, d.status, d.exit, d.err,
+const briefColumns = `d.n, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
 	d.connect, d.write, d.first_byte, d.read, d.response_size, d.response_cut`
 
 func brief(d *event.Delivery) []any {
-	return []any{orZero(&d.N), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), scanExit{d}, orZero(&d.Err),
+	return []any{orZero(&d.N), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanID{&d.SameAs}, scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), scanExit{d}, orZero(&d.Err),
 		orZero(&d.Phases.Connect), orZero(&d.Phases.Write), orZero(&d.Phases.FirstByte), orZero(&d.Phases.Body), orZero(&d.ResponseSize), orZero(&d.ResponseCut)}
 }
 

@@ -13,7 +13,7 @@ import (
 // each a look-up by key. rowDest is where they go.
 const (
 	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
-	e.origin, e.parent, e.duplicate, e.warnings, e.pin, e.deliveries, ` + briefColumns
+	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.pin, e.deliveries, ` + briefColumns
 	rowJoins = `
 	LEFT JOIN names p ON p.id = e.path
 	LEFT JOIN names w ON w.id = e.what
@@ -24,7 +24,7 @@ const (
 func rowDest(seq *int64, row *event.Row) []any {
 	return append([]any{seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
 		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
-		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, &row.Warnings, orZero(&row.Pin), &row.Deliveries}, brief(&row.Last)...)
+		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Pin), &row.Deliveries}, brief(&row.Last)...)
 }
 
 // finished returns a row that was read by rowDest.

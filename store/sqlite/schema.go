@@ -138,6 +138,17 @@ CREATE TABLE answers (           -- what the senders of events were told
 	6 - 1: `
 ALTER TABLE counters ADD COLUMN store /* 16 random bytes: what is kept beside the file names them */ BLOB;
 UPDATE counters SET store = randomblob(16);`,
+
+	7 - 1: `
+ALTER TABLE events ADD COLUMN key          /* id of the first event with this delivery_id, which targets get for all of them; NULL: this one */ BLOB;
+ALTER TABLE events ADD COLUMN same_body    /* without a delivery_id: id of the newest earlier event without one that has the same body */ BLOB;
+ALTER TABLE events ADD COLUMN same_body_at /* when that was received */ INTEGER;
+ALTER TABLE deliveries ADD COLUMN same_as  /* with the state withheld: id of the event that the target has instead */ BLOB;
+ALTER TABLE answers ADD COLUMN arrival     /* written, lost, or NULL: not known */ TEXT;
+UPDATE events SET same_body = duplicate, duplicate = NULL, same_body_at = (
+	SELECT received FROM events e WHERE e.same = events.same AND e.id = events.duplicate ORDER BY e.seq LIMIT 1)
+	WHERE duplicate IS NOT NULL AND delivery_id = '';
+UPDATE events SET key = duplicate WHERE duplicate IS NOT NULL;`,
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

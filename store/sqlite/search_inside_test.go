@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -171,39 +170,4 @@ func plan(t testing.TB, s *Store, query string, args []any) string {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return plan
-}
-
-// A store of the first layout is brought up to date, with its events.
-func TestMigrate(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "events.db")
-	s, err := Open(ctx, path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := &event.Event{Body: []byte("x"), Payload: &payload.Payload{Repo: payload.Repo{Type: "space"}}}
-	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	for _, back := range []string{"ALTER TABLE counters DROP COLUMN store", "DROP TABLE answers", "ALTER TABLE deliveries DROP COLUMN exit", "DROP TABLE spans", "DROP TABLE notes", "ALTER TABLE events DROP COLUMN webhook", "DROP INDEX events_pin", "DROP INDEX events_pinned", "ALTER TABLE events DROP COLUMN pin",
-		"DROP INDEX events_repo_type", "DROP INDEX events_pending", "PRAGMA user_version = 1"} {
-		if _, err := s.writer.on.exec(ctx, back); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s, err = Open(ctx, path, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	page, err := s.List(ctx, store.Query{Filter: parseFilter(t, "type:space")})
-	if err != nil || len(page.Rows) != 1 || page.Rows[0].ID != e.ID {
-		t.Errorf("List = %+v, %v; want the event", page, err)
-	}
-	if stats, err := s.Stats(ctx); err != nil || stats.Schema != schemaVersion {
-		t.Errorf("layout %d, %v; want %d", stats.Schema, err, schemaVersion)
-	}
 }

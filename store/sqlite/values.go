@@ -31,6 +31,16 @@ func (s scanTime) Scan(v any) error {
 	return nil
 }
 
+// column is an ID that the store has given out, as a column has it: nil, which is NULL,
+// where it is empty.
+func column(id event.ID) []byte {
+	raw, err := id.Bytes()
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
 type scanID struct{ id *event.ID }
 
 func (s scanID) Scan(v any) (err error) {

@@ -114,6 +114,7 @@ var states = map[filter.Is]string{
 	filter.Synthetic: "e.origin = 'synthetic'",
 	filter.Pinned:    pinnedCond,
 	filter.Duplicate: "e.duplicate IS NOT NULL",
+	filter.SameBody:  "e.same_body IS NOT NULL",
 	filter.Warned:    "e.warnings > 0",
 }
 

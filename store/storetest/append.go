@@ -102,7 +102,7 @@ func testRoundTrip(t *testing.T, f *fixture) {
 		e.SHA256 = sha256.Sum256(e.Body)
 		before := *e
 		f.appendEvent(s, e)
-		if diff := cmp.Diff(&before, e, kept, cmpopts.IgnoreFields(event.Event{}, "ID", "Duplicate")); diff != "" {
+		if diff := cmp.Diff(&before, e, kept, cmpopts.IgnoreFields(event.Event{}, "ID", "SameBody", "SameBodyAt")); diff != "" {
 			t.Errorf("%s: Append changed the event:\n%s", v.name, diff)
 		}
 		if _, err := event.ParseID(string(e.ID)); err != nil {
@@ -152,63 +152,6 @@ func testByHand(t *testing.T, f *fixture) {
 	}
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
-	}
-}
-
-func testDuplicates(t *testing.T, f *fixture) {
-	s := f.open()
-	with := func(deliveryID, body string) *event.Event {
-		e := f.event()
-		e.DeliveryID, e.Body, e.SHA256 = deliveryID, []byte(body), sha256.Sum256([]byte(body))
-		return e
-	}
-	first := make(map[string]event.ID) // by the word in want
-	tests := []struct {
-		e    *event.Event
-		is   string // a word for this event
-		want string // the word of the event that it repeats
-	}{
-		{with("a", "1"), "a", ""},
-		{with("a", "1"), "", "a"},
-		{with("a", "2"), "", "a"},  // the id counts, whatever the body
-		{with("b", "1"), "b", ""},  // and its own keeps it apart
-		{with("", "1"), "1", ""},   // no id: the body counts, among those without one
-		{with("", "1"), "", "1"},   //
-		{with("", "1 "), "1 ", ""}, // byte for byte
-		{with("", ""), "0", ""},
-		{with("", ""), "", "0"},
-		{with("A", "1"), "A", ""},
-		{with("a", "1"), "", "a"}, // the earliest, not the one before
-	}
-	for i, tt := range tests {
-		opts := forward("one", "two")
-		opts.ForwardDuplicates = i%2 == 0
-		if err := s.Append(t.Context(), tt.e, opts); err != nil {
-			t.Fatal(err)
-		}
-		if tt.is != "" {
-			first[tt.is] = tt.e.ID
-		}
-		if got, want := tt.e.Duplicate, first[tt.want]; got != want {
-			t.Errorf("%d: %q with body %q repeats %q; want %q", i, tt.e.DeliveryID, tt.e.Body, got, want)
-		}
-		got := must(s.Event(t.Context(), tt.e.ID))(t)
-		if got.Duplicate != tt.e.Duplicate {
-			t.Errorf("%d: Event has duplicate %q; want %q", i, got.Duplicate, tt.e.Duplicate)
-		}
-		sent := 2
-		if tt.want != "" && !opts.ForwardDuplicates {
-			sent = 0
-		}
-		if ds := must(s.Deliveries(t.Context(), tt.e.ID))(t); len(ds) != sent {
-			t.Errorf("%d: %d deliveries; want %d", i, len(ds), sent)
-		}
-	}
-	other := f.open()
-	again := with("b", "3")
-	f.appendEvent(other, again)
-	if again.Duplicate != first["b"] {
-		t.Errorf("another handle: repeats %q; want %q", again.Duplicate, first["b"])
 	}
 }
 

@@ -37,12 +37,19 @@ const (
 // A Delivery is one attempt to hand an event to a target.
 type Delivery struct {
 	Event  ID
-	N      int // 1 for the first attempt of the event, counted over all its targets
+	N      int // 1 for the first attempt of the event, counted over all its targets; the store sets it
 	Kind   Kind
 	State  DeliveryState
 	Target string // name of the target
 	URL    string // where it was sent: the target's address with the path that was received
 	SameAs ID     // of one that was withheld: the event that the target gets instead
+
+	// Attempt is 1 for the first attempt of the event at this target. The store sets it.
+	Attempt int
+
+	// Cleared reports that a person has given up what was left over at the target: the
+	// attempt decides no outcome. The store sets it.
+	Cleared bool
 
 	Started time.Time     // when the request was sent; zero while waiting
 	Took    time.Duration // until the last byte of the answer, or the failure

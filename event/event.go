@@ -73,6 +73,10 @@ type Event struct {
 	SameBody   ID
 	SameBodyAt time.Time
 
+	// Unwanted reports that there were targets when the event was recorded, and that the
+	// when= of none of them takes it.
+	Unwanted bool
+
 	// Answer is what the sender was told. The store sets it.
 	Answer Answer
 }
@@ -119,6 +123,10 @@ type Row struct {
 
 	SameBodyAt time.Time // when SameBody was received
 
-	Deliveries int      // attempts so far, the waiting ones included
-	Last       Delivery // the newest attempt; zero where Deliveries is 0. Without headers and bodies
+	Unwanted   bool      // see Event
+	Outcomes   []Outcome // see Outcomes; in the order in which the running programs have the targets
+	Deliveries int       // attempts so far, wherever they went, the waiting ones included
+	Last       Delivery  // the newest attempt, wherever it went: it decides nothing. Zero if Deliveries is 0
+
+	// The attempts have no headers and bodies.
 }

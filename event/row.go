@@ -12,6 +12,7 @@ func (e *Event) Row() Row {
 		Duplicate: e.Duplicate,
 		SameBody:  e.SameBody,
 		Warnings:  len(e.Warnings),
+		Unwanted:  e.Unwanted,
 
 		SameBodyAt: e.SameBodyAt,
 	}

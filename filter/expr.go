@@ -7,8 +7,8 @@
 //	ref:main  ref:pr/*  ref:tags/*
 //	pr:19                         the pull request, or a push to its ref
 //	author:61d2f90c3c2083e1c08af22d  of the comment or, where there is none, of the discussion
-//	status:200 5xx err pending    of the newest delivery; err: it got no whole answer
-//	ms:>500  ms:<=2s  size:>10k   time of the newest delivery; size of the body, 1k is 1,024 bytes
+//	status:200 5xx err pending    what became of the event at a target; err: no whole answer
+//	ms:>500  ms:<=2s  size:>10k   how long that took; size of the body, 1k is 1,024 bytes
 //	is:failed                     also replayed edited synthetic pinned duplicate same-body warned
 //	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
 //	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
@@ -74,16 +74,17 @@ type (
 	}
 )
 
-// What can be asked of the newest delivery, as it is at that moment.
+// What can be asked of the outcomes, as they are at that moment: some target's has to
+// meet it. See event.Outcomes.
 type (
 	// Status is the answer's status, from From to To, both included. Both are 0 for
-	// a delivery that is done and has no whole answer.
+	// an attempt that is done and has no whole answer.
 	Status struct{ From, To int }
 
 	// Pending: it waits, or is under way.
 	Pending struct{}
 
-	// Took is the time of a delivery that is done.
+	// Took is the time of an attempt that is done.
 	Took struct {
 		Op Op
 		D  time.Duration
@@ -115,8 +116,8 @@ type (
 
 // The values of Is.
 const (
-	Failed    Is = "failed"    // the newest delivery is done, and its answer is no 2xx or not whole
-	Replayed  Is = "replayed"  // the newest delivery is a replay
+	Failed    Is = "failed"    // a target did not take the event
+	Replayed  Is = "replayed"  // the attempt that decides is a replay
 	Edited    Is = "edited"    // an edited copy of another event
 	Synthetic Is = "synthetic" // made by trigger
 	Pinned    Is = "pinned"    // a person gave it a name

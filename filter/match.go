@@ -14,7 +14,7 @@ import (
 )
 
 // A Predicate tells whether an event matches a filter. row says what is known of the
-// event and its newest delivery; body is called at most once, and only where the row
+// event and what became of it at its targets; body is called at most once, and only where the row
 // does not decide: its error is returned as it is. The body may be changed once the
 // Predicate has returned. A Predicate may be called by several goroutines at once.
 type Predicate func(row *event.Row, body func() ([]byte, error)) (bool, error)
@@ -43,6 +43,19 @@ func NeedsBody(x Expr) bool {
 // NeedsRow tells whether the body alone may not decide.
 func NeedsRow(x Expr) bool {
 	return some(x, func(x Expr) bool { return !NeedsBody(x) })
+}
+
+// NeedsOutcomes reports whether the row's outcomes count.
+func NeedsOutcomes(x Expr) bool {
+	return some(x, func(x Expr) bool {
+		switch x := x.(type) {
+		case Is:
+			return x == Failed || x == Replayed
+		case Status, Pending, Took:
+			return true
+		}
+		return false
+	})
 }
 
 // Unsettled tells whether an event that does not match may do so later, or the other
@@ -157,7 +170,7 @@ func compileList(list []Expr) []func(*subject) bool {
 
 // holds asks a single term.
 func holds(x Expr, s *subject) bool {
-	row, last := s.row, &s.row.Last
+	row := s.row
 	switch x := x.(type) {
 	case Scope:
 		return row.Scope.Within(payload.Scope(x))
@@ -174,13 +187,12 @@ func holds(x Expr, s *subject) bool {
 	case Recorded:
 		return s.recorded().Before(x.At) == x.Before
 	case Is:
-		return is(x, row)
-	case Status:
-		return last.State == event.Done && x.From <= outcome(last) && outcome(last) <= x.To
-	case Pending:
-		return last.State == event.Waiting || last.State == event.Sending
-	case Took:
-		return last.State == event.Done && compare(last.Took, x.Op, x.D)
+		if x != Failed && x != Replayed {
+			return is(x, row)
+		}
+		return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool { return meets(x, &o) })
+	case Status, Pending, Took:
+		return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool { return meets(x, &o) })
 	case Ref:
 		return slices.ContainsFunc(s.payload().UpdatedRefs, func(u payload.RefUpdate) bool {
 			return Glob(x).Match(u.Short()) || Glob(x).Match(u.Ref)
@@ -197,6 +209,28 @@ func holds(x Expr, s *subject) bool {
 	return false
 }
 
+// meets asks what became of the event at one target.
+func meets(x Expr, o *event.Outcome) bool {
+	last := &o.Last
+	if !last.Counts() {
+		return false
+	}
+	switch x := x.(type) {
+	case Status:
+		return last.State == event.Done && x.From <= outcome(last) && outcome(last) <= x.To
+	case Pending:
+		return o.Pending()
+	case Took:
+		return last.State == event.Done && compare(last.Took, x.Op, x.D)
+	case Is:
+		if x == Replayed {
+			return last.Kind == event.Replay
+		}
+		return o.Failed()
+	}
+	return false
+}
+
 // outcome is the status of a whole answer, else 0.
 func outcome(d *event.Delivery) int {
 	if d.Err != "" {
@@ -207,10 +241,6 @@ func outcome(d *event.Delivery) int {
 
 func is(what Is, row *event.Row) bool {
 	switch what {
-	case Failed:
-		return row.Last.State == event.Done && !row.Last.OK()
-	case Replayed:
-		return row.Last.Kind == event.Replay
 	case Edited:
 		return row.Origin == event.FromEdit
 	case Synthetic:

@@ -8,3 +8,16 @@ type Held struct {
 	Events int
 	Oldest event.ID
 }
+
+// LeftOver is what one target has left that no running program has.
+type LeftOver struct {
+	Target  string
+	Failed  int64 // events that failed there
+	Waiting int64 // deliveries that were not sent
+}
+
+// Cleared is what was given up of a target.
+type Cleared struct {
+	Failed  int // events that no longer count as failed there
+	Waiting int // deliveries that are not sent any more
+}

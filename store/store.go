@@ -76,8 +76,10 @@ type Store interface {
 	AppendOnce(ctx context.Context, e *event.Event, m Match) (there bool, err error)
 
 	// PutDelivery records an attempt, durably. With d.N of 0 it is a new one: N
-	// is set to the next number of the event. Otherwise it replaces the attempt
-	// N, as when one that waited was sent. ErrNotFound: no such event or attempt.
+	// is set to the next number of the event, and if it went to the address of one of
+	// the event's targets it is one at that target, and Target is set to its name.
+	// Otherwise it replaces the attempt N, as when one that waited was sent. Attempt and
+	// Cleared are set in both cases. ErrNotFound: no such event or attempt.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
 	// Event returns one event whole. ErrNotFound.
@@ -103,6 +105,22 @@ type Store interface {
 	// yet; its outcome is recorded all the same.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)
 
+	// Clear gives up all that a target has left, for a target that no running program
+	// has: what waits for it is dropped, and its failures decide no outcome any more. It
+	// works in parts, as Delete.
+	Clear(ctx context.Context, target string) (Cleared, error)
+
+	// SetTargets says which targets this program sends to, in the order in which it shows
+	// them, in place of those that it said before. That lasts until the store is closed or
+	// the process ends.
+	SetTargets(ctx context.Context, targets []string) error
+
+	// Targets returns the targets of all programs that have called SetTargets and still
+	// run or, if none does, of those that ran last. What other targets have left is left
+	// over: see event.Outcome and Stats. If no program has ever called SetTargets, nothing
+	// is.
+	Targets(ctx context.Context) ([]string, error)
+
 	// PutAnswers records what the senders of events were told. Of an answer that is
 	// recorded already only the Arrival is, if it was not known. Of an event that is gone
 	// nothing is recorded.
@@ -120,8 +138,8 @@ type Store interface {
 
 	// Resolve finds the event that a person means by ref: an ID or an unambiguous
 	// prefix of one in any letter case, the name that it is pinned by, @last, @-2
-	// (the one before the last), or @failed (the newest whose last delivery failed).
-	// ErrNotFound, ErrAmbiguous.
+	// (the one before the last), or @failed (the newest that failed at a target, unless
+	// that is left over). ErrNotFound, ErrAmbiguous.
 	Resolve(ctx context.Context, ref string) (event.ID, error)
 
 	// Pin gives an event a name, in place of one that it had, or takes it away where
@@ -221,13 +239,17 @@ type Page struct {
 // Stats are counts over the whole store.
 type Stats struct {
 	Events   int64
-	Failed   int64 // events whose last delivery has an answer that is no 2xx, or none
-	Waiting  int64 // deliveries that were not sent yet
+	Failed   int64 // events that failed at a target, unless that is left over
+	Waiting  int64 // deliveries that were not sent yet, less those that are left over
 	Bytes    int64 // on disk
 	Used     int64 // of them: what is left of the file is filled before it grows
 	Schema   int   // version of the layout
 	Location string
 	Newest   time.Time // zero where there are no events
+
+	// What targets have left that no running program has, by name. An event is counted at
+	// each of them.
+	LeftOver []LeftOver
 }
 
 // Triggers is how often a webhook of the Hub has sent an event. The Hub allows 1,000 in

@@ -105,7 +105,7 @@ func (s *fake) at(i int) fakeEvent {
 			e.deliveries[k].Event = e.row.ID
 			e.deliveries[k].N = k + 1
 		}
-		e.row.Deliveries, e.row.Last = n, e.deliveries[n-1]
+		e.row.Deliveries, e.row.Last, e.row.Outcomes = n, e.deliveries[n-1], event.Outcomes(e.deliveries)
 	}
 	return e
 }

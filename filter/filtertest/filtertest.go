@@ -233,7 +233,10 @@ func (p *Predicate) Add(_ testing.TB, e *event.Event, attempts []event.Delivery)
 	}
 	row := e.Row()
 	if n := len(attempts); n > 0 {
-		row.Deliveries, row.Last = n, attempts[n-1]
+		for i := range attempts {
+			attempts[i].N = i + 1
+		}
+		row.Deliveries, row.Last, row.Outcomes = n, attempts[n-1], event.Outcomes(attempts)
 	}
 	p.rows = append(p.rows, row)
 	p.bodies = append(p.bodies, e.Body)

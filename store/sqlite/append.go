@@ -115,27 +115,15 @@ func (r *record) insert(t *tx) error {
 	if r.id, err = event.IDFromBytes(id); err != nil {
 		return err
 	}
-	var last sql.Null[int64]
-	for i, target := range r.opts.Targets {
-		d := event.Delivery{N: i + 1, Kind: event.Live, State: event.Waiting, Target: target.Target, URL: target.URL}
-		if d.SameAs, err = r.withheld(t, target.Target, now); err != nil {
-			return err
-		}
-		if d.SameAs != "" {
-			d.State = event.Withheld
-		}
-		if last.V, err = t.putDelivery(sql.Null[int64]{}, t.newest, &d); err != nil {
-			return err
-		}
-		last.Valid = true
-		t.countState("", d.State)
+	if err := r.putLive(t, now); err != nil {
+		return err
 	}
 	if _, err := t.exec(`INSERT INTO events (seq, id, received, path, what, repo, repo_type, label, subject, size, origin,
-			parent, duplicate, key, same_body, same_body_at, delivery_id, same, warnings, deliveries, last, webhook)
+			parent, duplicate, key, same_body, same_body_at, delivery_id, same, warnings, deliveries, webhook, unwanted)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.newest, id, nanos(e.Received), path, what, repo, string(r.repo.Type), r.meaning.Label, r.meaning.Subject, len(e.Body), string(e.Origin),
 		r.parent, column(r.duplicate), column(r.key), column(r.sameBody), sql.Null[int64]{V: nanos(r.sameBodyAt), Valid: r.sameBody != ""}, e.DeliveryID, r.same,
-		len(e.Warnings), len(r.opts.Targets), last, webhook); err != nil {
+		len(e.Warnings), len(r.opts.Targets), webhook, sql.Null[bool]{V: true, Valid: e.Unwanted}); err != nil {
 		return err
 	}
 	if _, err := t.exec("INSERT INTO bodies (seq, method, query, proto, peer, tunnel, sha256, header, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -143,5 +131,33 @@ func (r *record) insert(t *tx) error {
 		return err
 	}
 	t.events++
+	return nil
+}
+
+// putLive writes a live delivery of the newest event for each target: one that waits, or
+// is withheld.
+func (r *record) putLive(t *tx, now time.Time) (err error) {
+	all := make([]attempt, len(r.opts.Targets))
+	for i, target := range r.opts.Targets {
+		d := &all[i].Delivery
+		*d = event.Delivery{N: i + 1, Kind: event.Live, State: event.Waiting, Target: target.Target, URL: target.URL}
+		d.Attempt = ordinal(all[:i], d)
+		if d.SameAs, err = r.withheld(t, target.Target, now); err != nil {
+			return err
+		}
+		if d.SameAs != "" {
+			d.State = event.Withheld
+		}
+	}
+	outcomes := outcomesOf(all)
+	if err := decide(all, outcomes, t.name); err != nil {
+		return err
+	}
+	for i := range all {
+		if _, err := t.putDelivery(sql.Null[int64]{}, t.newest, &all[i].Delivery, all[i].outcome); err != nil {
+			return err
+		}
+	}
+	t.count(all, outcomes, 1)
 	return nil
 }

@@ -107,11 +107,9 @@ func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) 
 func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err error) {
 	rows, size := deleteRows, int64(deleteBytes)
 	for _, v := range victims {
-		var same, bytes, waiting int64
-		var status sql.Null[int]
+		var same, bytes int64
 		var pinned, original bool
-		err := t.row(`SELECT same, size, status, pin IS NOT NULL, duplicate IS NULL, (SELECT count(*) FROM deliveries WHERE event = seq AND state = 'waiting')
-			FROM events WHERE seq = ? AND id = ?`, []any{v.seq, v.id}, &same, &bytes, &status, &pinned, &original, &waiting)
+		err := t.row("SELECT same, size, pin IS NOT NULL, duplicate IS NULL FROM events WHERE seq = ? AND id = ?", []any{v.seq, v.id}, &same, &bytes, &pinned, &original)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && pinned && sparePinned {
 			done++
 			continue
@@ -128,6 +126,11 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 				return done, gone, nil
 			}
 		}
+		attempts, err := t.attempts(v.seq)
+		if err != nil {
+			return 0, 0, err
+		}
+		t.count(attempts, outcomesOf(attempts), -1)
 		for _, query := range []string{
 			"DELETE FROM deliveries WHERE event = ?",
 			"DELETE FROM bodies WHERE seq = ?",
@@ -140,8 +143,6 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 			}
 		}
 		t.events--
-		t.waiting -= waiting
-		t.failed -= failed(status)
 		done++
 		gone++
 		rows--

@@ -1,10 +1,12 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -19,95 +21,104 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	} else {
 		bytes := int64(len(d.ResponseBody) + 1024)
 		err = s.writer.do(ctx, bytes, func(t *tx) error {
-			put.N = d.N
+			put = *d
 			return t.deliver(seq, id, &put)
 		})
 	}
 	if err != nil {
 		return s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
 	}
-	d.N = put.N
+	d.N, d.Attempt, d.Target, d.Cleared = put.N, put.Attempt, put.Target, put.Cleared
 	return nil
 }
 
-// deliver writes an attempt, and what the event's row says of its newest one. It
-// sets d.N where that is 0.
+// deliver writes an attempt, and what it makes of the outcomes of its event. It sets
+// d.Attempt and, if it is 0, d.N; an attempt at the address of one of the event's targets
+// gets the name of that.
 func (t *tx) deliver(seq int64, id []byte, d *event.Delivery) error {
 	var newest int
-	var status sql.Null[int]
-	err := t.row("SELECT deliveries, status FROM events WHERE seq = ? AND id = ?", []any{seq, id}, &newest, &status)
+	err := t.row("SELECT deliveries FROM events WHERE seq = ? AND id = ?", []any{seq, id}, &newest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.ErrNotFound
 	}
 	if err != nil {
 		return err
 	}
-	var replaced sql.Null[int64]
-	var before event.DeliveryState
-	if d.N == 0 {
-		d.N = newest + 1
-	} else {
-		err := t.row("SELECT id, state FROM deliveries WHERE event = ? AND n = ?", []any{seq, d.N}, &replaced, &before)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("%w with an attempt %d", store.ErrNotFound, d.N)
-		}
-		if err != nil {
-			return err
-		}
-	}
-
-	key, err := t.putDelivery(replaced, seq, d)
+	before, err := t.attempts(seq)
 	if err != nil {
 		return err
 	}
-	t.countState(before, d.State)
-	if d.N < newest {
-		return nil
+	after, at := slices.Clone(before), len(before)
+	if d.N == 0 {
+		d.N = newest + 1
+		d.Target = namedBy(before, d)
+		after = append(after, attempt{})
+	} else if at = slices.IndexFunc(before, func(a attempt) bool { return a.N == d.N }); at < 0 {
+		return fmt.Errorf("%w with an attempt %d", store.ErrNotFound, d.N)
 	}
-	now := outcome(d)
-	t.failed += failed(now) - failed(status)
-	_, err = t.exec("UPDATE events SET deliveries = ?, last = ?, status = ? WHERE seq = ?", d.N, key, now, seq)
+	d.Attempt = ordinal(before, d)
+	d.Cleared = after[at].Cleared
+	a := &after[at]
+	a.Delivery = *d
+	if err := t.redecide(before, after, d.N); err != nil {
+		return err
+	}
+	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: at < len(before)}, seq, d, a.outcome); err != nil || d.N <= newest {
+		return err
+	}
+	_, err = t.exec("UPDATE events SET deliveries = ? WHERE seq = ?", d.N, seq)
 	return err
+}
+
+// namedBy is the name of the target that an attempt is at: its own, or that of the target
+// of its event which has its address.
+func namedBy(others []attempt, d *event.Delivery) string {
+	named, address := d.Target, ""
+	for i := range others {
+		if o := &others[i]; o.Kind == event.Live {
+			if o.Target == named {
+				return named
+			}
+			if address == "" && d.URL != "" && o.URL == d.URL {
+				address = o.Target
+			}
+		}
+	}
+	return cmp.Or(address, named)
+}
+
+// ordinal is the number of an attempt among those at its target.
+func ordinal(others []attempt, d *event.Delivery) int {
+	most := 0
+	for i := range others {
+		if o := &others[i]; o.Target == d.Target {
+			if o.N == d.N {
+				return o.Attempt
+			}
+			most = max(most, o.Attempt)
+		}
+	}
+	return most + 1
 }
 
 // putDelivery writes the row of an attempt, over an earlier one where replaced is
 // its key.
-func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, d *event.Delivery) (key int64, err error) {
+func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, d *event.Delivery, outcome sql.Null[int64]) (key int64, err error) {
 	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, same_as, started, took, status, exit, err,
-			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
 		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
-		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody)
-}
-
-// outcome is the column events.status.
-func outcome(d *event.Delivery) sql.Null[int] {
-	switch {
-	case d.State != event.Done:
-		return sql.Null[int]{}
-	case d.Err != "":
-		return sql.Null[int]{Valid: true}
-	default:
-		return sql.Null[int]{V: d.Status, Valid: true}
-	}
-}
-
-// failed is 1 for the outcome of an event that was not taken, see [event.Delivery.OK].
-func failed(outcome sql.Null[int]) int64 {
-	if outcome.Valid && (outcome.V < 200 || outcome.V > 299) {
-		return 1
-	}
-	return 0
+		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, outcome)
 }
 
 // briefColumns are those of the table deliveries, called d, without headers and
 // bodies; brief is where they go.
-const briefColumns = `d.n, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
+const briefColumns = `d.n, d.attempt, d.cleared, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
 	d.connect, d.write, d.first_byte, d.read, d.response_size, d.response_cut`
 
 func brief(d *event.Delivery) []any {
-	return []any{orZero(&d.N), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanID{&d.SameAs}, scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), scanExit{d}, orZero(&d.Err),
+	return []any{orZero(&d.N), orZero(&d.Attempt), orZero(&d.Cleared), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanID{&d.SameAs}, scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), scanExit{d}, orZero(&d.Err),
 		orZero(&d.Phases.Connect), orZero(&d.Phases.Write), orZero(&d.Phases.FirstByte), orZero(&d.Phases.Body), orZero(&d.ResponseSize), orZero(&d.ResponseCut)}
 }
 

@@ -2,16 +2,18 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 
 	"hfhook/event"
 	"hfhook/store"
 )
 
-// dropRows is how many deliveries one transaction drops, so that a capture waits for
-// milliseconds.
-const dropRows = 1000
+// dropRows is of how many events one transaction drops deliveries, so that a capture
+// waits for milliseconds.
+const dropRows = 250
 
 // waits is the condition of the index deliveries_waiting.
 const waits = "kind = 'live' AND state IN ('waiting', 'sending')"
@@ -34,30 +36,75 @@ func (s *Store) Held(ctx context.Context) ([]store.Held, error) {
 
 // Drop is documented at [store.Store].
 func (s *Store) Drop(ctx context.Context, target string, through event.ID) (n int, err error) {
-	defer func() { err = s.explain(ctx, fmt.Sprintf("drop what waits for %q", target), err) }()
 	last := int64(math.MaxInt64)
 	if through != "" {
 		if last, _, err = split(through); err != nil {
 			return 0, nil // no event has it
 		}
 	}
+	n, err = s.drop(ctx, target, last, false)
+	return n, s.explain(ctx, fmt.Sprintf("drop what waits for %q", target), err)
+}
+
+// drop gives up what waits for a target, of events up to a key. If also is set it takes
+// what was under way there for waiting: nobody sends to the target.
+func (s *Store) drop(ctx context.Context, target string, last int64, also bool) (n int, err error) {
 	for {
 		dropped := 0
-		err := s.writer.do(ctx, 0, func(t *tx) error {
-			if _, err := t.exec(`UPDATE deliveries SET state = 'dropped', err = '' WHERE id IN (
-				SELECT id FROM deliveries WHERE `+waits+` AND state = 'waiting' AND target = ? AND event <= ? ORDER BY event, n LIMIT ?)`,
-				target, last, dropRows); err != nil {
-				return err
-			}
-			if err := t.row("SELECT changes()", nil, &dropped); err != nil {
-				return err
-			}
-			t.waiting -= int64(dropped)
-			return nil
+		err := s.writer.do(ctx, 0, func(t *tx) (err error) {
+			dropped, err = t.drop(target, last, also)
+			return err
 		})
 		n += dropped
-		if err != nil || dropped < dropRows {
+		if err != nil || dropped == 0 {
 			return n, err
 		}
 	}
+}
+
+// drop gives up some of what waits for a target, of events up to a key.
+func (t *tx) drop(target string, last int64, also bool) (n int, err error) {
+	states := "state = 'waiting'"
+	if also {
+		states = waits
+	}
+	var events []int64
+	var seq int64
+	err = t.w.on.each(context.Background(), "SELECT DISTINCT event FROM deliveries INDEXED BY deliveries_waiting WHERE "+waits+" AND "+states+" AND target = ? AND event <= ? ORDER BY event LIMIT ?",
+		[]any{target, last, dropRows}, []any{&seq}, func() error {
+			events = append(events, seq)
+			return nil
+		})
+	for _, seq := range events {
+		if err != nil {
+			return 0, err
+		}
+		err = t.changeAttempts(seq, func(a *attempt) bool {
+			dropped := dropUnsent(a, target, also)
+			if dropped {
+				n++
+			}
+			return dropped
+		})
+	}
+	return n, err
+}
+
+// changeAttempts changes attempts of an event: f changes one, or reports false.
+func (t *tx) changeAttempts(seq int64, f func(*attempt) bool) error {
+	before, err := t.attempts(seq)
+	if err != nil {
+		return err
+	}
+	after := slices.Clone(before)
+	for i := range after {
+		a := &after[i]
+		if !f(a) {
+			continue
+		}
+		if _, err := t.exec("UPDATE deliveries SET state = ?, err = ?, cleared = ? WHERE id = ?", string(a.State), a.Err, sql.Null[bool]{V: true, Valid: a.Cleared}, a.key); err != nil {
+			return err
+		}
+	}
+	return t.redecide(before, after, 0)
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -13,18 +14,18 @@ import (
 // each a look-up by key. rowDest is where they go.
 const (
 	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
-	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.pin, e.deliveries, ` + briefColumns
+	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, e.deliveries, ` + briefColumns
 	rowJoins = `
 	LEFT JOIN names p ON p.id = e.path
 	LEFT JOIN names w ON w.id = e.what
 	LEFT JOIN names r ON r.id = e.repo
-	LEFT JOIN deliveries d ON d.id = e.last`
+	LEFT JOIN deliveries d ON d.event = e.seq AND d.n = e.deliveries`
 )
 
 func rowDest(seq *int64, row *event.Row) []any {
 	return append([]any{seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
 		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
-		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Pin), &row.Deliveries}, brief(&row.Last)...)
+		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), &row.Deliveries}, brief(&row.Last)...)
 }
 
 // finished returns a row that was read by rowDest.
@@ -42,10 +43,53 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 		list = s.search
 	}
 	page, err := list(ctx, q)
+	if err == nil {
+		err = s.addOutcomes(ctx, page.Rows)
+	}
 	if err != nil {
 		return store.Page{}, s.explain(ctx, "list events", err)
 	}
 	return page, nil
+}
+
+// addOutcomes reads what became of events at their targets.
+func (s *Store) addOutcomes(ctx context.Context, rows []event.Row) error {
+	byKey := make(map[int64]*event.Row, len(rows))
+	var keys []int64
+	for i := range rows {
+		if rows[i].Deliveries > 0 {
+			key, _, err := split(rows[i].ID)
+			if err != nil {
+				return err
+			}
+			byKey[key], keys = &rows[i], append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	p, err := s.presence(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return err
+	}
+	places := make(map[int64][]int64, len(keys)) // of the outcomes of each row
+	var key, column int64
+	var d event.Delivery
+	err = s.read.each(ctx, "SELECT d.event, d.outcome, "+briefColumns+" FROM deliveries d WHERE d.event IN (SELECT value FROM json_each(?)) AND d.outcome IS NOT NULL ORDER BY d.event, d.n",
+		[]any{string(list)}, append([]any{&key, &column}, brief(&d)...), func() error {
+			row := byKey[key]
+			d.Event = row.ID
+			o := event.Outcome{Target: d.Target, Last: d, LeftOver: !isFree(column) && p.leftOver(d.Target)}
+			place := p.place(d.Target, placeOf(column))
+			at, _ := slices.BinarySearch(places[key], place)
+			row.Outcomes, places[key] = slices.Insert(row.Outcomes, at, o), slices.Insert(places[key], at, place)
+			return nil
+		})
+	return err
 }
 
 // span returns the keys between which the rows of a query are, without the two. An

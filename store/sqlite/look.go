@@ -15,7 +15,7 @@ import (
 func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
 	var seq int64
 	var row event.Row
-	var body sql.RawBytes
+	var body, outcomes sql.RawBytes
 	dest := []any{&seq}
 	if !r.blind {
 		dest = rowDest(&seq, &row)
@@ -23,10 +23,19 @@ func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error
 	if r.match != nil {
 		dest = append(dest, &body)
 	}
+	if r.asksOutcomes {
+		dest = append(dest, &outcomes)
+	}
 	query, args := r.query(lo, hi)
 	err = r.read.eachOnce(ctx, query, args, dest, func() error {
 		if r.match != nil {
 			r.bytes += len(body)
+			if r.asksOutcomes {
+				var err error
+				if row.Outcomes, err = readOutcomes(outcomes); err != nil {
+					return err
+				}
+			}
 			ok, err := r.match(&row, func() ([]byte, error) { return body, nil })
 			if err != nil {
 				return err
@@ -44,6 +53,7 @@ func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error
 		}
 		r.found = append(r.found, seq)
 		if !r.blind {
+			row.Outcomes = nil // they are read in the end, whole
 			r.rows = append(r.rows, finished(row))
 		}
 		r.reach(seq)

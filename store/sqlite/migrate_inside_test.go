@@ -5,6 +5,7 @@ package sqlite
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,10 +24,16 @@ func oldFile(t *testing.T, version int, rows string) (path string) {
 	}
 	db := pool(path, 1, writerPragmas)
 	defer db.Close()
-	for _, step := range append(append([]string{}, migrations[:version]...), rows,
-		fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version)) {
-		if _, err := db.ExecContext(t.Context(), step); err != nil {
-			t.Fatalf("%v\n%s", err, step)
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	steps := append(slices.Clone(migrations[:version]), migration{sql: rows},
+		migration{sql: fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version)})
+	for _, step := range steps {
+		if err := step.run(t.Context(), conn, func(int64, int64) {}); err != nil {
+			t.Fatalf("%v\n%s", err, step.sql)
 		}
 	}
 	return path
@@ -118,4 +125,82 @@ func TestMigrateSameBody(t *testing.T) {
 	if newest, _ := anID(t, 1005); e.SameBody != newest {
 		t.Errorf("the next one has the body of %q; want %q", e.SameBody, newest)
 	}
+}
+
+// A store of any earlier layout is brought up to date, with its events and what became of
+// them.
+func TestMigrateOutcomes(t *testing.T) {
+	t.Parallel()
+	type old struct {
+		kind, state, target string
+		status              int
+		err                 string
+	}
+	events := []struct {
+		attempts []old
+		want     string // target, number, attempt at the target and rank of each outcome
+	}{
+		{nil, ""},
+		{[]old{{"live", "done", "a", 500, ""}, {"live", "done", "b", 200, ""}}, "a 1 1 1; b 2 1 6; "},
+		{[]old{{"live", "done", "a", 500, ""}, {"live", "done", "b", 200, ""}, {"replay", "done", "a", 204, ""}}, "a 3 2 6; b 2 1 6; "},
+		{[]old{{"live", "done", "a", 404, ""}, {"replay", "done", "a", 0, "interrupted: hfhook stopped before the whole answer came"}}, "a 1 1 2; "},
+		{[]old{{"live", "waiting", "a", 0, ""}, {"live", "dropped", "b", 0, ""}}, "a 1 1 5; b 2 1 7; "},
+		{[]old{{"live", "sending", "a", 0, ""}, {"replay", "done", "c", 500, ""}}, "a 1 1 4; "},
+		{[]old{{"replay", "done", "c", 500, ""}, {"replay", "done", "d", 0, "refused"}, {"replay", "done", "c", 200, ""}}, "c 3 2 6; d 2 1 0; "},
+	}
+	for layout := 1; layout < 8; layout++ {
+		rows, id := "", 0
+		for i, e := range events {
+			seq := int64(i + 1)
+			rows += oldEvent(t, seq, 0, fmt.Sprint(i), "x") + fmt.Sprintf("UPDATE events SET deliveries = %d WHERE seq = %d;", len(e.attempts), seq)
+			for n, d := range e.attempts {
+				id++
+				rows += fmt.Sprintf(`INSERT INTO deliveries (id, event, n, kind, state, target, url, started, took, status, err, connect, write, first_byte, read, response_size, response_cut)
+					VALUES (%d, %d, %d, '%s', '%s', '%s', 'http://%[6]s:8000/webhooks', %[1]d, 1000000, %[7]d, '%[8]s', 0, 0, 0, 0, 0, 0);`, id, seq, n+1, d.kind, d.state, d.target, d.status, d.err)
+			}
+		}
+		s := openOld(t, layout, rows)
+		page, err := s.List(t.Context(), store.Query{Filter: parseFilter(t, "type:space")})
+		if err != nil || len(page.Rows) != len(events) {
+			t.Fatalf("layout %d: %d rows, %v; want %d", layout, len(page.Rows), err, len(events))
+		}
+		for i, e := range events {
+			got := ""
+			for _, o := range page.Rows[len(events)-1-i].Outcomes {
+				got += fmt.Sprintf("%s %d %d %d; ", o.Target, o.Last.N, o.Last.Attempt, o.Rank())
+			}
+			if got != e.want {
+				t.Errorf("layout %d, event %d: outcomes %q; want %q", layout, i, got, e.want)
+			}
+		}
+		stats, err := s.Stats(t.Context())
+		if err != nil || stats.Schema != schemaVersion || stats.Failed != 3 || stats.Waiting != 1 {
+			t.Errorf("layout %d: %+v, %v", layout, stats, err)
+		}
+		if last, err := s.Resolve(t.Context(), "@failed"); err != nil || last != page.Rows[0].ID {
+			t.Errorf("layout %d: @failed is %s, %v", layout, last, err)
+		}
+		if ds, err := s.Deliveries(t.Context(), page.Rows[3].ID); err != nil || ds[1].State != event.Interrupted {
+			t.Errorf("layout %d: %+v, %v; want one that was interrupted", layout, ds, err)
+		}
+		// It is what a new file is.
+		if diff := cmp.Diff(layoutOf(t, openInside(t)), layoutOf(t, s)); diff != "" {
+			t.Errorf("layout %d (-new +brought up to date):\n%s", layout, diff)
+		}
+	}
+}
+
+// layoutOf lists the tables, columns and indexes of a store.
+func layoutOf(t testing.TB, s *Store) []string {
+	t.Helper()
+	var all []string
+	var line string
+	err := s.read.each(t.Context(), `SELECT s.type || ' ' || s.name || ' ' || ifnull(c.name, '') FROM sqlite_schema s LEFT JOIN pragma_table_info(s.name) c ORDER BY 1`, nil, []any{&line}, func() error {
+		all = append(all, line)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

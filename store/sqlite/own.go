@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -10,9 +9,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// owners are the targets that this store owns: locks on files beside it, which the
-// system gives up with the process. The files stay, since taking one away would let
-// two processes lock two files of one name.
+// owners are the locks that this store has: of the targets that it owns, and of itself as
+// one that has targets.
 type owners struct {
 	mu     sync.Mutex
 	locks  map[*flock.Flock]bool
@@ -25,9 +23,7 @@ func (s *Store) Own(ctx context.Context, target string) (release func(), err err
 	defer cancel(nil)
 	defer context.AfterFunc(s.life, func() { cancel(fs.ErrClosed) })()
 
-	hash := sha256.Sum256([]byte(target)) // a target's name is any text
-	lock := flock.New(fmt.Sprintf("%s.%x.lock", s.path, hash[:8]))
-	_, err = lock.TryLockContext(ctx, pollEvery)
+	lock, err := takeLock(ctx, s.lockPath(target))
 	if err == nil {
 		err = s.owned.add(lock)
 	}
@@ -42,7 +38,7 @@ func (o *owners) add(lock *flock.Flock) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
-		lock.Unlock()
+		giveUp(lock)
 		return fs.ErrClosed
 	}
 	if o.locks == nil {
@@ -57,7 +53,7 @@ func (o *owners) release(lock *flock.Flock) {
 	defer o.mu.Unlock()
 	if o.locks[lock] {
 		delete(o.locks, lock)
-		lock.Unlock()
+		giveUp(lock)
 	}
 }
 
@@ -66,7 +62,7 @@ func (o *owners) close() {
 	defer o.mu.Unlock()
 	o.closed = true
 	for lock := range o.locks {
-		lock.Unlock()
+		giveUp(lock)
 	}
 	clear(o.locks)
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -26,8 +27,7 @@ func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err erro
 	}
 	switch {
 	case ref.Failed:
-		// The condition is that of the index events_failed.
-		err = s.read.row(ctx, "SELECT id FROM events WHERE status NOT BETWEEN 200 AND 299 ORDER BY seq DESC LIMIT 1", nil, scanID{&id})
+		return s.lastFailed(ctx)
 	case ref.Back > 0:
 		err = s.read.row(ctx, "SELECT id FROM events ORDER BY seq DESC LIMIT 1 OFFSET ?", []any{ref.Back - 1}, scanID{&id})
 	case ref.Pin != "":
@@ -35,6 +35,34 @@ func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err erro
 	default:
 		return s.unambiguous(ctx, ref.From, ref.To)
 	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", store.ErrNotFound
+	}
+	return id, err
+}
+
+// lastFailed returns the newest event that failed at a target which is not left over.
+func (s *Store) lastFailed(ctx context.Context) (id event.ID, err error) {
+	p, err := s.presence(ctx)
+	if err != nil {
+		return "", err
+	}
+	codes, err := s.outcomeCodes(ctx)
+	if err != nil {
+		return "", err
+	}
+	var wanted []int64
+	for _, c := range codes {
+		if c.failed() && (c.free || !p.leftOver(c.target)) {
+			wanted = append(wanted, c.code)
+		}
+	}
+	list, err := json.Marshal(wanted)
+	if err != nil {
+		return "", err
+	}
+	err = s.read.row(ctx, `SELECT id FROM events WHERE seq = (
+		SELECT max((SELECT max(event) FROM deliveries INDEXED BY deliveries_outcome WHERE outcome >= 0 AND outcome = j.value)) FROM json_each(?) j)`, []any{string(list)}, scanID{&id})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", store.ErrNotFound
 	}

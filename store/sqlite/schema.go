@@ -11,12 +11,19 @@ import (
 // applicationID marks the file as a store of hfhook: "hfhk" in ASCII.
 const applicationID = 0x6866686b
 
+// A migration is a step to the next layout: statements, then what Go code fills in, then
+// statements again.
+type migration struct {
+	sql  string
+	fill func(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error // nil: nothing
+	then string
+}
+
 // migrations lead from an empty file to the newest layout, one version a step. A
 // step that was released is never changed. The comments stay in the file, where
 // the schema command of any SQLite client shows them.
-var migrations = []string{
-	// 1
-	`
+var migrations = []migration{
+	1 - 1: {sql: `
 CREATE TABLE events (            -- one row for each event: what a list shows of it
 	seq         INTEGER PRIMARY KEY,   -- first 64 bits of id, so in the order of recording
 	id          BLOB    NOT NULL,      -- ULID, 16 bytes
@@ -96,18 +103,18 @@ CREATE TABLE counters (          -- its only row is changed with the rows that i
 	waiting INTEGER NOT NULL,          -- deliveries with the state waiting
 	newest  INTEGER NOT NULL           -- largest events.seq ever given out
 );
-INSERT INTO counters VALUES (0, 0, 0, 0);`,
+INSERT INTO counters VALUES (0, 0, 0, 0);`},
 
-	2 - 1: `
+	2 - 1: {sql: `
 CREATE INDEX events_repo_type ON events(repo_type);
-CREATE INDEX events_pending   ON events(seq) WHERE status IS NULL AND last IS NOT NULL;`,
+CREATE INDEX events_pending   ON events(seq) WHERE status IS NULL AND last IS NOT NULL;`},
 
-	3 - 1: `
+	3 - 1: {sql: `
 ALTER TABLE events ADD COLUMN pin /* the name that a person gave the event, or NULL */ TEXT;
 CREATE UNIQUE INDEX events_pin ON events(pin) WHERE pin IS NOT NULL;
-CREATE INDEX events_pinned     ON events(seq) WHERE pin IS NOT NULL;`,
+CREATE INDEX events_pinned     ON events(seq) WHERE pin IS NOT NULL;`},
 
-	4 - 1: `
+	4 - 1: {sql: `
 ALTER TABLE events ADD COLUMN webhook /* names.id of the sender's id, or NULL: recorded before this column */ INTEGER;
 
 CREATE TABLE notes (             -- what people wrote about events
@@ -121,9 +128,9 @@ CREATE TABLE spans (             -- when events could be received
 	began INTEGER NOT NULL,
 	ended INTEGER NOT NULL,            -- moved on every few seconds while it lasts
 	why   TEXT NOT NULL                -- what ended the time before it: started, tunnel, paused, store
-);`,
+);`},
 
-	5 - 1: `
+	5 - 1: {sql: `
 ALTER TABLE deliveries ADD COLUMN exit /* exit status of a command, or NULL: status is 200 for 0 and 500 for any other */ INTEGER;
 
 CREATE TABLE answers (           -- what the senders of events were told
@@ -133,13 +140,13 @@ CREATE TABLE answers (           -- what the senders of events were told
 	status INTEGER NOT NULL,
 	target TEXT    NOT NULL,           -- whose answer it was; empty: hfhook's own
 	reason TEXT    NOT NULL            -- why it was hfhook's own although a target's was asked for
-);`,
+);`},
 
-	6 - 1: `
+	6 - 1: {sql: `
 ALTER TABLE counters ADD COLUMN store /* 16 random bytes: what is kept beside the file names them */ BLOB;
-UPDATE counters SET store = randomblob(16);`,
+UPDATE counters SET store = randomblob(16);`},
 
-	7 - 1: `
+	7 - 1: {sql: `
 ALTER TABLE events ADD COLUMN key          /* id of the first event with this delivery_id, which targets get for all of them; NULL: this one */ BLOB;
 ALTER TABLE events ADD COLUMN same_body    /* without a delivery_id: id of the newest earlier event without one that has the same body */ BLOB;
 ALTER TABLE events ADD COLUMN same_body_at /* when that was received */ INTEGER;
@@ -148,7 +155,35 @@ ALTER TABLE answers ADD COLUMN arrival     /* written, lost, or NULL: not known 
 UPDATE events SET same_body = duplicate, duplicate = NULL, same_body_at = (
 	SELECT received FROM events e WHERE e.same = events.same AND e.id = events.duplicate ORDER BY e.seq LIMIT 1)
 	WHERE duplicate IS NOT NULL AND delivery_id = '';
-UPDATE events SET key = duplicate WHERE duplicate IS NOT NULL;`,
+UPDATE events SET key = duplicate WHERE duplicate IS NOT NULL;`},
+
+	// What became of events at their targets; fillOutcomes does the rest.
+	8 - 1: {sql: `
+ALTER TABLE events ADD COLUMN unwanted /* 1: there were targets, and the when= of none took it */ INTEGER;
+ALTER TABLE deliveries ADD COLUMN attempt /* from 1, within the event and the target */ INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE deliveries ADD COLUMN cleared /* 1: a person has given up what was left over there */ INTEGER;
+ALTER TABLE deliveries ADD COLUMN outcome /* see outcome.go; NULL: another attempt says what became of the event there */ INTEGER;
+DROP INDEX events_status;
+DROP INDEX events_failed;
+DROP INDEX events_pending;
+ALTER TABLE events DROP COLUMN status;
+ALTER TABLE events DROP COLUMN last;
+ALTER TABLE counters DROP COLUMN failed;
+ALTER TABLE counters DROP COLUMN waiting;
+
+CREATE TABLE tallies (           -- changed with the rows that they count
+	kind    TEXT    NOT NULL,          -- failed: events; waiting: deliveries
+	targets TEXT    NOT NULL,          -- JSON list of the targets at which they did; of an event without targets an empty one
+	n       INTEGER NOT NULL,
+	PRIMARY KEY (kind, targets)
+) WITHOUT ROWID;
+
+CREATE TABLE sessions (          -- programs that send to targets: each has a lock beside the file while it runs
+	id      TEXT    PRIMARY KEY,       -- of the lock
+	began   INTEGER NOT NULL,
+	targets TEXT    NOT NULL           -- JSON list, in the order in which they are shown
+) WITHOUT ROWID;`, fill: fillOutcomes, then: `
+CREATE INDEX deliveries_outcome ON deliveries(outcome, event) WHERE outcome >= 0;`},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.
@@ -170,8 +205,9 @@ func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	return version, nil
 }
 
-// migrate brings the file to the newest layout, all of it or nothing.
-func migrate(ctx context.Context, conn *sql.Conn) (err error) {
+// migrate brings the file to the newest layout, all of it or nothing. It calls progress
+// now and then.
+func migrate(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) (err error) {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -186,7 +222,7 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 		return err
 	}
 	for ; version < schemaVersion; version++ {
-		if _, err := conn.ExecContext(ctx, migrations[version]); err != nil {
+		if err := migrations[version].run(ctx, conn, progress); err != nil {
 			return fmt.Errorf("to layout %d: %w", version+1, err)
 		}
 	}
@@ -194,4 +230,17 @@ func migrate(ctx context.Context, conn *sql.Conn) (err error) {
 		return err
 	}
 	return nil
+}
+
+func (m migration) run(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error {
+	if _, err := conn.ExecContext(ctx, m.sql); err != nil {
+		return err
+	}
+	if m.fill != nil {
+		if err := m.fill(ctx, conn, progress); err != nil {
+			return err
+		}
+	}
+	_, err := conn.ExecContext(ctx, m.then)
+	return err
 }

@@ -37,8 +37,9 @@ type search struct {
 	forth  bool // to newer events
 	limit  int
 
-	match filter.Predicate // what only the bodies tell; nil: nothing
-	blind bool             // match does not look at the row
+	match        filter.Predicate // what only the bodies tell; nil: nothing
+	blind        bool             // match does not look at the row
+	asksOutcomes bool             // match looks at the outcomes
 
 	lo, hi int64 // keys between which is what was not looked at, without the two
 	most   int   // events that are looked at before it ends early
@@ -90,22 +91,22 @@ func (s *Store) newSearch(ctx context.Context, q store.Query) (*search, error) {
 		return nil, err
 	}
 	r := &search{Store: s, where: w, forth: q.After != "", limit: limit(q), lo: after, hi: before}
-	r.match, r.blind = residue(q.Filter)
+	r.match, r.blind, r.asksOutcomes = residue(q.Filter)
 	return r, nil
 }
 
 // residue is the part of a filter that is left to ask when its condition holds.
-// blind says that the part is about the body alone.
-func residue(x filter.Expr) (match filter.Predicate, blind bool) {
+// blind says that the part is about the body alone, outcomes that it is about these, too.
+func residue(x filter.Expr) (match filter.Predicate, blind, outcomes bool) {
 	parts, ok := x.(filter.And)
 	if !ok {
 		parts = filter.And{x}
 	}
 	parts = slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !filter.NeedsBody(x) })
 	if len(parts) == 0 {
-		return nil, false
+		return nil, false, false
 	}
-	return filter.Compile(parts), !filter.NeedsRow(parts)
+	return filter.Compile(parts), !filter.NeedsRow(parts), filter.NeedsOutcomes(parts)
 }
 
 // idBehind returns the ID behind which, in the direction of the search, the event

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"math"
 	"slices"
+	"strings"
 )
 
 // A source is a part of an index: its entries in which column has one of the values
@@ -19,6 +20,10 @@ type source struct {
 	count  int    // of the values
 	cond   string
 	keys   string // a JSON list of them: the source is these events
+
+	// The source is the events of the attempts whose outcome is one of the JSON list
+	// outcomes, and those that wait for one of the targets of the JSON list waiting.
+	outcomes, waiting string
 }
 
 // table is the source of a filter that no index fits.
@@ -26,24 +31,49 @@ var table = source{cond: "TRUE"}
 
 // by names the index for a query.
 func (s source) by() string {
-	if s.index == "" {
+	if s.index == "" || s.outcomes != "" {
 		return ""
 	}
 	return " INDEXED BY " + s.index
 }
 
-// where is the condition for its entries.
-func (s source) where() (cond string, args []any) {
-	if s.keys != "" {
-		return "e.seq IN (SELECT value FROM json_each(?))", []any{s.keys}
+// where is the condition for its entries between two keys, without the two.
+func (s source) where(lo, hi int64) (cond string, args []any) {
+	switch {
+	case s.keys != "":
+		cond, args = "e.seq IN (SELECT value FROM json_each(?))", []any{s.keys}
+	case s.outcomes != "":
+		attempts, args := s.attempts(lo, hi)
+		return "e.seq IN (" + attempts + ")", args
+	case s.column == "":
+		cond = s.cond
+	case s.count == 1:
+		cond, args = "e."+s.column+" = (SELECT value FROM json_each(?))", []any{s.values} // which needs no sorting
+	default:
+		cond, args = "e."+s.column+" IN (SELECT value FROM json_each(?))", []any{s.values}
 	}
-	if s.column == "" {
-		return s.cond, nil
+	return cond + " AND e.seq > ? AND e.seq < ?", append(args, lo, hi)
+}
+
+// Entries of the indexes of attempts.
+const (
+	byOutcome = "FROM deliveries INDEXED BY deliveries_outcome WHERE outcome >= 0 AND outcome"
+	byWaiting = "FROM deliveries INDEXED BY deliveries_waiting WHERE " + waits + " AND target"
+)
+
+// attempts selects the events of the attempts between two keys.
+func (s source) attempts(lo, hi int64) (query string, args []any) {
+	const list = " IN (SELECT value FROM json_each(?)) AND event > ? AND event < ?"
+	return "SELECT event " + byOutcome + list + " UNION ALL SELECT event " + byWaiting + list, []any{s.outcomes, lo, hi, s.waiting, lo, hi}
+}
+
+// entries selects a row for each entry between two keys.
+func (s source) entries(lo, hi int64) (query string, args []any) {
+	if s.outcomes != "" {
+		return s.attempts(lo, hi)
 	}
-	if s.count == 1 {
-		return "e." + s.column + " = (SELECT value FROM json_each(?))", []any{s.values} // which needs no sorting
-	}
-	return "e." + s.column + " IN (SELECT value FROM json_each(?))", []any{s.values}
+	cond, args := s.where(lo, hi)
+	return "SELECT 1 FROM events e" + s.by() + " WHERE " + cond, args
 }
 
 // choose returns the smallest source, and how many entries it has, up to those that are
@@ -54,9 +84,8 @@ func (r *search) choose(ctx context.Context) (best source, smallest int, err err
 	for _, s := range sources {
 		n := 0
 		if len(sources) > 1 || r.where.words != "" {
-			cond, args := s.where()
-			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events e"+s.by()+" WHERE "+cond+" AND e.seq > ? AND e.seq < ? LIMIT ?)",
-				append(args, r.lo, r.hi, r.steps.probe), &n)
+			query, args := s.entries(r.lo, r.hi)
+			err := r.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM ("+query+") LIMIT ?)", append(args, r.steps.probe), &n)
 			if err != nil {
 				return table, 0, err
 			}
@@ -77,10 +106,19 @@ func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error)
 	}
 	var query string
 	args := []any{r.lo, r.hi}
-	if s := r.source; s.column == "" {
+	switch s := r.source; {
+	case s.outcomes != "":
+		share := max(n/max(s.count, 1), 1) - 1
+		each := func(from, order string) string {
+			return "SELECT " + nearest + "((SELECT event " + from + " = j.value AND event > ? AND event < ?" + order + ")) AS edge FROM json_each(?) j"
+		}
+		order = strings.Replace(order, "seq", "event", 1)
+		query = "SELECT " + nearest + "(edge) FROM (" + each(byOutcome, order) + " UNION ALL " + each(byWaiting, order) + ")"
+		args = []any{r.lo, r.hi, share, s.outcomes, r.lo, r.hi, share, s.waiting}
+	case s.column == "":
 		query = "SELECT (SELECT seq FROM events e" + s.by() + " WHERE " + s.cond + " AND seq > ? AND seq < ?" + order + ")"
 		args = append(args, n-1)
-	} else {
+	default:
 		// Each value has its share. Where it has more than that, what is behind waits.
 		query = "SELECT seq FROM events e" + s.by() + " WHERE e." + s.column + " = j.value AND seq > ? AND seq < ?" + order
 		query = "SELECT " + nearest + "((" + query + ")) FROM json_each(?) j"
@@ -95,18 +133,21 @@ func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error)
 func (r *search) query(lo, hi int64) (text string, args []any) {
 	columns, joins := rowColumns, rowJoins
 	if r.blind {
-		columns, joins = "e.seq", " LEFT JOIN deliveries d ON d.id = e.last"
+		columns, joins = "e.seq", ""
 	}
 	if r.match != nil {
 		columns, joins = columns+", b.body", joins+" LEFT JOIN bodies b ON b.seq = e.seq"
+	}
+	if r.asksOutcomes {
+		columns += ", " + outcomesColumn
 	}
 	from := " FROM events e" + r.source.by() + joins
 	if r.blind && !r.where.asksRow {
 		columns, from = "e.seq, e.body", " FROM bodies e" // which are in one order with the events
 	}
-	cond, args := r.source.where()
-	args = append(append(args, lo, hi), r.where.args...)
-	text = "SELECT " + columns + from + " WHERE " + cond + " AND e.seq > ? AND e.seq < ? AND " + r.where.cond + " ORDER BY e.seq"
+	cond, args := r.source.where(lo, hi)
+	args = append(args, r.where.args...)
+	text = "SELECT " + columns + from + " WHERE " + cond + " AND " + r.where.cond + " ORDER BY e.seq"
 	if !r.forth {
 		text += " DESC"
 	}

@@ -56,6 +56,10 @@ type Options struct {
 	// those who stay: a search finds the same without it, only later.
 	Index bool
 
+	// Progress is called now and then while the file of an older hfhook is brought up to
+	// date: with how many of its events that was done. Nil: nobody is told.
+	Progress func(done, total int64)
+
 	Logger *slog.Logger // nil: nothing is logged
 }
 
@@ -66,6 +70,7 @@ type Store struct {
 	read   *statements
 	watch  watchers
 	owned  owners
+	own    session
 	steps  steps
 	words  words
 
@@ -108,7 +113,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
 		return nil, err
 	}
-	conn, err := connect(ctx, path)
+	conn, err := connect(ctx, path, opts.Progress)
 	if err != nil {
 		return nil, err
 	}
@@ -153,14 +158,14 @@ type soleConn struct {
 func (c soleConn) Close() error { return errors.Join(c.Conn.Close(), c.pool.Close()) }
 
 // connect opens the connection that writes, and makes the file ready.
-func connect(ctx context.Context, path string) (conn soleConn, err error) {
+func connect(ctx context.Context, path string, progress func(done, total int64)) (conn soleConn, err error) {
 	conn.pool = pool(path, 1, writerPragmas)
 	err = retryBusy(ctx, func() (err error) {
 		conn.Conn, err = conn.pool.Conn(ctx)
 		if err != nil {
 			return err
 		}
-		if err := prepare(ctx, conn.Conn); err != nil {
+		if err := prepare(ctx, conn.Conn, progress); err != nil {
 			conn.Conn.Close()
 			return err
 		}
@@ -174,7 +179,7 @@ func connect(ctx context.Context, path string) (conn soleConn, err error) {
 
 // prepare brings the file to the newest layout, and to WAL mode, which readers need
 // so that no writer holds them up. A file that is not ours is not changed.
-func prepare(ctx context.Context, conn *sql.Conn) error {
+func prepare(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error {
 	version, err := identify(ctx, conn)
 	if err != nil {
 		return err
@@ -189,7 +194,10 @@ func prepare(ctx context.Context, conn *sql.Conn) error {
 	if version == schemaVersion {
 		return nil
 	}
-	return migrate(ctx, conn)
+	if progress == nil {
+		progress = func(int64, int64) {}
+	}
+	return migrate(ctx, conn, progress)
 }
 
 // retryBusy repeats f while another process holds the lock that f wants, for up to

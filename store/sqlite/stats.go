@@ -14,10 +14,17 @@ import (
 // Stats is documented at [store.Store].
 func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	stats := store.Stats{Location: s.path}
-	err := s.read.row(ctx, `SELECT events, failed, waiting, (SELECT user_version FROM pragma_user_version),
+	p, err := s.presence(ctx)
+	if err == nil {
+		err = s.tallied(ctx, p, &stats)
+	}
+	if err != nil {
+		return store.Stats{}, s.explain(ctx, "count events", err)
+	}
+	err = s.read.row(ctx, `SELECT events, (SELECT user_version FROM pragma_user_version),
 			(SELECT received FROM events ORDER BY seq DESC LIMIT 1),
 			(SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s)
-		FROM counters`, nil, &stats.Events, &stats.Failed, &stats.Waiting, &stats.Schema, scanTime{&stats.Newest}, &stats.Used)
+		FROM counters`, nil, &stats.Events, &stats.Schema, scanTime{&stats.Newest}, &stats.Used)
 	if err != nil {
 		return store.Stats{}, s.explain(ctx, "count events", err)
 	}

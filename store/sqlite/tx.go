@@ -1,10 +1,6 @@
 package sqlite
 
-import (
-	"context"
-
-	"hfhook/event"
-)
+import "context"
 
 // A tx is a transaction that writes, with what its jobs share: the keys that it
 // gives out, the counters that it changes, and the names that it has looked up.
@@ -13,8 +9,9 @@ type tx struct {
 	newest int64 // the last key that was given out
 	names  map[name]int64
 
-	// What is to be added to the counters.
-	events, failed, waiting int64
+	// What is to be added to the counters and tallies.
+	events  int64
+	tallies map[tally]int64
 
 	changed bool
 }
@@ -43,8 +40,10 @@ func (t *tx) commit() error {
 		t.rollback()
 		return nil
 	}
-	if _, err := t.exec("UPDATE counters SET events = events + ?, failed = failed + ?, waiting = waiting + ?, newest = ?",
-		t.events, t.failed, t.waiting, t.newest); err != nil {
+	if _, err := t.exec("UPDATE counters SET events = events + ?, newest = ?", t.events, t.newest); err != nil {
+		return err
+	}
+	if err := t.keepTallies(); err != nil {
 		return err
 	}
 	if _, err := t.exec("COMMIT"); err != nil {
@@ -68,14 +67,4 @@ func (t *tx) exec(query string, args ...any) (key int64, err error) {
 
 func (t *tx) row(query string, args []any, dest ...any) error {
 	return t.w.on.row(context.Background(), query, args, dest...)
-}
-
-// countState keeps the counter of waiting deliveries through a change of one.
-func (t *tx) countState(from, to event.DeliveryState) {
-	if from == event.Waiting {
-		t.waiting--
-	}
-	if to == event.Waiting {
-		t.waiting++
-	}
 }

@@ -1,11 +1,10 @@
 package sqlite
 
-// A filter as a condition over the rows of events, called e, and of their newest
-// deliveries, called d. What only a body tells is left open.
+// A filter as a condition over the rows of events, called e. What only a body tells is
+// left open; what is asked of outcomes is in group.go.
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -30,7 +29,7 @@ type where struct {
 }
 
 // indexed are the columns of which the index events_<column> is.
-var indexed = []string{"what", "repo", "repo_type", "status"}
+var indexed = []string{"what", "repo", "repo_type"}
 
 // where compiles a filter.
 func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
@@ -71,6 +70,10 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 	if set, ok := c.set(x); ok {
 		return c.within(set)
 	}
+	if group, ok := groupOf(x); ok {
+		c.asksRow = true
+		return c.group(group)
+	}
 	c.asksRow = c.asksRow || !filter.NeedsBody(x)
 	switch x := x.(type) {
 	case filter.And:
@@ -85,10 +88,6 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 		return "NOT " + c.condition(x.X, !open)
 	case filter.Size:
 		return "e.size " + string(x.Op) + " " + c.arg(x.N)
-	case filter.Took:
-		return "ifnull(d.state = 'done' AND d.took " + string(x.Op) + " " + c.arg(int64(x.D)) + ", FALSE)"
-	case filter.Pending:
-		return "ifnull(d.state IN ('waiting', 'sending'), FALSE)"
 	case filter.Recorded:
 		op := ">="
 		if x.Before {
@@ -108,8 +107,6 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 }
 
 var states = map[filter.Is]string{
-	filter.Failed:    "ifnull(" + failedCond + ", FALSE)",
-	filter.Replayed:  "ifnull(d.kind = 'replay', FALSE)",
 	filter.Edited:    "e.origin = 'edit'",
 	filter.Synthetic: "e.origin = 'synthetic'",
 	filter.Pinned:    pinnedCond,
@@ -118,12 +115,8 @@ var states = map[filter.Is]string{
 	filter.Warned:    "e.warnings > 0",
 }
 
-// The conditions of indexes, as in the schema.
-const (
-	failedCond  = "e.status NOT BETWEEN 200 AND 299"
-	pendingCond = "e.status IS NULL AND e.last IS NOT NULL"
-	pinnedCond  = "e.pin IS NOT NULL"
-)
+// pinnedCond is the condition of an index, as in the schema.
+const pinnedCond = "e.pin IS NOT NULL"
 
 // and writes the condition that all parts hold. What they say of the keys and the
 // indexes goes to top, if there is one.
@@ -152,6 +145,9 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 		conds = append(conds, c.condition(x, open))
 		if top != nil {
 			top.note(x)
+			if groups, ok := groupsOf(x); ok {
+				c.noteGroups(groups, top)
+			}
 		}
 	}
 	return "(" + strings.Join(conds, " AND ") + ")"
@@ -166,13 +162,8 @@ func (w *where) note(x filter.Expr) {
 		} else {
 			w.first = max(w.first, firstSeq(x.At))
 		}
-	case filter.Pending:
-		w.sources = append(w.sources, source{index: "events_pending", cond: pendingCond})
 	case filter.Is:
-		switch x {
-		case filter.Failed:
-			w.sources = append(w.sources, source{index: "events_failed", cond: failedCond})
-		case filter.Pinned:
+		if x == filter.Pinned {
 			w.sources = append(w.sources, source{index: "events_pinned", cond: pinnedCond})
 		}
 	}
@@ -211,11 +202,7 @@ func (c *compiler) set(x filter.Expr) (source, bool) {
 	if column == "" {
 		return source{}, false
 	}
-	list, err := json.Marshal(values)
-	if err != nil {
-		c.err = err
-	}
-	return source{index: "events_" + column, column: column, values: string(list), count: len(values)}, true
+	return source{index: "events_" + column, column: column, values: c.list(values), count: len(values)}, true
 }
 
 func (c *compiler) values(x filter.Expr) (column string, values []any) {
@@ -235,11 +222,6 @@ func (c *compiler) values(x filter.Expr) (column string, values []any) {
 	case filter.Path:
 		prefix, only := filter.Glob(x).Prefix()
 		return "path", c.names("path", prefix, only, x)
-	case filter.Status:
-		for status := x.From; status <= x.To; status++ {
-			values = append(values, status)
-		}
-		return "status", values
 	case filter.Or:
 		column, values = c.values(x[0])
 		for _, part := range x[1:] {

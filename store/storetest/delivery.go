@@ -21,8 +21,8 @@ func testDeliveries(t *testing.T, f *fixture) {
 		return must(s.Deliveries(t.Context(), e.ID))(t)
 	}
 	want := []event.Delivery{
-		{Event: e.ID, N: 1, Kind: event.Live, State: event.Waiting, Target: "one", URL: "http://one/webhooks"},
-		{Event: e.ID, N: 2, Kind: event.Live, State: event.Waiting, Target: "two", URL: "http://two/webhooks"},
+		{Event: e.ID, N: 1, Kind: event.Live, State: event.Waiting, Target: "one", Attempt: 1, URL: "http://one/webhooks"},
+		{Event: e.ID, N: 2, Kind: event.Live, State: event.Waiting, Target: "two", Attempt: 1, URL: "http://two/webhooks"},
 	}
 	if diff := cmp.Diff(want, list()); diff != "" {
 		t.Errorf("recorded with the event (-want +got):\n%s", diff)

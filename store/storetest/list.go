@@ -201,8 +201,10 @@ func testRow(t *testing.T, f *fixture) {
 	third := event.Row{ID: plain.ID, Path: "/", Size: 10}
 
 	d := delivery(e.ID)
-	f.put(s, &event.Delivery{Event: e.ID, Kind: event.Live, State: event.Done, Target: "old"})
+	old := event.Delivery{Event: e.ID, Kind: event.Live, State: event.Done, Target: "old", Status: 200}
+	f.put(s, &old)
 	f.put(s, d)
+	row.Outcomes = []event.Outcome{{Target: "old", Last: old}}
 	row.Deliveries = 2
 	row.Last = *d
 	row.Last.RequestHeader, row.Last.ResponseHeader, row.Last.ResponseBody = nil, nil, nil
@@ -311,26 +313,31 @@ func testStats(t *testing.T, f *fixture) {
 	want("one event", 1, 0, 0)
 	b := f.append(s, "one", "two")
 	want("two to send", 2, 0, 2)
+	targets := []string{"one", "two"}
 	done := func(id event.ID, n, status int, err string) {
-		f.put(s, &event.Delivery{Event: id, N: n, Kind: event.Live, State: event.Done, Target: "t", Status: status, Err: err})
+		target := "t"
+		if n > 0 {
+			target = targets[n-1]
+		}
+		f.put(s, &event.Delivery{Event: id, N: n, Kind: event.Live, State: event.Done, Target: target, Status: status, Err: err})
 	}
 	done(b.ID, 1, 500, "")
-	want("the first failed, the last waits", 2, 0, 1)
-	done(b.ID, 2, 500, "")
-	want("both failed", 2, 1, 0)
+	want("the first failed, the second waits", 2, 1, 1)
+	done(b.ID, 2, 200, "")
+	want("the first failed, the second was taken", 2, 1, 0)
 	done(b.ID, 2, 302, "")
-	want("a redirect", 2, 1, 0)
+	want("both failed", 2, 1, 0)
 	done(b.ID, 1, 200, "")
-	want("the first was taken", 2, 1, 0)
+	want("a redirect", 2, 1, 0)
 	done(b.ID, 2, 200, "")
 	want("both were taken", 2, 0, 0)
 	done(b.ID, 2, 200, "the answer ended early")
 	want("an answer that is not whole", 2, 1, 0)
-	done(b.ID, 0, 299, "")
+	f.put(s, &event.Delivery{Event: b.ID, Kind: event.Replay, State: event.Done, Target: "two", Status: 299})
 	want("a replay was taken", 2, 0, 0)
-	done(a.ID, 0, 0, "refused")
+	f.put(s, &event.Delivery{Event: a.ID, Kind: event.Replay, State: event.Done, Target: "t", Err: "refused"})
 	want("no answer", 2, 1, 0)
-	for _, state := range []event.DeliveryState{event.Waiting, event.Sending, event.Dropped} {
+	for _, state := range []event.DeliveryState{event.Waiting, event.Sending, event.Dropped, event.Withheld, event.Interrupted} {
 		f.put(s, &event.Delivery{Event: a.ID, N: 1, Kind: event.Live, State: state, Target: "t", Status: 500})
 		waiting := int64(0)
 		if state == event.Waiting {
@@ -341,7 +348,7 @@ func testStats(t *testing.T, f *fixture) {
 	for i := range 20 {
 		e := f.append(s, "t")
 		if i%2 == 0 {
-			done(e.ID, 1, 404, "")
+			f.put(s, &event.Delivery{Event: e.ID, N: 1, Kind: event.Live, State: event.Done, Target: "t", Status: 404})
 		}
 	}
 	want("many", 22, 10, 10)

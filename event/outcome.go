@@ -1,0 +1,138 @@
+package event
+
+// What became of an event at its targets: the one rule that everything which counts,
+// lists, filters or colours events goes by.
+
+import "slices"
+
+// An Outcome is what became of an event at one of its targets.
+type Outcome struct {
+	Target string // its name
+
+	// Last is the attempt that decides: of those that ended or are under way the newest,
+	// else the newest that waits. If none counts it is the newest of all, and the outcome
+	// neither failed nor is it OK.
+	Last Delivery
+
+	// LeftOver reports that programs use the store which have targets, and that none of
+	// them has this one. Only a store knows that.
+	LeftOver bool
+}
+
+// A Rank orders outcomes from the worst to the best.
+type Rank int
+
+// The ranks. What is before UnderWay has failed.
+const (
+	NoAnswer    Rank = iota // or not the whole of it
+	ServerError             // 5xx; of a command an exit status that is not 0
+	ClientError             // 4xx
+	Redirected              // 3xx, and whatever else is not 2xx
+	UnderWay
+	StillWaiting
+	Taken   // 2xx; of a command the exit status 0
+	Unknown // no attempt counts
+)
+
+// Rank returns how bad the outcome is.
+func (o *Outcome) Rank() Rank {
+	d := &o.Last
+	switch {
+	case !d.Counts():
+		return Unknown
+	case d.State == Waiting:
+		return StillWaiting
+	case d.State == Sending:
+		return UnderWay
+	case d.Err != "" || d.Status < 100:
+		return NoAnswer
+	case d.Status < 200:
+		return Redirected
+	case d.Status < 300:
+		return Taken
+	case d.Status < 400:
+		return Redirected
+	case d.Status < 500:
+		return ClientError
+	}
+	return ServerError
+}
+
+// Failed reports whether the target did not take the event.
+func (o *Outcome) Failed() bool { return o.Rank() < UnderWay }
+
+// OK reports whether the target took the event.
+func (o *Outcome) OK() bool { return o.Rank() == Taken }
+
+// Pending reports whether the outcome is not known yet.
+func (o *Outcome) Pending() bool { r := o.Rank(); return r == UnderWay || r == StillWaiting }
+
+// Counts reports whether the attempt can decide an outcome. One that was dropped,
+// cancelled, withheld, interrupted or cleared cannot.
+func (d *Delivery) Counts() bool {
+	return !d.Cleared && (d.State == Waiting || d.State == Sending || d.State == Done)
+}
+
+// newer reports whether d decides rather than an attempt with a smaller number.
+func (d *Delivery) newer(than *Delivery) bool {
+	switch {
+	case d.Counts() != than.Counts():
+		return d.Counts()
+	case d.Counts() && (d.State == Waiting) != (than.State == Waiting):
+		return than.State == Waiting
+	case d.Counts() && !d.Started.IsZero() && !than.Started.IsZero():
+		// A delivery that waited may be sent after a replay with a larger number.
+		return !d.Started.Before(than.Started)
+	}
+	return true
+}
+
+// Outcomes applies the rule to all attempts of one event, in the order of their numbers.
+// The targets of an event are those of its live deliveries; an attempt that went
+// elsewhere decides nothing. If an event has no target, each address it was sent to
+// counts as one. The outcomes are in the order in which their targets occur.
+func Outcomes(attempts []Delivery) []Outcome {
+	targets := slices.ContainsFunc(attempts, func(d Delivery) bool { return d.Kind == Live })
+	var all []Outcome
+	find := func(target string) *Outcome {
+		for i := range all {
+			if all[i].Target == target {
+				return &all[i]
+			}
+		}
+		return nil
+	}
+	for i := range attempts {
+		if d := &attempts[i]; (d.Kind == Live || !targets) && find(d.Target) == nil {
+			all = append(all, Outcome{Target: d.Target})
+		}
+	}
+	for i := range attempts {
+		d := &attempts[i]
+		if o := find(d.Target); o != nil && (o.Last.N == 0 || d.newer(&o.Last)) {
+			o.Last = *d
+		}
+	}
+	return all
+}
+
+// Worst returns the outcome that speaks for the event, nil if no attempt counts. Of
+// equally bad ones it is the first.
+func Worst(outcomes []Outcome) *Outcome {
+	var worst *Outcome
+	for i := range outcomes {
+		if o := &outcomes[i]; o.Rank() < Unknown && (worst == nil || o.Rank() < worst.Rank()) {
+			worst = o
+		}
+	}
+	return worst
+}
+
+// Worst is [Worst] of the row's outcomes.
+func (r *Row) Worst() *Outcome { return Worst(r.Outcomes) }
+
+// Failed reports whether some target did not take the event.
+func (r *Row) Failed() bool {
+	worst := r.Worst()
+	return worst != nil && worst.Failed()
+}

@@ -240,7 +240,7 @@ func TestSuspendAndBack(t *testing.T) {
 	s.keys(binary+" "+strings.Join(screenArgs, " "), "Enter")
 	s.await("Ready to receive")
 	s.keys("C-z")
-	s.await("Stopped", "prompt-$")
+	s.await("nothing is received", "Stopped", "prompt-$")
 	s.keys("stty -a; echo TERMINAL-\"STATE\"", "Enter")
 	s.whole("TERMINAL-STATE")
 	s.keys("fg", "Enter")

@@ -98,6 +98,9 @@ type runner struct {
 
 	version string // of hfhook
 
+	keyboard *keyboard // nil: a test gives the keys
+	action   *origin   // of the action that is being carried out; nil: none is. Only for the update loop
+
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
@@ -123,12 +126,13 @@ func (a *runner) wait() {
 }
 
 func (a *runner) cmd(f func() tea.Msg) tea.Cmd {
+	from := a.action
 	return func() tea.Msg {
 		if !a.begin() {
 			return nil
 		}
 		defer a.running.Done()
-		return f()
+		return from.sign(f())
 	}
 }
 

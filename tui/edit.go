@@ -150,7 +150,7 @@ func (p *edit) take(msg draftMsg) tea.Cmd {
 	case msg.job.live:
 		p.field.err, p.live = msg.err, msg.draft
 	case errors.As(msg.err, &fault):
-		return func() tea.Msg { return pushMsg{p.afterEditor(fault)} }
+		return func() tea.Msg { return pushMsg{screen: p.afterEditor(fault)} }
 	case msg.err != nil:
 		return tea.Batch(resultCmd(msg.err.Error(), false), p.work())
 	default:

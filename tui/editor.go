@@ -81,7 +81,7 @@ func (a *asks) runEditor(p *edit, file *editorFile, line int) tea.Msg {
 	name := editor.Of(a.env.get)
 	cmd := editor.Command(a.ctx, name, file.path, line)
 	cmd.Env = a.env
-	return tea.ExecProcess(cmd, func(err error) tea.Msg {
+	return exclusive(cmd, func(err error) tea.Msg {
 		if err != nil {
 			err = editorFailed(name, err)
 		}

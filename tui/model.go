@@ -76,11 +76,11 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		cmd = m.key(msg)
+		cmd = m.acting(func() tea.Cmd { return m.key(msg) })
 	case tea.MouseClickMsg:
-		cmd = m.mouse(msg)
+		cmd = m.acting(func() tea.Cmd { return m.mouse(msg) })
 	case tea.MouseWheelMsg:
-		cmd = m.mouse(msg)
+		cmd = m.acting(func() tea.Cmd { return m.mouse(msg) })
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 		cmd = m.broadcast(msg)
@@ -91,6 +91,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.few = msg.Profile == colorprofile.ANSI
 		m.restyle()
 	case tea.ResumeMsg:
+		m.ask.keyboard.expect()
+		cmd = tea.RequestBackgroundColor // another terminal may have it
 		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case changedMsg:
 		cmd = tea.Batch(m.watch(lookEvery), m.take(msg))
@@ -111,12 +113,20 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		cmd = tea.Batch(m.broadcast(msg), m.broadcast(msg.ended))
 	case pushMsg:
-		m.stack = append(m.stack, msg.screen)
+		if !msg.origin.left(m.top()) {
+			m.stack = append(m.stack, msg.screen)
+		}
 	case offerMsg:
 		if m.top() == msg.over {
 			m.stack = append(m.stack, msg.screen)
 		}
 	case closeMsg:
+		if push, opens := msg.then.(pushMsg); opens {
+			if push.origin.left(m.top()) {
+				return m, nil
+			}
+			msg.then = pushMsg{screen: push.screen}
+		}
 		m.stack = slices.DeleteFunc(m.stack, func(s screen) bool { return s == msg.screen })
 		return m.Update(msg.then)
 	case tickMsg:
@@ -127,6 +137,14 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = m.broadcast(msg)
 	}
 	return m, tea.Batch(cmd, m.tick())
+}
+
+// acting carries out an action of the user's, and has what answers it know where that was.
+func (m *model) acting(act func() tea.Cmd) tea.Cmd {
+	from := &origin{}
+	m.ask.action = from
+	defer func() { m.ask.action, from.screen = nil, m.top() }()
+	return act()
 }
 
 // take takes in what has changed.
@@ -210,9 +228,11 @@ func (m *model) act(a action) tea.Cmd {
 		}
 		return tea.Quit
 	case a == actSuspend:
-		// The whole process stops, the server too.
+		if !canSuspend {
+			return nil
+		}
 		m.suspended = m.now
-		return tea.Suspend
+		return suspend()
 	case a == actRedraw:
 		return tea.ClearScreen
 	case a == actHelp:

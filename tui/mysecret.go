@@ -31,7 +31,7 @@ func (p *rejections) mySecret(f frame) screen {
 			if i == 0 {
 				return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.MendSecret(mend) })
 			}
-			return func() tea.Msg { return pushMsg{typing} }
+			return func() tea.Msg { return pushMsg{screen: typing} }
 		},
 	}
 }
@@ -65,7 +65,7 @@ func (p *rejections) changeSecret(no event.Rejected, change func() (event.Print,
 		if p.keep == nil || !st.Made {
 			return result
 		}
-		return tea.Batch(func() tea.Msg { return result }, func() tea.Msg { return pushMsg{p.askKeep(st)} })()
+		return tea.Batch(func() tea.Msg { return result }, func() tea.Msg { return pushMsg{screen: p.askKeep(st)} })()
 	})
 }
 

@@ -42,7 +42,10 @@ func (e environment) home(path string) string {
 }
 
 // pushMsg puts a screen on top: an answer that is a question.
-type pushMsg struct{ screen screen }
+type pushMsg struct {
+	screen screen
+	origin *origin // of the action that it answers; nil: it is no answer to one
+}
 
 // offerMsg puts a screen on top of the one that asked for it, if the user is still there.
 type offerMsg struct{ over, screen screen }
@@ -59,7 +62,7 @@ func (a *runner) saveAs(path string, body []byte, what, command string) tea.Cmd 
 		path := a.env.home(path)
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, fs.ErrExist) {
-			return pushMsg{&menu{
+			return pushMsg{screen: &menu{
 				name: "overwrite", title: visible.Line(path) + " is there already", verb: "choose",
 				choices: []choice{{key: "n", text: "keep it", note: "nothing is written"}, {key: "o", text: "overwrite it", note: "what is in it is lost"}},
 				take: func(i int) tea.Cmd {
@@ -87,7 +90,7 @@ func saved(path, what, command string, err error) tea.Msg {
 
 // onTerminal gives a program the terminal until it ends.
 func onTerminal(name string, c *exec.Cmd) tea.Cmd {
-	return tea.ExecProcess(c, func(err error) tea.Msg {
+	return exclusive(c, func(err error) tea.Msg {
 		if err != nil {
 			return resultMsg{text: fmt.Sprintf("%s: %v", name, err)}
 		}
@@ -147,7 +150,7 @@ type piped struct {
 	terminal io.Reader
 }
 
-func (c *piped) SetStdin(r io.Reader)  { c.terminal = r }
+func (c *piped) SetStdin(r io.Reader)  { c.terminal = terminalOf(r) }
 func (c *piped) SetStdout(w io.Writer) { c.Stdout = w }
 func (c *piped) SetStderr(w io.Writer) { c.Stderr = w }
 

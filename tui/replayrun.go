@@ -206,7 +206,7 @@ func (a *asks) dryRun(b dev.Batch, command string) tea.Cmd {
 			title += fmt.Sprintf(" of the first %s of %s events", count(int64(len(b.Events))), count(int64(all)))
 		}
 		command := strings.Replace(command, "hfhook replay", "hfhook replay --dry-run", 1)
-		return pushMsg{newDocument(a.runner, "dry run", command, func(f frame) []string {
+		return pushMsg{screen: newDocument(a.runner, "dry run", command, func(f frame) []string {
 			t := f.theme
 			return []string{
 				t.lead(" "+t.mark.back+" "+t.bold.paint("Dry run")+"  "+title, t.dim.paint("nothing was sent")+" ", f.w),

@@ -68,7 +68,7 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 		sent := compareFields(was.RequestHeader, is.RequestHeader)
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
 		var drawn drawnLines
-		return pushMsg{&sheet{
+		return pushMsg{screen: &sheet{
 			ask:     a.runner,
 			command: fmt.Sprintf("hfhook diff %s --attempts %d,%d", id, was.N, is.N),
 			name:    "two attempts",

@@ -355,7 +355,7 @@ func (a *asks) print(o order) tea.Cmd {
 		if len(steps) > 1 {
 			about = plural(int64(len(steps)), "event")
 		}
-		return pushMsg{newDocument(a.runner, "sample", strings.Replace(o.command, "hfhook trigger", "hfhook trigger --print", 1), func(f frame) []string {
+		return pushMsg{screen: newDocument(a.runner, "sample", strings.Replace(o.command, "hfhook trigger", "hfhook trigger --print", 1), func(f frame) []string {
 			return []string{" " + f.theme.mark.back + " " + visible.Line(o.name) + "  " + f.theme.dim.paint("as it would be sent, "+about)}
 		}, nil, text)}
 	})
@@ -378,12 +378,14 @@ type madeMsg struct {
 	of    *trigger
 	order order
 	body  []byte
+
+	origin *origin
 }
 
 // openMade edits what was made, in the place of the screen that asked for it.
 func (e *events) openMade(msg madeMsg) tea.Cmd {
 	p, cmd := newEditOf(e.ask, msg.order.name, msg.order.command, msg.body)
-	return tea.Sequence(func() tea.Msg { return closeMsg{msg.of, pushMsg{p}} }, cmd)
+	return tea.Sequence(func() tea.Msg { return closeMsg{msg.of, pushMsg{p, msg.origin}} }, cmd)
 }
 
 // keepSample makes a body and records it under a name.

@@ -234,6 +234,8 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	}
 	if opts.Input != nil {
 		programOptions = append(programOptions, tea.WithInput(opts.Input))
+	} else if a.keyboard = newKeyboard(); a.keyboard.in != nil {
+		programOptions = append(programOptions, tea.WithInput(a.keyboard.in))
 	}
 	if p, ok := opts.profile(); ok {
 		programOptions = append(programOptions, tea.WithColorProfile(p))
@@ -241,7 +243,12 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	programOptions = append(programOptions, more...)
 
 	m := newModel(a, opts, time.Now)
-	_, err := tea.NewProgram(m, programOptions...).Run()
+	program := tea.NewProgram(m, programOptions...)
+	if a.keyboard != nil {
+		a.keyboard.program = program
+		a.keyboard.expect()
+	}
+	_, err := program.Run()
 	cancel()
 	a.wait()
 	unfinished := m.root.flush()

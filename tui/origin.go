@@ -1,0 +1,32 @@
+package tui
+
+// Where an action was carried out, so that a screen that answers it late does not open
+// over another one, under the fingers of somebody who has gone on.
+
+import tea "charm.land/bubbletea/v2"
+
+// An origin is the screen that an action has left on top. It is filled in when the action
+// has been carried out, before any of its commands runs.
+type origin struct{ screen screen }
+
+// sign puts the origin into the screens that a message opens.
+func (o *origin) sign(msg tea.Msg) tea.Msg {
+	switch msg := msg.(type) {
+	case pushMsg:
+		msg.origin = o
+		return msg
+	case madeMsg:
+		msg.origin = o
+		return msg
+	case tea.BatchMsg:
+		for i, cmd := range msg {
+			if cmd != nil {
+				msg[i] = func() tea.Msg { return o.sign(cmd()) }
+			}
+		}
+	}
+	return msg
+}
+
+// left reports whether the user has left the screen.
+func (o *origin) left(top screen) bool { return o != nil && o.screen != top }

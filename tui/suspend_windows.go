@@ -1,0 +1,5 @@
+package tui
+
+const canSuspend = false // Windows stops no process
+
+func stop() {}

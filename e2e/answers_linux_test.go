@@ -42,7 +42,7 @@ func TestAnswersInParts(t *testing.T) {
 			p.write("h") // the earlier events: the newest is selected
 			p.await("replay")
 			p.write(tt.first)
-			time.Sleep(100 * time.Millisecond) // longer than an escape is waited for
+			<-time.After(100 * time.Millisecond) // what the test is about: longer than an escape is waited for
 			p.write(tt.second)
 			p.write("q")
 			p.await("hfhook ls since:")

@@ -75,8 +75,13 @@ func (c *Comparison) Changed() bool {
 	case c.Body == nil:
 		return false
 	}
+	return !c.sameBody()
+}
+
+// sameBody reports whether both answers have the same body, as far as it is kept.
+func (c *Comparison) sameBody() bool {
 	cut := c.Before.ResponseCut || c.Now.ResponseCut
-	return !c.Body.Same() || cut && c.Before.ResponseSize != c.Now.ResponseSize
+	return c.Body.Same() && (!cut || c.Before.ResponseSize == c.Now.ResponseSize)
 }
 
 // String is the comparison in one line, as in "500 → 200 in 61ms (before: 198ms), body: 2
@@ -98,7 +103,7 @@ func (c *Comparison) String() string {
 	}
 	switch {
 	case c.Body == nil:
-	case !c.Changed():
+	case c.sameBody():
 		text += ", same body"
 	case c.Body.Same():
 		text += fmt.Sprintf(", body of %d → %d bytes", c.Before.ResponseSize, c.Now.ResponseSize)

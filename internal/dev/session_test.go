@@ -17,14 +17,15 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/port/porttest"
+	"hfhook/internal/waittest"
 	"hfhook/payload/sample"
 	"hfhook/server"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
 
-// waitLimit is when a test gives up: only a defect gets there.
-const waitLimit = 20 * time.Second
+// waitLimit is when a test gives up.
+const waitLimit = waittest.Limit
 
 // begin starts a session on the store at path, and returns it with a function that
 // ends it and waits.

@@ -3,7 +3,6 @@ package dev
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"hfhook/tunnel"
 )
@@ -21,7 +20,7 @@ func (s *Session) UseURL(url string) (string, error) {
 	own := tunnel.Own{URL: url}
 	conn, err := own.Open(context.Background(), "")
 	if err != nil {
-		return "", fmt.Errorf("use %s: %w", url, err)
+		return "", err // which does not repeat the URL: it may hold a password
 	}
 	s.tunnel.Use(own)
 	return conn.URL(), nil

@@ -21,23 +21,21 @@ type Ack struct {
 
 // answer answers a request.
 func (a Ack) answer(w http.ResponseWriter, r *http.Request, e *event.Event) {
+	// Who has the whole answer may close the connection at once, so that is asked before.
+	open := r.Context().Err() == nil
 	a.write(w, e)
-	if a.Sent != nil {
-		a.Sent(arrival(w, r))
+	if a.Sent == nil {
+		return
 	}
-}
-
-// arrival says whether an answer that was written got out. What becomes of it beyond
-// the connection, for example behind a tunnel, nobody can tell.
-func arrival(w http.ResponseWriter, r *http.Request) event.Arrival {
-	err := http.NewResponseController(w).Flush()
-	switch {
+	// What becomes of it beyond the connection, for example behind a tunnel, nobody can tell.
+	switch err := http.NewResponseController(w).Flush(); {
 	case errors.Is(err, http.ErrNotSupported):
-		return ""
-	case err != nil || r.Context().Err() != nil:
-		return event.Lost
+		a.Sent("")
+	case err != nil || !open:
+		a.Sent(event.Lost)
+	default:
+		a.Sent(event.Written)
 	}
-	return event.Written
 }
 
 func (a Ack) write(w http.ResponseWriter, e *event.Event) {
@@ -59,6 +57,6 @@ func (a Ack) write(w http.ResponseWriter, e *event.Event) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	if !bodiless {
-		_, _ = w.Write(a.Body) // arrival finds out about an error
+		_, _ = w.Write(a.Body) // the caller finds out about an error
 	}
 }

@@ -76,6 +76,14 @@ type Delivery struct {
 	ResponseDecoded Sum
 
 	Phases Phases
+
+	// ForComparison says that the attempt was made to compare its answer with the one that
+	// is right. It is no measure for others, until a person accepts it.
+	ForComparison bool
+
+	// Accepted is when a person said that the answer is right; zero: nobody did. The store
+	// keeps it by itself: recording an attempt does not change it.
+	Accepted time.Time
 }
 
 // Phases are the parts of an attempt's time. A part that did not happen, as the

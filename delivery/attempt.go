@@ -71,15 +71,22 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 		return s.execute(ctx, e, t, d, value, known, secret, connected)
 	}
 	header := outgoing(e, t, d.Kind, d.N)
-	t.Guise.apply(header)
+	t.ReplayAs.apply(header, d)
 	if known && s.mayKnow(t) {
 		header.Set(secretHeader, value)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
 	defer cancel()
 	w := &watch{since: d.Started}
-	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, e, t, d, header, secret)
+	var exact []event.Field
+	if t.ReplayAs.Exact {
+		exact = exactHeader(e, t, header.Get(secretHeader))
+	}
+	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, e, t, d, header, exact, secret)
 	w.stop(d)
+	if exact != nil && len(d.RequestHeader) > 0 {
+		d.RequestHeader = exact
+	}
 	masked(d.RequestHeader, t)
 	for i, field := range d.RequestHeader {
 		if field.Name == secretHeader {
@@ -102,11 +109,19 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 }
 
 // exchange sends the request and reads the answer.
-func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, secret redact.Redactor) error {
+// If exact is not nil the request has that header and no other.
+func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, exact []event.Field, secret redact.Redactor) error {
 	// Not an http.Client: that would follow redirects, and take the secret along.
 	transport := s.transport
 	if t.Insecure && t.Loopback() {
 		transport = s.insecure
+	}
+	if exact != nil {
+		if err := noProxy(transport, request(ctx, e, t, header)); err != nil {
+			return err
+		}
+		transport = exactTransport(t, exact)
+		defer transport.CloseIdleConnections()
 	}
 	resp, err := transport.RoundTrip(request(ctx, e, t, header))
 	for err != nil && ctx.Err() == nil && w.stale() {

@@ -4,6 +4,7 @@ package delivery
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,14 +71,12 @@ func variables(e *event.Event, t Target, d *event.Delivery, secret string, known
 	if known {
 		add(secretVariable, secret)
 	}
-	id := e.HandlerID()
-	if t.Guise.NewID {
-		id = newID()
-	}
-	add(eventVariable, string(id))
-	add(attemptVariable, strconv.Itoa(d.N))
-	if d.Kind == event.Replay && !t.Guise.Unmarked {
-		add(replayVariable, strconv.Itoa(d.N))
+	if !t.ReplayAs.Exact {
+		add(eventVariable, string(cmp.Or(d.SentID, e.HandlerID())))
+		add(attemptVariable, strconv.Itoa(d.N))
+		if d.Kind == event.Replay && !t.ReplayAs.Unmarked {
+			add(replayVariable, strconv.Itoa(d.N))
+		}
 	}
 	for _, own := range t.Command.Env {
 		name, value, set := strings.Cut(own, "=")

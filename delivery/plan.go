@@ -247,6 +247,7 @@ func (r *run) carryOut(ctx context.Context, j job) {
 // send makes one attempt and has it recorded.
 func (r *run) send(ctx context.Context, j job, t Target, n int) {
 	a := event.Delivery{Event: j.event.ID, N: n, Kind: event.Replay, Target: t.Name}
+	t.ReplayAs.begin(&a)
 	f := r.sender.attempt(ctx, j.event, t, &a, func() {})
 	if f == unsent {
 		r.fail(context.Cause(ctx))

@@ -8,19 +8,36 @@ import (
 	"hfhook/internal/redact"
 )
 
+// notYet stands for an id that is made with the attempt.
+const notYet = "(new)"
+
 // Preview returns the attempt n that a replay of the event to the target would be, as
 // far as that is known before it is made: URL and request headers, or what a command
 // has in its environment, the secret masked.
 // Nothing is sent or recorded.
 func (d *Dispatcher) Preview(e *event.Event, t Target, n int) event.Delivery {
 	preview := event.Delivery{Event: e.ID, N: n, Kind: event.Replay, Target: t.Name, URL: t.For(e)}
+	if t.ReplayAs.New || t.ReplayAs.NewEventID {
+		preview.SentID = notYet
+	}
+	if t.ReplayAs.New {
+		preview.SentDeliveryID = notYet
+	}
 	_, known := d.opts.Secret()
 	if t.Command != nil {
 		preview.RequestHeader = variables(e, t, &preview, redact.Mark, known && d.sender.mayKnow(t)).fields()
 		return preview
 	}
+	if t.ReplayAs.Exact {
+		secret := ""
+		if known && d.sender.mayKnow(t) {
+			secret = redact.Mark
+		}
+		preview.RequestHeader = exactHeader(e, t, secret)
+		return preview
+	}
 	header := outgoing(e, t, event.Replay, n)
-	t.Guise.apply(header)
+	t.ReplayAs.apply(header, &preview)
 	if known && d.sender.mayKnow(t) {
 		header.Set(secretHeader, redact.Mark)
 	}

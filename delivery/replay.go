@@ -14,6 +14,7 @@ import (
 func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.Kind) (event.Delivery, error) {
 	// The number of the attempt is sent along, and the log gives it out.
 	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+	t.ReplayAs.begin(&a)
 	if err := d.log.PutDelivery(ctx, &a); err != nil {
 		return a, fmt.Errorf("send event %s to %s: %w", e.ID, t.Name, err)
 	}
@@ -31,6 +32,7 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 // made all the same, as number n of the event, and is in no log.
 func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, kind event.Kind, n int) event.Delivery {
 	a := event.Delivery{Event: e.ID, N: n, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+	t.ReplayAs.begin(&a)
 	f := d.sender.attempt(ctx, e, t, &a, func() {})
 	a.State = f.state()
 	d.noteSent(t, &a, f)

@@ -27,7 +27,7 @@ type Target struct {
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
 	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
 	When        filter.Expr   // the events that are sent to it; nil: all
-	Guise       Guise         // of replays to it
+	ReplayAs    ReplayAs      // how replays to it look
 	Header      []event.Field // sent besides, and in place of the event's own of these names
 	Insecure    bool          // any certificate will do; on this machine alone
 }

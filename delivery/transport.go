@@ -92,8 +92,12 @@ func (c *kept) Write(b []byte) (int, error) {
 // keptConn returns the connection that a request is about to use, and prepares it.
 func keptConn(info httptrace.GotConnInfo) *kept {
 	conn := info.Conn
-	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		conn = secured.NetConn()
+	for {
+		above, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		conn = above.NetConn()
 	}
 	c, ok := conn.(*kept)
 	if ok {

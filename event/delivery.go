@@ -77,6 +77,11 @@ type Delivery struct {
 
 	Phases Phases
 
+	// SentID and SentDeliveryID are the event id and the Webhook-Id that the target was
+	// sent in place of the event's own. Empty: it got those.
+	SentID         ID
+	SentDeliveryID string
+
 	// ForComparison says that the attempt was made to compare its answer with the one that
 	// is right. It is no measure for others, until a person accepts it.
 	ForComparison bool

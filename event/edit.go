@@ -1,38 +1,167 @@
 package event
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
+
 	"hfhook/payload"
 )
 
-// Edited returns an event that has another body, and all else that a target gets as e
-// has it. It is a new one, made at the given time, and not recorded yet; e is its
-// parent, and does not change. A body that is no payload is taken all the same: what can
-// be read of it is in Payload, and what is wrong with it in Warnings.
-func (e *Event) Edited(body []byte, at time.Time) *Event {
+// An Edit is what an edited copy has otherwise than its event. What is empty stays as it
+// is.
+type Edit struct {
+	Body   []byte // nil: the same; an empty one is none
+	Method string
+	Path   string   // escaped, with the query behind a ? if that is another one, too
+	Header []Field  // in place of those of their names
+	Drop   []string // names of headers that are left out
+}
+
+// Empty reports whether the Edit changes nothing.
+func (d Edit) Empty() bool {
+	return d.Body == nil && d.Method == "" && d.Path == "" && len(d.Header) == 0 && len(d.Drop) == 0
+}
+
+// Changing returns the part of the Edit that makes a difference to an event.
+func (d Edit) Changing(e *Event) Edit {
+	if d.Body != nil && bytes.Equal(d.Body, e.Body) {
+		d.Body = nil
+	}
+	if d.Method == cmp.Or(e.Method, "POST") {
+		d.Method = ""
+	}
+	path, query, given := strings.Cut(d.Path, "?")
+	if path == e.Path && (!given || WithoutSecret(query) == e.Query) {
+		d.Path = ""
+	}
+	d.Drop = slices.DeleteFunc(slices.Clone(d.Drop), func(name string) bool { return len(e.Values(name)) == 0 })
+	d.Header = slices.DeleteFunc(slices.Clone(d.Header), func(f Field) bool {
+		values := e.Values(f.Name)
+		return len(values) == 1 && values[0] == f.Value
+	})
+	return d
+}
+
+// Check returns an error that says which part of the request cannot be sent as it is, and
+// how it is written. A body is always fine.
+func (d Edit) Check() error {
+	if d.Method != "" && !httpguts.ValidHeaderFieldName(d.Method) { // the same characters
+		return fmt.Errorf("invalid method %q: want a word such as PUT", d.Method)
+	}
+	if d.Path != "" {
+		_, err := url.ParseRequestURI(d.Path)
+		if err != nil || !strings.HasPrefix(d.Path, "/") || strings.HasPrefix(d.Path, "//") || strings.ContainsAny(d.Path, " #") {
+			return fmt.Errorf("invalid path %q: want one such as /webhooks/v2, with a query behind a ?", d.Path)
+		}
+	}
+	for _, f := range d.Header {
+		if !httpguts.ValidHeaderFieldName(f.Name) || !httpguts.ValidHeaderFieldValue(f.Value) {
+			return fmt.Errorf("invalid header %q: want a name and a value, such as X-Mode: test", f.Name)
+		}
+	}
+	for _, name := range append(slices.Clone(d.Drop), names(d.Header)...) {
+		switch {
+		case !httpguts.ValidHeaderFieldName(name):
+			return fmt.Errorf("invalid name of a header: %q", name)
+		case Reserved(name):
+			return fmt.Errorf("the header %s cannot be changed: it is made anew for each request", name)
+		}
+	}
+	return nil
+}
+
+func names(fields []Field) []string {
+	var all []string
+	for _, f := range fields {
+		all = append(all, f.Name)
+	}
+	return all
+}
+
+// Edited returns an edited copy of an event: a new one, made at the given time and not
+// recorded yet. e is its parent, and does not change. It is another delivery than e, so it
+// has a Webhook-Id of its own. A body that is no payload is taken all the same: what can be
+// read of it is in Payload, and what is wrong with it in Warnings.
+func (e *Event) Edited(edit Edit, at time.Time) *Event {
 	made := &Event{
 		Received: at,
-		Method:   e.Method,
+		Method:   cmp.Or(edit.Method, e.Method),
 		Path:     e.Path,
 		Query:    e.Query,
 		Proto:    e.Proto,
-		Header:   make([]Field, len(e.Header)),
-		Body:     body,
-		SHA256:   sha256.Sum256(body),
+		Body:     e.Body,
+		SHA256:   e.SHA256,
 		Origin:   FromEdit,
 		Parent:   e.ID,
-		// No delivery of the Hub's, so no DeliveryID.
+		Payload:  e.Payload,
+		Warnings: e.Warnings,
 	}
-	for i, f := range e.Header {
-		if strings.EqualFold(f.Name, "Content-Length") {
-			f.Value = strconv.Itoa(len(body))
+	if edit.Path != "" {
+		path, query, given := strings.Cut(edit.Path, "?")
+		made.Path = path
+		if given {
+			made.Query = WithoutSecret(query)
 		}
-		made.Header[i] = f
 	}
-	made.Payload, made.Warnings = payload.ParseLenient(body)
+	if edit.Body != nil {
+		made.Body, made.SHA256 = edit.Body, sha256.Sum256(edit.Body)
+		made.Payload, made.Warnings = payload.ParseLenient(edit.Body)
+	}
+	made.Header, made.DeliveryID = edit.header(e.Header, len(made.Body))
 	return made
+}
+
+// header returns the headers of a copy, and the Webhook-Id among them. What is set stands
+// in the place of the header of its name, or behind all others.
+func (d Edit) header(original []Field, size int) (header []Field, deliveryID string) {
+	id := Field{Name: DeliveryHeader, Value: NewDeliveryID()}
+	set := []Field{id}
+	for _, f := range d.Header {
+		if strings.EqualFold(f.Name, id.Name) {
+			set[0] = f
+		} else {
+			set = append(set, f)
+		}
+	}
+	dropped := func(f Field) bool {
+		return slices.ContainsFunc(d.Drop, func(name string) bool { return strings.EqualFold(name, f.Name) })
+	}
+	put := map[string]bool{} // names in lower case
+	replace := func(name string) (is bool) {
+		for _, f := range set {
+			if strings.EqualFold(f.Name, name) {
+				is = true
+				if !put[strings.ToLower(name)] && !dropped(f) {
+					header = append(header, f)
+				}
+			}
+		}
+		put[strings.ToLower(name)] = true
+		return is
+	}
+	for _, f := range original {
+		switch {
+		case dropped(f) || replace(f.Name):
+		case strings.EqualFold(f.Name, "Content-Length"):
+			header = append(header, Field{Name: f.Name, Value: strconv.Itoa(size)})
+		default:
+			header = append(header, f)
+		}
+	}
+	for _, f := range set {
+		replace(f.Name)
+	}
+	if !dropped(set[0]) {
+		deliveryID = set[0].Value
+	}
+	return header, deliveryID
 }

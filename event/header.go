@@ -54,6 +54,19 @@ func Reserved(name string) bool {
 // its content: not those of the edge or of one connection, nor hfhook's own, nor the
 // secret. The names are in their canonical form.
 func (e *Event) Sent() []Field {
+	var sent []Field
+	for _, f := range e.Original() {
+		name := textproto.CanonicalMIMEHeaderKey(f.Name)
+		if !listed(hopHeaders, name) {
+			sent = append(sent, Field{Name: name, Value: f.Value})
+		}
+	}
+	return sent
+}
+
+// Original returns the header lines of Sent, in the spelling in which they are recorded,
+// and among them those of Host and Content-Length, which say where they stood.
+func (e *Event) Original() []Field {
 	var named []string // by Connection: they are about that connection, too
 	for _, value := range e.Values("Connection") {
 		for name := range strings.SplitSeq(value, ",") {
@@ -63,11 +76,12 @@ func (e *Event) Sent() []Field {
 	var sent []Field
 	for _, f := range e.Header {
 		name := textproto.CanonicalMIMEHeaderKey(f.Name)
-		if Edge(name) || listed(hopHeaders, name) || slices.Contains(named, name) ||
+		placed := name == "Host" || name == "Content-Length"
+		if Edge(name) || listed(hopHeaders, name) && !placed || slices.Contains(named, name) ||
 			name == SecretHeader || strings.HasPrefix(name, OwnHeaders) {
 			continue
 		}
-		sent = append(sent, Field{Name: name, Value: f.Value})
+		sent = append(sent, f)
 	}
 	return sent
 }

@@ -305,8 +305,8 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	if b.Other != "" {
 		how = " at " + b.Other
 	}
-	if b.Guise != (dev.Guise{}) {
-		how += fmt.Sprintf(", %+v", b.Guise)
+	if b.ReplayAs != (dev.ReplayAs{}) {
+		how += fmt.Sprintf(", %+v", b.ReplayAs)
 	}
 	return tally, s.call("replay %v to %q, %d at once, pace %g, stop %v%s", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail, how)
 }

@@ -28,8 +28,7 @@ const (
 	fieldPace
 	fieldStop
 	fieldSecret
-	fieldMark
-	fieldNewID
+	fieldAs
 	replayFields
 )
 
@@ -38,6 +37,13 @@ const (
 	oneByOne = iota
 	asRecorded
 	atOnce
+)
+
+// The choices of As.
+const (
+	asItWas = iota
+	asNew
+	asExact
 )
 
 // The paces and the numbers of events at once that + and - go through.
@@ -81,14 +87,12 @@ type replay struct {
 	many   int // in batches
 	stop   bool
 	secret *bool // nil: as the targets' hosts say
-	mark   bool
-	newID  bool
 }
 
 // newReplay asks how to replay: the selected events, those that are left of the last
 // run, those that match the filter, those that failed, or the one under the cursor.
 func newReplay(a *asks, host replayHost, of replayScope, f frame) (*replay, tea.Cmd) {
-	p := &replay{ask: a, host: host, of: of, to: f.state.Targets, stop: true, mark: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: newInput(300)}
+	p := &replay{ask: a, host: host, of: of, to: f.state.Targets, stop: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: newInput(300)}
 	_ = p.other.Focus()
 	add := func(name, filter string, ids []event.ID) {
 		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
@@ -153,6 +157,8 @@ func (p *replay) options(field replayField, t *theme) []string {
 		return []string{"oldest first", "newest first"}
 	case fieldPace:
 		return []string{"one after another", t.mark.say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])}
+	case fieldAs:
+		return []string{"as received", "as new", "exact"}
 	}
 	return nil
 }
@@ -224,7 +230,7 @@ var (
 // batch is what the dialog says.
 func (p *replay) batch() (dev.Batch, error) {
 	c := p.choice()
-	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, Guise: dev.Guise{Unmarked: !p.mark, NewID: p.newID}}
+	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
 	switch {
 	case c.err != nil:
 		return b, c.err
@@ -254,9 +260,9 @@ func (p *replay) batch() (dev.Batch, error) {
 		b.Concurrency = batches[p.many]
 	}
 	if p.secret != nil {
-		b.Guise.Secret = dev.SecretWithheld
+		b.ReplayAs.Secret = dev.SecretNever
 		if *p.secret {
-			b.Guise.Secret = dev.SecretAlways
+			b.ReplayAs.Secret = dev.SecretAlways
 		}
 	}
 	return b, nil
@@ -314,11 +320,11 @@ func (p *replay) command() string {
 	case sent && !p.sends():
 		words = append(words, "--no-verify")
 	}
-	if !p.mark {
-		words = append(words, "--unmarked")
-	}
-	if p.newID {
-		words = append(words, "--new-event-id")
+	switch p.chosen[fieldAs] {
+	case asNew:
+		words = append(words, "--as-new")
+	case asExact:
+		words = append(words, "--exact")
 	}
 	return strings.Join(words, " ")
 }
@@ -342,7 +348,7 @@ func (p *replay) Keys(f frame) []binding {
 		return append(bindings, cancel)
 	}
 	switch p.at {
-	case fieldStop, fieldSecret, fieldMark, fieldNewID:
+	case fieldStop, fieldSecret:
 		bindings = append(bindings, keys(actMark)[0].as("toggle"))
 	case fieldPace:
 		if p.chosen[fieldPace] != oneByOne {
@@ -404,10 +410,6 @@ func (p *replay) toggle() {
 		if sent, _ := p.trusted(); other == sent {
 			p.secret = nil // as it would be anyway
 		}
-	case fieldMark:
-		p.mark = !p.mark
-	case fieldNewID:
-		p.newID = !p.newID
 	}
 }
 

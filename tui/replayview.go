@@ -59,14 +59,10 @@ func (p *replay) inner(f frame, w, h int) []string {
 	var lines []string
 	at, to := 0, 0 // lines of the field that has the keys
 	for field := range replayFields {
-		if field == p.at || field == fieldNewID && p.at == fieldNewID {
+		if field == p.at {
 			at = len(lines)
 		}
-		if field != fieldNewID { // which stands beside the one before
-			lines = append(lines, p.fieldLines(f, field, w, h < tightBox && field != p.at)...)
-		} else if p.at == field {
-			at--
-		}
+		lines = append(lines, p.fieldLines(f, field, w, h < tightBox && field != p.at)...)
 		if field == p.at {
 			to = len(lines)
 		}
@@ -123,8 +119,8 @@ var replayActions = []action{actChoose, actDryRun, actBack}
 func (p *replay) fieldLines(f frame, field replayField, w int, tight bool) []string {
 	t := f.theme
 	const names = 10
-	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldMark: "Mark"}[field]
-	here := p.at == field || field == fieldMark && p.at == fieldNewID
+	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldAs: "As"}[field]
+	here := p.at == field
 	head := "  "
 	if here {
 		head = t.mark.cursor + " "
@@ -150,12 +146,6 @@ func (p *replay) fieldLines(f frame, field replayField, w int, tight bool) []str
 		return []string{head + check(p.stop, "at the first answer that is not 2xx", field)}
 	case fieldSecret:
 		return []string{head + check(p.sends() && f.state.Secret.Verified, "send X-Webhook-Secret", field) + "  " + p.secretNote(f, w-names-28)}
-	case fieldMark:
-		mark, id := "add x-hfhook-replay", "new x-hfhook-event-id (test idempotency)"
-		if w < 80 {
-			mark, id = "x-hfhook-replay", "new event id"
-		}
-		return []string{head + check(p.mark, mark, fieldMark) + "    " + check(p.newID, id, fieldNewID)}
 	}
 	options := p.options(field, t)
 	notes := make([]string, len(options))

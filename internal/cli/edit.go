@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +70,7 @@ bytes, as they are.`,
 					_, err := fmt.Fprintf(p.err, "nothing was changed, so nothing was made\n")
 					return err
 				}
-				e := original.Edited(body, time.Now())
+				e := original.Edited(event.Edit{Body: body}, time.Now())
 				if err := events.Append(ctx, e, store.AppendOptions{}); err != nil {
 					return err
 				}
@@ -136,8 +137,41 @@ func (p *program) showEdited(original, e *event.Event, as format) error {
 
 // showChange prints what was changed, and what the Hub's rules say of it.
 func (p *program) showChange(original, e *event.Event) error {
-	_, err := fmt.Fprintf(p.out, "%s\n%s", visible.Block(jsondiff.Compare(original.Body, e.Body).String()), checks(e.Body))
+	text := requestChange(original, e)
+	if text == "" || !bytes.Equal(original.Body, e.Body) {
+		text += visible.Block(jsondiff.Compare(original.Body, e.Body).String()) + "\n" + checks(e.Body)
+	}
+	_, err := fmt.Fprint(p.out, text)
 	return err
+}
+
+// requestChange says in lines what an edited copy has otherwise than its original, besides
+// the body, and the Webhook-Id and the length that every copy has of its own.
+func requestChange(original, e *event.Event) string {
+	var b strings.Builder
+	pair := func(name, was, is string) {
+		if was != is {
+			fmt.Fprintf(&b, "~ %s  %s → %s\n", name, visible.Line(was), visible.Line(is))
+		}
+	}
+	address := func(e *event.Event) string {
+		if e.Query == "" {
+			return e.Path
+		}
+		return e.Path + "?" + e.Query
+	}
+	pair("method", original.Method, e.Method)
+	pair("path", address(original), address(e))
+	lines := func(sign string, of, other *event.Event) {
+		for _, f := range of.Sent() {
+			if !slices.Contains(other.Sent(), f) && f.Name != event.DeliveryHeader {
+				fmt.Fprintf(&b, "%s %s: %s\n", sign, visible.Line(f.Name), visible.Line(f.Value))
+			}
+		}
+	}
+	lines("-", original, e)
+	lines("+", e, original)
+	return b.String()
 }
 
 // checks says in lines what is wrong or unknown in a body.

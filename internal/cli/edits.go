@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"hfhook/event"
 	"hfhook/internal/jsonedit"
 	"hfhook/internal/jsontree"
 )
@@ -19,6 +20,9 @@ type edits struct {
 	body                 string
 	patches, jsonPatches []string
 	set, unset           []string
+
+	method, path string
+	drop         []string
 }
 
 func (e *edits) flags(f *pflag.FlagSet) {
@@ -32,6 +36,23 @@ func (e *edits) changeFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&e.jsonPatches, "json-patch", nil, "apply this RFC 6902 JSON `patch`, JSON or @FILE; may be repeated")
 	f.StringArrayVar(&e.set, "set", nil, "change a value, as `PATH=VALUE`: .repo.private=true .comment.content=hello; may be repeated")
 	f.StringArrayVar(&e.unset, "unset", nil, "take away what is at this `PATH`, as .comment; may be repeated")
+}
+
+// requestFlags are those that change a request besides its body.
+func (e *edits) requestFlags(f *pflag.FlagSet) {
+	f.StringVar(&e.method, "method", "", "send with this `method`, as PUT")
+	f.StringVar(&e.path, "path", "", "send to this `path`, as /webhooks/v2?debug=1, where the target has none of its own")
+	f.StringArrayVar(&e.drop, "drop-header", nil, "leave out the header of this `name`; may be repeated")
+	_ = f.SetAnnotation("path", notSetting, nil) // dev has one that means something else
+}
+
+// request is what these flags change.
+func (e *edits) request() (event.Edit, error) {
+	edit := event.Edit{Method: strings.ToUpper(e.method), Path: e.path, Drop: e.drop}
+	if err := edit.Check(); err != nil {
+		return event.Edit{}, usage(err)
+	}
+	return edit, nil
 }
 
 // A change makes a body out of another.

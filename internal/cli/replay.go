@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -32,7 +33,7 @@ type replayFlags struct {
 	ignore       []string
 	junit        string
 	dryRun       bool
-	guise        delivery.Guise
+	replayAs     delivery.ReplayAs
 	as           format
 }
 
@@ -48,7 +49,12 @@ where an answer is not from 200 to 299.
 With --body, --patch, --json-patch, --set and --unset, which are applied in this
 order, the body that is sent is another one. It is recorded as a new event, a copy of
 the original, which never changes. A VALUE that is JSON is taken as that, another one
-as a string; what is missing on the way of --set is made.
+as a string; what is missing on the way of --set is made. --method, --path and
+--drop-header change the rest of the request, in a copy, too.
+
+A handler that keeps the Webhook-Id of what it has seen ignores a replay. --as-new sends
+another one, and another event id; hfhook show knows the event by both. --exact sends
+what the Hub sent: its headers in their order, the secret, and nothing of hfhook's own.
 
 With --fail-on-change each answer is compared with the first one that is recorded of
 the event: the status, and the body, as JSON where both are, less what --ignore
@@ -75,6 +81,7 @@ no answer yet has to be answered by 2xx.`,
 	f := cmd.Flags()
 	p.targetFlags(cmd, &flags.targetFlags)
 	flags.edits.flags(f)
+	flags.edits.requestFlags(f)
 	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
 	f.BoolVar(&flags.newestFirst, "newest-first", false, "send the events of a --filter in the other order")
 	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
@@ -84,8 +91,13 @@ no answer yet has to be answered by 2xx.`,
 	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
 	p.fileVar(f, &flags.junit, "junit", "write a JUnit report to this `file`")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
-	f.BoolVar(&flags.guise.Unmarked, "unmarked", false, "send no X-Hfhook-Replay, which tells a replay from a first delivery")
-	f.BoolVar(&flags.guise.NewID, "new-event-id", false, "send another X-Hfhook-Event-Id with each attempt, as for an event that the handler has not seen")
+	f.BoolVar(&flags.replayAs.New, "as-new", false, "send another Webhook-Id and X-Hfhook-Event-Id, so that a handler takes it for a new event")
+	f.BoolVar(&flags.replayAs.Exact, "exact", false, "send what the Hub sent, with nothing of hfhook's own")
+	f.BoolVar(&flags.replayAs.Unmarked, "unmarked", false, "send no X-Hfhook-Replay: replaced by --exact")
+	f.BoolVar(&flags.replayAs.NewEventID, "new-event-id", false, "send another X-Hfhook-Event-Id: replaced by --as-new")
+	for name := range replacedFlags {
+		_ = f.MarkHidden(name)
+	}
 	flags.as.flags(cmd, "the ids of the events that were sent")
 	return cmd
 }
@@ -108,6 +120,9 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 	if err != nil {
 		return err
 	}
+	if err := p.checkReplayAs(cmd, flags); err != nil {
+		return err
+	}
 	if flags.concurrency < 1 || flags.concurrency > maxConcurrency {
 		return usagef("--concurrency %d: from 1 to %d events can be sent at once", flags.concurrency, maxConcurrency)
 	}
@@ -126,6 +141,10 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 	if err != nil {
 		return err
 	}
+	request, err := flags.edits.request()
+	if err != nil {
+		return err
+	}
 	var wanted filter.Expr
 	if len(args) == 0 {
 		if wanted, err = filter.Parse(flags.filter, time.Now()); err != nil {
@@ -137,7 +156,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		return err
 	}
 	for i := range targets {
-		targets[i].Guise = flags.guise
+		targets[i].ReplayAs = flags.replayAs
 	}
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 		sender, err := p.sender(events)
@@ -145,7 +164,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			return err
 		}
 		r := &replaying{
-			program: p, events: events, sender: sender, targets: targets, recipe: recipe,
+			program: p, events: events, sender: sender, targets: targets, recipe: recipe, request: request,
 			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
 			compare: flags.failOnChange, ignore: ignore, junit: flags.junit,
 		}
@@ -225,7 +244,7 @@ func (r *replaying) matching(ctx context.Context, x filter.Expr) error {
 // checkRecipe makes the changes in all events, so that nothing is sent where one of
 // them can't be made. What it makes of a single event it shows.
 func (r *replaying) checkRecipe(ctx context.Context, show bool) error {
-	if len(r.recipe) == 0 {
+	if len(r.recipe) == 0 && r.request.Empty() {
 		return nil
 	}
 	for _, id := range r.ids {
@@ -247,16 +266,41 @@ func (r *replaying) checkRecipe(ctx context.Context, show bool) error {
 // edited returns the event that is sent in place of e: e itself where the changes make no
 // difference, else a new one that is not recorded yet.
 func (r *replaying) edited(e *event.Event) (*event.Event, error) {
-	if len(r.recipe) == 0 {
-		return e, nil
+	edit := r.request
+	if len(r.recipe) > 0 {
+		body, err := r.recipe.apply(e.Body)
+		if err != nil {
+			return nil, fmt.Errorf("edit event %s: %w", e.ID, err)
+		}
+		edit.Body = body
 	}
-	body, err := r.recipe.apply(e.Body)
-	if err != nil {
-		return nil, fmt.Errorf("edit event %s: %w", e.ID, err)
-	}
-	if slices.Equal(body, e.Body) {
+	if edit = edit.Changing(e); edit.Empty() {
 		return e, nil
 	}
 	// For the pace it is as old as e, until it is recorded.
-	return e.Edited(body, e.Received), nil
+	return e.Edited(edit, e.Received), nil
+}
+
+// replacedFlags are flags that still work in this release, and what takes their place.
+var replacedFlags = map[string]string{
+	"unmarked":     "--exact, which sends nothing of hfhook's own",
+	"new-event-id": "--as-new, which sends another Webhook-Id, too",
+}
+
+// checkReplayAs refuses flags that contradict each other, and says of old ones that they go.
+func (p *program) checkReplayAs(cmd *cobra.Command, flags *replayFlags) error {
+	if flags.replayAs.Exact {
+		for _, name := range []string{"as-new", "header", "body", "patch", "json-patch", "set", "unset", "method", "path", "drop-header", "unmarked", "new-event-id"} {
+			// A header of the configuration is left out: it is for every other delivery.
+			if f := cmd.Flags().Lookup(name); f.Changed && (name != "header" || p.origins[name] == "--header") {
+				return usagef("--exact sends what the Hub sent: leave out --%s, or --exact", name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(replacedFlags)) {
+		if cmd.Flags().Changed(name) {
+			fmt.Fprintf(p.err, "--%s goes away with the next release: use %s\n", name, replacedFlags[name])
+		}
+	}
+	return nil
 }

@@ -25,6 +25,7 @@ type replaying struct {
 	sender  *delivery.Dispatcher
 	targets []delivery.Target
 	recipe  recipe
+	request event.Edit // of method, path and headers
 
 	ids    []event.ID
 	made   map[event.ID]int          // attempts that were recorded before

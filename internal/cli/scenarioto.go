@@ -29,7 +29,7 @@ func (p *program) playTo(ctx context.Context, cmd *cobra.Command, steps []sample
 		return err
 	}
 	for i := range targets {
-		targets[i].Guise.Unmarked = true // for the handler it is the first delivery
+		targets[i].ReplayAs.Unmarked = true // for the handler it is the first delivery
 	}
 	storePath, err := p.storePath()
 	if err != nil {

@@ -17,7 +17,7 @@ func (s *Session) Edit(ctx context.Context, parent event.ID, body []byte) (*even
 	if err != nil {
 		return nil, fmt.Errorf("edit: %w", err)
 	}
-	made := original.Edited(body, time.Now())
+	made := original.Edited(event.Edit{Body: body}, time.Now())
 	if err := s.store.Append(ctx, made, store.AppendOptions{}); err != nil {
 		return nil, fmt.Errorf("record the edited copy of %s: %w", parent.Short(), err)
 	}
@@ -54,7 +54,7 @@ func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, nam
 		if err != nil {
 			return nil, fmt.Errorf("save a fixture: %w", err)
 		}
-		made = original.Edited(body, time.Now())
+		made = original.Edited(event.Edit{Body: body}, time.Now())
 	}
 	if err := s.store.Append(ctx, made, store.AppendOptions{}); err != nil {
 		return nil, fmt.Errorf("record the fixture: %w", err)

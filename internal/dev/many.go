@@ -18,15 +18,15 @@ type (
 	// Sent is one replay of many.
 	Sent = delivery.Result
 
-	// Guise is how replays look to a target.
-	Guise = delivery.Guise
+	// ReplayAs says how replays look to a target.
+	ReplayAs = delivery.ReplayAs
 )
 
-// The disclosures of a Guise.
+// The secret policies of a ReplayAs.
 const (
-	SecretByHost   = delivery.ByHost
-	SecretAlways   = delivery.Always
-	SecretWithheld = delivery.Withheld
+	SecretByHost = delivery.SecretByHost
+	SecretAlways = delivery.SecretAlways
+	SecretNever  = delivery.SecretNever
 )
 
 // A Batch is what ReplayMany sends: each event to each target.
@@ -34,7 +34,7 @@ type Batch struct {
 	Events      []event.ID // in the order in which they are begun
 	Target      string     // name of the one target that gets them; empty: all
 	Other       string     // an address in place of a target of the session, as on the command line
-	Guise       Guise
+	ReplayAs    ReplayAs
 	Concurrency int     // attempts under way at once; 0 means 1
 	Pace        float64 // 1 keeps the time that was between the events; 0: none
 	StopOnFail  bool    // begin nothing after an answer that is not from 200 to 299
@@ -64,7 +64,7 @@ func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 		return nil, ErrNoTarget
 	}
 	for i := range targets {
-		targets[i].Guise = b.Guise
+		targets[i].ReplayAs = b.ReplayAs
 	}
 	return targets, nil
 }

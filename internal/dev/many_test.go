@@ -119,9 +119,9 @@ func TestReplayManyDeleted(t *testing.T) {
 	}
 }
 
-// TestGuise sees what a target gets of replays that are to look otherwise, and that a
-// preview says the same and sends nothing.
-func TestGuise(t *testing.T) {
+// TestReplayAs sees what a target gets of replays that look otherwise, and that a preview
+// says the same and sends nothing.
+func TestReplayAs(t *testing.T) {
 	t.Parallel()
 	got := make(chan http.Header, 10)
 	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.Header }))
@@ -137,16 +137,17 @@ func TestGuise(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name           string
-		guise          dev.Guise
+		as             dev.ReplayAs
 		secret         string
 		marked, sameID bool
 	}{
-		{"as usual", dev.Guise{}, "a secret of the test", true, true},
-		{"unmarked", dev.Guise{Unmarked: true}, "a secret of the test", false, true},
-		{"with a new id", dev.Guise{NewID: true}, "a secret of the test", true, false},
-		{"without the secret", dev.Guise{Secret: dev.SecretWithheld}, "", true, true},
+		{"as usual", dev.ReplayAs{}, "a secret of the test", true, true},
+		{"unmarked", dev.ReplayAs{Unmarked: true}, "a secret of the test", false, true},
+		{"with a new id", dev.ReplayAs{NewEventID: true}, "a secret of the test", true, false},
+		{"as new", dev.ReplayAs{New: true}, "a secret of the test", true, false},
+		{"without the secret", dev.ReplayAs{Secret: dev.SecretNever}, "", true, true},
 	} {
-		b := dev.Batch{Events: []event.ID{e.ID}, Other: handler.URL, Guise: c.guise}
+		b := dev.Batch{Events: []event.ID{e.ID}, Other: handler.URL, ReplayAs: c.as}
 		planned, err := s.Preview(t.Context(), b)
 		if err != nil || len(planned) != 1 || len(got) > 0 {
 			t.Fatalf("%s: a preview of %d, %v, and %d were sent", c.name, len(planned), err, len(got))
@@ -157,6 +158,9 @@ func TestGuise(t *testing.T) {
 		sent, shown := <-got, http.Header{}
 		for _, f := range planned[0].Delivery.RequestHeader {
 			shown.Add(f.Name, f.Value)
+		}
+		if id := sent.Get("Webhook-Id"); len(id) != 24 || (id != e.DeliveryID) != c.as.New || (shown.Get("Webhook-Id") == "(new)") != c.as.New {
+			t.Errorf("%s: the Webhook-Id is %q, in the preview %q", c.name, id, shown.Get("Webhook-Id"))
 		}
 		id := sent.Get("X-Hfhook-Event-Id")
 		if _, err := event.ParseID(id); err != nil || (id == string(e.ID)) != c.sameID {

@@ -40,7 +40,7 @@ func Play(ctx context.Context, url string, secret server.Secret, steps []sample.
 		if err := sleepUntil(ctx, start, due, speed); err != nil {
 			return fmt.Errorf("before step %d of %d: %w", i+1, len(steps), err)
 		}
-		ids[i] = newDeliveryID()
+		ids[i] = event.NewDeliveryID()
 		if step.Again > 0 {
 			ids[i] = ids[step.Again-1]
 		}

@@ -13,7 +13,7 @@ import (
 // yet, and so without an ID. Its delivery is that of an earlier one where that is given.
 func Synthetic(path string, body []byte, delivery string) *event.Event {
 	if delivery == "" {
-		delivery = newDeliveryID()
+		delivery = event.NewDeliveryID()
 	}
 	made := &event.Event{
 		Received: time.Now(), Method: "POST", Path: path, Proto: "HTTP/1.1",

@@ -3,8 +3,6 @@ package dev
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +46,7 @@ func (s *Session) Kinds() []string { return sample.Names() }
 // Post sends a synthetic event to the webhook at url, as the Hub sends a real one,
 // and returns the event's id. ErrNoServer: nothing listens there.
 func Post(ctx context.Context, url string, secret server.Secret, body []byte) (event.ID, error) {
-	return post(ctx, url, secret, body, newDeliveryID())
+	return post(ctx, url, secret, body, event.NewDeliveryID())
 }
 
 // post is Post of the delivery that has a Webhook-Id.
@@ -90,11 +88,4 @@ func post(ctx context.Context, url string, secret server.Secret, body []byte, de
 		return "", fmt.Errorf("%s answered %s: %s", url, resp.Status, strings.TrimSpace(string(answer)))
 	}
 	return stored.ID, nil
-}
-
-// newDeliveryID is a Webhook-Id that no other event has.
-func newDeliveryID() string {
-	var b [12]byte
-	_, _ = rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }

@@ -1,0 +1,139 @@
+package delivery
+
+// An exact replay: the request as the Hub sent it, less what is about another connection.
+//
+// net/http sends headers in an order of its own and adds some. So it sends an exact replay
+// on a connection that puts the right head in the place of net/http's, which all the same
+// knows when the head ends and reads the answer.
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+
+	"hfhook/event"
+)
+
+// exactHeader is what an exact replay sends: the headers that came from the Hub, in their
+// order and spelling, with the Host and the length of this request, and the secret behind
+// them if it is not empty. What lets a person in goes to no other host.
+func exactHeader(e *event.Event, t Target, secret string) []event.Field {
+	var header []event.Field
+	length := event.Field{Name: "Content-Length", Value: strconv.Itoa(len(e.Body))}
+	placed := len(e.Body) == 0 && !hasBody(e.Method)
+	for _, f := range e.Original() {
+		switch textproto.CanonicalMIMEHeaderKey(f.Name) {
+		case "Host":
+		case "Content-Length":
+			if !placed {
+				header = append(header, event.Field{Name: f.Name, Value: length.Value})
+				placed = true
+			}
+		case "Authorization", "Cookie":
+			if t.Loopback() {
+				header = append(header, f)
+			}
+		default:
+			header = append(header, f)
+		}
+	}
+	header = append([]event.Field{{Name: "Host", Value: t.URL.Host}}, header...)
+	if !placed {
+		header = append(header, length)
+	}
+	if secret != "" {
+		header = append(header, event.Field{Name: secretHeader, Value: secret})
+	}
+	return header
+}
+
+// hasBody reports whether a request of this method says how long its body is even if it is
+// empty: RFC 9110, section 8.6.
+func hasBody(method string) bool {
+	switch method {
+	case "", http.MethodPost, http.MethodPut, http.MethodPatch:
+		return true
+	}
+	return false
+}
+
+// exactTransport makes the one connection of an exact replay with this header.
+func exactTransport(t Target, header []event.Field) *http.Transport {
+	transport := newTransport(nil)
+	transport.DisableKeepAlives = true
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &exactConn{Conn: conn, header: header}, nil
+	}
+	transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		secured := tls.Client(conn, &tls.Config{ServerName: t.URL.Hostname(), InsecureSkipVerify: t.Insecure && t.Loopback(), NextProtos: []string{"http/1.1"}})
+		if err := secured.HandshakeContext(ctx); err != nil {
+			_ = conn.Close()
+			return nil, err
+		}
+		return &exactConn{Conn: secured, header: header}, nil
+	}
+	return transport
+}
+
+// noProxy refuses an exact replay through a proxy, which would have a head of its own.
+func noProxy(transport *http.Transport, r *http.Request) error {
+	proxy, err := transport.Proxy(r)
+	if err != nil || proxy == nil {
+		return err
+	}
+	return fmt.Errorf("an exact replay does not go through the proxy %s: name %s in NO_PROXY", proxy.Host, r.URL.Hostname())
+}
+
+// An exactConn is a connection on which one request is sent, with another header than the
+// one that is written to it.
+type exactConn struct {
+	net.Conn
+	header []event.Field
+	head   []byte // what was written so far of the head
+	begun  bool   // the head was sent
+}
+
+// NetConn returns the connection below.
+func (c *exactConn) NetConn() net.Conn { return c.Conn }
+
+func (c *exactConn) Write(b []byte) (int, error) {
+	if c.begun {
+		return c.Conn.Write(b)
+	}
+	c.head = append(c.head, b...)
+	line, rest, whole := bytes.Cut(c.head, []byte("\r\n\r\n"))
+	if !whole {
+		return len(b), nil
+	}
+	line, _, _ = bytes.Cut(line, []byte("\r\n"))
+	var out bytes.Buffer
+	out.Write(line)
+	for _, f := range c.header {
+		out.WriteString("\r\n" + f.Name + ": " + oneLine.Replace(f.Value))
+	}
+	out.WriteString("\r\n\r\n")
+	out.Write(rest)
+	c.begun, c.head = true, nil
+	if _, err := c.Conn.Write(out.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// oneLine keeps a value from adding headers of its own; net/http lets none with a line
+// break in, an import might.
+var oneLine = strings.NewReplacer("\r", " ", "\n", " ")

@@ -110,7 +110,9 @@ func TestEditChanging(t *testing.T) {
 // TestEditCheck refuses what cannot be sent, or is made anew for each request.
 func TestEditCheck(t *testing.T) {
 	t.Parallel()
-	field := func(name, value string) event.Edit { return event.Edit{Header: []event.Field{{Name: name, Value: value}}} }
+	field := func(name, value string) event.Edit {
+		return event.Edit{Header: []event.Field{{Name: name, Value: value}}}
+	}
 	for _, d := range []event.Edit{{}, {Method: "PROPFIND", Path: "/a%20b?c=d&e"}, field("X-A", "ü"), field("Webhook-Id", "1"), {Drop: []string{"User-Agent"}}} {
 		if err := d.Check(); err != nil {
 			t.Errorf("%+v: %v", d, err)

@@ -126,6 +126,9 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		if len(refs) == 0 {
 			slices.Reverse(ids) // the oldest first, so that they come in again in their order
 		}
+		if as == export.Raw && (flags.output == "" || flags.output == "-") {
+			p.warnRaw()
+		}
 		var left export.Left
 		err = p.writeTo(flags.output, func(w io.Writer) (err error) {
 			bar := newProgress(p, len(ids))

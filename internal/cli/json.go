@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
+	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -243,9 +245,15 @@ func milliseconds(d time.Duration) float64 {
 }
 
 // writeLine writes one JSON object and a line break. HTML characters stay as they
-// are: nobody puts these lines into a page.
+// are: nobody puts these lines into a page. What a terminal or a person would not see is
+// escaped.
 func writeLine(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(visible.JSON(b.Bytes()))
+	return err
 }

@@ -48,6 +48,7 @@ func (p *program) showCommand() *cobra.Command {
 					return err
 				}
 				if only.raw {
+					p.warnRaw()
 					_, err := p.out.Write(e.Body)
 					return err
 				}
@@ -93,6 +94,13 @@ func (p *program) showCommand() *cobra.Command {
 	as.flags(cmd, "the whole id only")
 	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json", "ids", "format")
 	return cmd
+}
+
+// warnRaw warns of bytes that a terminal would take for commands.
+func (p *program) warnRaw() {
+	if isTerminal(p.out) {
+		fmt.Fprintln(p.err, "warning: these bytes came from outside and go to the terminal as they are")
+	}
 }
 
 func (p *program) showJSON(e *event.Event, deliveries []event.Delivery, gaps []store.Gap) error {

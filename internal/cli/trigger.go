@@ -14,6 +14,7 @@ import (
 
 	"hfhook/internal/dev"
 	"hfhook/internal/jsondiff"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/nearest"
 	"hfhook/internal/visible"
 	"hfhook/payload"
@@ -149,7 +150,10 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		return usage(err)
 	}
 	if flags.print {
-		_, err := fmt.Fprintln(p.out, string(body))
+		if _, err := jsontree.Parse(body); err != nil {
+			return &failure{code: exitUsage, err: fmt.Errorf("the payload is not JSON: %w", err), try: "hfhook show ID --raw writes the bytes of an event"}
+		}
+		_, err := fmt.Fprintf(p.out, "%s\n", visible.JSON(body))
 		return err
 	}
 	id, err := p.post(ctx, body)
@@ -209,7 +213,7 @@ func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.O
 		if text == nil || len(changes) > 0 || flags.repo != "" || flags.num != 0 {
 			return p.printSteps(steps)
 		}
-		_, err := p.out.Write(text)
+		_, err := p.out.Write(visible.JSON(text))
 		return err
 	}
 	if len(flags.to.to) > 0 {
@@ -270,7 +274,7 @@ func (p *program) printSteps(steps []sample.Step) error {
 		// A line of the file is one line.
 		fmt.Fprintf(&b, "\"body\":%s}\n", bytes.ReplaceAll(bytes.ReplaceAll(s.Body, []byte("\n"), []byte(" ")), []byte("\r"), []byte(" ")))
 	}
-	_, err := p.out.Write(b.Bytes())
+	_, err := p.out.Write(visible.JSON(b.Bytes()))
 	return err
 }
 

@@ -31,8 +31,9 @@ type record struct {
 	Origin     event.Origin `json:"origin"`
 	Parent     event.ID     `json:"parent,omitempty"`
 	DeliveryID string       `json:"delivery_id,omitempty"`
-	Summary    string       `json:"summary,omitempty"` // for readers
-	SHA256     string       `json:"sha256"`            // of the body
+	IDBytes    []byte       `json:"delivery_id_base64,omitempty"` // in place of one that is not UTF-8
+	Summary    string       `json:"summary,omitempty"`            // for readers
+	SHA256     string       `json:"sha256"`                       // of the body
 	Headers    []field      `json:"headers"`
 	Body       text         `json:"body"`
 	Deliveries []attempt    `json:"deliveries"`
@@ -85,6 +86,21 @@ func (t text) bytes() []byte {
 	return t.Base64
 }
 
+// splitID is a Webhook-Id as JSON can have it: as text, or as bytes.
+func splitID(id string) (string, []byte) {
+	if utf8.ValidString(id) {
+		return id, nil
+	}
+	return "", []byte(id)
+}
+
+func joinID(id string, bytes []byte) string {
+	if bytes != nil {
+		return string(bytes)
+	}
+	return id
+}
+
 func newFields(header []event.Field) []field {
 	list := make([]field, 0, len(header))
 	for _, f := range header {
@@ -106,10 +122,11 @@ func newRecord(r *request) record {
 	e := r.Event
 	sum := sha256.Sum256(e.Body)
 	rec := record{
-		Schema: 1, Type: recordType, ID: e.ID, Received: e.Received.UTC(), Path: e.Path, Query: e.Query, Proto: e.Proto,
-		Origin: e.Origin, Parent: e.Parent, DeliveryID: e.DeliveryID, SHA256: hex.EncodeToString(sum[:]),
+		Schema: 1, Type: recordType, ID: e.ID, Received: e.Received.UTC(), Path: e.Path, Query: ascii(e.Query), Proto: e.Proto,
+		Origin: e.Origin, Parent: e.Parent, SHA256: hex.EncodeToString(sum[:]),
 		Headers: newFields(r.header), Body: newText(e.Body), Deliveries: []attempt{},
 	}
+	rec.DeliveryID, rec.IDBytes = splitID(e.DeliveryID)
 	if e.Payload != nil {
 		rec.Summary = e.Payload.Summary()
 	}
@@ -171,7 +188,7 @@ func readRecord(line []byte) (Found, error) {
 		return Found{}, errors.New("the body is not the one that was exported: its sha256 is another")
 	}
 	found := Found{Event: newEvent(rec.Path, rec.Query, eventFields(rec.Headers), body, rec.Received)}
-	found.Event.DeliveryID = rec.DeliveryID // an edited event has none, whatever its headers say
+	found.Event.DeliveryID = joinID(rec.DeliveryID, rec.IDBytes) // an edited event has none, whatever its headers say
 	if rec.Proto != "" {
 		found.Event.Proto = rec.Proto
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpguts"
 
 	"hfhook/event"
 	"hfhook/internal/export"
@@ -84,6 +85,9 @@ func TestComesBack(t *testing.T) {
 			way(t, []byte(randomBody(random)), "value", "/webhooks", "")
 		}
 	}
+	for _, way := range ways {
+		way(t, []byte("{}"), "\xff\u202e é\x80", "/webhooks", "a=\xff&b=%ff")
+	}
 }
 
 // ways are those on which an event goes out, and comes back.
@@ -95,8 +99,13 @@ func recordComesBack(f export.Format) func(t *testing.T, body []byte, value, pat
 	return func(t *testing.T, body []byte, value, path, query string) {
 		e := newEvent(string(body), event.Field{Name: "X-Value", Value: value})
 		e.Path, e.Query = path, query
+		header := httpguts.ValidHeaderFieldValue(value) && value != ""
+		if header {
+			e.DeliveryID = value
+		}
 		tries := attempts()
 		tries[0].ResponseBody, tries[0].Err = body, value
+		tries[0].RequestHeader = append(tries[0].RequestHeader, event.Field{Name: "X-Value", Value: value})
 		text := write(t, f, export.Options{}, export.Item{Event: e, Deliveries: tries, URL: "http://h/"})
 		for found, err := range export.Read(strings.NewReader(text), time.Now()) {
 			switch {
@@ -109,6 +118,8 @@ func recordComesBack(f export.Format) func(t *testing.T, body []byte, value, pat
 				}
 			case string(found.Event.Body) != string(body):
 				t.Fatalf("%s: %q came back as %q", f, body, found.Event.Body)
+			case header && (len(found.Event.Values("X-Value")) != 1 || found.Event.Values("X-Value")[0] != value || found.Event.DeliveryID != value):
+				t.Fatalf("%s: the header %q came back as %q, the id as %q", f, value, found.Event.Values("X-Value"), found.Event.DeliveryID)
 			case f != export.HAR && string(found.Deliveries[0].ResponseBody) != string(body):
 				t.Fatalf("%s: the answer %q came back as %q", f, body, found.Deliveries[0].ResponseBody)
 			}
@@ -131,7 +142,9 @@ func commandComesBack(t *testing.T, body []byte, value, _, _ string) {
 func FuzzRead(f *testing.F) {
 	item := export.Item{Event: newEvent(sampleBody(f, hostile), trickyFields...), Deliveries: attempts(), URL: "http://h/webhooks"}
 	for _, format := range export.Formats() {
-		f.Add(write(f, format, export.Options{}, item))
+		if format != export.HTTPie { // which is not read, and has no way to write that event
+			f.Add(write(f, format, export.Options{}, item))
+		}
 	}
 	f.Add("curl h -d $'\\u0041' -H \"a: $(printf '\\101')\"")
 	f.Fuzz(func(t *testing.T, text string) {

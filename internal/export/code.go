@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"hfhook/event"
+	"hfhook/internal/visible"
 )
 
 //go:embed templates
@@ -155,7 +156,7 @@ func isASCII(s string) bool {
 }
 
 func jsText(s string) []byte {
-	return escape(quoteJSON(s), func(r rune) bool { return r < 0x7f })
+	return visible.EscapeJSON(quoteJSON(s), func(r rune) bool { return r < 0x7f })
 }
 
 // jsValue is the value of a header: a string with one character for each byte, as

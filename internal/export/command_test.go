@@ -145,10 +145,11 @@ func TestHTTPie(t *testing.T) {
 	}
 }
 
-// HTTPie would take a backslash away, and has no way to double it.
+// HTTPie would take a backslash away, and has no way to double it; it ends at bytes that
+// are not UTF-8.
 func TestHTTPieRefuses(t *testing.T) {
 	t.Parallel()
-	for value, ok := range map[string]bool{`a\:b`: false, `\=`: false, `a\\\;b`: false, `a\\:b`: true, `a\b:c`: true, `a:b\`: true} {
+	for value, ok := range map[string]bool{`a\:b`: false, `\=`: false, `a\\\;b`: false, `a\\:b`: true, `a\b:c`: true, `a:b\`: true, "\xff": false, "é": true} {
 		e := newEvent("{}", event.Field{Name: "X-Odd", Value: value})
 		_, err := export.Write(&strings.Builder{}, export.HTTPie, items(export.Item{Event: e, URL: "http://h"}), export.Options{})
 		if (err == nil) != ok {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"hfhook/event"
 )
@@ -70,7 +71,7 @@ var lostBackslash = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[:;=@]`)
 // httpieItem is a header as HTTPie has it on its command line.
 func httpieItem(f event.Field) (string, error) {
 	switch {
-	case strings.HasPrefix(f.Name, "-") || lostBackslash.MatchString(f.Value):
+	case strings.HasPrefix(f.Name, "-") || lostBackslash.MatchString(f.Value) || !utf8.ValidString(f.Value):
 		return "", fmt.Errorf("HTTPie has no way to write the header %s: curl has", f.Name)
 	case f.Value == "":
 		return f.Name + ";", nil

@@ -37,13 +37,18 @@ type harOwn struct {
 	Path     string    `json:"path"`
 	Query    string    `json:"query,omitempty"`
 	ID       string    `json:"delivery_id,omitempty"`
-	N        int       `json:"n,omitempty"` // number of the attempt
+	IDBytes  []byte    `json:"delivery_id_base64,omitempty"` // in place of one that is not UTF-8
+	N        int       `json:"n,omitempty"`                  // number of the attempt
 	Error    string    `json:"error,omitempty"`
 }
 
+// A harPair is a header or a parameter of a query. HAR has no bytes: those of a header
+// that are not UTF-8 are read as Latin-1, as browsers do, and the value has them once
+// more as they were.
 type harPair struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Base64 []byte `json:"_base64,omitempty"`
 }
 
 type harRequest struct {
@@ -154,15 +159,16 @@ func (r *request) entry(d *event.Delivery) harEntry {
 			Content: harContent{Size: d.ResponseSize, MimeType: mimeType(d.ResponseHeader)},
 		},
 		Timings: newTimings(d),
-		Own:     &harOwn{Event: e.ID, Received: e.Received.UTC(), Path: e.Path, Query: e.Query, ID: e.DeliveryID, N: d.N, Error: d.Err},
+		Own:     &harOwn{Event: e.ID, Received: e.Received.UTC(), Path: e.Path, Query: ascii(e.Query), N: d.N, Error: d.Err},
 	}
+	entry.Own.ID, entry.Own.IDBytes = splitID(e.DeliveryID)
 	t := &entry.Timings
 	entry.Time = max(t.Blocked, 0) + max(t.Connect, 0) + t.Send + t.Wait + t.Receive
 	if u, err := url.Parse(entry.Request.URL); err == nil {
 		for part := range strings.SplitSeq(u.RawQuery, "&") {
 			if part != "" {
 				name, value, _ := strings.Cut(part, "=")
-				entry.Request.QueryString = append(entry.Request.QueryString, harPair{unescaped(name), unescaped(value)})
+				entry.Request.QueryString = append(entry.Request.QueryString, harPair{Name: unescaped(name), Value: unescaped(value)})
 			}
 		}
 	}
@@ -182,18 +188,41 @@ func harBody(b []byte) (text, encoding string) {
 	return base64.StdEncoding.EncodeToString(b), "base64"
 }
 
-// harPairs are headers for people: bytes that are no UTF-8 become U+FFFD.
 func harPairs(header []event.Field) []harPair {
 	pairs := make([]harPair, 0, len(header))
 	for _, f := range header {
-		pairs = append(pairs, harPair{Name: f.Name, Value: f.Value})
+		pair := harPair{Name: f.Name, Value: f.Value}
+		if !utf8.ValidString(f.Value) {
+			pair.Value, pair.Base64 = latin1(f.Value), []byte(f.Value)
+		}
+		pairs = append(pairs, pair)
 	}
 	return pairs
+}
+
+// value is what the header was.
+func (p *harPair) value() string {
+	if p.Base64 != nil {
+		return string(p.Base64)
+	}
+	return p.Value
+}
+
+// latin1 reads each byte as a character.
+func latin1(s string) string {
+	text := make([]rune, len(s))
+	for i := range len(s) {
+		text[i] = rune(s[i])
+	}
+	return string(text)
 }
 
 func mimeType(header []event.Field) string {
 	for _, f := range header {
 		if strings.EqualFold(f.Name, "Content-Type") {
+			if !utf8.ValidString(f.Value) {
+				return latin1(f.Value)
+			}
 			return f.Value
 		}
 	}
@@ -216,7 +245,7 @@ func newTimings(d *event.Delivery) harTimings {
 func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func unescaped(s string) string {
-	if text, err := url.QueryUnescape(s); err == nil {
+	if text, err := url.QueryUnescape(s); err == nil && utf8.ValidString(text) {
 		return text
 	}
 	return s

@@ -63,7 +63,7 @@ func (h *harEntry) found() (Found, error) {
 	}
 	var header []event.Field
 	for _, pair := range h.Request.Headers {
-		header = append(header, event.Field{Name: pair.Name, Value: pair.Value})
+		header = append(header, event.Field{Name: pair.Name, Value: pair.value()})
 	}
 	if own := h.Own; own != nil {
 		id, err := event.ParseID(string(own.Event))
@@ -71,7 +71,7 @@ func (h *harEntry) found() (Found, error) {
 			return Found{}, err
 		}
 		e := newEvent(own.Path, own.Query, header, body, own.Received)
-		e.DeliveryID = own.ID
+		e.DeliveryID = joinID(own.ID, own.IDBytes)
 		return Found{ID: id, Event: e}, nil
 	}
 	u, err := parseURL(h.Request.URL)

@@ -38,6 +38,7 @@ func TestParseWhen(t *testing.T) {
 		"8000,when=a,when=b":           "one when=",
 		"8000,when=is:failed":          "before anything is delivered",
 		"8000,when=a | -status:200":    "before anything is delivered",
+		"8000,when=target:b":           "it cannot ask for status:, ms:, target:",
 		"8000,when=repo:a,b":           `no option "b"`,
 		"8000,when,name=a":             "needs a filter",
 		`8000,when="a,name=b`:          "second quotation mark",

@@ -9,12 +9,18 @@
 //	author:61d2f90c3c2083e1c08af22d  of the comment or, where there is none, of the discussion
 //	status:200 5xx err pending    what became of the event at a target; err: no whole answer
 //	ms:>500  ms:<=2s  size:>10k   how long that took; size of the body, 1k is 1,024 bytes
+//	target:bot                    name, host:port or URL of a target: a glob
 //	is:failed                     also replayed edited synthetic pinned duplicate same-body warned
 //	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
 //	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
 //	.list[0].x:1  .list[].x:a     a value that is equal; [] is any element
 //	word  "two words"             anywhere in the body, in any letter case
 //	a b   a | b   -a   ( )        and, or, not, groups
+//
+// What became of an event is asked of its targets, see event.Outcomes. The terms status:,
+// ms:, is:failed, is:replayed and target: that stand beside each other speak of one and
+// the same target; | and brackets begin anew, so "status:500 (status:200)" is about two
+// targets, or one of each. With a hyphen before it, no target meets what follows.
 //
 // A value with a space, a bracket, | or a quotation mark stands between quotation
 // marks, where \" and \\ stand for the characters and any other backslash for
@@ -51,6 +57,10 @@ type (
 	And []Expr
 	Or  []Expr
 	Not struct{ X Expr }
+
+	// Same has terms about outcomes: one and the same target has to meet them all. A
+	// single one of them stands for itself.
+	Same []Expr
 )
 
 // What can be asked of an event's row.
@@ -74,9 +84,13 @@ type (
 	}
 )
 
-// What can be asked of the outcomes, as they are at that moment: some target's has to
-// meet it. See event.Outcomes.
+// What can be asked of the outcomes, as they are at that moment, besides Failed and
+// Replayed: some target's has to meet it. See event.Outcomes.
 type (
+	// Target is the name of the target, or the URL that the attempt went to, or the part
+	// of that which is an address, with its scheme or without.
+	Target Glob
+
 	// Status is the answer's status, from From to To, both included. Both are 0 for
 	// an attempt that is done and has no whole answer.
 	Status struct{ From, To int }
@@ -140,6 +154,8 @@ const (
 func (And) expr()      {}
 func (Or) expr()       {}
 func (Not) expr()      {}
+func (Same) expr()     {}
+func (Target) expr()   {}
 func (Scope) expr()    {}
 func (Action) expr()   {}
 func (Type) expr()     {}
@@ -158,7 +174,8 @@ func (Word) expr()     {}
 func (Value) expr()    {}
 func (Like) expr()     {}
 
-func (x And) String() string     { return join(x, " ") }
+func (x Same) String() string    { return join(x, " ") }
+func (x Target) String() string  { return "target:" + value(string(x)) }
 func (x Or) String() string      { return join(x, " | ") }
 func (x Not) String() string     { return "-" + operand(x.X) }
 func (x Scope) String() string   { return "scope:" + value(string(x)) }
@@ -172,6 +189,31 @@ func (x Ref) String() string     { return "ref:" + value(string(x)) }
 func (x PR) String() string      { return "pr:" + strconv.FormatInt(int64(x), 10) }
 func (x Author) String() string  { return "author:" + value(string(x)) }
 func (x Like) String() string    { return x.Path.String() + "~" + value(x.Re.String()) }
+
+// Terms about outcomes that are not to speak of the same target have brackets around them.
+func (x And) String() string {
+	about := func(x Expr) bool {
+		_, isSame := x.(Same)
+		return isSame || AboutOutcome(x)
+	}
+	n := 0
+	for _, part := range x {
+		if about(part) {
+			n++
+		}
+	}
+	var parts []string
+	for _, part := range x {
+		text := operand(part)
+		if about(part) {
+			if text = part.String(); n > 1 {
+				text = "(" + text + ")"
+			}
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, " ")
+}
 
 func (x Size) String() string {
 	return "size:" + string(x.Op) + strconv.FormatInt(x.N, 10)
@@ -226,10 +268,21 @@ func join(list []Expr, sep string) string {
 	return b.String()
 }
 
+// AboutOutcome reports whether x is a term that asks what became of the event at a target.
+func AboutOutcome(x Expr) bool {
+	switch x := x.(type) {
+	case Status, Pending, Took, Target:
+		return true
+	case Is:
+		return x == Failed || x == Replayed
+	}
+	return false
+}
+
 // operand writes an expression so that it stays one within another.
 func operand(x Expr) string {
 	switch x.(type) {
-	case And, Or:
+	case And, Or, Same:
 		return "(" + x.String() + ")"
 	}
 	return x.String()

@@ -46,30 +46,12 @@ func NeedsRow(x Expr) bool {
 }
 
 // NeedsOutcomes reports whether the row's outcomes count.
-func NeedsOutcomes(x Expr) bool {
-	return some(x, func(x Expr) bool {
-		switch x := x.(type) {
-		case Is:
-			return x == Failed || x == Replayed
-		case Status, Pending, Took:
-			return true
-		}
-		return false
-	})
-}
+func NeedsOutcomes(x Expr) bool { return some(x, AboutOutcome) }
 
 // Unsettled tells whether an event that does not match may do so later, or the other
 // way round: whether its deliveries or its pin count.
 func Unsettled(x Expr) bool {
-	return some(x, func(x Expr) bool {
-		switch x := x.(type) {
-		case Is:
-			return x == Failed || x == Replayed || x == Pinned
-		case Status, Pending, Took:
-			return true
-		}
-		return false
-	})
+	return some(x, func(x Expr) bool { return x == Pinned || AboutOutcome(x) })
 }
 
 // some tells whether f is true of one of the terms.
@@ -80,6 +62,8 @@ func some(x Expr, f func(Expr) bool) bool {
 	case And:
 		return slices.ContainsFunc(x, func(x Expr) bool { return some(x, f) })
 	case Or:
+		return slices.ContainsFunc(x, func(x Expr) bool { return some(x, f) })
+	case Same:
 		return slices.ContainsFunc(x, func(x Expr) bool { return some(x, f) })
 	case Not:
 		return some(x.X, f)
@@ -144,9 +128,14 @@ func compile(x Expr) func(*subject) bool {
 	case Not:
 		f := compile(x.X)
 		return func(s *subject) bool { return !f(s) }
+	case Same:
+		return func(s *subject) bool { return x.metBy(s.row) }
 	case Word:
 		f := compileWord(string(x))
 		return func(s *subject) bool { return f(s.body()) }
+	}
+	if AboutOutcome(x) {
+		return func(s *subject) bool { return Same{x}.metBy(s.row) }
 	}
 	return func(s *subject) bool { return holds(x, s) }
 }
@@ -187,12 +176,7 @@ func holds(x Expr, s *subject) bool {
 	case Recorded:
 		return s.recorded().Before(x.At) == x.Before
 	case Is:
-		if x != Failed && x != Replayed {
-			return is(x, row)
-		}
-		return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool { return meets(x, &o) })
-	case Status, Pending, Took:
-		return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool { return meets(x, &o) })
+		return is(x, row)
 	case Ref:
 		return slices.ContainsFunc(s.payload().UpdatedRefs, func(u payload.RefUpdate) bool {
 			return Glob(x).Match(u.Short()) || Glob(x).Match(u.Ref)
@@ -209,13 +193,19 @@ func holds(x Expr, s *subject) bool {
 	return false
 }
 
+// metBy reports whether some target of the event meets all terms.
+func (x Same) metBy(row *event.Row) bool {
+	return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool {
+		return o.Last.Counts() && !slices.ContainsFunc(x, func(x Expr) bool { return !meets(x, &o) })
+	})
+}
+
 // meets asks what became of the event at one target.
 func meets(x Expr, o *event.Outcome) bool {
 	last := &o.Last
-	if !last.Counts() {
-		return false
-	}
 	switch x := x.(type) {
+	case Target:
+		return x.Match(o.Target, last.URL)
 	case Status:
 		return last.State == event.Done && x.From <= outcome(last) && outcome(last) <= x.To
 	case Pending:

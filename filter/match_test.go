@@ -50,7 +50,7 @@ func TestLazy(t *testing.T) {
 func TestUnsettled(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"": false, "scope:repo word": false, "is:failed": true, "is:warned": false, "-(a | b status:200)": true, "a | ms:>5": true, "status:pending": true, "is:replayed": true, "is:pinned": true,
+		"": false, "scope:repo word": false, "is:failed": true, "is:warned": false, "-(a | b status:200)": true, "a | ms:>5": true, "status:pending": true, "is:replayed": true, "is:pinned": true, "target:a word": true, "-(is:failed target:a)": true,
 	} {
 		if got := filter.Unsettled(parse(t, text)); got != want {
 			t.Errorf("Unsettled(%q) = %v", text, got)

@@ -4,6 +4,7 @@ package filter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -116,6 +117,7 @@ func (p *parser) alternatives() (Expr, *Error) {
 
 func (p *parser) sequence() (Expr, *Error) {
 	var list And
+	var same []int // places of the terms that speak of the same target
 	for c := p.peek(); c != end && c != '|' && c != ')'; c = p.peek() {
 		x, err := p.operand()
 		if err != nil {
@@ -123,9 +125,15 @@ func (p *parser) sequence() (Expr, *Error) {
 		}
 		if inner, ok := x.(And); ok {
 			list = append(list, inner...)
-		} else {
-			list = append(list, x)
+			continue
 		}
+		if c != '(' && AboutOutcome(x) {
+			same = append(same, len(list))
+		}
+		list = append(list, x)
+	}
+	if len(same) > 1 {
+		list = list.together(same)
 	}
 	switch len(list) {
 	case 0:
@@ -134,6 +142,25 @@ func (p *parser) sequence() (Expr, *Error) {
 		return list[0], nil
 	}
 	return list, nil
+}
+
+// together makes one of the terms at some places, where the first of them is.
+func (x And) together(places []int) (list And) {
+	var same Same
+	for i, part := range x {
+		if slices.Contains(places, i) {
+			same = append(same, part)
+		}
+	}
+	for i, part := range x {
+		switch {
+		case i == places[0]:
+			list = append(list, same)
+		case !slices.Contains(places, i):
+			list = append(list, part)
+		}
+	}
+	return list
 }
 
 // operand reads a term, a group, or the negation of one.

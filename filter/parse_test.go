@@ -66,6 +66,14 @@ func TestParse(t *testing.T) {
 		{"((a)) (b c) d", "a b c d"},
 		{"(a|b)|c", "a | b | c"},
 		{"repo:me/*", "repo:me/*"},
+		{"target:bot target:http://127.0.0.1:8000/x", "target:bot target:http://127.0.0.1:8000/x"},
+		{"status:5xx a target:b", "status:5xx target:b a"},
+		{"a (status:5xx target:b)", "a status:5xx target:b"},
+		{"(status:5xx) target:b", "(status:5xx) (target:b)"},
+		{"(a status:5xx) (target:b c)", "a (status:5xx) (target:b) c"},
+		{"-(is:failed target:b) ms:>5", "-(is:failed target:b) ms:>5ms"},
+		{"is:failed -status:5xx", "is:failed -status:5xx"},
+		{"is:failed target:a | is:failed (target:b)", "(is:failed target:a) | ((is:failed) (target:b))"},
 		{"", ""},
 		{" \t", ""},
 	}
@@ -206,7 +214,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"scope:discussion status:5xx | -is:replayed (ms:>500 size:>10k)", `.comment.content~"re-?run" .a[0][]["x y"]:"z" pr:19`,
 		"since:2h before:14:30 since:2026-11-01 repo:me/* ref:tags/* author:x path:/a", `"a \"b\" \\" --x -(y z) .a:1e5`,
-		".a:null|é\u2028\u202e", "type:model action:move", `repo:"`, "((((", "-", ".[0]:1", "size:<1G", "ms:<1h2m3s",
+		".a:null|é\u2028\u202e", "type:model action:move", `repo:"`, "((((", "-", ".[0]:1", "size:<1G", "ms:<1h2m3s", "target:a* (status:5xx ms:>1s) (is:failed target:b) | -(is:replayed)",
 	} {
 		f.Add(text)
 	}

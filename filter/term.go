@@ -41,6 +41,7 @@ var keys = []key{
 	{"author", "", nil, text[Author]},
 	{"path", "", nil, text[Path]},
 	{"status", "no status: write 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
+	{"target", "", nil, text[Target]},
 	{"ms", "no comparison with a time, as in ms:>500 or ms:<=2s", nil, readTook},
 	{"size", "no comparison with a size, as in size:>10k or size:<=1M", nil, readSize},
 	{"is", "not known", states, oneOf[Is](states)},

@@ -268,4 +268,5 @@ const (
 	KnownPaths    Kind = "path"
 	KnownScopes   Kind = "scope"
 	KnownWebhooks Kind = "webhook" // ids
+	KnownTargets  Kind = "target"  // names
 )

@@ -28,6 +28,7 @@ var filterWords = []struct {
 	{"type:", []string{"model", "dataset", "space", "bucket", "kernel"}, ""},
 	{"repo:", nil, "a glob, as in me/*"},
 	{"status:", []string{"2xx", "4xx", "5xx", "err", "pending"}, "or a number, as in 404"},
+	{"target:", nil, "a glob: name, host:port or URL"},
 	{"is:", []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "same-body", "warned"}, ""},
 	{"since:", []string{"1h", "2h", "today", "7d"}, "or 14:30, 2026-11-01"},
 	{"before:", []string{"1h", "2h", "today", "7d"}, "or 14:30, 2026-11-01"},
@@ -41,7 +42,7 @@ var filterWords = []struct {
 
 // filterGuide is the panel while no term is begun: the language in short.
 var filterGuide = []string{
-	"status:  2xx 4xx 5xx err pending  <n>",
+	"status:  2xx 4xx 5xx err pending  <n>  target: <name>",
 	"scope:   repo repo.content repo.config discussion",
 	"         discussion.comment  (a prefix matches below)",
 	"action:  create update delete move",
@@ -79,7 +80,7 @@ const recentBodies = 50
 func (a *asks) words(selected *event.Event) tea.Cmd {
 	return a.cmd(func() tea.Msg {
 		words := storeWords{}
-		for key, kind := range map[string]store.Kind{"repo:": store.KnownRepos, "path:": store.KnownPaths, "scope:": store.KnownScopes} {
+		for key, kind := range map[string]store.Kind{"repo:": store.KnownRepos, "path:": store.KnownPaths, "scope:": store.KnownScopes, "target:": store.KnownTargets} {
 			words[key], _ = a.session.Known(a.ctx, kind, offeredWords)
 		}
 		add := func(key, value string) {

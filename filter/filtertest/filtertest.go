@@ -38,6 +38,10 @@ func Run(t *testing.T, make func(t testing.TB) Evaluator) {
 		t.Parallel()
 		testTable(t, make(t))
 	})
+	t.Run("Outcomes", func(t *testing.T) {
+		t.Parallel()
+		testOutcomeTable(t, make(t))
+	})
 	t.Run("Recorded", func(t *testing.T) {
 		t.Parallel()
 		testRecorded(t, make(t))
@@ -64,9 +68,18 @@ func parse(t testing.TB, text string) filter.Expr {
 	return x
 }
 
-func testTable(t *testing.T, ev Evaluator) {
+func testTable(t *testing.T, ev Evaluator) { askTable(t, ev, subjects(t), table) }
+
+// A wanted row says which events a filter finds, by their names, oldest first.
+type wanted struct {
+	filter string
+	want   []string
+}
+
+// askTable asks for each row of a table what it finds among the subjects.
+func askTable(t *testing.T, ev Evaluator, subjects []subject, table []wanted) {
 	names := make(map[event.ID]string)
-	for _, s := range subjects(t) {
+	for _, s := range subjects {
 		if s.again != "" { // an edited copy of an event that has an ID by now
 			for id, name := range names {
 				if name == s.again {

@@ -47,11 +47,15 @@ func (r random) event(t testing.TB) (*event.Event, []event.Delivery) {
 	e.DeliveryID = pick(r, "", "one", "two", fmt.Sprint(r.Uint64()))
 
 	var attempts []event.Delivery
-	for range r.IntN(4) {
-		d := attempt(pick(r, event.Done, event.Done, event.Waiting, event.Sending, event.Dropped), pick(r, 0, 200, 204, 302, 404, 500, 503),
+	for range r.IntN(6) {
+		state := pick(r, event.Done, event.Done, event.Done, event.Waiting, event.Sending, event.Dropped, event.Withheld, event.Interrupted)
+		d := attempt(state, pick(r, 0, 200, 204, 302, 404, 500, 503),
 			pick(r, "", "", "refused"), pick(r, 0, time.Microsecond, 499*time.Millisecond, 500*time.Millisecond, 3*time.Second))
 		d.Kind = pick(r, event.Live, event.Replay)
-		attempts = append(attempts, d)
+		if state != event.Waiting && r.IntN(2) == 0 {
+			d.Started = now.Add(time.Duration(r.IntN(10)) * time.Second)
+		}
+		attempts = append(attempts, at(pick(r, "a", "b", "moved", "job", "c"), d))
 	}
 	return e, attempts
 }
@@ -72,7 +76,7 @@ func (r random) filter(depth int) string {
 
 func (r random) term() string {
 	op := pick(r, "<", "<=", ">", ">=")
-	switch r.IntN(14) {
+	switch r.IntN(15) {
 	case 0:
 		return "scope:" + pick(r, "repo", "repo.content", "repo.config", "repo.config.dois", "discussion", "discussion.comment")
 	case 1:
@@ -87,6 +91,8 @@ func (r random) term() string {
 		return "status:" + pick(r, "200", "2xx", "5xx", "404", "err", "pending", "1xx")
 	case 6, 7:
 		return "is:" + pick(r, states...)
+	case 14:
+		return "target:" + pick(r, "a", "b", "?", "job", "*", "127.0.0.1:9000", "http://127.0.0.1:8000", "http://127.0.0.1:*", "*say_hello*", `"exec*[x]"`, `"exec ./job.sh [x]"`, "*.com", "none")
 	case 8:
 		return "ms:" + op + pick(r, "0", "499", "500", "3s", "1us")
 	case 9:

@@ -131,10 +131,7 @@ func all(but ...string) []string {
 }
 
 // table says which events match, oldest first.
-var table = []struct {
-	filter string
-	want   []string
-}{
+var table = []wanted{
 	{"", all()},
 
 	{"scope:discussion", []string{"comment", "hidden", "opened", "closed"}},

@@ -30,7 +30,7 @@ func (p *program) completeFilter(cmd *cobra.Command, _ []string, word string) ([
 	}
 	values := filter.Values(key)
 	switch key {
-	case "repo", "path":
+	case "repo", "path", "target":
 		values = p.recent(cmd, key)
 	}
 	for _, v := range values {
@@ -47,18 +47,24 @@ func (p *program) completeRepo(cmd *cobra.Command, _ []string, _ string) ([]cobr
 // recent are the values that the newest events have, each once, the newest first.
 func (p *program) recent(cmd *cobra.Command, what string) (all []string) {
 	p.withRecent(cmd, nil, func(row *event.Row) {
-		value := ""
+		var values []string
 		switch what {
 		case "repo":
-			value = row.Repo
+			values = []string{row.Repo}
 		case "type:repo":
-			value = string(row.RepoType) + ":" + row.Repo
+			values = []string{string(row.RepoType) + ":" + row.Repo}
 		case "path":
-			value = row.Path
+			values = []string{row.Path}
+		case "target":
+			for _, o := range row.Outcomes {
+				values = append(values, o.Target)
+			}
 		}
-		hostile := visible.Line(value) != value
-		if value != "" && !hostile && !strings.ContainsAny(value, " \t\n\"()|") && !slices.Contains(all, value) {
-			all = append(all, value)
+		for _, value := range values {
+			hostile := visible.Line(value) != value
+			if value != "" && !hostile && !strings.ContainsAny(value, " \t\n\"()|") && !slices.Contains(all, value) {
+				all = append(all, value)
+			}
 		}
 	})
 	return all

@@ -15,8 +15,9 @@ func filterTopic() *cobra.Command {
   ref:main  ref:pr/*  ref:tags/* a branch, pull request or tag that was pushed
   pr:19                          the pull request, or a push to its ref
   author:61d2f90c3c2083e1c08af22d   of the comment or, where there is none, of the discussion
-  status:200 5xx err pending     of the newest delivery; err: it got no whole answer
-  ms:>500  ms:<=2s  size:>10k    time of the newest delivery; size of the body, in units of 1,024 bytes
+  status:200 5xx err pending     what became of it at a target; err: no whole answer
+  ms:>500  ms:<=2s  size:>10k    how long that took; size of the body, in units of 1,024 bytes
+  target:bot                     a target by name, host:port or URL; * is any text
   is:failed                      also replayed edited synthetic pinned duplicate same-body warned
   since:2h  before:14:30         when it was recorded; also 7d, today, 2026-11-01, 2026-11-01T14:30
 
@@ -27,6 +28,15 @@ func filterTopic() *cobra.Command {
   .["any name"]:"19"             a value between quotation marks is a text, and no number
 
   a b    a | b    -a    ( )      and, or, not, groups
+
+What became of an event is told for each of its targets: it failed if one of them did not
+take it. The terms status: ms: is:failed is:replayed and target: that stand beside each
+other speak of one and the same target; | and brackets begin anew, and a - says that no
+target is so:
+
+  status:5xx target:bot          bot answered 5xx
+  status:5xx (target:bot)        some target answered 5xx, and bot is one of the targets
+  -(is:failed target:bot)        bot did not fail
 
 A value with a space, a bracket, | or a quotation mark stands between quotation marks,
 where \" and \\ stand for the characters. For the shell the whole filter does, too:

@@ -17,13 +17,10 @@ import (
 
 // groupOf returns the terms that speak of one target, if x is about outcomes.
 func groupOf(x filter.Expr) ([]filter.Expr, bool) {
-	switch x := x.(type) {
-	case filter.Status, filter.Pending, filter.Took:
-		return []filter.Expr{x}, true
-	case filter.Is:
-		return []filter.Expr{x}, x == filter.Failed || x == filter.Replayed
+	if same, ok := x.(filter.Same); ok {
+		return same, true
 	}
-	return nil, false
+	return []filter.Expr{x}, filter.AboutOutcome(x)
 }
 
 // groupsOf returns the groups of which one has to be met, if x is about outcomes alone.
@@ -54,6 +51,8 @@ func (c *compiler) group(terms []filter.Expr) string {
 			conds = append(conds, "o.outcome >= 0 AND "+statusOf+" BETWEEN "+c.arg(x.From)+" AND "+c.arg(x.To))
 		case filter.Pending:
 			conds = append(conds, "o.state IN ('waiting', 'sending')")
+		case filter.Target:
+			conds = append(conds, c.target(x))
 		case filter.Took:
 			conds = append(conds, "o.outcome >= 0 AND o.state = 'done' AND o.took "+string(x.Op)+" "+c.arg(int64(x.D)))
 		case filter.Is:
@@ -65,6 +64,54 @@ func (c *compiler) group(terms []filter.Expr) string {
 		}
 	}
 	return "EXISTS (SELECT 1 FROM deliveries o WHERE " + strings.Join(conds, " AND ") + ")"
+}
+
+// placeColumn is the key of the target's name and address in an outcome.
+const placeColumn = "(CASE WHEN o.outcome < 0 THEN -o.outcome >> 1 ELSE o.outcome >> 17 END)"
+
+// target writes the condition that an attempt is at a target.
+func (c *compiler) target(x filter.Target) string {
+	places, err := c.places(c.ctx)
+	if err != nil {
+		c.err = err
+	}
+	keys, byURL := []int64{}, false
+	for _, p := range places {
+		switch {
+		case x.Match(p.target, p.address):
+			keys = append(keys, p.key)
+		case p.mayMatch(x):
+			byURL = true
+		}
+	}
+	cond := placeColumn + " IN (SELECT value FROM json_each(" + c.arg(c.list(keys)) + "))"
+	if byURL {
+		cond = "(" + cond + " OR o.url GLOB " + c.arg(strings.ReplaceAll(string(x), "[", "[[]")) + ")"
+	}
+	return cond
+}
+
+// A place is a target's name and an address that it had.
+type place struct {
+	key             int64
+	target, address string
+}
+
+// mayMatch reports whether an attempt at the place may be meant, by its name, its address
+// or its whole URL.
+func (p *place) mayMatch(x filter.Target) bool {
+	prefix, _ := filter.Glob(x).Prefix()
+	return x.Match(p.target, p.address) || strings.HasPrefix(prefix, p.address) || strings.HasPrefix(p.address, prefix)
+}
+
+// places returns all places.
+func (s *Store) places(ctx context.Context) (all []place, err error) {
+	var p place
+	err = s.read.each(ctx, "SELECT id, name, action FROM names WHERE kind = 'target'", nil, []any{&p.key, &p.target, &p.address}, func() error {
+		all = append(all, p)
+		return nil
+	})
+	return all, err
 }
 
 // noteGroups adds the source of the events that meet one of the groups.
@@ -81,8 +128,8 @@ func (c *compiler) noteGroups(groups [][]filter.Expr, top *where) {
 			outcomes = append(outcomes, o.code)
 		}
 	}
-	if slices.ContainsFunc(groups, maybeUnsent) {
-		if waiting, err = c.waitingTargets(c.ctx); err != nil {
+	if unsent := slices.DeleteFunc(slices.Clone(groups), func(g []filter.Expr) bool { return !maybeUnsent(g) }); len(unsent) > 0 {
+		if waiting, err = c.waitingTargets(c.ctx, unsent); err != nil {
 			c.err = err
 			return
 		}
@@ -104,16 +151,19 @@ func (c *compiler) list(values any) string {
 // maybeUnsent reports whether a live delivery that was not sent yet can meet the terms.
 func maybeUnsent(terms []filter.Expr) bool {
 	return !slices.ContainsFunc(terms, func(x filter.Expr) bool {
-		_, ok := x.(filter.Pending)
-		return !ok
+		switch x.(type) {
+		case filter.Pending, filter.Target:
+			return false
+		}
+		return true
 	})
 }
 
 // A code is a value of the column outcome, and the target that it is about.
 type code struct {
 	outcome
-	code            int64
-	target, address string
+	place
+	code int64
 }
 
 // meetsAll reports whether attempts with the code may meet all terms.
@@ -129,6 +179,8 @@ func (o *code) meets(x filter.Expr) bool {
 		return done && int64(x.From) <= o.status && o.status <= int64(x.To)
 	case filter.Pending:
 		return !done
+	case filter.Target:
+		return o.mayMatch(x)
 	case filter.Took:
 		if x.Op == filter.Less || x.Op == filter.AtMost {
 			return done && o.duration <= bitsOf(x.D)
@@ -163,15 +215,32 @@ func (s *Store) outcomeCodes(ctx context.Context) (all []code, err error) {
 	return all, err
 }
 
-// waitingTargets returns the targets that live deliveries wait for, or are under way to.
-func (s *Store) waitingTargets(ctx context.Context) (all []string, err error) {
+// waitingTargets returns the targets that live deliveries wait for, or are under way to, as
+// far as one of some groups may mean them.
+func (c *compiler) waitingTargets(ctx context.Context, groups [][]filter.Expr) (all []string, err error) {
+	places, err := c.places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	meant := func(target string) bool {
+		return slices.ContainsFunc(places, func(p place) bool {
+			return p.target == target && slices.ContainsFunc(groups, func(terms []filter.Expr) bool {
+				return !slices.ContainsFunc(terms, func(x filter.Expr) bool {
+					t, ok := x.(filter.Target)
+					return ok && !p.mayMatch(t)
+				})
+			})
+		})
+	}
 	all = []string{}
 	var target string
 	least := "SELECT min(target) FROM deliveries INDEXED BY deliveries_waiting WHERE " + waits
-	err = s.read.each(ctx, `WITH RECURSIVE targets(t) AS (`+least+`
+	err = c.read.each(ctx, `WITH RECURSIVE targets(t) AS (`+least+`
 			UNION ALL SELECT (`+least+` AND target > t) FROM targets WHERE t IS NOT NULL)
 		SELECT t FROM targets WHERE t IS NOT NULL`, nil, []any{&target}, func() error {
-		all = append(all, target)
+		if meant(target) {
+			all = append(all, target)
+		}
 		return nil
 	})
 	return all, err

@@ -21,10 +21,10 @@ import (
 	"context"
 	"database/sql"
 	"math/bits"
-	"strings"
 	"time"
 
 	"hfhook/event"
+	"hfhook/filter"
 )
 
 // The statuses of attempts that did not end.
@@ -108,20 +108,7 @@ func encodeOutcome(d *event.Delivery, place int64, free bool) int64 {
 
 // placeName is the name of a target and the address where it was.
 func placeName(d *event.Delivery) name {
-	return name{kind: "target", name: d.Target, action: addressOf(d.URL)}
-}
-
-// addressOf is a URL without path and query, as in http://127.0.0.1:8000, or how a
-// command is called.
-func addressOf(url string) string {
-	i := strings.Index(url, "://")
-	if i < 0 {
-		return url
-	}
-	if end := strings.IndexAny(url[i+3:], "/?#"); end >= 0 {
-		return url[:i+3+end]
-	}
-	return url
+	return name{kind: "target", name: d.Target, action: filter.Address(d.URL)}
 }
 
 // An attempt is a delivery as far as outcomes go, and its row.

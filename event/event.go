@@ -5,6 +5,7 @@ package event
 
 import (
 	"crypto/sha256"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,6 +55,11 @@ type Event struct {
 	// empty: this is the first. The store sets it.
 	Key ID
 
+	// Matched is which of the accepted secrets the request brought: 1 for the present one,
+	// 2 for the one before it, and so on. 0: none was wanted, or it is not known.
+	Matched     int
+	HoldsSecret bool // a secret is in the body
+
 	// Payload is what could be read of the body, and nil if nothing could. Only an event
 	// that was made by hand can have a body that payload.Parse refuses; Warnings then
 	// begin with the reasons.
@@ -88,6 +94,28 @@ func (e *Event) HandlerID() ID {
 		return e.Key
 	}
 	return e.ID
+}
+
+// AllWarnings returns the warnings about the payload, and that about a secret in the body.
+func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
+	if !e.HoldsSecret {
+		return ofPayload
+	}
+	return append(ofPayload, payload.Warning{Path: ".", Text: "the webhook secret is in the body, so whoever sees the event can use it: take it out there, and set another one"})
+}
+
+// Secret says which of the accepted secrets the event was verified with: "present",
+// "previous", "2 before the present", and so on. It is empty if that is not known.
+func (e *Event) Secret() string {
+	switch e.Matched {
+	case 0:
+		return ""
+	case 1:
+		return "present"
+	case 2:
+		return "previous"
+	}
+	return strconv.Itoa(e.Matched-1) + " before the present"
 }
 
 // Values returns the values of a header in the order in which they came. The

@@ -88,18 +88,25 @@ func (e *Event) Original() []Field {
 
 // WithoutSecret drops the parameter secret from a raw query and leaves the rest as
 // it was written. The Hub sends it instead of the header where a webhook is set up
-// so.
+// so. Some servers take a semicolon for an ampersand.
 func WithoutSecret(query string) string {
-	if query == "" {
-		return ""
-	}
-	var kept []string
-	for part := range strings.SplitSeq(query, "&") {
-		name, _, _ := strings.Cut(part, "=")
-		if decoded, err := url.QueryUnescape(name); err == nil && decoded == "secret" {
-			continue
+	var kept strings.Builder
+	for first, separator := true, ""; ; {
+		part, rest, next := query, "", ""
+		if end := strings.IndexAny(query, "&;"); end >= 0 {
+			part, next, rest = query[:end], query[end:end+1], query[end+1:]
 		}
-		kept = append(kept, part)
+		name, _, _ := strings.Cut(part, "=")
+		if decoded, err := url.QueryUnescape(name); err != nil || decoded != "secret" {
+			if !first {
+				kept.WriteString(separator)
+			}
+			kept.WriteString(part)
+			first = false
+		}
+		if next == "" {
+			return kept.String()
+		}
+		query, separator = rest, next
 	}
-	return strings.Join(kept, "&")
 }

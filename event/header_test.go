@@ -59,6 +59,9 @@ func TestWithoutSecret(t *testing.T) {
 		"s%65cret=abc&secrets=yes": "secrets=yes",
 		"Secret=other":             "Secret=other",
 		"secret":                   "",
+		"a;secret=abc;b":           "a;b",
+		"secret=abc;b&c":           "b&c",
+		"&b&&c&":                   "&b&&c&",
 	} {
 		if got := event.WithoutSecret(query); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)

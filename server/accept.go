@@ -3,7 +3,16 @@ package server
 import (
 	"errors"
 	"slices"
+
+	"hfhook/internal/redact"
 )
+
+// accepted are the secrets that requests may bring, the present one first, with what takes
+// them out of texts.
+type accepted struct {
+	secrets []Secret
+	redact  redact.Redactor
+}
 
 // SetSecrets changes the secrets that are accepted, the present one first, from the next
 // request on: for a new one that is set on the Hub while the server runs. A server that
@@ -12,9 +21,23 @@ func (s *Server) SetSecrets(secrets ...Secret) error {
 	if len(secrets) == 0 || slices.ContainsFunc(secrets, Secret.IsZero) {
 		return errors.New("set the webhook secrets: there is none, or an empty one")
 	}
-	secrets = slices.Clone(secrets)
-	s.accepted.Store(&secrets)
+	s.accept(secrets)
 	return nil
 }
 
-func (s *Server) secrets() []Secret { return *s.accepted.Load() }
+func (s *Server) accept(secrets []Secret) {
+	secrets = slices.Clone(secrets)
+	var texts []string
+	for _, secret := range secrets {
+		texts = append(texts, secret.Reveal())
+	}
+	for _, known := range s.opts.Known {
+		texts = append(texts, known.Secret.Reveal())
+	}
+	s.accepted.Store(&accepted{secrets: secrets, redact: redact.New(texts...)})
+}
+
+func (s *Server) secrets() []Secret { return s.accepted.Load().secrets }
+
+// redactor takes the secrets out of texts that came with a request.
+func (s *Server) redactor() redact.Redactor { return s.accepted.Load().redact }

@@ -70,16 +70,17 @@ func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 	if s.opts.Recorder == nil {
 		return
 	}
+	secrets := s.redactor()
 	s.opts.Recorder.Reject(event.Rejected{
 		At:        s.now(),
 		Status:    no.status,
 		Reason:    no.reason,
-		Method:    r.Method,
-		Path:      r.URL.Path,
+		Method:    secrets.Value(r.Method),
+		Path:      secrets.Path(r.URL.Path),
 		Peer:      r.RemoteAddr,
-		UserAgent: r.UserAgent(),
+		UserAgent: secrets.Value(r.UserAgent()),
 		Bytes:     size,
-		Detail:    no.detail,
+		Detail:    secrets.Text(no.detail),
 		Tunnel:    fromInternet(r.Context()),
 		Faults:    no.faults,
 

@@ -117,7 +117,7 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 				}
 				s.recordAnswer(rec, &event.Delivery{
 					Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
-					Started: started, Took: s.now().Sub(started), Err: s.scrub(errorText(err)),
+					Started: started, Took: s.now().Sub(started), Err: s.redactor().Text(errorText(err)),
 				})
 			}
 		}()

@@ -10,20 +10,23 @@ import (
 	"hfhook/event"
 )
 
-// A slip is a way in which a secret goes wrong: the one that the Hub has, or the one
-// that is wanted here.
-type slip struct {
+// A mistake is a common way to mangle a secret when it is copied: on the Hub, or on this
+// side.
+type mistake struct {
 	name string // as Evidence.Mend has it
-	mend func(secret string) string
+	undo func(secret string) string
 
-	hint, cause string // of the one that was sent
-	mine, why   string // of the one that is wanted
+	hint, cause       string // if the secret that was sent is mangled
+	ownHint, ownCause string // if the wanted one is
 }
 
-var slips = []slip{
+var mistakes = []mistake{
+	{"real line break", func(s string) string { return strings.Trim(s, "\r\n") },
+		"equal without the line break at its end", "the line break at the end of a file or of a copied line was taken along.",
+		"", ""}, // a secret of this side has none
 	{"quotes", func(s string) string { return strings.TrimSpace(strings.Trim(s, "\"'`")) },
 		"equal without spaces and quotes around it", "it was pasted with spaces or quotes around it.",
-		"equal without the quotes around yours", "your own copy has quotes around it, as in a file of variables that is read as it is."},
+		"equal without the quotes around yours", "your own copy has quotes around it, for example in a file of variables that is read as it is."},
 	{"line break", func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, `\n`), `\r`) },
 		`equal without the written \n at its end`, "a line break was written out, as by a file or an environment variable with \\n in it.",
 		`equal without the written \n at the end of yours`, "a line break is written out at the end of your own copy."},
@@ -33,25 +36,78 @@ var slips = []slip{
 	{"assignment", func(s string) string { _, v, _ := strings.Cut(s, "="); return strings.Trim(v, "\"'") },
 		"equal behind its =", "the whole line NAME=value was pasted, not the value.",
 		"equal to what is behind the = of yours", "your own copy is a whole line NAME=value, not the value."},
+	{"doubled", half,
+		"it is yours twice", "it was pasted twice, or a proxy has joined two headers.",
+		"yours is the one that was sent, twice", "your own copy was pasted twice."},
 }
 
-// MendSecret is the secret that was sent where a request has shown how the wanted one
-// differs from it: wanted, less the slip that Evidence.Mend names. It fails where that
-// is no secret any more.
-func MendSecret(wanted Secret, mend string) (Secret, error) {
-	for _, slip := range slips {
-		if slip.name == mend {
-			return ParseSecret(slip.mend(wanted.Reveal()))
+// half is the first half of a text that is the same text twice, or empty.
+func half(s string) string {
+	for _, between := range []string{"", ",", ", ", " ", ";", "\n"} {
+		n := (len(s) - len(between)) / 2
+		if n > 0 && s == s[:n]+between+s[:n] {
+			return s[:n]
 		}
 	}
-	return Secret{}, fmt.Errorf("mend the secret: %q is no way to do it", mend)
+	return ""
+}
+
+// minCut is the shortest piece of a secret that is recognised as one, in characters.
+const minCut = 4
+
+// cut says how a secret was cut off that is a piece of another one, or that has another one
+// as a piece. It compares in a time that does not depend on the wanted secret.
+func cut(sent string, wanted Secret) (hint, cause string) {
+	whole, n := wanted.Reveal(), len(sent)
+	is := func(piece, of string) bool { return Secret{value: &of}.matches(piece) }
+	switch {
+	case n >= minCut && n < len(whole) && is(sent, whole[:n]):
+		return fmt.Sprintf("the first %d of your %d characters", n, len(whole)), "it was cut off: by a field that takes no more, by an incomplete selection, or at a # or $ in a file of variables."
+	case n >= minCut && n < len(whole) && is(sent, whole[len(whole)-n:]):
+		return fmt.Sprintf("the last %d of your %d characters", n, len(whole)), "its beginning is missing: the selection was incomplete."
+	case len(whole) >= minCut && n > len(whole) && is(sent[:len(whole)], whole):
+		return fmt.Sprintf("yours is its first %d of %d characters", len(whole), n), "your own copy is cut off, for example at a # or $ in a file of variables; or more was pasted on the Hub."
+	case len(whole) >= minCut && n > len(whole) && is(sent[n-len(whole):], whole):
+		return fmt.Sprintf("yours is its last %d of %d characters", len(whole), n), "the beginning of your own copy is missing; or more was pasted on the Hub."
+	}
+	return "", ""
+}
+
+// A KnownSecret is one that is not accepted, and that a request may bring all the same.
+type KnownSecret struct {
+	Secret Secret
+	Name   string // as Evidence.Mend has it: unlike that of any other
+	Hint   string // what it is, for example "it is the one that hfhook made in an earlier run"
+	Cause  string // how it comes that it is sent, as a sentence
+}
+
+// MendSecret is the secret that was sent, if a request has shown how the present one
+// differs from it: the present one less the mistake that Evidence.Mend names, or one of
+// Options.Known. It fails if that is not a secret any more.
+func (s *Server) MendSecret(mend string) (Secret, error) {
+	for _, known := range s.opts.Known {
+		if known.Name == mend {
+			return known.Secret, nil
+		}
+	}
+	return undo(s.secrets()[0], mend)
+}
+
+func undo(wanted Secret, mend string) (Secret, error) {
+	for _, m := range mistakes {
+		if m.name == mend && m.ownHint != "" {
+			return ParseSecret(m.undo(wanted.Reveal()))
+		}
+	}
+	return Secret{}, fmt.Errorf("mend the secret: unknown way %q", mend)
 }
 
 // evidence says how a wrong secret differs from the right one, without giving any of
 // either away: lengths, prints that mean nothing outside of this process, since their
-// key is made anew for each, and slips that would explain it.
+// key is made anew for each, and mistakes that would explain it.
 func (s *Server) evidence(sent, where string) *event.Evidence {
-	wanted := s.secrets()[0]
+	secrets := s.secrets()
+	wanted := secrets[0]
 	ev := &event.Evidence{
 		Where: where, Sent: event.Print{Length: len(sent), Text: s.print(sent)},
 		Wanted: s.Print(wanted),
@@ -60,21 +116,33 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 		ev.Hint, ev.Cause = "it is empty", "the webhook on the Hub has a secret of no characters, or a proxy removes it."
 		return ev
 	}
-	for _, slip := range slips {
-		if mended := slip.mend(sent); mended != "" && mended != sent && matchAny(s.secrets(), mended) {
-			ev.Hint, ev.Cause = slip.hint, slip.cause
+	for _, m := range mistakes {
+		if undone := m.undo(sent); undone != "" && undone != sent && match(secrets, undone) > 0 {
+			ev.Hint, ev.Cause = m.hint, m.cause
 			return ev
 		}
 	}
-	for _, slip := range slips {
-		mended, err := MendSecret(wanted, slip.name)
-		if err == nil && mended.Reveal() != wanted.Reveal() && mended.matches(sent) {
-			ev.Hint, ev.Cause, ev.Mend = slip.mine, slip.why, slip.name
+	for _, known := range s.opts.Known {
+		if known.Secret.matches(sent) {
+			ev.Hint, ev.Cause, ev.Mend = known.Hint, known.Cause, known.Name
 			return ev
 		}
 	}
-	if matchAny(folded(s.secrets()), strings.ToLower(sent)) {
+	for _, m := range mistakes {
+		undone, err := undo(wanted, m.name)
+		if err == nil && undone.Reveal() != wanted.Reveal() && undone.matches(sent) {
+			ev.Hint, ev.Cause, ev.Mend = m.ownHint, m.ownCause, m.name
+			return ev
+		}
+	}
+	if match(folded(secrets), strings.ToLower(sent)) > 0 {
 		ev.Hint, ev.Cause = "equal but for big and small letters", "it was typed by hand, or changed by a tool."
+		return ev
+	}
+	for _, secret := range secrets {
+		if ev.Hint, ev.Cause = cut(sent, secret); ev.Hint != "" {
+			break
+		}
 	}
 	return ev
 }

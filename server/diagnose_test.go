@@ -25,12 +25,22 @@ func TestEvidence(t *testing.T) {
 		{"WEBHOOK_SECRET=" + canary, "behind its ="},
 		{strings.ToUpper(canary), "big and small letters"},
 		{"", "it is empty"},
+		{canary + "\r\n", "line break at its end"},
+		{canary + canary, "yours twice"},
+		{canary + ", " + canary, "yours twice"},
+		{canary[:10], "the first 10 of your 24 characters"},
+		{canary[10:], "the last 14 of your 24 characters"},
+		{canary + "#more", "yours is its first 24 of 29 characters"},
+		{"export " + canary, "yours is its last 24 of 31 characters"},
+		{"former-secret", "of an earlier run"},
 		{"something else", ""},
-		{canary[:10], ""},
+		{canary[:3], ""},
 	}
 	for _, tt := range tests {
 		rec := &recorder{}
-		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
+		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec, Known: []server.KnownSecret{
+			{Secret: secret(t, "former-secret"), Name: "former", Hint: "of an earlier run"},
+		}})
 		for _, hub := range []bool{true, false} {
 			text := `{"x":1}`
 			if hub {
@@ -72,12 +82,15 @@ func TestOwnSecretIsMended(t *testing.T) {
 		{strings.ReplaceAll(canary, "_", "%5F"), canary, "yours is decoded"},
 		{"WEBHOOK_SECRET='" + canary + "'", canary, "behind the = of yours"},
 		{`"` + canary + `"`, "another", ""},
-		{canary, canary + "x", ""},
+		{canary + canary, canary, "twice"},
+		{canary, "former-secret", "of an earlier run"},
 	}
 	for _, tt := range tests {
 		rec := &recorder{}
 		wanted := secret(t, tt.wanted)
-		s := newServer(t, server.Options{Secrets: []server.Secret{wanted}, Recorder: rec})
+		s := newServer(t, server.Options{Secrets: []server.Secret{wanted}, Recorder: rec, Known: []server.KnownSecret{
+			{Secret: secret(t, "former-secret"), Name: "former", Hint: "of an earlier run"},
+		}})
 		r := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader(`{}`))
 		r.Host = "127.0.0.1"
 		r.Header.Set("X-Webhook-Secret", tt.sent)
@@ -87,9 +100,40 @@ func TestOwnSecretIsMended(t *testing.T) {
 		if (tt.hint == "") != (ev.Mend == "") || !strings.Contains(ev.Hint, tt.hint) || strings.Contains(ev.Hint+ev.Cause, canary) {
 			t.Errorf("%q for %q: the evidence is %+v", tt.sent, tt.wanted, ev)
 		}
-		mended, err := server.MendSecret(wanted, ev.Mend)
+		mended, err := s.MendSecret(ev.Mend)
 		if (err == nil) != (tt.hint != "") || err == nil && (mended.Reveal() != tt.sent || s.Print(mended) != ev.Sent) {
 			t.Errorf("%q for %q: mended to another one, %v", tt.sent, tt.wanted, err)
+		}
+	}
+}
+
+// TestWhereTheRightSecretIs has the right secret in a place that does not count.
+func TestWhereTheRightSecretIs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		method, path string
+		header       []string
+		status       int
+		said         string
+	}{
+		{"POST", "/webhooks?secret=" + canary, []string{"wrong"}, 403, "the right one is in ?secret="},
+		{"POST", "/webhooks", []string{"wrong", canary}, 403, "in a second X-Webhook-Secret"},
+		{"POST", "/webhooks", []string{"wrong", "too"}, 403, "wanted 24"},
+		{"GET", "/webhooks", []string{canary}, 405, "the secret was right"},
+		{"GET", "/webhooks?secret=" + canary, nil, 405, "the secret was right"},
+		{"GET", "/webhooks", []string{"wrong"}, 405, ""},
+	} {
+		rec := &recorder{}
+		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec})
+		r := httptest.NewRequest(tt.method, tt.path, nil)
+		if tt.header != nil {
+			r.Header["X-Webhook-Secret"] = tt.header
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		_, rejected := rec.taken()
+		if w.Code != tt.status || len(rejected) != 1 || (tt.said == "") != (rejected[0].Detail == "") || !strings.Contains(rejected[0].Detail, tt.said) {
+			t.Errorf("%+v: %d, %+v", tt, w.Code, rejected)
 		}
 	}
 }

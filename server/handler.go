@@ -206,7 +206,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 		s.recordAnswer(rec, &event.Delivery{
 			Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
 			Started: started, Took: s.now().Sub(started), Status: a.Status,
-			ResponseBody: body, ResponseSize: int64(len(body)), Err: s.scrub(errorText(err)),
+			ResponseBody: body, ResponseSize: int64(len(body)), Err: s.redactor().Text(errorText(err)),
 		})
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/redact"
 	"hfhook/payload"
 )
 
@@ -22,15 +22,12 @@ const (
 	deliveryHeader = "Webhook-Id"
 )
 
-// minScrubbed is the shortest secret that is looked for in other text, in characters.
-const minScrubbed = 6
-
 // serveHook takes one webhook: secret, rate, method, sender, body, payload, record, answer,
 // in this order, so that a stranger learns nothing of what comes after the secret, and
 // nobody with the secret is refused for what strangers do.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) {
 	verdict := s.verify(r)
-	if verdict.right {
+	if verdict.matched > 0 {
 		markVerified(r.Context())
 	} else if !mayAsk(r.Context()) {
 		s.reject(w, r, tooMany(), r.ContentLength)
@@ -38,7 +35,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	}
 	if r.Method != http.MethodPost {
 		no := refusal{status: http.StatusMethodNotAllowed, reason: event.WrongMethod, allow: http.MethodPost, body: detailAnswer{"Method Not Allowed"}}
-		if verdict.right {
+		if verdict.matched > 0 {
 			no.detail = "the secret was right: send it with POST, and mind that a redirect turns POST into GET"
 		}
 		s.reject(w, r, no, r.ContentLength)
@@ -63,14 +60,14 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		s.reject(w, r, unusable(err), int64(len(body)))
 		return
 	}
-	e := s.event(r, body)
-	e.Payload, e.Warnings = p, warnings
+	e := s.event(r, body, verdict.matched)
+	e.Payload, e.Warnings = p, e.AllWarnings(warnings)
 
 	if s.opts.Recorder != nil {
 		// What was received is recorded even if the sender no longer waits.
 		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
 			release()
-			s.log.Error("event not recorded", "path", path, "bytes", len(body), "error", err)
+			s.log.Error("event not recorded", "path", e.Path, "bytes", len(body), "error", err)
 			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5, bodyRead: true,
 				body: errorAnswer{"The event could not be stored."}}, int64(len(body)))
 			return
@@ -91,8 +88,8 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 
 // A verdict is what the secret of a request says.
 type verdict struct {
-	right bool    // a secret is wanted, and this is it
-	no    refusal // without a status: the request may go on
+	matched int     // which of the accepted secrets it is, counted from 1; 0: none, or none is wanted
+	no      refusal // without a status: the request may go on
 }
 
 // verify checks the secret: the header's, or that of the query where there is no
@@ -101,19 +98,28 @@ func (s *Server) verify(r *http.Request) verdict {
 	if len(s.secrets()) == 0 {
 		return verdict{}
 	}
-	sent, where := "", "X-Webhook-Secret"
-	if values := r.Header.Values(secretHeader); len(values) > 0 {
+	sent, where := "", secretHeader
+	values, query := r.Header.Values(secretHeader), r.URL.Query()
+	switch {
+	case len(values) > 0:
 		sent = values[0]
-	} else if query := r.URL.Query(); query.Has("secret") {
+	case query.Has("secret"):
 		sent, where = query.Get("secret"), "?secret="
-	} else {
+	default:
 		return verdict{no: refusal{status: http.StatusUnauthorized, reason: event.NoSecret, detail: "neither X-Webhook-Secret nor ?secret= was sent",
 			body: errorAnswer{"x-webhook-secret header not set."}}}
 	}
-	if matchAny(s.secrets(), sent) {
-		return verdict{right: true}
+	if n := match(s.secrets(), sent); n > 0 {
+		return verdict{matched: n}
 	}
 	ev := s.evidence(sent, where)
+	switch {
+	case ev.Hint != "":
+	case len(values) > 0 && match(s.secrets(), query.Get("secret")) > 0:
+		ev.Hint, ev.Cause = "the right one is in ?secret=, which counts only without the header", "the webhook has one secret in its URL and another one in its field for it: leave one of them out."
+	case len(values) > 1 && match(s.secrets(), values[1]) > 0:
+		ev.Hint, ev.Cause = "the right one is in a second X-Webhook-Secret, and the first one counts", "a proxy adds a secret of its own."
+	}
 	return verdict{no: refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
 		body: errorAnswer{"Invalid webhook secret."}}}
 }
@@ -171,51 +177,45 @@ func unusable(err error) refusal {
 	return no
 }
 
-// event is the record of a request, less the secret.
-func (s *Server) event(r *http.Request, body []byte) *event.Event {
-	return &event.Event{
-		Received:   s.now(),
-		Method:     r.Method,
-		Path:       hookPath(r.URL.EscapedPath()),
-		Query:      event.WithoutSecret(r.URL.RawQuery),
-		Proto:      r.Proto,
-		Peer:       r.RemoteAddr,
-		Tunnel:     fromInternet(r.Context()),
-		Header:     s.fields(r),
-		Body:       body,
-		SHA256:     sha256.Sum256(body),
-		Origin:     event.FromHub,
-		DeliveryID: r.Header.Get(deliveryHeader),
+// event is the record of a request, less the secrets.
+func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
+	secrets := s.redactor()
+	e := &event.Event{
+		Received:    s.now(),
+		Method:      r.Method,
+		Path:        secrets.Path(hookPath(r.URL.EscapedPath())),
+		Query:       secrets.Query(event.WithoutSecret(r.URL.RawQuery)),
+		Proto:       r.Proto,
+		Peer:        r.RemoteAddr,
+		Tunnel:      fromInternet(r.Context()),
+		Header:      fields(r, secrets),
+		Body:        body,
+		SHA256:      sha256.Sum256(body),
+		Origin:      event.FromHub,
+		DeliveryID:  r.Header.Get(deliveryHeader),
+		Matched:     matched,
+		HoldsSecret: secrets.In(body),
 	}
+	if secrets.Value(e.DeliveryID) != e.DeliveryID {
+		e.DeliveryID = "" // the same on every delivery, it tells none from another
+	}
+	return e
 }
 
-// fields are the header lines, sorted by name, with Host back among them. The
-// secret's own line is left out; a proxy that copies the URL or the secret into a
-// line of its own gets its copy blacked out.
-func (s *Server) fields(r *http.Request) []event.Field {
+// fields are the header lines, sorted by name, with Host back among them. The secret's own
+// line is left out; another one that has a secret in it, as a proxy makes it, has the mark
+// in its place.
+func fields(r *http.Request, secrets redact.Redactor) []event.Field {
 	fields := make([]event.Field, 0, len(r.Header)+1)
-	fields = append(fields, event.Field{Name: "Host", Value: r.Host})
+	fields = append(fields, event.Field{Name: "Host", Value: secrets.Value(r.Host)})
 	for name, values := range r.Header {
 		if name == secretHeader {
 			continue
 		}
 		for _, v := range values {
-			fields = append(fields, event.Field{Name: name, Value: s.scrub(v)})
+			fields = append(fields, event.Field{Name: name, Value: secrets.Value(v)})
 		}
 	}
 	slices.SortStableFunc(fields, func(a, b event.Field) int { return strings.Compare(a.Name, b.Name) })
 	return fields
-}
-
-// scrub blacks out the secret in a text, as it is and as URLs write it. A secret of
-// a few letters is left in, since it turns up in words by chance.
-func (s *Server) scrub(text string) string {
-	for _, secret := range s.secrets() {
-		if secret.Len() < minScrubbed {
-			continue
-		}
-		text = strings.ReplaceAll(text, secret.Reveal(), secretMark)
-		text = strings.ReplaceAll(text, url.QueryEscape(secret.Reveal()), secretMark)
-	}
-	return text
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+
+	"hfhook/internal/redact"
 )
 
 // A Secret is what the Hub sends in X-Webhook-Secret to prove itself. It can be
@@ -68,7 +70,7 @@ func environmentSecrets() ([]Secret, error) {
 	return secrets, nil
 }
 
-const secretMark = "[secret]"
+const secretMark = redact.Mark
 
 // String and the methods below keep the secret out of whatever prints it.
 func (Secret) String() string { return secretMark }
@@ -95,12 +97,13 @@ func (s Secret) matches(sent string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
-// matchAny compares with all of the secrets, whichever fits.
-func matchAny(secrets []Secret, sent string) bool {
-	found := false
-	for _, s := range secrets {
+// match returns which of the secrets was sent, counted from 1, or 0. It compares with all of
+// them, whichever fits.
+func match(secrets []Secret, sent string) int {
+	found := 0
+	for i, s := range secrets {
 		if s.matches(sent) {
-			found = true
+			found = i + 1
 		}
 	}
 	return found

@@ -92,6 +92,10 @@ type Options struct {
 	Secrets []Secret
 	Open    bool // everybody may post, also where the environment has a secret
 
+	// Known are secrets that are not accepted. A request that brings one is told apart from
+	// other wrong ones.
+	Known []KnownSecret
+
 	Recorder Recorder // keeps the events; nil: nothing is recorded
 
 	// Acknowledge says what is answered to an event that was recorded and that no Handler
@@ -137,7 +141,7 @@ type Server struct {
 	around  []func(Handler) Handler
 	wrapped map[string]Handler // hooks with around
 
-	accepted        atomic.Pointer[[]Secret]
+	accepted        atomic.Pointer[accepted]
 	stored, refused atomic.Int64
 }
 
@@ -181,7 +185,7 @@ func New(opts Options) (*Server, error) {
 		hooks:    map[string]Handler{},
 		wrapped:  map[string]Handler{},
 	}
-	s.accepted.Store(&opts.Secrets)
+	s.accept(opts.Secrets)
 	s.outer = http.HandlerFunc(s.route)
 	if opts.Wrap != nil {
 		s.outer = opts.Wrap(s.outer)

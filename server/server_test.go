@@ -267,6 +267,47 @@ func TestEventOfARequest(t *testing.T) {
 	}
 }
 
+// A secret is blacked out wherever a request has it besides its body, one of a few letters as
+// a whole value only; in the body it is warned of.
+func TestSecretInARequest(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		secret, path, wantPath, wantQuery, agent, wantAgent string
+		holds                                              bool
+	}{
+		{canary, "/webhooks/" + canary + "/x?token=" + canary + ";secret=" + canary + "&a=1" + canary, "/webhooks/[secret]/x", "token=[secret]&a=1[secret]", "x/" + canary, "x/[secret]", true},
+		{"k3y", "/webhooks/k3y/xk3y?token=k3y&secret=k3y;b=%6b3y&a=1k3y", "/webhooks/[secret]/xk3y", "token=[secret];b=[secret]&a=1k3y", "k3y", "[secret]", false},
+	} {
+		rec := &recorder{}
+		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, "another"), secret(t, tt.secret)}, Recorder: rec})
+		for _, sent := range []string{tt.secret, "wrong"} {
+			body := strings.Replace(string(pushBody(t)), "{", `{"x": "`+tt.secret+`",`, 1)
+			r := httptest.NewRequest("POST", tt.path, strings.NewReader(body))
+			r.Header.Set("X-Webhook-Secret", sent)
+			r.Header.Set("Webhook-Id", tt.secret)
+			r.Header.Set("User-Agent", tt.agent)
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		events, rejected := rec.taken()
+		if len(events) != 1 || len(rejected) != 1 {
+			t.Fatalf("%d events, %+v", len(events), rejected)
+		}
+		e, no := events[0], rejected[0]
+		if e.Path != tt.wantPath || e.Query != tt.wantQuery || e.DeliveryID != "" || e.Values("Webhook-Id")[0] != "[secret]" || e.Values("User-Agent")[0] != tt.wantAgent {
+			t.Errorf("%s: path %q, query %q, delivery %q, headers %v", tt.secret, e.Path, e.Query, e.DeliveryID, e.Header)
+		}
+		if no.Path != tt.wantPath || no.UserAgent != tt.wantAgent || strings.Contains(fmt.Sprintf("%+v", no), canary) {
+			t.Errorf("%s: %+v", tt.secret, no)
+		}
+		if warned := strings.Contains(fmt.Sprint(e.Warnings), "the webhook secret is in the body"); warned != tt.holds || e.HoldsSecret != tt.holds {
+			t.Errorf("%s: warnings %v", tt.secret, e.Warnings)
+		}
+		if e.Matched != 2 || e.Secret() != "previous" {
+			t.Errorf("%s: verified with the secret %d, %s", tt.secret, e.Matched, e.Secret())
+		}
+	}
+}
+
 func TestPublicSideShowsNoHealth(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, server.Options{})

@@ -53,7 +53,7 @@ func (s *Session) TakeSecret(text string) (event.Print, error) {
 
 // MendSecret is TakeSecret of the present secret, less what Evidence.Mend names.
 func (s *Session) MendSecret(mend string) (event.Print, error) {
-	return s.take(func(present server.Secret) (server.Secret, error) { return server.MendSecret(present, mend) })
+	return s.take(func(server.Secret) (server.Secret, error) { return s.server.MendSecret(mend) })
 }
 
 func (s *Session) take(next func(present server.Secret) (server.Secret, error)) (event.Print, error) {

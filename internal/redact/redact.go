@@ -1,5 +1,6 @@
-// Package redact takes the secret out of what a handler said: its answers and its output
-// may well repeat what it was sent.
+// Package redact takes secrets out of texts that are stored or shown: what came with a
+// request besides its body, and what a handler answers, which may well repeat what it was
+// sent.
 package redact
 
 import (
@@ -12,43 +13,56 @@ import (
 	"strings"
 )
 
-// Mark stands where the secret was.
+// Mark stands where a secret was.
 const Mark = "[secret]"
 
-// minRedacted is the shortest secret that is looked for, in bytes: one of a few
-// letters turns up in words by chance, and marks in their place would make an answer
+// minPart is the shortest secret that is looked for within a longer text, in bytes: one of
+// a few letters turns up in words by chance, and marks in their place would make a text
 // unreadable and keep nothing that is not guessed in a moment.
-const minRedacted = 6
+const minPart = 8
 
-// A Redactor takes out one secret. The zero value takes out nothing. It is not changed
-// after it was made, so several goroutines may use it.
+// A Redactor takes out secrets. The zero value takes out nothing. It is not changed after
+// it was made, so several goroutines may use it.
 type Redactor struct {
-	forms [][]byte // the secret as it is, and as JSON, URLs and HTML write it; longest first
+	whole []string // the secrets
+	texts []string // those that are looked for in longer texts: as they are, and as JSON, URLs and HTML write them; longest first
+	forms [][]byte // the same
 }
 
-// New returns a Redactor of a secret, in the forms in which JSON, URLs and HTML write it,
-// too. One shorter than six bytes is not looked for.
-func New(secret string) Redactor {
-	secret = strings.TrimSpace(secret) // as net/http does with the values of headers
-	if len(secret) < minRedacted {
-		return Redactor{}
+// New returns a Redactor of secrets, in the forms in which JSON, URLs and HTML write them,
+// too. One shorter than eight bytes is not looked for within longer texts.
+func New(secrets ...string) Redactor {
+	var r Redactor
+	for _, secret := range secrets {
+		secret = strings.TrimSpace(secret) // as net/http does with the values of headers
+		if secret == "" {
+			continue
+		}
+		r.whole = append(r.whole, secret)
+		if len(secret) >= minPart {
+			r.texts = append(r.texts, forms(secret)...)
+		}
 	}
-	unquote := func(s string) string { return s[1 : len(s)-1] }
-	forms := []string{secret, unquote(strconv.Quote(secret)), url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
-	if quoted, err := json.Marshal(secret); err == nil {
-		forms = append(forms, unquote(string(quoted)))
-	}
-	slices.SortFunc(forms, func(a, b string) int {
+	slices.SortFunc(r.texts, func(a, b string) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)
 		}
 		return strings.Compare(a, b)
 	})
-	var r Redactor
-	for _, form := range slices.Compact(forms) {
-		r.forms = append(r.forms, []byte(form))
+	r.texts = slices.Compact(r.texts)
+	for _, text := range r.texts {
+		r.forms = append(r.forms, []byte(text))
 	}
 	return r
+}
+
+func forms(secret string) []string {
+	unquote := func(s string) string { return s[1 : len(s)-1] }
+	all := []string{secret, unquote(strconv.Quote(secret)), url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)}
+	if quoted, err := json.Marshal(secret); err == nil {
+		all = append(all, unquote(string(quoted)))
+	}
+	return all
 }
 
 // Reach is how many bytes past a limit have to be known, so that a secret which
@@ -88,12 +102,63 @@ func (r Redactor) Bytes(b []byte, limit int) []byte {
 	}
 }
 
-// Text returns s with the mark in place of each secret.
+// Text returns s with the mark in place of each secret in it.
 func (r Redactor) Text(s string) string {
-	if len(r.forms) == 0 {
+	if !slices.ContainsFunc(r.texts, func(form string) bool { return strings.Contains(s, form) }) {
 		return s
 	}
 	return string(r.Bytes([]byte(s), len(s)))
+}
+
+// In reports whether a secret is in b.
+func (r Redactor) In(b []byte) bool {
+	return slices.ContainsFunc(r.forms, func(form []byte) bool { return bytes.Contains(b, form) })
+}
+
+// Value returns the mark if s is a secret, of whatever length, and Text(s) otherwise. A
+// secret that is escaped as in a URL is found, too.
+func (r Redactor) Value(s string) string {
+	if len(r.whole) == 0 {
+		return s
+	}
+	plain := strings.TrimSpace(s)
+	if strings.ContainsAny(s, "%+") {
+		for _, unescape := range []func(string) (string, error){url.PathUnescape, url.QueryUnescape} {
+			if text, err := unescape(plain); err == nil && (slices.Contains(r.whole, text) || r.Text(text) != text && r.Text(s) == s) {
+				return Mark
+			}
+		}
+	}
+	if slices.Contains(r.whole, plain) {
+		return Mark
+	}
+	return r.Text(s)
+}
+
+// Path returns a path, escaped or not, with the mark in place of each secret: also of a
+// segment, or of a parameter within one.
+func (r Redactor) Path(path string) string { return r.values(path, "/;=") }
+
+// Query returns a raw query with the mark in place of each secret: also of a whole value or
+// name.
+func (r Redactor) Query(query string) string { return r.values(query, "&;=") }
+
+// values applies Value to each part of s between separators.
+func (r Redactor) values(s, separators string) string {
+	if len(r.whole) == 0 || s == "" {
+		return s
+	}
+	var out strings.Builder
+	for {
+		end := strings.IndexAny(s, separators)
+		if end < 0 {
+			out.WriteString(r.Value(s))
+			return out.String()
+		}
+		out.WriteString(r.Value(s[:end]))
+		out.WriteByte(s[end])
+		s = s[end+1:]
+	}
 }
 
 // index returns where form begins in b[from:], as an index of b, or len(b).

@@ -105,7 +105,7 @@ func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
 }
 
 // Secret says which of the accepted secrets the event was verified with: "present",
-// "previous", "2 before the present", and so on. It is empty if that is not known.
+// "previous", "previous but 1", and so on. It is empty if that is not known.
 func (e *Event) Secret() string {
 	switch e.Matched {
 	case 0:
@@ -115,7 +115,7 @@ func (e *Event) Secret() string {
 	case 2:
 		return "previous"
 	}
-	return strconv.Itoa(e.Matched-1) + " before the present"
+	return "previous but " + strconv.Itoa(e.Matched-2)
 }
 
 // Values returns the values of a header in the order in which they came. The

@@ -50,7 +50,7 @@ func (d *detail) headerGroups(f frame) []headerGroup {
 		from = "from the Hub"
 	}
 	if came := e.Origin == event.FromHub || e.Origin == event.Synthetic; came && f.state.Secret.Verified {
-		sender = append(sender, headerLine{name: event.SecretHeader, value: "verified " + f.theme.mark.ok, note: "(not stored; put back from your config on replay)", secret: true})
+		sender = append(sender, headerLine{name: event.SecretHeader, value: "verified " + f.theme.mark.ok + secretName(e), note: "(not stored; put back from your config on replay)", secret: true})
 	}
 	return []headerGroup{
 		{from, sender},
@@ -58,6 +58,14 @@ func (d *detail) headerGroups(f frame) []headerGroup {
 		{"sent to the handler", d.sentOn(f)},
 		{"", aboutRequest(e, f)},
 	}
+}
+
+// secretName says with which secret an event was verified, if that is not the present one.
+func secretName(e *event.Event) string {
+	if e.Matched < 2 {
+		return ""
+	}
+	return " with the " + e.Secret() + " secret"
 }
 
 // sentOn are the fields that a handler gets besides those of the sender: of the last

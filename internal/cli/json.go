@@ -50,6 +50,7 @@ type eventLine struct {
 	SHA256     string            `json:"sha256"`
 	DeliveryID string            `json:"delivery_id"`
 	Origin     event.Origin      `json:"origin"`
+	SecretNo   int               `json:"secret_index,omitempty"` // which of the accepted secrets it came with, the present one being 1
 	EventID    event.ID          `json:"event_id,omitempty"` // what handlers get as X-Hfhook-Event-Id, if it is not the id
 	Duplicate  event.ID          `json:"duplicate,omitempty"`
 	SameBody   *sameBodyPart     `json:"same_body,omitempty"`
@@ -168,7 +169,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
 		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
-		DeliveryID: e.DeliveryID, Origin: e.Origin, EventID: e.Key, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
+		DeliveryID: e.DeliveryID, Origin: e.Origin, SecretNo: e.Matched, EventID: e.Key, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
 		Warnings: e.Warnings,
 	}
 	if line.Warnings == nil {

@@ -133,6 +133,9 @@ func writeSummary(w io.Writer, e *event.Event) {
 	if e.DeliveryID != "" {
 		fmt.Fprintf(w, "delivery  %s\n", visible.Line(e.DeliveryID))
 	}
+	if secret := e.Secret(); secret != "" {
+		fmt.Fprintf(w, "secret    verified with the %s one\n", secret)
+	}
 	if e.Pin != "" {
 		fmt.Fprintf(w, "pinned    %s\n", visible.Line(e.Pin))
 	}

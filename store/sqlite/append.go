@@ -119,11 +119,13 @@ func (r *record) insert(t *tx) error {
 		return err
 	}
 	if _, err := t.exec(`INSERT INTO events (seq, id, received, path, what, repo, repo_type, label, subject, size, origin,
-			parent, duplicate, key, same_body, same_body_at, delivery_id, same, warnings, deliveries, webhook, unwanted)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			parent, duplicate, key, same_body, same_body_at, delivery_id, same, warnings, deliveries, webhook, unwanted,
+			secret, holds_secret)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.newest, id, nanos(e.Received), path, what, repo, string(r.repo.Type), r.meaning.Label, r.meaning.Subject, len(e.Body), string(e.Origin),
 		r.parent, column(r.duplicate), column(r.key), column(r.sameBody), sql.Null[int64]{V: nanos(r.sameBodyAt), Valid: r.sameBody != ""}, e.DeliveryID, r.same,
-		len(e.Warnings), len(r.opts.Targets), webhook, sql.Null[bool]{V: true, Valid: e.Unwanted}); err != nil {
+		len(e.Warnings), len(r.opts.Targets), webhook, sql.Null[bool]{V: true, Valid: e.Unwanted},
+		sql.Null[int64]{V: int64(e.Matched), Valid: e.Matched != 0}, sql.Null[bool]{V: true, Valid: e.HoldsSecret}); err != nil {
 		return err
 	}
 	if _, err := t.exec("INSERT INTO bodies (seq, method, query, proto, peer, tunnel, sha256, header, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -28,12 +28,12 @@ func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
 	}
 	e := event.Event{ID: id}
 	var sum []byte
-	err = s.read.row(ctx, `SELECT e.received, p.name, e.origin, e.parent, e.duplicate, e.key, e.same_body, e.same_body_at, e.delivery_id, e.unwanted, e.pin, n.note, `+answerColumns+`,
+	err = s.read.row(ctx, `SELECT e.received, p.name, e.origin, e.parent, e.duplicate, e.key, e.same_body, e.same_body_at, e.delivery_id, e.unwanted, e.secret, e.holds_secret, e.pin, n.note, `+answerColumns+`,
 			b.method, b.query, b.proto, b.peer, b.tunnel, b.sha256, b.header, b.body
 		FROM events e JOIN bodies b ON b.seq = e.seq LEFT JOIN names p ON p.id = e.path LEFT JOIN notes n ON n.seq = e.seq LEFT JOIN answers a ON a.seq = e.seq
 		WHERE e.seq = ? AND e.id = ?`, []any{seq, raw},
 		slices.Concat(
-			[]any{scanTime{&e.Received}, orZero(&e.Path), &e.Origin, scanID{&e.Parent}, scanID{&e.Duplicate}, scanID{&e.Key}, scanID{&e.SameBody}, scanTime{&e.SameBodyAt}, &e.DeliveryID, orZero(&e.Unwanted), orZero(&e.Pin), orZero(&e.Note)},
+			[]any{scanTime{&e.Received}, orZero(&e.Path), &e.Origin, scanID{&e.Parent}, scanID{&e.Duplicate}, scanID{&e.Key}, scanID{&e.SameBody}, scanTime{&e.SameBodyAt}, &e.DeliveryID, orZero(&e.Unwanted), orZero(&e.Matched), orZero(&e.HoldsSecret), orZero(&e.Pin), orZero(&e.Note)},
 			answerDest(&e.Answer),
 			[]any{&e.Method, &e.Query, &e.Proto, &e.Peer, &e.Tunnel, &sum, scanHeader{&e.Header}, scanBody{&e.Body}})...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -45,6 +45,8 @@ func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
 	copy(e.SHA256[:], sum)
 	// What the body says is not stored beside it. An event made by hand may hold
 	// anything.
-	e.Payload, e.Warnings = payload.ParseLenient(e.Body)
+	var warnings []payload.Warning
+	e.Payload, warnings = payload.ParseLenient(e.Body)
+	e.Warnings = e.AllWarnings(warnings)
 	return &e, nil
 }

@@ -184,6 +184,10 @@ CREATE TABLE sessions (          -- programs that send to targets: each has a lo
 	targets TEXT    NOT NULL           -- JSON list, in the order in which they are shown
 ) WITHOUT ROWID;`, fill: fillOutcomes, then: `
 CREATE INDEX deliveries_outcome ON deliveries(outcome, event) WHERE outcome >= 0;`},
+
+	9 - 1: {sql: `
+ALTER TABLE events ADD COLUMN secret       /* which of the accepted secrets it came with: 1 the present one, 2 the one before; NULL: not known */ INTEGER;
+ALTER TABLE events ADD COLUMN holds_secret /* 1: a secret is in the body; NULL: none is known to be */ INTEGER;`},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

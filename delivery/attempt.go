@@ -72,8 +72,10 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	}
 	header := outgoing(e, t, d.Kind, d.N)
 	t.ReplayAs.apply(header, d)
+	request := e
 	if known && s.mayKnow(t) {
 		header.Set(secretHeader, value)
+		request = withSecret(e, value)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, t.timeout(), errTimeout)
 	defer cancel()
@@ -82,7 +84,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if t.ReplayAs.Exact {
 		exact = exactHeader(e, t, header.Get(secretHeader))
 	}
-	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, e, t, d, header, exact, secret)
+	err := s.exchange(httptrace.WithClientTrace(ctx, w.trace(connected)), w, request, t, d, header, exact, secret)
 	w.stop(d)
 	if exact != nil && len(d.RequestHeader) > 0 {
 		d.RequestHeader = exact

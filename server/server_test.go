@@ -273,7 +273,7 @@ func TestSecretInARequest(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		secret, path, wantPath, wantQuery, agent, wantAgent string
-		holds                                              bool
+		holds                                               bool
 	}{
 		{canary, "/webhooks/" + canary + "/x?token=" + canary + ";secret=" + canary + "&a=1" + canary, "/webhooks/[secret]/x", "token=[secret]&a=1[secret]", "x/" + canary, "x/[secret]", true},
 		{"k3y", "/webhooks/k3y/xk3y?token=k3y&secret=k3y;b=%6b3y&a=1k3y", "/webhooks/[secret]/xk3y", "token=[secret];b=[secret]&a=1k3y", "k3y", "[secret]", false},

@@ -51,7 +51,7 @@ type eventLine struct {
 	DeliveryID string            `json:"delivery_id"`
 	Origin     event.Origin      `json:"origin"`
 	SecretNo   int               `json:"secret_index,omitempty"` // which of the accepted secrets it came with, the present one being 1
-	EventID    event.ID          `json:"event_id,omitempty"` // what handlers get as X-Hfhook-Event-Id, if it is not the id
+	EventID    event.ID          `json:"event_id,omitempty"`     // what handlers get as X-Hfhook-Event-Id, if it is not the id
 	Duplicate  event.ID          `json:"duplicate,omitempty"`
 	SameBody   *sameBodyPart     `json:"same_body,omitempty"`
 	Parent     event.ID          `json:"parent,omitempty"`

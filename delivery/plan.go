@@ -83,8 +83,8 @@ type Tally struct {
 // cause. Other errors are those of Load, of Record and of the log. The tally is right
 // in any case.
 //
-// Unlike Send it records an attempt when that has ended, once, so a process that is
-// killed leaves no trace of what was under way; and X-Hfhook-Attempt counts from what
+// Unlike Send it records an attempt as under way only if that takes a moment, so a process
+// that is killed may leave no trace of a quick one; and X-Hfhook-Attempt counts from what
 // Load says, while the log may number the attempt otherwise where the same event is
 // sent by somebody else meanwhile.
 func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
@@ -248,8 +248,11 @@ func (r *run) carryOut(ctx context.Context, j job) {
 func (r *run) send(ctx context.Context, j job, t Target, n int) {
 	a := event.Delivery{Event: j.event.ID, N: n, Kind: event.Replay, Target: t.Name}
 	t.ReplayAs.begin(&a)
-	f := r.sender.attempt(ctx, j.event, t, &a, func() {})
-	if f == unsent {
+	shown := 0 // the number under which it is recorded as under way
+	end := func() bool { return false }
+	f := r.sender.attempt(ctx, j.event, t, &a, func() { end = r.show(ctx, a, &shown) })
+	end()
+	if f == unsent && shown == 0 {
 		r.fail(context.Cause(ctx))
 		return
 	}
@@ -259,41 +262,55 @@ func (r *run) send(ctx context.Context, j job, t Target, n int) {
 	if r.plan.StopOn(rec.result) {
 		r.stop()
 	}
-	before, own := r.queueUp(a.Event)
-	go func() { // joined by rec.done
-		defer r.leave(a.Event, own)
-		if before != nil {
-			<-before
-		}
+	go r.inTurn(a.Event, func() { // joined by rec.done
 		made := &rec.result.Delivery
-		made.N = 0 // a new one
+		made.N = shown // 0: a new one
 		err := r.put(ctx, made)
 		if err != nil {
 			made.N = n // as it was sent
 			err = fmt.Errorf("record what %s answered to event %s: %w", t.Name, a.Event, err)
 		}
 		rec.done <- err
-	}()
+	})()
 	r.ended <- rec // bounds what is not recorded yet
 }
 
-// queueUp puts an attempt behind those of its event that are being recorded, for the
-// log numbers them in the order in which they come. It returns what to wait for, if
-// anything, and what others wait for until leave is called.
-func (r *run) queueUp(id event.ID) (before, own chan struct{}) {
-	own = make(chan struct{})
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before, r.tails[id] = r.tails[id], own
-	return before, own
+// show records that an attempt is under way, and the number that it gets.
+func (r *run) show(ctx context.Context, a event.Delivery, number *int) (end func() bool) {
+	a.N, a.State = 0, event.Sending
+	return underWay(func() {
+		r.inTurn(a.Event, func() {
+			if err := r.put(ctx, &a); err != nil {
+				r.opts.Logger.Warn("record that a replay is under way", "event", a.Event, "error", err)
+				return
+			}
+			*number = a.N
+		})()
+	})
 }
 
-func (r *run) leave(id event.ID, own chan struct{}) {
-	close(own)
+// inTurn returns a function that calls f once the functions which it has returned for
+// the same event before have ended: the log numbers attempts in the order in which they
+// come.
+func (r *run) inTurn(id event.ID, f func()) func() {
+	own := make(chan struct{})
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.tails[id] == own {
-		delete(r.tails, id)
+	before := r.tails[id]
+	r.tails[id] = own
+	return func() {
+		defer func() {
+			close(own)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if r.tails[id] == own {
+				delete(r.tails, id)
+			}
+		}()
+		if before != nil {
+			<-before
+		}
+		f()
 	}
 }
 

@@ -79,6 +79,32 @@ func TestPlanOrder(t *testing.T) {
 	}
 }
 
+// TestPlanUnderWay sees a replay that takes its time as under way, and then its outcome
+// under the same number.
+func TestPlanUnderWay(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	target := handler(t, func(http.ResponseWriter, *http.Request) { <-release })
+	log := newMemLog()
+	p := plan(log, 1, target)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := New(log, Options{}).Replay(t.Context(), p)
+		ended <- err
+	}()
+	rows := log.await(t, "the replay under way", func(rows []event.Delivery) bool { return len(rows) == 2 && rows[1].State == event.Sending })
+	if d := rows[1]; d.N != 2 || d.Kind != event.Replay || d.Started.IsZero() || d.URL == "" {
+		t.Errorf("%+v", d)
+	}
+	close(release)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if rows := log.all(); len(rows) != 2 || rows[1].N != 2 || !rows[1].OK() {
+		t.Errorf("%+v", rows)
+	}
+}
+
 // TestPlanConcurrency: as many attempts are under way as there may be, and no more.
 func TestPlanConcurrency(t *testing.T) {
 	t.Parallel()

@@ -18,9 +18,8 @@ const (
 	pauseFirst = 250 * time.Millisecond // after a refused connection, doubled each time
 	pauseMost  = 2 * time.Second
 
-	showAfter    = 50 * time.Millisecond // an attempt that takes longer is recorded as under way
-	recordWithin = 5 * time.Second       // for one write to the log, which may outlive the queue's context
-	countAtOnce  = 256                   // rows that are read at once to count those that wait
+	recordWithin = 5 * time.Second // for one write to the log, which may outlive the queue's context
+	countAtOnce  = 256             // rows that are read at once to count those that wait
 )
 
 // A queue sends what waits for one target. The log holds the events; the queue knows
@@ -322,25 +321,14 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries
 	return f, 0, err
 }
 
-// show records that an attempt is under way, once it has taken a moment: people see
-// nothing shorter, and a write costs more than a quick handler does. The attempt's
-// outcome may be recorded after end has returned, which tells whether that happened.
+// show records that an attempt is under way.
 func (q *queue) show(ctx context.Context, d event.Delivery) (end func() bool) {
 	d.State = event.Sending
-	written := make(chan struct{})
-	timer := time.AfterFunc(showAfter, func() {
-		defer close(written)
+	return underWay(func() {
 		if err := q.guarded(func() error { return q.out.put(ctx, &d) }); err != nil {
 			q.log.Warn("record that a delivery is under way", "event", d.Event, "attempt", d.N, "error", err)
 		}
 	})
-	return func() bool {
-		if timer.Stop() {
-			return false
-		}
-		<-written
-		return true
-	}
 }
 
 // record writes the outcome of an attempt, and tries until it is written, since the

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"hfhook/event"
 )
@@ -13,7 +14,7 @@ import (
 // have been sent all the same. When ctx ends, the attempt does, and is recorded.
 func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.Kind) (event.Delivery, error) {
 	// The number of the attempt is sent along, and the log gives it out.
-	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e), Started: time.Now()}
 	t.ReplayAs.begin(&a)
 	if err := d.log.PutDelivery(ctx, &a); err != nil {
 		return a, fmt.Errorf("send event %s to %s: %w", e.ID, t.Name, err)

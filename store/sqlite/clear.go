@@ -77,6 +77,6 @@ func dropUnsent(a *attempt, target string, also bool) bool {
 	if a.Target != target || a.Kind != event.Live || !unsent {
 		return false
 	}
-	a.State, a.Err = event.Dropped, ""
+	a.State, a.Err, a.owner = event.Dropped, "", ""
 	return true
 }

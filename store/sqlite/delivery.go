@@ -19,11 +19,17 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	if err != nil {
 		err = fmt.Errorf("%w: %w", store.ErrNotFound, err)
 	} else {
-		bytes := int64(len(d.ResponseBody) + 1024)
-		err = s.writer.do(ctx, bytes, func(t *tx) error {
-			put = *d
-			return t.deliver(seq, id, &put)
-		})
+		var owner string
+		if d.State == event.Sending {
+			owner, err = s.self(ctx)
+		}
+		if err == nil {
+			bytes := int64(len(d.ResponseBody) + 1024)
+			err = s.writer.do(ctx, bytes, func(t *tx) error {
+				put = *d
+				return t.deliver(seq, id, &put, owner)
+			})
+		}
 	}
 	if err != nil {
 		return s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
@@ -34,8 +40,9 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 
 // deliver writes an attempt, and what it makes of the outcomes of its event. It sets
 // d.Attempt and, if it is 0, d.N; an attempt at the address of one of the event's targets
-// gets the name of that.
-func (t *tx) deliver(seq int64, id []byte, d *event.Delivery) error {
+// gets the name of that. owner has the lock of the process that sends it, if it is under
+// way.
+func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) error {
 	var newest int
 	err := t.row("SELECT deliveries FROM events WHERE seq = ? AND id = ?", []any{seq, id}, &newest)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -59,11 +66,11 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery) error {
 	d.Attempt = ordinal(before, d)
 	d.Cleared = after[at].Cleared
 	a := &after[at]
-	a.Delivery = *d
+	a.Delivery, a.owner = *d, owner
 	if err := t.redecide(before, after, d.N); err != nil {
 		return err
 	}
-	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: at < len(before)}, seq, d, a.outcome); err != nil || d.N <= newest {
+	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: at < len(before)}, seq, a); err != nil || d.N <= newest {
 		return err
 	}
 	_, err = t.exec("UPDATE events SET deliveries = ? WHERE seq = ?", d.N, seq)
@@ -103,13 +110,14 @@ func ordinal(others []attempt, d *event.Delivery) int {
 
 // putDelivery writes the row of an attempt, over an earlier one where replaced is
 // its key.
-func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, d *event.Delivery, outcome sql.Null[int64]) (key int64, err error) {
+func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, a *attempt) (key int64, err error) {
+	d := &a.Delivery
 	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, same_as, started, took, status, exit, err,
-			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
 		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
-		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, outcome)
+		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, a.outcome, sql.Null[string]{V: a.owner, Valid: a.owner != ""})
 }
 
 // briefColumns are those of the table deliveries, called d, without headers and

@@ -102,7 +102,8 @@ func (t *tx) changeAttempts(seq int64, f func(*attempt) bool) error {
 		if !f(a) {
 			continue
 		}
-		if _, err := t.exec("UPDATE deliveries SET state = ?, err = ?, cleared = ? WHERE id = ?", string(a.State), a.Err, sql.Null[bool]{V: true, Valid: a.Cleared}, a.key); err != nil {
+		if _, err := t.exec("UPDATE deliveries SET state = ?, err = ?, cleared = ?, owner = ? WHERE id = ?", string(a.State), a.Err,
+			sql.Null[bool]{V: true, Valid: a.Cleared}, sql.Null[string]{V: a.owner, Valid: a.owner != ""}, a.key); err != nil {
 			return err
 		}
 	}

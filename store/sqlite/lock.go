@@ -6,7 +6,9 @@ package sqlite
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -76,6 +78,17 @@ func isLocked(path string) bool {
 	ok, err := lock.TryRLock()
 	_ = lock.Close()
 	return err == nil && !ok
+}
+
+// isGone reports whether nobody has the lock. It is false if that cannot be found out.
+func isGone(path string) bool {
+	if _, err := os.Stat(path); err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	ok, err := lock.TryRLock()
+	_ = lock.Close()
+	return err == nil && ok
 }
 
 // sweepLocks takes away the files of locks that nobody has any more, since a process was

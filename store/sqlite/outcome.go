@@ -116,13 +116,14 @@ type attempt struct {
 	event.Delivery
 	key     int64
 	outcome sql.Null[int64] // the column
+	owner   string          // the column; empty: NULL
 }
 
 // attemptColumns are read into attemptDest.
-const attemptColumns = "id, n, kind, state, target, url, started, took, status, err, attempt, cleared, outcome"
+const attemptColumns = "id, n, kind, state, target, url, started, took, status, err, attempt, cleared, outcome, owner"
 
 func attemptDest(a *attempt) []any {
-	return []any{&a.key, &a.N, &a.Kind, &a.State, &a.Target, &a.URL, scanTime{&a.Started}, &a.Took, &a.Status, &a.Err, &a.Attempt, orZero(&a.Cleared), &a.outcome}
+	return []any{&a.key, &a.N, &a.Kind, &a.State, &a.Target, &a.URL, scanTime{&a.Started}, &a.Took, &a.Status, &a.Err, &a.Attempt, orZero(&a.Cleared), &a.outcome, orZero(&a.owner)}
 }
 
 // attempts reads those of an event, by number.

@@ -26,6 +26,7 @@ import (
 // of these in the environment.
 var children = map[string]func(path string) error{
 	"append": childAppends,
+	"send":   childSends,
 }
 
 const childVar, pathVar = "HFHOOK_TEST_CHILD", "HFHOOK_TEST_STORE"

@@ -151,6 +151,8 @@ ALTER TABLE events ADD COLUMN key          /* id of the first event with this de
 ALTER TABLE events ADD COLUMN same_body    /* without a delivery_id: id of the newest earlier event without one that has the same body */ BLOB;
 ALTER TABLE events ADD COLUMN same_body_at /* when that was received */ INTEGER;
 ALTER TABLE deliveries ADD COLUMN same_as  /* with the state withheld: id of the event that the target has instead */ BLOB;
+ALTER TABLE deliveries ADD COLUMN owner    /* of one under way: name of the lock that its process has */ TEXT;
+CREATE INDEX deliveries_sending ON deliveries(event) WHERE state = 'sending';
 ALTER TABLE answers ADD COLUMN arrival     /* written, lost, or NULL: not known */ TEXT;
 UPDATE events SET same_body = duplicate, duplicate = NULL, same_body_at = (
 	SELECT received FROM events e WHERE e.same = events.same AND e.id = events.duplicate ORDER BY e.seq LIMIT 1)

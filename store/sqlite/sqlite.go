@@ -133,6 +133,9 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	if opts.Index {
 		index = s.startIndexer(log)
 	}
+	if err := s.endAbandoned(ctx); err != nil {
+		log.Warn("end what was under way when its process ended", "error", err)
+	}
 	s.close = sync.OnceValue(func() error {
 		end()
 		if index != nil {

@@ -18,10 +18,35 @@ import (
 	"hfhook/store"
 )
 
-// A session is this store as one that has targets.
+// A session is this store as one that has targets, or attempts under way: others know by
+// its lock whether it is still there.
 type session struct {
 	mu sync.Mutex
-	id string // empty: it has not said so
+	id string // the name of its lock; empty: it has none yet
+}
+
+// self returns the name of the lock that this store has for as long as it is open.
+func (s *Store) self(ctx context.Context) (string, error) {
+	s.own.mu.Lock()
+	defer s.own.mu.Unlock()
+	return s.lockSelf(ctx)
+}
+
+// lockSelf is self where s.own.mu is held.
+func (s *Store) lockSelf(ctx context.Context) (string, error) {
+	if s.own.id != "" {
+		return s.own.id, nil
+	}
+	s.sweepLocks()
+	id := rand.Text()
+	lock, err := takeLock(ctx, s.lockPath(id))
+	if err == nil {
+		err = s.owned.add(lock)
+	}
+	if err == nil {
+		s.own.id = id
+	}
+	return s.own.id, err
 }
 
 // SetTargets is documented at [store.Store].
@@ -32,17 +57,9 @@ func (s *Store) SetTargets(ctx context.Context, targets []string) error {
 func (s *Store) setTargets(ctx context.Context, targets []string) error {
 	s.own.mu.Lock()
 	defer s.own.mu.Unlock()
-	if s.own.id == "" {
-		s.sweepLocks()
-		id := rand.Text()
-		lock, err := takeLock(ctx, s.lockPath(id))
-		if err == nil {
-			err = s.owned.add(lock)
-		}
-		if err != nil {
-			return err
-		}
-		s.own.id = id
+	own, err := s.lockSelf(ctx)
+	if err != nil {
+		return err
 	}
 	rows, err := s.sessions(ctx)
 	if err != nil {
@@ -50,13 +67,13 @@ func (s *Store) setTargets(ctx context.Context, targets []string) error {
 	}
 	return s.writer.do(ctx, 0, func(t *tx) error {
 		for _, r := range rows {
-			if !r.running && r.id != s.own.id {
+			if !r.running && r.id != own {
 				if _, err := t.exec("DELETE FROM sessions WHERE id = ?", r.id); err != nil {
 					return err
 				}
 			}
 		}
-		_, err := t.exec("INSERT INTO sessions (id, began, targets) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET targets = excluded.targets", s.own.id, nanos(time.Now()), listOf(targets...))
+		_, err := t.exec("INSERT INTO sessions (id, began, targets) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET targets = excluded.targets", own, nanos(time.Now()), listOf(targets...))
 		return err
 	})
 }

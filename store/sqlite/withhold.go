@@ -78,14 +78,14 @@ func (r *record) withheld(t *tx, target string, now time.Time) (event.ID, error)
 // has in place of this one: that is the newest before it that was handed on.
 func (t *tx) handed(e *earlier, target string) (handed, taken bool, err error) {
 	for {
-		var d event.Delivery
-		err = t.row(`SELECT state, status, err FROM deliveries WHERE event = ? AND target = ? AND state IN ('waiting', 'sending', 'done')
-			ORDER BY n DESC LIMIT 1`, []any{e.seq, target}, &d.State, &d.Status, &d.Err)
-		if err == nil {
-			return true, d.State != event.Done || d.OK(), nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
+		attempts, err := t.attempts(e.seq)
+		if err != nil {
 			return false, false, err
+		}
+		for _, o := range outcomesOf(attempts) {
+			if o.Target == target && o.Last.Counts() {
+				return true, !o.Failed(), nil
+			}
 		}
 		var instead event.ID
 		err = t.row("SELECT same_as FROM deliveries WHERE event = ? AND target = ? AND state = 'withheld' ORDER BY n DESC LIMIT 1",

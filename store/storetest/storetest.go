@@ -69,6 +69,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"Prune", testPrune},
 		{"PruneWhileAppending", testPruneWhileAppending},
 		{"Deliveries", testDeliveries},
+		{"Abandoned", testAbandoned},
 		{"DeliveriesFail", testDeliveriesFail},
 		{"DeliveriesAtOnce", testDeliveriesAtOnce},
 		{"Waiting", testWaiting},

@@ -91,6 +91,15 @@ type Delivery struct {
 	Accepted time.Time
 }
 
+// Brief returns the attempt as lists have it: without headers, body and sums of the answer,
+// and without what is known of it besides.
+func (d Delivery) Brief() Delivery {
+	d.RequestHeader, d.ResponseHeader, d.ResponseBody = nil, nil, nil
+	d.ResponseSent, d.ResponseDecoded = Sum{}, Sum{}
+	d.SentID, d.SentDeliveryID, d.ForComparison, d.Accepted = "", "", false, time.Time{}
+	return d
+}
+
 // Phases are the parts of an attempt's time. A part that did not happen, as the
 // connect on a kept connection, is 0.
 type Phases struct {

@@ -9,12 +9,15 @@ import (
 )
 
 // A Ref is what a person wrote to name an event, for the Resolve of a backend.
-// One of the ways to name it is set.
+// One of the ways to name it is set, and besides the DeliveryID if it may be one: it
+// counts if the other way leads to no event.
 type Ref struct {
 	From, To event.ID // the first and the last ID that the prefix fits, both included
 	Back     int      // the event is this many from the newest; 1 is the newest
 	Failed   bool     // the newest event whose last delivery failed
 	Pin      string   // the event has this name
+
+	DeliveryID string // a Webhook-Id
 }
 
 // ParseRef reads a ref as [Store].Resolve documents it. What is no ref names no
@@ -23,9 +26,14 @@ func ParseRef(s string) (Ref, error) {
 	word, isWord := strings.CutPrefix(s, "@")
 	switch {
 	case CheckPin(s) == nil:
-		return Ref{Pin: s}, nil
+		return Ref{Pin: s, DeliveryID: s}, nil
 	case !isWord:
-		return prefix(s)
+		ref, err := prefix(s)
+		if err != nil && !isDeliveryID(s) {
+			return Ref{}, err
+		}
+		ref.DeliveryID = s
+		return ref, nil
 	case word == "last":
 		return Ref{Back: 1}, nil
 	case word == "failed":
@@ -37,6 +45,12 @@ func ParseRef(s string) (Ref, error) {
 		}
 	}
 	return Ref{}, fmt.Errorf("%w: %q is none of @last, @-2 and @failed", ErrNotFound, s)
+}
+
+// isDeliveryID reports whether a text may be a Webhook-Id: a header can have it, and it
+// is one word.
+func isDeliveryID(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // prefix returns the range of the IDs that begin with s.

@@ -89,6 +89,10 @@ type Store interface {
 	// any, or no event, has none.
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
+	// Accept says of the answer to the attempt n of an event that it is right, or no longer
+	// where at is zero. A target may have several. ErrNotFound: no such event or attempt.
+	Accept(ctx context.Context, id event.ID, n int, at time.Time) error
+
 	// Waiting returns live deliveries of a target that were not sent, oldest
 	// event first, without headers and bodies: at most limit of them, of events
 	// after the given one. The state is waiting, or sending where a process ended
@@ -137,8 +141,9 @@ type Store interface {
 	List(ctx context.Context, q Query) (Page, error)
 
 	// Resolve finds the event that a person means by ref: an ID or an unambiguous
-	// prefix of one in any letter case, the name that it is pinned by, @last, @-2
-	// (the one before the last), or @failed (the newest that failed at a target, unless
+	// prefix of one in any letter case, the name that it is pinned by, its Webhook-Id,
+	// of which the first event with it is meant, an ID or a Webhook-Id that it was sent
+	// under, @last, @-2 (the one before the last), or @failed (the newest that failed at a target, unless
 	// that is left over). ErrNotFound, ErrAmbiguous.
 	Resolve(ctx context.Context, ref string) (event.ID, error)
 

@@ -50,11 +50,9 @@ func newRecord(e *event.Event, opts store.AppendOptions) (*record, error) {
 	if r.sum == [sha256.Size]byte{} {
 		r.sum = sha256.Sum256(e.Body)
 	}
-	hash := r.sum
-	if e.DeliveryID != "" {
-		hash = sha256.Sum256([]byte(e.DeliveryID))
+	if r.same = first64(r.sum); e.DeliveryID != "" {
+		r.same = hashOf(e.DeliveryID)
 	}
-	r.same = int64(binary.BigEndian.Uint64(hash[:]))
 	if e.Parent != "" {
 		_, parent, err := split(e.Parent)
 		if err != nil {
@@ -163,3 +161,8 @@ func (r *record) putLive(t *tx, now time.Time) (err error) {
 	t.count(all, outcomes, 1)
 	return nil
 }
+
+// hashOf is the column events.same of an event with a Webhook-Id.
+func hashOf(deliveryID string) int64 { return first64(sha256.Sum256([]byte(deliveryID))) }
+
+func first64(sum [sha256.Size]byte) int64 { return int64(binary.BigEndian.Uint64(sum[:])) }

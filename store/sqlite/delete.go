@@ -136,6 +136,8 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 			"DELETE FROM bodies WHERE seq = ?",
 			"DELETE FROM answers WHERE seq = ?",
 			"DELETE FROM notes WHERE seq = ?",
+			"DELETE FROM accepted WHERE event = ?",
+			"DELETE FROM sent_as WHERE event = ?",
 			"DELETE FROM events WHERE seq = ?",
 		} {
 			if _, err := t.exec(query, v.seq); err != nil {

@@ -70,7 +70,11 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) erro
 	if err := t.redecide(before, after, d.N); err != nil {
 		return err
 	}
-	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: at < len(before)}, seq, a); err != nil || d.N <= newest {
+	replaced := at < len(before)
+	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: replaced}, seq, a); err != nil {
+		return err
+	}
+	if err := t.putSentAs(seq, d, replaced); err != nil || d.N <= newest {
 		return err
 	}
 	_, err = t.exec("UPDATE events SET deliveries = ? WHERE seq = ?", d.N, seq)
@@ -113,11 +117,13 @@ func ordinal(others []attempt, d *event.Delivery) int {
 func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, a *attempt) (key int64, err error) {
 	d := &a.Delivery
 	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, same_as, started, took, status, exit, err,
-			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner,
+			for_comparison, response_sha256, decoded_size, decoded_sha256)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{
 		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
 		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
-		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, a.outcome, sql.Null[string]{V: a.owner, Valid: a.owner != ""})
+		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, a.outcome, sql.Null[string]{V: a.owner, Valid: a.owner != ""},
+		sql.Null[bool]{V: true, Valid: d.ForComparison}}, sums(d)...)...)
 }
 
 // briefColumns are those of the table deliveries, called d, without headers and
@@ -138,9 +144,9 @@ func (s *Store) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, 
 	}
 	d := event.Delivery{Event: id}
 	var all []event.Delivery
-	err = s.read.each(ctx, "SELECT "+briefColumns+`, d.request_header, d.response_header, d.response_body
-		FROM events e JOIN deliveries d ON d.event = e.seq WHERE e.seq = ? AND e.id = ? ORDER BY d.n`,
-		[]any{seq, raw}, append(brief(&d), scanHeader{&d.RequestHeader}, scanHeader{&d.ResponseHeader}, &d.ResponseBody),
+	err = s.read.each(ctx, "SELECT "+briefColumns+", d.request_header, d.response_header, d.response_body, "+judgedColumns+`
+		FROM events e JOIN deliveries d ON d.event = e.seq`+judgedJoins+" WHERE e.seq = ? AND e.id = ? ORDER BY d.n",
+		[]any{seq, raw}, slices.Concat(brief(&d), []any{scanHeader{&d.RequestHeader}, scanHeader{&d.ResponseHeader}, &d.ResponseBody}, judged(&d)),
 		func() error {
 			all = append(all, d)
 			return nil

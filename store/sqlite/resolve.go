@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -32,8 +33,15 @@ func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err erro
 		err = s.read.row(ctx, "SELECT id FROM events ORDER BY seq DESC LIMIT 1 OFFSET ?", []any{ref.Back - 1}, scanID{&id})
 	case ref.Pin != "":
 		err = s.read.row(ctx, "SELECT id FROM events WHERE pin = ?", []any{ref.Pin}, scanID{&id})
+	case ref.From != "":
+		id, err = s.unambiguous(ctx, ref.From, ref.To)
 	default:
-		return s.unambiguous(ctx, ref.From, ref.To)
+		err = sql.ErrNoRows
+	}
+	if ref.DeliveryID != "" && (errors.Is(err, sql.ErrNoRows) || errors.Is(err, store.ErrNotFound)) {
+		err = s.read.row(ctx, `SELECT id FROM events e WHERE e.seq = (
+			SELECT min(seq) FROM (SELECT seq FROM events WHERE same = ? AND delivery_id = ? UNION ALL SELECT event FROM sent_as WHERE delivery_id = ?))`,
+			[]any{hashOf(ref.DeliveryID), ref.DeliveryID, ref.DeliveryID}, scanID{&id})
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", store.ErrNotFound
@@ -69,7 +77,8 @@ func (s *Store) lastFailed(ctx context.Context) (id event.ID, err error) {
 	return id, err
 }
 
-// unambiguous returns the only event from one ID to another.
+// unambiguous returns the only event from one ID to another, or that was sent under such
+// an ID.
 func (s *Store) unambiguous(ctx context.Context, from, to event.ID) (event.ID, error) {
 	fromSeq, fromRaw, err := split(from)
 	if err != nil {
@@ -81,11 +90,24 @@ func (s *Store) unambiguous(ctx context.Context, from, to event.ID) (event.ID, e
 	}
 	var id event.ID
 	var fit []event.ID
-	err = s.read.each(ctx, "SELECT id FROM events WHERE seq BETWEEN ? AND ? AND id BETWEEN ? AND ? ORDER BY seq LIMIT 2",
-		[]any{fromSeq, toSeq, fromRaw, toRaw}, []any{scanID{&id}}, func() error {
+	note := func() error {
+		if !slices.Contains(fit, id) {
 			fit = append(fit, id)
-			return nil
-		})
+		}
+		if len(fit) > 1 {
+			return errEnough
+		}
+		return nil
+	}
+	err = s.read.each(ctx, "SELECT id FROM events WHERE seq BETWEEN ? AND ? AND id BETWEEN ? AND ? ORDER BY seq LIMIT 2",
+		[]any{fromSeq, toSeq, fromRaw, toRaw}, []any{scanID{&id}}, note)
+	if err == nil {
+		err = s.read.each(ctx, "SELECT e.id FROM sent_as s JOIN events e ON e.seq = s.event WHERE s.id BETWEEN ? AND ?",
+			[]any{fromRaw, toRaw}, []any{scanID{&id}}, note)
+	}
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
 	switch {
 	case err != nil:
 		return "", err

@@ -190,6 +190,8 @@ CREATE INDEX deliveries_outcome ON deliveries(outcome, event) WHERE outcome >= 0
 	9 - 1: {sql: `
 ALTER TABLE events ADD COLUMN secret       /* which of the accepted secrets it came with: 1 the present one, 2 the one before; NULL: not known */ INTEGER;
 ALTER TABLE events ADD COLUMN holds_secret /* 1: a secret is in the body; NULL: none is known to be */ INTEGER;`},
+
+	10 - 1: {sql: layoutJudged},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

@@ -229,6 +229,7 @@ func testCancelled(t *testing.T, f *fixture) {
 	calls := map[string]func() error{
 		"Append":      func() error { return s.Append(ctx, f.event(), store.AppendOptions{}) },
 		"PutDelivery": func() error { return s.PutDelivery(ctx, &event.Delivery{Event: id}) },
+		"Accept":      func() error { return s.Accept(ctx, id, 1, time.Now()) },
 		"Event":       func() error { _, err := s.Event(ctx, id); return err },
 		"Deliveries":  func() error { _, err := s.Deliveries(ctx, id); return err },
 		"Waiting":     func() error { _, err := s.Waiting(ctx, "t", "", 1); return err },
@@ -261,6 +262,7 @@ func testClosed(t *testing.T, f *fixture) {
 	calls := map[string]func() error{
 		"Append":      func() error { return s.Append(t.Context(), f.event(), store.AppendOptions{}) },
 		"PutDelivery": func() error { return s.PutDelivery(t.Context(), &event.Delivery{Event: id}) },
+		"Accept":      func() error { return s.Accept(t.Context(), id, 1, time.Now()) },
 		"Event":       func() error { _, err := s.Event(t.Context(), id); return err },
 		"Deliveries":  func() error { _, err := s.Deliveries(t.Context(), id); return err },
 		"Waiting":     func() error { _, err := s.Waiting(t.Context(), "t", "", 1); return err },

@@ -206,8 +206,7 @@ func testRow(t *testing.T, f *fixture) {
 	f.put(s, d)
 	row.Outcomes = []event.Outcome{{Target: "old", Last: old}}
 	row.Deliveries = 2
-	row.Last = *d
-	row.Last.RequestHeader, row.Last.ResponseHeader, row.Last.ResponseBody = nil, nil, nil
+	row.Last = d.Brief()
 
 	want := []event.Row{third, second, row}
 	page := must(s.List(t.Context(), store.Query{}))(t)
@@ -373,6 +372,8 @@ func delivery(id event.ID) *event.Delivery {
 		RequestHeader:  []event.Field{{Name: "Content-Type", Value: "application/json"}, {Name: "X-Hfhook-Attempt", Value: "2"}},
 		ResponseHeader: []event.Field{{Name: "Set-Cookie", Value: "b=\xff"}, {Name: "Set-Cookie", Value: "a"}},
 		ResponseBody:   []byte("\x00\xffnope\r\n"), ResponseSize: 1 << 40, ResponseCut: true,
+		ResponseSent: event.Sum{Size: 1 << 40, SHA256: [32]byte{1, 0, 2}}, ResponseDecoded: event.Sum{Size: 1 << 41, SHA256: [32]byte{3}},
+		SentID: "01JD4X7M9C8Q2R5T7V9WABCDEF", SentDeliveryID: "e390e855e30d9209411de93b", ForComparison: true,
 		Phases: event.Phases{Connect: 1, Write: 2 * time.Microsecond, FirstByte: 3 * time.Millisecond, Body: 4 * time.Second},
 	}
 }

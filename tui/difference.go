@@ -18,24 +18,16 @@ const (
 // shown, and the counts of all.
 type difference struct {
 	*jsondiff.Diff
-	parts []equalPart
-
 	// left are the fields, or lines, that differ and are not in it, leftEqual the fields
 	// that are equal and are not.
 	left, leftEqual int
-}
-
-// An equalPart is a member of the whole in which all fields are equal.
-type equalPart struct {
-	name   string
-	fields int
 }
 
 // newDifference takes what is shown of d, which it does not keep. It goes over all of d,
 // which is too much for a frame.
 func newDifference(d *jsondiff.Diff) *difference {
 	short := *d
-	x := &difference{Diff: &short, parts: equalParts(d)}
+	x := &difference{Diff: &short}
 	short.Fields = make([]jsondiff.Field, 0, min(len(d.Fields), 2*shownFields))
 	differ, equal := 0, 0
 	for _, f := range d.Fields {
@@ -43,11 +35,15 @@ func newDifference(d *jsondiff.Diff) *difference {
 		if f.Change == jsondiff.Equal {
 			of = &equal
 		}
-		if *of++; *of <= shownFields {
+		if *of < shownFields {
+			*of++
 			short.Fields = append(short.Fields, f)
 		}
 	}
-	x.left, x.leftEqual = max(differ-shownFields, 0), max(equal-shownFields, 0)
+	if d.Fields != nil {
+		x.left = d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed] - differ
+		x.leftEqual = d.Counts[jsondiff.Equal] - equal
+	}
 	if len(d.Lines) > shownLines {
 		for _, line := range d.Lines[shownLines:] {
 			if line != "" && (line[0] == '+' || line[0] == '-') {
@@ -66,26 +62,6 @@ func newDifference(d *jsondiff.Diff) *difference {
 	}
 	x.Diff = readable
 	return x
-}
-
-// equalParts are the members of the whole that are equal with all that is in them.
-func equalParts(d *jsondiff.Diff) (parts []equalPart) {
-	all := true
-	for i := range d.Fields {
-		name := topOf(d.Fields[i].Path)
-		if len(parts) == 0 || parts[len(parts)-1].name != name {
-			if !all {
-				parts = parts[:len(parts)-1]
-			}
-			parts, all = append(parts, equalPart{name: name}), true
-		}
-		parts[len(parts)-1].fields++
-		all = all && d.Fields[i].Change == jsondiff.Equal
-	}
-	if !all {
-		parts = parts[:len(parts)-1]
-	}
-	return parts[:min(len(parts), shownFields)]
 }
 
 // large is the size of what is read or compared from which the memory that it took

@@ -132,8 +132,8 @@ func (t *theme) equalLine(d *difference, w int) []string {
 	}
 	text := plural(int64(n), "field") + " equal"
 	var names []string
-	for _, p := range d.parts {
-		names = append(names, fmt.Sprintf("%s (%d)", visible.Line(p.name), p.fields))
+	for _, p := range d.Parts {
+		names = append(names, fmt.Sprintf("%s (%d)", visible.Line(p.Name), p.Fields))
 	}
 	left := "   " + strings.Join(names, ", ")
 	room := w - width(text) - 4
@@ -142,13 +142,4 @@ func (t *theme) equalLine(d *difference, w int) []string {
 	}
 	left = t.cut(left, room)
 	return []string{t.dim.paint(t.spread(left, text+" ", w))}
-}
-
-// topOf is the member of the whole that a path leads into, as repo of .repo.name.
-func topOf(path string) string {
-	rest := strings.TrimPrefix(path, ".")
-	if i := strings.IndexAny(rest, ".["); i > 0 {
-		rest = rest[:i]
-	}
-	return rest
 }

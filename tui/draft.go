@@ -132,7 +132,7 @@ func replayFlags(original, body []byte, d *jsondiff.Diff) (flags []string, made 
 	}
 	a, err1 := jsontree.Parse(made)
 	b, err2 := jsontree.Parse(body)
-	if err1 != nil || err2 != nil || !jsontree.Equal(a, a.Root, b, b.Root) {
+	if err1 != nil || err2 != nil || !jsontree.Equal(a.Root, b.Root) {
 		return nil, nil
 	}
 	return append(sets, unsets...), made
@@ -345,5 +345,5 @@ func (in fieldInput) kind() string {
 	if err != nil {
 		return "JSON"
 	}
-	return string(doc.Root.Kind)
+	return string(doc.Root.Kind())
 }

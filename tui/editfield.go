@@ -118,8 +118,8 @@ func (e *fieldEdit) toggle() {
 		if _, err := jsontree.Parse([]byte(text)); err != nil {
 			text = string(jsontree.Quote(e.input.Value()))
 		}
-	} else if doc, err := jsontree.Parse([]byte(text)); err == nil && doc.Root.Kind == jsontree.String {
-		text = jsontree.Unquote(doc.Raw(doc.Root))
+	} else if doc, err := jsontree.Parse([]byte(text)); err == nil && doc.Root.Kind() == jsontree.String {
+		text = jsontree.Unquote(doc.Root.Raw())
 	}
 	e.asText = !e.asText
 	e.input.SetValue(text)

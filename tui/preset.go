@@ -123,7 +123,7 @@ func enlarge(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	path := ".padding"
-	if n, there := doc.Lookup(jsontree.Path{{Name: "comment", Index: jsontree.ByName}}); there && n.Kind == jsontree.Object {
+	if n, there := doc.Lookup(jsontree.Path{{Name: "comment", Index: jsontree.ByName}}); there && n.Kind() == jsontree.Object {
 		path = ".comment.content"
 	}
 	const line = "This comment is as long as a handler may ever get one. "

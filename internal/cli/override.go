@@ -107,14 +107,14 @@ func documentedPaths() []string {
 	return all
 }
 
-func addPaths(seen map[string]bool, at jsontree.Path, n *jsontree.Node) {
+func addPaths(seen map[string]bool, at jsontree.Path, n jsontree.Node) {
 	if len(at) > 0 {
 		seen[at.String()] = true
 	}
-	for _, m := range n.Members {
-		addPaths(seen, append(slices.Clone(at), jsontree.Step{Name: m.Name, Index: jsontree.ByName}), m.Value)
+	for _, m := range n.Members() {
+		addPaths(seen, append(slices.Clone(at), jsontree.Step{Name: m.Name(), Index: jsontree.ByName}), m.Value)
 	}
-	for i, e := range n.Elements {
+	for i, e := range n.Elements() {
 		addPaths(seen, append(slices.Clone(at), jsontree.Step{Index: i}), e)
 	}
 }

@@ -1,7 +1,9 @@
 package jsondiff
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -17,26 +19,39 @@ import (
 // What stands in it came from outside: whoever shows it makes it harmless.
 func (d *Diff) String() string {
 	var b strings.Builder
+	_ = d.Print(&b) // a Builder takes all
+	return b.String()
+}
+
+// Print writes what String returns, a part at a time. The error is that of w.
+func (d *Diff) Print(w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10) // keeps the first error
 	for _, line := range d.Lines {
-		b.WriteString(line + "\n")
+		out.WriteString(line)
+		out.WriteByte('\n')
 	}
-	for _, f := range d.Readable().Fields {
+	for _, f := range d.Fields {
+		if f.Change == Equal {
+			continue
+		}
 		path := f.Path
 		if f.Shadowed {
 			path += " (hidden by a later one of the same name)"
 		}
 		path = oneLine.Replace(path)
+		parts := []string{"~ ", path, "\n    - ", unescaped(f.Old), "\n    + ", unescaped(f.New), "\n"}
 		switch f.Change {
 		case Added:
-			fmt.Fprintf(&b, "+ %s  %s\n", path, f.New)
+			parts = []string{"+ ", path, "  ", unescaped(f.New), "\n"}
 		case Removed:
-			fmt.Fprintf(&b, "- %s  %s\n", path, f.Old)
-		case Changed:
-			fmt.Fprintf(&b, "~ %s\n    - %s\n    + %s\n", path, f.Old, f.New)
+			parts = []string{"- ", path, "  ", unescaped(f.Old), "\n"}
+		}
+		for _, part := range parts {
+			out.WriteString(part)
 		}
 	}
-	b.WriteString(d.Summary())
-	return b.String()
+	out.WriteString(d.Summary())
+	return out.Flush()
 }
 
 // oneLine keeps a name with a line break in it from looking like two fields.

@@ -44,6 +44,7 @@ func Set(text []byte, path jsontree.Path, value []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	value = bytes.Trim(value, space)
 	if len(rest) == 0 {
 		return replace(doc, at, value), nil
 	}
@@ -52,7 +53,7 @@ func Set(text []byte, path jsontree.Path, value []byte) ([]byte, error) {
 		return nil, err
 	}
 	switch step := rest[0]; {
-	case at.Kind == jsontree.Null:
+	case at.Kind() == jsontree.Null:
 		if value, err = wrap(path, rest[:1], value); err != nil {
 			return nil, err
 		}
@@ -91,16 +92,16 @@ func parse(text []byte) (*jsontree.Doc, error) {
 
 // walk goes along the path as far as there is something. rest begins with the step
 // that leads to nothing yet, and could be made.
-func walk(doc *jsontree.Doc, path jsontree.Path) (at *jsontree.Node, rest jsontree.Path, err error) {
+func walk(doc *jsontree.Doc, path jsontree.Path) (at jsontree.Node, rest jsontree.Path, err error) {
 	at = doc.Root
 	for i, s := range path {
 		next, err := follow(at, path, i)
 		switch {
 		case err != nil:
-			return nil, nil, err
-		case next == nil && s.Index > len(at.Elements):
-			return nil, nil, tooFar(path[:i], len(at.Elements))
-		case next == nil:
+			return at, nil, err
+		case next.IsZero() && s.Index > 0 && s.Index > elements(at):
+			return at, nil, tooFar(path[:i], elements(at))
+		case next.IsZero():
 			return at, path[i:], nil
 		}
 		at = next
@@ -109,55 +110,65 @@ func walk(doc *jsontree.Doc, path jsontree.Path) (at *jsontree.Node, rest jsontr
 }
 
 // find returns the value at the path, and that which it is in.
-func find(doc *jsontree.Doc, path jsontree.Path) (parent, at *jsontree.Node, err error) {
+func find(doc *jsontree.Doc, path jsontree.Path) (parent, at jsontree.Node, err error) {
 	at = doc.Root
 	for i, s := range path {
 		next, err := follow(at, path, i)
 		switch {
 		case err != nil:
-			return nil, nil, err
-		case next == nil && s.Index == jsontree.ByName:
-			return nil, nil, noMember(at, path[:i+1])
-		case next == nil:
-			return nil, nil, tooFar(path[:i], len(at.Elements))
+			return parent, at, err
+		case next.IsZero() && s.Index == jsontree.ByName:
+			return parent, at, noMember(at, path[:i+1])
+		case next.IsZero():
+			return parent, at, tooFar(path[:i], elements(at))
 		}
 		parent, at = at, next
 	}
 	return parent, at, nil
 }
 
-// follow takes the step i of the path from a value. It returns nil where that leads to
-// nothing, and an error where it never can.
-func follow(at *jsontree.Node, path jsontree.Path, i int) (*jsontree.Node, error) {
-	step := path[i]
+// elements is how many elements a list has; any other value has none.
+func elements(n jsontree.Node) int {
+	if n.Kind() != jsontree.List {
+		return 0
+	}
+	return n.Len()
+}
+
+// follow takes the step i of the path from a value. It returns the zero Node if that
+// leads to nothing, and an error if it never can.
+func follow(at jsontree.Node, path jsontree.Path, i int) (jsontree.Node, error) {
+	step, kind := path[i], at.Kind()
 	switch {
 	case step.Index == jsontree.Any:
-		return nil, fmt.Errorf("%s: [] stands for every element, and one has to be named, as in [0]", path)
-	case at.Kind == jsontree.Null:
-		return nil, nil
-	case step.Index == jsontree.ByName && at.Kind == jsontree.Object:
-		if last := at.Last(step.Name); last >= 0 {
-			return at.Members[last].Value, nil
-		}
-		return nil, nil
-	case step.Index >= 0 && at.Kind == jsontree.List:
-		if step.Index < len(at.Elements) {
-			return at.Elements[step.Index], nil
-		}
-		return nil, nil
+		return jsontree.Node{}, fmt.Errorf("%s: [] stands for every element, and one has to be named, as in [0]", path)
+	case kind == jsontree.Null:
+		return jsontree.Node{}, nil
+	case step.Index == jsontree.ByName && kind == jsontree.Object:
+		last, _ := at.Last(step.Name)
+		return last.Value, nil
+	case step.Index >= 0 && kind == jsontree.List:
+		e, _ := at.Element(step.Index)
+		return e, nil
 	case step.Index == jsontree.ByName:
-		return nil, fmt.Errorf("%s: %s is a %s, which has no members", path, path[:i], at.Kind)
+		return jsontree.Node{}, fmt.Errorf("%s: %s is a %s, which has no members", path, path[:i], kind)
 	default:
-		return nil, fmt.Errorf("%s: %s is no list, but a value of the type %s", path, path[:i], at.Kind)
+		return jsontree.Node{}, fmt.Errorf("%s: %s is no list, but a value of the type %s", path, path[:i], kind)
 	}
 }
 
+// maxNames is how many names are compared with one that is unknown.
+const maxNames = 10_000
+
 // noMember says which member of at the last step of the path may mean.
-func noMember(at *jsontree.Node, path jsontree.Path) error {
+func noMember(at jsontree.Node, path jsontree.Path) error {
 	last := len(path) - 1
 	var names []string
-	for _, m := range at.Members {
-		names = append(names, m.Name)
+	for i, m := range at.Members() {
+		if i == maxNames {
+			break
+		}
+		names = append(names, m.Name())
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%s has no members", path[:last])

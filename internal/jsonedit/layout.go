@@ -4,35 +4,52 @@ package jsonedit
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
+
+	"hfhook/internal/jsontree"
 )
 
 const bom = "\ufeff"
 
-// Indented writes JSON as people edit it: a value a line, a line break at the end, no
-// byte-order mark. ok is false for what is no JSON.
+// Indented writes JSON as people edit it: a value a line, as far as that is in proportion
+// to the text, a line break at the end, no byte-order mark. ok is false for what is no
+// JSON.
 func Indented(body []byte) (text []byte, ok bool) {
-	var b bytes.Buffer
-	if json.Indent(&b, bytes.TrimPrefix(body, []byte(bom)), "", "  ") != nil {
+	doc, err := jsontree.Parse(body)
+	if err != nil {
 		return nil, false
 	}
-	return append(bytes.TrimSpace(b.Bytes()), '\n'), true
+	var b bytes.Buffer
+	_, _ = doc.Layout(&b) // a Buffer takes all
+	b.WriteByte('\n')
+	return b.Bytes(), true
 }
 
 // LaidOutAs puts edited JSON on one line, between what stands around it, if the body was
 // on one line without any spaces before; else it returns it as it is.
 func LaidOutAs(edited, before []byte) []byte {
 	value := bytes.TrimSpace(bytes.TrimPrefix(before, []byte(bom)))
-	var was, is bytes.Buffer
-	if json.Compact(&was, value) != nil || !bytes.Equal(was.Bytes(), value) {
+	if was, ok := compact(value); !ok || !bytes.Equal(was, value) {
 		return edited
 	}
-	if json.Compact(&is, bytes.TrimPrefix(edited, []byte(bom))) != nil {
+	is, ok := compact(edited)
+	if !ok {
 		return edited
 	}
 	head, tail, _ := bytes.Cut(before, value)
-	return slices.Concat(head, is.Bytes(), tail)
+	return slices.Concat(head, is, tail)
+}
+
+// compact is a JSON text without white space between its parts; ok is false for what is
+// no JSON.
+func compact(text []byte) (short []byte, ok bool) {
+	doc, err := jsontree.Parse(text)
+	if err != nil {
+		return nil, false
+	}
+	b := bytes.NewBuffer(make([]byte, 0, len(text)))
+	_ = doc.Root.Compact(b) // a Buffer takes all
+	return b.Bytes(), true
 }
 
 // SameEnd takes away the line break that editors put at the end, where the text before

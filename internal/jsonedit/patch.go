@@ -20,40 +20,41 @@ func MergePatch(text, patch []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the merge patch is no JSON: %w", err)
 	}
-	if p.Root.Kind != jsontree.Object {
-		return nil, fmt.Errorf("the merge patch is no object but a %s, which would replace the whole body", p.Root.Kind)
+	if p.Root.Kind() != jsontree.Object {
+		return nil, fmt.Errorf("the merge patch is no object but a %s, which would replace the whole body", p.Root.Kind())
 	}
 	doc, err := parse(text)
 	if err != nil {
 		return nil, err
 	}
-	if doc.Root.Kind != jsontree.Object {
+	if doc.Root.Kind() != jsontree.Object {
 		text = replace(doc, doc.Root, []byte("{}"))
 	}
 	return merge(text, nil, p, p.Root)
 }
 
 // merge merges the object n of the patch p into the object at the path.
-func merge(text []byte, path jsontree.Path, p *jsontree.Doc, n *jsontree.Node) ([]byte, error) {
-	for i, m := range n.Members {
-		if n.Last(m.Name) != i {
+func merge(text []byte, path jsontree.Path, p *jsontree.Doc, n jsontree.Node) ([]byte, error) {
+	for _, m := range n.Members() {
+		name := m.Name()
+		if last, _ := n.Last(name); last.Start != m.Start {
 			continue
 		}
 		doc, err := parse(text)
 		if err != nil {
 			return nil, err
 		}
-		at := append(path[:len(path):len(path)], jsontree.Step{Name: m.Name, Index: jsontree.ByName})
+		at := append(path[:len(path):len(path)], jsontree.Step{Name: name, Index: jsontree.ByName})
 		old, there := doc.Lookup(at)
 		switch {
-		case m.Value.Kind == jsontree.Null && !there:
+		case m.Value.Kind() == jsontree.Null && !there:
 			continue
-		case m.Value.Kind == jsontree.Null:
+		case m.Value.Kind() == jsontree.Null:
 			text, err = Unset(text, at)
-		case m.Value.Kind != jsontree.Object:
-			text, err = Set(text, at, p.Raw(m.Value))
+		case m.Value.Kind() != jsontree.Object:
+			text, err = Set(text, at, m.Value.Raw())
 		default:
-			if !there || old.Kind != jsontree.Object {
+			if !there || old.Kind() != jsontree.Object {
 				if text, err = Set(text, at, []byte("{}")); err != nil {
 					return nil, err
 				}
@@ -74,11 +75,11 @@ func Patch(text, patch []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the JSON patch is no JSON: %w", err)
 	}
-	if p.Root.Kind != jsontree.List {
-		return nil, fmt.Errorf("a JSON patch is a list of operations, and this is a value of the type %s; an object is a merge patch", p.Root.Kind)
+	if p.Root.Kind() != jsontree.List {
+		return nil, fmt.Errorf("a JSON patch is a list of operations, and this is a value of the type %s; an object is a merge patch", p.Root.Kind())
 	}
-	for i, n := range p.Root.Elements {
-		o := operation{patch: p, node: n}
+	for i, n := range p.Root.Elements() {
+		o := operation{node: n}
 		if text, err = o.apply(text); err != nil {
 			return nil, fmt.Errorf("operation %d of the JSON patch (%s): %w", i+1, o.name, err)
 		}
@@ -88,16 +89,15 @@ func Patch(text, patch []byte) ([]byte, error) {
 
 // An operation is an element of a patch.
 type operation struct {
-	patch *jsontree.Doc
-	node  *jsontree.Node
-	name  string // its "op", once that is known
+	node jsontree.Node
+	name string // its "op", once that is known
 }
 
 var operations = []string{"add", "remove", "replace", "move", "copy", "test"}
 
 func (o *operation) apply(text []byte) ([]byte, error) {
 	o.name = "?"
-	if o.node.Kind != jsontree.Object {
+	if o.node.Kind() != jsontree.Object {
 		return nil, errors.New(`an operation is an object, as in {"op":"remove","path":"/comment"}`)
 	}
 	name, err := o.text("op")
@@ -159,7 +159,7 @@ func (o *operation) apply(text []byte) ([]byte, error) {
 		if text, err = Unset(text, source); err != nil {
 			return nil, err
 		}
-		value := doc.Raw(n)
+		value := n.Raw()
 		if doc, err = parse(text); err != nil {
 			return nil, err
 		}
@@ -168,7 +168,7 @@ func (o *operation) apply(text []byte) ([]byte, error) {
 	if name == "move" {
 		return text, nil
 	}
-	return add(doc, pointer, doc.Raw(n))
+	return add(doc, pointer, n.Raw())
 }
 
 func (o *operation) test(doc *jsontree.Doc, pointer string) error {
@@ -180,8 +180,8 @@ func (o *operation) test(doc *jsontree.Doc, pointer string) error {
 	if err != nil {
 		return err
 	}
-	if n, _ := doc.Lookup(path); !jsontree.Equal(doc, n, o.patch, value) {
-		return fmt.Errorf("%s is %s, and not %s", pointer, brief(doc.Raw(n)), brief(o.patch.Raw(value)))
+	if n, _ := doc.Lookup(path); !jsontree.Equal(n, value) {
+		return fmt.Errorf("%s is %s, and not %s", pointer, brief(n.Raw()), brief(value.Raw()))
 	}
 	return nil
 }
@@ -195,12 +195,12 @@ func brief(raw []byte) string {
 	return strings.ToValidUTF8(string(raw[:most]), "") + "…"
 }
 
-func (o *operation) member(name string) (*jsontree.Node, error) {
-	i := o.node.Last(name)
-	if i < 0 {
-		return nil, fmt.Errorf("its %q is missing", name)
+func (o *operation) member(name string) (jsontree.Node, error) {
+	m, ok := o.node.Last(name)
+	if !ok {
+		return m.Value, fmt.Errorf("its %q is missing", name)
 	}
-	return o.node.Members[i].Value, nil
+	return m.Value, nil
 }
 
 func (o *operation) text(name string) (string, error) {
@@ -208,10 +208,10 @@ func (o *operation) text(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if n.Kind != jsontree.String {
+	if n.Kind() != jsontree.String {
 		return "", fmt.Errorf("its %q is no string", name)
 	}
-	return jsontree.Unquote(o.patch.Raw(n)), nil
+	return jsontree.Unquote(n.Raw()), nil
 }
 
 func (o *operation) value() ([]byte, error) {
@@ -219,7 +219,7 @@ func (o *operation) value() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.patch.Raw(n), nil
+	return n.Raw(), nil
 }
 
 // add is the operation of that name: in a list it puts a value in front of the one
@@ -237,25 +237,26 @@ func add(doc *jsontree.Doc, pointer string, value []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch parent.Kind {
+	switch kind := parent.Kind(); kind {
 	case jsontree.Object:
-		if i := parent.Last(tokens[last]); i >= 0 {
-			return replace(doc, parent.Members[i].Value, value), nil
+		if m, ok := parent.Last(tokens[last]); ok {
+			return replace(doc, m.Value, value), nil
 		}
 		return addMember(doc, parent, tokens[last], value), nil
 	case jsontree.List:
-		index := len(parent.Elements)
+		length := parent.Len()
+		index := length
 		if tokens[last] != "-" {
 			if index, err = listIndex(tokens[last]); err != nil {
 				return nil, err
 			}
 		}
-		if index > len(parent.Elements) {
-			return nil, tooFar(path, len(parent.Elements))
+		if index > length {
+			return nil, tooFar(path, length)
 		}
 		return insertElement(doc, parent, index, value), nil
 	}
-	return nil, fmt.Errorf("%s is a value of the type %s: nothing can be added to it", path, parent.Kind)
+	return nil, fmt.Errorf("%s is a value of the type %s: nothing can be added to it", path, parent.Kind())
 }
 
 // resolve turns an RFC 6901 pointer to a value that is there into a path.
@@ -268,22 +269,22 @@ func resolve(doc *jsontree.Doc, pointer string) (jsontree.Path, error) {
 	return path, err
 }
 
-func descend(doc *jsontree.Doc, tokens []string) (jsontree.Path, *jsontree.Node, error) {
+func descend(doc *jsontree.Doc, tokens []string) (jsontree.Path, jsontree.Node, error) {
 	var path jsontree.Path
 	at := doc.Root
 	for _, token := range tokens {
 		step := jsontree.Step{Name: token, Index: jsontree.ByName}
-		if at.Kind == jsontree.List {
+		if at.Kind() == jsontree.List {
 			index, err := listIndex(token)
 			if err != nil {
-				return nil, nil, err
+				return nil, at, err
 			}
 			step = jsontree.Step{Index: index}
 		}
 		path = append(path, step)
 		var err error
 		if _, at, err = find(doc, path); err != nil {
-			return nil, nil, err
+			return nil, at, err
 		}
 	}
 	return path, at, nil

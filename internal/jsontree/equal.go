@@ -3,6 +3,7 @@ package jsontree
 // What counts as the same value.
 
 import (
+	"bytes"
 	"math/big"
 	"strings"
 )
@@ -56,58 +57,62 @@ func parseDecimal(s string) decimal {
 	return d
 }
 
-// Equal tells whether two values are the same. The order of an object's members does
+// Equal reports whether two values are the same. The order of an object's members does
 // not matter, but for those of the same name; none of these is ignored.
-func Equal(a *Doc, x *Node, b *Doc, y *Node) bool {
-	switch {
-	case x.Kind != y.Kind:
-		return false
-	case x.Kind == List:
-		if len(x.Elements) != len(y.Elements) {
-			return false
-		}
-		for i := range x.Elements {
-			if !Equal(a, x.Elements[i], b, y.Elements[i]) {
-				return false
-			}
-		}
-		return true
-	case x.Kind == Object:
-		if len(x.Members) != len(y.Members) {
-			return false
-		}
-		for _, pair := range Pairs(x, y) {
-			if pair[0] < 0 || pair[1] < 0 || !Equal(a, x.Members[pair[0]].Value, b, y.Members[pair[1]].Value) {
-				return false
-			}
-		}
+func Equal(x, y Node) bool {
+	if bytes.Equal(x.Raw(), y.Raw()) {
 		return true
 	}
-	return SameScalar(x.Kind, a.Raw(x), y.Kind, b.Raw(y))
+	kind := x.Kind()
+	if kind != y.Kind() {
+		return false
+	}
+	switch kind {
+	case List:
+		return sameOrder(x, y)
+	case Object:
+		if sameNames(x, y) {
+			return sameOrder(x, y)
+		}
+		m := Match(x, y)
+		for i, k := range m.Pairs {
+			if k < 0 || !Equal(m.X(i).Value, m.Y(k).Value) {
+				return false
+			}
+		}
+		return len(m.OnlyY) == 0
+	}
+	return SameScalar(kind, x.Raw(), y.Kind(), y.Raw())
 }
 
-// Pairs matches the members of two objects by name: indices of x and of y, -1 where
-// there is none. First come those of x in their order, then those that only y has. Of
-// several members of one name the last are matched first, for they are those that
-// count.
-func Pairs(x, y *Node) [][2]int {
-	left := make(map[string][]int, len(y.Members)) // not matched yet, in their order
-	for i, m := range y.Members {
-		left[m.Name] = append(left[m.Name], i)
-	}
-	pairs := make([][2]int, len(x.Members), len(x.Members)+len(y.Members))
-	for i := len(x.Members) - 1; i >= 0; i-- {
-		pairs[i] = [2]int{i, -1}
-		name := x.Members[i].Name
-		if same := left[name]; len(same) > 0 {
-			pairs[i][1] = same[len(same)-1]
-			left[name] = same[:len(same)-1]
+// sameOrder reports whether the values in two objects or lists are equal one by one.
+func sameOrder(x, y Node) bool {
+	a, b := Node{x.doc, x.at + width}, Node{y.doc, y.at + width}
+	for ; a.at < x.next() && b.at < y.next(); a.at, b.at = a.next(), b.next() {
+		if !Equal(a, b) {
+			return false
 		}
 	}
-	for i, m := range y.Members {
-		if same := left[m.Name]; len(same) > 0 && i <= same[len(same)-1] {
-			pairs = append(pairs, [2]int{-1, i})
+	return a.at == x.next() && b.at == y.next()
+}
+
+// sameNames reports whether two objects have the same names in the same order, as far as
+// that is seen without looking into escapes.
+func sameNames(x, y Node) bool {
+	a, b := Node{x.doc, x.at + width}, Node{y.doc, y.at + width}
+	endA, endB := x.Start()+1, y.Start()+1
+	for a.at < x.next() && b.at < y.next() {
+		if !bytes.Equal(nameFrom(x.doc.Text, endA), nameFrom(y.doc.Text, endB)) {
+			return false
 		}
+		endA, endB = a.End(), b.End()
+		a.at, b.at = a.next(), b.next()
 	}
-	return pairs
+	return a.at == x.next() && b.at == y.next()
+}
+
+// nameFrom is the first name behind a place in a text.
+func nameFrom(text []byte, at int) []byte {
+	at += bytes.IndexByte(text[at:], '"')
+	return text[at:skip(text, at)]
 }

@@ -40,7 +40,7 @@ func TestParse(t *testing.T) {
 		}
 		got := ""
 		if n, ok := doc.Lookup(p); ok {
-			got = string(doc.Raw(n))
+			got = string(n.Raw())
 		}
 		if got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)
@@ -176,7 +176,7 @@ func TestEqual(t *testing.T) {
 		if err := errors.Join(err1, err2); err != nil {
 			t.Fatal(err)
 		}
-		if got := jsontree.Equal(a, a.Root, b, b.Root); got != c.want {
+		if got := jsontree.Equal(a.Root, b.Root); got != c.want {
 			t.Errorf("%s and %s: %v", c.a, c.b, got)
 		}
 	}
@@ -195,23 +195,62 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var walk func(*jsontree.Node, jsontree.Path)
-		walk = func(n *jsontree.Node, p jsontree.Path) {
-			if !json.Valid(doc.Raw(n)) {
-				t.Errorf("%q is no JSON", doc.Raw(n))
+		var walk func(jsontree.Node, jsontree.Path)
+		walk = func(n jsontree.Node, p jsontree.Path) {
+			var same any
+			if err := json.Unmarshal(n.Raw(), &same); err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
+				t.Errorf("%q is no JSON: %v", n.Raw(), err)
+			}
+			if got, want := n.Leaves(), leaves(same); err == nil && got != want {
+				if !repeats(n) {
+					t.Errorf("%q has %d leaves, want %d", n.Raw(), got, want)
+				}
 			}
 			if len(p) > 0 {
 				if q, err := jsontree.ParsePath(p.String()); err != nil || !cmp.Equal(p, q) {
 					t.Errorf("%v is written as %s: %v", p, p, err)
 				}
 			}
-			for _, m := range n.Members {
-				walk(m.Value, append(p[:len(p):len(p)], jsontree.Step{Name: m.Name, Index: jsontree.ByName}))
+			for _, m := range n.Members() {
+				walk(m.Value, append(p[:len(p):len(p)], jsontree.Step{Name: m.Name(), Index: jsontree.ByName}))
 			}
-			for i, e := range n.Elements {
+			for i, e := range n.Elements() {
 				walk(e, append(p[:len(p):len(p)], jsontree.Step{Index: i}))
 			}
 		}
 		walk(doc.Root, nil)
 	})
+}
+
+// leaves counts what Node.Leaves counts, in what encoding/json makes of a text.
+func leaves(v any) (n int) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, value := range v {
+			n += leaves(value)
+		}
+	case []any:
+		for _, value := range v {
+			n += leaves(value)
+		}
+	}
+	return max(n, 1)
+}
+
+// repeats reports whether an object in n has two members of one name, of which
+// encoding/json keeps one.
+func repeats(n jsontree.Node) bool {
+	names := map[string]bool{}
+	for _, m := range n.Members() {
+		if names[m.Name()] || repeats(m.Value) {
+			return true
+		}
+		names[m.Name()] = true
+	}
+	for _, e := range n.Elements() {
+		if repeats(e) {
+			return true
+		}
+	}
+	return false
 }

@@ -148,20 +148,20 @@ func cutQuoted(text string) (s, rest string, err error) {
 
 // Lookup returns the value that a path leads to. Of members of the same name the last
 // one counts. A path with the step Any leads to no one value.
-func (d *Doc) Lookup(p Path) (*Node, bool) {
+func (d *Doc) Lookup(p Path) (Node, bool) {
 	n := d.Root
 	for _, s := range p {
+		ok := false
 		switch {
 		case s.Index == ByName:
-			i := n.Last(s.Name)
-			if i < 0 {
-				return nil, false
-			}
-			n = n.Members[i].Value
-		case s.Index >= 0 && s.Index < len(n.Elements):
-			n = n.Elements[s.Index]
-		default:
-			return nil, false
+			var m Member
+			m, ok = n.Last(s.Name)
+			n = m.Value
+		case s.Index >= 0:
+			n, ok = n.Element(s.Index)
+		}
+		if !ok {
+			return Node{}, false
 		}
 	}
 	return n, true

@@ -1,0 +1,313 @@
+package jsondiff
+
+// Two trees side by side.
+
+import (
+	"slices"
+	"strconv"
+
+	"hfhook/internal/jsontree"
+)
+
+// A walker goes through two trees side by side, and keeps within what a Diff may hold.
+type walker struct {
+	ignore []jsontree.Path
+	diff   *Diff
+
+	path  jsontree.Path
+	bytes int // of the path as text, roughly
+
+	fields, paths     int // how many fields that differ, and bytes of their paths, there is room for
+	equal, equalPaths int // the same for those that are equal
+}
+
+// into does something one step further.
+func (w *walker) into(s jsontree.Step, do func()) {
+	n := len(s.Name) + 1
+	if s.Index >= 0 {
+		n = len("[") + len(strconv.Itoa(s.Index)) + len("]")
+	}
+	w.path, w.bytes = append(w.path, s), w.bytes+n
+	if !w.ignored() {
+		do()
+	}
+	w.path, w.bytes = w.path[:len(w.path)-1], w.bytes-n
+}
+
+// compare compares two values at the present path.
+func (w *walker) compare(x, y jsontree.Node, shadowed bool) {
+	switch {
+	case w.ignored():
+	case w.same(x, y):
+		w.keepEqual(x, shadowed)
+	default:
+		w.differ(x, y, shadowed)
+	}
+}
+
+// differ finds what two values differ in that are not the same.
+func (w *walker) differ(x, y jsontree.Node, shadowed bool) {
+	kind := x.Kind()
+	if kind != y.Kind() || kind != jsontree.Object && kind != jsontree.List {
+		w.add(Changed, x, y, shadowed)
+		return
+	}
+	if kind == jsontree.Object && w.objects(x, y, shadowed) || kind == jsontree.List && w.lists(x, y, shadowed) {
+		return
+	}
+	w.diff.Coarse = true
+	w.add(Changed, x, y, shadowed)
+}
+
+// room takes the room for n fields one step further, and reports whether there is any.
+func (w *walker) room(n int) bool {
+	if len(w.path) >= maxDepth || n > w.fields || n*(w.bytes+1) > w.paths {
+		return false
+	}
+	w.fields -= n
+	w.paths -= n * (w.bytes + 1)
+	return true
+}
+
+// objects compares the members of two objects, if there is room for them.
+func (w *walker) objects(x, y jsontree.Node, shadowed bool) bool {
+	m := jsontree.Match(x, y)
+	differ := make([]bool, len(m.Pairs))
+	n := len(m.OnlyY)
+	for i, k := range m.Pairs {
+		w.into(step(m.X(i)), func() {
+			if differ[i] = k < 0 || !w.same(m.X(i).Value, m.Y(k).Value); differ[i] {
+				n++
+			}
+		})
+	}
+	if !w.room(n) {
+		return false
+	}
+	for i, k := range m.Pairs {
+		w.into(step(m.X(i)), func() {
+			hidden := shadowed || m.HiddenX(i) || k >= 0 && m.HiddenY(k)
+			switch old := m.X(i).Value; {
+			case k < 0:
+				w.add(Removed, old, jsontree.Node{}, hidden)
+			case differ[i]:
+				w.differ(old, m.Y(k).Value, hidden)
+			default:
+				w.keepEqual(old, hidden)
+			}
+		})
+	}
+	for _, k := range m.OnlyY {
+		w.into(step(m.Y(k)), func() { w.add(Added, jsontree.Node{}, m.Y(k).Value, shadowed || m.HiddenY(k)) })
+	}
+	return true
+}
+
+func step(m jsontree.Member) jsontree.Step {
+	return jsontree.Step{Name: m.Name(), Index: jsontree.ByName}
+}
+
+// lists compares the elements of two lists, if there is room for them. It matches those
+// that are equal from the beginning and from the end, and those between by their order,
+// so that one that was put in or taken out is seen as that.
+func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
+	a, b := x.Children(), y.Children()
+	tail := 0
+	if shorter := min(a.Len(), b.Len()); a.Len() != b.Len() {
+		head := 0
+		for head < shorter && jsontree.Equal(a.At(head), b.At(head)) {
+			head++
+		}
+		for tail < shorter-head && jsontree.Equal(a.At(a.Len()-1-tail), b.At(b.Len()-1-tail)) {
+			tail++
+		}
+	}
+	as, bs := a.Len()-tail, b.Len()-tail
+	differ := make([]bool, max(as, bs))
+	n := 0
+	for i := range differ {
+		w.into(jsontree.Step{Index: i}, func() {
+			if differ[i] = i >= as || i >= bs || !w.same(a.At(i), b.At(i)); differ[i] {
+				n++
+			}
+		})
+	}
+	if !w.room(n) {
+		return false
+	}
+	for i := range differ {
+		w.into(jsontree.Step{Index: i}, func() {
+			switch {
+			case i >= as:
+				w.add(Added, jsontree.Node{}, b.At(i), shadowed)
+			case i >= bs:
+				w.add(Removed, a.At(i), jsontree.Node{}, shadowed)
+			case differ[i]:
+				w.differ(a.At(i), b.At(i), shadowed)
+			default:
+				w.keepEqual(a.At(i), shadowed)
+			}
+		})
+	}
+	for i := range tail { // equal, at indices that may differ
+		w.into(jsontree.Step{Index: bs + i}, func() { w.keepEqual(a.At(as+i), shadowed) })
+	}
+	return true
+}
+
+// same reports whether two values are equal, but for what is ignored in them.
+func (w *walker) same(x, y jsontree.Node) bool {
+	if !w.ignoresWithin() {
+		return jsontree.Equal(x, y)
+	}
+	kind := x.Kind()
+	if kind != y.Kind() {
+		return false
+	}
+	same := true
+	check := func(s jsontree.Step, x, y jsontree.Node) {
+		if same {
+			w.into(s, func() { same = !x.IsZero() && !y.IsZero() && w.same(x, y) })
+		}
+	}
+	switch kind {
+	case jsontree.Object:
+		m := jsontree.Match(x, y)
+		for i, k := range m.Pairs {
+			var other jsontree.Node
+			if k >= 0 {
+				other = m.Y(k).Value
+			}
+			check(step(m.X(i)), m.X(i).Value, other)
+		}
+		for _, k := range m.OnlyY {
+			check(step(m.Y(k)), jsontree.Node{}, m.Y(k).Value)
+		}
+		return same
+	case jsontree.List:
+		a, b := x.Children(), y.Children()
+		for i := range max(a.Len(), b.Len()) {
+			var left, right jsontree.Node
+			if i < a.Len() {
+				left = a.At(i)
+			}
+			if i < b.Len() {
+				right = b.At(i)
+			}
+			check(jsontree.Step{Index: i}, left, right)
+		}
+		return same
+	}
+	return jsontree.Equal(x, y)
+}
+
+func (w *walker) ignored() bool {
+	return slices.ContainsFunc(w.ignore, func(p jsontree.Path) bool { return p.Covers(w.path) })
+}
+
+// ignoresWithin reports whether something within the value at the present path may be
+// ignored.
+func (w *walker) ignoresWithin() bool {
+	return slices.ContainsFunc(w.ignore, func(p jsontree.Path) bool {
+		return len(p) > len(w.path) && p[:len(w.path)].Covers(w.path)
+	})
+}
+
+// keepEqual counts the fields of a value that is in both trees, and keeps the first ones.
+func (w *walker) keepEqual(x jsontree.Node, shadowed bool) {
+	n := w.leaves(x)
+	w.diff.Counts[Equal] += n
+	switch {
+	case len(w.path) == 1:
+		w.part(n)
+	case len(w.path) == 0 && x.Kind() == jsontree.Object:
+		for _, m := range x.Members() {
+			w.into(step(m), func() { w.part(w.leaves(m.Value)) })
+		}
+	}
+	w.keepFields(x, shadowed)
+}
+
+// part keeps a member of the whole in which all n fields are equal.
+func (w *walker) part(n int) {
+	s := w.path[0]
+	if s.Index != jsontree.ByName || len(w.diff.Parts) == maxParts || w.bytes > minPaths {
+		return
+	}
+	name := s.Name
+	w.diff.Parts = append(w.diff.Parts, Part{Name: name, Fields: n})
+}
+
+// keepFields keeps the fields of a value that is in both trees, while there is room.
+func (w *walker) keepFields(x jsontree.Node, shadowed bool) {
+	if w.equal == 0 || w.ignored() {
+		return
+	}
+	kind := x.Kind()
+	if kind == jsontree.Object && len(w.path) < maxDepth {
+		var m *jsontree.Matching
+		for i, member := range x.Members() {
+			if w.equal == 0 {
+				return
+			}
+			if m == nil {
+				m = jsontree.Match(x, x)
+			}
+			w.into(step(member), func() { w.keepFields(member.Value, shadowed || m.HiddenX(i)) })
+		}
+		if m != nil {
+			return
+		}
+	}
+	if kind == jsontree.List && len(w.path) < maxDepth {
+		some := false
+		for i, e := range x.Elements() {
+			if w.equal == 0 {
+				return
+			}
+			some = true
+			w.into(jsontree.Step{Index: i}, func() { w.keepFields(e, shadowed) })
+		}
+		if some {
+			return
+		}
+	}
+	if w.bytes > w.equalPaths {
+		w.equal = 0
+		return
+	}
+	w.equal--
+	w.equalPaths -= w.bytes
+	value := compact(x)
+	w.diff.Fields = append(w.diff.Fields, Field{Path: w.path.String(), Change: Equal, Old: value, New: value, Shadowed: shadowed})
+}
+
+// leaves counts the fields of a value that are not ignored.
+func (w *walker) leaves(x jsontree.Node) int {
+	if !w.ignoresWithin() {
+		return x.Leaves()
+	}
+	n := 0
+	for _, m := range x.Members() {
+		w.into(step(m), func() { n += w.leaves(m.Value) })
+	}
+	for i, e := range x.Elements() {
+		w.into(jsontree.Step{Index: i}, func() { n += w.leaves(e) })
+	}
+	if x.Len() == 0 {
+		return 1
+	}
+	return n
+}
+
+func (w *walker) add(c Change, old, new jsontree.Node, shadowed bool) {
+	f := Field{Path: w.path.String(), Change: c, Shadowed: shadowed}
+	if !old.IsZero() {
+		f.Old = compact(old)
+	}
+	if !new.IsZero() {
+		f.New = compact(new)
+	}
+	w.diff.Fields = append(w.diff.Fields, f)
+	w.diff.Counts[c]++
+}

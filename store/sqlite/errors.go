@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	driver "modernc.org/sqlite"
@@ -84,6 +85,9 @@ func classify(err error) error {
 			return store.ErrBusy
 		}
 	}
+	if isForeign(err) {
+		return store.ErrDamaged
+	}
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return store.ErrFull
@@ -91,6 +95,13 @@ func classify(err error) error {
 		return store.ErrReadOnly
 	}
 	return nil
+}
+
+// isForeign reports whether an error says that a table, a column or a value is none that hfhook
+// writes: bytes of the file were changed, and SQLite still takes it for a database.
+func isForeign(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "no such table: ") || strings.Contains(text, "no such column: ") || strings.Contains(text, "sql: Scan error ")
 }
 
 // resultCode is SQLite's extended result code, or 0 where err is not SQLite's.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"hfhook/store"
 )
@@ -19,6 +20,9 @@ func checkPlace(path string) error {
 		if target, linkErr := os.Readlink(path); linkErr == nil {
 			return fmt.Errorf("%w: it is a link to %s, which does not exist", store.ErrPlace, target)
 		}
+	}
+	if errors.Is(err, syscall.ELOOP) {
+		return fmt.Errorf("%w: it is a link that leads back to itself", store.ErrPlace)
 	}
 	if err != nil {
 		return err

@@ -24,6 +24,10 @@ func TestNotAFile(t *testing.T) {
 	if err := os.Symlink("nowhere", link); err != nil {
 		t.Fatal(err)
 	}
+	loop := filepath.Join(dir, "loop")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Fatal(err)
+	}
 	socket := filepath.Join(dir, "socket")
 	ln, err := net.Listen("unix", socket)
 	if err != nil {
@@ -35,6 +39,7 @@ func TestNotAFile(t *testing.T) {
 		pipe:        "it is a named pipe",
 		socket:      "it is a socket",
 		"/dev/null": "it is a device",
+		loop:        "it is a link that leads back to itself",
 		link:        "it is a link to nowhere, which does not exist",
 	} {
 		refused(t, path, store.ErrPlace, what+"; choose another path than "+path)

@@ -101,7 +101,7 @@ func Webhooks(ctx context.Context, base string) []string {
 // look finds a hint after an attempt that failed, beside the queue.
 func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
 	t := q.target
-	if hint := d.Redirect(); f == ended && hint != "" {
+	if hint := d.Advice(); f == ended && hint != "" {
 		q.change(func() { q.state.Hint = hint })
 		return
 	}

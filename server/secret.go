@@ -52,6 +52,21 @@ func (s Secret) IsZero() bool { return s.value == nil }
 // Len returns the number of characters.
 func (s Secret) Len() int { return len(s.Reveal()) }
 
+// goodLength is how many characters a secret should have at least.
+const goodLength = 16
+
+// Weakness says why the secret is easy to guess, in one sentence; empty: it is not.
+func (s Secret) Weakness() string {
+	if s.IsZero() || s.Len() >= goodLength {
+		return ""
+	}
+	characters := "characters"
+	if s.Len() == 1 {
+		characters = "character"
+	}
+	return fmt.Sprintf("the webhook secret has %d %s, and one under %d can be guessed", s.Len(), characters, goodLength)
+}
+
 // environmentSecrets are those of WEBHOOK_SECRET, and of WEBHOOK_SECRET_PREVIOUS while
 // it is being changed. An empty variable is none.
 func environmentSecrets() ([]Secret, error) {

@@ -137,8 +137,12 @@ func (s *Server) say(text string) {
 
 // secretText and readyText are what WebhooksServer of huggingface_hub prints.
 func (s *Server) secretText() string {
-	if len(s.secrets()) > 0 {
-		return "Webhook secret is correctly defined.\n"
+	if secrets := s.secrets(); len(secrets) > 0 {
+		text := "Webhook secret is correctly defined.\n"
+		if weak := secrets[0].Weakness(); weak != "" {
+			text += "Set a longer one: " + weak + ".\n"
+		}
+		return text
 	}
 	return "Webhook secret is not defined. This means your webhook endpoints will be open to everyone.\n" +
 		"To add a secret, set `WEBHOOK_SECRET` as environment variable or pass it at initialization:\n" +

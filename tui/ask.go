@@ -320,7 +320,7 @@ func answersOf(sent []event.Delivery) (text string, ok bool) {
 		from := hostPart(d.URL, true)
 		if d.Status != 0 && d.Err == "" {
 			parts[i] = fmt.Sprintf("%s in %s from %s", d.Result(), took(d.Took), from)
-			if to := d.Redirect(); to != "" {
+			if to := d.Advice(); to != "" {
 				parts[i] += ": " + to
 			}
 		} else {

@@ -268,7 +268,7 @@ func answerHead(e *event.Event, a *event.Delivery, f frame, w int) []string {
 	if a.Err != "" {
 		lines = append(lines, " "+t.failed.paint(visible.Line(a.Err)))
 	}
-	for _, line := range t.wrap(visible.Line(a.Redirect()), w-2, 4) {
+	for _, line := range t.wrap(visible.Line(a.Advice()), w-2, 4) {
 		if line != "" {
 			lines = append(lines, " "+t.warn.paint(line))
 		}

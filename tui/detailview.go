@@ -182,7 +182,7 @@ func (d *detail) last(f frame, w, h int) []string {
 	result, look := attemptResult(a, f)
 	first, _, _ := strings.Cut(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 512)])), "\n")
 	room := 1
-	if why := cmp.Or(a.Err, a.Redirect()); why != "" {
+	if why := cmp.Or(a.Err, a.Advice()); why != "" {
 		first, room = visible.Line(why), 3
 	}
 	if a.State == event.Withheld {

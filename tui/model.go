@@ -50,6 +50,7 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 		state: a.session.State(), root: root, stack: []screen{root},
 	}
 	m.restyle()
+	m.notices(nil, m.state.Notices)
 	return m
 }
 

@@ -22,9 +22,9 @@ func (p *rejections) mySecret(f frame) screen {
 	}
 	mend := no.Evidence.Mend
 	return &menu{
-		name: "my secret", title: "Your secret and the one that was sent differ by a slip", verb: "choose",
+		name: "my secret", title: "hfhook knows the secret that was sent", verb: "choose",
 		choices: []choice{
-			{key: "m", text: "mend yours", note: visible.Line(no.Evidence.Hint)},
+			{key: "m", text: "take that one", note: visible.Line(no.Evidence.Hint)},
 			{key: "t", text: "type another", note: "it is not shown"},
 		},
 		take: func(i int) tea.Cmd {

@@ -4,6 +4,9 @@ package tui
 // crashed, and what came of it when it was back.
 
 import (
+	"slices"
+	"time"
+
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
 	"hfhook/internal/visible"
@@ -21,12 +24,28 @@ func (m *model) news(before, now *dev.State) {
 	if st, was := now.Handler, before.Handler; st != nil && was != nil && was.Failed && st.Phase == handler.Running && !m.status.ok {
 		m.status = status{} // it is no longer so
 	}
-	if t := now.Told; t.At.After(before.Told.At) {
-		m.tell(t.What+": "+t.Text, t.OK)
+	m.notices(before.Notices, now.Notices)
+	for _, t := range now.Targets {
+		if t.Hint != "" && !slices.ContainsFunc(before.Targets, func(was dev.Target) bool { return was.Name == t.Name && was.Hint == t.Hint }) {
+			m.tell(t.Name+": "+t.Hint, false)
+		}
 	}
 	if c := now.Comeback; c != nil && (before.Comeback == nil || before.Comeback.N != c.N) {
 		m.tell(c.String(), c.OK())
 		m.status.stays = true
+	}
+}
+
+// notices says those that were not there before.
+func (m *model) notices(before, now []dev.Notice) {
+	var last time.Time
+	if n := len(before); n > 0 {
+		last = before[n-1].At
+	}
+	for _, n := range now {
+		if n.At.After(last) {
+			m.tell(n.About+": "+n.String(), n.OK)
+		}
 	}
 }
 

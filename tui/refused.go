@@ -185,7 +185,7 @@ func rejectedLines(r *event.Rejected, f frame, w int, before string, faults int)
 	case r.Reason == event.WrongSecret && f.state.Secret.Typed:
 		fix = visible.Line(lasting(f.state.Secret))
 	case ev != nil && ev.Mend != "":
-		fix = f.label(actMySecret) + " mends yours, or takes another one."
+		fix = f.label(actMySecret) + " takes the one that was sent, or another one that you type."
 	case len(hooks) == 1:
 		fix = before + f.label(actPushSecret) + " sets your secret on the webhook " + shortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:

@@ -168,7 +168,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	defer stop(nil)
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
-		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made,
+		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: p.ownSecrets(secret),
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		Tunnel: provider, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,

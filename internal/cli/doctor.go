@@ -169,6 +169,8 @@ func (p *program) checkSecret(context.Context) finding {
 		return failed(err)
 	case len(s.accepted) == 0:
 		return warning("leave --no-verify away", "none: everybody who knows the URL may post")
+	case s.present().Weakness() != "":
+		return warning("set a longer one here and on the Hub; hfhook secret new makes one", "from %s: %s", s.source, s.present().Weakness())
 	case s.made:
 		return ok("made by hfhook, kept in %s (%d characters)", s.source, s.present().Len())
 	default:

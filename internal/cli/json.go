@@ -97,6 +97,7 @@ type deliveryLine struct {
 	Exit   *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
 	MS     float64    `json:"ms"`
 	Error  string     `json:"error"`
+	Hint   string     `json:"hint,omitempty"` // what to do about the answer, if it tells
 
 	// Of one that was withheld: the event that the target has instead, and the command
 	// that sends this one.
@@ -132,13 +133,21 @@ type stateLine struct {
 	Text    string `json:"text,omitempty"`
 }
 
-// newToldLine says that something was read, or refused.
-func newToldLine(t *dev.Told) stateLine {
-	line := stateLine{Schema: 1, Type: "state", Part: t.What, State: "refused", Error: t.Text}
-	if t.OK {
-		line.State, line.Error = "read", ""
+// noticeLine is a stateLine of a notice.
+type noticeLine struct {
+	stateLine
+	Target string `json:"target,omitempty"`
+}
+
+func newNoticeLine(n *dev.Notice) noticeLine {
+	line := stateLine{Schema: 1, Type: "state", Part: n.About, State: "warning", Text: n.Text, Fix: n.Fix}
+	if n.About == "configuration" { // as it was before there were others
+		line.State, line.Error, line.Text = "refused", n.Text, ""
+		if n.OK {
+			line.State, line.Error = "read", ""
+		}
 	}
-	return line
+	return noticeLine{stateLine: line, Target: n.Target}
 }
 
 // targetLine is a stateLine of a target.
@@ -195,7 +204,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 func newDeliveryLine(d *event.Delivery) deliveryLine {
 	line := deliveryLine{
 		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
-		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, SameAs: d.SameAs,
+		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, Hint: d.Advice(), SameAs: d.SameAs,
 	}
 	if d.Exited {
 		line.Exit = &d.Exit

@@ -204,11 +204,11 @@ func (f *plain) entry(e dev.Entry) error {
 			return writeLine(f.p.out, newHubLine(n))
 		}
 		return f.hub(n)
-	case e.Told != nil:
+	case e.Notice != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newToldLine(e.Told))
+			return writeLine(f.p.out, newNoticeLine(e.Notice))
 		}
-		return f.line("%-10s %s", "config", e.Told.Text)
+		return f.line("%-10s %s", strings.TrimSuffix(e.Notice.About, "uration"), e.Notice)
 	case e.Target != nil:
 		if f.p.settings.json {
 			return writeLine(f.p.out, newTargetLine(e.Target))

@@ -77,11 +77,11 @@ func (p *program) followConfig(ctx context.Context, session *dev.Session, args [
 func (p *program) takeTargets(session *dev.Session, args []string) {
 	targets, err := p.reread(args)
 	if err != nil {
-		session.Tell("configuration", fmt.Sprintf("%v: the targets stay as they are", err), false)
+		session.Notify(dev.Notice{About: "configuration", Text: fmt.Sprintf("%v: the targets stay as they are", err)})
 		return
 	}
 	if changed := session.SetTargets(targets); changed {
-		session.Tell("configuration", fmt.Sprintf("read again: %d targets", len(targets)), true)
+		session.Notify(dev.Notice{About: "configuration", Text: fmt.Sprintf("read again: %d targets", len(targets)), OK: true})
 	}
 }
 

@@ -155,7 +155,7 @@ type replayLine struct {
 // attemptLine is the line of an attempt, with a note behind its number.
 func attemptLine(d *event.Delivery, note string) string {
 	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d%s)", d.Event, outcome(d), took(d.Took), d.URL, d.N, note)
-	if why := cmp.Or(d.Err, d.Redirect()); why != "" {
+	if why := cmp.Or(d.Err, d.Advice()); why != "" {
 		text += ": " + why
 	}
 	return visible.Line(text) + "\n"

@@ -214,6 +214,9 @@ func writeDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 		if d.State == event.Withheld {
 			fmt.Fprintf(w, "    %s\n    Send it: %s\n", withheldText(d), visible.Line(dev.SendCommand(e, d)))
 		}
+		if advice := d.Advice(); advice != "" {
+			fmt.Fprintf(w, "    %s\n", visible.Line(advice))
+		}
 		if d.State != event.Done {
 			continue
 		}

@@ -141,16 +141,16 @@ func TestUseURL(t *testing.T) {
 	await(t, s, "the tunnel again", func() bool { return s.State().Tunnel.Phase == tunnel.Up })
 }
 
-// TestTell puts what nobody asked for in front of the person.
-func TestTell(t *testing.T) {
+// TestNotify puts what nobody asked for in front of the person.
+func TestNotify(t *testing.T) {
 	t.Parallel()
 	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Journal: true})
-	s.Tell("configuration", "it was read again", true)
-	await(t, s, "what was told", func() bool { return s.State().Told.Text == "it was read again" })
-	if told := s.State().Told; told.What != "configuration" || !told.OK || told.At.IsZero() {
-		t.Errorf("%+v", told)
+	s.Notify(dev.Notice{About: "configuration", Text: "it was read again", OK: true})
+	await(t, s, "what was told", func() bool { return len(s.State().Notices) == 1 })
+	if n := s.State().Notices[0]; n.About != "configuration" || n.Text != "it was read again" || !n.OK || n.At.IsZero() {
+		t.Errorf("%+v", n)
 	}
-	if entries := s.Journal(); len(entries) != 1 || entries[0].Told == nil || len(s.Journal()) != 0 {
+	if entries := s.Journal(); len(entries) != 1 || entries[0].Notice == nil || len(s.Journal()) != 0 {
 		t.Errorf("journal %+v", entries)
 	}
 }

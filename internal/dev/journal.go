@@ -21,7 +21,7 @@ type Entry struct {
 	Hub      *lease.News
 	Handler  *handler.State
 	Comeback *Comeback
-	Told     *Told
+	Notice   *Notice
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

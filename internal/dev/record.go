@@ -30,6 +30,7 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	}
 	s.storeErr.Store(nil)
 	s.received.Add(1)
+	s.noticeHeld(e)
 	for _, d := range s.withheld(ctx, e) {
 		s.journal.add(Entry{Delivery: &d, Send: SendCommand(e, &d)})
 	}

@@ -80,6 +80,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 		targets[i] = t
 	}
 	s.outbox.Set(targets)
+	s.noticeWithheld(s.outbox.Health())
 	s.change()
 	return nil
 }
@@ -110,6 +111,7 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 		return false
 	}
 	s.outbox.Set(targets)
+	s.noticeWithheld(s.outbox.Health())
 	s.change()
 	return true
 }

@@ -91,6 +91,7 @@ func (s *Session) accept(a accepting) error {
 	}
 	s.secrets.Store(&a)
 	s.rejected.forgive()
+	s.noticeShort(a.secrets[0])
 	if s.opts.Hub != nil {
 		s.opts.Hub.SetSecret(a.secrets[0])
 	}

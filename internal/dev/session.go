@@ -48,9 +48,10 @@ type Options struct {
 	Path     string       // of the hook whose URL is shown, as in /webhooks/say_hello; empty means /webhooks
 	MaxBody  int64        // bytes; 0 means the server's default
 
-	Secrets      []server.Secret // the present one first; none: nothing is verified
-	SecretSource string          // where the first one came from
-	SecretMade   bool            // hfhook made it
+	Secrets      []server.Secret      // the present one first; none: nothing is verified
+	SecretSource string               // where the first one came from
+	SecretMade   bool                 // hfhook made it
+	Known        []server.KnownSecret // that are not accepted, and told from other wrong ones
 
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
@@ -99,8 +100,11 @@ type Session struct {
 	moved    chan struct{} // one slot: the handler or a target's state has changed
 	ports    atomic.Pointer[map[string]bool]
 	answers  answers
-	told     atomic.Pointer[Told]
 	ending   chan struct{} // closed: nothing more is waited for
+
+	noticing sync.Mutex
+	notices  []Notice          // the newest; replaced, never changed
+	toldOf   map[string]string // by name: addresses of targets of which it was told whether they get the secret
 
 	targeting sync.Mutex      // held to change the targets
 	added     map[string]bool // by name: targets that no configuration has
@@ -140,6 +144,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		answers:  answers{some: make(chan struct{}, 1)},
 		ending:   make(chan struct{}),
 		added:    make(map[string]bool),
+		toldOf:   make(map[string]string),
 		done:     make(chan struct{}),
 	}
 	s.secrets.Store(&accepting{secrets: opts.Secrets})
@@ -172,6 +177,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	s.server, err = server.New(server.Options{
 		Secrets:     opts.Secrets,
 		Open:        len(opts.Secrets) == 0,
+		Known:       opts.Known,
 		Recorder:    s,
 		Acknowledge: s.acknowledge,
 		MaxBody:     opts.MaxBody,
@@ -185,6 +191,8 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	if opts.Hub != nil {
 		opts.Hub.Notify(s.hubNews, s.change)
 	}
+	s.noticeShort(s.presentSecret())
+	s.noticeWithheld(s.outbox.Health())
 	if err := s.publish(ctx); err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}
@@ -355,9 +363,7 @@ func (s *Session) publish(ctx context.Context) error {
 		st.Store.Err = *text
 	}
 	s.tellTargets(st)
-	if told := s.told.Load(); told != nil {
-		st.Told = *told
-	}
+	st.Notices = s.noticed()
 	s.state.Store(st)
 	s.wakers.wake()
 	return err

@@ -28,7 +28,7 @@ type State struct {
 
 	Handler  *handler.State // nil: none is run
 	Comeback *Comeback      // the last one; nil: there was none
-	Told     Told           // the newest of what was told
+	Notices  []Notice       // the newest of them, the last one last
 
 	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
 	Offline  time.Time        // since when nothing can be received; zero while it can

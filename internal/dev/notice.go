@@ -1,0 +1,91 @@
+package dev
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"hfhook/delivery"
+	"hfhook/event"
+	"hfhook/server"
+)
+
+// A Notice is something that the user should know of, though nobody asked.
+type Notice struct {
+	At     time.Time
+	About  string // "configuration", "secret" or "target"
+	Target string // its name, if it is about one
+	Text   string // one sentence
+	Fix    string // what to do; empty: nothing
+	OK     bool   // nothing is wrong
+}
+
+// String is the text with what to do.
+func (n Notice) String() string {
+	if n.Fix == "" {
+		return n.Text
+	}
+	return n.Text + ": " + n.Fix
+}
+
+// keptNotices is how many notices the State has.
+const keptNotices = 20
+
+// Notify tells the user something.
+func (s *Session) Notify(n Notice) {
+	n.At = time.Now()
+	s.log.Info(n.String(), "about", n.About)
+	s.noticing.Lock()
+	s.notices = append(slices.Clone(s.notices[max(len(s.notices)-keptNotices+1, 0):]), n)
+	s.noticing.Unlock()
+	s.journal.add(Entry{Notice: &n})
+	s.change()
+}
+
+// noticed returns the newest notices, the oldest of them first.
+func (s *Session) noticed() []Notice {
+	s.noticing.Lock()
+	defer s.noticing.Unlock()
+	return s.notices
+}
+
+// noticeShort warns of a secret that can be guessed.
+func (s *Session) noticeShort(secret server.Secret) {
+	if text := secret.Weakness(); text != "" {
+		s.Notify(Notice{About: "secret", Text: text, Fix: "set a longer one here and on the Hub; hfhook secret new makes one"})
+	}
+}
+
+// noticeHeld warns of an event that has the secret in its body.
+func (s *Session) noticeHeld(e *event.Event) {
+	if e.HoldsSecret {
+		s.Notify(Notice{About: "secret", Text: fmt.Sprintf("the body of event %s has the webhook secret in it, and whoever sees the event can use it", e.ID), Fix: "set another one"})
+	}
+}
+
+// noticeWithheld says which of the targets get no secret. Each is told of once.
+func (s *Session) noticeWithheld(targets []delivery.TargetState) {
+	if len(s.opts.Secrets) == 0 {
+		return
+	}
+	for _, t := range targets {
+		s.noticing.Lock()
+		told := s.toldOf[t.Name] == t.URL
+		s.toldOf[t.Name] = t.URL
+		s.noticing.Unlock()
+		if t.Trusted || told {
+			continue
+		}
+		u, err := url.Parse(t.URL)
+		if err != nil {
+			continue
+		}
+		host := u.Hostname()
+		s.Notify(Notice{
+			About: "target", Target: t.Name, Text: fmt.Sprintf("%s gets no webhook secret, since %s is not known to be this machine", strings.TrimPrefix(t.URL, "http://"), host),
+			Fix: "--send-secret-to " + host,
+		})
+	}
+}

@@ -19,8 +19,13 @@ import (
 
 // A sender makes attempts. It is shared by all queues and replays.
 type sender struct {
+	local     *localDialer
 	transport *http.Transport
 	insecure  *http.Transport // takes any certificate
+	versions  versions
+
+	transport2, insecure2 *http.Transport // the same for those who speak HTTP/2 alone
+
 	secret    func() (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
 	log       *slog.Logger
@@ -98,7 +103,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if err == nil {
 		return ended
 	}
-	d.Err = clip(secret.Text(explain(ctx, err, t, w.sent())))
+	d.Err = clip(secret.Text(s.explain(ctx, err, t, w.sent())))
 	switch {
 	case isRefused(err):
 		return refused
@@ -122,18 +127,44 @@ func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Targe
 		if err := noProxy(transport, request(ctx, e, t, header)); err != nil {
 			return err
 		}
-		transport = exactTransport(t, exact)
+		transport = s.local.exactTransport(t, exact)
 		defer transport.CloseIdleConnections()
+	}
+	if exact == nil && s.versions.of(t) == http2 {
+		resp, err := s.http2For(t).RoundTrip(request(ctx, e, t, header))
+		if err == nil {
+			defer resp.Body.Close()
+			return readAnswer(d, resp, secret)
+		}
+		if !speaksHTTP1(err) {
+			return err
+		}
+		s.versions.set(t, unknownVersion)
 	}
 	resp, err := transport.RoundTrip(request(ctx, e, t, header))
 	for err != nil && ctx.Err() == nil && w.stale() {
 		resp, err = transport.RoundTrip(request(ctx, e, t, header))
+	}
+	if exact == nil && ctx.Err() == nil && s.refusesHTTP1(ctx, t, resp, err) {
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		s.versions.set(t, http2)
+		resp, err = s.http2For(t).RoundTrip(request(ctx, e, t, header))
 	}
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	return readAnswer(d, resp, secret)
+}
+
+// http2For is the transport of a target that speaks HTTP/2 alone.
+func (s *sender) http2For(t Target) *http.Transport {
+	if t.Insecure && t.Loopback() {
+		return s.insecure2
+	}
+	return s.transport2
 }
 
 func request(ctx context.Context, e *event.Event, t Target, header http.Header) *http.Request {
@@ -147,6 +178,9 @@ func request(ctx context.Context, e *event.Event, t Target, header http.Header) 
 	if len(e.Body) > 0 {
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.Body)), nil }
 		r.Body, _ = r.GetBody()
+	}
+	if t.Bare {
+		dialAsLocalhost(r)
 	}
 	return r.WithContext(ctx)
 }

@@ -461,16 +461,6 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// TestLocalhostElsewhere has a resolver that gives the name localhost away.
-func TestLocalhostElsewhere(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]bool{"127.0.0.1:80": true, "[::1]:80": true, "192.0.2.1:80": false, "[2001:db8::1]:80": false} {
-		if err := onlyLoopback(t.Context(), "tcp", address, nil); (err == nil) != want {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
-}
-
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	proxied := make(chan string, 1)
@@ -483,9 +473,34 @@ func TestProxy(t *testing.T) {
 	if d := send(t, opts, mustTarget(t, "http://example.com"), hubEvent("{}")); !d.OK() || <-proxied != "http://example.com/webhooks/say_hello" {
 		t.Errorf("a distant target was not sent to by the proxy: %+v", d)
 	}
-	down, _ := closedPort(t)
-	if d := send(t, Options{Proxy: http.ProxyURL(down.URL)}, mustTarget(t, "http://example.com"), hubEvent("{}")); d.Err != "connection refused by the proxy to example.com:80" {
+	down, away := closedPort(t)
+	if d := send(t, Options{Proxy: http.ProxyURL(down.URL)}, mustTarget(t, "http://example.com"), hubEvent("{}")); d.Err != "example.com is reached through the proxy "+away+" (HTTP_PROXY), which takes no connection; NO_PROXY=example.com bypasses it" {
 		t.Errorf("%+v", d)
+	}
+}
+
+// TestProxyAnswers has a proxy answer in the handler's place. It is named, and its password
+// is not.
+func TestProxyAnswers(t *testing.T) {
+	t.Parallel()
+	proxy := handler(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	proxy.URL.User = url.UserPassword("user", canary)
+	log := newMemLog()
+	changed := make(chan struct{}, 1)
+	target := mustTarget(t, "http://handler.internal:8000")
+	out := New(log, Options{Targets: []Target{target}, Proxy: http.ProxyURL(proxy.URL), OnChange: func() { poke(changed) }})
+	running(t, out)
+	log.append(hubEvent("{}"), target)
+	out.Wake()
+	health(t, out, changed, "a hint", func(s TargetState) bool {
+		return s.Hint == "the answer came through the proxy "+proxy.URL.Host+" (HTTP_PROXY), and may be its own; NO_PROXY=handler.internal bypasses it"
+	})
+	if got, want := out.Bypass(target), "NO_PROXY=handler.internal, which bypasses the proxy "+proxy.URL.Host+" (HTTP_PROXY)"; got != want {
+		t.Errorf("to try: %q, want %q", got, want)
+	}
+	d := send(t, Options{Proxy: http.ProxyURL(proxy.URL)}, mustTarget(t, "https://handler.internal"), hubEvent("{}"))
+	if want := "handler.internal is reached through the proxy " + proxy.URL.Host + " (HTTPS_PROXY), which answered 502 Bad Gateway; NO_PROXY=handler.internal bypasses it"; d.Err != want {
+		t.Errorf("refused to connect: %q, want %q", d.Err, want)
 	}
 }
 

@@ -121,18 +121,22 @@ func New(log Log, opts Options) *Dispatcher {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	insecure := newTransport(opts.Proxy)
+	local := new(localDialer)
+	insecure := newTransport(local, opts.Proxy)
 	insecure.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // for targets on this machine that ask for it
 	d := &Dispatcher{
 		log:  log,
 		opts: opts,
 		sender: sender{
-			transport: newTransport(opts.Proxy),
-			insecure:  insecure,
-			secret:    opts.Secret,
-			secretFor: opts.SendSecretTo,
-			log:       opts.Logger,
-			grace:     endGrace,
+			local:      local,
+			transport:  newTransport(local, opts.Proxy),
+			insecure:   insecure,
+			transport2: local.http2Transport(false),
+			insecure2:  local.http2Transport(true),
+			secret:     opts.Secret,
+			secretFor:  opts.SendSecretTo,
+			log:        opts.Logger,
+			grace:      endGrace,
 		},
 		running: make(map[string]*queue),
 		changed: make(chan struct{}, 1),
@@ -247,8 +251,9 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	if begun {
 		return errors.New("the dispatcher runs already")
 	}
-	defer d.sender.transport.CloseIdleConnections()
-	defer d.sender.insecure.CloseIdleConnections()
+	for _, t := range []*http.Transport{d.sender.transport, d.sender.insecure, d.sender.transport2, d.sender.insecure2} {
+		defer t.CloseIdleConnections()
+	}
 	var group errgroup.Group
 	for {
 		d.start(ctx, &group)

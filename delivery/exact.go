@@ -64,18 +64,18 @@ func hasBody(method string) bool {
 }
 
 // exactTransport makes the one connection of an exact replay with this header.
-func exactTransport(t Target, header []event.Field) *http.Transport {
-	transport := newTransport(nil)
+func (l *localDialer) exactTransport(t Target, header []event.Field) *http.Transport {
+	transport := newTransport(l, nil)
 	transport.DisableKeepAlives = true
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
+		conn, err := l.dialKept(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
 		return &exactConn{Conn: conn, header: header}, nil
 	}
 	transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
+		conn, err := l.dialKept(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}

@@ -35,7 +35,8 @@ func isReset(err error) bool {
 }
 
 // explain says in words for people why an attempt has no whole answer.
-func explain(ctx context.Context, err error, t Target, sent bool) string {
+func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) string {
+	place := strings.Join(s.local.addresses(t), " or ")
 	var short *errShort
 	inBody := errors.As(err, &short)
 	if ctx.Err() != nil && !isRefused(err) {
@@ -47,18 +48,29 @@ func explain(ctx context.Context, err error, t Target, sent bool) string {
 		case sent:
 			return fmt.Sprintf("no answer within %v", t.timeout())
 		default:
-			return fmt.Sprintf("no connection to %s within %v", t.Address(), t.timeout())
+			return fmt.Sprintf("no connection to %s within %v", place, t.timeout())
 		}
 	}
 	var dns *net.DNSError
 	var dialled *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var noTLS tls.RecordHeaderError
+	var refusedBy *errProxy
+	if proxy := s.proxyOf(t); proxy != nil {
+		what := ""
+		switch {
+		case errors.As(err, &refusedBy):
+			what = "answered " + refusedBy.status
+		case errors.As(err, &dialled) && dialled.Op == "proxyconnect":
+			what = "takes no connection"
+		}
+		if what != "" {
+			return fmt.Sprintf("%s is reached through %s, which %s; NO_PROXY=%s bypasses it", t.URL.Hostname(), proxyName(proxy, t), what, t.URL.Hostname())
+		}
+	}
 	switch {
-	case isRefused(err) && errors.As(err, &dialled) && dialled.Op == "proxyconnect":
-		return "connection refused by the proxy to " + t.Address()
 	case isRefused(err):
-		return "connection refused: nothing listens on " + t.Address()
+		return "connection refused: nothing listens on " + place
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no host is called " + dns.Name
 	case errors.As(err, &certificate):

@@ -22,6 +22,7 @@ const (
 type TargetState struct {
 	Name    string
 	URL     string
+	Address string // the same as ParseTarget reads it: of a bare port 8000, not its URL
 	Health  Health
 	Status  int           // of the last attempt; 0 where it had no answer
 	Result  string        // the same in a word, as in "500" or "exit 1"
@@ -43,7 +44,7 @@ type TargetState struct {
 }
 
 func newState(t Target) TargetState {
-	s := TargetState{Name: t.Name, URL: t.Where(), Health: Unknown, Timeout: t.timeout(), Concurrency: max(t.Concurrency, 1)}
+	s := TargetState{Name: t.Name, URL: t.Where(), Address: t.address(), Health: Unknown, Timeout: t.timeout(), Concurrency: max(t.Concurrency, 1)}
 	if t.When != nil {
 		s.When = t.When.String()
 	}

@@ -12,10 +12,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/port"
 )
 
 const (
@@ -24,57 +24,27 @@ const (
 	hintRead   = 512 << 10        // bytes of a page
 )
 
-// commonPorts are those that handlers have: Gradio's, uvicorn's and Django's, that of
-// proxies, Node's, Flask's.
-var commonPorts = []string{"7860", "8000", "8080", "3000", "5000"}
-
-// Listening returns those of the ports that handlers commonly have on this machine which
-// take connections, less those that are excepted. It takes no longer than a moment.
-func Listening(ctx context.Context, except ...string) []string {
-	ctx, cancel := context.WithTimeout(ctx, hintWithin)
-	defer cancel()
-	open := make([]bool, len(commonPorts))
-	var wg sync.WaitGroup
-	for i, port := range commonPorts {
-		if slices.Contains(except, port) {
-			continue
-		}
-		wg.Go(func() {
-			conn, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
-			if err == nil {
-				open[i] = true
-				_ = conn.Close()
-			}
-		})
-	}
-	wg.Wait()
-	var ports []string
-	for i, port := range commonPorts {
-		if open[i] {
-			ports = append(ports, port)
-		}
-	}
-	return ports
-}
-
 // webhookPath finds the webhooks of a handler in what it says of itself: in the
 // description of a FastAPI app, or on the page that huggingface_hub's WebhooksServer and
 // hfhook's own server show. A name is as in /webhooks/say_hello.
 var webhookPath = regexp.MustCompile(`/webhooks/[A-Za-z0-9_][A-Za-z0-9_.-]*`)
 
-// Webhooks returns the paths of the webhooks that a handler at base says it has, as in
-// http://127.0.0.1:8000; none where it says nothing of the kind.
-func Webhooks(ctx context.Context, base string) []string {
+// webhooks returns the paths of the webhooks that a handler on this machine says it has; none
+// if it says nothing of the kind.
+func (l *localDialer) webhooks(ctx context.Context, t Target) []string {
 	ctx, cancel := context.WithTimeout(ctx, hintWithin)
 	defer cancel()
 	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: dial},
+		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: l.dialAddress},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	for _, page := range []string{"/openapi.json", "/"} {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+page, nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.URL.Scheme+"://"+t.URL.Host+page, nil)
 		if err != nil {
 			return nil
+		}
+		if t.Bare {
+			dialAsLocalhost(req)
 		}
 		req.Header.Set("User-Agent", "hfhook")
 		resp, err := client.Do(req)
@@ -105,6 +75,10 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
 		q.change(func() { q.state.Hint = hint })
 		return
 	}
+	if through := q.out.sender.proxyHint(t); f == ended && d.Status != 0 && !d.OK() && through != "" {
+		q.change(func() { q.state.Hint = through })
+		return
+	}
 	missed := f == ended && (d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed)
 	if t.Command != nil || !t.Loopback() || f != refused && !missed || !q.mayLook() {
 		return
@@ -112,9 +86,9 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
 	q.hints.Go(func() {
 		hint := ""
 		if f == refused {
-			hint = portHint(Listening(ctx, q.out.opts.OwnPort, t.URL.Port()))
+			hint = q.out.sender.local.portHint(t, q.out.opts.OwnPort)
 		} else if u, err := url.Parse(d.URL); err == nil {
-			hint = pathHint(Webhooks(ctx, t.URL.Scheme+"://"+t.URL.Host), u.Path)
+			hint = pathHint(q.out.sender.local.webhooks(ctx, t), u.Path)
 		}
 		q.change(func() {
 			if q.state.Health != Healthy { // else it has answered meanwhile
@@ -124,15 +98,46 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
 	})
 }
 
-func portHint(ports []string) string {
-	switch len(ports) {
-	case 0:
-		return ""
-	case 1:
-		return fmt.Sprintf("port %s takes connections: is your handler there?", ports[0])
+// portHint says where a handler may be that is not where it was looked for. Nothing is sent
+// there.
+func (l *localDialer) portHint(t Target, ownPort string) string {
+	_, number, _ := net.SplitHostPort(t.Address())
+	at := l.addresses(t)
+	for _, address := range t.Addresses() {
+		if !slices.Contains(at, address) && listens(address) {
+			return fmt.Sprintf("something listens on %s, but the handler answered on %s in this run: name it %s, or start hfhook again", address, at[0], address)
+		}
 	}
-	last := len(ports) - 1
-	return fmt.Sprintf("ports %s and %s take connections: is your handler there?", strings.Join(ports[:last], ", "), ports[last])
+	return listenHint(port.Services(ownPort, number))
+}
+
+func listens(address string) bool {
+	_, ok := port.Listener(address)
+	return ok
+}
+
+// mostListed is how many services a hint names.
+const mostListed = 4
+
+func listenHint(services []port.Service) string {
+	var names []string
+	for _, s := range services[:min(len(services), mostListed)] {
+		names = append(names, s.String())
+	}
+	more := ""
+	if n := len(services) - len(names); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) == 1:
+		return fmt.Sprintf("port %s takes connections: is your handler there?", names[0])
+	case more == "":
+		last := len(names) - 1
+		return fmt.Sprintf("ports %s and %s take connections: is your handler there?", strings.Join(names[:last], ", "), names[last])
+	}
+	return fmt.Sprintf("ports %s%s take connections: is your handler there?", strings.Join(names, ", "), more)
 }
 
 // pathHint says which webhooks a handler has that has none at path.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hfhook/internal/port"
 )
 
 // TestWebhooks finds what handlers of several kinds say of themselves.
@@ -28,11 +30,11 @@ func TestWebhooks(t *testing.T) {
 			}
 			_, _ = fmt.Fprint(w, page)
 		})
-		if diff := cmp.Diff(tt.want, Webhooks(t.Context(), target.URL.String())); diff != "" {
+		if diff := cmp.Diff(tt.want, new(localDialer).webhooks(t.Context(), target)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if got := Webhooks(t.Context(), "http://127.0.0.1:1"); got != nil {
+	if got := new(localDialer).webhooks(t.Context(), mustTarget(t, "127.0.0.1:1")); got != nil {
 		t.Errorf("found %q where nothing is", got)
 	}
 }
@@ -77,18 +79,17 @@ func TestRedirectHint(t *testing.T) {
 	})
 }
 
-func TestPortHint(t *testing.T) {
+func TestListenHint(t *testing.T) {
 	t.Parallel()
-	for want, ports := range map[string][]string{
-		"": nil,
-		"port 7860 takes connections: is your handler there?":                {"7860"},
-		"ports 7860, 8000 and 3000 take connections: is your handler there?": {"7860", "8000", "3000"},
+	services := []port.Service{{Port: "7860"}, {Port: "8000", Program: "uvicorn"}, {Port: "3000", Program: "node"}, {Port: "9000"}, {Port: "9001"}}
+	for want, n := range map[string]int{
+		"": 0,
+		"port 7860 takes connections: is your handler there?":                                               1,
+		"ports 7860, 8000 (uvicorn) and 3000 (node) take connections: is your handler there?":               3,
+		"ports 7860, 8000 (uvicorn), 3000 (node), 9000 and 1 more take connections: is your handler there?": 5,
 	} {
-		if got := portHint(ports); got != want {
+		if got := listenHint(services[:n]); got != want {
 			t.Errorf("got %q; want %q", got, want)
 		}
-	}
-	for _, port := range Listening(t.Context(), commonPorts...) {
-		t.Errorf("looked at %s", port)
 	}
 }

@@ -3,7 +3,9 @@ package delivery
 import (
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +21,7 @@ type watch struct {
 	since   time.Time
 	spent   [phases]time.Duration
 	header  http.Header
+	small   bool  // their names are written in small letters
 	reached bool  // there was a connection
 	open    bool  // there is one, since the last look for it
 	conn    *kept // that one
@@ -59,7 +62,7 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 			defer w.mu.Unlock()
 			w.advance(connecting)
 			w.open, w.conn = false, nil
-			w.header = make(http.Header)
+			w.header, w.small = make(http.Header), false
 		},
 		GotConn: func(info httptrace.GotConnInfo) {
 			w.enter(writing)
@@ -78,6 +81,16 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 		WroteHeaderField: func(name string, values []string) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
+			if strings.HasPrefix(name, ":") { // HTTP/2, which has small letters, and other names for some
+				w.small = true
+				if name != ":authority" {
+					return
+				}
+				name = "Host"
+			}
+			if w.small {
+				name = textproto.CanonicalMIMEHeaderKey(name)
+			}
 			w.header[name] = append(w.header[name], slices.Clone(values)...)
 		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { w.enter(awaiting) },

@@ -108,7 +108,7 @@ func TestOrder(t *testing.T) {
 			t.Fatalf("%+v", d)
 		}
 	}
-	want := []TargetState{{Name: target.Name, URL: target.URL.String(), Health: Healthy, Status: 200, Result: "200", Took: rows[events-1].Took, Trusted: true, Timeout: DefaultTimeout, Concurrency: 1}}
+	want := []TargetState{{Name: target.Name, URL: target.URL.String(), Address: target.URL.Host, Health: Healthy, Status: 200, Result: "200", Took: rows[events-1].Took, Trusted: true, Timeout: DefaultTimeout, Concurrency: 1}}
 	if diff := cmp.Diff(want, out.Health()); diff != "" {
 		t.Errorf("health (-want +got):\n%s", diff)
 	}

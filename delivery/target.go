@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -23,6 +22,7 @@ const DefaultTimeout = 30 * time.Second
 type Target struct {
 	Name        string        // tells it from the others, also in the log of deliveries
 	URL         *url.URL      // http or https, with a host; nil: a command. Its path is empty where the received one is kept
+	Bare        bool          // the URL was written as a port alone: this machine, at 127.0.0.1 or ::1
 	Command     *Command      // what is run for each event; nil: it is sent to the URL
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
 	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
@@ -34,7 +34,7 @@ type Target struct {
 
 // ParseTarget reads a target as it is written on the command line: an address,
 // then options, parted by commas. The address is a port (8000, :8000, :8000/path),
-// which means this machine, or host:port, or an http or https URL; or it is a command
+// which means this machine, at 127.0.0.1 or else ::1, or host:port, or an http or https URL; or it is a command
 // behind the word exec, which [ParseCommand] reads. The options are
 //
 //	name=NAME    without it the name is the address, less the scheme
@@ -56,7 +56,7 @@ func ParseTarget(s string) (Target, error) {
 	if err != nil {
 		return Target{}, err
 	}
-	t := Target{URL: u}
+	t := Target{URL: u, Bare: isPort(address)}
 	if err := t.parseOptions(options); err != nil {
 		return Target{}, err
 	}
@@ -85,10 +85,8 @@ func parseAddress(s string) (*url.URL, error) {
 		if !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
 			return nil, fmt.Errorf("targets are reached by http or https, not by %q", scheme)
 		}
-	case strings.HasPrefix(host, ":"):
-		host = "127.0.0.1" + host
-	case host != "" && strings.Trim(host, "0123456789") == "":
-		host = "127.0.0.1:" + host
+	case isPort(host):
+		host = "127.0.0.1:" + strings.TrimPrefix(host, ":")
 	case !strings.Contains(host, ":"):
 		return nil, fmt.Errorf("%q has no port: %s", host, addressForms)
 	}
@@ -129,6 +127,15 @@ func parseAddress(s string) (*url.URL, error) {
 		u.Path, u.RawPath = "", ""
 	}
 	return u, nil
+}
+
+// isPort reports whether an address begins with a port, and names no host: this machine is
+// meant.
+func isPort(address string) bool {
+	if i := strings.IndexAny(address, "/?#"); i >= 0 {
+		address = address[:i]
+	}
+	return strings.HasPrefix(address, ":") || address != "" && strings.Trim(address, "0123456789") == ""
 }
 
 // For returns the address that an event is sent to. A target with no path of its
@@ -182,17 +189,9 @@ func (t Target) Address() string {
 	return net.JoinHostPort(t.URL.Hostname(), port)
 }
 
-// Loopback tells whether the target is on this machine by its address: 127.0.0.0/8,
-// ::1 or localhost. No name is looked up. A command is on this machine.
+// Loopback reports whether the target is on this machine by its address: 127.0.0.0/8, ::1,
+// localhost or a name below it. No name is looked up. A command is on this machine.
 func (t Target) Loopback() bool { return t.Command != nil || loopback(t.URL.Hostname()) }
-
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
-}
 
 func (t Target) timeout() time.Duration {
 	if t.Timeout > 0 {

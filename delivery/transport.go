@@ -3,13 +3,11 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -25,7 +23,7 @@ const (
 
 // newTransport makes the connections of all attempts. It follows no redirect, keeps
 // no cookie and adds no encoding, and speaks HTTP/1.1.
-func newTransport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
+func newTransport(local *localDialer, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
@@ -35,7 +33,8 @@ func newTransport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 			}
 			return proxy(r)
 		},
-		DialContext:            dial,
+		OnProxyConnectResponse: onConnect,
+		DialContext:            local.dialKept,
 		Protocols:              protocols,
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    idlePerTarget,
@@ -44,26 +43,13 @@ func newTransport(proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	}
 }
 
-func dial(ctx context.Context, network, address string) (net.Conn, error) {
-	var dialer net.Dialer
-	if host, _, err := net.SplitHostPort(address); err == nil && loopback(host) {
-		dialer.ControlContext = onlyLoopback
-	}
-	conn, err := dialer.DialContext(ctx, network, address)
+// dialKept connects to an address, for several requests.
+func (l *localDialer) dialKept(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.dialAddress(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
 	return &kept{Conn: conn}, nil
-}
-
-// onlyLoopback refuses an address that is not on this machine. The name localhost
-// counts as this machine, and so gets the secret, but a resolver may say otherwise.
-func onlyLoopback(_ context.Context, _, address string, _ syscall.RawConn) error {
-	host, _, err := net.SplitHostPort(address)
-	if err == nil && !loopback(host) {
-		err = fmt.Errorf("localhost is %s here, which is not this machine", host)
-	}
-	return err
 }
 
 // kept is a connection that is used for several requests. A handler that is

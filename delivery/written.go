@@ -15,13 +15,11 @@ import (
 func (t Target) Written() string {
 	var b strings.Builder
 	own := ""
+	b.WriteString(t.address())
 	if t.Command != nil {
-		b.WriteString(t.Where())
 		own = t.Command.Args[0]
 		own = own[strings.LastIndexAny(own, `/\`)+1:]
 	} else {
-		address := strings.ReplaceAll(t.URL.String(), ",", "%2C")
-		b.WriteString(strings.TrimPrefix(strings.TrimPrefix(address, "http://"), "127.0.0.1:"))
 		own = t.URL.Host + t.URL.EscapedPath()
 	}
 	add := func(name, value string) {
@@ -55,6 +53,18 @@ func (t Target) Written() string {
 		}
 	}
 	return b.String()
+}
+
+// address is the part of it before the options.
+func (t Target) address() string {
+	if t.Command != nil {
+		return t.Where()
+	}
+	address := strings.TrimPrefix(strings.ReplaceAll(t.URL.String(), ",", "%2C"), "http://")
+	if t.Bare {
+		address = strings.TrimPrefix(address, "127.0.0.1:")
+	}
+	return address
 }
 
 // WrittenTo is the target of an attempt at an event as [ParseTarget] reads it: one of the

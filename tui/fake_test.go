@@ -342,7 +342,7 @@ func (s *fake) TargetWords() []string {
 	return []string{"8000", "8001,when=scope:repo", "exec ./job.sh"}
 }
 
-func (s *fake) LookAround(context.Context) []string { return []string{"7860"} }
+func (s *fake) LookAround() []dev.Service { return []dev.Service{{Port: "7860"}} }
 
 func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*event.Event, error) {
 	if err := s.fails("TriggerAs"); err != nil {

@@ -26,7 +26,7 @@ func newTargetForm(a *asks, t *dev.Target) *targetForm {
 		return p
 	}
 	p.was = t.Name
-	values := []string{t.URL, t.Name, t.When, t.Timeout.String(), count(int64(t.Concurrency))}
+	values := []string{t.Address, t.Name, t.When, t.Timeout.String(), count(int64(t.Concurrency))}
 	for i, value := range values {
 		p.form.fields[i].input.SetValue(value)
 		p.form.fields[i].input.CursorEnd()

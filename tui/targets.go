@@ -18,15 +18,15 @@ type targetList struct {
 	ask      *asks
 	selected string // name of the target under the cursor
 	at       int    // its place, when it was last there
-	ports    []string
+	ports    []dev.Service
 }
 
 func newTargets(a *asks) *targetList { return &targetList{ask: a} }
 
-// portsMsg says which of the ports that handlers commonly have take connections.
+// portsMsg says what listens on this machine besides the targets.
 type portsMsg struct {
 	of    *targetList
-	ports []string
+	ports []dev.Service
 }
 
 func (p *targetList) Name() string { return "targets" }
@@ -284,7 +284,11 @@ func (p *targetList) listening(f frame) []string {
 	if len(p.ports) == 0 {
 		return nil
 	}
-	return []string{"", f.theme.dim.paint(" Something listens here, too: " + strings.Join(p.ports, ", "))}
+	var names []string
+	for _, s := range p.ports {
+		names = append(names, visible.Line(s.String()))
+	}
+	return []string{"", f.theme.cut(f.theme.dim.paint(" Something listens here, too: "+strings.Join(names, ", ")), f.w)}
 }
 
 // held is how many events wait for targets.
@@ -307,7 +311,7 @@ func paused(st *dev.State) bool {
 }
 
 func (a *asks) lookAround(of *targetList) tea.Cmd {
-	return a.cmd(func() tea.Msg { return portsMsg{of, a.session.LookAround(a.ctx)} })
+	return a.cmd(func() tea.Msg { return portsMsg{of, a.session.LookAround()} })
 }
 
 // pause holds what comes for a target, or lets it go on; for all where name is empty.

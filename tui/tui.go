@@ -87,8 +87,8 @@ type Session interface {
 	DeliverHeld(name string)
 	DropHeld(ctx context.Context, name string) (int, error)
 
-	// LookAround returns the ports at which something listens that may be a handler.
-	LookAround(ctx context.Context) []string
+	// LookAround returns what listens on this machine and is no target. It takes a moment.
+	LookAround() []dev.Service
 
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
 	// a real one. name is one of package sample's, as in "discussion.comment/create".

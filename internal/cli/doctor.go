@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -312,14 +313,21 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 		return ok("%s runs %s", t.Where(), path)
 	}
 	dialer := net.Dialer{Timeout: 2 * time.Second}
-	conn, err := dialer.DialContext(ctx, "tcp", t.Address())
-	if err != nil {
-		fix := "start your handler; events wait for it meanwhile"
-		if try := tryElsewhere(elsewhere(ctx, t), "hfhook dev "); try != "" {
-			fix += "; or " + try
+	var failed error
+	for _, address := range t.Addresses() {
+		conn, err := dialer.DialContext(ctx, "tcp", address)
+		if err == nil {
+			_ = conn.Close()
+			if address != t.Address() {
+				return ok("%s takes connections, at %s", t.URL, address)
+			}
+			return ok("%s takes connections", t.URL)
 		}
-		return warning(fix, "%s takes no connection: %v", t.URL, err)
+		failed = cmp.Or(failed, err)
 	}
-	_ = conn.Close()
-	return ok("%s takes connections", t.URL)
+	fix := "start your handler; events wait for it meanwhile"
+	if try := tryElsewhere(elsewhere(t), "hfhook dev "); try != "" {
+		fix += "; or " + try
+	}
+	return warning(fix, "%s takes no connection: %v", t.URL, failed)
 }

@@ -3,36 +3,38 @@ package cli
 // Where a handler may listen that is not where it was looked for.
 
 import (
-	"context"
-	"slices"
+	"net"
 	"strings"
-	"time"
 
 	"hfhook/delivery"
+	"hfhook/internal/port"
 )
 
-// elsewhere are those of the ports that handlers commonly have on this machine which take
-// connections, where a target that takes none is on this machine, too. A hfhook dev is no
-// handler.
-func elsewhere(ctx context.Context, t delivery.Target) []string {
+// mostElsewhere is how many places a message names.
+const mostElsewhere = 4
+
+// elsewhere is what else listens on this machine for its user, if a target that takes no
+// connection is on this machine, too.
+func elsewhere(t delivery.Target) []port.Service {
 	if t.Command != nil || !t.Loopback() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	return slices.DeleteFunc(delivery.Listening(ctx, t.URL.Port()), func(port string) bool {
-		return answersAsHfhook(ctx, "127.0.0.1:"+port) == nil
-	})
+	_, number, _ := net.SplitHostPort(t.Address())
+	return port.Services(number)
 }
 
-// tryElsewhere is what to try where a handler did not take the connection, and these ports
-// do. With is how another target is named.
-func tryElsewhere(ports []string, with string) string {
-	switch len(ports) {
+// tryElsewhere is what to try if a handler did not take the connection, and these programs
+// listen. With is how another target is named.
+func tryElsewhere(services []port.Service, with string) string {
+	var names []string
+	for _, s := range services[:min(len(services), mostElsewhere)] {
+		names = append(names, s.String())
+	}
+	switch len(names) {
 	case 0:
 		return ""
 	case 1:
-		return with + ports[0] + ": that port takes connections"
+		return with + names[0] + ": that port takes connections"
 	}
-	return with + strings.Join(ports, " or ") + ": these ports take connections"
+	return with + strings.Join(names, " or ") + ": these ports take connections"
 }

@@ -4,16 +4,18 @@ import (
 	"testing"
 
 	"hfhook/delivery"
+	"hfhook/internal/port"
 )
 
 func TestTryElsewhere(t *testing.T) {
 	t.Parallel()
-	for want, ports := range map[string][]string{
+	gradio, node := port.Service{Port: "7860"}, port.Service{Port: "8000", Program: "node"}
+	for want, services := range map[string][]port.Service{
 		"":                                       nil,
-		"--to 7860: that port takes connections": {"7860"},
-		"--to 7860 or 8000: these ports take connections": {"7860", "8000"},
+		"--to 7860: that port takes connections": {gradio},
+		"--to 7860 or 8000 (node): these ports take connections": {gradio, node},
 	} {
-		if got := tryElsewhere(ports, "--to "); got != want {
+		if got := tryElsewhere(services, "--to "); got != want {
 			t.Errorf("got %q; want %q", got, want)
 		}
 	}
@@ -22,7 +24,7 @@ func TestTryElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ports := elsewhere(t.Context(), target); len(ports) > 0 {
+		if ports := elsewhere(target); len(ports) > 0 {
 			t.Errorf("%s may be at %v", text, ports)
 		}
 	}

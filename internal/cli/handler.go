@@ -28,7 +28,7 @@ import (
 
 // usualPort is where a handler is to listen that has no port of its own: it is the one
 // that uvicorn takes unless told otherwise.
-const usualPort = 8000
+const usualPort = "8000"
 
 // portVariables tell a handler its port: the custom of many, and those that read another
 // variable, as their documentation has it.
@@ -123,11 +123,11 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 // are empty where all targets are elsewhere.
 func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (name, address string, err error) {
 	if len(*targets) == 0 {
-		address, err := p.handlerAddress()
+		number, err := p.handlerPort()
 		if err != nil {
 			return "", "", err
 		}
-		t, err := delivery.ParseTarget(address)
+		t, err := delivery.ParseTarget(number)
 		if err != nil {
 			return "", "", err
 		}
@@ -143,39 +143,54 @@ func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (n
 		}
 		*targets = own
 	}
+	var places []string
 	for _, t := range *targets {
 		if t.URL != nil && t.Loopback() {
-			name, address = t.Name, t.Address()
+			name, address, places = t.Name, t.Address(), t.Addresses()
 			break
 		}
 	}
-	if address != "" && !port.Free(address) {
-		f := &failure{code: exitUsage, err: fmt.Errorf("another program listens on %s, where the handler is to: it would get the events", address)}
+	if address != "" && !port.Free(places...) {
+		f := &failure{code: exitUsage, err: fmt.Errorf("another program listens on %s, where the handler is to: it would get the events", strings.Join(places, " or "))}
 		f.try = "end it, or give the handler another port, as in hfhook dev 8001 -- " + strings.Join(command, " ")
 		return "", "", f
 	}
 	return name, address, nil
 }
 
-// handlerAddress is where a handler listens that no target names: on PORT, or a port that
-// is free.
-func (p *program) handlerAddress() (string, error) {
-	at := func(n int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(n)) }
+// handlerPort is where a handler listens that no target names: PORT, or a port that is free
+// on 127.0.0.1 and on ::1, so that what is there is the handler whichever it takes.
+func (p *program) handlerPort() (string, error) {
 	if text := p.env("PORT"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 65535 {
 			return "", usagef("PORT is %q, which is no port from 1 to 65535", visible.Line(text))
 		}
-		return at(n), nil
+		return strconv.Itoa(n), nil
 	}
-	if port.Free(at(usualPort)) {
-		return at(usualPort), nil
+	if port.Free(bothAt(usualPort)...) {
+		return usualPort, nil
 	}
-	ln, err := net.Listen("tcp", at(0))
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+	const tries = 100
+	for range tries {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", fmt.Errorf("find a free port: %w", err)
+		}
+		_, number, err := net.SplitHostPort(ln.Addr().String())
+		if err := errors.Join(err, ln.Close()); err != nil {
+			return "", fmt.Errorf("find a free port: %w", err)
+		}
+		if port.Free(bothAt(number)...) {
+			return number, nil
+		}
 	}
-	return ln.Addr().String(), ln.Close()
+	return "", errors.New("find a free port: none is free on both 127.0.0.1 and ::1")
+}
+
+// bothAt are the addresses of a port of this machine.
+func bothAt(number string) []string {
+	return []string{net.JoinHostPort("127.0.0.1", number), net.JoinHostPort("::1", number)}
 }
 
 // handlerEnvironment is that of hfhook with what the handler has to know.

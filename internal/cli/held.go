@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -291,7 +292,7 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 	out := delivery.New(ownLog{events, stop}, delivery.Options{
 		Targets:      []delivery.Target{target},
 		Secret:       func() (string, bool) { return secret.Reveal(), !secret.IsZero() },
-		SendSecretTo: p.settings.sendSecretTo,
+		SendSecretTo: p.settings.sendSecretTo, Proxy: http.ProxyFromEnvironment,
 		OnChange: func() {
 			select {
 			case moved <- struct{}{}:

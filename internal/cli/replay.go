@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,7 +111,7 @@ func (p *program) sender(events *sqlite.Store) (*delivery.Dispatcher, error) {
 	}
 	return delivery.New(events, delivery.Options{
 		Secret:       func() (string, bool) { return secret.present().Reveal(), !secret.present().IsZero() },
-		SendSecretTo: p.settings.sendSecretTo,
+		SendSecretTo: p.settings.sendSecretTo, Proxy: http.ProxyFromEnvironment,
 	}), nil
 }
 

@@ -119,16 +119,19 @@ func (r *replaying) run(ctx context.Context) error {
 	case r.failed > 0 && r.compare:
 		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers changed, or did not come", r.failed, tally.Sent), try: "hfhook show ID --deliveries shows them"}
 	case r.failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: cmp.Or(r.another(ctx), "hfhook show @failed --deliveries shows the answer")}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
 	}
 	return nil
 }
 
-// another is what to try where a target took no connection.
-func (r *replaying) another(ctx context.Context) string {
+// another is what to try if a target took no connection, or is reached through a proxy.
+func (r *replaying) another() string {
 	for _, t := range r.targets {
+		if bypass := r.sender.Bypass(t); bypass != "" {
+			return bypass
+		}
 		if r.refused[t.Name] {
-			return cmp.Or(tryElsewhere(elsewhere(ctx, t), "--to "), "start the handler on "+t.Address()+", or name another place with --to")
+			return cmp.Or(tryElsewhere(elsewhere(t), "--to "), "start the handler on "+strings.Join(t.Addresses(), " or ")+", or name another place with --to")
 		}
 	}
 	return ""

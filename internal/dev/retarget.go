@@ -6,10 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
-	"strings"
 
 	"hfhook/delivery"
+	"hfhook/internal/port"
 )
 
 // A TargetForm is a target as a person fills it in. What is empty is as usual.
@@ -142,16 +143,20 @@ func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
 	return s.outbox.Drop(ctx, name)
 }
 
-// LookAround returns those of the ports that handlers commonly have on this machine which
-// take connections, and that no target leads to.
-func (s *Session) LookAround(ctx context.Context) []string {
+// A Service is a program that listens on this machine.
+type Service = port.Service
+
+// LookAround returns what listens on this machine for its user, and is no target yet. Nothing
+// is sent there.
+func (s *Session) LookAround() []Service {
 	except := []string{portOf(s.opts.Listener.Addr())}
 	for _, t := range s.outbox.Targets() {
 		if t.Command == nil && t.Loopback() {
-			except = append(except, strings.TrimPrefix(t.Address()[strings.LastIndex(t.Address(), ":"):], ":"))
+			_, number, _ := net.SplitHostPort(t.Address())
+			except = append(except, number)
 		}
 	}
-	return delivery.Listening(ctx, except...)
+	return port.Services(except...)
 }
 
 // tellTargets puts into the journal which targets are not what they were in the State

@@ -20,8 +20,9 @@ const (
 	lookSoon     = 3 * time.Millisecond   // a handler is being started
 	lookOften    = 20 * time.Millisecond  // somebody wants to know
 	lookTrying   = 200 * time.Millisecond // the same, by connections to a handler that is there
-	lookSeldom   = 500 * time.Millisecond // nobody does
+	lookSeldom   = 500 * time.Millisecond // it is shown
 	startsWithin = 10 * time.Second
+	never        = time.Duration(1<<63 - 1) // until something is told
 )
 
 // A place is where a target is.
@@ -51,7 +52,7 @@ func (s *Session) watchTargets(ctx context.Context) error {
 		case <-timer.C:
 		case <-s.moved:
 		}
-		next, ports := lookSeldom, map[string]bool{}
+		next, ports := never, map[string]bool{}
 		for _, t := range s.outbox.Targets() {
 			if !watched(t) {
 				continue
@@ -69,11 +70,14 @@ func (s *Session) watchTargets(ctx context.Context) error {
 			s.ports.Store(&ports)
 			s.change()
 		}
-		timer.Reset(next)
+		timer.Stop()
+		if next < never {
+			timer.Reset(next)
+		}
 	}
 }
 
-// watched tells whether a target is a port of this machine.
+// watched reports whether a target is a port of this machine.
 func watched(t delivery.Target) bool { return t.URL != nil && t.Loopback() }
 
 // look looks at a target, does what is to be done when it has come back, and returns when
@@ -86,10 +90,7 @@ func (s *Session) look(p *place, sending *group) time.Duration {
 			p.starts, p.id = st.Starts, "" // what listens now is another one
 		}
 	}
-	id, up := port.Listener(p.target.Address())
-	if own && st.Phase != handler.Running {
-		id, up = "", false // the one that is being ended
-	}
+	id, up := s.listener(p, own, st)
 	came := up && id != p.id
 	if (came || !up) && p.visit != nil {
 		p.visit.over.Store(true)
@@ -99,15 +100,65 @@ func (s *Session) look(p *place, sending *group) time.Duration {
 	if came {
 		s.came(p, sending)
 	}
+	return s.lookAgain(p, own, st)
+}
+
+// lookAgain is when a target is to be looked at again. The handler that is run beside tells
+// of its start and its end itself, so that only its port is waited for.
+func (s *Session) lookAgain(p *place, own bool, st handler.State) time.Duration {
+	up, again := p.id != "", s.opts.OnRestart != RestartNone && s.opts.OnRestart != ""
 	switch {
-	case own && !up && st.Phase == handler.Running && time.Since(st.Since) < startsWithin:
+	case own && st.Phase != handler.Running:
+		return never
+	case own && !up && time.Since(st.Since) < startsWithin:
 		return lookSoon
-	case id == port.Tried:
+	case p.id == port.Tried:
 		return lookTrying
-	case own, s.opts.OnRestart != RestartNone && s.opts.OnRestart != "", !up && s.waits(p.target.Name):
+	case !up && s.waits(p.target.Name), !own && again:
 		return lookOften
+	case own && up && !again:
+		return never
 	}
 	return lookSeldom
+}
+
+// listener finds what listens where a target is; id is the one of package port. Of a port of
+// this machine it is what listens at the address that has taken connections before or, for
+// the handler that is run beside, at the one that the handler has.
+func (s *Session) listener(p *place, own bool, st handler.State) (id string, up bool) {
+	if !own {
+		for _, address := range s.outbox.Addresses(p.target) {
+			if id, up = port.Listener(address); up {
+				return id, true
+			}
+		}
+		return "", false
+	}
+	if st.Phase != handler.Running {
+		return "", false // what listens is the one that is being ended
+	}
+	found := map[string]string{} // id by address
+	for _, address := range p.target.Addresses() {
+		if id, ok := port.Listener(address); ok {
+			found[address] = id
+		}
+		if p.id != "" && found[address] == p.id {
+			return p.id, true
+		}
+	}
+	for _, address := range p.target.Addresses() {
+		if id, ok := found[address]; ok && port.HeldBy(id, st.PID) {
+			s.outbox.Settle(address)
+			return id, true
+		}
+	}
+	for _, address := range s.outbox.Addresses(p.target) {
+		if id, ok := found[address]; ok { // the listener is not the handler's own, as that of a container
+			s.outbox.Settle(address)
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // came has what waits for a target sent and, where it was there before, what it is to get
@@ -128,7 +179,7 @@ func (s *Session) came(p *place, sending *group) {
 	})
 }
 
-// waits tells whether events wait for a target.
+// waits reports whether events wait for a target.
 func (s *Session) waits(name string) bool {
 	for _, st := range s.outbox.Health() {
 		if st.Name == name {

@@ -1,14 +1,16 @@
-// Package port tells what listens on this machine's TCP ports, so that somebody can see a
+// Package port reports what listens on this machine's TCP ports, so that somebody can see a
 // handler come, go, and be another one, without bothering it.
 //
 //	id, ok := port.Listener("127.0.0.1:8000")
 package port
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -44,16 +46,27 @@ func tried(address string) (id string, ok bool) {
 	return Tried, true
 }
 
-// Free tells whether a program could listen at an address of this machine.
-func Free(address string) bool {
-	if _, ok := Listener(address); ok {
-		return false
+func reachable(host, port string) bool {
+	_, ok := tried(net.JoinHostPort(host, port))
+	return ok
+}
+
+// Free reports whether a program could listen at each of the addresses, which are of this
+// machine. An address that the machine does not have, as ::1 without IPv6, is in nobody's way.
+func Free(addresses ...string) bool {
+	for _, address := range addresses {
+		if _, ok := Listener(address); ok {
+			return false
+		}
+		ln, err := net.Listen("tcp", address)
+		if errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT) {
+			continue
+		}
+		if err != nil || ln.Close() != nil {
+			return false
+		}
 	}
-	ln, err := net.Listen("tcp", address)
-	if err != nil {
-		return false
-	}
-	return ln.Close() == nil
+	return true
 }
 
 // meant tells whether a connection to host can reach what listens at ip.

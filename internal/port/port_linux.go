@@ -16,27 +16,39 @@ import (
 // /proc/net/tcp that takes no time on a machine with many connections. known is false
 // where the kernel does not tell.
 func listed(host string, number uint16) (id string, ok, known bool) {
+	var found []string
+	err := sockets(func(s socket) {
+		if s.port == number && meant(host, s.ip) {
+			found = append(found, strconv.FormatUint(uint64(s.inode), 10))
+		}
+	})
+	slices.Sort(found) // several may share a port
+	return strings.Join(found, " "), len(found) > 0, err == nil
+}
+
+// A socket listens.
+type socket struct {
+	ip    netip.Addr
+	port  uint16
+	uid   uint32 // its owner
+	inode uint32
+}
+
+// sockets calls each for every socket that listens.
+func sockets(each func(socket)) error {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_INET_DIAG)
 	if err != nil {
-		return "", false, false
+		return err
 	}
 	defer unix.Close(fd)
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 1}); err != nil {
-		return "", false, false
+		return err
 	}
-	var sockets []string
-	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-		err := listening(fd, family, func(ip netip.Addr, at uint16, inode uint32) {
-			if at == number && meant(host, ip) {
-				sockets = append(sockets, strconv.FormatUint(uint64(inode), 10))
-			}
-		})
-		if err != nil && family == unix.AF_INET {
-			return "", false, false // without IPv6 there may be no answer for that
-		}
+	if err := listening(fd, unix.AF_INET, each); err != nil {
+		return err
 	}
-	slices.Sort(sockets) // several may share a port
-	return strings.Join(sockets, " "), len(sockets) > 0, true
+	_ = listening(fd, unix.AF_INET6, each) // without IPv6 there may be no answer for that
+	return nil
 }
 
 const (
@@ -56,14 +68,15 @@ type request struct {
 const (
 	placePort  = 4
 	placeIP    = 8
+	placeUID   = 64
 	placeInode = 68
 	placeEnd   = 72
 )
 
 var errNoAnswer = errors.New("the kernel does not tell what listens")
 
-// listening calls each for every socket that listens.
-func listening(fd int, family byte, each func(ip netip.Addr, port uint16, inode uint32)) error {
+// listening is sockets for one family of addresses.
+func listening(fd int, family byte, each func(socket)) error {
 	q := request{family: family, protocol: unix.IPPROTO_TCP, states: 1 << tcpListen}
 	q.Len, q.Type, q.Flags = uint32(unsafe.Sizeof(q)), dumpByFamily, unix.NLM_F_REQUEST|unix.NLM_F_DUMP
 	if err := unix.Sendto(fd, unsafe.Slice((*byte)(unsafe.Pointer(&q)), q.Len), 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
@@ -90,7 +103,10 @@ func listening(fd int, family byte, each func(ip netip.Addr, port uint16, inode 
 				if body[0] == unix.AF_INET6 {
 					ip = netip.AddrFrom16([16]byte(body[placeIP:]))
 				}
-				each(ip, binary.BigEndian.Uint16(body[placePort:]), binary.NativeEndian.Uint32(body[placeInode:]))
+				each(socket{
+					ip: ip, port: binary.BigEndian.Uint16(body[placePort:]),
+					uid: binary.NativeEndian.Uint32(body[placeUID:]), inode: binary.NativeEndian.Uint32(body[placeInode:]),
+				})
 			}
 			b = b[min((length+3)&^3, len(b)):]
 		}

@@ -1,0 +1,132 @@
+package delivery
+
+// Handlers that speak HTTP/2 alone. hfhook speaks HTTP/1.1 to all others: the Hub does so, too.
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// A version is what is known of the HTTP that a target speaks.
+type version int
+
+const (
+	unknownVersion version = iota
+	http1                  // it has answered in HTTP/1
+	http2                  // it speaks HTTP/2 alone
+)
+
+// versions are what is known of targets, by scheme and host. They may be used by several
+// goroutines at once.
+type versions struct {
+	mu    sync.Mutex
+	known map[string]version
+}
+
+func versionKey(t Target) string { return t.URL.Scheme + "://" + t.URL.Host }
+
+func (v *versions) of(t Target) version {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.known[versionKey(t)]
+}
+
+func (v *versions) set(t Target, is version) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.known == nil {
+		v.known = map[string]version{}
+	}
+	v.known[versionKey(t)] = is
+}
+
+// http2Transport is a transport that speaks HTTP/2 and nothing else.
+func (l *localDialer) http2Transport(insecure bool) *http.Transport {
+	transport := newTransport(l, nil)
+	protocols := new(http.Protocols)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(true)
+	transport.Protocols = protocols
+	transport.DialContext = l.dialAddress // the transport itself notices a connection that was closed
+	transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: insecure}
+	return transport
+}
+
+// refusesHTTP1 reports whether an answer, or its absence, says that the target speaks HTTP/2
+// alone, and so has not taken the request: it may be sent again.
+func (s *sender) refusesHTTP1(ctx context.Context, t Target, resp *http.Response, err error) bool {
+	if resp != nil {
+		if !wantsALPN(resp) {
+			s.versions.set(t, http1)
+			return false
+		}
+		return true
+	}
+	switch {
+	case s.proxyOf(t) != nil: // whoever has answered
+		return false
+	case strings.Contains(err.Error(), `malformed HTTP response "\x00\x00`): // the frame that HTTP/2 begins with
+		return true
+	case strings.Contains(err.Error(), "tls: no application protocol"):
+		return true
+	case t.URL.Scheme == "http" && (isReset(err) || errors.Is(err, io.EOF)) && s.versions.of(t) == unknownVersion:
+		// Some end the connection without a word. So does a handler that has crashed.
+		return s.local.answers(ctx, t, http2Preface, []byte{0, 0}) && !s.local.answers(ctx, t, "OPTIONS * HTTP/1.1\r\nHost: "+t.URL.Host+"\r\nConnection: close\r\n\r\n", []byte("HTTP/1"))
+	}
+	return false
+}
+
+// speaksHTTP1 reports whether the failure of an HTTP/2 request is that of a server which
+// does not speak it, as after the handler was changed.
+func speaksHTTP1(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "looked like an HTTP/1.1 header") || strings.Contains(err.Error(), "tls: no application protocol"))
+}
+
+// wantsALPN reports whether an answer is that of Node to those who do not speak HTTP/2. It
+// puts the body back.
+func wantsALPN(resp *http.Response) bool {
+	if resp.StatusCode != http.StatusForbidden || resp.ProtoMajor != 1 || resp.ProtoMinor != 0 {
+		return false
+	}
+	const known = " ALPN Protocol, expected `h2`"
+	begin := make([]byte, len("Unknown")+len(known))
+	n, _ := io.ReadFull(resp.Body, begin)
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(begin[:n]), resp.Body), resp.Body}
+	return strings.Contains(string(begin[:n]), known)
+}
+
+// http2Preface is how a client begins HTTP/2: RFC 9113, section 3.4.
+const http2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+
+// answers reports whether a target answers a greeting with something that begins like this.
+func (l *localDialer) answers(ctx context.Context, t Target, greeting string, begin []byte) bool {
+	ctx, cancel := context.WithTimeout(ctx, hintWithin)
+	defer cancel()
+	address := t.Address()
+	if t.Bare {
+		address = net.JoinHostPort("localhost", t.URL.Port())
+	}
+	conn, err := l.dialAddress(ctx, "tcp", address)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	end, _ := ctx.Deadline()
+	_ = conn.SetDeadline(end)
+	if _, err := io.WriteString(conn, greeting); err != nil {
+		return false
+	}
+	got := make([]byte, len(begin))
+	_, err = io.ReadFull(conn, got)
+	return err == nil && bytes.Equal(got, begin)
+}

@@ -13,24 +13,26 @@ import (
 	"hfhook/store"
 )
 
-// A gapMark is one line: a gap, several with nothing between them, or the beginning of
-// a session that followed on another one.
+// A gapMark is one line: a gap, several with nothing between them, or the start of a
+// session while another one received.
 type gapMark struct {
 	from, to time.Time     // to is zero while it lasts
-	down     time.Duration // of all gaps in it that have ended
+	down     time.Duration // of all gaps in it that have ended, at most if they are not exact
 	times    int
 	why      store.Why
-	session  bool // no gap worth the name
+	exact    bool // it began at from, and not at some moment after that
+	covered  bool // it is no gap
+	short    bool // it is worth a dim line only
 }
 
 // setGaps takes the gaps that there were, and since when nothing can be received.
 func (l *list) setGaps(gaps []store.Gap, offline, now time.Time) {
 	marks := make([]gapMark, 0, len(gaps)+1)
 	for _, g := range gaps {
-		marks = append(marks, gapMark{from: g.From, to: g.To, down: g.To.Sub(g.From), times: 1, why: g.Why, session: g.Short()})
+		marks = append(marks, gapMark{from: g.From, to: g.To, down: g.To.Sub(g.From), times: 1, why: g.Why, exact: g.Exact, covered: g.Covered, short: g.Short()})
 	}
 	if !offline.IsZero() && now.Sub(offline) > store.LeastGap {
-		marks = append(marks, gapMark{from: offline, times: 1, why: store.Tunnel})
+		marks = append(marks, gapMark{from: offline, times: 1, why: store.Tunnel, exact: true})
 	}
 	if slices.Equal(marks, l.gaps) {
 		return
@@ -82,17 +84,18 @@ func (l *list) add(it item) {
 	}
 	last := &l.items[n-1]
 	switch was := *last.gap; {
-	case it.gap.session && !was.session: // the gap says enough
-	case was.session:
+	case it.gap.covered && !was.covered: // the gap says enough
+	case was.covered:
 		*last = it
 	default:
-		both := gapMark{from: was.from, to: it.gap.to, down: was.down + it.gap.down, times: was.times + it.gap.times, why: it.gap.why}
+		both := gapMark{from: was.from, to: it.gap.to, down: was.down + it.gap.down, times: was.times + it.gap.times, why: it.gap.why,
+			exact: was.exact && it.gap.exact, short: was.short && it.gap.short}
 		last.gap = &both
 	}
 }
 
-// span says from when to when, in f's time zone; days are named where they are not
-// today's.
+// span says from when to when, or between which times, in f's time zone; days are named
+// where they are not today's.
 func (g *gapMark) span(f frame) string {
 	day := func(at time.Time) string {
 		if at = f.at(at); at.Format(time.DateOnly) != f.now.Format(time.DateOnly) {
@@ -102,6 +105,9 @@ func (g *gapMark) span(f frame) string {
 	}
 	if g.to.IsZero() {
 		return day(g.from) + " – now"
+	}
+	if !g.exact && g.times == 1 {
+		return "between " + day(g.from) + " and " + day(g.to)
 	}
 	return day(g.from) + " – " + day(g.to)
 }
@@ -113,6 +119,12 @@ func (g *gapMark) length(f frame) string {
 		down += f.now.Sub(g.from)
 	}
 	text := lasted(down)
+	if down > 0 && down < time.Second {
+		text = "under 1s"
+	}
+	if !g.exact {
+		text = "up to " + text
+	}
 	if g.times > 1 {
 		text = fmt.Sprintf("%d times, %s", g.times, text)
 	}
@@ -143,21 +155,23 @@ func gapLine(g *gapMark, f frame, w int, selected, focused bool) string {
 		mark = t.mark.cursor
 	}
 	dots := strings.Repeat(t.mark.dot, 3)
-	var text string
-	if g.session {
-		text = t.mark.say(fmt.Sprintf("%s a new session began at %s", dots, f.at(g.to).Format(time.TimeOnly)))
-	} else {
-		text = t.mark.say(fmt.Sprintf("%s offline %s (%s)", dots, g.span(f), g.length(f)))
-		if hint := "  " + f.label(actHubLog) + ": Hub log"; 1+width(text)+width(hint) <= w {
-			text += hint
-		}
+	text := fmt.Sprintf("%s offline %s", dots, g.span(f))
+	if length := fmt.Sprintf(" (%s)", g.length(f)); 1+width(text)+width(length) <= w {
+		text += length
+	}
+	if g.covered {
+		text = fmt.Sprintf("%s hfhook started %s", dots, f.at(g.to).Format(time.TimeOnly))
+	}
+	text = t.mark.say(text)
+	if hint := "  " + f.label(actHubLog) + ": Hub log"; !g.covered && !g.short && 1+width(text)+width(hint) <= w {
+		text += hint
 	}
 	switch {
 	case selected && focused:
 		return t.selected.paint(t.fit(mark+text, w))
 	case selected:
 		return t.marked.paint(t.fit(mark+text, w))
-	case g.session:
+	case g.covered || g.short:
 		return t.dim.paint(t.fit(mark+text, w))
 	}
 	return t.warn.paint(t.fit(mark+text, w))
@@ -167,18 +181,17 @@ func gapLine(g *gapMark, f frame, w int, selected, focused bool) string {
 // has lost.
 func gapView(g *gapMark, f frame, w int) []string {
 	t := f.theme
-	title := "Offline"
-	if g.session {
-		title = "A new session"
+	lines := []string{" " + t.warn.paint("Offline") + "  " + t.mark.say(g.span(f)) + "  " + t.dim.paint("("+g.length(f)+")"), ""}
+	if g.covered {
+		lines = []string{" " + t.warn.paint("hfhook started") + "  " + f.at(g.to).Format(time.TimeOnly), ""}
 	}
-	lines := []string{" " + t.warn.paint(title) + "  " + t.mark.say(g.span(f)) + "  " + t.dim.paint("("+g.length(f)+")"), ""}
 	text := func(look style, s string) {
 		for _, line := range t.wrap(t.mark.say(s), w-2, 5) {
 			lines = append(lines, " "+look.paint(line))
 		}
 	}
 	text(style{}, gapReason(g))
-	if g.session {
+	if g.covered {
 		return lines
 	}
 	lines = append(lines, "")
@@ -199,10 +212,12 @@ func gapReason(g *gapMark) string {
 	switch {
 	case g.to.IsZero():
 		return "The tunnel is not up: the Hub can not reach this machine."
+	case g.covered:
+		return "Another hfhook dev received at the same address when this one started: nothing was missed."
 	case g.times > 1:
 		return "Several times with no event between them."
-	case g.session:
-		return "hfhook was started again at once: nothing was missed."
+	case g.why == store.Started && !g.exact:
+		return "No hfhook was running. The one before was killed, or the machine stopped, at a moment between these times that nobody recorded."
 	case g.why == store.Started:
 		return "No hfhook was running."
 	case g.why == store.Paused:

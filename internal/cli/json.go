@@ -73,6 +73,8 @@ type gapPart struct {
 	From string    `json:"from"`
 	To   string    `json:"to"`
 	Why  store.Why `json:"why"` // what ended it
+
+	Exact bool `json:"exact"` // it began at from; else at some moment between from and to
 }
 
 type toldPart struct {
@@ -188,7 +190,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 		line.SameBody = &sameBodyPart{ID: e.SameBody, Received: stamp(e.SameBodyAt)}
 	}
 	if g, ok := store.Missed(e, gaps); ok {
-		line.Missed = &gapPart{From: stamp(g.From), To: stamp(g.To), Why: g.Why}
+		line.Missed = &gapPart{From: stamp(g.From), To: stamp(g.To), Why: g.Why, Exact: g.Exact}
 	}
 	if a := e.Answer; !a.At.IsZero() {
 		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}

@@ -159,7 +159,11 @@ func writeSummary(w io.Writer, e *event.Event) {
 // writeMissed tells that an event was sent first while nothing could be received.
 func writeMissed(w io.Writer, e *event.Event, gaps []store.Gap) {
 	if g, ok := store.Missed(e, gaps); ok {
-		fmt.Fprintf(w, "missed    sent first while nothing could be received, from %s to %s\n", g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
+		when := "from %s to %s"
+		if !g.Exact {
+			when = "at some time between %s and %s"
+		}
+		fmt.Fprintf(w, "missed    sent first while nothing could be received, "+when+"\n", g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	received := int64(-1)
 	for {
 		now := time.Now().Round(0) // the wall's time: the other one stands still in sleep
-		s.beat(ctx, &p, now)
+		s.beat(ctx, &p, now, false)
 		beat = now
 		for due := false; !due; {
 			if n := s.received.Load(); !now.Before(rested) && (n != received || now.Sub(counted) >= beatEvery) {
@@ -54,7 +54,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 			}
 			select {
 			case <-ctx.Done():
-				s.beat(context.WithoutCancel(ctx), &p, time.Now().Round(0))
+				s.beat(context.WithoutCancel(ctx), &p, time.Now().Round(0), true)
 				return nil
 			case <-s.tunneled:
 				due = true
@@ -66,14 +66,21 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	}
 }
 
-// beat records whether events can be received now, and publishes the gaps.
-func (s *Session) beat(ctx context.Context, p *pulse, now time.Time) {
-	up, lost := true, time.Time{}
-	if s.tunnel != nil {
-		st := s.tunnel.State()
-		up, lost = st.Phase == tunnel.Up, st.Since.Round(0)
+// reach is whether events can be received now.
+func (s *Session) reach() reach {
+	if s.tunnel == nil {
+		return reach{up: true, since: s.started.Round(0), via: store.ViaLocal}
 	}
-	if sp, ok := p.next(now, up, lost); ok {
+	st := s.tunnel.State()
+	return reach{up: st.Phase == tunnel.Up, since: st.Since.Round(0), via: st.URL}
+}
+
+// beat records whether events can be received now, or no more since the session is over,
+// and publishes the gaps.
+func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) {
+	r := s.reach()
+	r.over = over
+	if sp, ok := p.next(now, r); ok {
 		err := s.store.PutSpan(ctx, &sp)
 		p.put(sp, err)
 		switch {
@@ -90,21 +97,21 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time) {
 	if err != nil {
 		return
 	}
-	r := reached{gaps: store.Gaps(spans)}
+	known := reached{gaps: store.Gaps(spans)}
 	if old := s.reached.Load(); old != nil {
-		r.triggers = old.triggers
+		known.triggers = old.triggers
 	}
-	if !up {
+	if !r.up {
 		for _, sp := range spans {
-			if sp.To.After(r.offline) {
-				r.offline = sp.To
+			if sp.To.After(known.offline) {
+				known.offline = sp.To
 			}
 		}
-		if r.offline.IsZero() { // nothing was ever received
-			r.offline = s.started
+		if known.offline.IsZero() { // nothing was ever received
+			known.offline = s.started
 		}
 	}
-	s.reached.Store(&r)
+	s.reached.Store(&known)
 	s.change()
 }
 
@@ -122,45 +129,64 @@ func (s *Session) count(ctx context.Context, now time.Time) {
 	s.change()
 }
 
+// A reach is whether events can be received at one moment.
+type reach struct {
+	up    bool
+	since time.Time // of up; else when the tunnel was lost
+	via   string    // see store.Span
+	over  bool      // the session ends: nothing is received any more
+}
+
 // A pulse is the heartbeat's memory: what was recorded last.
 type pulse struct {
 	run    time.Time
 	last   store.Span
-	up     bool // events could be received when it was last asked
-	failed bool // the last span was not recorded
+	now    reach // when it was last asked
+	failed bool  // the last span was not recorded
 }
 
-// next is the span to record now, if there is one. up tells whether events can be
-// received, lost since when not.
-func (p *pulse) next(now time.Time, up bool, lost time.Time) (sp store.Span, ok bool) {
-	wasUp := p.up
-	p.up = up
+// leastLoss is how long the tunnel has to be lost for that to be a gap: ids of deliveries
+// tell the second.
+const leastLoss = time.Second
+
+// next is the span to record now, if there is one.
+func (p *pulse) next(now time.Time, r reach) (sp store.Span, ok bool) {
+	was := p.now
+	p.now = r
 	sp = p.last
+	silent := now.Sub(sp.To) > store.LeastGap // the process was stopped meanwhile, or the machine slept
+	begin := func(at time.Time, why store.Why) (store.Span, bool) {
+		return store.Span{Run: p.run, From: at, To: now, Why: why, Via: r.via, Closed: r.over}, true
+	}
 	switch {
-	case !up:
+	case !r.up:
+		lost := r.since
 		if lost.After(now) {
 			lost = now
 		}
-		if !wasUp || sp.ID == 0 || !lost.After(sp.To) || lost.Sub(sp.To) > store.LeastGap {
+		if sp.ID == 0 || sp.Closed || lost.Sub(sp.To) > store.LeastGap {
 			return sp, false
 		}
-		sp.To = lost
+		if lost.After(sp.To) {
+			sp.To = lost
+		}
+		sp.Closed = true
+		return sp, true
 	case sp.ID == 0:
-		sp = store.Span{Run: p.run, From: now, To: now, Why: store.Started}
-	case now.Sub(sp.To) <= store.LeastGap:
-		if now.After(sp.To) { // else the clock was put back
-			sp.To = now
-		}
-	default:
-		why := store.Paused
-		switch {
-		case !wasUp:
-			why = store.Tunnel
-		case p.failed:
-			why = store.Stored
-		}
-		sp = store.Span{Run: p.run, From: now, To: now, Why: why}
+		return begin(now, store.Started)
+	case p.failed:
+		return begin(now, store.Stored)
+	case !was.up && (!sp.Closed || now.Sub(sp.To) >= leastLoss):
+		return begin(now, store.Tunnel)
+	case was.up && r.since.After(was.since) && r.since.After(sp.To) && !silent: // lost and up again between two looks
+		return begin(r.since, store.Tunnel)
+	case silent:
+		return begin(now, store.Paused)
 	}
+	if now.After(sp.To) { // else the clock was put back
+		sp.To = now
+	}
+	sp.Closed = r.over
 	return sp, true
 }
 

@@ -41,7 +41,7 @@ func TestGapsOutliveSessions(t *testing.T) {
 
 	s, _, _ = begin(t, path, dev.Options{})
 	await(t, s, "the mark of the second session", func() bool { return len(s.State().Gaps) == 2 })
-	if g := s.State().Gaps[1]; !g.Short() || g.Why != store.Started {
+	if g := s.State().Gaps[1]; !g.Short() || g.Why != store.Started || !g.Exact || g.Covered {
 		t.Errorf("the second session began with %+v", g)
 	}
 }

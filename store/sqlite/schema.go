@@ -192,6 +192,9 @@ ALTER TABLE events ADD COLUMN secret       /* which of the accepted secrets it c
 ALTER TABLE events ADD COLUMN holds_secret /* 1: a secret is in the body; NULL: none is known to be */ INTEGER;`},
 
 	10 - 1: {sql: layoutJudged},
+	11 - 1: {sql: `
+ALTER TABLE spans ADD COLUMN closed /* 1: it ended at ended; NULL: it lasts, or ended at some moment after that */ INTEGER;
+ALTER TABLE spans ADD COLUMN via    /* public URL where events came in, local, or NULL: not known */ TEXT;`},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -12,9 +13,11 @@ import (
 // PutSpan is documented at [store.Store].
 func (s *Store) PutSpan(ctx context.Context, sp *store.Span) error {
 	put := *sp
+	columns := []any{nanos(put.Run), nanos(put.From), nanos(put.To), string(put.Why),
+		sql.Null[bool]{V: true, Valid: put.Closed}, sql.Null[string]{V: put.Via, Valid: put.Via != ""}}
 	err := s.writer.do(ctx, 0, func(t *tx) (err error) {
 		if sp.ID == 0 {
-			put.ID, err = t.exec("INSERT INTO spans (run, began, ended, why) VALUES (?, ?, ?, ?)", nanos(put.Run), nanos(put.From), nanos(put.To), string(put.Why))
+			put.ID, err = t.exec("INSERT INTO spans (run, began, ended, why, closed, via) VALUES (?, ?, ?, ?, ?, ?)", columns...)
 			return err
 		}
 		var there bool
@@ -24,7 +27,7 @@ func (s *Store) PutSpan(ctx context.Context, sp *store.Span) error {
 		if !there {
 			return store.ErrNotFound
 		}
-		_, err = t.exec("UPDATE spans SET run = ?, began = ?, ended = ?, why = ? WHERE id = ?", nanos(put.Run), nanos(put.From), nanos(put.To), string(put.Why), put.ID)
+		_, err = t.exec("UPDATE spans SET run = ?, began = ?, ended = ?, why = ?, closed = ?, via = ? WHERE id = ?", append(columns, put.ID)...)
 		return err
 	})
 	if err != nil {
@@ -37,8 +40,8 @@ func (s *Store) PutSpan(ctx context.Context, sp *store.Span) error {
 // Spans is documented at [store.Store].
 func (s *Store) Spans(ctx context.Context, limit int) (spans []store.Span, err error) {
 	var sp store.Span
-	err = s.read.each(ctx, "SELECT id, run, began, ended, why FROM spans ORDER BY id DESC LIMIT ?", []any{max(limit, 0)},
-		[]any{&sp.ID, scanTime{&sp.Run}, scanTime{&sp.From}, scanTime{&sp.To}, &sp.Why}, func() error {
+	err = s.read.each(ctx, "SELECT id, run, began, ended, why, closed, via FROM spans ORDER BY id DESC LIMIT ?", []any{max(limit, 0)},
+		[]any{&sp.ID, scanTime{&sp.Run}, scanTime{&sp.From}, scanTime{&sp.To}, &sp.Why, orZero(&sp.Closed), orZero(&sp.Via)}, func() error {
 			spans = append(spans, sp)
 			return nil
 		})

@@ -86,7 +86,7 @@ func testSpans(t *testing.T, f *fixture) {
 	s := f.open()
 	at := func(seconds int) time.Time { return time.Unix(1_700_000_000+int64(seconds), 5) }
 	first := store.Span{Run: at(0), From: at(1), To: at(2), Why: store.Started}
-	second := store.Span{Run: at(0), From: at(50), To: at(50), Why: store.Tunnel}
+	second := store.Span{Run: at(0), From: at(50), To: at(50), Why: store.Tunnel, Via: "https://example.org\xff"}
 	put := func(sp *store.Span) {
 		t.Helper()
 		if err := s.PutSpan(t.Context(), sp); err != nil {
@@ -107,7 +107,7 @@ func testSpans(t *testing.T, f *fixture) {
 	if first.ID == 0 || second.ID <= first.ID {
 		t.Errorf("the ids are %d and %d", first.ID, second.ID)
 	}
-	second.To = at(90)
+	second.To, second.Closed = at(90), true
 	put(&second)
 	want("both", 9, first, second)
 	want("the newest", 1, second)

@@ -17,19 +17,19 @@ type Baseline struct {
 	ignore  []jsontree.Path
 }
 
-// Of returns the baseline of a target among all attempts of one event, in the order of
-// their numbers: the answers that a person has accepted or, if there are none, the newest
+// Of returns the baseline of a target, which has this name and gets the event at this
+// address, among all attempts of one event, in the order of their numbers: the answers that a person has accepted or, if there are none, the newest
 // 2xx of an attempt that was not made for a comparison and whose answer was not another one
 // than the baseline of that time. It does not change the attempts, and refers to them.
 //
-// A target that the event was never sent to, since it has another name here, stands for
-// the only one that the event has.
+// A target that the event was never sent to by this name stands for the one at the same
+// address, else for the only one that the event has.
 //
 // What the paths of ignore lead to makes no difference, and neither does what differs
 // between two accepted answers.
-func Of(attempts []event.Delivery, target string, ignore []jsontree.Path) Baseline {
+func Of(attempts []event.Delivery, target, url string, ignore []jsontree.Path) Baseline {
 	b := Baseline{ignore: ignore}
-	made := at(attempts, target)
+	made := at(attempts, target, url)
 	for _, d := range made {
 		if !d.Accepted.IsZero() && unanswered(d) == "" {
 			b.answers = append(b.answers, d)
@@ -57,37 +57,87 @@ func Of(attempts []event.Delivery, target string, ignore []jsontree.Path) Baseli
 	return b
 }
 
-// at returns the attempts at a target or, if the event was never sent there but for a
-// comparison, at the only one that it has.
-func at(attempts []event.Delivery, target string) []*event.Delivery {
-	var names, live []string
-	for i := range attempts {
-		d := &attempts[i]
-		if d.ForComparison && d.Accepted.IsZero() {
-			continue
-		}
-		names = append(names, d.Target)
-		if d.Kind == event.Live {
-			live = append(live, d.Target)
-		}
+// Target returns the name of the target that an attempt counts for: its own, or that of the
+// one that it was made to be compared with.
+func Target(attempts []event.Delivery, d *event.Delivery) string {
+	if name := newPlaces(attempts).standsFor(d.Target, d.URL); name != "" {
+		return name
 	}
-	if !slices.Contains(names, target) {
-		if len(live) > 0 {
-			names = live
-		}
-		slices.Sort(names)
-		if names = slices.Compact(names); len(names) != 1 {
-			return nil
-		}
-		target = names[0]
+	return d.Target
+}
+
+// at returns the attempts at a target, and those that were made elsewhere to be compared with
+// it.
+func at(attempts []event.Delivery, target, url string) []*event.Delivery {
+	p := newPlaces(attempts)
+	name := p.standsFor(target, url)
+	if name == "" {
+		return nil
 	}
 	var made []*event.Delivery
 	for i := range attempts {
-		if attempts[i].Target == target {
-			made = append(made, &attempts[i])
+		d := &attempts[i]
+		if p.standsFor(d.Target, d.URL) == name {
+			made = append(made, d)
 		}
 	}
 	return made
+}
+
+// places are the targets of an event, by name. What was sent for a comparison makes no
+// target of the place where it went, until an answer from there is accepted.
+type places struct {
+	addresses map[string]string // names of the targets by the addresses that the event was sent to
+	names     []string          // of all
+	accepted  []string          // names of places where an answer to a comparison was accepted
+	only      string            // the only target that the event has; empty if it has several, or none
+}
+
+func newPlaces(attempts []event.Delivery) places {
+	p := places{addresses: map[string]string{}}
+	var live []string
+	for i := range attempts {
+		switch d := &attempts[i]; {
+		case !d.ForComparison:
+			p.names = append(p.names, d.Target)
+			if d.URL != "" {
+				p.addresses[d.URL] = d.Target
+			}
+			if d.Kind == event.Live {
+				live = append(live, d.Target)
+			}
+		case !d.Accepted.IsZero():
+			p.accepted = append(p.accepted, d.Target)
+		}
+	}
+	for _, names := range [][]string{live, p.names, p.accepted} {
+		names = slices.Clone(names)
+		slices.Sort(names)
+		if names = slices.Compact(names); len(names) > 0 {
+			if len(names) == 1 {
+				p.only = names[0]
+			}
+			break
+		}
+	}
+	return p
+}
+
+// standsFor is the name of the target that one of this name and address stands for; empty if
+// that is none.
+func (p places) standsFor(target, url string) string {
+	named, there := p.addresses[url]
+	switch {
+	case slices.Contains(p.names, target):
+		return target
+	case there:
+		return named
+	case p.only != "":
+		return p.only
+	case slices.Contains(p.accepted, target):
+		return target
+	}
+	return ""
 }
 
 // Answer returns the answer that counts, nil if none is known.

@@ -30,6 +30,7 @@ func TestOf(t *testing.T) {
 		name   string
 		made   []event.Delivery
 		target string
+		url    string
 		ignore []string
 		want   int // number of the attempt; 0: there is none
 	}{
@@ -55,6 +56,12 @@ func TestOf(t *testing.T) {
 		{name: "the only one that is its own", made: []event.Delivery{answer(1, 200, "x"), replay(answer(2, 200, "y"), "try")}, target: "127.0.0.1:9000", want: 1},
 		{name: "by its own name", made: []event.Delivery{answer(1, 200, "x"), replay(answer(2, 200, "y"), "try")}, target: "try", want: 2},
 		{name: "by a name that only compared", made: []event.Delivery{answer(1, 200, "x"), edit(compared(answer(2, 200, "y")), func(d *event.Delivery) { d.Target = "try" })}, target: "try", want: 1},
+		{name: "by its address", made: []event.Delivery{answer(1, 200, "x"), elsewhere(edit(answer(2, 200, "y"), func(d *event.Delivery) { d.URL = "http://b/" }), "ci")}, target: "b:80", url: "http://b/", want: 2},
+		{name: "accepted elsewhere", made: []event.Delivery{answer(1, 200, "x"), accepted(edit(compared(answer(2, 200, "y")), func(d *event.Delivery) { d.Target = "127.0.0.1:9000" }), 0)}, want: 2},
+		{name: "accepted elsewhere, and asked for at a third place", made: []event.Delivery{answer(1, 200, "x"), accepted(edit(compared(answer(2, 200, "y")), func(d *event.Delivery) { d.Target = "127.0.0.1:9000" }), 0)}, target: "127.0.0.1:9001", want: 2},
+		{name: "accepted elsewhere, of two targets", made: []event.Delivery{answer(1, 200, "x"), elsewhere(answer(2, 200, "y"), "ci"), accepted(edit(compared(answer(3, 200, "z")), func(d *event.Delivery) { d.Target = "127.0.0.1:9000" }), 0)}, want: 1},
+		{name: "accepted elsewhere, asked for there", made: []event.Delivery{answer(1, 200, "x"), elsewhere(answer(2, 200, "y"), "ci"), accepted(edit(compared(answer(3, 200, "z")), func(d *event.Delivery) { d.Target = "127.0.0.1:9000" }), 0)}, target: "127.0.0.1:9000", want: 3},
+		{name: "compared alone, accepted", made: []event.Delivery{accepted(compared(answer(1, 200, "x")), 0)}, target: "127.0.0.1:9000", want: 1},
 		{name: "replays alone", made: []event.Delivery{replay(answer(1, 200, "x"), "try")}, target: "127.0.0.1:9000", want: 1},
 		{name: "its own is red", made: []event.Delivery{answer(1, 200, "x"), elsewhere(answer(2, 500, "y"), "ci")}, target: "ci", want: 0},
 	} {
@@ -66,7 +73,7 @@ func TestOf(t *testing.T) {
 				test.target = "bot"
 			}
 			n := 0
-			if d := Of(test.made, test.target, paths(t, test.ignore...)).Answer(); d != nil {
+			if d := Of(test.made, test.target, test.url, paths(t, test.ignore...)).Answer(); d != nil {
 				n = d.N
 			}
 			if n != test.want {
@@ -104,19 +111,19 @@ func TestLearned(t *testing.T) {
 		{`{"ok":true,"at":1}`, 201, Changed},
 	} {
 		is := answer(5, test.status, test.body)
-		c, ok := Of(made, "bot", nil).Compare(&is)
+		c, ok := Of(made, "bot", "", nil).Compare(&is)
 		if !ok || c.Verdict != test.want {
 			t.Errorf("%d %s: the verdict is %d, want %d: %s", test.status, test.body, c.Verdict, test.want, &c)
 		}
 	}
 	var ignored []string
-	for _, p := range Of(made[:2], "bot", paths(t, ".x")).Ignored() {
+	for _, p := range Of(made[:2], "bot", "", paths(t, ".x")).Ignored() {
 		ignored = append(ignored, p.String())
 	}
 	if got := strings.Join(ignored, " "); got != ".x .at .list[1] .debug" {
 		t.Errorf("left out are %s", got)
 	}
-	if _, ok := Of(nil, "bot", nil).Compare(&made[0]); ok {
+	if _, ok := Of(nil, "bot", "", nil).Compare(&made[0]); ok {
 		t.Error("compared with nothing")
 	}
 }

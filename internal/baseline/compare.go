@@ -1,7 +1,7 @@
 // Package baseline compares the answers of a target: two with each other, and a new one
 // with the answer that the target should give, the baseline.
 //
-//	b := baseline.Of(attempts, "bot", nil)
+//	b := baseline.Of(attempts, "bot", "http://127.0.0.1:8000/webhooks", nil)
 //	if c, ok := b.Compare(&now); !ok || c.Verdict != baseline.Same {
 //		return fmt.Errorf("the answer changed: %s", &c)
 //	}

@@ -112,7 +112,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(dev,
 		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.openCommand(),
 		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.verifyCommand(),
-		p.heldCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
+		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
 		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
 	root.AddCommand(p.topics()...)
 	helpUnknown(root)

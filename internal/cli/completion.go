@@ -23,7 +23,7 @@ const offered = 100
 // completions adds to the commands of root what their arguments and flags can be.
 func (p *program) completions(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
-	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
+	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "accept": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
 	for _, cmd := range root.Commands() {
 		name := cmd.Name()
 		most, takesIDs := ids[name]
@@ -49,7 +49,7 @@ func (p *program) completions(root *cobra.Command) {
 				_ = cmd.RegisterFlagCompletionFunc(flag, complete)
 			}
 		}
-		for _, flag := range []string{"save", "webhook", "attempts"} { // values that are no files
+		for _, flag := range []string{"save", "webhook", "attempts", "attempt", "target"} { // values that are no files
 			if cmd.Flags().Lookup(flag) != nil {
 				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions)
 			}

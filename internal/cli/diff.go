@@ -30,28 +30,26 @@ Without B it is what A has otherwise than the event before it of the same scope,
 action and type of repository.
 
 --attempts compares what two attempts of one event were answered, by the numbers that
-hfhook show ID --deliveries has: their status and the bodies of the answers.
+hfhook show ID --deliveries has: their status and the bodies of the answers. One number
+stands for that attempt and the one before it at the same target.
 
-It ends with 0 where they are the same and 1 where they differ, as diff(1) does; any
-other exit code, or 1 with a message on stderr, is trouble.`,
+It ends with 0 if they are the same and 1 if they differ, as diff(1) does; any other
+exit code, or 1 with a message on stderr, is trouble: 6 if answers could not be
+compared.`,
 		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --attempts 1,2\n  hfhook diff @last --json | jq -r .path",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
 				return usagef("diff takes one or two ids, as in hfhook diff @-2 @last")
 			}
-			if attempts != nil && (len(args) != 1 || len(attempts) != 2) {
+			if attempts != nil && (len(args) != 1 || len(attempts) > 2) {
 				return usagef("--attempts compares two attempts of one event, as in hfhook diff @last --attempts 1,2")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var paths []jsontree.Path
-			for _, text := range ignore {
-				path, err := jsontree.ParsePath(text)
-				if err != nil {
-					return usagef("--ignore %s: %w", text, err)
-				}
-				paths = append(paths, path)
+			paths, err := ignored(ignore)
+			if err != nil {
+				return err
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				if attempts != nil {
@@ -67,7 +65,7 @@ other exit code, or 1 with a message on stderr, is trouble.`,
 	}
 	as.flags(cmd, "the paths that differ")
 	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "leave what is at this `PATH` out, as .comment.id or .updatedRefs[].newSha; may be repeated")
-	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`")
+	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`, or one with the one before it at its target")
 	return cmd
 }
 
@@ -131,13 +129,9 @@ func (p *program) diff(a, b *event.Event, ignore []jsontree.Path, as format) err
 	var err error
 	switch {
 	case as.json:
-		err = p.diffJSON(a, b, d)
+		err = p.diffJSON(d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()})
 	case as.ids:
-		for _, f := range d.Fields {
-			if f.Change != jsondiff.Equal && err == nil {
-				_, err = fmt.Fprintln(p.out, visible.Line(f.Path))
-			}
-		}
+		err = p.differingPaths(d)
 	default:
 		_, err = fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", headline(a), headline(b), visible.Block(d.String()))
 		if err == nil && len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
@@ -148,6 +142,19 @@ func (p *program) diff(a, b *event.Event, ignore []jsontree.Path, as format) err
 		return errDiffer
 	}
 	return err
+}
+
+// differingPaths prints the paths to what differs.
+func (p *program) differingPaths(d *jsondiff.Diff) error {
+	for _, f := range d.Fields {
+		if f.Change == jsondiff.Equal {
+			continue
+		}
+		if _, err := fmt.Fprintln(p.out, visible.Line(f.Path)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func headline(e *event.Event) string {
@@ -178,7 +185,21 @@ func fieldLines(d *jsondiff.Diff) ([]fieldLine, string) {
 	return lines, strings.Join(d.Lines, "\n")
 }
 
-func (p *program) diffJSON(a, b *event.Event, d *jsondiff.Diff) error {
+// A diffLine is the last line of --json.
+type diffLine struct {
+	Schema   int                     `json:"schema"`
+	Type     string                  `json:"type"`
+	A        event.ID                `json:"a"`
+	B        event.ID                `json:"b"`
+	Same     bool                    `json:"same"`
+	Counts   map[jsondiff.Change]int `json:"counts"`
+	Text     string                  `json:"text,omitempty"`
+	Compared compared                `json:"compared,omitempty"` // of two answers
+	Why      string                  `json:"why,omitempty"`      // they could not be compared, or what the differences do not show
+}
+
+// diffJSON prints a line for each difference, and then the last one.
+func (p *program) diffJSON(d *jsondiff.Diff, last diffLine) error {
 	fields, text := fieldLines(d)
 	for _, f := range fields {
 		err := writeLine(p.out, struct {
@@ -190,13 +211,6 @@ func (p *program) diffJSON(a, b *event.Event, d *jsondiff.Diff) error {
 			return err
 		}
 	}
-	return writeLine(p.out, struct {
-		Schema int                     `json:"schema"`
-		Type   string                  `json:"type"`
-		A      event.ID                `json:"a"`
-		B      event.ID                `json:"b"`
-		Same   bool                    `json:"same"`
-		Counts map[jsondiff.Change]int `json:"counts"`
-		Text   string                  `json:"text,omitempty"`
-	}{1, "diff", a.ID, b.ID, d.Same(), d.Counts, text})
+	last.Counts, last.Text = d.Counts, text
+	return writeLine(p.out, last)
 }

@@ -4,15 +4,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/baseline"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
 
-// diffAttempts compares the answers to two attempts of an event.
+// diffAttempts compares the answers to two attempts of an event or, if one is given, to
+// that and the one before it at the same target.
 func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref string, numbers []int, ignore []jsontree.Path, as format) error {
 	id, err := events.Resolve(ctx, ref)
 	if err != nil {
@@ -22,27 +25,59 @@ func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref st
 	if err != nil {
 		return err
 	}
-	var sides [2]*event.Delivery
-	for i, n := range numbers {
+	var sides []*event.Delivery
+	for _, n := range numbers {
 		at := slices.IndexFunc(all, func(d event.Delivery) bool { return d.N == n })
 		if at < 0 {
 			return &failure{code: exitNotFound, err: fmt.Errorf("event %s has no attempt %d", id, n), try: "hfhook show " + string(id) + " --deliveries"}
 		}
-		sides[i] = &all[at]
+		sides = append(sides, &all[at])
 	}
-	a, b := sides[0], sides[1]
-	if as != (format{}) { // what differs between the answers' bodies, as between two events'
-		return p.diff(&event.Event{ID: id, Body: a.ResponseBody}, &event.Event{ID: id, Body: b.ResponseBody}, ignore, as)
+	if len(sides) == 1 {
+		before := baseline.Before(all, numbers[0])
+		if before == nil {
+			return &failure{code: exitNotFound, err: fmt.Errorf("attempt %d of event %s is the first at %s", numbers[0], id, sides[0].Target), try: "two numbers, as in --attempts 1,2"}
+		}
+		sides = []*event.Delivery{before, sides[0]}
 	}
-	d := jsondiff.Compare(a.ResponseBody, b.ResponseBody, ignore...)
-	about := func(d *event.Delivery) string {
-		return visible.Line(fmt.Sprintf("attempt %d  %s in %s  %s  %s", d.N, outcome(d), took(d.Took), d.Kind, d.URL))
+	c := baseline.Compare(sides[0], sides[1], ignore...)
+	if c.Body == nil { // the sums are enough to tell that they are the same
+		c.Body = jsondiff.Compare(c.Was.ResponseBody, c.Is.ResponseBody, ignore...)
 	}
-	if _, err := fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", about(a), about(b), visible.Block(d.String())); err != nil {
+	switch {
+	case as.json:
+		err = p.attemptsJSON(id, &c)
+	case as.ids:
+		err = p.differingPaths(c.Body)
+	default:
+		err = p.attemptsText(&c)
+	}
+	switch {
+	case err != nil:
 		return err
-	}
-	if !d.Same() || outcome(a) != outcome(b) {
+	case c.Verdict == baseline.Unknown:
+		return &failure{code: exitHandler, err: fmt.Errorf("the answers to the attempts %d and %d could not be compared: %s", c.Was.N, c.Is.N, c.Why), try: "hfhook show " + string(id) + " --deliveries"}
+	case c.Verdict == baseline.Changed:
 		return errDiffer
 	}
 	return nil
+}
+
+func (p *program) attemptsText(c *baseline.Comparison) error {
+	about := func(d *event.Delivery) string {
+		return visible.Line(fmt.Sprintf("attempt %d  %s in %s  %s  %s", d.N, outcome(d), took(d.Took), d.Kind, d.URL))
+	}
+	text := c.String()
+	if c.Verdict != baseline.Changed {
+		text = c.Body.String()
+	}
+	_, err := fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", about(c.Was), about(c.Is), strings.TrimSuffix(visible.Block(text), "\n"))
+	return err
+}
+
+// attemptsJSON prints the differences, and a line that says what came of the comparison.
+func (p *program) attemptsJSON(id event.ID, c *baseline.Comparison) error {
+	line := diffLine{Schema: 1, Type: "diff", A: id, B: id, Same: c.Verdict == baseline.Same, Why: c.Why}
+	line.Compared = map[baseline.Verdict]compared{baseline.Same: foundSame, baseline.Changed: foundChanged, baseline.Unknown: foundUnknown}[c.Verdict]
+	return p.diffJSON(c.Body, line)
 }

@@ -41,7 +41,7 @@ var exitMeanings = []struct {
 	{exitConfig, "configuration or login missing or wrong"},
 	{exitNotFound, "no such event, pin or webhook"},
 	{exitVerify, "a request that hfhook dev would refuse"},
-	{exitHandler, "a handler did not answer 2xx, or its answer changed"},
+	{exitHandler, "a handler did not answer 2xx, or its answer changed or could not be compared"},
 	{exitTunnel, "the tunnel could not be opened, and was asked for by --tunnel"},
 	{exitHub, "the Hub refused, or gave no answer"},
 	{exitStore, "the store can't be used: damaged, read-only, disk full, or of a newer hfhook"},

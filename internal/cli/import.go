@@ -316,12 +316,23 @@ func (i *importing) deliveries(ctx context.Context, id event.ID, list []event.De
 	}
 	for _, d := range list {
 		same := func(k event.Delivery) bool { return k.Started.Equal(d.Started) && k.URL == d.URL }
-		if there && (d.State != event.Done || slices.ContainsFunc(known, same)) {
+		accepted := d.Accepted
+		if at := slices.IndexFunc(known, same); there && (d.State != event.Done || at >= 0) {
+			if at >= 0 && accepted.After(known[at].Accepted) {
+				if err := i.store.Accept(ctx, id, known[at].N, accepted); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		d.Event, d.N, d.SameAs = id, 0, i.new[d.SameAs]
 		if err := i.store.PutDelivery(ctx, &d); err != nil {
 			return err
+		}
+		if !accepted.IsZero() {
+			if err := i.store.Accept(ctx, id, d.N, accepted); err != nil {
+				return err
+			}
 		}
 		if there {
 			i.attempts++

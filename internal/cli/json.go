@@ -105,6 +105,8 @@ type deliveryLine struct {
 	// that sends this one.
 	SameAs event.ID `json:"same_as,omitempty"`
 	Send   string   `json:"send,omitempty"`
+
+	judgedPart
 }
 
 type rejectedLine struct {
@@ -206,7 +208,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 func newDeliveryLine(d *event.Delivery) deliveryLine {
 	line := deliveryLine{
 		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
-		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, Hint: d.Advice(), SameAs: d.SameAs,
+		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, Hint: d.Advice(), SameAs: d.SameAs, judgedPart: newJudgedPart(d),
 	}
 	if d.Exited {
 		line.Exit = &d.Exit

@@ -49,8 +49,12 @@ func newTestCase(res *delivery.Result, v verdict) testCase {
 	switch {
 	case d.Err != "":
 		c.Failure.Message = visible.Line(d.Err)
-	case v.changed:
+	case v.found == foundChanged:
 		c.Failure.Message = "the answer has changed"
+	case v.found == foundUnknown:
+		c.Failure.Message = "the answer could not be compared"
+	case v.found == foundNew && d.OK():
+		c.Failure.Message = "there is nothing to compare the answer with"
 	default:
 		c.Failure.Message = "answered " + d.Result()
 		c.Failure.Text = visible.Block(string(d.ResponseBody))

@@ -31,6 +31,7 @@ type replayFlags struct {
 	pace         string
 	stopOnFail   bool
 	failOnChange bool
+	allowNew     bool
 	ignore       []string
 	junit        string
 	dryRun       bool
@@ -57,10 +58,12 @@ A handler that keeps the Webhook-Id of what it has seen ignores a replay. --as-n
 another one, and another event id; hfhook show knows the event by both. --exact sends
 what the Hub sent: its headers in their order, the secret, and nothing of hfhook's own.
 
-With --fail-on-change each answer is compared with the first one that is recorded of
-the event: the status, and the body, as JSON where both are, less what --ignore
-names. It then ends with 6 where one differs, or where none came. An event that has
-no answer yet has to be answered by 2xx.`,
+With --fail-on-change, and for --junit, each answer is compared with the one that is
+right: the one that hfhook accept has named, else the newest 2xx that was not another
+one than the one before, and was not made for a comparison itself. Status and body
+count, the body as JSON if both are, less what --ignore names and what differs between
+accepted answers. If one differs, could not be compared or did not come, it ends with 6;
+so it does if there is nothing to compare with, but for a 2xx with --allow-new.`,
 		Example: `  hfhook replay @last --to 8000
   hfhook replay @last --set .comment.content='@bot again' --set .repo.private=true
   hfhook replay --filter 'scope:discussion since:2h' --concurrency 8
@@ -88,7 +91,8 @@ no answer yet has to be answered by 2xx.`,
 	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
 	f.StringVar(&flags.pace, "pace", "", "keep the time that was between the events, as `1x`, or 10x for ten times as fast (default: none)")
 	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
-	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the first one that is recorded, and fail where it differs")
+	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the right one, see hfhook accept, and fail where it differs")
+	f.BoolVar(&flags.allowNew, "allow-new", false, "let a 2xx pass if there is no answer to compare it with")
 	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
 	p.fileVar(f, &flags.junit, "junit", "write a JUnit report to this `file`")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
@@ -127,17 +131,15 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 	if flags.concurrency < 1 || flags.concurrency > maxConcurrency {
 		return usagef("--concurrency %d: from 1 to %d events can be sent at once", flags.concurrency, maxConcurrency)
 	}
-	if len(flags.ignore) > 0 && !flags.failOnChange {
-		return usagef("--ignore goes with --fail-on-change")
+	compare := flags.failOnChange || flags.junit != ""
+	if !compare && (len(flags.ignore) > 0 || flags.allowNew) {
+		return usagef("--ignore and --allow-new go with --fail-on-change or --junit")
 	}
-	var ignore []jsontree.Path
-	for _, text := range flags.ignore {
-		path, err := jsontree.ParsePath(text)
-		if err != nil {
-			return usagef("--ignore %s: %w", text, err)
-		}
-		ignore = append(ignore, path)
+	ignore, err := ignored(flags.ignore)
+	if err != nil {
+		return err
 	}
+	flags.replayAs.ForComparison = compare
 	recipe, err := flags.edits.read(p)
 	if err != nil {
 		return err
@@ -167,7 +169,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		r := &replaying{
 			program: p, events: events, sender: sender, targets: targets, recipe: recipe, request: request,
 			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
-			compare: flags.failOnChange, ignore: ignore, junit: flags.junit,
+			compare: compare, allowNew: flags.allowNew, ignore: ignore, junit: flags.junit,
 		}
 		if len(args) > 0 {
 			err = r.named(ctx, args)
@@ -304,4 +306,16 @@ func (p *program) checkReplayAs(cmd *cobra.Command, flags *replayFlags) error {
 		}
 	}
 	return nil
+}
+
+// ignored reads the values of --ignore.
+func ignored(texts []string) (paths []jsontree.Path, err error) {
+	for _, text := range texts {
+		path, err := jsontree.ParsePath(text)
+		if err != nil {
+			return nil, usagef("--ignore %s: %w", text, err)
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
 }

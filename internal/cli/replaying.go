@@ -35,11 +35,13 @@ type replaying struct {
 	pace        float64
 	concurrency int
 	stopOnFail  bool
-	compare     bool
+	compare     bool // with the baseline
+	allowNew    bool
 	ignore      []jsontree.Path
 	junit       string
 
 	failed  int
+	because tallyOfCompared
 	refused map[string]bool // names of targets that took no connection
 	cases   []testCase
 }
@@ -117,7 +119,7 @@ func (r *replaying) run(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.failed > 0 && r.compare:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers changed, or did not come", r.failed, tally.Sent), try: "hfhook show ID --deliveries shows them"}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers are not the right ones: %v", r.failed, tally.Sent, r.because), try: cmp.Or(r.another(), "hfhook accept ID --attempt N, if what an attempt answered is right; hfhook show ID --deliveries shows it")}
 	case r.failed > 0:
 		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
 	}
@@ -148,11 +150,32 @@ func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
 // replayLine is the line of --json: a delivery with what the replay knows of it.
 type replayLine struct {
 	deliveryLine
-	Parent      event.ID    `json:"parent,omitempty"` // of an edited event
-	Changed     *bool       `json:"changed,omitempty"`
+	Parent      event.ID    `json:"parent,omitempty"`   // of an edited event
+	Compared    compared    `json:"compared,omitempty"` // with the baseline
+	Baseline    int         `json:"baseline,omitempty"` // number of the attempt that is compared with
+	Why         string      `json:"why,omitempty"`      // it could not be compared, or what the differences do not show
+	Changed     *bool       `json:"changed,omitempty"`  // if it could be compared
 	StatusWas   int         `json:"status_was,omitempty"`
 	Differences []fieldLine `json:"differences,omitempty"`
 	Text        string      `json:"text,omitempty"` // the difference of bodies that are no JSON
+}
+
+func newReplayLine(res *delivery.Result, v *verdict) replayLine {
+	line := replayLine{deliveryLine: newDeliveryLine(&res.Delivery), Parent: res.Event.Parent, Compared: v.found, Why: v.with.Why}
+	if v.with.Was != nil {
+		line.Baseline = v.with.Was.N
+	}
+	if v.found == foundSame || v.found == foundChanged {
+		changed := v.found == foundChanged
+		line.Changed = &changed
+	}
+	if v.found == foundChanged {
+		line.StatusWas = v.with.Was.Status
+		if v.with.Body != nil {
+			line.Differences, line.Text = fieldLines(v.with.Body)
+		}
+	}
+	return line
 }
 
 // attemptLine is the line of an attempt, with a note behind its number.
@@ -166,12 +189,21 @@ func attemptLine(d *event.Delivery, note string) string {
 
 // result prints an attempt.
 func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
+	d := &res.Delivery
 	v, err := r.judge(ctx, res)
 	if err != nil {
 		return err
 	}
 	if v.failed {
 		r.failed++
+		if r.because == nil {
+			r.because = tallyOfCompared{}
+		}
+		found := v.found
+		if found == foundNew && !d.OK() {
+			found = ""
+		}
+		r.because[found]++
 	}
 	if res.Refused {
 		if r.refused == nil {
@@ -182,21 +214,12 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 	if r.junit != "" {
 		r.cases = append(r.cases, newTestCase(res, v))
 	}
-	d := &res.Delivery
 	if r.as.ids {
 		_, err := fmt.Fprintln(r.out, d.Event)
 		return err
 	}
 	if r.as.json {
-		line := replayLine{deliveryLine: newDeliveryLine(d), Parent: res.Event.Parent}
-		if v.compared {
-			line.Changed = &v.changed
-		}
-		if v.changed {
-			line.StatusWas = v.before.Status
-			line.Differences, line.Text = fieldLines(v.body)
-		}
-		return writeLine(r.out, line)
+		return writeLine(r.out, newReplayLine(res, &v))
 	}
 	note := ""
 	if res.Event.ID != res.For && r.staged == nil {

@@ -30,7 +30,8 @@ func TestMain(m *testing.M) {
 // TestScripts runs the commands as a person does, in a home of their own. Besides
 // testscript's commands there are
 //
-//	handler NAME STATUS [BODY]   starts an HTTP handler; its address is $NAME, what it got is in the files NAME.*
+//	handler NAME STATUS [BODY]   starts an HTTP handler; its address is $NAME, what it got is in the files NAME.*;
+//	                             it answers with the file NAME.answer, if that is there: a status, and a body behind a space
 //	redirect NAME HOST/PATH      starts a handler that sends everybody to HOST/PATH
 //	hub STATUS PATH FILE [HEADER…] posts FILE to $ADDR as the Hub does, and checks the answer's status; the answer is in the file answer
 //	await FILE                   waits until FILE is there
@@ -108,6 +109,14 @@ func startHandler(ts *testscript.TestScript, _ bool, args []string) {
 		_ = os.WriteFile(head, []byte(lines.String()), 0o600)
 		_ = os.WriteFile(body+".part", got, 0o600)
 		_ = os.Rename(body+".part", body)
+		status, answer := status, answer
+		if told, err := os.ReadFile(ts.MkAbs(name + ".answer")); err == nil {
+			word, rest, _ := strings.Cut(strings.TrimSuffix(string(told), "\n"), " ")
+			if status, err = strconv.Atoi(word); err != nil {
+				status = http.StatusTeapot
+			}
+			answer = rest
+		}
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, answer)
 	})}

@@ -224,6 +224,7 @@ func writeDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 		if d.State != event.Done {
 			continue
 		}
+		writeAbout(w, d)
 		fmt.Fprintf(w, "    connect %s  write %s  first byte %s  body %s\n", took(d.Phases.Connect), took(d.Phases.Write), took(d.Phases.FirstByte), took(d.Phases.Body))
 		for _, f := range d.ResponseHeader {
 			fmt.Fprintf(w, "    %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
@@ -234,7 +235,7 @@ func writeDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 			}
 		}
 		if d.ResponseCut {
-			fmt.Fprintf(w, "    … the first %s of %s\n", size(int64(len(d.ResponseBody))), size(d.ResponseSize))
+			writeCut(w, d)
 		}
 	}
 }

@@ -5,67 +5,94 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hfhook/delivery"
 	"hfhook/event"
-	"hfhook/internal/jsondiff"
+	"hfhook/internal/baseline"
 )
 
 // A verdict is what is to be said of an attempt.
 type verdict struct {
-	failed   bool
-	compared bool            // with before
-	changed  bool            // it differs from before
-	before   *event.Delivery // the first answer that is recorded
-	now      *event.Delivery
-	body     *jsondiff.Diff
+	failed bool
+	found  compared // empty: the answer was to be 2xx, and no more
+	with   baseline.Comparison
+	now    *event.Delivery
+	pass   bool // by --allow-new
 }
 
-// judge compares an attempt with the first recorded answer to the event or, if it was
-// sent edited, to its original; without one to compare with, the answer has to be 2xx.
-// It may be called by several goroutines.
+// A compared says in a word what a comparison with the baseline has found, as JSON has it.
+type compared string
+
+const (
+	foundSame    compared = "same"
+	foundChanged compared = "changed"
+	foundUnknown compared = "unknown" // they could not be compared
+	foundNew     compared = "new"     // there is nothing to compare with
+)
+
+// judge compares an attempt with the baseline of its target for the event or, if it was
+// sent edited, for the original. Without a comparison the answer has to be 2xx. It may be
+// called by several goroutines.
 func (r *replaying) judge(ctx context.Context, res *delivery.Result) (verdict, error) {
 	d := &res.Delivery
 	v := verdict{failed: !d.OK(), now: d}
-	if !r.compare || d.Err != "" {
+	if !r.compare {
 		return v, nil
 	}
 	// The attempt is recorded, and counts, when somebody has ended the replay, too.
-	all, err := r.events.Deliveries(context.WithoutCancel(ctx), res.For)
+	made, err := r.events.Deliveries(context.WithoutCancel(ctx), res.For)
 	if err != nil {
 		return v, err
 	}
-	for i := range all {
-		if all[i].State == event.Done && all[i].Err == "" {
-			v.before = &all[i]
-			break
-		}
+	if d.Event == res.For { // it is no measure for itself
+		made = slices.DeleteFunc(made, func(m event.Delivery) bool { return m.N == d.N })
 	}
-	if v.before == nil || v.before.Event == d.Event && v.before.N == d.N {
-		return v, nil
+	c, known := baseline.Of(made, d.Target, d.URL, r.ignore).Compare(d)
+	switch v.with = c; {
+	case !known:
+		v.found, v.pass = foundNew, r.allowNew
+		v.failed = !d.OK() || !v.pass
+	case c.Verdict == baseline.Same:
+		v.found, v.failed = foundSame, false
+	case c.Verdict == baseline.Changed:
+		v.found, v.failed = foundChanged, true
+	default:
+		v.found, v.failed = foundUnknown, true
 	}
-	v.compared = true
-	v.body = jsondiff.Compare(v.before.ResponseBody, d.ResponseBody, r.ignore...)
-	cut := v.before.ResponseCut || d.ResponseCut
-	v.changed = v.before.Result() != d.Result() || !v.body.Same() || cut && v.before.ResponseSize != d.ResponseSize
-	v.failed = v.changed
 	return v, nil
 }
 
-// text says for people what has changed; it is empty where nothing has.
+// text says for people what the comparison has found, in lines; it is empty where there is
+// nothing to say.
 func (v *verdict) text() string {
-	if !v.changed {
-		return ""
-	}
 	text := ""
-	if v.before.Result() != v.now.Result() {
-		text += fmt.Sprintf("status %s → %s\n", v.before.Result(), v.now.Result())
+	switch {
+	case v.now.Status == 0 && !v.now.Exited: // there was no answer, which is said anyway
+	case v.found == foundNew && !v.pass && v.now.OK():
+		text = "nothing to compare with: hfhook accept takes this answer as the right one, --allow-new lets it pass"
+	case v.found == foundChanged, v.found == foundUnknown:
+		text = v.with.String()
 	}
-	if (v.before.ResponseCut || v.now.ResponseCut) && v.before.ResponseSize != v.now.ResponseSize {
-		text += fmt.Sprintf("body of %d → %d bytes, of which the first %s are kept\n", v.before.ResponseSize, v.now.ResponseSize, size(delivery.MaxResponseBody))
-	}
-	if !v.body.Same() {
-		text += v.body.String() + "\n"
+	if text != "" {
+		text += "\n"
 	}
 	return text
+}
+
+// A tallyOfCompared counts what made answers fail.
+type tallyOfCompared map[compared]int
+
+func (t tallyOfCompared) String() string {
+	var parts []string
+	for _, f := range []struct {
+		of   compared
+		text string
+	}{{foundChanged, "changed"}, {foundUnknown, "could not be compared"}, {foundNew, "with nothing to compare with"}, {"", "not 2xx"}} {
+		if n := t[f.of]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, f.text))
+		}
+	}
+	return strings.Join(parts, ", ")
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"time"
 	"unicode/utf8"
 
@@ -25,6 +26,7 @@ type record struct {
 	Type       string       `json:"type"`
 	ID         event.ID     `json:"id"`
 	Received   time.Time    `json:"received"`
+	Method     string       `json:"method,omitempty"` // if it is not POST
 	Path       string       `json:"path"`
 	Query      string       `json:"query,omitempty"`
 	Proto      string       `json:"proto,omitempty"`
@@ -69,6 +71,8 @@ type attempt struct {
 	Body    text                `json:"response_body"`
 	Size    int64               `json:"response_size"`
 	Cut     bool                `json:"response_cut,omitempty"` // response_body is not the whole of it
+
+	judged
 }
 
 func newText(b []byte) text {
@@ -134,8 +138,11 @@ func newRecord(r *request) record {
 		rec.Deliveries = append(rec.Deliveries, attempt{
 			N: d.N, Kind: d.Kind, State: d.State, Target: d.Target, URL: d.URL, SameAs: d.SameAs, Started: d.Started.UTC(), Nanos: d.Took,
 			Phases: d.Phases, Status: d.Status, Exit: newExit(&d), Error: d.Err, Sent: newFields(without(d.RequestHeader)),
-			Headers: newFields(without(d.ResponseHeader)), Body: newText(d.ResponseBody), Size: d.ResponseSize, Cut: d.ResponseCut,
+			Headers: newFields(without(d.ResponseHeader)), Body: newText(d.ResponseBody), Size: d.ResponseSize, Cut: d.ResponseCut, judged: newJudged(&d),
 		})
+	}
+	if e.Method != http.MethodPost {
+		rec.Method = e.Method
 	}
 	return rec
 }
@@ -188,7 +195,10 @@ func readRecord(line []byte) (Found, error) {
 		return Found{}, errors.New("the body is not the one that was exported: its sha256 is another")
 	}
 	found := Found{Event: newEvent(rec.Path, rec.Query, eventFields(rec.Headers), body, rec.Received)}
-	found.Event.DeliveryID = joinID(rec.DeliveryID, rec.IDBytes) // an edited event has none, whatever its headers say
+	found.Event.DeliveryID = joinID(rec.DeliveryID, rec.IDBytes)
+	if rec.Method != "" {
+		found.Event.Method = rec.Method
+	}
 	if rec.Proto != "" {
 		found.Event.Proto = rec.Proto
 	}
@@ -244,5 +254,5 @@ func (a *attempt) delivery() (event.Delivery, error) {
 	if a.Status < 0 || a.Status > 999 || a.Nanos < 0 || a.Size < 0 {
 		return d, errors.New("its figures make no sense")
 	}
-	return d, nil
+	return d, a.judge(&d)
 }

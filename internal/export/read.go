@@ -252,6 +252,9 @@ func check(e *event.Event) error {
 	if !validTime(e.Received) {
 		return errBadTime
 	}
+	if !httpguts.ValidHeaderFieldName(e.Method) { // the same characters
+		return fmt.Errorf("invalid method %q", e.Method)
+	}
 	u, err := url.ParseRequestURI(e.Path)
 	if err != nil || e.Path[0] != '/' || u.EscapedPath() != e.Path || u.RawQuery != "" {
 		return fmt.Errorf("%q is no path of a URL", e.Path)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/mattn/go-isatty"
@@ -210,7 +211,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		shown = p.plain(ctx, session, ready, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}
 	stop(errQuit)
-	ended := session.Wait()
+	ended := p.awaitEnd(cmd.Context(), session)
 	following.Wait()
 	if screen {
 		for _, n := range session.HubEnd() {
@@ -228,6 +229,33 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return left
 	default:
 		return ended
+	}
+}
+
+// sayWhy is when a person is told why the end takes long.
+const sayWhy = 500 * time.Millisecond
+
+// awaitEnd waits for the end of a session, and returns its cause. What the Hub is slow to do
+// is told, and not waited for after an interrupt: ctx is ended by that.
+func (p *program) awaitEnd(ctx context.Context, session *dev.Session) error {
+	interrupted := ctx.Done()
+	if ctx.Err() != nil {
+		interrupted = nil // the next interrupt ends the process
+	}
+	slow := time.NewTimer(sayWhy)
+	defer slow.Stop()
+	for {
+		select {
+		case <-session.Done():
+			return session.Wait()
+		case <-interrupted:
+			session.AbandonHub()
+			interrupted = nil
+		case <-slow.C:
+			if session.LeavesHub() && !p.settings.quiet {
+				fmt.Fprintln(p.err, "hfhook: waiting for the Hub, to give its webhooks back; ctrl+c leaves them as they are, for hfhook webhooks gc")
+			}
+		}
 	}
 }
 

@@ -16,6 +16,9 @@ import (
 // quitLimit is how long the webhooks on the Hub may hold up the end of a session.
 const quitLimit = 15 * time.Second
 
+// errAbandoned is why a webhook is left as it is, if AbandonHub says so.
+var errAbandoned = errors.New("it was not waited for")
+
 // ErrNoHub: the session was started without a way to the Hub.
 var ErrNoHub = errors.New("there is no way to the Hub: hf auth login, or HF_TOKEN")
 
@@ -53,11 +56,17 @@ func (s *Session) leaveHub(ctx context.Context) {
 	if s.opts.Hub == nil {
 		return
 	}
-	s.hubEnd.mu.Lock()
-	s.hubEnd.leaving = true
-	s.hubEnd.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, quitLimit)
 	defer cancel()
+	ctx, abandon := context.WithCancelCause(ctx)
+	s.hubEnd.mu.Lock()
+	s.hubEnd.leaving, s.hubEnd.abandon = true, func() { abandon(errAbandoned) }
+	s.hubEnd.mu.Unlock()
+	defer func() {
+		s.hubEnd.mu.Lock()
+		s.hubEnd.abandon = nil
+		s.hubEnd.mu.Unlock()
+	}()
 	if s.hubErr = s.opts.Hub.Quit(ctx); s.hubErr != nil {
 		s.log.Error("webhooks on the Hub at the end", "error", s.hubErr)
 	}
@@ -67,7 +76,26 @@ func (s *Session) leaveHub(ctx context.Context) {
 type hubEnd struct {
 	mu      sync.Mutex
 	leaving bool
+	abandon func() // while the webhooks are given back
 	news    []lease.News
+}
+
+// LeavesHub reports whether the session is giving its webhooks back to the Hub right now,
+// at its end.
+func (s *Session) LeavesHub() bool {
+	s.hubEnd.mu.Lock()
+	defer s.hubEnd.mu.Unlock()
+	return s.hubEnd.abandon != nil
+}
+
+// AbandonHub has the session end without giving its webhooks back: the next one does that,
+// or hfhook webhooks gc. It does nothing while LeavesHub is false.
+func (s *Session) AbandonHub() {
+	s.hubEnd.mu.Lock()
+	defer s.hubEnd.mu.Unlock()
+	if s.hubEnd.abandon != nil {
+		s.hubEnd.abandon()
+	}
 }
 
 // HubEnd is what was done with the webhooks on the Hub at the end, once [Session.Wait]

@@ -22,7 +22,7 @@ type Options struct {
 	Endpoint string // of Client: webhooks of another Hub are none of this one's
 	Notes    *Notes
 	Project  string     // directory of the session
-	Secret   hub.Secret // that the webhooks are to have; nil: they are left without
+	Secret   hub.Secret // that the webhooks are to have at first; nil: they are left without
 
 	// Watch and Domains are what one webhook is to bring to this session. Without
 	// Watch none is made by itself.
@@ -54,21 +54,26 @@ type Keeper struct {
 	onNews   func(News)
 	onChange func()
 
-	calls    sync.Mutex // for what talks to the Hub, and for all here
+	turn    chan struct{} // full while somebody has the turn: see takeTurn
+	leaving context.Context
+	leave   context.CancelFunc // of leaving
+
+	// For who has the turn.
 	account  *hub.Account
 	held     []*held
 	watching *held                // the one for Options.Watch
 	told     map[string]hub.State // states that were reported
 	synced   string               // the URL that the webhooks have
-	secrets  map[string]time.Time // when which webhook got the secret
 	paused   map[string]bool      // which were disabled while the tunnel is down
 	syncErr  error                // why they are not in step
 
-	mu     sync.Mutex // for all below; never held during a call
-	state  *State
-	url    string // public, of the hook; empty: not known yet
-	up     bool
-	downAt time.Time
+	mu      sync.Mutex // for all below; never held during a call
+	state   *State
+	url     string // public, of the hook; empty: not known yet
+	up      bool
+	downAt  time.Time
+	secret  hub.Secret           // that the webhooks are to have; nil: they are left without
+	secrets map[string]time.Time // when which webhook got it
 }
 
 // New returns a keeper that has asked nothing yet.
@@ -85,11 +90,29 @@ func New(opts Options) *Keeper {
 	if opts.Domains == nil {
 		opts.Domains = hub.Domains()
 	}
-	return &Keeper{
-		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{},
-		onNews: func(News) {}, onChange: func() {},
+	k := &Keeper{
+		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{}, turn: make(chan struct{}, 1),
+		onNews: func(News) {}, onChange: func() {}, secret: opts.Secret,
 		told: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
 	}
+	k.leaving, k.leave = context.WithCancel(context.Background())
+	return k
+}
+
+// takeTurn waits for the turn to talk to the Hub, which one caller has at a time, and may take
+// several calls. The context that it returns is for these: it ends when Quit begins, so
+// that the end of a session does not wait for a slow Hub. end gives the turn away.
+func (k *Keeper) takeTurn(ctx context.Context) (_ context.Context, end func(), err error) {
+	select {
+	case k.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	case <-k.leaving.Done():
+		return nil, nil, context.Cause(k.leaving)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(k.leaving, cancel) // at once, if Quit has begun meanwhile
+	return ctx, func() { stop(); cancel(); <-k.turn }, nil
 }
 
 // Notify has news called with what happens, and change when State is another. Neither
@@ -168,7 +191,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 			}
 		}
 		switch {
-		case up && k.outOfStep(url):
+		case up && k.outOfStep(ctx, url):
 			if url == tried && now.Before(again) {
 				wish(again)
 				break
@@ -183,7 +206,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 				tried = ""
 			}
 			read = time.Now().Add(k.opts.ReadEvery)
-		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.holds():
+		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.holds(ctx):
 			if at := downAt.Add(k.opts.PauseAfter); now.Before(at) {
 				k.showPause(at)
 				wish(at)
@@ -225,18 +248,24 @@ func Hopeless(err error) bool {
 }
 
 // outOfStep tells whether there is something to be done now that the tunnel is up.
-func (k *Keeper) outOfStep(url string) bool {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+func (k *Keeper) outOfStep(ctx context.Context, url string) bool {
+	_, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return false
+	}
+	defer end()
 	if k.State().Paused || len(k.opts.Watch) > 0 && k.watching == nil && k.synced == "" {
 		return true
 	}
 	return len(k.held) > 0 && k.synced != url
 }
 
-func (k *Keeper) holds() bool {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+func (k *Keeper) holds(ctx context.Context) bool {
+	_, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return false
+	}
+	defer end()
 	return len(k.held) > 0
 }
 
@@ -248,8 +277,11 @@ func (k *Keeper) showPause(at time.Time) {
 
 // pause disables the webhooks of this session while the tunnel is down.
 func (k *Keeper) pause(ctx context.Context) error {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	for _, h := range slices.Clone(k.held) {
 		if state, known := k.told[h.Webhook]; known && state != hub.Enabled {
 			continue
@@ -283,7 +315,7 @@ func (k *Keeper) drop(h *held) {
 	if k.watching == h {
 		k.watching = nil
 	}
-	delete(k.secrets, h.Webhook)
+	k.forgetSecret(h.Webhook)
 	delete(k.paused, h.Webhook)
 }
 
@@ -321,8 +353,11 @@ func (k *Keeper) report(n News) {
 
 // Reload reads the user's webhooks. The State tells of an error, too.
 func (k *Keeper) Reload(ctx context.Context) error {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	return k.read(ctx)
 }
 
@@ -390,7 +425,7 @@ func (k *Keeper) noteState(h *Hook) {
 
 // hook is a webhook with what the notes say of it.
 func (k *Keeper) hook(w hub.Webhook, entries []entry, url string) Hook {
-	h := Hook{Webhook: w, Activity: k.opts.Client.Activity(w.ID), Here: leadsTo(w.URL, url), Secret: k.secrets[w.ID]}
+	h := Hook{Webhook: w, Activity: k.opts.Client.Activity(w.ID), Here: leadsTo(w.URL, url), Secret: k.secretSince(w.ID)}
 	for _, e := range entries {
 		if e.Webhook != w.ID || !k.ours(e) {
 			continue

@@ -14,10 +14,15 @@ import (
 
 // Quit does with each webhook of the session what its note says, and gives it back.
 // What could not be done is told, and left for the next session or for
-// hfhook webhooks gc.
+// hfhook webhooks gc. Nothing else talks to the Hub any more.
 func (k *Keeper) Quit(ctx context.Context) error {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	k.leave() // what is in progress ends now
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	var errs []error
 	for _, h := range slices.Clone(k.held) {
 		if err := k.end(ctx, h); err != nil {
@@ -122,8 +127,11 @@ func (k *Keeper) giveBack(ctx context.Context, left []entry) {
 // PlanCollect tells what hfhook webhooks gc would do: what sessions have left that did
 // not end, or with deleteAll everything that hfhook has made and no session uses.
 func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, error) {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	if err := k.identify(ctx); err != nil {
 		return nil, err
 	}

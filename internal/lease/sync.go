@@ -96,8 +96,11 @@ func unanswered(e entry, all []hub.Webhook) string {
 // Prepare tells what the session would change on the Hub once its tunnel is up. url is
 // the public one of its hook where it is known already, else empty.
 func (k *Keeper) Prepare(ctx context.Context, url string) (*Change, error) {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	if err := k.identify(ctx); err != nil {
 		return nil, err
 	}
@@ -150,9 +153,9 @@ func (k *Keeper) newRows(url string, watched []hub.Watched, domains []hub.Domain
 // secretRows tell what becomes of a secret. The Hub does not say which one it has.
 func (k *Keeper) secretRows(has bool) []Line {
 	switch {
-	case k.opts.Secret == nil && has:
+	case k.wanted() == nil && has:
 		return []Line{row(' ', "secret", "its own stays")}
-	case k.opts.Secret == nil:
+	case k.wanted() == nil:
 		return []Line{row('!', "secret", "none: everybody who knows the URL may post")}
 	case has:
 		return []Line{row('+', "secret", "the one that this hfhook wants, set again")}
@@ -163,8 +166,11 @@ func (k *Keeper) secretRows(has bool) []Line {
 // Sync brings every webhook of the session to its public URL, makes or takes the one
 // for Options.Watch, and does away with what a crash has left.
 func (k *Keeper) Sync(ctx context.Context) error {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	if k.syncErr = k.sync(ctx); k.syncErr != nil {
 		return k.failed(k.syncErr)
 	}
@@ -265,7 +271,8 @@ func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watche
 	if err != nil {
 		return nil, err
 	}
-	w, err := k.opts.Client.Create(ctx, hub.Spec{URL: url, Watched: watched, Domains: domains, Secret: k.opts.Secret})
+	secret := k.wanted()
+	w, err := k.opts.Client.Create(ctx, hub.Spec{URL: url, Watched: watched, Domains: domains, Secret: secret})
 	if errors.Is(err, hub.ErrUncertain) {
 		w, err = k.findMade(ctx, h, err)
 	}
@@ -281,7 +288,7 @@ func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watche
 	if err := h.save(func(n *Note) { n.Webhook, n.Others = w.ID, nil }); err != nil {
 		return h, err
 	}
-	k.noteSecret(w.ID)
+	k.noteSecret(w.ID, secret)
 	k.told[w.ID] = w.State
 	k.report(News{What: Created, Webhook: w.ID, URL: w.Target(), Text: "made, for " + watchedText(watched)})
 	return h, nil
@@ -302,12 +309,6 @@ func (k *Keeper) findMade(ctx context.Context, h *held, cause error) (*hub.Webho
 	return nil, cause
 }
 
-func (k *Keeper) noteSecret(id string) {
-	if k.opts.Secret != nil {
-		k.secrets[id] = time.Now()
-	}
-}
-
 // bring sets a webhook's URL, secret and what it watches, and enables it where that is
 // wanted. Nothing is sent to the Hub where nothing is different, but for the secret,
 // once a session.
@@ -316,11 +317,10 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 		return err
 	}
 	change := hub.Change{}
-	if k.opts.Secret != nil && (h.Before == nil || !h.Before.KeepSecret) {
-		change.Secret = k.opts.Secret // sent with every change: it may be lost without
+	if secret := k.wanted(); secret != nil && (h.Before == nil || !h.Before.KeepSecret) {
+		change.Secret = secret // sent with every change: it may be lost without
 	}
-	_, set := k.secrets[h.Webhook]
-	needed := change.Secret != nil && !set
+	needed := change.Secret != nil && k.secretSince(h.Webhook).IsZero()
 	if now.URL != url {
 		change.URL, needed = url, true
 	}
@@ -333,7 +333,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 			return err
 		}
 		if change.Secret != nil {
-			k.noteSecret(h.Webhook)
+			k.noteSecret(h.Webhook, change.Secret)
 		}
 		text := "leads here now"
 		if now.URL == url {

@@ -42,8 +42,11 @@ var ErrNotOurs = errors.New("hfhook did not make this webhook: take it over firs
 
 // Plan tells what a wish would change. It looks at the Hub.
 func (k *Keeper) Plan(ctx context.Context, w Wish) (*Change, error) {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	change, err := k.plan(ctx, w)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.Deed, err)
@@ -56,8 +59,11 @@ func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 	if c.Empty() {
 		return "nothing was different", nil
 	}
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer end()
 	done, err := c.Do(ctx)
 	if err != nil {
 		return "", k.failed(err)
@@ -95,7 +101,8 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 	case Edit:
 		k.planEdit(change, w, hook, url)
 	case PushSecret:
-		if k.opts.Secret == nil {
+		secret := k.wanted()
+		if secret == nil {
 			return nil, errors.New("this session wants no secret")
 		}
 		change.Title = "Set the secret of " + short(id)
@@ -113,10 +120,10 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 					return "", err
 				}
 			}
-			if _, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret}); err != nil {
+			if _, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: secret}); err != nil {
 				return "", err
 			}
-			k.noteSecret(id)
+			k.noteSecret(id, secret)
 			return "the secret of " + short(id) + " is the one that this hfhook wants", nil
 		}
 	case SwitchOn, SwitchOff:
@@ -194,7 +201,7 @@ func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
 	if sameWatch(hook.Watched, hook.Domains, w.Watched, w.Domains) {
 		return
 	}
-	secret := k.opts.Secret
+	secret := k.wanted()
 	if hook.Taken || !hook.Used {
 		secret = nil
 	}
@@ -203,7 +210,7 @@ func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
 			return "", err
 		}
 		if secret != nil {
-			k.noteSecret(id)
+			k.noteSecret(id, secret)
 		}
 		return short(id) + " watches " + watchedText(w.Watched), k.note(id, func(n *Note) { n.Watched, n.Domains = w.Watched, w.Domains })
 	}
@@ -224,11 +231,11 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 	}
 	if !hook.Noted {
 		change.Lines = append(change.Lines, row(' ', "at quit", "it leads to "+hook.Target()+" again"))
-		if hook.HasSecret && !w.KeepSecret && k.opts.Secret != nil {
+		if hook.HasSecret && !w.KeepSecret && k.wanted() != nil {
 			change.Lines = append(change.Lines, head('!', "its own secret can't be read, and so not be put back: you set it again yourself"))
 		}
 	}
-	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret || k.opts.Secret == nil}
+	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret || k.wanted() == nil}
 	inline := hook.URL == "" && hook.JobSourceID == ""
 	change.Do = func(ctx context.Context) (string, error) {
 		if inline {
@@ -251,20 +258,15 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 	return change
 }
 
-// SetSecret changes the secret that webhooks get from now on.
-func (k *Keeper) SetSecret(secret hub.Secret) {
-	k.calls.Lock()
-	defer k.calls.Unlock()
-	k.opts.Secret = secret
-	clear(k.secrets)
-}
-
 // PlanSecret tells which webhooks would get the secret: all that hfhook has made on this
 // machine, or has on loan with its own one. inUse are the URLs of those that a running
 // session receives by: it has to accept the secret before.
 func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string, err error) {
-	k.calls.Lock()
-	defer k.calls.Unlock()
+	ctx, end, err := k.takeTurn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer end()
 	if err := k.identify(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -294,12 +296,13 @@ func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string
 		return change, nil, nil
 	}
 	change.Do = func(ctx context.Context) (string, error) {
+		secret := k.wanted()
 		for i, id := range ids {
-			w, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: k.opts.Secret})
+			w, err := k.opts.Client.Update(ctx, id, hub.Change{Secret: secret})
 			if err != nil {
 				return "", fmt.Errorf("%d of %d webhooks have the new secret: %w", i, len(ids), err)
 			}
-			k.noteSecret(id)
+			k.noteSecret(id, secret)
 			k.report(News{What: Updated, Webhook: id, URL: w.Target(), Text: "has the new secret"})
 		}
 		return "", nil

@@ -1,0 +1,47 @@
+package lease
+
+// The secret that the webhooks are to have, and which of them have it. It changes at once,
+// whatever is being said to the Hub.
+
+import (
+	"time"
+
+	"hfhook/internal/hub"
+)
+
+// SetSecret changes the secret that webhooks get from now on. It does not block.
+func (k *Keeper) SetSecret(secret hub.Secret) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.secret = secret
+	clear(k.secrets)
+}
+
+// wanted is the secret that webhooks are to have; nil: none.
+func (k *Keeper) wanted() hub.Secret {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.secret
+}
+
+// noteSecret notes that a webhook got a secret, if that is still the one it is to have.
+func (k *Keeper) noteSecret(id string, secret hub.Secret) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if secret != nil && k.secret != nil && secret.Reveal() == k.secret.Reveal() {
+		k.secrets[id] = time.Now()
+	}
+}
+
+func (k *Keeper) forgetSecret(id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.secrets, id)
+}
+
+// secretSince is when a webhook got the secret; zero: this session gave it none.
+func (k *Keeper) secretSince(id string) time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.secrets[id]
+}

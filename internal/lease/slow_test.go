@@ -1,0 +1,94 @@
+package lease
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/hub/hubtest"
+	"hfhook/server"
+)
+
+// stuck is a transport whose calls take until their context ends, while it is told so.
+type stuck struct {
+	on      atomic.Bool
+	entered chan struct{}
+}
+
+func (s *stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+	if s.on.Load() {
+		s.entered <- struct{}{}
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestSlowHub changes the secret, and ends, while a call of the Hub's API takes for ever.
+func TestSlowHub(t *testing.T) {
+	t.Parallel()
+	h, dir := startHub(t, hubtest.Options{}), t.TempDir()
+	token, err := hub.ParseToken(hubtest.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := &stuck{entered: make(chan struct{}, 1)}
+	client, err := hub.New(hub.Settings{Endpoint: h.URL(), Token: token}, hub.Options{Transport: slow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, h, dir, func(o *Options) { o.Client = client })
+	s.up(one)
+	slow.on.Store(true)
+	called := make(chan error, 2)
+	go func() { called <- s.Reload(t.Context()) }()
+	<-slow.entered
+	go func() {
+		_, err := s.Plan(t.Context(), Wish{Deed: SwitchOff, Webhook: h.Webhooks()[0].ID}) // waits for its turn
+		called <- err
+	}()
+	another, err := server.ParseSecret("another secret of mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetSecret(another)
+	if s.wanted().Reveal() != another.Reveal() || !s.secretSince(h.Webhooks()[0].ID).IsZero() {
+		t.Error("the secret is as before")
+	}
+	slow.on.Store(false)
+	s.quit()
+	for range cap(called) {
+		if err := <-called; !errors.Is(err, context.Canceled) {
+			t.Errorf("what was in progress ended with %v", err)
+		}
+	}
+	wantHooks(t, "after the end", h, one+" off ours 2 me/corpus")
+	if err := s.Reload(t.Context()); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+// TestSecretChangesDuringACall holds that a webhook which got the secret before counts as
+// one that has not got the present one.
+func TestSecretChangesDuringACall(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, hubtest.Options{})
+	s := open(t, h, t.TempDir())
+	s.up(one)
+	id := h.Webhooks()[0].ID
+	before := s.wanted()
+	another, err := server.ParseSecret("another secret of mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetSecret(another)
+	s.noteSecret(id, before)
+	if !s.secretSince(id).IsZero() {
+		t.Error("the webhook counts as one with the present secret")
+	}
+	s.up(two)
+	wantHooks(t, "brought on", h, two+" on other 2 me/corpus")
+}

@@ -146,19 +146,6 @@ func (f *plain) print(ctx context.Context) error {
 }
 
 func (f *plain) event(ctx context.Context, row event.Row) error {
-	if !f.p.settings.json {
-		note := ""
-		switch {
-		case row.Duplicate != "":
-			note = "  same Webhook-Id as " + string(row.Duplicate)
-		case row.SameBody != "":
-			note = "  same body as " + string(row.SameBody) + " of " + row.SameBodyAt.Local().Format(time.TimeOnly)
-		}
-		if row.Origin != event.FromHub {
-			note += "  " + string(row.Origin)
-		}
-		return f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
-	}
 	e, err := f.session.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // deleted meanwhile
@@ -166,7 +153,24 @@ func (f *plain) event(ctx context.Context, row event.Row) error {
 	if err != nil {
 		return err
 	}
-	return writeLine(f.p.out, newEventLine(e, f.session.State().Gaps))
+	gaps := f.session.State().Gaps
+	if !f.p.settings.json {
+		note := ""
+		if g, missed := store.Missed(e, gaps); missed {
+			note = "  missed while offline " + offline(g)
+		}
+		switch {
+		case row.Duplicate != "":
+			note += "  same Webhook-Id as " + string(row.Duplicate)
+		case row.SameBody != "":
+			note += "  same body as " + string(row.SameBody) + " of " + row.SameBodyAt.Local().Format(time.TimeOnly)
+		}
+		if row.Origin != event.FromHub {
+			note += "  " + string(row.Origin)
+		}
+		return f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
+	}
+	return writeLine(f.p.out, newEventLine(e, gaps))
 }
 
 func (f *plain) entry(e dev.Entry) error {

@@ -159,12 +159,17 @@ func writeSummary(w io.Writer, e *event.Event) {
 // writeMissed tells that an event was sent first while nothing could be received.
 func writeMissed(w io.Writer, e *event.Event, gaps []store.Gap) {
 	if g, ok := store.Missed(e, gaps); ok {
-		when := "from %s to %s"
-		if !g.Exact {
-			when = "at some time between %s and %s"
-		}
-		fmt.Fprintf(w, "missed    sent first while nothing could be received, "+when+"\n", g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
+		fmt.Fprintf(w, "missed    sent first while nothing could be received, %s\n", offline(g))
 	}
+}
+
+// offline says when a gap was.
+func offline(g store.Gap) string {
+	when := "from %s to %s"
+	if !g.Exact {
+		when = "at some time between %s and %s"
+	}
+	return fmt.Sprintf(when, g.From.Local().Format(time.DateTime), g.To.Local().Format(time.DateTime))
 }
 
 // answeredBy says by whose word the sender was told what it was.

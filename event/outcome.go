@@ -35,8 +35,10 @@ const (
 )
 
 // Rank returns how bad the outcome is.
-func (o *Outcome) Rank() Rank {
-	d := &o.Last
+func (o *Outcome) Rank() Rank { return o.Last.Rank() }
+
+// Rank returns how bad the outcome is for which the attempt speaks.
+func (d *Delivery) Rank() Rank {
 	switch {
 	case !d.Counts():
 		return Unknown
@@ -87,31 +89,39 @@ func (d *Delivery) newer(than *Delivery) bool {
 	return true
 }
 
-// Outcomes applies the rule to all attempts of one event, in the order of their numbers.
-// The targets of an event are those of its live deliveries; an attempt that went
-// elsewhere decides nothing. If an event has no target, each address it was sent to
-// counts as one. The outcomes are in the order in which their targets occur.
+// Speakers applies the rule to the attempts of one event, in the order of their numbers:
+// of each target it returns the place of the attempt that speaks for it. The targets of
+// an event are those of its live deliveries; an attempt that went elsewhere speaks for
+// nothing. If an event has no target, each address it was sent to counts as one. The
+// targets are in the order in which they occur.
+func Speakers(n int, attempt func(i int) *Delivery) []int {
+	targets := false
+	for i := range n {
+		targets = targets || attempt(i).Kind == Live
+	}
+	var names []string
+	var speakers []int
+	for i := range n {
+		if d := attempt(i); (d.Kind == Live || !targets) && !slices.Contains(names, d.Target) {
+			names, speakers = append(names, d.Target), append(speakers, -1)
+		}
+	}
+	for i := range n {
+		d := attempt(i)
+		at := slices.Index(names, d.Target)
+		if at >= 0 && (speakers[at] < 0 || d.newer(attempt(speakers[at]))) {
+			speakers[at] = i
+		}
+	}
+	return speakers
+}
+
+// Outcomes returns what became of an event, by all of its attempts in the order of their
+// numbers: see [Speakers].
 func Outcomes(attempts []Delivery) []Outcome {
-	targets := slices.ContainsFunc(attempts, func(d Delivery) bool { return d.Kind == Live })
 	var all []Outcome
-	find := func(target string) *Outcome {
-		for i := range all {
-			if all[i].Target == target {
-				return &all[i]
-			}
-		}
-		return nil
-	}
-	for i := range attempts {
-		if d := &attempts[i]; (d.Kind == Live || !targets) && find(d.Target) == nil {
-			all = append(all, Outcome{Target: d.Target})
-		}
-	}
-	for i := range attempts {
-		d := &attempts[i]
-		if o := find(d.Target); o != nil && (o.Last.N == 0 || d.newer(&o.Last)) {
-			o.Last = *d
-		}
+	for _, i := range Speakers(len(attempts), func(i int) *Delivery { return &attempts[i] }) {
+		all = append(all, Outcome{Target: attempts[i].Target, Last: attempts[i]})
 	}
 	return all
 }

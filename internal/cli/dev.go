@@ -150,7 +150,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	events, err := sqlite.Open(ctx, storePath, sqlite.Options{Index: true, Logger: log})
+	events, err := p.openStore(ctx, storePath, sqlite.Options{Index: true, Logger: log})
 	if err != nil {
 		return err
 	}

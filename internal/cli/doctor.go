@@ -184,7 +184,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err != nil {
 		return failed(err)
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	events, err := p.openStore(ctx, path, sqlite.Options{MustExist: true})
 	if errors.Is(err, fs.ErrNotExist) {
 		return ok("%s will be made by the first hfhook dev", path)
 	}

@@ -139,7 +139,7 @@ func (p *program) lastEventOf(ctx context.Context, id string) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{})
+	events, err := p.openStore(ctx, path, sqlite.Options{})
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -77,7 +77,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 			if err != nil {
 				return err
 			}
-			events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{Index: true})
+			events, err := p.openStore(cmd.Context(), path, sqlite.Options{Index: true})
 			if err != nil {
 				return err
 			}

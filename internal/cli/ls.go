@@ -153,7 +153,7 @@ func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite
 	if err != nil {
 		return err
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	events, err := p.openStore(ctx, path, sqlite.Options{MustExist: true})
 	if errors.Is(err, fs.ErrNotExist) {
 		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create makes a first event"}
 	}

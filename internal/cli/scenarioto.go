@@ -35,7 +35,7 @@ func (p *program) playTo(ctx context.Context, cmd *cobra.Command, steps []sample
 	if err != nil {
 		return err
 	}
-	events, err := sqlite.Open(ctx, storePath, sqlite.Options{})
+	events, err := p.openStore(ctx, storePath, sqlite.Options{})
 	if err != nil {
 		return err
 	}

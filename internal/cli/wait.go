@@ -112,7 +112,7 @@ func (p *program) makeStore(ctx context.Context, f func(context.Context, *sqlite
 	if err != nil {
 		return err
 	}
-	events, err := sqlite.Open(ctx, path, sqlite.Options{})
+	events, err := p.openStore(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}

@@ -149,8 +149,8 @@ func (r *record) putLive(t *tx, now time.Time) (err error) {
 			d.State = event.Withheld
 		}
 	}
-	outcomes := outcomesOf(all)
-	if err := decide(all, outcomes, t.name); err != nil {
+	speak := speakers(all)
+	if err := decide(all, speak, t.name); err != nil {
 		return err
 	}
 	for i := range all {
@@ -158,7 +158,7 @@ func (r *record) putLive(t *tx, now time.Time) (err error) {
 			return err
 		}
 	}
-	t.count(all, outcomes, 1)
+	t.count(all, speak, 1)
 	return nil
 }
 

@@ -130,7 +130,7 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 		if err != nil {
 			return 0, 0, err
 		}
-		t.count(attempts, outcomesOf(attempts), -1)
+		t.count(attempts, speakers(attempts), -1)
 		for _, query := range []string{
 			"DELETE FROM deliveries WHERE event = ?",
 			"DELETE FROM bodies WHERE seq = ?",

@@ -24,6 +24,10 @@ type filler struct {
 	on     *statements
 	places map[name]int64
 	tx     tx // for the tallies
+
+	// Of the batch: used again for the next.
+	attempts []attempt
+	events   []int64 // the key of each attempt's event
 }
 
 // fillOutcomes brings the attempts of a file to layout 7.
@@ -64,8 +68,7 @@ func (f *filler) batch(ctx context.Context, after int64) (last int64, err error)
 	if err != nil {
 		return 0, err
 	}
-	var all []attempt
-	var events []int64 // of each attempt
+	all, events := f.attempts[:0], f.events[:0]
 	var seq int64
 	var a attempt
 	err = f.on.each(ctx, "SELECT event, "+attemptColumns+" FROM deliveries WHERE event > ? AND event <= ? ORDER BY event, n", []any{after, last},
@@ -76,6 +79,7 @@ func (f *filler) batch(ctx context.Context, after int64) (last int64, err error)
 	if err != nil {
 		return 0, err
 	}
+	f.attempts, f.events = all, events
 	for from := 0; from < len(all); {
 		to := from + 1
 		for to < len(all) && events[to] == events[from] {
@@ -100,11 +104,11 @@ func (f *filler) event(ctx context.Context, attempts []attempt) error {
 		}
 		a.Attempt = ordinal(attempts[:i], &a.Delivery)
 	}
-	outcomes := outcomesOf(attempts)
-	if err := decide(attempts, outcomes, func(n name) (int64, error) { return f.place(ctx, n) }); err != nil {
+	speak := speakers(attempts)
+	if err := decide(attempts, speak, func(n name) (int64, error) { return f.place(ctx, n) }); err != nil {
 		return err
 	}
-	f.tx.count(attempts, outcomes, 1)
+	f.tx.count(attempts, speak, 1)
 	for i := range attempts {
 		a := &attempts[i]
 		var err error

@@ -136,34 +136,25 @@ func (t *tx) attempts(seq int64) (all []attempt, err error) {
 	return all, err
 }
 
-func outcomesOf(attempts []attempt) []event.Outcome {
-	ds := make([]event.Delivery, len(attempts))
-	for i := range attempts {
-		ds[i] = attempts[i].Delivery
-	}
-	return event.Outcomes(ds)
+// speakers returns the places of the attempts that speak for a target.
+func speakers(attempts []attempt) []int {
+	return event.Speakers(len(attempts), func(i int) *event.Delivery { return &attempts[i].Delivery })
 }
 
 // decide sets the outcome of each attempt of an event. place returns the key of a name.
-func decide(attempts []attempt, outcomes []event.Outcome, place func(name) (int64, error)) error {
+func decide(attempts []attempt, speakers []int, place func(name) (int64, error)) error {
 	free := true
 	for i := range attempts {
 		attempts[i].outcome = sql.Null[int64]{}
 		free = free && attempts[i].Kind != event.Live
 	}
-	for i := range outcomes {
-		last := &outcomes[i].Last
-		for j := range attempts {
-			a := &attempts[j]
-			if a.N != last.N {
-				continue
-			}
-			key, err := place(placeName(&a.Delivery))
-			if err != nil {
-				return err
-			}
-			a.outcome = sql.Null[int64]{V: encodeOutcome(&a.Delivery, key, free), Valid: true}
+	for _, i := range speakers {
+		a := &attempts[i]
+		key, err := place(placeName(&a.Delivery))
+		if err != nil {
+			return err
 		}
+		a.outcome = sql.Null[int64]{V: encodeOutcome(&a.Delivery, key, free), Valid: true}
 	}
 	return nil
 }
@@ -172,8 +163,8 @@ func decide(attempts []attempt, outcomes []event.Outcome, place func(name) (int6
 // and counts anew. before are the attempts as they were, after as they are, except for
 // their outcomes; the row written is one whose own statement writes the outcome.
 func (t *tx) redecide(before, after []attempt, written int) error {
-	outcomes := outcomesOf(after)
-	if err := decide(after, outcomes, t.name); err != nil {
+	speak := speakers(after)
+	if err := decide(after, speak, t.name); err != nil {
 		return err
 	}
 	for i := range after {
@@ -183,7 +174,7 @@ func (t *tx) redecide(before, after []attempt, written int) error {
 			}
 		}
 	}
-	t.count(before, outcomesOf(before), -1)
-	t.count(after, outcomes, 1)
+	t.count(before, speakers(before), -1)
+	t.count(after, speak, 1)
 	return nil
 }

@@ -232,6 +232,11 @@ func migrate(ctx context.Context, conn *sql.Conn, progress func(done, total int6
 	if err != nil {
 		return err
 	}
+	// A step may go over all rows; the usual cache of the writer is for few.
+	if _, err := conn.ExecContext(ctx, "PRAGMA cache_size = -131072"); err != nil {
+		return err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA cache_size = -4096")
 	for ; version < schemaVersion; version++ {
 		if err := migrations[version].run(ctx, conn, progress); err != nil {
 			return fmt.Errorf("to layout %d: %w", version+1, err)

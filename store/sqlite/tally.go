@@ -33,7 +33,7 @@ func listOf(targets ...string) string {
 }
 
 // count adds n for each thing that is counted of an event.
-func (t *tx) count(attempts []attempt, outcomes []event.Outcome, n int64) {
+func (t *tx) count(attempts []attempt, speakers []int, n int64) {
 	free := true
 	for i := range attempts {
 		a := &attempts[i]
@@ -42,25 +42,28 @@ func (t *tx) count(attempts []attempt, outcomes []event.Outcome, n int64) {
 			t.tally(tally{tallyWaiting, listOf(a.Target)}, n)
 		}
 	}
-	if failed, ok := failedAt(outcomes, free); ok {
+	if failed, ok := failedAt(attempts, speakers, free); ok {
 		t.tally(tally{tallyFailed, failed}, n)
 	}
 }
 
 // failedAt is the list of the targets at which an event failed. If it has no target, free
 // is set and the list is empty. It is false if it did not fail.
-func failedAt(outcomes []event.Outcome, free bool) (targets string, ok bool) {
+func failedAt(attempts []attempt, speakers []int, free bool) (targets string, ok bool) {
 	var failed []string
-	for i := range outcomes {
-		if outcomes[i].Failed() {
-			failed = append(failed, outcomes[i].Target)
+	for _, i := range speakers {
+		if attempts[i].Rank() < event.UnderWay {
+			failed = append(failed, attempts[i].Target)
 		}
 	}
-	if free && len(failed) > 0 {
+	if len(failed) == 0 {
+		return "", false
+	}
+	if free {
 		return listOf(), true
 	}
 	slices.Sort(failed)
-	return listOf(failed...), len(failed) > 0
+	return listOf(failed...), true
 }
 
 func (t *tx) tally(key tally, n int64) {

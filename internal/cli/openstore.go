@@ -1,0 +1,26 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hfhook/internal/visible"
+	"hfhook/store/sqlite"
+)
+
+// openStore opens a store, and says on stderr that it is being brought up to date if that
+// takes longer than a second: on a terminal also how far it is.
+func (p *program) openStore(ctx context.Context, path string, opts sqlite.Options) (*sqlite.Store, error) {
+	bar, told := newProgress(p, 0), false
+	defer bar.clear()
+	opts.Progress = func(done, total int64) {
+		if !told && time.Since(bar.begun) >= progressAfter {
+			told = true
+			fmt.Fprintf(p.err, "hfhook: %s is of an older hfhook: bringing %d events up to date, once\n", visible.Line(path), total)
+		}
+		bar.done, bar.total = int(done), int(total)
+		bar.say(func(now time.Time) string { return bar.line(now, 0) })
+	}
+	return sqlite.Open(ctx, path, opts)
+}

@@ -154,7 +154,7 @@ func (r *record) putLive(t *tx, now time.Time) (err error) {
 		return err
 	}
 	for i := range all {
-		if _, err := t.putDelivery(sql.Null[int64]{}, t.newest, &all[i]); err != nil {
+		if err := t.putUnsent(t.newest, &all[i]); err != nil {
 			return err
 		}
 	}

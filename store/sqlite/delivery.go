@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -43,6 +44,9 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 // gets the name of that. owner has the lock of the process that sends it, if it is under
 // way.
 func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) error {
+	if done, err := t.putSent(seq, id, d, owner); done || err != nil {
+		return err
+	}
 	var newest int
 	err := t.row("SELECT deliveries FROM events WHERE seq = ? AND id = ?", []any{seq, id}, &newest)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -70,11 +74,10 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) erro
 	if err := t.redecide(before, after, d.N); err != nil {
 		return err
 	}
-	replaced := at < len(before)
-	if a.key, err = t.putDelivery(sql.Null[int64]{V: a.key, Valid: replaced}, seq, a); err != nil {
+	if err := t.putDelivery(seq, a); err != nil {
 		return err
 	}
-	if err := t.putSentAs(seq, d, replaced); err != nil || d.N <= newest {
+	if err := t.putSentAs(seq, d, at < len(before)); err != nil || d.N <= newest {
 		return err
 	}
 	_, err = t.exec("UPDATE events SET deliveries = ? WHERE seq = ?", d.N, seq)
@@ -112,18 +115,31 @@ func ordinal(others []attempt, d *event.Delivery) int {
 	return most + 1
 }
 
-// putDelivery writes the row of an attempt, over an earlier one where replaced is
-// its key.
-func (t *tx) putDelivery(replaced sql.Null[int64], seq int64, a *attempt) (key int64, err error) {
+// rowOfAttempt are the columns of an attempt that a replaced one gets, too.
+const rowOfAttempt = `kind, state, target, url, same_as, started, took, status, exit, err, connect, write, first_byte, read,
+	response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner,
+	for_comparison, response_sha256, decoded_size, decoded_sha256`
+
+var (
+	rowOfValues   = strings.Repeat("?, ", strings.Count(rowOfAttempt, ",")) + "?"
+	insertAttempt = "INSERT INTO deliveries (" + rowOfAttempt + ", event, n) VALUES (" + rowOfValues + ", ?, ?)"
+	updateAttempt = "UPDATE deliveries SET (" + rowOfAttempt + ") = (" + rowOfValues + ") WHERE id = ?"
+)
+
+// putDelivery writes the row of an attempt, over an earlier one if it has a key.
+func (t *tx) putDelivery(seq int64, a *attempt) error {
 	d := &a.Delivery
-	return t.exec(`INSERT OR REPLACE INTO deliveries (id, event, n, kind, state, target, url, same_as, started, took, status, exit, err,
-			connect, write, first_byte, read, response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner,
-			for_comparison, response_sha256, decoded_size, decoded_sha256)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{
-		replaced, seq, d.N, string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
+	args := append([]any{
+		string(d.Kind), string(d.State), d.Target, d.URL, column(d.SameAs), nanos(d.Started), int64(d.Took), d.Status, exit(d), d.Err,
 		int64(d.Phases.Connect), int64(d.Phases.Write), int64(d.Phases.FirstByte), int64(d.Phases.Body), d.ResponseSize, d.ResponseCut,
-		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, a.outcome, sql.Null[string]{V: a.owner, Valid: a.owner != ""},
-		sql.Null[bool]{V: true, Valid: d.ForComparison}}, sums(d)...)...)
+		encodeHeader(d.RequestHeader), encodeHeader(d.ResponseHeader), d.ResponseBody, d.Attempt, sql.Null[bool]{V: true, Valid: d.Cleared}, a.outcome,
+		sql.Null[string]{V: a.owner, Valid: a.owner != ""}, sql.Null[bool]{V: true, Valid: d.ForComparison}}, sums(d)...)
+	if a.key != 0 {
+		_, err := t.exec(updateAttempt, append(args, a.key)...)
+		return err
+	}
+	_, err := t.exec(insertAttempt, append(args, seq, d.N)...)
+	return err
 }
 
 // briefColumns are those of the table deliveries, called d, without headers and

@@ -182,10 +182,16 @@ func (o *code) meets(x filter.Expr) bool {
 	case filter.Target:
 		return o.mayMatch(x)
 	case filter.Took:
-		if x.Op == filter.Less || x.Op == filter.AtMost {
-			return done && o.duration <= bitsOf(x.D)
+		shortest, longest := o.durations()
+		switch x.Op {
+		case filter.Less:
+			return done && shortest < x.D
+		case filter.AtMost:
+			return done && shortest <= x.D
+		case filter.Greater:
+			return done && longest > x.D
 		}
-		return done && o.duration >= bitsOf(x.D)
+		return done && longest >= x.D
 	case filter.Is:
 		if x == filter.Replayed {
 			return o.replay
@@ -195,18 +201,14 @@ func (o *code) meets(x filter.Expr) bool {
 	return true
 }
 
-// failed reports whether the target did not take the event.
-func (o *code) failed() bool {
-	return o.status != statusUnderWay && o.status != statusWaiting && (o.status < 200 || o.status > 299)
-}
-
 // outcomeCodes returns the codes that attempts have: each is found by one step in the
-// index, however many attempts have it.
+// index, however many attempts have it. SQLite begins where the first of the two bounds
+// says; the other one is the condition of the index.
 func (s *Store) outcomeCodes(ctx context.Context) (all []code, err error) {
 	var o code
 	err = s.read.each(ctx, `WITH RECURSIVE codes(c) AS (
 			SELECT min(outcome) FROM deliveries INDEXED BY deliveries_outcome WHERE outcome >= 0
-			UNION ALL SELECT (SELECT min(outcome) FROM deliveries INDEXED BY deliveries_outcome WHERE outcome >= 0 AND outcome > c) FROM codes WHERE c IS NOT NULL)
+			UNION ALL SELECT (SELECT min(outcome) FROM deliveries INDEXED BY deliveries_outcome WHERE outcome > c AND outcome >= 0) FROM codes WHERE c IS NOT NULL)
 		SELECT c, n.name, n.action FROM codes JOIN names n ON n.id = c >> 17 WHERE c IS NOT NULL`, nil, []any{&o.code, &o.target, &o.address}, func() error {
 		o.outcome = decode(o.code)
 		all = append(all, o)

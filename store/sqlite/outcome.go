@@ -20,6 +20,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"math"
 	"math/bits"
 	"time"
 
@@ -39,6 +40,17 @@ const mostBits = 31
 // bitsOf is the duration in an outcome.
 func bitsOf(d time.Duration) int64 {
 	return min(int64(bits.Len64(uint64(max(d.Milliseconds(), 0)))), mostBits)
+}
+
+// durations are the shortest and the longest that have the same bits.
+func (o *outcome) durations() (shortest, longest time.Duration) {
+	if o.duration > 0 {
+		shortest = time.Millisecond << (o.duration - 1)
+	}
+	if o.duration == mostBits {
+		return shortest, math.MaxInt64
+	}
+	return shortest, time.Millisecond<<o.duration - 1
 }
 
 // An outcome is the column, taken apart.
@@ -63,6 +75,11 @@ func (o outcome) encode() int64 {
 
 func decode(v int64) outcome {
 	return outcome{place: v >> 17, status: v >> 7 & 1023, duration: v >> 2 & mostBits, free: v&2 != 0, replay: v&1 != 0}
+}
+
+// failed reports whether the target did not take the event.
+func (o *outcome) failed() bool {
+	return o.status != statusUnderWay && o.status != statusWaiting && (o.status < 200 || o.status > 299)
 }
 
 // isFree reports whether the event of the attempt has no target.

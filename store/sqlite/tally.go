@@ -38,32 +38,35 @@ func (t *tx) count(attempts []attempt, speakers []int, n int64) {
 	for i := range attempts {
 		a := &attempts[i]
 		free = free && a.Kind != event.Live
-		if a.State == event.Waiting {
-			t.tally(tally{tallyWaiting, listOf(a.Target)}, n)
-		}
+		t.countWaiting(a, n)
 	}
-	if failed, ok := failedAt(attempts, speakers, free); ok {
-		t.tally(tally{tallyFailed, failed}, n)
-	}
-}
-
-// failedAt is the list of the targets at which an event failed. If it has no target, free
-// is set and the list is empty. It is false if it did not fail.
-func failedAt(attempts []attempt, speakers []int, free bool) (targets string, ok bool) {
 	var failed []string
 	for _, i := range speakers {
 		if attempts[i].Rank() < event.UnderWay {
 			failed = append(failed, attempts[i].Target)
 		}
 	}
-	if len(failed) == 0 {
-		return "", false
+	t.countFailed(failed, free, n)
+}
+
+// countFailed adds n to the events that failed at these targets, if there are any. If
+// free is set it has no target, and these are addresses.
+func (t *tx) countFailed(targets []string, free bool, n int64) {
+	switch {
+	case len(targets) == 0:
+	case free:
+		t.tally(tally{tallyFailed, listOf()}, n)
+	default:
+		targets = slices.Sorted(slices.Values(targets))
+		t.tally(tally{tallyFailed, listOf(targets...)}, n)
 	}
-	if free {
-		return listOf(), true
+}
+
+// countWaiting adds n if the attempt waits.
+func (t *tx) countWaiting(a *attempt, n int64) {
+	if a.State == event.Waiting {
+		t.tally(tally{tallyWaiting, listOf(a.Target)}, n)
 	}
-	slices.Sort(failed)
-	return listOf(failed...), true
 }
 
 func (t *tx) tally(key tally, n int64) {

@@ -82,9 +82,9 @@ func (t *tx) handed(e *earlier, target string) (handed, taken bool, err error) {
 		if err != nil {
 			return false, false, err
 		}
-		for _, o := range outcomesOf(attempts) {
-			if o.Target == target && o.Last.Counts() {
-				return true, !o.Failed(), nil
+		for _, i := range speakers(attempts) {
+			if a := &attempts[i]; a.Target == target && a.Counts() {
+				return true, a.Rank() >= event.UnderWay, nil
 			}
 		}
 		var instead event.ID

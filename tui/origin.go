@@ -5,6 +5,12 @@ package tui
 
 import tea "charm.land/bubbletea/v2"
 
+// An opener is a message that opens a screen.
+type opener interface {
+	// signed is the message with its origin.
+	signed(o *origin) tea.Msg
+}
+
 // An origin is the screen that an action has left on top. It is filled in when the action
 // has been carried out, before any of its commands runs.
 type origin struct{ screen screen }
@@ -12,12 +18,8 @@ type origin struct{ screen screen }
 // sign puts the origin into the screens that a message opens.
 func (o *origin) sign(msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
-	case pushMsg:
-		msg.origin = o
-		return msg
-	case madeMsg:
-		msg.origin = o
-		return msg
+	case opener:
+		return msg.signed(o)
 	case tea.BatchMsg:
 		for i, cmd := range msg {
 			if cmd != nil {

@@ -47,6 +47,11 @@ type pushMsg struct {
 	origin *origin // of the action that it answers; nil: it is no answer to one
 }
 
+func (msg pushMsg) signed(o *origin) tea.Msg {
+	msg.origin = o
+	return msg
+}
+
 // offerMsg puts a screen on top of the one that asked for it, if the user is still there.
 type offerMsg struct{ over, screen screen }
 

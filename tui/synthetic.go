@@ -382,6 +382,11 @@ type madeMsg struct {
 	origin *origin
 }
 
+func (msg madeMsg) signed(o *origin) tea.Msg {
+	msg.origin = o
+	return msg
+}
+
 // openMade edits what was made, in the place of the screen that asked for it.
 func (e *events) openMade(msg madeMsg) tea.Cmd {
 	p, cmd := newEditOf(e.ask, msg.order.name, msg.order.command, msg.body)

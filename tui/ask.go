@@ -222,8 +222,8 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 	})
 }
 
-// unfold takes a large value apart.
-func (a *asks) unfold(t *tree, n *node) tea.Cmd {
+// unfoldLarge takes a large value apart beside the screen; unfoldedMsg has the result.
+func unfoldLarge(a *runner, t *tree, n *node) tea.Cmd {
 	return a.cmd(func() tea.Msg { return unfoldedMsg{t, n, n.members()} })
 }
 

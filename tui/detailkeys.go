@@ -262,7 +262,7 @@ func (d *detail) unfold() tea.Cmd {
 	}
 	n := d.tree.current()
 	if large := d.tree.unfold(); large != nil {
-		return d.ask.unfold(d.tree, large)
+		return unfoldLarge(d.ask.runner, d.tree, large)
 	}
 	d.remember(n)
 	return nil

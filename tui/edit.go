@@ -66,9 +66,9 @@ type draftMsg struct {
 }
 
 // newEdit edits the payload of an event. body is nil where it has yet to be read.
-func newEdit(a *asks, putAside func(*edit), id event.ID, body []byte, s stance) (*edit, tea.Cmd) {
+func newEdit(a *asks, putAside func(*edit), id event.ID, body []byte, at stance) (*edit, tea.Cmd) {
 	p := &edit{ask: a, putAside: putAside, parent: id, title: id.Short(), command: "hfhook replay " + string(id), original: body}
-	return p, p.open(s)
+	return p, p.open(at)
 }
 
 // newEditOf edits a payload that is no event yet. command sends it as it is.
@@ -257,7 +257,7 @@ func (p *edit) Do(a action, f frame) (step, tea.Cmd) {
 		tree.fold()
 	case actUnfold:
 		if large := tree.unfold(); large != nil {
-			cmd = p.ask.unfold(tree, large)
+			cmd = unfoldLarge(p.ask.runner, tree, large)
 		}
 	}
 	return step{}, cmd

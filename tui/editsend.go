@@ -179,7 +179,7 @@ func (e *events) sendEdited(msg editedMsg, f frame) tea.Cmd {
 
 // newSet asks for another value of the field under the cursor, and replays the event
 // with it.
-func (d *detail) newSet(top screen, a *asks, f frame) (screen, tea.Cmd) {
+func newSet(a *asks, d *detail, top screen, f frame) (screen, tea.Cmd) {
 	n := d.node()
 	path, exact := n.way()
 	in, ok := n.asInput()

@@ -151,7 +151,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actEdit:
 		next.push, cmd = e.openEdit()
 	case actSetValue:
-		next.push, cmd = e.detail.newSet(top, e.ask, f)
+		next.push, cmd = newSet(e.ask, &e.detail, top, f)
 	case actPick:
 		next.push = newPick(e, f.theme)
 	case actFilter:

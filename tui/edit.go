@@ -85,7 +85,7 @@ func (p *edit) open(s stance) tea.Cmd {
 		if body == nil {
 			e, err := p.ask.session.Event(p.ask.ctx, p.parent)
 			if err != nil {
-				return closeMsg{p, resultMsg{text: fmt.Sprintf("edit %s: %v", p.title, err)}}
+				return closeMsg{screen: p, then: resultMsg{text: fmt.Sprintf("edit %s: %v", p.title, err)}}
 			}
 			body, s = e.Body, firstStance(e.Body)
 		}

@@ -140,7 +140,7 @@ func (e *fieldEdit) apply() (path jsontree.Path, change func([]byte) ([]byte, er
 			return nil, nil, fmt.Errorf("a = and a value follow the path, as in %s=hello", path)
 		}
 		value = jsonedit.Value(text)
-	} else if value, err = (fieldInput{e.input.Value(), e.asText}).value(); err != nil {
+	} else if value, err = (fieldInput{text: e.input.Value(), asText: e.asText}).value(); err != nil {
 		return nil, nil, err
 	}
 	return path, func(body []byte) ([]byte, error) { return jsonedit.Set(body, path, value) }, nil

@@ -52,14 +52,14 @@ func (p *edit) send(command string) tea.Cmd {
 			if err != nil {
 				return resultMsg{text: "not recorded: " + plain(err), ended: unsentMsg{p}}
 			}
-			return closeMsg{p, resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command,
-				ended: recordedMsg{p.title + ", edited", command, []event.ID{e.ID}}}}
+			return closeMsg{screen: p, then: resultMsg{text: fmt.Sprintf("sent %s, edited, as %s", p.title, e.ID.Short()), ok: true, command: command,
+				ended: recordedMsg{name: p.title + ", edited", command: command, events: []event.ID{e.ID}}}}
 		}
 		e, err := p.ask.session.Edit(p.ask.ctx, parent, body)
 		if err != nil {
 			return resultMsg{text: "not recorded: " + plain(err), ended: unsentMsg{p}}
 		}
-		return closeMsg{p, editedMsg{e.ID, parent, command, p}}
+		return closeMsg{screen: p, then: editedMsg{e.ID, parent, command, p}}
 	})
 }
 
@@ -198,7 +198,7 @@ func newSet(a *asks, d *detail, top screen, f frame) (screen, tea.Cmd) {
 		}
 		return command.String()
 	}
-	value := func(text string) ([]byte, error) { return fieldInput{text, in.asText}.value() }
+	value := func(text string) ([]byte, error) { return fieldInput{text: text, asText: in.asText}.value() }
 	p := newPrompt(top, "set", "set "+visible.Line(path.String())+" "+in.kind(), "set and replay", in.text, func(text string) tea.Cmd {
 		v, err := value(text)
 		switch {

@@ -166,7 +166,7 @@ func (p *edit) treeLines(f frame, h int) []string {
 
 // draw is the input on w cells, with the type of what is written at its right.
 func (e *fieldEdit) draw(t *theme, w int) string {
-	kind := fieldInput{e.input.Value(), e.asText}.kind()
+	kind := fieldInput{text: e.input.Value(), asText: e.asText}.kind()
 	room := max(w-width(kind)-6, 8)
 	look := t.dim
 	if e.err != nil {

@@ -69,7 +69,7 @@ func TestCopiedCommandsHoldNoSecret(t *testing.T) {
 }
 
 func TestMarkAttempts(t *testing.T) {
-	d := newDetail(nil)
+	d := newDetail(&asks{})
 	for n := range 4 {
 		d.deliveries = append(d.deliveries, event.Delivery{N: n + 1})
 	}

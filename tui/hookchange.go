@@ -28,7 +28,7 @@ func (a *asks) offer(over screen, w lease.Wish) tea.Msg {
 	case change.Empty():
 		return resultMsg{text: "nothing would be different", ok: true}
 	}
-	return offerMsg{over, &hookChange{ask: a, change: change, command: hookCommand(w, a.session.State())}}
+	return offerMsg{over: over, screen: &hookChange{ask: a, change: change, command: hookCommand(w, a.session.State())}}
 }
 
 // planHook offers over a screen what a wish would change on the Hub.

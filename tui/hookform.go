@@ -35,7 +35,7 @@ func newHookForm(p *hooks, h *lease.Hook) *hookForm {
 	for _, c := range eventChoices {
 		events.choose = append(events.choose, c.word)
 	}
-	form := &hookForm{hooks: p, formPage: formPage{form{fields: []field{watch, events}}}}
+	form := &hookForm{hooks: p, formPage: formPage{form: form{fields: []field{watch, events}}}}
 	if h != nil {
 		form.id = h.ID
 		var words []string

@@ -245,7 +245,7 @@ func (m *model) act(a action) tea.Cmd {
 		m.stack = append(m.stack, h)
 		return nil
 	case a == actPalette:
-		m.stack = append(m.stack, newPalette(m.top(), m.keys(), m.ask))
+		m.stack = append(m.stack, newPalette(m.top(), m.keys(), m.ask.runner))
 		return nil
 	case a == actCopyCommand && !slices.ContainsFunc(m.top().Keys(m.frame()), func(b binding) bool { return b.action == a }):
 		return m.ask.copy("the command", plainText(m.lastDone()))
@@ -258,7 +258,7 @@ func (m *model) act(a action) tea.Cmd {
 	case a == actRestart && !m.onHandler():
 		return m.ask.restartHandler(m.state)
 	case a == actSettings:
-		m.stack = append(m.stack, &settings{ask: m.ask, rows: m.opts.Settings})
+		m.stack = append(m.stack, &settings{ask: m.ask.runner, rows: m.opts.Settings})
 		return nil
 	}
 	return m.follow(m.top().Do(a, m.frame()))

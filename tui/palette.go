@@ -13,7 +13,7 @@ import (
 )
 
 type palette struct {
-	ask      *asks
+	ask      *runner
 	below    screen
 	bindings []binding
 	input    textinput.Model
@@ -21,7 +21,7 @@ type palette struct {
 }
 
 // newPalette offers bindings but those that only move.
-func newPalette(below screen, bindings []binding, a *asks) *palette {
+func newPalette(below screen, bindings []binding, a *runner) *palette {
 	p := &palette{ask: a, below: below, input: newInput(40)}
 	_ = p.input.Focus()
 	for _, b := range bindings {

@@ -19,7 +19,7 @@ type Setting struct {
 }
 
 type settings struct {
-	ask  *asks
+	ask  *runner
 	rows []Setting
 	top  int
 }

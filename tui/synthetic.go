@@ -281,7 +281,7 @@ func startOrder(a *asks, o order) (*playing, tea.Cmd) {
 		text, ok := a.playOrder(ctx, o, run)
 		made := playedMsg{run: run}
 		if run.mu.Lock(); ok && len(run.ids) > 0 {
-			made.recorded = recordedMsg{o.name, o.command, run.ids}
+			made.recorded = recordedMsg{name: o.name, command: o.command, events: run.ids}
 		}
 		run.mu.Unlock()
 		return resultMsg{text: text, ok: ok, command: o.command, ended: made}
@@ -390,7 +390,7 @@ func (msg madeMsg) signed(o *origin) tea.Msg {
 // openMade edits what was made, in the place of the screen that asked for it.
 func (e *events) openMade(msg madeMsg) tea.Cmd {
 	p, cmd := newEditOf(e.ask, msg.order.name, msg.order.command, msg.body)
-	return tea.Sequence(func() tea.Msg { return closeMsg{msg.of, pushMsg{p, msg.origin}} }, cmd)
+	return tea.Sequence(func() tea.Msg { return closeMsg{screen: msg.of, then: pushMsg{screen: p, origin: msg.origin}} }, cmd)
 }
 
 // keepSample makes a body and records it under a name.

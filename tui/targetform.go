@@ -18,7 +18,7 @@ type targetForm struct {
 }
 
 func newTargetForm(a *asks, t *dev.Target) *targetForm {
-	p := &targetForm{ask: a, formPage: formPage{form{fields: []field{
+	p := &targetForm{ask: a, formPage: formPage{form: form{fields: []field{
 		textField("to", "8000", maxPrompt), textField("name", "as to", 60), textField("gets", "all events", maxPrompt),
 		textField("timeout", "30s", 12), textField("at once", "1", 4),
 	}}}}

@@ -73,11 +73,11 @@ func tunnelTried(was tunnel.State, own string) func(*dev.State, time.Time) outco
 		begun = begun || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
 		switch {
 		case is.Phase == tunnel.Up:
-			return outcome{true, fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, took(is.Latency.Round(time.Millisecond))), true}
+			return outcome{over: true, text: fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, took(is.Latency.Round(time.Millisecond))), ok: true}
 		case is.Phase == tunnel.Off && begun:
 			return outcome{over: true}
 		case is.Problem != nil && begun && (is.Phase == tunnel.Waiting || is.Phase == tunnel.Down || own != ""):
-			return outcome{true, "the tunnel is not up: " + is.Problem.Error(), false}
+			return outcome{over: true, text: "the tunnel is not up: " + is.Problem.Error(), ok: false}
 		}
 		return outcome{}
 	}
@@ -99,11 +99,11 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) outcome {
 			case t.Name != was.Name:
 				continue
 			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
-				return outcome{true, fmt.Sprintf("nothing is held for %s any more: its newest answer is %s in %s", t.Name, t.Result, took(t.Took)), t.Health == dev.Healthy}
+				return outcome{over: true, text: fmt.Sprintf("nothing is held for %s any more: its newest answer is %s in %s", t.Name, t.Result, took(t.Took)), ok: t.Health == dev.Healthy}
 			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= heldWithin):
-				return outcome{true, fmt.Sprintf("%s answered %s and asked for time: %s still held", t.Name, t.Result, plural(int64(t.Waiting), "event")), false}
+				return outcome{over: true, text: fmt.Sprintf("%s answered %s and asked for time: %s still held", t.Name, t.Result, plural(int64(t.Waiting), "event")), ok: false}
 			case t.Waiting > 0 && t.Health == dev.Away && now.Sub(since) >= heldWithin:
-				return outcome{true, fmt.Sprintf("%s takes no connection: %s still held", t.Name, plural(int64(t.Waiting), "event")), false}
+				return outcome{over: true, text: fmt.Sprintf("%s takes no connection: %s still held", t.Name, plural(int64(t.Waiting), "event")), ok: false}
 			}
 			return outcome{}
 		}
@@ -124,7 +124,7 @@ func (a *asks) restartHandler(st *dev.State) tea.Cmd {
 			case h == nil || h.Failed && h.Starts > starts:
 				return outcome{over: true}
 			case h.Starts > starts && h.Phase == handler.Running:
-				return outcome{true, fmt.Sprintf("the handler runs again: start %d, pid %d", h.Starts, h.PID), true}
+				return outcome{over: true, text: fmt.Sprintf("the handler runs again: start %d, pid %d", h.Starts, h.PID), ok: true}
 			}
 			return outcome{}
 		}}

@@ -48,14 +48,14 @@ func (x *examination) soFar() (found []Check, ended bool) {
 type examinedMsg struct{ of *examination }
 
 type doctor struct {
-	ask *asks
+	ask *runner
 	run func(ctx context.Context, report func(Check))
 	x   *examination
 	top int
 }
 
 // newDoctor begins to check.
-func newDoctor(a *asks, run func(context.Context, func(Check))) (*doctor, tea.Cmd) {
+func newDoctor(a *runner, run func(context.Context, func(Check))) (*doctor, tea.Cmd) {
 	p := &doctor{ask: a, run: run}
 	return p, p.begin()
 }

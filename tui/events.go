@@ -227,7 +227,7 @@ func (e *events) do(a action, f frame, top screen) (step, tea.Cmd) {
 	case actSaved1, actSaved2, actSaved3, actSaved4, actSaved5, actSaved6, actSaved7, actSaved8, actSaved9:
 		cmd = e.useSaved(int(a-actSaved1), f)
 	case actDoctor:
-		next.push, cmd = newDoctor(e.ask, e.doctor)
+		next.push, cmd = newDoctor(e.ask.runner, e.doctor)
 	case actAuthtoken:
 		next.push = e.askAuthtoken(top)
 	case actOwnURL:

@@ -247,7 +247,7 @@ func TestFrames(t *testing.T) {
 		{"replay-other", day, []string{"k", "R", "down", "right", "h", "t", "t", "p", "s", ":", "/", "/", "e", "x", "a", "m", "p", "l", "e", ".", "o", "r", "g"}},
 		{"replay-failed", day, []string{"k", "R", "left", "down", "down"}},
 		{"replay-hostile", hostile, []string{"k", "R"}},
-		{"replay-targets", targets, []string{"k", "R"}},
+		{"replay-targets", severalTargets, []string{"k", "R"}},
 		{"dry-run", day, []string{"g", "space", "space", "R", "d"}},
 		{"pending", pendingDay, []string{"k"}},
 		{"hostile", hostile, []string{"k"}},
@@ -316,8 +316,8 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// targets is a day with several handlers.
-func targets() *fake {
+// severalTargets is a day with several handlers.
+func severalTargets() *fake {
 	s := day()
 	s.state.Targets = append(s.state.Targets,
 		dev.Target{Name: "9000", URL: "http://localhost:9000/v2/hook", Health: dev.Away, Trusted: true},

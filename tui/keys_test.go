@@ -57,7 +57,7 @@ func everyScreen() []reached {
 		{"filter save", withSaved, []string{"/", "b", "ctrl+s", "x"}},
 		{"filtered", day, []string{"/", "L", "G", "T", "M", "enter"}},
 		{"marked", day, []string{"g", "space", "space"}},
-		{"replay", targets, []string{"g", "space", "space", "R"}},
+		{"replay", severalTargets, []string{"g", "space", "space", "R"}},
 		{"replay pace", day, []string{"g", "space", "space", "R", "down", "down", "down", "right"}},
 		{"replay stop", day, []string{"g", "space", "space", "R", "down", "down", "down", "down"}},
 		{"replay other", day, []string{"g", "space", "space", "R", "down", "right", "9"}},

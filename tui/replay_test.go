@@ -49,8 +49,8 @@ func TestReplayDialog(t *testing.T) {
 		{"no address at all", day, []string{"R", "down", "right", "x"}, "", "--to x --stop-on-fail"},
 		{"another host, with the secret", day, []string{"R", "down", "right", "a", "b", "c", ":", "1", "up", "up", "up", "space"},
 			call(ids(7), "", usual+" at abc:1, {New:false Exact:false Unmarked:false NewEventID:false ForComparison:false Secret:1}"), one + " --to abc:1 --stop-on-fail --send-secret-to abc"},
-		{"every target", targets, []string{"R"}, call(ids(7), "", usual), own + " --to http://localhost:9000/v2/hook --to https://staging.example.org/webhooks --stop-on-fail"},
-		{"one of them", targets, []string{"R", "down", "right", "right", "right"}, call(ids(7), "staging", usual), one + " --to https://staging.example.org/webhooks --stop-on-fail"},
+		{"every target", severalTargets, []string{"R"}, call(ids(7), "", usual), own + " --to http://localhost:9000/v2/hook --to https://staging.example.org/webhooks --stop-on-fail"},
+		{"one of them", severalTargets, []string{"R", "down", "right", "right", "right"}, call(ids(7), "staging", usual), one + " --to https://staging.example.org/webhooks --stop-on-fail"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := tt.session()

@@ -69,7 +69,8 @@ func TestCopiedCommandsHoldNoSecret(t *testing.T) {
 }
 
 func TestMarkAttempts(t *testing.T) {
-	d := newDetail(&asks{})
+	a := &asks{runner: &runner{}}
+	d := newDetail(a)
 	for n := range 4 {
 		d.deliveries = append(d.deliveries, event.Delivery{N: n + 1})
 	}

@@ -91,7 +91,7 @@ func TestGapsWithNothingBetweenAreOne(t *testing.T) {
 }
 
 // ids are the events of the list, in order.
-func (l *list) ids() (ids []event.ID) {
+func eventsInList(l *list) (ids []event.ID) {
 	for _, it := range l.items {
 		if it.row != nil && it.replay == nil {
 			ids = append(ids, it.key.id)
@@ -109,7 +109,7 @@ func TestDelete(t *testing.T) {
 	if got := m.status.text; !strings.Contains(got, "deleted 2 events") || !strings.Contains(got, "1 is pinned and kept") {
 		t.Errorf("the status is %q", got)
 	}
-	ids := m.root.list.ids()
+	ids := eventsInList(&m.root.list)
 	if len(ids) != 6 || !slices.Contains(ids, fakeID(2)) || slices.Contains(ids, fakeID(1)) || slices.Contains(ids, fakeID(3)) {
 		t.Errorf("left are %v", ids)
 	}
@@ -120,7 +120,7 @@ func TestDelete(t *testing.T) {
 		t.Errorf("deleted at once: %v", calls)
 	}
 	press(m, "u")
-	if n := len(m.root.list.ids()); n != 8 {
+	if n := len(eventsInList(&m.root.list)); n != 8 {
 		t.Errorf("undone, %d are there", n)
 	}
 
@@ -133,7 +133,7 @@ func TestDelete(t *testing.T) {
 		t.Errorf("after a while it is not deleted: %v", s.called())
 	}
 	press(m, "u")
-	if len(m.root.list.ids()) != 7 {
+	if len(eventsInList(&m.root.list)) != 7 {
 		t.Error("what is deleted came back")
 	}
 }
@@ -147,8 +147,8 @@ func TestDeleteFails(t *testing.T) {
 	_, cmd := m.Update(tickMsg{})
 	m.ticking = true
 	send(m, answers(cmd)...)
-	if len(m.root.list.ids()) != 8 || !strings.Contains(m.status.text, "the disk is full") {
-		t.Errorf("%d are left, and the status is %q", len(m.root.list.ids()), m.status.text)
+	if len(eventsInList(&m.root.list)) != 8 || !strings.Contains(m.status.text, "the disk is full") {
+		t.Errorf("%d are left, and the status is %q", len(eventsInList(&m.root.list)), m.status.text)
 	}
 }
 
@@ -157,7 +157,7 @@ func TestDeletePinned(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	m.root.list.goTo(fakeID(4), 20)
 	press(m, "k", "j", "delete")
-	if !strings.Contains(m.status.text, "nothing was deleted: 1 is pinned (bot-mention)") || len(m.root.list.ids()) != 8 {
+	if !strings.Contains(m.status.text, "nothing was deleted: 1 is pinned (bot-mention)") || len(eventsInList(&m.root.list)) != 8 {
 		t.Errorf("%q", m.status.text)
 	}
 }
@@ -296,14 +296,14 @@ func TestSelectAllThatMatch(t *testing.T) {
 func TestFilterComesBack(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "/", "r", "e", "-", "r", "u", "n", "enter")
-	n := len(m.root.list.ids())
+	n := len(eventsInList(&m.root.list))
 	press(m, "esc")
-	if len(m.root.list.ids()) != 8 {
+	if len(eventsInList(&m.root.list)) != 8 {
 		t.Fatal("the filter is not cleared")
 	}
 	press(m, "u")
-	if m.root.list.text != "re-run" || len(m.root.list.ids()) != n {
-		t.Errorf("the filter is %q, %d match", m.root.list.text, len(m.root.list.ids()))
+	if m.root.list.text != "re-run" || len(eventsInList(&m.root.list)) != n {
+		t.Errorf("the filter is %q, %d match", m.root.list.text, len(eventsInList(&m.root.list)))
 	}
 }
 

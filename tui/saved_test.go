@@ -167,7 +167,7 @@ func TestFilterOnAValue(t *testing.T) {
 		if got := bar.input.Value(); got != tt.want || bar.err != nil || len(m.stack) != 2 {
 			t.Errorf("%s: the filter is %q, %v; want %q", tt.path, got, bar.err, tt.want)
 		}
-		if n := len(m.root.list.ids()); n == 0 {
+		if n := len(eventsInList(&m.root.list)); n == 0 {
 			t.Errorf("%s: nothing matches the value's own filter", tt.path)
 		}
 	}

@@ -4,6 +4,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"hfhook/tui/detail"
+	"hfhook/tui/pager"
+	"hfhook/tui/screen"
 )
 
 // answeredWith is a day whose last event was answered with this body.
@@ -57,7 +61,7 @@ func TestWholeAnswerIsTakenAway(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	for body, want := range map[string]bool{"": false, "text": false, "é": false, "text\xc3": false, "\x00": true, "a\xffbcdefg": true, binaryAnswer: true, "🙂"[:3]: false} {
-		if got := unreadable([]byte(body)); got != want {
+		if got := pager.Unreadable([]byte(body)); got != want {
 			t.Errorf("%q: %v", body, got)
 		}
 	}
@@ -75,17 +79,17 @@ func TestLargeAnswersAreComparedAside(t *testing.T) {
 	s.add(e)
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "enter")
-	d := &m.root.detail
-	if d.answer.pair == nil || d.answer.diff != nil {
-		t.Fatalf("before the tab is open: pair %v, diff %v", d.answer.pair, d.answer.diff)
+	d := &m.root.Detail
+	if d.Answer.Pair == nil || d.Answer.Diff != nil {
+		t.Fatalf("before the tab is open: pair %v, diff %v", d.Answer.Pair, d.Answer.Diff)
 	}
 	press(m, "3")
 	if text := screenText(m); !strings.Contains(text, "- .[20000]  1") || !strings.Contains(text, "+ .[20000]  2") {
 		t.Errorf("no difference:\n%s", text)
 	}
-	known := d.answer.diff
-	send(m, changedMsg{s.State()}, detailMsg{id: d.item.key.id, deliveries: s.extra[len(s.extra)-1].deliveries})
-	if d.answer.diff != known {
+	known := d.Answer.Diff
+	send(m, screen.ChangedMsg{State: s.State()}, detail.DetailMsg{ID: d.Item.Key.ID, Deliveries: s.extra[len(s.extra)-1].deliveries})
+	if d.Answer.Diff != known {
 		t.Error("the same answers are compared again")
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/tui/detail"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 // editedDay is a day on which an edited copy was sent, twice.
@@ -72,16 +75,16 @@ func TestReplaySaysWhatDiffers(t *testing.T) {
 // TestAttemptColumns sees that the table is as wide as its room, and that an attempt of
 // another day has its date.
 func TestAttemptColumns(t *testing.T) {
-	th := newTheme(true, false)
+	th := style.NewTheme(true, false)
 	for w := 40; w <= 250; w++ {
-		c := attemptColumns(w)
-		if got := width(c.row(th, " ", "1", "when", "to", "200", "61ms", "why", "payload")); got > w {
+		c := detail.AttemptColumns(w)
+		if got := style.Width(c.Row(th, " ", "1", "when", "to", "200", "61ms", "why", "payload")); got > w {
 			t.Errorf("a row has %d of %d cells", got, w)
 		}
-		if got := c.time(frame{now: noon}, noon.Add(time.Millisecond)); width(got) > c.when {
+		if got := c.Time(screen.Frame{Now: noon}, noon.Add(time.Millisecond)); style.Width(got) > c.When {
 			t.Errorf("%d cells: %q", w, got)
 		}
-		if got := c.time(frame{now: noon}, noon.AddDate(0, 0, -1)); !strings.HasPrefix(got, "11-2") || width(got) > c.when {
+		if got := c.Time(screen.Frame{Now: noon}, noon.AddDate(0, 0, -1)); !strings.HasPrefix(got, "11-2") || style.Width(got) > c.When {
 			t.Errorf("%d cells: yesterday is %q", w, got)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"hfhook/store"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/screen"
 )
 
 // million is a session with a million events, none of which is in memory.
@@ -48,7 +50,7 @@ func BenchmarkWakeUp(b *testing.B) {
 	s := million()
 	m := newTestModel(b, s, 200, 60)
 	for b.Loop() {
-		send(m, changedMsg{s.State()})
+		send(m, screen.ChangedMsg{State: s.State()})
 		m.View()
 	}
 }
@@ -57,7 +59,7 @@ func BenchmarkWakeUp(b *testing.B) {
 func TestRowsAreBounded(t *testing.T) {
 	s := million()
 	s.onList = func(q store.Query) {
-		if q.Limit > windowRows {
+		if q.Limit > eventlist.WindowRows {
 			t.Errorf("asked for %d rows", q.Limit)
 		}
 	}
@@ -70,7 +72,7 @@ func TestRowsAreBounded(t *testing.T) {
 		press(m, "pgdown")
 	}
 	press(m, "G")
-	if n := len(m.root.list.rows); n > windowRows {
+	if n := len(m.root.List.Rows); n > eventlist.WindowRows {
 		t.Errorf("%d rows are kept", n)
 	}
 	if s.lists > 200 {

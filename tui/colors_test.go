@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"hfhook/tui/style"
 )
 
 func TestNoColor(t *testing.T) {
@@ -18,7 +20,7 @@ func TestNoColor(t *testing.T) {
 			t.Errorf("%s: no colour is %v, want %v", env, got, want)
 		}
 	}
-	always := Options{Color: ColorAlways, Output: &strings.Builder{}, Env: []string{"NO_COLOR=1", "TERM=xterm"}}
+	always := Options{Color: style.ColorAlways, Output: &strings.Builder{}, Env: []string{"NO_COLOR=1", "TERM=xterm"}}
 	if p, ok := always.profile(); !ok || p < colorprofile.ANSI {
 		t.Errorf("always is %v %v", p, ok)
 	}

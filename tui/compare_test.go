@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hfhook/tui/keymap"
+	"hfhook/tui/style"
 )
 
 // TestDiffOfAnEditedCopy compares it with what it was made of, whatever its kind.
@@ -37,7 +40,7 @@ func TestForeignLabelsInASCII(t *testing.T) {
 	e.row.Label = "push convert/…"
 	s.add(e)
 	m := newTestModel(t, s, 100, 30)
-	m.theme = newTheme(true, true)
+	m.theme = style.NewTheme(true, true)
 	if text := screenText(m); !strings.Contains(text, "push conve~ ") {
 		t.Errorf("the label is not in ASCII:\n%s", text)
 	}
@@ -53,10 +56,10 @@ func TestTextDiffIsByOneKey(t *testing.T) {
 	}{{day, "enter", "t"}, {day, "tab", "t"}, {down, "enter", "t"}, {down, "tab", "ctrl+t"}} {
 		m := newTestModel(t, tt.session(), 100, 30)
 		press(m, "k", "k", "k", "k", "k", tt.open, "5")
-		if _, shown := m.theme.footer(m.keys(), 200); !slices.ContainsFunc(shown, func(b binding) bool { return b.action == actAsText && b.label == tt.key }) {
+		if _, shown := keymap.Footer(m.theme, m.keys(), 200); !slices.ContainsFunc(shown, func(b keymap.Binding) bool { return b.Action == keymap.ActAsText && b.Label == tt.key }) {
 			t.Errorf("after %s the footer does not offer %s", tt.open, tt.key)
 		}
-		if press(m, tt.key); !m.root.detail.compare.asText {
+		if press(m, tt.key); !m.root.Detail.Compare.AsText {
 			t.Errorf("after %s, %s does nothing", tt.open, tt.key)
 		}
 	}

@@ -10,22 +10,22 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
 
-	tea "charm.land/bubbletea/v2"
-
 	"hfhook/internal/dev"
+	"hfhook/tui/screen"
 )
 
 // newTestModel is a model with everything that it has asked for.
 func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	a := newAsks(ctx, s, clipboard{ssh: true}, environment{"SSH_TTY=/dev/pts/1"})
-	t.Cleanup(func() { cancel(); a.wait() })
+	a := newAsks(ctx, s, screen.Clipboard{Ssh: true}, screen.Environment{"SSH_TTY=/dev/pts/1"})
+	t.Cleanup(func() { cancel(); a.Wait() })
 	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken, KeepSecret: s.keepSecret}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})
 	return m
 }
@@ -35,7 +35,7 @@ func send(m *model, msgs ...tea.Msg) {
 	for len(msgs) > 0 {
 		msg := msgs[0]
 		msgs = msgs[1:]
-		if changed, ok := msg.(changedMsg); ok {
+		if changed, ok := msg.(screen.ChangedMsg); ok {
 			// The Cmd that waits for the next change would wait here.
 			msgs = append(msgs, answers(m.take(changed))...)
 			continue
@@ -68,7 +68,7 @@ func answers(cmd tea.Cmd) []tea.Msg {
 
 // tick tells the model that time has passed.
 func tick(m *model) {
-	m.Update(tickMsg{})
+	m.Update(screen.TickMsg{})
 	m.ticking = true
 }
 

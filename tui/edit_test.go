@@ -13,23 +13,22 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
-	"hfhook/internal/jsondiff"
-	"hfhook/internal/jsontree"
 	"hfhook/payload"
 	"hfhook/store"
+	"hfhook/tui/edit"
+	"hfhook/tui/screen"
 )
 
 // editing is a model that edits the comment of day, and its session.
-func editing(t *testing.T, keys ...string) (*model, *fake, *edit) {
+func editing(t *testing.T, keys ...string) (*model, *fake, *edit.Screen) {
 	t.Helper()
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "k", "k", "k", "k", "e")
 	press(m, keys...)
-	p, ok := m.top().(*edit)
+	p, ok := m.top().(*edit.Screen)
 	if !ok {
 		t.Fatalf("%T is on top", m.top())
 	}
@@ -116,7 +115,7 @@ func TestEditIsNotLost(t *testing.T) {
 	m, s, p := editing(t, "2")
 	s.errs["Edit"] = errors.New("the disk is full")
 	press(m, "enter")
-	if m.top() != screen(p) || p.changes() != 1 || !strings.Contains(screenText(m), "the disk is full") {
+	if m.top() != screen.Screen(p) || p.Changes() != 1 || !strings.Contains(screenText(m), "the disk is full") {
 		t.Errorf("after a failure:\n%s", screenText(m))
 	}
 }
@@ -147,35 +146,6 @@ func TestSetAndReplay(t *testing.T) {
 	}
 }
 
-// TestReplayFlags sees that the command is only shown where it makes the same body: its
-// flags are carried out here as hfhook replay does.
-func TestReplayFlags(t *testing.T) {
-	for _, tt := range []struct {
-		name, before, after string
-		want                []string
-	}{
-		{"set", `{"a":{"b":"x"},"c":1}`, `{"a":{"b":"y z"},"c":1}`, []string{"--set .a.b='y z'"}},
-		{"a number that is a text", `{"a":1}`, `{"a":"1"}`, []string{`--set .a='"1"'`}},
-		{"an empty text", `{"a":1}`, `{"a":""}`, []string{`--set .a=`}},
-		{"lines", `{"a":1}`, `{"a":"x\ny"}`, []string{`--set .a='"x\ny"'`}},
-		{"a quotation mark", `{"a":1}`, `{"a":"it's"}`, []string{`--set .a='it'\''s'`}},
-		{"away and new", `{"a":1,"b":2}`, `{"b":2,"c":[1]}`, []string{`--set .c='[1]'`, "--unset .a"}},
-		{"an odd name", `{"a b":1}`, `{"a b":2}`, []string{`--set '.["a b"]'=2`}},
-		{"elements away", `[1,2,3,4]`, `[1]`, []string{"--unset '.[3]'", "--unset '.[2]'", "--unset '.[1]'"}},
-		{"an element away", `[1,2,3,4]`, `[1,3,4]`, []string{"--unset '.[1]'"}},
-		{"a twin", `{"a":1,"a":2}`, `{"a":3,"a":2}`, nil},
-		{"another kind of value", `[1]`, `{"a":1}`, nil},
-		{"long", `{"a":1}`, `{"a":"` + strings.Repeat("x", 3000) + `"}`, nil},
-		{"the order alone", `{"a":1,"b":2}`, `{"b":2,"a":1}`, nil},
-	} {
-		d := jsondiff.Compare([]byte(tt.before), []byte(tt.after))
-		got, _ := replayFlags([]byte(tt.before), []byte(tt.after), d)
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
-	}
-}
-
 // TestPresets sees that each fits the kinds of payloads it says it does, and that the
 // server would take what comes of it.
 func TestPresets(t *testing.T) {
@@ -184,65 +154,26 @@ func TestPresets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, one := range presets(p) {
-			if one.apply == nil {
+		for _, one := range edit.Presets(p) {
+			if one.Apply == nil {
 				continue
 			}
-			made, err := one.apply([]byte(text))
+			made, err := one.Apply([]byte(text))
 			if err != nil || bytes.Equal(made, []byte(text)) {
-				t.Errorf("%s: %.100q, %v", one.name, made, err)
+				t.Errorf("%s: %.100q, %v", one.Name, made, err)
 				continue
 			}
 			if faults, _ := payload.Check(made); len(faults) > 0 {
-				t.Errorf("%s has faults: %v", one.name, faults)
+				t.Errorf("%s has faults: %v", one.Name, faults)
 			}
 		}
 	}
-	for _, one := range presets(nil) {
-		if one.apply == nil {
+	for _, one := range edit.Presets(nil) {
+		if one.Apply == nil {
 			continue
 		}
-		if _, err := one.apply([]byte("[1]")); err == nil {
-			t.Errorf("%s of a list is no error", one.name)
-		}
-	}
-}
-
-// TestEditorFile plays what an editor makes of the file.
-func TestEditorFile(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	for _, tt := range []struct {
-		name, before, saved, want, err string
-	}{
-		{"on one line again", `{"a":1}`, "{\n  \"a\": 2\n}\n", `{"a":2}`, ""},
-		{"of several lines", "{\n \"a\":1}", "{\n \"a\":2}\n", "{\n \"a\":2}", ""},
-		{"spaces as they were", `{"a": 1, "b": [1, 2]}`, "{\n  \"a\": 1,\n  \"b\": [1, 3]\n}\n", `{"a": 1, "b": [1, 3]}`, ""},
-		{"white space alone", `{"a": 1}`, "{\n\t\"a\": 1\n}\n\n", "", "nothing was changed in the editor but white space"},
-		{"the order alone", `{"a":1,"b":2}`, "{\n  \"b\": 2,\n  \"a\": 1\n}\n", `{"b":2,"a":1}`, ""},
-		{"a value and the order", `{"a":1,"b":2}`, "{\n  \"b\": 3,\n  \"a\": 1\n}\n", `{"b":3,"a":1}`, ""},
-		{"digits alone", `{"a":1.0}`, "{\n  \"a\": 1.00\n}\n", `{"a":1.00}`, ""},
-		{"with a mark before it", "\ufeff{\"a\":1}", "{\"a\":2}", "\ufeff{\"a\":2}", ""},
-		{"not changed", `{"a":1}`, "{\n  \"a\": 1\n}\n", "", "nothing was changed in the editor"},
-		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is no JSON: line 2, column 8"},
-		{"was none", "a=1", "a=2\n", "a=2", ""},
-	} {
-		file, err := newEditorFile("01JDC4Z804", []byte(tt.before))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info, err := os.Stat(file.dir); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
-			t.Errorf("%s: the directory is %v, %v", tt.name, info, err)
-		}
-		if err := os.WriteFile(file.path, []byte(tt.saved), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got, err := file.read()
-		if string(got) != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.HasPrefix(err.Error(), tt.err) {
-			t.Errorf("%s: %q, %v; want %q, %s", tt.name, got, err, tt.want, tt.err)
-		}
-		_, left := os.Stat(file.dir)
-		if fault := (*editorFault)(nil); errors.As(err, &fault) != (left == nil) {
-			t.Errorf("%s: the file is there: %v", tt.name, left == nil)
+		if _, err := one.Apply([]byte("[1]")); err == nil {
+			t.Errorf("%s of a list is no error", one.Name)
 		}
 	}
 }
@@ -260,21 +191,21 @@ func TestEditorIsRun(t *testing.T) {
 		if err := os.WriteFile(script, []byte("#!/bin/sh\n"+content), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		p := m.top().(*edit)
-		file, err := newEditorFile(p.title, p.now.body)
+		p := m.top().(*edit.Screen)
+		file, err := edit.NewEditorFile(p.Title, p.Now.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("sh", "-c", script+` "$@"`, script, file.path)
+		cmd := exec.Command("sh", "-c", script+` "$@"`, script, file.Path)
 		err = cmd.Run()
 		if err != nil {
-			err = editorFailed(script, err)
+			err = edit.EditorFailed(script, err)
 		}
-		send(m, editorMsg{of: p, file: file, err: err})
+		send(m, edit.EditorMsg{Of: p, File: file, Err: err})
 	}
 	m, _, p := editing(t)
 	run(m, `sed -i 's/"hidden": false/"hidden": true/' "$1"`)
-	if p.changes() != 1 || !strings.Contains(screenText(m), "~ .comment.hidden") {
+	if p.Changes() != 1 || !strings.Contains(screenText(m), "~ .comment.hidden") {
 		t.Errorf("after an edit:\n%s", screenText(m))
 	}
 	run(m, `echo '{' > "$1"`)
@@ -282,13 +213,13 @@ func TestEditorIsRun(t *testing.T) {
 		t.Fatalf("what is no JSON:\n%s", text)
 	}
 	press(m, "t")
-	if m.top() != screen(p) || p.now.tree != nil || !strings.Contains(screenText(m), "no JSON: line 1") {
+	if m.top() != screen.Screen(p) || p.Now.Tree != nil || !strings.Contains(screenText(m), "no JSON: line 1") {
 		t.Errorf("taken as it is:\n%s", screenText(m))
 	}
 	press(m, "u")
 	run(m, `echo '{' > "$1"`)
 	press(m, "esc")
-	if p.changes() != 1 || !strings.Contains(screenText(m), "✓ given up: the payload stays as it was") {
+	if p.Changes() != 1 || !strings.Contains(screenText(m), "✓ given up: the payload stays as it was") {
 		t.Errorf("given up:\n%s", screenText(m))
 	}
 	run(m, `exit 1`)
@@ -319,34 +250,16 @@ func TestCommandOfAnEdit(t *testing.T) {
 	t.Chdir(t.TempDir())
 	m, _, p := editing(t, "6")
 	id := string(fakeID(4))
-	if got := p.shell(m.frame()); got != "hfhook edit "+id+" --send --to http://127.0.0.1:8000/webhooks" {
+	if got := p.Shell(m.frame()); got != "hfhook edit "+id+" --send --to http://127.0.0.1:8000/webhooks" {
 		t.Errorf("of a large body: %s", got)
 	}
 	press(m, "S", "ctrl+u", "b", "enter")
-	if got := p.shell(m.frame()); got != "hfhook replay "+id+" --body @b --to http://127.0.0.1:8000/webhooks" {
+	if got := p.Shell(m.frame()); got != "hfhook replay "+id+" --body @b --to http://127.0.0.1:8000/webhooks" {
 		t.Errorf("once it is saved: %s", got)
 	}
 	press(m, "u", "2")
-	if got := p.shell(m.frame()); got != "hfhook replay "+id+" --set .event.scope=repo.config.dois --to http://127.0.0.1:8000/webhooks" {
+	if got := p.Shell(m.frame()); got != "hfhook replay "+id+" --set .event.scope=repo.config.dois --to http://127.0.0.1:8000/webhooks" {
 		t.Errorf("of a change: %s", got)
-	}
-}
-
-// TestWay sees that no field is changed in place of another.
-func TestWay(t *testing.T) {
-	tree := newTree([]byte(`{"a":1,"a":2,"b":{"c.d":[true]},"` + strings.Repeat("x", 300) + `":1}`))
-	tree.unfoldAll()
-	var got []string
-	for _, n := range tree.nodes {
-		path, exact := n.way()
-		got = append(got, fmt.Sprint(path.String()[:min(len(path.String()), 12)], " ", exact))
-		if _, err := jsontree.ParsePath(path.String()); err != nil {
-			t.Error(err)
-		}
-	}
-	want := []string{".a false", ".a true", ".b true", `.b["c.d"] true`, `.b["c.d"][0] true`, ".xxxxxxxxxxx false"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -369,7 +282,7 @@ func TestEditWaitsForTheEvent(t *testing.T) {
 		m := newTestModel(t, s, 100, 30)
 		m.Update(keyMsg("up")) // what it asks for is not answered
 		m.Update(keyMsg("up"))
-		if m.root.detail.event != nil {
+		if m.root.Detail.Event != nil {
 			t.Fatal("the event was read")
 		}
 		if fails {
@@ -380,14 +293,14 @@ func TestEditWaitsForTheEvent(t *testing.T) {
 			t.Fatalf("e does nothing:\n%s", text)
 		}
 		send(m, answers(cmd)...)
-		switch p, open := m.top().(*edit); {
+		switch p, open := m.top().(*edit.Screen); {
 		case fails && (open || !strings.Contains(screenText(m), "disk I/O error")):
 			t.Errorf("the failure is not told:\n%s", screenText(m))
-		case !fails && (!open || p.now == nil || p.now.tree == nil):
+		case !fails && (!open || p.Now == nil || p.Now.Tree == nil):
 			t.Errorf("the payload is not opened:\n%s", screenText(m))
 		case !fails:
 			press(m, "s", "x", "enter", "enter")
-			if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit "+string(p.parent)) }) {
+			if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit "+string(p.Parent)) }) {
 				t.Errorf("it is not sent: %v", calls)
 			}
 		}
@@ -405,7 +318,7 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 		for _, msg := range msgs[:len(msgs)-1] { // the last is that it was not recorded
 			send(m, msg)
 		}
-		if !p.sending {
+		if !p.Sending {
 			t.Fatalf("nothing is being sent after %v", msgs)
 		}
 		if text := screenText(m); !strings.Contains(text, "recording the copy") {
@@ -432,15 +345,5 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 		if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit ") }) {
 			t.Errorf("aside %v: it is not sent again: %v", aside, calls)
 		}
-	}
-}
-
-// TestManyChanges are counted, and the first of them shown.
-func TestManyChanges(t *testing.T) {
-	list := func(v string) []byte { return []byte("[" + strings.Repeat(v+",", 999) + v + "]") }
-	d := newDraft(list("0"), list("1"), stance{})
-	lines := newTheme(true, false).changeLines(d, 100)
-	if last := ansi.Strip(lines[len(lines)-1]); d.changes() != 1000 || len(lines) > 3*shownChanges || !strings.Contains(last, "and 800 fields more that differ") {
-		t.Errorf("%d changes in %d lines, the last is %q", d.changes(), len(lines), last)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/tui/detail"
+	"hfhook/tui/exporting"
+	"hfhook/tui/screen"
 )
 
 func TestExport(t *testing.T) {
@@ -31,11 +34,11 @@ func TestExport(t *testing.T) {
 			s := day()
 			m := newTestModel(t, s, 160, 30)
 			press(m, tt.keys[:len(tt.keys)-1]...)
-			p, ok := m.top().(*exporting)
+			p, ok := m.top().(*exporting.Dialog)
 			if !ok {
 				t.Fatalf("%T is on top", m.top())
 			}
-			if got := p.command(); got != tt.command {
+			if got := p.Command(); got != tt.command {
 				t.Errorf("the command is %s, want %s", got, tt.command)
 			}
 			press(m, "enter")
@@ -57,57 +60,57 @@ func TestExport(t *testing.T) {
 func TestCopiedCommandsHoldNoSecret(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "k")
-	for _, c := range m.root.copies() {
-		text, err := c.text(t.Context())
+	for _, c := range m.root.Copies() {
+		text, err := c.Text(t.Context())
 		if err != nil || strings.Contains(text, canary) {
-			t.Errorf("%s: %v, %.100q", c.what, err, text)
+			t.Errorf("%s: %v, %.100q", c.What, err, text)
 		}
-		if c.key == "c" && !strings.Contains(text, `X-Webhook-Secret: '"${WEBHOOK_SECRET`) && !strings.Contains(text, "WEBHOOK_SECRET") {
+		if c.Key == "c" && !strings.Contains(text, `X-Webhook-Secret: '"${WEBHOOK_SECRET`) && !strings.Contains(text, "WEBHOOK_SECRET") {
 			t.Errorf("the command takes the secret from nowhere: %s", text)
 		}
 	}
 }
 
 func TestMarkAttempts(t *testing.T) {
-	a := &asks{runner: &runner{}}
-	d := newDetail(a)
+	a := &asks{Runner: &screen.Runner{}}
+	d := detail.New(a.Runner, a.session)
 	for n := range 4 {
-		d.deliveries = append(d.deliveries, event.Delivery{N: n + 1})
+		d.Deliveries = append(d.Deliveries, event.Delivery{N: n + 1})
 	}
 	pair := func() [2]int {
-		was, is, _ := d.pair()
+		was, is, _ := d.Pair()
 		return [2]int{was.N, is.N}
 	}
-	d.attempt = 0
+	d.Attempt = 0
 	if got := pair(); got != [2]int{1, 2} {
 		t.Errorf("of the first: %v", got)
 	}
-	d.attempt = 3
+	d.Attempt = 3
 	if got := pair(); got != [2]int{3, 4} {
 		t.Errorf("with the one before: %v", got)
 	}
-	d.markAttempt()
-	d.attempt = 0
+	d.MarkAttempt()
+	d.Attempt = 0
 	if got := pair(); got != [2]int{1, 4} {
 		t.Errorf("with the marked one: %v", got)
 	}
-	d.attempt = 1
-	d.markAttempt()
-	d.attempt = 2
+	d.Attempt = 1
+	d.MarkAttempt()
+	d.Attempt = 2
 	if got := pair(); got != [2]int{2, 4} {
 		t.Errorf("of two marked ones: %v", got)
 	}
-	d.markAttempt()
+	d.MarkAttempt()
 	if got := pair(); got != [2]int{2, 3} {
 		t.Errorf("a third mark begins anew: %v", got)
 	}
-	d.markAttempt()
-	if len(d.paired) != 0 {
-		t.Errorf("marks are %v", d.paired)
+	d.MarkAttempt()
+	if len(d.Paired) != 0 {
+		t.Errorf("marks are %v", d.Paired)
 	}
-	d.deliveries = d.deliveries[:1]
-	d.attempt = 0
-	if _, _, ok := d.pair(); ok {
+	d.Deliveries = d.Deliveries[:1]
+	d.Attempt = 0
+	if _, _, ok := d.Pair(); ok {
 		t.Error("one attempt is a pair")
 	}
 }

@@ -20,6 +20,8 @@ import (
 	"hfhook/payload"
 	"hfhook/payload/sample"
 	"hfhook/store"
+	"hfhook/tui/events"
+	"hfhook/tui/settings"
 	"hfhook/tunnel"
 )
 
@@ -51,9 +53,9 @@ type fake struct {
 	log      []dev.Record
 	output   []dev.HandlerLine
 	printed  int64 // lines that were dropped from output
-	settings []Setting
+	settings []settings.Setting
 	onList   func(store.Query)
-	filters  []SavedFilter
+	filters  []events.SavedFilter
 	replies  map[event.ID]int  // statuses of the replays of many; 200 where there is none
 	gone     map[event.ID]bool // are deleted while many are replayed
 	ended    chan struct{}     // nil: never
@@ -471,9 +473,10 @@ func (s *fake) change(id event.ID, change func(*fakeEvent)) error {
 }
 
 func (s *fake) Done() <-chan struct{} { return s.ended }
-func (s *fake) Wait() error           { <-s.ended; return s.cause }
 
-func (s *fake) saveFilter(f SavedFilter) ([]SavedFilter, string, error) {
+func (s *fake) Wait() error { <-s.ended; return s.cause }
+
+func (s *fake) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string, error) {
 	s.filters = append(s.filters, f)
 	return s.filters, ".hfhook.toml", cmp.Or(s.fails("SaveFilter"), s.call("save %s as %s", f.Text, f.Name))
 }
@@ -493,12 +496,12 @@ func (s *fake) authtoken(token string, keep bool) (string, error) {
 	return "/home/me/ngrok.yml", cmp.Or(s.fails("Authtoken"), s.call("authtoken of %d, keep %v", len(token), keep))
 }
 
-func (s *fake) doctor(_ context.Context, report func(Check)) {
+func (s *fake) doctor(_ context.Context, report func(settings.Check)) {
 	_ = s.call("doctor")
-	report(Check{"secret", "ok", "from WEBHOOK_SECRET (32 characters)", ""})
-	report(Check{"store", "ok", "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, layout 4, whole", ""})
-	report(Check{"tunnel", "failed", "ngrok refused \x1b[31mthe authtoken", "copy it anew from https://dashboard.ngrok.com/get-started/your-authtoken"})
-	report(Check{"target", "warning", "http://127.0.0.1:8000 takes no connection: connection refused", "start your handler; events wait for it meanwhile"})
+	report(settings.Check{Name: "secret", State: "ok", Detail: "from WEBHOOK_SECRET (32 characters)", Fix: ""})
+	report(settings.Check{Name: "store", State: "ok", Detail: "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, layout 4, whole", Fix: ""})
+	report(settings.Check{Name: "tunnel", State: "failed", Detail: "ngrok refused \x1b[31mthe authtoken", Fix: "copy it anew from https://dashboard.ngrok.com/get-started/your-authtoken"})
+	report(settings.Check{Name: "target", State: "warning", Detail: "http://127.0.0.1:8000 takes no connection: connection refused", Fix: "start your handler; events wait for it meanwhile"})
 }
 
 func (s *fake) TakeSecret(text string) (event.Print, error) {
@@ -527,8 +530,10 @@ func (s *fake) keepSecret() (string, error) {
 	return "/home/me/.local/state/hfhook/secret", cmp.Or(s.fails("KeepSecret"), s.call("keep the secret"))
 }
 
-func (s *fake) RetryTunnel()       { _ = s.call("retry tunnel") }
-func (s *fake) DropTunnel()        { _ = s.call("drop tunnel") }
+func (s *fake) RetryTunnel() { _ = s.call("retry tunnel") }
+
+func (s *fake) DropTunnel() { _ = s.call("drop tunnel") }
+
 func (s *fake) SecretText() string { _ = s.call("secret text"); return canary }
 
 // add appends an event, as when one came in.

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/screen"
 )
 
 // replayedTimes is a day with an event that has a first attempt and n replays.
@@ -46,23 +48,23 @@ func TestReplaysHangBelowTheirEvent(t *testing.T) {
 func TestReplaysAreGoneThrough(t *testing.T) {
 	s := replayedTimes(2)
 	m := newTestModel(t, s, 100, 30)
-	l, d := &m.root.list, &m.root.detail
+	l, d := &m.root.List, &m.root.Detail
 	press(m, "g", "j", "j", "j")
 	event3 := fakeID(3)
-	if l.selected != (itemKey{id: event3}) || d.delivery().N != 3 {
-		t.Fatalf("%+v is selected, and attempt %d", l.selected, d.delivery().N)
+	if l.Selected != (eventlist.ItemKey{ID: event3}) || d.Delivery().N != 3 {
+		t.Fatalf("%+v is selected, and attempt %d", l.Selected, d.Delivery().N)
 	}
 	press(m, "j")
-	if l.selected != (itemKey{id: event3, replay: 2}) || d.delivery().N != 2 || d.item.key.id != event3 {
-		t.Errorf("%+v is selected, and attempt %d", l.selected, d.delivery().N)
+	if l.Selected != (eventlist.ItemKey{ID: event3, Replay: 2}) || d.Delivery().N != 2 || d.Item.Key.ID != event3 {
+		t.Errorf("%+v is selected, and attempt %d", l.Selected, d.Delivery().N)
 	}
 	press(m, "]")
-	if l.selected != (itemKey{id: fakeID(4)}) {
-		t.Errorf("] goes to %+v", l.selected)
+	if l.Selected != (eventlist.ItemKey{ID: fakeID(4)}) {
+		t.Errorf("] goes to %+v", l.Selected)
 	}
 	press(m, "[")
-	if l.selected != (itemKey{id: event3}) {
-		t.Errorf("[ goes to %+v", l.selected)
+	if l.Selected != (eventlist.ItemKey{ID: event3}) {
+		t.Errorf("[ goes to %+v", l.Selected)
 	}
 	// A replay more, while the selection is below.
 	press(m, "]")
@@ -72,8 +74,8 @@ func TestReplaysAreGoneThrough(t *testing.T) {
 	again.Kind = event.Replay
 	e.deliveries = append(e.deliveries, again)
 	s.mu.Unlock()
-	send(m, changedMsg{s.State()})
-	if l.selected != (itemKey{id: fakeID(4)}) || !strings.Contains(screenText(m), "↳ replay 4") {
-		t.Errorf("%+v is selected in\n%s", l.selected, screenText(m))
+	send(m, screen.ChangedMsg{State: s.State()})
+	if l.Selected != (eventlist.ItemKey{ID: fakeID(4)}) || !strings.Contains(screenText(m), "↳ replay 4") {
+		t.Errorf("%+v is selected in\n%s", l.Selected, screenText(m))
 	}
 }

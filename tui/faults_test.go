@@ -7,6 +7,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/payload"
+	"hfhook/tui/rejected"
 )
 
 // refusedFor is a day on which the last request had a body with n faults.
@@ -51,7 +52,7 @@ func TestEveryFaultIsShown(t *testing.T) {
 				}
 			}
 			press(m, "esc")
-			if _, back := m.top().(*rejections); !back {
+			if _, back := m.top().(*rejected.Screen); !back {
 				t.Errorf("%v: esc does not lead back", size)
 			}
 		}

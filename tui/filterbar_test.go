@@ -9,6 +9,9 @@ import (
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/payload"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/events"
+	"hfhook/tui/screen"
 )
 
 func typed(m *model, text string) {
@@ -25,18 +28,18 @@ func TestFilterIsLive(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "j", "j", "j") // event 3, a failed comment
-	was := m.root.list.selected
+	was := m.root.List.Selected
 	press(m, "/")
 	typed(m, "status:5xx")
-	if n := len(m.root.list.items); n != 1 || m.root.list.selected != was {
-		t.Errorf("%d items, %+v is selected", n, m.root.list.selected)
+	if n := len(m.root.List.Items); n != 1 || m.root.List.Selected != was {
+		t.Errorf("%d items, %+v is selected", n, m.root.List.Selected)
 	}
 	typed(m, " nosuch")
-	if n := len(m.root.list.items); n != 0 || !strings.Contains(screenText(m), "0 of 8") {
+	if n := len(m.root.List.Items); n != 0 || !strings.Contains(screenText(m), "0 of 8") {
 		t.Errorf("%d items in\n%s", n, screenText(m))
 	}
 	press(m, "esc")
-	if m.root.list.filter != nil || len(m.root.list.rows) != 8 {
+	if m.root.List.Filter != nil || len(m.root.List.Rows) != 8 {
 		t.Error("esc does not go back to all events")
 	}
 
@@ -54,8 +57,8 @@ func TestFilterIsLive(t *testing.T) {
 	press(m, "tab")
 	typed(m, "2")
 	press(m, "tab", "enter")
-	if m.root.list.text != "status:2xx" || m.root.list.command() != "hfhook ls status:2xx" {
-		t.Errorf("kept is %q, as a command %s", m.root.list.text, m.root.list.command())
+	if m.root.List.Text != "status:2xx" || m.root.List.Command() != "hfhook ls status:2xx" {
+		t.Errorf("kept is %q, as a command %s", m.root.List.Text, m.root.List.Command())
 	}
 	press(m, "y", "f")
 	if !strings.Contains(screenText(m), "copied the filter as a command") {
@@ -64,12 +67,12 @@ func TestFilterIsLive(t *testing.T) {
 	// What comes later is there if it matches.
 	s.add(row("14:35:59.000", "push main", payload.TypeModel, "me/late", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 1)))
 	s.add(row("14:35:59.000", "push main", payload.TypeModel, "me/other", payload.ScopeRepoContent, payload.ActionUpdate, delivered(500, 1)))
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	if text := screenText(m); !strings.Contains(text, "me/late") || strings.Contains(text, "me/other") {
 		t.Errorf("the list is\n%s", text)
 	}
 	press(m, "esc")
-	if m.root.list.filter != nil {
+	if m.root.List.Filter != nil {
 		t.Error("esc does not end the filter")
 	}
 }
@@ -90,12 +93,12 @@ func TestSearchGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	const h = 10
-	l := newList()
+	l := eventlist.New()
 	settleList(t, &l, s, h)
-	l.setFilter(x, "repo:me/rare", h)
+	l.SetFilter(x, "repo:me/rare", h)
 	settleList(t, &l, s, h)
-	if got := fmt.Sprint(shownIDs(&l)); got != fmt.Sprint([]event.ID{fakeID(7), fakeID(1007), fakeID(2007), fakeID(3007), fakeID(4007)}) || l.older || l.newer {
-		t.Fatalf("found are %s, older %v, newer %v", got, l.older, l.newer)
+	if got := fmt.Sprint(shownIDs(&l)); got != fmt.Sprint([]event.ID{fakeID(7), fakeID(1007), fakeID(2007), fakeID(3007), fakeID(4007)}) || l.Older || l.Newer {
+		t.Fatalf("found are %s, older %v, newer %v", got, l.Older, l.Newer)
 	}
 	for range 900 {
 		s.add(plainEvent(0))
@@ -103,9 +106,9 @@ func TestSearchGoesOn(t *testing.T) {
 	late := plainEvent(0)
 	late.row.Repo = "me/rare"
 	s.add(late)
-	l.wake(6000)
+	l.Wake(6000)
 	settleList(t, &l, s, h)
-	if n := len(l.rows); n != 6 {
+	if n := len(l.Rows); n != 6 {
 		t.Errorf("%d rows after one more came", n)
 	}
 
@@ -114,11 +117,11 @@ func TestSearchGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.setFilter(none, "repo:me/none", h)
+	l.SetFilter(none, "repo:me/none", h)
 	settleList(t, &l, s, h)
 	before := s.lists
 	s.add(plainEvent(0))
-	l.wake(6001)
+	l.Wake(6001)
 	settleList(t, &l, s, h)
 	if n := s.lists - before; n > 2 {
 		t.Errorf("%d reads for one new event", n)
@@ -130,12 +133,12 @@ func TestGuideIsWhole(t *testing.T) {
 	for _, w := range []int{40, 53, 55, 56, 60, 99, 100, 140} {
 		m := newTestModel(t, withSaved(), w, 60)
 		press(m, "/")
-		b := m.top().(*filterBar)
+		b := m.top().(*events.FilterBar)
 		list := w
 		if w >= 100 {
-			list = b.main.layout(m.frame()).listWidth
+			list = b.Main.Layout(m.frame()).ListWidth
 		}
-		for _, line := range b.panel(m.frame(), list, 30) {
+		for _, line := range b.Panel(m.frame(), list, 30) {
 			if strings.HasSuffix(line, "…") && !strings.HasSuffix(line, " …") {
 				t.Errorf("%d columns: %q is cut", w, line)
 			}
@@ -204,7 +207,7 @@ func TestFilterBeforeTheFirstEvent(t *testing.T) {
 		t.Errorf("what matches is not kept:\n%s", text)
 	}
 	press(m, "esc", "esc")
-	if text := screenText(m); !strings.Contains(text, "Ready to receive") || m.root.list.filter != nil {
+	if text := screenText(m); !strings.Contains(text, "Ready to receive") || m.root.List.Filter != nil {
 		t.Errorf("esc does not go back to the checklist:\n%s", text)
 	}
 

@@ -21,6 +21,8 @@ import (
 	"hfhook/internal/handler"
 	"hfhook/internal/jsondiff"
 	"hfhook/payload"
+	"hfhook/tui/settings"
+	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
 
@@ -94,9 +96,9 @@ func colorLetter(m *model, s *uv.Style) string {
 		code := fmt.Sprintf("%d;%d;%d", r>>8, g>>8, bl>>8)
 		for _, known := range []struct {
 			letter string
-			look   style
-		}{{"o", m.theme.ok}, {"f", m.theme.failed}, {"w", m.theme.warn}, {"d", m.theme.dim}, {"l", m.theme.link}, {"t", m.theme.text}, {"v", m.theme.value}} {
-			if strings.Contains(known.look.on, code) {
+			look   style.Style
+		}{{"o", m.theme.Ok}, {"f", m.theme.Failed}, {"w", m.theme.Warn}, {"d", m.theme.Dim}, {"l", m.theme.Link}, {"t", m.theme.Text}, {"v", m.theme.Value}} {
+			if strings.Contains(known.look.On, code) {
 				letter = known.letter
 				break
 			}
@@ -194,7 +196,7 @@ func hostile() *fake {
 		}
 	}
 	s.log = []dev.Record{{At: noon, Text: evil}}
-	s.settings = []Setting{{evil, evil, evil}}
+	s.settings = []settings.Setting{{Name: evil, Value: evil, Origin: evil}}
 	s.output = []dev.HandlerLine{{At: noon, Text: evil}, {At: noon, Text: evil, Remark: true}}
 	s.state.Handler = &dev.Handler{Command: evil, Phase: handler.Waiting, Since: noon, Next: noon, Failed: true, Last: evil, InARow: 3}
 	s.state.Project, s.state.HookURL, s.state.LocalURL = evil, "https://"+evil, "http://"+evil
@@ -365,9 +367,9 @@ func typedSecret() *fake {
 // noted is a day whose log and settings have something to show.
 func noted() *fake {
 	s := day()
-	s.settings = []Setting{{"secret", "********", "WEBHOOK_SECRET"}, {"addr", "127.0.0.1:4665", "default"}, {"forward", "8000  localhost:9000/audit", ".hfhook.toml"}}
+	s.settings = []settings.Setting{{Name: "secret", Value: "********", Origin: "WEBHOOK_SECRET"}, {Name: "addr", Value: "127.0.0.1:4665", Origin: "default"}, {Name: "forward", Value: "8000  localhost:9000/audit", Origin: ".hfhook.toml"}}
 	for i := range 30 {
-		s.settings = append(s.settings, Setting{fmt.Sprintf("setting-%d", i), strings.Repeat("value ", i), "HFHOOK_SETTING"})
+		s.settings = append(s.settings, settings.Setting{Name: fmt.Sprintf("setting-%d", i), Value: strings.Repeat("value ", i), Origin: "HFHOOK_SETTING"})
 		s.log = append(s.log, dev.Record{At: noon.Add(time.Duration(i-40) * time.Second), Level: slog.Level(4 * (i % 3)), Text: fmt.Sprintf("record %d addr=127.0.0.1:%d %s", i, i, strings.Repeat("long ", i*2))})
 	}
 	return s

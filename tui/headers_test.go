@@ -24,7 +24,7 @@ func TestHeaderFields(t *testing.T) {
 		m := newTestModel(t, day(), 100, 30)
 		press(m, "k", "k", "k", "k", "k", "enter", "2")
 		press(m, tt.keys...)
-		if got := m.root.detail.idle(m.frame()); got != tt.idle {
+		if got := m.root.Detail.Idle(m.frame()); got != tt.idle {
 			t.Errorf("%v: the cursor is on %q, want %q", tt.keys, got, tt.idle)
 		}
 		if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, tt.status) {

@@ -3,6 +3,8 @@ package tui
 import (
 	"strings"
 	"testing"
+
+	"hfhook/tui/keymap"
 )
 
 // TestHelpTellsTheLettersOfTheCopyMenu that work now, and they do.
@@ -19,10 +21,10 @@ func TestHelpTellsTheLettersOfTheCopyMenu(t *testing.T) {
 		press(m, tt.keys...)
 		press(m, "?")
 		text := screenText(m)
-		for _, l := range copyLetters {
-			shown := strings.Contains(text, "y "+l.key+"     "+l.text)
-			if want := strings.Contains(tt.want, l.key); shown != want {
-				t.Errorf("after %v %q is told: %v, want %v\n%s", tt.keys, l.text, shown, want, text)
+		for _, l := range keymap.CopyLetters {
+			shown := strings.Contains(text, "y "+l.Key+"     "+l.Text)
+			if want := strings.Contains(tt.want, l.Key); shown != want {
+				t.Errorf("after %v %q is told: %v, want %v\n%s", tt.keys, l.Text, shown, want, text)
 			}
 		}
 		for _, key := range tt.want {

@@ -18,7 +18,7 @@ func TestKeysBesideThePath(t *testing.T) {
 	} {
 		m := newTestModel(t, day(), tt.w, tt.h)
 		press(m, "k", "k", "k", "k", "k", "enter", "g")
-		for m.root.detail.path() != ".comment.content" {
+		for m.root.Detail.Path() != ".comment.content" {
 			press(m, "down", "right")
 		}
 		lines := strings.Split(screenText(m), "\n")

@@ -61,7 +61,7 @@ func TestFixOnTheHub(t *testing.T) {
 func TestFixBesideTheList(t *testing.T) {
 	m := newTestModel(t, refusedHub(), 100, 30)
 	press(m, "g", "up")
-	for m.root.list.selected.rejected == 0 && m.root.list.at < len(m.root.list.items)-1 {
+	for m.root.List.Selected.Rejected == 0 && m.root.List.At < len(m.root.List.Items)-1 {
 		press(m, "down")
 	}
 	if text := screenText(m); !strings.Contains(text, "↵, then s sets your secret") {

@@ -14,6 +14,7 @@ import (
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/store"
+	"hfhook/tui/webhooks"
 	"hfhook/tunnel"
 )
 
@@ -289,8 +290,8 @@ func TestHookFails(t *testing.T) {
 func TestHookSays(t *testing.T) {
 	m := newTestModel(t, hooked(), 100, 30)
 	press(m, "w", "s", "enter")
-	if !regexp.MustCompile(`^6390e855 leads here now \([0-9.]+m?s\)$`).MatchString(m.status.text) {
-		t.Errorf("%q", m.status.text)
+	if !regexp.MustCompile(`^6390e855 leads here now \([0-9.]+m?s\)$`).MatchString(m.status.Text) {
+		t.Errorf("%q", m.status.Text)
 	}
 	press(m, "L")
 	if text := screenText(m); !strings.Contains(text, "asking the Hub: ") {
@@ -330,7 +331,7 @@ func TestHookCommands(t *testing.T) {
 		{lease.Wish{Deed: lease.Remove, Webhook: "65a1"}, "hfhook webhooks delete 65a1"},
 		{lease.Wish{Deed: lease.SetOnQuit, OnQuit: lease.Keep}, "hfhook dev --on-quit keep"},
 	} {
-		if got := hookCommand(tt.wish, st); got != tt.want {
+		if got := webhooks.HookCommand(tt.wish, st); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.wish.Deed, got, tt.want)
 		}
 	}

@@ -11,6 +11,10 @@ import (
 
 	"hfhook/event"
 	"hfhook/store"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/events"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 // gappy is a day on which the tunnel was lost, hfhook was not running for a night, and
@@ -57,14 +61,14 @@ func TestGapRows(t *testing.T) {
 			t.Errorf("%q is there:\n%s", no, text)
 		}
 	}
-	if it, _ := m.root.list.current(); it.gap == nil || !it.gap.to.IsZero() {
+	if it, _ := m.root.List.Current(); it.Gap == nil || !it.Gap.To.IsZero() {
 		t.Fatalf("the newest is %+v, want the gap of now", it)
 	}
 	// The tunnel is back: the same line stays selected, and has an end.
 	s.state.Gaps = append(s.state.Gaps, store.Gap{From: s.state.Offline, To: noon, Why: store.Tunnel})
 	s.state.Offline = time.Time{}
-	send(m, changedMsg{s.State()})
-	if it, _ := m.root.list.current(); it.gap == nil || !it.gap.to.Equal(noon) {
+	send(m, screen.ChangedMsg{State: s.State()})
+	if it, _ := m.root.List.Current(); it.Gap == nil || !it.Gap.To.Equal(noon) {
 		t.Errorf("then it is %+v", it)
 	}
 	press(m, "/", "c", "o", "m")
@@ -82,7 +86,7 @@ func TestGapsWithNothingBetweenAreOne(t *testing.T) {
 		s.state.Gaps = append(s.state.Gaps, store.Gap{From: at, To: at.Add(20 * time.Second), Why: store.Started, Exact: true})
 	}
 	m := newTestModel(t, s, 100, 30)
-	if n := len(m.root.list.items); n != 2 {
+	if n := len(m.root.List.Items); n != 2 {
 		t.Errorf("%d lines, want an event and a gap", n)
 	}
 	if text := screenText(m); !strings.Contains(text, "(5 times, 1m40s)") {
@@ -91,10 +95,10 @@ func TestGapsWithNothingBetweenAreOne(t *testing.T) {
 }
 
 // ids are the events of the list, in order.
-func eventsInList(l *list) (ids []event.ID) {
-	for _, it := range l.items {
-		if it.row != nil && it.replay == nil {
-			ids = append(ids, it.key.id)
+func eventsInList(l *eventlist.List) (ids []event.ID) {
+	for _, it := range l.Items {
+		if it.Row != nil && it.Replay == nil {
+			ids = append(ids, it.Key.ID)
 		}
 	}
 	return ids
@@ -106,10 +110,10 @@ func TestDelete(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "j", "space", "space", "space") // events 1, 2 and 3
 	press(m, "delete")
-	if got := m.status.text; !strings.Contains(got, "deleted 2 events") || !strings.Contains(got, "1 is pinned and kept") {
+	if got := m.status.Text; !strings.Contains(got, "deleted 2 events") || !strings.Contains(got, "1 is pinned and kept") {
 		t.Errorf("the status is %q", got)
 	}
-	ids := eventsInList(&m.root.list)
+	ids := eventsInList(&m.root.List)
 	if len(ids) != 6 || !slices.Contains(ids, fakeID(2)) || slices.Contains(ids, fakeID(1)) || slices.Contains(ids, fakeID(3)) {
 		t.Errorf("left are %v", ids)
 	}
@@ -120,20 +124,20 @@ func TestDelete(t *testing.T) {
 		t.Errorf("deleted at once: %v", calls)
 	}
 	press(m, "u")
-	if n := len(eventsInList(&m.root.list)); n != 8 {
+	if n := len(eventsInList(&m.root.List)); n != 8 {
 		t.Errorf("undone, %d are there", n)
 	}
 
 	press(m, "g", "delete")
-	m.clock = func() time.Time { return noon.Add(undoTime) }
-	_, cmd := m.Update(tickMsg{})
+	m.clock = func() time.Time { return noon.Add(events.UndoTime) }
+	_, cmd := m.Update(screen.TickMsg{})
 	m.ticking = true
 	send(m, answers(cmd)...)
 	if want := fmt.Sprintf("delete [%s]", fakeID(0)); !slices.Contains(s.called(), want) {
 		t.Errorf("after a while it is not deleted: %v", s.called())
 	}
 	press(m, "u")
-	if len(eventsInList(&m.root.list)) != 7 {
+	if len(eventsInList(&m.root.List)) != 7 {
 		t.Error("what is deleted came back")
 	}
 }
@@ -143,22 +147,22 @@ func TestDeleteFails(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "delete")
 	s.errs["Delete"] = errors.New("the disk is full")
-	m.clock = func() time.Time { return noon.Add(undoTime) }
-	_, cmd := m.Update(tickMsg{})
+	m.clock = func() time.Time { return noon.Add(events.UndoTime) }
+	_, cmd := m.Update(screen.TickMsg{})
 	m.ticking = true
 	send(m, answers(cmd)...)
-	if len(eventsInList(&m.root.list)) != 8 || !strings.Contains(m.status.text, "the disk is full") {
-		t.Errorf("%d are left, and the status is %q", len(eventsInList(&m.root.list)), m.status.text)
+	if len(eventsInList(&m.root.List)) != 8 || !strings.Contains(m.status.Text, "the disk is full") {
+		t.Errorf("%d are left, and the status is %q", len(eventsInList(&m.root.List)), m.status.Text)
 	}
 }
 
 func TestDeletePinned(t *testing.T) {
 	s := gappy()
 	m := newTestModel(t, s, 100, 30)
-	m.root.list.goTo(fakeID(4), 20)
+	m.root.List.GoTo(fakeID(4), 20)
 	press(m, "k", "j", "delete")
-	if !strings.Contains(m.status.text, "nothing was deleted: 1 is pinned (bot-mention)") || len(eventsInList(&m.root.list)) != 8 {
-		t.Errorf("%q", m.status.text)
+	if !strings.Contains(m.status.Text, "nothing was deleted: 1 is pinned (bot-mention)") || len(eventsInList(&m.root.List)) != 8 {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -167,7 +171,7 @@ func TestDeletePinned(t *testing.T) {
 func TestQuitDeletes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := day()
-		keys, out, done := start(t.Context(), s, Options{Color: ColorNone})
+		keys, out, done := start(t.Context(), s, Options{Color: style.ColorNone})
 		time.Sleep(time.Second)
 		for _, key := range []string{"g", "\x1b[3~", "q"} {
 			if _, err := keys.Write([]byte(key)); err != nil {
@@ -196,21 +200,21 @@ func TestPin(t *testing.T) {
 	}
 	press(m, "g", "m")
 	write("first")
-	if !slices.Contains(s.called(), fmt.Sprintf("pin %s %q", fakeID(0), "first")) || !strings.Contains(m.status.text, "is pinned as first") {
-		t.Errorf("%v %q", s.called(), m.status.text)
+	if !slices.Contains(s.called(), fmt.Sprintf("pin %s %q", fakeID(0), "first")) || !strings.Contains(m.status.Text, "is pinned as first") {
+		t.Errorf("%v %q", s.called(), m.status.Text)
 	}
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	if text := screenText(m); !strings.Contains(text, "200   38ms*") || !strings.Contains(text, " *first  repo.content") || !strings.Contains(text, "$ hfhook pin "+string(fakeID(0))+" first") {
 		t.Error(text)
 	}
 	press(m, "u")
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	if strings.Contains(screenText(m), "*first") {
 		t.Error("undone, the name is still there")
 	}
 
 	s.extra[1].row.Pin = "was"
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	press(m, "g", "space", "space", "space", "m")
 	write("x")
 	got := func() (names []string) {
@@ -229,8 +233,8 @@ func TestPin(t *testing.T) {
 	s.errs["Pin"] = errors.New("no \x1b[2J such name")
 	press(m, "g", "m")
 	write("-")
-	if m.status.ok || strings.Contains(m.status.text, "\x1b") {
-		t.Errorf("%q", m.status.text)
+	if m.status.Ok || strings.Contains(m.status.Text, "\x1b") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -238,7 +242,7 @@ func TestNote(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "M", "h", "i", "enter")
-	if !strings.Contains(screenText(m), "note  hi") || !strings.Contains(m.status.text, "noted") {
+	if !strings.Contains(screenText(m), "note  hi") || !strings.Contains(m.status.Text, "noted") {
 		t.Error(screenText(m))
 	}
 	press(m, "M", "backspace", "backspace", "enter")
@@ -259,14 +263,14 @@ func TestSameRepository(t *testing.T) {
 		return e
 	}
 	m := newTestModel(t, s, 100, 30)
-	m.root.list.goTo(fakeID(1007), 20)
-	send(m, changedMsg{s.State()})
+	m.root.List.GoTo(fakeID(1007), 20)
+	send(m, screen.ChangedMsg{State: s.State()})
 	at := func(want int) {
 		t.Helper()
-		if got := m.root.list.selected.id; got != fakeID(want) {
-			t.Errorf("at %s, want event %d, %s; %q", got, want, fakeID(want), m.status.text)
+		if got := m.root.List.Selected.ID; got != fakeID(want) {
+			t.Errorf("at %s, want event %d, %s; %q", got, want, fakeID(want), m.status.Text)
 		}
-		if it, ok := m.root.list.current(); !ok || it.key.id != fakeID(want) {
+		if it, ok := m.root.List.Current(); !ok || it.Key.ID != fakeID(want) {
 			t.Errorf("the window is elsewhere")
 		}
 	}
@@ -277,8 +281,8 @@ func TestSameRepository(t *testing.T) {
 	at(7)
 	press(m, "{")
 	at(7)
-	if !strings.Contains(m.status.text, "no older event is of me/corpus") {
-		t.Errorf("%q", m.status.text)
+	if !strings.Contains(m.status.Text, "no older event is of me/corpus") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -288,22 +292,22 @@ func TestSelectAllThatMatch(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "/", "L", "G", "T", "M", "enter", "A")
 	press(m, "esc", "esc", "/", "r", "e", "-", "r", "u", "n", "enter", "A")
-	if n := len(m.root.marks.ids); n != 900 {
-		t.Errorf("%d are selected: %q", n, m.status.text)
+	if n := len(m.root.Marks.Ids); n != 900 {
+		t.Errorf("%d are selected: %q", n, m.status.Text)
 	}
 }
 
 func TestFilterComesBack(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "/", "r", "e", "-", "r", "u", "n", "enter")
-	n := len(eventsInList(&m.root.list))
+	n := len(eventsInList(&m.root.List))
 	press(m, "esc")
-	if len(eventsInList(&m.root.list)) != 8 {
+	if len(eventsInList(&m.root.List)) != 8 {
 		t.Fatal("the filter is not cleared")
 	}
 	press(m, "u")
-	if m.root.list.text != "re-run" || len(eventsInList(&m.root.list)) != n {
-		t.Errorf("the filter is %q, %d match", m.root.list.text, len(eventsInList(&m.root.list)))
+	if m.root.List.Text != "re-run" || len(eventsInList(&m.root.List)) != n {
+		t.Errorf("the filter is %q, %d match", m.root.List.Text, len(eventsInList(&m.root.List)))
 	}
 }
 
@@ -330,14 +334,14 @@ func TestHubLog(t *testing.T) {
 	s := gappy()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "G", "O")
-	if m.status.text != "https://huggingface.co/settings/webhooks/6390e855e30d9209411de93b/activity" {
-		t.Errorf("%q", m.status.text)
+	if m.status.Text != "https://huggingface.co/settings/webhooks/6390e855e30d9209411de93b/activity" {
+		t.Errorf("%q", m.status.Text)
 	}
 	s.state.Triggers = []store.Triggers{{Webhook: "../x"}}
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	press(m, "O")
-	if m.status.text != "https://huggingface.co/settings/webhooks" {
-		t.Errorf("of a hostile id it opens %q", m.status.text)
+	if m.status.Text != "https://huggingface.co/settings/webhooks" {
+		t.Errorf("of a hostile id it opens %q", m.status.Text)
 	}
 }
 

@@ -8,36 +8,27 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
 	"hfhook/tunnel"
 )
 
-func TestKeyTableIsWhole(t *testing.T) {
-	for a, b := range keyTable {
-		switch {
-		case len(b.keys) == 0 || b.label == "" || b.help == "" || b.group == "":
-			t.Errorf("action %d has an empty field: %+v", a, b)
-		case !b.quiet && b.word == "":
-			t.Errorf("action %d is in the footer without a word", a)
-		}
-	}
-}
-
 // spy is a screen that notes which of its keys arrive.
 type spy struct {
-	screen
-	did []action
+	screen.Screen
+	did []keymap.Action
 }
 
-func (s *spy) printedBy(f frame) string {
-	if p, ok := s.screen.(printed); ok {
-		return p.printedBy(f)
+func (s *spy) PrintedBy(f screen.Frame) string {
+	if p, ok := s.Screen.(screen.Printed); ok {
+		return p.PrintedBy(f)
 	}
 	return ""
 }
 
-func (s *spy) Do(a action, f frame) (step, tea.Cmd) {
+func (s *spy) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	s.did = append(s.did, a)
-	return s.screen.Do(a, f)
+	return s.Screen.Do(a, f)
 }
 
 // everyScreen is each screen that there is, in the states that differ in what they
@@ -150,14 +141,14 @@ func TestEveryKeyShownWorks(t *testing.T) {
 					return m, s
 				}
 				m, _ := start()
-				_, shown := m.theme.footer(m.keys(), m.w)
+				_, shown := keymap.Footer(m.theme, m.keys(), m.w)
 				if len(shown) == 0 {
 					t.Fatal("the footer shows no key")
 				}
 				for _, b := range shown {
-					for _, key := range b.keys {
+					for _, key := range b.Keys {
 						m, s := start()
-						watch := &spy{screen: m.top()}
+						watch := &spy{Screen: m.top()}
 						m.stack[len(m.stack)-1] = watch
 						before, depth := strings.Join(m.lines(), "\n"), len(m.stack)
 						calls := len(s.called())
@@ -171,11 +162,11 @@ func TestEveryKeyShownWorks(t *testing.T) {
 						}
 						changed := strings.Join(m.lines(), "\n") != before || len(m.stack) != depth || len(s.called()) != calls || quits || leaves
 						if !changed {
-							t.Errorf("%q (%s) does nothing", key, b.word)
+							t.Errorf("%q (%s) does nothing", key, b.Word)
 						}
-						own := slices.ContainsFunc(watch.Keys(m.frame()), func(o binding) bool { return o.action == b.action })
-						if global := b.action == actHelp || b.action == actQuit || b.action == actCopyCommand && !own; !global && !slices.Contains(watch.did, b.action) {
-							t.Errorf("%q (%s) did not reach the screen", key, b.word)
+						own := slices.ContainsFunc(watch.Keys(m.frame()), func(o keymap.Binding) bool { return o.Action == b.Action })
+						if global := b.Action == keymap.ActHelp || b.Action == keymap.ActQuit || b.Action == keymap.ActCopyCommand && !own; !global && !slices.Contains(watch.did, b.Action) {
+							t.Errorf("%q (%s) did not reach the screen", key, b.Word)
 						}
 					}
 				}
@@ -190,13 +181,13 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 			{"k", "enter", "/", "i", "enter"}, {"k", "tab", "4", "/", "i", "enter"}, {"k", "tab", "5"}, {"k", "e"}, {"k", "e", "down"}, {"k", "e", "s"}, {"!"}} {
 			m := newTestModel(t, session(), 100, 30)
 			press(m, names...)
-			seen := map[string]action{}
+			seen := map[string]keymap.Action{}
 			for _, b := range m.keys() {
-				for _, key := range b.keys {
+				for _, key := range b.Keys {
 					if other, taken := seen[key]; taken {
-						t.Errorf("after %v %q is action %d and %d", names, key, other, b.action)
+						t.Errorf("after %v %q is action %d and %d", names, key, other, b.Action)
 					}
-					seen[key] = b.action
+					seen[key] = b.Action
 				}
 			}
 		}

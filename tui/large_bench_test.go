@@ -10,6 +10,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tui/screen"
 )
 
 // largeBodies are payloads of about 9 MB, each large in another way.
@@ -93,7 +95,7 @@ func walkLarge(b *testing.B, body string) {
 	take := func(msg tea.Msg) {
 		var cmd tea.Cmd
 		measured(func() {
-			if changed, ok := msg.(changedMsg); ok {
+			if changed, ok := msg.(screen.ChangedMsg); ok {
 				cmd = m.take(changed)
 			} else {
 				_, cmd = m.Update(msg)
@@ -115,12 +117,12 @@ func walkLarge(b *testing.B, body string) {
 		case 2:
 			key = []string{"enter", "1", "3", "4", "5", "t", "e"}[r.IntN(7)]
 		}
-		now = fmt.Sprintf("%s on %s, tab %d", key, m.top().Name(), m.root.detail.tab)
+		now = fmt.Sprintf("%s on %s, tab %d", key, m.top().Name(), m.root.Detail.Tab)
 		take(keyMsg(key))
 		for patience := time.After(20 * time.Millisecond); patience != nil; {
 			select {
 			case msg := <-answered:
-				now = fmt.Sprintf("%T on %s, tab %d", msg, m.top().Name(), m.root.detail.tab)
+				now = fmt.Sprintf("%T on %s, tab %d", msg, m.top().Name(), m.root.Detail.Tab)
 				take(msg)
 			case <-patience:
 				patience = nil

@@ -10,34 +10,36 @@ import (
 
 	"hfhook/event"
 	"hfhook/store"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/screen"
 )
 
 // shownIDs are the IDs of the rows in the window.
-func shownIDs(l *list) []event.ID {
-	ids := make([]event.ID, len(l.rows))
-	for i, r := range l.rows {
+func shownIDs(l *eventlist.List) []event.ID {
+	ids := make([]event.ID, len(l.Rows))
+	for i, r := range l.Rows {
 		ids[i] = r.ID
 	}
 	return ids
 }
 
 // settleList answers every load of the list, as asks.list does.
-func settleList(t *testing.T, l *list, s *fake, h int) {
+func settleList(t *testing.T, l *eventlist.List, s *fake, h int) {
 	t.Helper()
 	for range 100 {
-		ld, ok := l.next(h)
+		ld, ok := l.Next(h)
 		if !ok {
 			return
 		}
-		page, err := s.List(t.Context(), ld.query)
+		page, err := s.List(t.Context(), ld.Query)
 		if err != nil {
 			t.Fatal(err)
 		}
 		newest := event.ID("")
-		if ld.reset {
+		if ld.Reset {
 			newest = fakeID(s.count + len(s.extra) - 1)
 		}
-		l.take(ld, page, newest, h)
+		l.Take(ld, page, newest, h)
 	}
 	t.Fatal("the list does not stop asking")
 }
@@ -50,30 +52,30 @@ func TestWindowHasNoGaps(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := healthy()
 		s.count = 3000
-		l := newList()
+		l := eventlist.New()
 		settleList(t, &l, s, h)
 		for range 150 {
 			switch r.IntN(10) {
 			case 0:
-				l.first(h)
+				l.First(h)
 			case 1:
-				l.last(h)
+				l.Last(h)
 			case 2:
-				l.setFollow(!l.follow, h)
+				l.SetFollow(!l.Follow, h)
 			case 3, 4:
 				for range 1 + r.IntN(300) {
 					s.add(plainEvent(s.count + len(s.extra)))
 				}
-				l.wake(int64(s.count + len(s.extra)))
+				l.Wake(int64(s.count + len(s.extra)))
 			case 5, 6, 7:
-				l.move(-r.IntN(200), h)
+				l.Move(-r.IntN(200), h)
 			default:
-				l.move(r.IntN(200), h)
+				l.Move(r.IntN(200), h)
 			}
 			settleList(t, &l, s, h)
 
 			ids := shownIDs(&l)
-			if len(ids) == 0 || len(ids) > windowRows {
+			if len(ids) == 0 || len(ids) > eventlist.WindowRows {
 				t.Fatalf("seed %d: %d rows in the window", seed, len(ids))
 			}
 			first, n := s.position(ids[0]), s.count+len(s.extra)
@@ -82,14 +84,14 @@ func TestWindowHasNoGaps(t *testing.T) {
 					t.Fatalf("seed %d: row %d of the window is %s, want %s", seed, i, id, fakeID(first+i))
 				}
 			}
-			if !l.older && first > 0 || !l.newer && first+len(ids) < n {
-				t.Fatalf("seed %d: older %v newer %v for rows %d to %d of %d", seed, l.older, l.newer, first, first+len(ids), n)
+			if !l.Older && first > 0 || !l.Newer && first+len(ids) < n {
+				t.Fatalf("seed %d: older %v newer %v for rows %d to %d of %d", seed, l.Older, l.Newer, first, first+len(ids), n)
 			}
-			if l.follow && !l.atNewest(h) {
+			if l.Follow && !l.AtNewest(h) {
 				t.Fatalf("seed %d: following, but the newest is not in sight", seed)
 			}
-			if top := l.top(h); !l.follow && (l.at < top || l.at >= top+h) {
-				t.Fatalf("seed %d: item %d is selected, in sight are %d to %d", seed, l.at, top, top+h)
+			if top := l.Top(h); !l.Follow && (l.At < top || l.At >= top+h) {
+				t.Fatalf("seed %d: item %d is selected, in sight are %d to %d", seed, l.At, top, top+h)
 			}
 		}
 	}
@@ -100,35 +102,35 @@ func TestSelectionStays(t *testing.T) {
 	for _, follow := range []bool{true, false} {
 		s := healthy()
 		s.count = 1000
-		l := newList()
-		l.wake(1000)
+		l := eventlist.New()
+		l.Wake(1000)
 		settleList(t, &l, s, h)
 		if !follow {
-			l.move(-3, h)
+			l.Move(-3, h)
 		}
-		was := l.selected
+		was := l.Selected
 		for range 50 {
 			for range 30 {
 				s.add(plainEvent(0))
 			}
-			l.wake(int64(s.count + len(s.extra)))
+			l.Wake(int64(s.count + len(s.extra)))
 			settleList(t, &l, s, h)
 		}
-		if l.selected != was {
-			t.Errorf("follow %v: the selection went from %v to %v", follow, was, l.selected)
+		if l.Selected != was {
+			t.Errorf("follow %v: the selection went from %v to %v", follow, was, l.Selected)
 		}
 		wantUnseen := int64(1500)
 		if follow {
 			wantUnseen = 0
 		}
-		if l.unseen() != wantUnseen {
-			t.Errorf("follow %v: %d unseen, want %d", follow, l.unseen(), wantUnseen)
+		if l.Unseen() != wantUnseen {
+			t.Errorf("follow %v: %d unseen, want %d", follow, l.Unseen(), wantUnseen)
 		}
 		// One key brings the selection back into sight, where it was.
-		l.move(-1, h)
+		l.Move(-1, h)
 		settleList(t, &l, s, h)
-		if it, ok := l.current(); !ok || it.key.id > was.id {
-			t.Errorf("follow %v: %v is selected, want %v or the one before", follow, it.key, was)
+		if it, ok := l.Current(); !ok || it.Key.ID > was.ID {
+			t.Errorf("follow %v: %v is selected, want %v or the one before", follow, it.Key, was)
 		}
 	}
 }
@@ -137,7 +139,7 @@ func TestFollowing(t *testing.T) {
 	const h = 10
 	s := healthy()
 	s.count = 100
-	l := newList()
+	l := eventlist.New()
 	settleList(t, &l, s, h)
 	steps := []struct {
 		name string
@@ -145,18 +147,18 @@ func TestFollowing(t *testing.T) {
 		want bool
 	}{
 		{"at the start", func() {}, true},
-		{"after up", func() { l.move(-1, h) }, false},
-		{"after down to the newest", func() { l.move(1, h) }, false},
-		{"after G", func() { l.last(h) }, true},
-		{"after g", func() { l.first(h) }, false},
-		{"after F", func() { l.setFollow(true, h) }, true},
-		{"after F again", func() { l.setFollow(false, h) }, false},
+		{"after up", func() { l.Move(-1, h) }, false},
+		{"after down to the newest", func() { l.Move(1, h) }, false},
+		{"after G", func() { l.Last(h) }, true},
+		{"after g", func() { l.First(h) }, false},
+		{"after F", func() { l.SetFollow(true, h) }, true},
+		{"after F again", func() { l.SetFollow(false, h) }, false},
 	}
 	for _, step := range steps {
 		step.do()
 		settleList(t, &l, s, h)
-		if l.follow != step.want {
-			t.Errorf("%s: follow is %v", step.name, l.follow)
+		if l.Follow != step.want {
+			t.Errorf("%s: follow is %v", step.name, l.Follow)
 		}
 	}
 }
@@ -165,16 +167,16 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	const h = 10
 	s := healthy()
 	s.count = 5000
-	l := newList()
+	l := eventlist.New()
 	settleList(t, &l, s, h)
-	l.first(h)
-	late, _ := l.next(h)
-	l.last(h) // changes its mind, but the newest rows are still here
-	l.first(h)
+	l.First(h)
+	late, _ := l.Next(h)
+	l.Last(h) // changes its mind, but the newest rows are still here
+	l.First(h)
 	settleList(t, &l, s, h)
 	page, _ := s.List(t.Context(), store.Query{Limit: 10})
 	want := shownIDs(&l)
-	if l.take(late, page, "", h) {
+	if l.Take(late, page, "", h) {
 		t.Error("an answer of an earlier generation was taken")
 	}
 	if diff := cmp.Diff(want, shownIDs(&l)); diff != "" {
@@ -186,18 +188,18 @@ func TestAFailedLoadIsNotRepeatedByItself(t *testing.T) {
 	const h = 10
 	s := healthy()
 	s.count = 5000
-	l := newList()
-	ld, ok := l.next(h)
+	l := eventlist.New()
+	ld, ok := l.Next(h)
 	if !ok {
 		t.Fatal("nothing was asked at the start")
 	}
-	l.failed(ld)
-	if _, ok := l.next(h); ok {
+	l.Failed(ld)
+	if _, ok := l.Next(h); ok {
 		t.Error("asked again at once")
 	}
-	l.wake(5000)
+	l.Wake(5000)
 	settleList(t, &l, s, h)
-	if len(l.rows) == 0 {
+	if len(l.Rows) == 0 {
 		t.Error("no rows after the next wake-up")
 	}
 }
@@ -221,20 +223,20 @@ func TestMergeFollowsTheStore(t *testing.T) {
 	}{
 		{"newer rows join", rows(1, 2), store.Query{After: fakeID(2)}, store.Page{Rows: newestFirst(3, 4), Newer: true, Older: true}, rows(1, 2, 3, 4), true, true},
 		{"older rows join", rows(5, 6), store.Query{Before: fakeID(5)}, store.Page{Rows: newestFirst(3, 4), Newer: true}, rows(3, 4, 5, 6), false, true},
-		{"a deleted row goes", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(2))}, store.Page{Rows: newestFirst(2, 4)}, rows(1, 2, 4), true, false},
-		{"a deleted end goes", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(2))}, store.Page{Rows: newestFirst(2)}, rows(1, 2), true, false},
-		{"rows after the page stay", rows(1, 2, 3, 4), store.Query{After: justBefore(fakeID(1))}, store.Page{Rows: newestFirst(1, 2), Newer: true}, rows(1, 2, 3, 4), false, true},
-		{"all is gone", rows(1, 2), store.Query{After: justBefore(fakeID(1))}, store.Page{}, nil, false, false},
+		{"a deleted row goes", rows(1, 2, 3, 4), store.Query{After: eventlist.JustBefore(fakeID(2))}, store.Page{Rows: newestFirst(2, 4)}, rows(1, 2, 4), true, false},
+		{"a deleted end goes", rows(1, 2, 3, 4), store.Query{After: eventlist.JustBefore(fakeID(2))}, store.Page{Rows: newestFirst(2)}, rows(1, 2), true, false},
+		{"rows after the page stay", rows(1, 2, 3, 4), store.Query{After: eventlist.JustBefore(fakeID(1))}, store.Page{Rows: newestFirst(1, 2), Newer: true}, rows(1, 2, 3, 4), false, true},
+		{"all is gone", rows(1, 2), store.Query{After: eventlist.JustBefore(fakeID(1))}, store.Page{}, nil, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := window{rows: tt.window, older: tt.older, newer: true}
-			w.merge(tt.query, tt.page)
-			if diff := cmp.Diff(append([]event.Row{}, tt.want...), append([]event.Row{}, w.rows...)); diff != "" {
+			w := eventlist.Window{Rows: tt.window, Older: tt.older, Newer: true}
+			w.Merge(tt.query, tt.page)
+			if diff := cmp.Diff(append([]event.Row{}, tt.want...), append([]event.Row{}, w.Rows...)); diff != "" {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
-			if w.older != tt.older || w.newer != tt.newer {
-				t.Errorf("older %v newer %v, want %v %v", w.older, w.newer, tt.older, tt.newer)
+			if w.Older != tt.older || w.Newer != tt.newer {
+				t.Errorf("older %v newer %v, want %v %v", w.Older, w.Newer, tt.older, tt.newer)
 			}
 		})
 	}
@@ -242,10 +244,10 @@ func TestMergeFollowsTheStore(t *testing.T) {
 
 func TestNeighbours(t *testing.T) {
 	for _, id := range []event.ID{fakeID(0), fakeID(255), "01JD4X7M9CZZZZZZZZZZZZZZZZ", "01JD4X7M9C0000000000000000"} {
-		if got := justAfter(justBefore(id)); got != id {
+		if got := eventlist.JustAfter(eventlist.JustBefore(id)); got != id {
 			t.Errorf("the ID after the one before %s is %s", id, got)
 		}
-		if before, after := justBefore(id), justAfter(id); before >= id || after <= id {
+		if before, after := eventlist.JustBefore(id), eventlist.JustAfter(id); before >= id || after <= id {
 			t.Errorf("%s is not between %s and %s", id, before, after)
 		}
 	}
@@ -257,20 +259,20 @@ func TestRejectedStandInTheirPlace(t *testing.T) {
 	at := func(sec int) event.Rejected {
 		return event.Rejected{At: noon.Add(-time.Hour + time.Duration(sec)*time.Second)}
 	}
-	l := newList()
-	l.setRejected([]event.Rejected{at(-5), at(5), at(15), at(25)}, 4)
+	l := eventlist.New()
+	l.SetRejected([]event.Rejected{at(-5), at(5), at(15), at(25)}, 4)
 	settleList(t, &l, s, 10)
 	var got []int64
-	for _, it := range l.items {
-		got = append(got, it.key.rejected)
+	for _, it := range l.Items {
+		got = append(got, it.Key.Rejected)
 	}
 	if diff := cmp.Diff([]int64{1, 0, 2, 0, 3, 0, 4}, got); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 	// The numbers stay when the oldest are forgotten.
-	l.setRejected([]event.Rejected{at(15), at(25), at(30)}, 5)
-	if it, _ := l.current(); it.key.rejected != 4 {
-		t.Errorf("%v is selected, want the rejected request 4", it.key)
+	l.SetRejected([]event.Rejected{at(15), at(25), at(30)}, 5)
+	if it, _ := l.Current(); it.Key.Rejected != 4 {
+		t.Errorf("%v is selected, want the rejected request 4", it.Key)
 	}
 }
 
@@ -287,7 +289,7 @@ func TestFirstEventIsSelected(t *testing.T) {
 		if looked { // then one is
 			press(m, "h")
 			want = fakeID(len(s.extra) - 1)
-			if got := m.root.list.selected.id; got != want {
+			if got := m.root.List.Selected.ID; got != want {
 				t.Errorf("of the events of earlier runs %q is selected, want %q", got, want)
 			}
 		}
@@ -297,8 +299,8 @@ func TestFirstEventIsSelected(t *testing.T) {
 		s.extra = append(s.extra, first)
 		s.state.Received, s.state.Store.Newest = 1, noon.Add(time.Second)
 		s.mu.Unlock()
-		send(m, changedMsg{s.State()})
-		if got := m.root.list.selected.id; got != want {
+		send(m, screen.ChangedMsg{State: s.State()})
+		if got := m.root.List.Selected.ID; got != want {
 			t.Errorf("looked %v: %q is selected, want %q", looked, got, want)
 		}
 	}
@@ -312,7 +314,7 @@ func TestAGapIsNotSelectedByItself(t *testing.T) {
 	s.state.Gaps = []store.Gap{{From: noon.Add(23 * time.Hour), To: noon.Add(24 * time.Hour)}}
 	m := newTestModel(t, s, 100, 30)
 	press(m, "h")
-	if l := &m.root.list; l.items[len(l.items)-1].gap == nil || l.selected.id != fakeID(len(s.extra)-1) {
-		t.Errorf("of %d items %+v is selected", len(l.items), l.selected)
+	if l := &m.root.List; l.Items[len(l.Items)-1].Gap == nil || l.Selected.ID != fakeID(len(s.extra)-1) {
+		t.Errorf("of %d items %+v is selected", len(l.Items), l.Selected)
 	}
 }

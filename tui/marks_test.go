@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/tui/eventlist"
 )
 
 func TestMarks(t *testing.T) {
@@ -13,18 +14,18 @@ func TestMarks(t *testing.T) {
 	for i := range 6 {
 		rows = append(rows, event.Row{ID: fakeID(i)})
 	}
-	var m marks
-	m.extend(rows, fakeID(4)) // without an anchor it is a toggle
-	m.extend(rows, fakeID(2))
-	m.toggle(fakeID(3))
-	m.toggle(fakeID(0))
-	m.toggle("")
-	got := m.sorted()
+	var m eventlist.Marks
+	m.Extend(rows, fakeID(4)) // without an anchor it is a toggle
+	m.Extend(rows, fakeID(2))
+	m.Toggle(fakeID(3))
+	m.Toggle(fakeID(0))
+	m.Toggle("")
+	got := m.Sorted()
 	if len(got) != 3 || got[0] != fakeID(0) || got[1] != fakeID(2) || got[2] != fakeID(4) {
 		t.Errorf("selected are %v", got)
 	}
-	m.clear()
-	if len(m.sorted()) != 0 {
+	m.Clear()
+	if len(m.Sorted()) != 0 {
 		t.Error("something is still selected")
 	}
 }
@@ -51,7 +52,7 @@ func TestOneBatchAtATime(t *testing.T) {
 	for _, msg := range answers(cmd) {
 		send(m, msg)
 	}
-	if m.root.run != nil || !strings.Contains(screenText(m), "✗ stopped: 0 of 2 replays sent, 0 answered 2xx; 2 not sent: R goes on") {
+	if m.root.Run != nil || !strings.Contains(screenText(m), "✗ stopped: 0 of 2 replays sent, 0 answered 2xx; 2 not sent: R goes on") {
 		t.Errorf("the end is not shown:\n%s", screenText(m))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/tui/screen"
 	"hfhook/tunnel"
 )
 
@@ -38,16 +39,16 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 		if calls := s.called(); !slices.Contains(calls, want) || !slices.Contains(calls, "retry tunnel") {
 			t.Errorf("%v", calls)
 		}
-		if err := checkFrame(m); err != nil || strings.Contains(m.status.text, canary) {
-			t.Errorf("%v %q", err, m.status.text)
+		if err := checkFrame(m); err != nil || strings.Contains(m.status.Text, canary) {
+			t.Errorf("%v %q", err, m.status.Text)
 		}
 	}
 	s := down()
 	s.errs["Authtoken"] = errors.New("no \x1b[2J space")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "a", "x", "enter", "enter")
-	if m.status.ok || strings.Contains(m.status.text, "\x1b") {
-		t.Errorf("%q", m.status.text)
+	if m.status.Ok || strings.Contains(m.status.Text, "\x1b") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -64,13 +65,13 @@ func TestOwnURL(t *testing.T) {
 	}
 	// What can be taken back has the key first.
 	press(m, "delete", "u")
-	if !strings.Contains(m.status.text, " back in the list") {
-		t.Errorf("%q", m.status.text)
+	if !strings.Contains(m.status.Text, " back in the list") {
+		t.Errorf("%q", m.status.Text)
 	}
 	s.errs["UseURL"] = errors.New("it names no host")
 	press(m, "u", "enter")
-	if m.status.ok || !strings.Contains(m.status.text, "names no host") {
-		t.Errorf("%q", m.status.text)
+	if m.status.Ok || !strings.Contains(m.status.Text, "names no host") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -100,14 +101,14 @@ func TestOwnURLAfterAnother(t *testing.T) {
 	press(m, "k", "u")
 	send(m, tea.PasteMsg{Content: "https://right.example"})
 	press(m, "enter")
-	send(m, changedMsg{s.State()})
-	if !strings.Contains(m.status.text, "going on with https://right.example") {
-		t.Errorf("%q", m.status.text)
+	send(m, screen.ChangedMsg{State: s.State()})
+	if !strings.Contains(m.status.Text, "going on with https://right.example") {
+		t.Errorf("%q", m.status.Text)
 	}
 	s.state.Tunnel = tunnel.State{Provider: "own", Phase: tunnel.Up, URL: "https://right.example"}
-	send(m, changedMsg{s.State()})
-	if !strings.Contains(m.status.text, "the tunnel is up: https://right.example") {
-		t.Errorf("%q", m.status.text)
+	send(m, screen.ChangedMsg{State: s.State()})
+	if !strings.Contains(m.status.Text, "the tunnel is up: https://right.example") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -117,12 +118,12 @@ func TestDoctor(t *testing.T) {
 	if text := screenText(m); !strings.Contains(text, "✗ tunnel   ngrok refused ␛[31mthe authtoken") || !strings.Contains(text, "Fix: copy it anew") {
 		t.Error(text)
 	}
-	if m.status.ok || !strings.Contains(m.status.text, "4 checks: 1 failed, 1 to look at") {
-		t.Errorf("%q", m.status.text)
+	if m.status.Ok || !strings.Contains(m.status.Text, "4 checks: 1 failed, 1 to look at") {
+		t.Errorf("%q", m.status.Text)
 	}
 	press(m, "c")
-	if !strings.Contains(m.status.text, "copied the report") {
-		t.Errorf("%q", m.status.text)
+	if !strings.Contains(m.status.Text, "copied the report") {
+		t.Errorf("%q", m.status.Text)
 	}
 	press(m, "D", "esc")
 	if m.top().Name() != "event list" {

@@ -13,7 +13,35 @@ import (
 
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
+	"hfhook/tui/events"
+	"hfhook/tui/header"
+	"hfhook/tui/help"
+	"hfhook/tui/keymap"
+	"hfhook/tui/output"
+	"hfhook/tui/screen"
+	"hfhook/tui/settings"
+	"hfhook/tui/style"
 )
+
+// lookEvery is the least time between two looks at the session: more would be
+// faster than anybody reads.
+const lookEvery = 33 * time.Millisecond
+
+// watch waits for the next change, but rests first.
+func (m *model) watch(rest time.Duration) tea.Cmd {
+	a := m.ask
+	return a.Cmd(func() tea.Msg {
+		select {
+		case <-time.After(rest):
+		case <-a.Ctx.Done():
+			return nil
+		}
+		if _, open := <-m.changed; !open {
+			return nil
+		}
+		return screen.ChangedMsg{State: a.session.State()}
+	})
+}
 
 type model struct {
 	ask     *asks
@@ -25,15 +53,15 @@ type model struct {
 	light bool // the terminal has said so
 	few   bool // it has no more than 16 colours
 	now   time.Time
-	theme *theme
+	theme *style.Theme
 	state *dev.State
 
-	root   *events
-	stack  []screen // the root first
-	status status
-	past   journal // what the status line has shown
-	did    string  // command of the last action that has one
-	didOn  screen  // that it was done on
+	root   *events.Screen
+	stack  []screen.Screen // the root first
+	status screen.Status
+	past   settings.Journal // what the status line has shown
+	did    string           // command of the last action that has one
+	didOn  screen.Screen    // that it was done on
 
 	pursued   []pursuit // actions whose outcome is not known yet
 	ticking   bool      // a tick is under way
@@ -42,12 +70,12 @@ type model struct {
 }
 
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
-	root := newEvents(a)
-	root.saved, root.save = opts.Filters, opts.SaveFilter
-	root.doctor, root.authtoken, root.keepSecret = opts.Doctor, opts.Authtoken, opts.KeepSecret
+	root := events.New(a.Runner, a.session)
+	root.Saved, root.Save = opts.Filters, opts.SaveFilter
+	root.Doctor, root.Authtoken, root.KeepSecret = opts.Doctor, opts.Authtoken, opts.KeepSecret
 	m := &model{
-		ask: a, changed: a.session.Watch(a.ctx), clock: clock, opts: opts, now: clock(),
-		state: a.session.State(), root: root, stack: []screen{root},
+		ask: a, changed: a.session.Watch(a.Ctx), clock: clock, opts: opts, now: clock(),
+		state: a.session.State(), root: root, stack: []screen.Screen{root},
 	}
 	m.restyle()
 	m.notices(nil, m.state.Notices)
@@ -57,23 +85,23 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 // Init asks for the background's colour, which not every terminal tells, and for
 // the first rows.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.watch(0), m.broadcast(changedMsg{m.state}), m.tick())
+	return tea.Batch(tea.RequestBackgroundColor, m.watch(0), m.broadcast(screen.ChangedMsg{State: m.state}), m.tick())
 }
 
-func (m *model) frame() frame {
-	return frame{w: m.w, h: max(m.h-footLines, 0), now: m.now, state: m.state, theme: m.theme, keymap: m.opts.Keys, command: m.did, head: header}
+func (m *model) frame() screen.Frame {
+	return screen.Frame{W: m.w, H: max(m.h-screen.FootLines, 0), Now: m.now, State: m.state, Theme: m.theme, Keymap: m.opts.Keys, Command: m.did, Head: header.Draw}
 }
 
 func (m *model) restyle() {
-	m.theme = m.opts.Theme.theme(!m.light, m.opts.ASCII, m.few)
-	m.theme.links = links(m.opts.Env)
+	m.theme = m.opts.Theme.Theme(!m.light, m.opts.ASCII, m.few)
+	m.theme.Links = screen.Links(m.opts.Env)
 }
 
-func (m *model) top() screen { return m.stack[len(m.stack)-1] }
+func (m *model) top() screen.Screen { return m.stack[len(m.stack)-1] }
 
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.clock()
-	m.status.expire(m.now)
+	m.status.Expire(m.now)
 	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -92,48 +120,48 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.few = msg.Profile == colorprofile.ANSI
 		m.restyle()
 	case tea.ResumeMsg:
-		m.ask.keyboard.expect()
+		m.ask.Keyboard.Expect()
 		cmd = tea.RequestBackgroundColor // another terminal may have it
-		m.status.set("back after "+clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
-	case changedMsg:
+		m.status.Set("back after "+style.Clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
+	case screen.ChangedMsg:
 		cmd = tea.Batch(m.watch(lookEvery), m.take(msg))
-	case resultMsg:
-		if msg.late && m.status.text != "" && !m.status.ok {
-			m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
-			return m, tea.Batch(m.broadcast(msg), m.broadcast(msg.ended))
+	case screen.ResultMsg:
+		if msg.Late && m.status.Text != "" && !m.status.Ok {
+			m.past.Add(m.now, keymap.Logged(msg.Text, msg.Command), msg.Ok)
+			return m, tea.Batch(m.broadcast(msg), m.broadcast(msg.Ended))
 		}
-		m.status.set(visible.Line(msg.text), msg.ok, m.now)
-		m.past.add(m.now, logged(msg.text, msg.command), msg.ok)
-		if msg.command != "" {
-			m.did, m.didOn, m.status.command = msg.command, m.top(), msg.command
+		m.status.Set(visible.Line(msg.Text), msg.Ok, m.now)
+		m.past.Add(m.now, keymap.Logged(msg.Text, msg.Command), msg.Ok)
+		if msg.Command != "" {
+			m.did, m.didOn, m.status.Command = msg.Command, m.top(), msg.Command
 		}
-		m.status.stays = m.status.stays || msg.stays
-		if msg.until != nil && len(m.pursued) < maxPursuits {
-			m.pursued = append(m.pursued, pursuit{msg.until, m.now, msg.command})
+		m.status.Stays = m.status.Stays || msg.Stays
+		if msg.Until != nil && len(m.pursued) < maxPursuits {
+			m.pursued = append(m.pursued, pursuit{msg.Until, m.now, msg.Command})
 			m.pursue()
 		}
-		cmd = tea.Batch(m.broadcast(msg), m.broadcast(msg.ended))
-	case pushMsg:
-		if !msg.origin.left(m.top()) {
-			m.stack = append(m.stack, msg.screen)
+		cmd = tea.Batch(m.broadcast(msg), m.broadcast(msg.Ended))
+	case screen.PushMsg:
+		if !msg.Origin.Left(m.top()) {
+			m.stack = append(m.stack, msg.Screen)
 		}
-	case offerMsg:
-		if m.top() == msg.over {
-			m.stack = append(m.stack, msg.screen)
+	case screen.OfferMsg:
+		if m.top() == msg.Over {
+			m.stack = append(m.stack, msg.Screen)
 		}
-	case closeMsg:
-		if push, opens := msg.then.(pushMsg); opens {
-			if push.origin.left(m.top()) {
+	case screen.CloseMsg:
+		if push, opens := msg.Then.(screen.PushMsg); opens {
+			if push.Origin.Left(m.top()) {
 				return m, nil
 			}
-			msg.then = pushMsg{screen: push.screen}
+			msg.Then = screen.PushMsg{Screen: push.Screen}
 		}
-		m.stack = slices.DeleteFunc(m.stack, func(s screen) bool { return s == msg.screen })
-		return m.Update(msg.then)
-	case tickMsg:
+		m.stack = slices.DeleteFunc(m.stack, func(s screen.Screen) bool { return s == msg.Screen })
+		return m.Update(msg.Then)
+	case screen.TickMsg:
 		m.ticking = false
 		m.pursue()
-		cmd = m.root.expire(m.now)
+		cmd = m.root.Expire(m.now)
 	default:
 		cmd = m.broadcast(msg)
 	}
@@ -142,16 +170,16 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // acting carries out an action of the user's, and has what answers it know where that was.
 func (m *model) acting(act func() tea.Cmd) tea.Cmd {
-	from := &origin{}
-	m.ask.action = from
-	defer func() { m.ask.action, from.screen = nil, m.top() }()
+	from := &screen.Origin{}
+	m.ask.Action = from
+	defer func() { m.ask.Action, from.Screen = nil, m.top() }()
 	return act()
 }
 
 // take takes in what has changed.
-func (m *model) take(msg changedMsg) tea.Cmd {
-	m.news(m.state, msg.state)
-	m.state = msg.state
+func (m *model) take(msg screen.ChangedMsg) tea.Cmd {
+	m.news(m.state, msg.State)
+	m.state = msg.State
 	m.pursue()
 	return m.broadcast(msg)
 }
@@ -169,30 +197,30 @@ func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 }
 
 // keys are those of the top screen, then those that work everywhere, by the user's map.
-func (m *model) keys() []binding {
+func (m *model) keys() []keymap.Binding {
 	bindings := m.shipped()
-	_, types := m.top().(typist)
-	quits := slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actQuit })
-	return m.opts.Keys.apply(bindings, types && !quits) // where letters are typed, none quits
+	_, types := m.top().(screen.Typist)
+	quits := slices.ContainsFunc(bindings, func(b keymap.Binding) bool { return b.Action == keymap.ActQuit })
+	return m.opts.Keys.Apply(bindings, types && !quits) // where letters are typed, none quits
 }
 
 // shipped are the keys as the table has them.
-func (m *model) shipped() []binding {
-	global := keys(actQuitNow, actSuspend, actRedraw)
-	if !fits(m.w, m.h) {
-		return append(keys(actQuit), global...)
+func (m *model) shipped() []keymap.Binding {
+	global := keymap.Keys(keymap.ActQuitNow, keymap.ActSuspend, keymap.ActRedraw)
+	if !screen.Fits(m.w, m.h) {
+		return append(keymap.Keys(keymap.ActQuit), global...)
 	}
 	bindings := append(m.top().Keys(m.frame()), global...)
-	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actHelp }) {
-		bindings = append(bindings, keys(actPalette)...)
-		if _, there := m.top().(*logView); !there {
-			bindings = append(bindings, keys(actLog)...)
+	if slices.ContainsFunc(bindings, func(b keymap.Binding) bool { return b.Action == keymap.ActHelp }) {
+		bindings = append(bindings, keymap.Keys(keymap.ActPalette)...)
+		if _, there := m.top().(*settings.LogView); !there {
+			bindings = append(bindings, keymap.Keys(keymap.ActLog)...)
 		}
 		if m.state.Handler != nil && !m.onHandler() {
-			bindings = append(bindings, keys(actHandler, actRestart)...)
+			bindings = append(bindings, keymap.Keys(keymap.ActHandler, keymap.ActRestart)...)
 		}
-		if _, there := m.top().(*settings); !there {
-			bindings = append(bindings, keys(actSettings)...)
+		if _, there := m.top().(*settings.Settings); !there {
+			bindings = append(bindings, keymap.Keys(keymap.ActSettings)...)
 		}
 		if m.lastDone() != "" {
 			bindings = append(bindings, m.lastCommand(bindings)...)
@@ -202,11 +230,11 @@ func (m *model) shipped() []binding {
 }
 
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
-	m.status.key()
-	a, bound := pressed(m.keys(), msg.String())
+	m.status.Key()
+	a, bound := keymap.Pressed(m.keys(), msg.String())
 	if !bound {
 		m.leaving = false
-		if t, ok := m.top().(typist); ok && fits(m.w, m.h) {
+		if t, ok := m.top().(screen.Typist); ok && screen.Fits(m.w, m.h) {
 			return m.follow(t.Type(msg, m.frame()))
 		}
 		return nil
@@ -215,66 +243,66 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // act carries out an action: one of the program's own, or one of the top screen.
-func (m *model) act(a action) tea.Cmd {
+func (m *model) act(a keymap.Action) tea.Cmd {
 	leaving := m.leaving
 	m.leaving = false
 	switch {
-	case a == actQuitNow:
+	case a == keymap.ActQuitNow:
 		return tea.Quit
-	case a == actQuit:
-		if m.root.busy() && !leaving {
+	case a == keymap.ActQuit:
+		if m.root.Busy() && !leaving {
 			m.leaving = true
-			m.status.set("a replay is under way: q again to leave it", false, m.now)
+			m.status.Set("a replay is under way: q again to leave it", false, m.now)
 			return nil
 		}
 		return tea.Quit
-	case a == actSuspend:
+	case a == keymap.ActSuspend:
 		if !canSuspend {
 			return nil
 		}
 		m.suspended = m.now
 		return suspend()
-	case a == actRedraw:
+	case a == keymap.ActRedraw:
 		return tea.ClearScreen
-	case a == actHelp:
-		h := newHelp(m.top().Name(), m.keys(), m.opts.Keys, m.opts.Version)
+	case a == keymap.ActHelp:
+		h := help.New(m.top().Name(), m.keys(), m.opts.Keys, m.opts.Version)
 		switch m.top().(type) {
-		case *events, *opened:
-			h.letters = m.root.letters(m.frame())
+		case *events.Screen, *events.Opened:
+			h.Letters = m.root.Letters(m.frame())
 		}
 		m.stack = append(m.stack, h)
 		return nil
-	case a == actPalette:
-		m.stack = append(m.stack, newPalette(m.top(), m.keys(), m.ask.runner))
+	case a == keymap.ActPalette:
+		m.stack = append(m.stack, help.NewPalette(m.top(), m.keys(), m.ask.Runner))
 		return nil
-	case a == actCopyCommand && !slices.ContainsFunc(m.top().Keys(m.frame()), func(b binding) bool { return b.action == a }):
-		return m.ask.copy("the command", plainText(m.lastDone()))
-	case a == actLog:
-		m.stack = append(m.stack, &logView{results: &m.past, log: m.opts.Log})
+	case a == keymap.ActCopyCommand && !slices.ContainsFunc(m.top().Keys(m.frame()), func(b keymap.Binding) bool { return b.Action == a }):
+		return m.ask.Copy("the command", screen.PlainText(m.lastDone()))
+	case a == keymap.ActLog:
+		m.stack = append(m.stack, &settings.LogView{Results: &m.past, Log: m.opts.Log})
 		return nil
-	case a == actHandler:
-		m.stack = append(m.stack, newHandlerView(m.ask))
+	case a == keymap.ActHandler:
+		m.stack = append(m.stack, output.New(m.ask.Runner, m.ask.session))
 		return nil
-	case a == actRestart && !m.onHandler():
-		return m.ask.restartHandler(m.state)
-	case a == actSettings:
-		m.stack = append(m.stack, &settings{ask: m.ask.runner, rows: m.opts.Settings})
+	case a == keymap.ActRestart && !m.onHandler():
+		return output.RestartHandler(m.ask.Runner, m.ask.session, m.state)
+	case a == keymap.ActSettings:
+		m.stack = append(m.stack, &settings.Settings{Ask: m.ask.Runner, Rows: m.opts.Settings})
 		return nil
 	}
 	return m.follow(m.top().Do(a, m.frame()))
 }
 
 // follow changes the stack as an action says.
-func (m *model) follow(s step, cmd tea.Cmd) tea.Cmd {
-	if s.pop && len(m.stack) > 1 {
+func (m *model) follow(s screen.Step, cmd tea.Cmd) tea.Cmd {
+	if s.Pop && len(m.stack) > 1 {
 		m.stack = m.stack[:len(m.stack)-1]
 	}
-	if s.push != nil {
-		m.stack = append(m.stack, s.push)
+	if s.Push != nil {
+		m.stack = append(m.stack, s.Push)
 	}
 	// What was possible when it was offered may no longer be.
-	if s.act != nil && slices.ContainsFunc(m.keys(), func(b binding) bool { return b.action == *s.act }) {
-		return tea.Batch(cmd, m.act(*s.act))
+	if s.Act != nil && slices.ContainsFunc(m.keys(), func(b keymap.Binding) bool { return b.Action == *s.Act }) {
+		return tea.Batch(cmd, m.act(*s.Act))
 	}
 	return cmd
 }
@@ -290,21 +318,21 @@ func (m *model) tick() tea.Cmd {
 			soonest = d
 		}
 	}
-	if !m.status.stays && m.status.text != "" {
-		wish(max(m.status.until.Sub(m.now), time.Millisecond))
+	if !m.status.Stays && m.status.Text != "" {
+		wish(max(m.status.Until.Sub(m.now), time.Millisecond))
 	}
-	wish(m.root.due(m.now))
+	wish(m.root.Due(m.now))
 	if len(m.pursued) > 0 {
 		wish(time.Second)
 	}
-	if lost(m.state.Tunnel) || m.root.checking(m.frame()) {
+	if header.Lost(m.state.Tunnel) || m.root.Checking(m.frame()) {
 		wish(time.Second)
 	}
 	if soonest == 0 {
 		return nil
 	}
 	m.ticking = true
-	return m.ask.tick(soonest)
+	return m.ask.Tick(soonest)
 }
 
 func (m *model) View() tea.View {
@@ -327,30 +355,25 @@ func (m *model) title() string {
 
 // lines is the whole terminal: m.h lines, none wider than m.w.
 func (m *model) lines() []string {
-	if !fits(m.w, m.h) {
-		return m.theme.fill([]string{"40x10 needed; capture goes on"}, m.w, m.h)
+	if !screen.Fits(m.w, m.h) {
+		return m.theme.Fill([]string{"40x10 needed; capture goes on"}, m.w, m.h)
 	}
 	f := m.frame()
 	left, right := m.top().Idle(f)
 	bindings := m.keys()
-	footer, _ := m.theme.footer(bindings, m.w)
+	footer, _ := keymap.Footer(m.theme, bindings, m.w)
 	said, whole := m.status, ""
-	if slices.ContainsFunc(bindings, func(b binding) bool { return b.action == actLog }) {
-		whole = m.frame().label(actLog) + ": all of it"
+	if slices.ContainsFunc(bindings, func(b keymap.Binding) bool { return b.Action == keymap.ActLog }) {
+		whole = m.frame().Label(keymap.ActLog) + ": all of it"
 	}
-	if said.text != "" && strings.HasPrefix(right, "$ ") {
+	if said.Text != "" && strings.HasPrefix(right, "$ ") {
 		right = "" // else it would be taken for the command of what was done
 	}
 	switch m.top().(type) {
-	case *prompt:
-		if said.ok || said.text == "" {
-			said = status{} // the line belongs to the question
+	case *screen.Prompt:
+		if said.Ok || said.Text == "" {
+			said = screen.Status{} // the line belongs to the question
 		}
 	}
-	return append(m.theme.fill(m.top().View(f), f.w, f.h), said.line(m.theme, left, right, whole, m.w), footer)
-}
-
-// resultCmd shows a sentence in the status line.
-func resultCmd(text string, ok bool) tea.Cmd {
-	return func() tea.Msg { return resultMsg{text: text, ok: ok} }
+	return append(m.theme.Fill(m.top().View(f), f.W, f.H), said.Line(m.theme, left, right, whole, m.w), footer)
 }

@@ -14,6 +14,10 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/payload"
+	"hfhook/tui/describe"
+	"hfhook/tui/rejected"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
 
@@ -95,7 +99,7 @@ func TestReplayed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, ok := replayed(id, tt.sent, tt.err); got != tt.want || ok != tt.ok {
+			if got, ok := describe.Replayed(id, tt.sent, tt.err); got != tt.want || ok != tt.ok {
 				t.Errorf("got %q, %v; want %q, %v", got, ok, tt.want, tt.ok)
 			}
 		})
@@ -127,7 +131,7 @@ func TestFailureStaysUntilAKey(t *testing.T) {
 		t.Error("no result")
 	}
 	press(m, "j")
-	now = now.Add(successTime - time.Millisecond)
+	now = now.Add(screen.SuccessTime - time.Millisecond)
 	tick(m)
 	if !has("200 in 38ms") {
 		t.Error("a success went away too early")
@@ -167,20 +171,20 @@ func TestDetailFollowsTheCursor(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	for _, want := range []int{7, 6, 5, 4} {
 		press(m, "k")
-		d := &m.root.detail
-		if d.event == nil || d.event.ID != fakeID(want) {
-			t.Errorf("the detail shows %v, want %v", d.event, fakeID(want))
+		d := &m.root.Detail
+		if d.Event == nil || d.Event.ID != fakeID(want) {
+			t.Errorf("the detail shows %v, want %v", d.Event, fakeID(want))
 		}
 	}
-	if n := len(m.root.detail.deliveries); n != 2 {
+	if n := len(m.root.Detail.Deliveries); n != 2 {
 		t.Errorf("%d deliveries, want 2", n)
 	}
 	// An attempt more, by another process.
 	s.mu.Lock()
 	s.extra[4].deliveries = append(s.extra[4].deliveries, delivered(201, 5))
 	s.mu.Unlock()
-	send(m, changedMsg{s.State()})
-	if n := len(m.root.detail.deliveries); n != 3 {
+	send(m, screen.ChangedMsg{State: s.State()})
+	if n := len(m.root.Detail.Deliveries); n != 3 {
 		t.Errorf("%d deliveries after a change, want 3", n)
 	}
 }
@@ -207,7 +211,7 @@ func TestChecklistGivesWayToTheFirstEvent(t *testing.T) {
 		t.Fatal("no checklist")
 	}
 	s.add(plainEvent(0))
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	text := screenText(m)
 	if strings.Contains(text, "Ready to receive") || !strings.Contains(text, `▸13:36:00 comment +`) {
 		t.Errorf("the first event is not shown and selected:\n%s", text)
@@ -237,7 +241,7 @@ func TestLargeValuesAreTakenApartAside(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "enter")
 	_, cmd := m.Update(keyMsg("right"))
-	if n := m.root.detail.tree.current(); n.open || n.opened {
+	if n := m.root.Detail.Tree.Current(); n.Open || n.Opened {
 		t.Fatal("400 KB were taken apart in Update")
 	}
 	for _, msg := range answers(cmd) {
@@ -251,11 +255,11 @@ func TestLargeValuesAreTakenApartAside(t *testing.T) {
 func TestFoldsAreKeptFromEventToEvent(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "k", "enter", "right") // unfold event
-	if !m.root.detail.tree.root.kid("event").open {
+	if !m.root.Detail.Tree.Root.Kid("event").Open {
 		t.Fatal("event is folded")
 	}
 	press(m, "[", "[")
-	if !m.root.detail.tree.root.kid("event").open {
+	if !m.root.Detail.Tree.Root.Kid("event").Open {
 		t.Error("event is folded again two events on")
 	}
 }
@@ -329,7 +333,7 @@ func TestASCII(t *testing.T) {
 		s := session()
 		s.extra = []fakeEvent{plainEvent(0)}
 		m := newTestModel(t, s, 100, 30)
-		m.theme = newTheme(true, true)
+		m.theme = style.NewTheme(true, true)
 		for _, key := range []string{"j", "3", "2", "enter", "esc", "?", "esc", "n", "tab", "esc", "esc", "y", "esc", "1", "4", "tab", "x", "tab", "5", "3", "enter", "enter", "esc", "esc", "x", "esc",
 			"L", "esc", ":", "r", "esc", ",", "esc", "!", "esc", "space", "R", "j", "esc", "esc", "/", "s", "esc", "r", "?", "tab", "esc"} {
 			press(m, key)
@@ -369,8 +373,8 @@ func TestPrintASample(t *testing.T) {
 func TestReportOfARejectedRequest(t *testing.T) {
 	s := scanned()
 	m := newTestModel(t, s, 100, 30)
-	p := newRejections(m.ask, nil, nil, 2)
-	report := p.report(m.frame())
+	p := rejected.New(m.ask.Runner, m.ask.session, nil, nil, 2)
+	report := p.Report(m.frame())
 	for _, want := range []string{"Rejected  14:34:44  403 wrong secret\n", " sent    34      9f2c 11ab\n", "request  POST /webhooks\n"} {
 		if !strings.Contains(report, want) {
 			t.Errorf("no %q in\n%s", want, report)
@@ -385,7 +389,7 @@ func TestNothingRejectedIsLeft(t *testing.T) {
 	s := scanned()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "X")
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	if text := screenText(m); !strings.Contains(text, "Nothing rejected is remembered") {
 		t.Errorf("not said that none is left:\n%s", text)
 	}

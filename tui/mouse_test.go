@@ -5,6 +5,11 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tui/detail"
+	"hfhook/tui/help"
+	"hfhook/tui/replay"
+	"hfhook/tui/style"
 )
 
 // clickOn presses the left button on the first cell of a text of the screen.
@@ -12,7 +17,7 @@ func clickOn(t *testing.T, m *model, text string) {
 	t.Helper()
 	for y, line := range strings.Split(screenText(m), "\n") {
 		if before, _, ok := strings.Cut(line, text); ok {
-			send(m, tea.MouseClickMsg{X: width(before), Y: y, Button: tea.MouseLeft})
+			send(m, tea.MouseClickMsg{X: style.Width(before), Y: y, Button: tea.MouseLeft})
 			return
 		}
 	}
@@ -28,41 +33,41 @@ func TestMouse(t *testing.T) {
 		m := newTestModel(t, day(), size.w, size.h)
 		press(m, "G")
 		clickOn(t, m, "config")
-		if it, _ := m.root.list.current(); it.row == nil || it.row.Label != "config" {
+		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "config" {
 			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
 		}
-		at := m.root.list.at
+		at := m.root.List.At
 		wheel(m, 5, 8, tea.MouseWheelUp)
-		if m.root.list.at != at-wheelLines {
-			t.Errorf("%dx%d: the wheel does not move the list: %d, was %d", size.w, size.h, m.root.list.at, at)
+		if m.root.List.At != at-wheelLines {
+			t.Errorf("%dx%d: the wheel does not move the list: %d, was %d", size.w, size.h, m.root.List.At, at)
 		}
 		clickOn(t, m, "? help")
-		if _, open := m.top().(*help); !open {
+		if _, open := m.top().(*help.Screen); !open {
 			t.Errorf("%dx%d: a click on the footer opens no help", size.w, size.h)
 		}
 		press(m, "esc")
 		press(m, "enter")
 		for _, tt := range []struct {
 			label string
-			want  tab
-		}{{"2 H", tabHeaders}, {"4 Raw", tabRaw}, {"5 Diff", tabDiff}, {"1 Payload", tabPayload}} {
+			want  detail.Tab
+		}{{"2 H", detail.TabHeaders}, {"4 Raw", detail.TabRaw}, {"5 Diff", detail.TabDiff}, {"1 Payload", detail.TabPayload}} {
 			clickOn(t, m, tt.label)
-			if m.root.detail.tab != tt.want {
-				t.Errorf("%dx%d: a click on %q shows tab %d", size.w, size.h, tt.label, m.root.detail.tab)
+			if m.root.Detail.Tab != tt.want {
+				t.Errorf("%dx%d: a click on %q shows tab %d", size.w, size.h, tt.label, m.root.Detail.Tab)
 			}
 		}
 		clickOn(t, m, "repo ")
-		if n := m.root.detail.node(); n == nil || n.path() != ".repo" {
+		if n := m.root.Detail.Node(); n == nil || n.Path() != ".repo" {
 			t.Errorf("%dx%d: a click in the payload does not select", size.w, size.h)
 		}
-		open := m.root.detail.node().open
+		open := m.root.Detail.Node().Open
 		clickOn(t, m, "repo ")
-		if m.root.detail.node().open == open {
+		if m.root.Detail.Node().Open == open {
 			t.Errorf("%dx%d: a second click does not fold", size.w, size.h)
 		}
-		cursor := m.root.detail.tree.cursor
+		cursor := m.root.Detail.Tree.Cursor
 		wheel(m, 5, 8, tea.MouseWheelDown)
-		if m.root.detail.tree.cursor == cursor {
+		if m.root.Detail.Tree.Cursor == cursor {
 			t.Errorf("%dx%d: the wheel does not move the tree", size.w, size.h)
 		}
 	}
@@ -72,12 +77,12 @@ func TestMouseBesideTheList(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "k", "k")
 	clickOn(t, m, "3 Deliv")
-	if m.root.detail.tab != tabDeliveries || m.root.inDetail {
+	if m.root.Detail.Tab != detail.TabDeliveries || m.root.InDetail {
 		t.Error("a click on a tab of the pane does not show it")
 	}
 	clickOn(t, m, "1 Payload")
 	clickOn(t, m, "isPullRequest")
-	if !m.root.inDetail || m.root.detail.node().path() != ".discussion.isPullRequest" {
+	if !m.root.InDetail || m.root.Detail.Node().Path() != ".discussion.isPullRequest" {
 		t.Errorf("a click in the pane does not go there:\n%s", screenText(m))
 	}
 	press(m, "esc", "y")
@@ -89,7 +94,7 @@ func TestMouseBesideTheList(t *testing.T) {
 	}
 	press(m, ":")
 	wheel(m, 5, 10, tea.MouseWheelDown)
-	if m.top().(*palette).cursor != wheelLines {
+	if m.top().(*help.Palette).Cursor != wheelLines {
 		t.Error("the wheel does not move the palette")
 	}
 	press(m, "esc", "!")
@@ -125,7 +130,7 @@ func TestMouseBelowBanner(t *testing.T) {
 		m := newTestModel(t, down(), size.w, size.h)
 		press(m, "G")
 		clickOn(t, m, "config")
-		if it, _ := m.root.list.current(); it.row == nil || it.row.Label != "config" {
+		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "config" {
 			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
 		}
 	}
@@ -138,13 +143,13 @@ func TestMouseOnButtons(t *testing.T) {
 		m := newTestModel(t, s, size.w, size.h)
 		press(m, "k", "k", "k", "k", "k", "R")
 		clickOn(t, m, "Dry run  d ]")
-		if _, open := m.top().(*replay); open {
+		if _, open := m.top().(*replay.Dialog); open {
 			t.Errorf("%dx%d: no dry run:\n%s", size.w, size.h, screenText(m))
 		}
 		press(m, "esc")
 		clickOn(t, m, "What")
 		clickOn(t, m, "Cancel  esc ]")
-		if _, open := m.top().(*replay); open {
+		if _, open := m.top().(*replay.Dialog); open {
 			t.Errorf("%dx%d: not cancelled:\n%s", size.w, size.h, screenText(m))
 		}
 		press(m, "R")

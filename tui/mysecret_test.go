@@ -9,6 +9,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/tui/keymap"
+	"hfhook/tui/rejected"
+	"hfhook/tui/screen"
 )
 
 // slipped is a day on which the secret here has quotes around it, and hfhook keeps it.
@@ -23,8 +26,8 @@ func slipped() *fake {
 
 // lastSaid is the newest result of an action.
 func lastSaid(m *model) string {
-	if n := len(m.past.results); n > 0 {
-		return m.past.results[n-1].Text
+	if n := len(m.past.Results); n > 0 {
+		return m.past.Results[n-1].Text
 	}
 	return ""
 }
@@ -34,10 +37,10 @@ func unseen(t *testing.T, m *model, msgs ...tea.Msg) {
 	t.Helper()
 	for _, msg := range msgs {
 		send(m, msg)
-		if text := strings.Join(m.lines(), "\n"); strings.Contains(text, canary) || strings.Contains(m.status.text+m.did+m.status.command, canary) {
+		if text := strings.Join(m.lines(), "\n"); strings.Contains(text, canary) || strings.Contains(m.status.Text+m.did+m.status.Command, canary) {
 			t.Fatalf("the secret is shown:\n%s", text)
 		}
-		for _, r := range m.past.results {
+		for _, r := range m.past.Results {
 			if strings.Contains(r.Text, canary) {
 				t.Fatalf("the secret is in the log: %s", r.Text)
 			}
@@ -62,12 +65,12 @@ func TestMySecretIsTypedUnseen(t *testing.T) {
 		if text := screenText(m); !strings.Contains(text, "30 characters") || !strings.Contains(text, "***") {
 			t.Errorf("what is typed is not counted:\n%s", text)
 		}
-		asked := m.top().(*prompt)
+		asked := m.top().(*screen.Prompt)
 		unseen(t, m, keyMsg("enter"))
-		if !slices.Contains(s.called(), "secret of 30") || asked.input.Value() != "" {
+		if !slices.Contains(s.called(), "secret of 30") || asked.Input.Value() != "" {
 			t.Errorf("%v", s.called())
 		}
-		unseen(t, m, changedMsg{s.State()})
+		unseen(t, m, screen.ChangedMsg{State: s.State()})
 		text := screenText(m)
 		for _, want := range []string{"for this run your secret is one of 30 characters (print c0de 4711)", "Your secret was changed here", "WEBHOOK_SECRET", "✓ Secret ─"} {
 			if !strings.Contains(text, want) {
@@ -106,7 +109,7 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 	s.errs["MendSecret"] = errors.New("no \x1b[2J")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "k", "enter")
-	if text := screenText(m); m.status.ok || !strings.Contains(text, "your secret is as before: no") {
+	if text := screenText(m); m.status.Ok || !strings.Contains(text, "your secret is as before: no") {
 		t.Errorf("a failure is not told:\n%s", text)
 	}
 }
@@ -114,10 +117,10 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 // TestUpOnTheRejectedScreen: k is the secret there, the arrow and a key of the user's go up.
 func TestUpOnTheRejectedScreen(t *testing.T) {
 	for _, tt := range []struct {
-		keys  Keymap
+		keys  keymap.Keymap
 		key   string
 		moves bool
-	}{{nil, "up", true}, {nil, "k", false}, {Keymap{"up": {"i"}}, "i", true}, {Keymap{"my-secret": {"f5"}}, "f5", false}} {
+	}{{nil, "up", true}, {nil, "k", false}, {keymap.Keymap{"up": {"i"}}, "i", true}, {keymap.Keymap{"my-secret": {"f5"}}, "f5", false}} {
 		if err := tt.keys.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -125,10 +128,10 @@ func TestUpOnTheRejectedScreen(t *testing.T) {
 		press(m, "!", "up", "up", "up") // to the one with a wrong secret
 		m.opts.Keys = tt.keys
 		m.restyle()
-		at := m.top().(*rejections).at(m.frame())
+		at := m.top().(*rejected.Screen).At(m.frame())
 		press(m, tt.key)
-		p, still := m.top().(*rejections)
-		if still != tt.moves || still && p.at(m.frame()) != at-1 {
+		p, still := m.top().(*rejected.Screen)
+		if still != tt.moves || still && p.At(m.frame()) != at-1 {
 			t.Errorf("%v: %q", tt.keys, tt.key)
 		}
 	}

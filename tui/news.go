@@ -10,6 +10,9 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
 	"hfhook/internal/visible"
+	"hfhook/tui/keymap"
+	"hfhook/tui/output"
+	"hfhook/tui/screen"
 )
 
 // news says what is new in a state.
@@ -17,12 +20,12 @@ func (m *model) news(before, now *dev.State) {
 	if st := now.Handler; st != nil && st.Failed && (before.Handler == nil || before.Handler.Starts != st.Starts || !before.Handler.Failed) {
 		text := "the handler " + st.Last
 		if !m.onHandler() {
-			text += ": " + m.frame().label(actHandler) + " shows what it printed"
+			text += ": " + m.frame().Label(keymap.ActHandler) + " shows what it printed"
 		}
 		m.tell(text, false)
 	}
-	if st, was := now.Handler, before.Handler; st != nil && was != nil && was.Failed && st.Phase == handler.Running && !m.status.ok {
-		m.status = status{} // it is no longer so
+	if st, was := now.Handler, before.Handler; st != nil && was != nil && was.Failed && st.Phase == handler.Running && !m.status.Ok {
+		m.status = screen.Status{} // it is no longer so
 	}
 	m.notices(before.Notices, now.Notices)
 	for _, t := range now.Targets {
@@ -32,7 +35,7 @@ func (m *model) news(before, now *dev.State) {
 	}
 	if c := now.Comeback; c != nil && (before.Comeback == nil || before.Comeback.N != c.N) {
 		m.tell(c.String(), c.OK())
-		m.status.stays = true
+		m.status.Stays = true
 	}
 }
 
@@ -50,10 +53,10 @@ func (m *model) notices(before, now []dev.Notice) {
 }
 
 // onHandler tells whether the handler's own screen is on top.
-func (m *model) onHandler() bool { return m.top().Name() == handlerName }
+func (m *model) onHandler() bool { return m.top().Name() == output.ScreenName }
 
 // tell puts a sentence into the status line and the log.
 func (m *model) tell(text string, ok bool) {
-	m.status.set(visible.Line(text), ok, m.now)
-	m.past.add(m.now, text, ok)
+	m.status.Set(visible.Line(text), ok, m.now)
+	m.past.Add(m.now, text, ok)
 }

@@ -4,13 +4,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hfhook/tui/screen"
 )
 
 // TestComeback: what came of a restart is in the status line, and stays there.
 func TestComeback(t *testing.T) {
 	for _, size := range sizes {
 		m := newTestModel(t, served(), size.w, size.h)
-		send(m, changedMsg{cameBack().State()})
+		send(m, screen.ChangedMsg{State: cameBack().State()})
 		now := m.now
 		m.clock = func() time.Time { return now.Add(time.Hour) }
 		tick(m)
@@ -29,21 +31,21 @@ func TestCrash(t *testing.T) {
 	m := newTestModel(t, served(), 100, 30)
 	has := func(text string) bool { return strings.Contains(screenText(m), text) }
 	const said = "✗ the handler ended with exit code 1: H shows what it printed"
-	send(m, changedMsg{crashed().State()})
+	send(m, screen.ChangedMsg{State: crashed().State()})
 	if !has(said) {
 		t.Error(screenText(m))
 	}
 	press(m, "k")
-	send(m, changedMsg{crashed().State()})
+	send(m, screen.ChangedMsg{State: crashed().State()})
 	if has(said) {
 		t.Error("it is told again")
 	}
-	send(m, changedMsg{served().State()})
-	send(m, changedMsg{crashed().State()})
+	send(m, screen.ChangedMsg{State: served().State()})
+	send(m, screen.ChangedMsg{State: crashed().State()})
 	if !has(said) {
 		t.Error("the next crash is not told")
 	}
-	send(m, changedMsg{served().State()})
+	send(m, screen.ChangedMsg{State: served().State()})
 	if has(said) {
 		t.Error("it is told although the handler runs")
 	}
@@ -58,7 +60,7 @@ func TestHandlerOutputStays(t *testing.T) {
 	s.mu.Lock()
 	s.output = append(s.output, s.output[:7]...)
 	s.mu.Unlock()
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	if after := strings.Split(screenText(m), "\n")[5:20]; strings.Join(before, "\n") != strings.Join(after, "\n") {
 		t.Errorf("before\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
 	}

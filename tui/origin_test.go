@@ -1,6 +1,8 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+)
 
 // TestLateDialog answers an action when the user is still there, and when the user has
 // gone on.

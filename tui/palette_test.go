@@ -22,7 +22,7 @@ func TestPalette(t *testing.T) {
 	}
 	// An action that is no longer possible is not done.
 	press(m, "esc", "k", "enter", ":", "v", "a", "l", "u")
-	m.root.detail.event, m.root.detail.tree, m.root.detail.err = nil, nil, errors.New("deleted")
+	m.root.Detail.Event, m.root.Detail.Tree, m.root.Detail.Err = nil, nil, errors.New("deleted")
 	press(m, "enter", "esc")
 	if len(m.stack) != 1 {
 		t.Errorf("%d screens", len(m.stack))

@@ -12,6 +12,9 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 // screenWriter takes what the program writes.
@@ -45,7 +48,7 @@ func start(ctx context.Context, s *fake, opts Options) (keys io.WriteCloser, out
 func TestProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := day()
-		keys, out, done := start(t.Context(), s, Options{Color: Color256, Since: time.Now()})
+		keys, out, done := start(t.Context(), s, Options{Color: style.Color256, Since: time.Now()})
 		synctest.Wait()
 		time.Sleep(100 * time.Millisecond)
 		if got := out.String(); !strings.Contains(got, "amused-otter-fair") || !strings.Contains(got, "wrong secret") {
@@ -77,7 +80,7 @@ func TestProgram(t *testing.T) {
 func TestWakeUpsAreFolded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := day()
-		keys, _, done := start(t.Context(), s, Options{Color: ColorNone})
+		keys, _, done := start(t.Context(), s, Options{Color: style.ColorNone})
 		time.Sleep(time.Second)
 		s.mu.Lock()
 		before := s.lists
@@ -105,7 +108,7 @@ func TestSessionEndsTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := fresh()
 		s.ended, s.cause = make(chan struct{}), errors.New("server: panic")
-		keys, _, done := start(t.Context(), s, Options{Color: ColorNone})
+		keys, _, done := start(t.Context(), s, Options{Color: style.ColorNone})
 		time.Sleep(2 * time.Second)
 		close(s.ended)
 		if err := <-done; !errors.Is(err, s.cause) {
@@ -119,7 +122,7 @@ func TestContextEndsTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("hang up")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		keys, _, done := start(ctx, fresh(), Options{Color: ColorNone})
+		keys, _, done := start(ctx, fresh(), Options{Color: style.ColorNone})
 		time.Sleep(2 * time.Second)
 		cancel(cause)
 		if err := <-done; !errors.Is(err, cause) {
@@ -136,19 +139,19 @@ func TestStatusLine(t *testing.T) {
 	m := newTestModel(t, s, 140, 30)
 	line := func() string { return strings.Split(screenText(m), "\n")[28] }
 	press(m, "k", "r")
-	if got := line(); !strings.Contains(got, "$ hfhook replay "+string(m.root.detail.item.key.id)+" --to http") {
+	if got := line(); !strings.Contains(got, "$ hfhook replay "+string(m.root.Detail.Item.Key.ID)+" --to http") {
 		t.Errorf("after a replay: %q", got)
 	}
-	m.Update(resultMsg{text: "short", command: "hfhook rm x"})
+	m.Update(screen.ResultMsg{Text: "short", Command: "hfhook rm x"})
 	if got := line(); !strings.Contains(got, "short") || !strings.Contains(got, "$ hfhook rm x") {
 		t.Errorf("after a failure: %q", got)
 	}
-	m.Update(resultMsg{text: strings.Repeat("long ", 30)})
+	m.Update(screen.ResultMsg{Text: strings.Repeat("long ", 30)})
 	if got := line(); !strings.Contains(got, "L: all of it") {
 		t.Errorf("after a long failure: %q", got)
 	}
 	press(m, "/")
-	m.Update(resultMsg{text: strings.Repeat("long ", 30)})
+	m.Update(screen.ResultMsg{Text: strings.Repeat("long ", 30)})
 	if got := line(); strings.Contains(got, "L: all of it") {
 		t.Errorf("a key that writes a letter is offered: %q", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/tui/describe"
 )
 
 // TestRedirectIsExplained shows the answer of a handler that leads elsewhere.
@@ -27,7 +28,7 @@ func TestRedirectIsExplained(t *testing.T) {
 			}
 		}
 	}
-	if text, ok := replayed(fakeID(1), []event.Delivery{d}, nil); ok || !strings.Contains(text, "follows no redirect") {
+	if text, ok := describe.Replayed(fakeID(1), []event.Delivery{d}, nil); ok || !strings.Contains(text, "follows no redirect") {
 		t.Errorf("a replay says %q, ok %v", text, ok)
 	}
 }

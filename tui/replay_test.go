@@ -10,6 +10,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/tui/replay"
+	"hfhook/tui/screen"
 )
 
 func TestReplayDialog(t *testing.T) {
@@ -57,11 +59,11 @@ func TestReplayDialog(t *testing.T) {
 			m := newTestModel(t, s, 100, 30)
 			press(m, "k")
 			press(m, tt.keys...)
-			p, ok := m.top().(*replay)
+			p, ok := m.top().(*replay.Dialog)
 			if !ok {
 				t.Fatalf("%T is on top", m.top())
 			}
-			if got := p.command(); !strings.HasSuffix(got, tt.command) || !strings.HasPrefix(got, "hfhook replay ") {
+			if got := p.Command(); !strings.HasSuffix(got, tt.command) || !strings.HasPrefix(got, "hfhook replay ") {
 				t.Errorf("the command is %s, want %s", got, tt.command)
 			}
 			press(m, "enter")
@@ -72,7 +74,7 @@ func TestReplayDialog(t *testing.T) {
 			if diff := cmp.Diff(want, s.called()); diff != "" {
 				t.Errorf("calls (-want +got):\n%s", diff)
 			}
-			if tt.call == "" && m.top() != screen(p) {
+			if tt.call == "" && m.top() != screen.Screen(p) {
 				t.Error("the dialog is gone, and nothing was sent")
 			}
 		})
@@ -101,8 +103,8 @@ func TestReplayGoesOn(t *testing.T) {
 	if len(got) != 2 || got[1] != want {
 		t.Errorf("calls %q, want %q", got, want)
 	}
-	if m.root.rest != nil {
-		t.Errorf("there is something left: %+v", m.root.rest)
+	if m.root.Rest != nil {
+		t.Errorf("there is something left: %+v", m.root.Rest)
 	}
 }
 
@@ -171,7 +173,7 @@ func TestDeletedWhileReplayed(t *testing.T) {
 	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "✓ 2 of 3 replays sent, 2 answered 2xx; 1 event deleted meanwhile ") {
 		t.Errorf("the status line is %q", line)
 	}
-	if m.root.rest != nil {
-		t.Errorf("%v are left", m.root.rest.ids)
+	if m.root.Rest != nil {
+		t.Errorf("%v are left", m.root.Rest.Ids)
 	}
 }

@@ -7,32 +7,35 @@ import (
 
 	"hfhook/event"
 	"hfhook/payload"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 // TestColumnsStandInLine draws rows of all sorts, and looks where the repository's kind,
 // the subject and the duration begin.
 func TestColumnsStandInLine(t *testing.T) {
-	f := frame{theme: newTheme(true, false), now: noon}
-	labelled := func(label string) item {
+	f := screen.Frame{Theme: style.NewTheme(true, false), Now: noon}
+	labelled := func(label string) eventlist.Item {
 		row := &event.Row{ID: fakeID(1), Received: noon, Label: label, RepoType: payload.TypeDataset, Subject: "SUBJECT", Deliveries: 1, Last: delivered(200, 9)}
-		return item{key: itemKey{id: row.ID}, row: row}
+		return eventlist.Item{Key: eventlist.ItemKey{ID: row.ID}, Row: row}
 	}
 	sent := delivered(200, 9)
 	sent.N, sent.Started, sent.URL = 12, noon, "http://127.0.0.1:8000"
 	replayed := labelled("push main")
-	replayed.replay = &sent
+	replayed.Replay = &sent
 	folded := replayed
-	folded.more = 1234
-	items := map[string]item{
+	folded.More = 1234
+	items := map[string]eventlist.Item{
 		"short": labelled("PR +"), "longest": labelled("comment hidden"), "cut": labelled("push convert/…"), "wide": labelled("push 日本語日本語"),
-		"replay": replayed, "folded": folded, "rejected": {rejected: &event.Rejected{At: noon, Status: 403, Reason: event.WrongSecret}},
+		"replay": replayed, "folded": folded, "rejected": {Rejected: &event.Rejected{At: noon, Status: 403, Reason: event.WrongSecret}},
 	}
 	for _, w := range []int{40, 56, 60, 71, 72, 99, 140} {
 		for name, it := range items {
 			for _, selected := range []bool{false, true} {
 				buf := uv.NewScreenBuffer(w, 1)
-				uv.NewStyledString(rowLine(it, f, w, columnTime, true, selected, false)).Draw(buf, buf.Bounds())
-				kind := len(" 15:04 ") + labelWidth(w) + 1
+				uv.NewStyledString(eventlist.RowLine(it, f, w, eventlist.ColumnTime, true, selected, false)).Draw(buf, buf.Bounds())
+				kind := len(" 15:04 ") + eventlist.LabelWidth(w) + 1
 				begin := kind
 				for begin < w && (begin <= kind || buf.CellAt(begin, 0).Content == " ") {
 					begin++

@@ -6,86 +6,32 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"hfhook/tui/events"
+	"hfhook/tui/jsonview"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 // withSaved is a day with filters that somebody has saved.
 func withSaved() *fake {
 	s := day()
-	s.filters = []SavedFilter{{"failed today", "status:5xx since:today"}, {"bot mentions", ".comment.content~@bot"}, {"prs \x1b[2J", ".discussion.isPullRequest:true"}}
+	s.filters = []events.SavedFilter{{Name: "failed today", Text: "status:5xx since:today"}, {Name: "bot mentions", Text: ".comment.content~@bot"}, {Name: "prs \x1b[2J", Text: ".discussion.isPullRequest:true"}}
 	return s
-}
-
-func TestTermUnderTheCaret(t *testing.T) {
-	tests := []struct {
-		text  string // | is the caret
-		want  string
-		begun string
-	}{
-		{"|", "", ""},
-		{"sc|", "sc", "sc"},
-		{"a sc| b", "sc", "sc"},
-		{"a scope:dis|cussion b", "scope:discussion", "scope:dis"},
-		{"(a^-re|po:x)", "repo:x", "re"},
-		{"a |b", "b", ""},
-		{`repo:"a b| c" x`, `repo:"a b c"`, `repo:"a b`},
-		{"a^b|", "b", "b"},
-		{"-|", "", ""},
-		{"日本 語:x|y z", "語:xy", "語:x"},
-	}
-	for _, tt := range tests {
-		text := strings.ReplaceAll(tt.text, "^", "\x00")
-		before, after, _ := strings.Cut(text, "|")
-		runes := []rune(strings.ReplaceAll(before+after, "\x00", "|"))
-		caret := len([]rune(before))
-		from, to := term(runes, caret)
-		if got := string(runes[from:to]); got != tt.want {
-			t.Errorf("%q: the term is %q, want %q", tt.text, got, tt.want)
-		}
-		if got := string(runes[from:max(caret, from)]); got != tt.begun {
-			t.Errorf("%q: begun is %q, want %q", tt.text, got, tt.begun)
-		}
-	}
-}
-
-func TestComplete(t *testing.T) {
-	words := storeWords{"repo:": {"me/corpus", "org/a b", "org/corpus-2"}, "scope:": {"discussion", "repo.config.dois"}, ".": {".comment.content", ".comment.id", ".event.scope"}}
-	tests := []struct {
-		text string
-		want []string
-	}{
-		{"", []string{"scope:", "action:", "type:", "repo:", "status:", "target:", "is:", "since:", "before:", "ref:", "pr:", "author:", "path:", "ms:", "size:"}},
-		{"s", []string{"scope:", "status:", "since:", "size:"}},
-		{"scope:repo.c", []string{"scope:repo.content", "scope:repo.config", "scope:repo.config.dois"}},
-		{"-action:u", []string{"action:update"}},
-		{"repo:corp", []string{"repo:me/corpus", "repo:org/corpus-2"}},
-		{"repo:org", []string{`repo:"org/a b"`, "repo:org/corpus-2"}},
-		{`repo:"org/a b`, []string{`repo:"org/a b"`}},
-		{"action:update", nil},
-		{"scope:repo", []string{"scope:repo", "scope:repo.content", "scope:repo.config", "scope:repo.config.dois"}},
-		{".comment", []string{".comment.content:", ".comment.id:"}},
-		{"word", nil},
-	}
-	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, words.complete(tt.text, 1000).terms); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", tt.text, diff)
-		}
-	}
 }
 
 func TestTabGoesRound(t *testing.T) {
 	m := newTestModel(t, withSaved(), 100, 30)
 	press(m, "/")
 	typed(m, "x repo:me")
-	bar := m.top().(*filterBar)
+	bar := m.top().(*events.FilterBar)
 	for _, want := range []string{"x repo:me/corpus", "x repo:me/my-model", "x repo:me/corpus"} {
 		press(m, "tab")
-		if got := bar.input.Value(); got != want {
+		if got := bar.Input.Value(); got != want {
 			t.Errorf("tab makes it %q, want %q", got, want)
 		}
 	}
 	press(m, "shift+tab")
-	if got := bar.input.Value(); got != "x repo:me/my-model" {
+	if got := bar.Input.Value(); got != "x repo:me/my-model" {
 		t.Errorf("back it is %q", got)
 	}
 	// In the middle of the text, what stands behind the term stays.
@@ -97,7 +43,7 @@ func TestTabGoesRound(t *testing.T) {
 	press(m, "tab")
 	typed(m, "5")
 	press(m, "tab")
-	if got := bar.input.Value(); got != "status:5xx pr:1" {
+	if got := bar.Input.Value(); got != "status:5xx pr:1" {
 		t.Errorf("it is %q", got)
 	}
 }
@@ -106,11 +52,11 @@ func TestSavedFilters(t *testing.T) {
 	s := withSaved()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "f2")
-	if m.root.list.text != ".comment.content~@bot" || !strings.Contains(m.status.text, "filter: bot mentions") || !strings.Contains(screenText(m), "$ hfhook ls '.comment.content~@bot'") {
-		t.Errorf("%q %q\n%s", m.root.list.text, m.status.text, screenText(m))
+	if m.root.List.Text != ".comment.content~@bot" || !strings.Contains(m.status.Text, "filter: bot mentions") || !strings.Contains(screenText(m), "$ hfhook ls '.comment.content~@bot'") {
+		t.Errorf("%q %q\n%s", m.root.List.Text, m.status.Text, screenText(m))
 	}
 	press(m, "/", "f1")
-	if got := m.top().(*filterBar).input.Value(); got != "status:5xx since:today" {
+	if got := m.top().(*events.FilterBar).Input.Value(); got != "status:5xx since:today" {
 		t.Errorf("%q", got)
 	}
 	press(m, "ctrl+u")
@@ -118,8 +64,8 @@ func TestSavedFilters(t *testing.T) {
 	press(m, "ctrl+s")
 	typed(m, "the PR")
 	press(m, "enter")
-	if !slices.Contains(s.called(), "save pr:19 as the PR") || !strings.Contains(m.status.text, `saved "the PR" in .hfhook.toml: F4 applies it`) || m.top().Name() != "filter" {
-		t.Errorf("%v %q %s", s.called(), m.status.text, m.top().Name())
+	if !slices.Contains(s.called(), "save pr:19 as the PR") || !strings.Contains(m.status.Text, `saved "the PR" in .hfhook.toml: F4 applies it`) || m.top().Name() != "filter" {
+		t.Errorf("%v %q %s", s.called(), m.status.Text, m.top().Name())
 	}
 	press(m, "enter", "?")
 	if text := screenText(m); !strings.Contains(text, "the PR") || !strings.Contains(text, "prs ␛[2J") {
@@ -127,8 +73,8 @@ func TestSavedFilters(t *testing.T) {
 	}
 	s.errs["SaveFilter"] = errors.New("no space")
 	press(m, "esc", "/", "ctrl+s", "x", "enter")
-	if m.status.ok || !strings.Contains(m.status.text, "no space") {
-		t.Errorf("%q", m.status.text)
+	if m.status.Ok || !strings.Contains(m.status.Text, "no space") {
+		t.Errorf("%q", m.status.Text)
 	}
 }
 
@@ -146,28 +92,28 @@ func TestFilterOnAValue(t *testing.T) {
 	}
 	for _, tt := range tests {
 		m := newTestModel(t, day(), 100, 30)
-		m.root.list.goTo(fakeID(4), 20)
-		send(m, changedMsg{m.state})
+		m.root.List.GoTo(fakeID(4), 20)
+		send(m, screen.ChangedMsg{State: m.state})
 		press(m, "enter", "E")
-		if d := &m.root.detail; true {
-			i := slices.IndexFunc(d.tree.nodes, func(n *node) bool { return n.path() == tt.path })
+		if d := &m.root.Detail; true {
+			i := slices.IndexFunc(d.Tree.Nodes, func(n *jsonview.Node) bool { return n.Path() == tt.path })
 			if i < 0 {
 				t.Fatalf("%s is not in the tree", tt.path)
 			}
-			d.tree.cursor = i
+			d.Tree.Cursor = i
 		}
 		press(m, "f")
-		bar, ok := m.top().(*filterBar)
+		bar, ok := m.top().(*events.FilterBar)
 		if !ok {
 			if tt.want != "" {
 				t.Errorf("%s: f opens no filter", tt.path)
 			}
 			continue
 		}
-		if got := bar.input.Value(); got != tt.want || bar.err != nil || len(m.stack) != 2 {
-			t.Errorf("%s: the filter is %q, %v; want %q", tt.path, got, bar.err, tt.want)
+		if got := bar.Input.Value(); got != tt.want || bar.Err != nil || len(m.stack) != 2 {
+			t.Errorf("%s: the filter is %q, %v; want %q", tt.path, got, bar.Err, tt.want)
 		}
-		if n := len(eventsInList(&m.root.list)); n == 0 {
+		if n := len(eventsInList(&m.root.List)); n == 0 {
 			t.Errorf("%s: nothing matches the value's own filter", tt.path)
 		}
 	}
@@ -175,18 +121,18 @@ func TestFilterOnAValue(t *testing.T) {
 
 func TestMatchesAreMarked(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
-	m.root.list.goTo(fakeID(4), 20)
-	send(m, changedMsg{m.state})
+	m.root.List.GoTo(fakeID(4), 20)
+	send(m, screen.ChangedMsg{State: m.state})
 	for _, tt := range []struct{ filter, want string }{
 		{"RE-RUN", "@bot please «re-run» the"}, {".comment.content~@b.t", "«@bot» please"}, {"repo:me/*", "«me/corpus»"}, {"pr:19", "«19»"}, {"-nosuch", ""}, {".comment.hidden:false", "«false»"},
 	} {
 		press(m, "/", "ctrl+u")
 		typed(m, tt.filter)
 		press(m, "enter")
-		d := &m.root.detail
-		all := newTree(d.event.Body)
-		all.unfoldAll()
-		text := strings.Join(all.view(&theme{mark: unicodeGlyphs}, treeLook{w: 80, h: 100, wrap: 1, filter: d.matchers}, noRemarks{}), "\n")
+		d := &m.root.Detail
+		all := jsonview.NewTree(d.Event.Body)
+		all.UnfoldAll()
+		text := strings.Join(all.View(&style.Theme{Mark: style.UnicodeGlyphs}, jsonview.TreeLook{W: 80, H: 100, Wrap: 1, Filter: d.Matchers}, jsonview.NoRemarks{}), "\n")
 		if tt.want != "" && !strings.Contains(text, tt.want) {
 			t.Errorf("%s: %q is not marked:\n%s", tt.filter, tt.want, text)
 		} else if tt.want == "" && strings.Contains(text, "«") {

@@ -35,6 +35,8 @@ import (
 	"hfhook/server"
 	"hfhook/store/sqlite"
 	"hfhook/store/storetest"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
 )
 
 var (
@@ -97,8 +99,8 @@ func atScale(b *testing.B, path string) {
 	}
 	in, keys := io.Pipe()
 	out := &meteredWriter{}
-	opts := Options{Color: ColorTrue, Env: []string{"TERM=xterm-256color", "SSH_TTY=/dev/null"}, Input: in, Output: out}
-	a := newAsks(ctx, session, newClipboard(opts.Env), opts.Env)
+	opts := Options{Color: style.ColorTrue, Env: []string{"TERM=xterm-256color", "SSH_TTY=/dev/null"}, Input: in, Output: out}
+	a := newAsks(ctx, session, screen.NewClipboard(opts.Env), opts.Env)
 	meter := &meteredModel{model: newModel(a, opts, time.Now), out: out, byKey: map[string][]time.Duration{}}
 	program := tea.NewProgram(meter, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(120), tea.WithEnvironment(opts.Env),
 		tea.WithInput(in), tea.WithOutput(out), tea.WithColorProfile(colorprofile.TrueColor), tea.WithWindowSize(200, 60))
@@ -156,7 +158,7 @@ func atScale(b *testing.B, path string) {
 		b.Fatal(err)
 	}
 	cancel()
-	a.wait()
+	a.Wait()
 	_ = session.Wait()
 
 	report := func(name string, all []time.Duration) {

@@ -18,6 +18,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
 )
 
 // A reached screen is one that a test gets to by keys.
@@ -102,30 +104,30 @@ func TestEveryKeyOfTheHelpWorks(t *testing.T) {
 		var dead []string // of the keys that move
 		moves := 0
 		for _, b := range m.keys() {
-			for _, key := range b.keys {
+			for _, key := range b.Keys {
 				does := ""
 				for _, before := range moved {
 					m, s := r.start(t, 100, 30)
 					depth := len(m.stack)
 					for _, move := range before {
-						if a, bound := pressed(m.keys(), move); bound && keyTable[a].group == groupMove || move == "F" {
+						if a, bound := keymap.Pressed(m.keys(), move); bound && keymap.KeyTable[a].Group == keymap.GroupMove || move == "F" {
 							press(m, move)
 						}
 					}
-					if a, bound := pressed(m.keys(), key); len(m.stack) != depth || !bound || a != b.action {
+					if a, bound := keymap.Pressed(m.keys(), key); len(m.stack) != depth || !bound || a != b.Action {
 						continue // that led elsewhere
 					}
 					if does = effect(m, s, keyMsg(key)); does != "" {
 						break
 					}
 				}
-				switch moving := slices.Contains([]action{actUp, actDown, actPageUp, actPageDown, actFirst, actLast}, b.action); {
+				switch moving := slices.Contains([]keymap.Action{keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}, b.Action); {
 				case moving && does != "":
 					moves++
 				case moving:
 					dead = append(dead, key)
 				case does == "":
-					t.Errorf("%s: %q (%s) does nothing", r.name, key, b.help)
+					t.Errorf("%s: %q (%s) does nothing", r.name, key, b.Help)
 				}
 			}
 		}
@@ -140,13 +142,13 @@ func TestLettersOfMenusAreFree(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, r := range everyScreen() {
 		m, _ := r.start(t, 100, 30)
-		menu, ok := m.top().(*menu)
+		menu, ok := m.top().(*screen.Menu)
 		if !ok {
 			continue
 		}
-		for _, c := range menu.choices {
-			if a, bound := pressed(m.keys(), c.key); bound {
-				t.Errorf("%s: %q is %q, and %s", r.name, c.key, c.text, keyTable[a].help)
+		for _, c := range menu.Choices {
+			if a, bound := keymap.Pressed(m.keys(), c.Key); bound {
+				t.Errorf("%s: %q is %q, and %s", r.name, c.Key, c.Text, keymap.KeyTable[a].Help)
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/tui/screen"
+	"hfhook/tui/targets"
 )
 
 // TestSentAndAnswered sends a synthetic event whose handler takes its time: one sentence
@@ -35,30 +37,30 @@ func TestSentAndAnswered(t *testing.T) {
 			s.extra[7].deliveries = tt.first
 			m := newTestModel(t, s, 100, 30)
 			press(m, "n", "j", "j", "enter")
-			if want := "sent repo/move as " + fakeID(7).Short(); m.status.text != want || m.root.busy() {
-				t.Fatalf("at once the status line says %q, want %q", m.status.text, want)
+			if want := "sent repo/move as " + fakeID(7).Short(); m.status.Text != want || m.root.Busy() {
+				t.Fatalf("at once the status line says %q, want %q", m.status.Text, want)
 			}
 			s.extra[7].deliveries = tt.second
 			if tt.target != nil {
 				tt.target(&s.state.Targets[0])
 			}
-			send(m, changedMsg{s.State()})
-			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || m.status.command != "hfhook trigger repo/move" || (len(m.root.sent) > 0) != (tt.target != nil) {
-				t.Errorf("later it says %q (%v, %s)", m.status.text, m.status.ok, m.status.command)
+			send(m, screen.ChangedMsg{State: s.State()})
+			if !strings.Contains(m.status.Text, tt.want) || m.status.Ok != tt.ok || m.status.Command != "hfhook trigger repo/move" || (len(m.root.Sent) > 0) != (tt.target != nil) {
+				t.Errorf("later it says %q (%v, %s)", m.status.Text, m.status.Ok, m.status.Command)
 			}
 			if tt.target == nil {
 				return
 			}
-			said := len(m.past.results)
-			send(m, changedMsg{s.State()})
-			if len(m.past.results) != said {
+			said := len(m.past.Results)
+			send(m, screen.ChangedMsg{State: s.State()})
+			if len(m.past.Results) != said {
 				t.Error("that it is held is said twice")
 			}
 			s.state.Targets[0] = day().state.Targets[0]
 			s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
-			send(m, changedMsg{s.State()})
-			if !strings.Contains(m.status.text, "200 in 38ms from :8000") || len(m.root.sent) > 0 {
-				t.Errorf("once it is there again the status line says %q", m.status.text)
+			send(m, screen.ChangedMsg{State: s.State()})
+			if !strings.Contains(m.status.Text, "200 in 38ms from :8000") || len(m.root.Sent) > 0 {
+				t.Errorf("once it is there again the status line says %q", m.status.Text)
 			}
 		})
 	}
@@ -71,11 +73,11 @@ func TestLateSentencesWaitForFailures(t *testing.T) {
 	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
 	m := newTestModel(t, s, 100, 30)
 	press(m, "n", "j", "j", "enter")
-	send(m, resultMsg{text: "the disk is full"})
+	send(m, screen.ResultMsg{Text: "the disk is full"})
 	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
-	send(m, changedMsg{s.State()})
-	if m.status.text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (repo/move") {
-		t.Errorf("the status line says %q, the log %q", m.status.text, lastSaid(m))
+	send(m, screen.ChangedMsg{State: s.State()})
+	if m.status.Text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (repo/move") {
+		t.Errorf("the status line says %q, the log %q", m.status.Text, lastSaid(m))
 	}
 }
 
@@ -85,13 +87,13 @@ func TestAnsweredWhileAsked(t *testing.T) {
 	s := day()
 	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
 	m := newTestModel(t, s, 100, 30)
-	ask := m.root.await(recordedMsg{name: "x", events: []event.ID{fakeID(7)}}, m.frame())
+	ask := m.root.Await(screen.RecordedMsg{Name: "x", Events: []event.ID{fakeID(7)}}, m.frame())
 	reply := answers(ask)
 	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
-	send(m, changedMsg{s.State()})
+	send(m, screen.ChangedMsg{State: s.State()})
 	send(m, reply...)
-	if !strings.Contains(m.status.text, "200 in 38ms from :8000 (x, ") {
-		t.Errorf("%q, %d are open", m.status.text, len(m.root.sent))
+	if !strings.Contains(m.status.Text, "200 in 38ms from :8000 (x, ") {
+		t.Errorf("%q, %d are open", m.status.Text, len(m.root.Sent))
 	}
 }
 
@@ -107,14 +109,14 @@ func TestSentToNobody(t *testing.T) {
 		}
 		m := newTestModel(t, s, 100, 30)
 		press(m, "n", "j", "j", "enter")
-		if !strings.Contains(m.status.text, want) {
-			t.Errorf("%q", m.status.text)
+		if !strings.Contains(m.status.Text, want) {
+			t.Errorf("%q", m.status.Text)
 		}
 	}
 	m := newTestModel(t, fresh(), 100, 30) // its store has no such event
 	press(m, "n", "enter")
-	if m.status.text != "sent repo/create as "+fakeID(7).Short() || len(m.root.sent) > 0 {
-		t.Errorf("%q, %d", m.status.text, len(m.root.sent))
+	if m.status.Text != "sent repo/create as "+fakeID(7).Short() || len(m.root.Sent) > 0 {
+		t.Errorf("%q, %d", m.status.Text, len(m.root.Sent))
 	}
 }
 
@@ -133,7 +135,7 @@ func TestWhatCameOfIt(t *testing.T) {
 		{"the tunnel is refused", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
 		{"held events go out", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "nothing is held for audit any more: its newest answer is 200 in", true},
 		{"they are refused", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "its newest answer is 500 in", false},
-		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, heldWithin, "takes no connection: ", false},
+		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "takes no connection: ", false},
 		{"they are asked to wait", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked for time: 3 events still held", false},
 		{"the handler is back", served, []string{"K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler runs again: start 4, pid 4711", true},
 	} {
@@ -143,16 +145,16 @@ func TestWhatCameOfIt(t *testing.T) {
 			now := noon
 			m.clock = func() time.Time { return now }
 			press(m, tt.keys...)
-			begun := m.status.text
+			begun := m.status.Text
 			if len(m.pursued) != 1 || begun == "" {
 				t.Fatalf("%d are followed after %q:\n%s", len(m.pursued), begun, screenText(m))
 			}
 			tt.then(s)
 			now = now.Add(tt.later)
 			m.now = now
-			send(m, changedMsg{s.State()})
-			if !strings.Contains(m.status.text, tt.want) || m.status.ok != tt.ok || len(m.pursued) > 0 || m.status.text == begun {
-				t.Errorf("after %q it says %q", begun, m.status.text)
+			send(m, screen.ChangedMsg{State: s.State()})
+			if !strings.Contains(m.status.Text, tt.want) || m.status.Ok != tt.ok || len(m.pursued) > 0 || m.status.Text == begun {
+				t.Errorf("after %q it says %q", begun, m.status.Text)
 			}
 		})
 	}

@@ -1,24 +1,14 @@
 package tui
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-)
 
-// TestEveryActionHasACommandOrAReason walks over all actions: none names both.
-func TestEveryActionHasACommandOrAReason(t *testing.T) {
-	for _, b := range keyTable {
-		if b.command != "" && b.none != "" {
-			t.Errorf("%s has a command and a reason for having none: %q, %q", b.name, b.command, b.none)
-		}
-		if b.command != "" && !strings.Contains(b.command, "hfhook ") {
-			t.Errorf("%s: %q is not a command of hfhook", b.name, b.command)
-		}
-	}
-}
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+)
 
 // aCommand is how commands look on the screen.
 var aCommand = regexp.MustCompile(`\bhfhook (ls|show|tail|replay|edit|diff|trigger|held|pin|note|rm|export|open|webhooks|secret|config|doctor|dev|help)\b`)
@@ -30,27 +20,29 @@ func TestEveryActionShowsItsCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("TMPDIR", t.TempDir())
 	copies := func(m *model) bool {
-		return slices.ContainsFunc(m.keys(), func(b binding) bool { return b.action == actCopyCommand || b.action == actCopyFilter })
+		return slices.ContainsFunc(m.keys(), func(b keymap.Binding) bool {
+			return b.Action == keymap.ActCopyCommand || b.Action == keymap.ActCopyFilter
+		})
 	}
 	for _, r := range everyScreen() {
 		m, _ := r.start(t, 100, 30)
 		for _, b := range m.keys() {
-			general := about(m.top(), b.command, m.frame())
-			if general == "" || strings.Contains(general+" ", " ID ") && m.root.detail.item.row == nil {
+			general := screen.About(m.top(), b.Command, m.frame())
+			if general == "" || strings.Contains(general+" ", " ID ") && m.root.Detail.Item.Row == nil {
 				continue // it is done to something that no command knows
 			}
-			t.Run(r.name+"/"+b.name, func(t *testing.T) {
+			t.Run(r.name+"/"+b.Name, func(t *testing.T) {
 				m, _ := r.start(t, 100, 30)
 				m.did = ""
-				press(m, b.keys[len(b.keys)-1])
+				press(m, b.Keys[len(b.Keys)-1])
 				for range 4 {
 					if m.did != "" || aCommand.MatchString(screenText(m)) || copies(m) {
 						return
 					}
 					switch m.top().(type) {
-					case *prompt:
+					case *screen.Prompt:
 						press(m, "x", "enter")
-					case *menu:
+					case *screen.Menu:
 						press(m, "end", "enter")
 					default:
 						press(m, "y")
@@ -100,19 +92,10 @@ func TestTheLastCommandIsCopied(t *testing.T) {
 	} {
 		m := newTestModel(t, tt.session(), 100, 30)
 		copied := ""
-		m.ask.clip = clipboard{native: func(s string) error { copied = s; return nil }}
+		m.ask.Clip = screen.Clipboard{Native: func(s string) error { copied = s; return nil }}
 		press(m, tt.keys...)
 		if copied != tt.want {
 			t.Errorf("%v copies %q, want %q\n%s", tt.keys, copied, tt.want, screenText(m))
-		}
-	}
-}
-
-func TestCommandsOfTheHelpAreThere(t *testing.T) {
-	text := KeyHelp(nil)
-	for _, c := range keyTable {
-		if line := fmt.Sprintf("%-18s %s", c.name, c.command); c.command != "" && !strings.Contains(text, line) {
-			t.Errorf("hfhook help keys does not have %q", line)
 		}
 	}
 }

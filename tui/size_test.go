@@ -11,6 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"hfhook/tui/style"
 )
 
 // allowed are the escape sequences of a frame: colours and links.
@@ -73,7 +75,7 @@ func TestFrameIsExactlyTheTerminal(t *testing.T) {
 	for i, session := range sessions {
 		for _, ascii := range []bool{false, true} {
 			m := newTestModel(t, session(), 100, 30)
-			m.theme = newTheme(true, ascii)
+			m.theme = style.NewTheme(true, ascii)
 			wander(t, m, rand.New(rand.NewPCG(uint64(i), 7)), 120)
 		}
 	}

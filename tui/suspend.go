@@ -16,9 +16,11 @@ func suspend() tea.Cmd {
 // A suspension is the time between ctrl+z and fg.
 type suspension struct{ out io.Writer }
 
-func (s *suspension) SetStdin(io.Reader)    {}
+func (s *suspension) SetStdin(io.Reader) {}
+
 func (s *suspension) SetStdout(w io.Writer) { s.out = w }
-func (s *suspension) SetStderr(io.Writer)   {}
+
+func (s *suspension) SetStderr(io.Writer) {}
 
 func (s *suspension) Run() error {
 	fmt.Fprintln(s.out, "hfhook is stopped: nothing is received, and the Hub's deliveries fail, until fg brings it back.")

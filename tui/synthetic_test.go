@@ -2,11 +2,14 @@ package tui
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hfhook/tui/edit"
+	"hfhook/tui/screen"
+	"hfhook/tui/trigger"
 )
 
 func letters(text string) []string { return strings.Split(text, "") }
@@ -53,11 +56,11 @@ func TestSynthetic(t *testing.T) {
 			s := pinned()
 			m := newTestModel(t, s, 100, 30)
 			press(m, tt.keys...)
-			p, ok := m.top().(*trigger)
+			p, ok := m.top().(*trigger.Dialog)
 			if !ok {
 				t.Fatalf("%T is on top", m.top())
 			}
-			if got := p.command(); got != tt.command {
+			if got := p.Command(); got != tt.command {
 				t.Errorf("the command is %s, want %s", got, tt.command)
 			}
 			press(m, "enter")
@@ -80,11 +83,11 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "n", "e", "2")
-	p, ok := m.top().(*edit)
-	if !ok || p.parent != "" || p.changes() != 1 {
+	p, ok := m.top().(*edit.Screen)
+	if !ok || p.Parent != "" || p.Changes() != 1 {
 		t.Fatalf("%T is on top:\n%s", m.top(), screenText(m))
 	}
-	if got := p.shell(m.frame()); got != "hfhook trigger repo/create --set .event.scope=repo.config.dois" {
+	if got := p.Shell(m.frame()); got != "hfhook trigger repo/create --set .event.scope=repo.config.dois" {
 		t.Errorf("the command is %s", got)
 	}
 	press(m, "enter")
@@ -92,7 +95,7 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 	if len(got) != 1 || !strings.HasPrefix(got[0], `compose  {"event":{"action":"create","scope":"repo.config.dois"}`) {
 		t.Errorf("calls %q", got)
 	}
-	if m.top() != screen(m.root) || !strings.Contains(screenText(m), "✓ recorded repo/create, edited, "+fakeID(8).Short()+": no target asks for it") {
+	if m.top() != screen.Screen(m.root) || !strings.Contains(screenText(m), "✓ recorded repo/create, edited, "+fakeID(8).Short()+": no target asks for it") {
 		t.Errorf("after it was sent:\n%s", screenText(m))
 	}
 }
@@ -113,31 +116,7 @@ func TestSyntheticFails(t *testing.T) {
 	s.errs["Play"] = errors.New("no hfhook dev runs there")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "n", "s", "enter")
-	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev runs there") || m.root.playing != nil {
+	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev runs there") || m.root.Playing != nil {
 		t.Errorf("a failure:\n%s", screenText(m))
-	}
-}
-
-func TestReadSets(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                       "",
-		".a=1":                   ".a=1",
-		".a=x .b .c=2":           ".a=x .b|.c=2",
-		`.a=one two .["b c"]= 3`: `.a=one two|.["b c"]=3`,
-		".a.b[0]=":               ".a.b[0]=",
-	} {
-		sets, err := readSets(text)
-		var got []string
-		for _, s := range sets {
-			got = append(got, fmt.Sprintf("%s=%s", s.path, s.text))
-		}
-		if err != nil || strings.Join(got, "|") != want {
-			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"a=1", ".a", ".a 1", ".=1"} {
-		if sets, err := readSets(text); err == nil {
-			t.Errorf("%q is %v", text, sets)
-		}
 	}
 }

@@ -29,6 +29,11 @@ import (
 	"hfhook/internal/lease"
 	"hfhook/payload/sample"
 	"hfhook/store"
+	"hfhook/tui/events"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/settings"
+	"hfhook/tui/style"
 )
 
 // A Session is what the screen shows and acts on. Its methods may be called by
@@ -153,19 +158,19 @@ type Session interface {
 
 // Options are the settings of Run. The zero value is ready to use.
 type Options struct {
-	Color   Color
-	ASCII   bool      // marks and lines of ASCII alone
-	Mouse   bool      // takes clicks and the wheel, which the terminal then no longer uses to select text
-	Keys    Keymap    // instead of those of the table; Check finds what is wrong
-	Theme   Theme     // colours; Check finds what is wrong
-	Version string    // of hfhook, for the help
-	Since   time.Time // start of the run, for the line at the end; zero: now
+	Color   style.Color
+	ASCII   bool          // marks and lines of ASCII alone
+	Mouse   bool          // takes clicks and the wheel, which the terminal then no longer uses to select text
+	Keys    keymap.Keymap // instead of those of the table; Check finds what is wrong
+	Theme   style.Colors  // colours; Check finds what is wrong
+	Version string        // of hfhook, for the help
+	Since   time.Time     // start of the run, for the line at the end; zero: now
 
 	Log      func() []dev.Record // the newest records of the log, oldest first; nil: none are shown
-	Settings []Setting           // of this run, for the screen that shows them
+	Settings []settings.Setting  // of this run, for the screen that shows them
 
 	// Doctor checks what is needed and reports each check; nil: there is none.
-	Doctor func(ctx context.Context, report func(Check))
+	Doctor func(ctx context.Context, report func(settings.Check))
 
 	// Authtoken gives the tunnel's service another authtoken, for this run or for good,
 	// and returns the file that it was then kept in. Nil: it takes none.
@@ -175,11 +180,11 @@ type Options struct {
 	// and returns the file. Nil: the secret is not hfhook's own.
 	KeepSecret func() (where string, err error)
 
-	Filters []SavedFilter // that F1 to F9 apply
+	Filters []events.SavedFilter // that F1 to F9 apply
 
 	// SaveFilter keeps a filter for the next runs, in place of one with its name, and
 	// returns all that there are then, and where it was kept. Nil: none can be saved.
-	SaveFilter func(SavedFilter) (all []SavedFilter, where string, err error)
+	SaveFilter func(events.SavedFilter) (all []events.SavedFilter, where string, err error)
 
 	// Env is the environment, as in os.Environ: what the terminal is (TERM,
 	// COLORTERM, NO_COLOR) and how to reach a clipboard (TMUX, SSH_TTY). Nil means
@@ -220,9 +225,9 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 		case <-inner.Done():
 		}
 	})
-	a := newAsks(inner, s, newClipboard(opts.Env), opts.Env)
-	a.version = opts.Version
-	defer a.wait()
+	a := newAsks(inner, s, screen.NewClipboard(opts.Env), opts.Env)
+	a.Version = opts.Version
+	defer a.Wait()
 	defer cancel()
 
 	programOptions := []tea.ProgramOption{
@@ -234,8 +239,8 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	}
 	if opts.Input != nil {
 		programOptions = append(programOptions, tea.WithInput(opts.Input))
-	} else if a.keyboard = newKeyboard(); a.keyboard.in != nil {
-		programOptions = append(programOptions, tea.WithInput(a.keyboard.in))
+	} else if a.Keyboard = screen.NewKeyboard(); a.Keyboard.In != nil {
+		programOptions = append(programOptions, tea.WithInput(a.Keyboard.In))
 	}
 	if p, ok := opts.profile(); ok {
 		programOptions = append(programOptions, tea.WithColorProfile(p))
@@ -244,14 +249,14 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 
 	m := newModel(a, opts, time.Now)
 	program := tea.NewProgram(m, programOptions...)
-	if a.keyboard != nil {
-		a.keyboard.program = program
-		a.keyboard.expect()
+	if a.Keyboard != nil {
+		a.Keyboard.Program = program
+		a.Keyboard.Expect()
 	}
 	_, err := program.Run()
 	cancel()
-	a.wait()
-	unfinished := m.root.flush()
+	a.Wait()
+	unfinished := m.root.Flush()
 	switch {
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
@@ -276,8 +281,8 @@ func summary(st *dev.State, ran time.Duration) string {
 	}
 	failed := ""
 	if st.Failed > 0 {
-		failed = fmt.Sprintf(", %s not 2xx", plural(st.Failed, "attempt"))
+		failed = fmt.Sprintf(", %s not 2xx", style.Plural(st.Failed, "attempt"))
 	}
 	return fmt.Sprintf("hfhook: %s%s and %d rejected in %s; hfhook ls since:%s",
-		plural(st.Received, "event"), failed, st.Refused, ran.Round(time.Second), when)
+		style.Plural(st.Received, "event"), failed, st.Refused, ran.Round(time.Second), when)
 }

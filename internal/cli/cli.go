@@ -27,7 +27,7 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
-	settings settings
+	settings flagValues
 	origins  map[string]string // of each flag's value
 	tables   tables
 	typed    authtokenBox

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// settings are the values of all flags, wherever they came from.
-type settings struct {
+// flagValues are the values of all flags, wherever they came from.
+type flagValues struct {
 	store string
 
 	addr       string

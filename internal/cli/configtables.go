@@ -9,17 +9,21 @@ import (
 	"slices"
 	"strings"
 
+	"hfhook/tui/events"
+	"hfhook/tui/keymap"
+	"hfhook/tui/settings"
+	"hfhook/tui/style"
+
 	"hfhook/internal/nearest"
-	"hfhook/tui"
 )
 
 // tables are what the tables of both files say.
 type tables struct {
-	keys    tui.Keymap
-	theme   tui.Theme
+	keys    keymap.Keymap
+	theme   style.Colors
 	forward []forward
-	filters []tui.SavedFilter
-	shown   []tui.Setting // of config show and the screen of settings
+	filters []events.SavedFilter
+	shown   []settings.Setting // of config show and the screen of settings
 }
 
 // A tableKind is one known table.
@@ -48,7 +52,7 @@ var configTables = map[string]tableKind{
 func (p *program) readTables(files []*configFile) error {
 	p.tables = tables{}
 	for name, kind := range configTables {
-		rows := map[string]tui.Setting{}
+		rows := map[string]settings.Setting{}
 		for i, file := range slices.Backward(files) {
 			found := file.tables[name]
 			before := 0 // tables of the files that count more
@@ -71,7 +75,7 @@ func (p *program) readTables(files []*configFile) error {
 					if slices.Contains(kind.hidden, key) {
 						text = "********"
 					}
-					rows[label] = tui.Setting{Name: label, Value: text, Origin: file.path}
+					rows[label] = settings.Setting{Name: label, Value: text, Origin: file.path}
 				}
 			}
 		}
@@ -79,14 +83,14 @@ func (p *program) readTables(files []*configFile) error {
 			p.tables.shown = append(p.tables.shown, row)
 		}
 	}
-	slices.SortFunc(p.tables.shown, func(a, b tui.Setting) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(p.tables.shown, func(a, b settings.Setting) int { return strings.Compare(a.Name, b.Name) })
 	return nil
 }
 
 // decodeKeys reads [keys]: the name of an action, and its key or keys.
 func decodeKeys(to *tables, from configTable) error {
 	if to.keys == nil {
-		to.keys = tui.Keymap{}
+		to.keys = keymap.Keymap{}
 	}
 	for name := range from.values {
 		var keys keyList
@@ -96,10 +100,10 @@ func decodeKeys(to *tables, from configTable) error {
 		to.keys[name] = keys
 	}
 	err := to.keys.Check()
-	if wrong := (*tui.KeymapError)(nil); errors.As(err, &wrong) {
+	if wrong := (*keymap.KeymapError)(nil); errors.As(err, &wrong) {
 		try := "hfhook help keys shows all names and keys"
 		if wrong.Unknown {
-			try = nearest.Word(wrong.Action, tui.Actions())
+			try = nearest.Word(wrong.Action, keymap.Actions())
 		}
 		return from.refuse(wrong.Action, errors.New(wrong.Reason), try)
 	}
@@ -131,7 +135,7 @@ func (k *keyList) UnmarshalTOML(value any) error {
 func decodeTheme(to *tables, from configTable) error {
 	into := map[string]any{"background": &to.theme.Background}
 	colors := map[string]*string{}
-	for _, name := range tui.ThemeColors() {
+	for _, name := range style.ColorNames() {
 		colors[name] = new(string)
 		into[name] = colors[name]
 	}
@@ -147,7 +151,7 @@ func decodeTheme(to *tables, from configTable) error {
 		}
 	}
 	err := to.theme.Check()
-	if wrong := (*tui.ThemeError)(nil); errors.As(err, &wrong) {
+	if wrong := (*style.ColorError)(nil); errors.As(err, &wrong) {
 		return from.refuse(wrong.Name, errors.New(wrong.Reason), "")
 	}
 	return err

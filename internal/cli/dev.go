@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"hfhook/tui/style"
+
 	"github.com/dustin/go-humanize"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -265,8 +267,8 @@ var (
 )
 
 // colors are the values of --color.
-var colors = map[string]tui.Color{
-	"auto": tui.ColorAuto, "always": tui.ColorAlways, "never": tui.ColorNone, "16": tui.Color16, "256": tui.Color256, "true": tui.ColorTrue,
+var colors = map[string]style.Color{
+	"auto": style.ColorAuto, "always": style.ColorAlways, "never": style.ColorNone, "16": style.Color16, "256": style.Color256, "true": style.ColorTrue,
 }
 
 func (p *program) unknownCommand(cmd *cobra.Command, word string) error {

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/tui/settings"
+
 	"github.com/spf13/cobra"
 
 	"hfhook/delivery"
@@ -22,7 +24,6 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store/sqlite"
-	"hfhook/tui"
 	"hfhook/tunnel"
 )
 
@@ -138,7 +139,7 @@ func (p *program) checks(address func(context.Context) finding, targets []delive
 }
 
 // screenDoctor makes the same checks for the screen of a session.
-func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(context.Context, func(tui.Check)) {
+func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(context.Context, func(settings.Check)) {
 	address := func(ctx context.Context) finding {
 		local, err := url.Parse(s.State().LocalURL)
 		if err != nil {
@@ -152,13 +153,13 @@ func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(c
 	checks := append(p.checks(address, targets),
 		namedCheck{"way here", func(context.Context) finding { return checkWay(s.State()) }},
 		namedCheck{"refused", func(context.Context) finding { return checkRefused(s.State()) }})
-	return func(ctx context.Context, report func(tui.Check)) {
+	return func(ctx context.Context, report func(settings.Check)) {
 		for _, c := range checks {
 			if ctx.Err() != nil {
 				return
 			}
 			f := c.check(ctx)
-			report(tui.Check{Name: c.name, State: f.State, Detail: f.Detail, Fix: f.Fix})
+			report(settings.Check{Name: c.name, State: f.State, Detail: f.Detail, Fix: f.Fix})
 		}
 	}
 }

@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"hfhook/tui"
+	"hfhook/tui/help"
 )
 
 // TestCommandsOfTheKeysAreCommands reads the commands that the screen tells for its keys:
 // each is one of hfhook's, with flags that it has.
 func TestCommandsOfTheKeysAreCommands(t *testing.T) {
 	checked := 0
-	for line := range strings.Lines(tui.KeyHelp(nil)) {
+	for line := range strings.Lines(help.KeyHelp(nil)) {
 		_, command, ok := strings.Cut(line, " hfhook ")
 		if !ok {
 			continue

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 
+	"hfhook/tui/describe"
+	"hfhook/tui/screen"
+
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
-	"hfhook/tui"
 )
 
 // hubPage is where webhooks are set up: https://huggingface.co/docs/hub/webhooks.
@@ -51,7 +53,7 @@ SSH, it prints the address.`,
 				if err != nil {
 					return err
 				}
-				page := tui.Page(e.Payload)
+				page := describe.Page(e.Payload, "")
 				if page == "" {
 					return &failure{code: exitFailure, err: fmt.Errorf("event %s names no web page", id), try: "hfhook show " + string(id)}
 				}
@@ -78,7 +80,7 @@ func (p *program) openActivity(ctx context.Context, id string, show bool) error 
 
 // browse opens a page, or prints its address.
 func (p *program) browse(ctx context.Context, page string, show bool) error {
-	if !show && tui.Browse(ctx, os.Environ(), page) {
+	if !show && screen.Browse(ctx, os.Environ(), page) {
 		fmt.Fprintln(p.err, "opened", visible.Line(page))
 		return nil
 	}

@@ -69,7 +69,7 @@ func keepSince(keep string) (time.Time, error) {
 }
 
 // retention is what --keep and --max-store say for hfhook dev.
-func (s *settings) retention() (keep func() time.Time, most int64, err error) {
+func (s *flagValues) retention() (keep func() time.Time, most int64, err error) {
 	if s.keep != "" {
 		if _, err := keepSince(s.keep); err != nil {
 			return nil, 0, err

@@ -14,16 +14,17 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/tui/events"
+
 	"github.com/BurntSushi/toml"
 
 	"hfhook/filter"
 	"hfhook/internal/visible"
-	"hfhook/tui"
 )
 
 // decodeFilter reads [[filter]]: a name, and a text in the filter language.
 func decodeFilter(to *tables, from configTable) error {
-	var f tui.SavedFilter
+	var f events.SavedFilter
 	if err := from.fields(map[string]any{"name": &f.Name, "text": &f.Text}); err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func decodeFilter(to *tables, from configTable) error {
 		return from.refuse("text", err, "hfhook help filter")
 	}
 	// The user's own come first, and make way for those of the project.
-	to.filters = slices.DeleteFunc(to.filters, func(o tui.SavedFilter) bool { return o.Name == f.Name })
+	to.filters = slices.DeleteFunc(to.filters, func(o events.SavedFilter) bool { return o.Name == f.Name })
 	to.filters = slices.Insert(to.filters, min(from.n, len(to.filters)), f)
 	return nil
 }
@@ -47,7 +48,7 @@ const projectConfig = ".hfhook.toml"
 
 // saveFilter writes a filter into the project's configuration, in place of one with its
 // name, and returns all filters that there are then.
-func (p *program) saveFilter(f tui.SavedFilter) ([]tui.SavedFilter, string, error) {
+func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string, error) {
 	if f.Name == "" {
 		return nil, "", errors.New("a filter needs a name to be found again")
 	}
@@ -75,7 +76,7 @@ func (p *program) saveFilter(f tui.SavedFilter) ([]tui.SavedFilter, string, erro
 	if err := replaceFile(path, []byte(changed), mode); err != nil {
 		return nil, "", err
 	}
-	if i := slices.IndexFunc(p.tables.filters, func(o tui.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
+	if i := slices.IndexFunc(p.tables.filters, func(o events.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
 		p.tables.filters[i] = f
 	} else {
 		p.tables.filters = append(p.tables.filters, f)
@@ -88,7 +89,7 @@ func (p *program) keepFilter(name, text string) error {
 	if text = strings.TrimSpace(text); text == "" {
 		return usagef("--save keeps a filter, and there is none: hfhook ls --save failed status:5xx")
 	}
-	_, where, err := p.saveFilter(tui.SavedFilter{Name: strings.TrimSpace(name), Text: text})
+	_, where, err := p.saveFilter(events.SavedFilter{Name: strings.TrimSpace(name), Text: text})
 	if err != nil {
 		return &failure{code: exitConfig, err: fmt.Errorf("save the filter: %w", err)}
 	}
@@ -118,14 +119,14 @@ var (
 
 // withFilter puts a filter into the text of a configuration: over the text of the one
 // with its name, or at the end. All else stays as it is.
-func withFilter(text string, f tui.SavedFilter) (string, error) {
+func withFilter(text string, f events.SavedFilter) (string, error) {
 	before, err := filtersIn(text)
 	if err != nil {
 		return "", err
 	}
 	line := "text = " + tomlString(f.Text)
 	var changed string
-	if i := slices.IndexFunc(before, func(o tui.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
+	if i := slices.IndexFunc(before, func(o events.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
 		before[i].Text = f.Text
 		changed = rewriteFilter(text, i, line)
 	} else {
@@ -166,16 +167,16 @@ func rewriteFilter(text string, i int, line string) string {
 }
 
 // filtersIn are the filters of a configuration.
-func filtersIn(text string) ([]tui.SavedFilter, error) {
+func filtersIn(text string) ([]events.SavedFilter, error) {
 	var file struct {
 		Filter []struct{ Name, Text string } `toml:"filter"`
 	}
 	if err := toml.Unmarshal([]byte(text), &file); err != nil {
 		return nil, err
 	}
-	var all []tui.SavedFilter
+	var all []events.SavedFilter
 	for _, f := range file.Filter {
-		all = append(all, tui.SavedFilter{Name: f.Name, Text: f.Text})
+		all = append(all, events.SavedFilter{Name: f.Name, Text: f.Text})
 	}
 	return all, nil
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"hfhook/tui/events"
 
-	"hfhook/tui"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestWithFilter(t *testing.T) {
@@ -22,7 +22,7 @@ func TestWithFilter(t *testing.T) {
 		{"no TOML", "filter = [", "a", "c", ""},
 	}
 	for _, tt := range tests {
-		got, err := withFilter(tt.text, tui.SavedFilter{Name: tt.filter, Text: tt.as})
+		got, err := withFilter(tt.text, events.SavedFilter{Name: tt.filter, Text: tt.as})
 		if (err != nil) != (tt.want == "") {
 			t.Errorf("%s: error %v", tt.name, err)
 		}
@@ -40,7 +40,7 @@ func FuzzWithFilter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		changed, err := withFilter(text, tui.SavedFilter{Name: name, Text: filter})
+		changed, err := withFilter(text, events.SavedFilter{Name: name, Text: filter})
 		if err != nil {
 			return
 		}
@@ -63,13 +63,13 @@ func TestSaveFilterKeepsTheMode(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &program{}
-	for _, f := range []tui.SavedFilter{{Name: "a", Text: "b"}, {Name: "c", Text: "d"}, {Name: "a", Text: "e"}} {
+	for _, f := range []events.SavedFilter{{Name: "a", Text: "b"}, {Name: "c", Text: "d"}, {Name: "a", Text: "e"}} {
 		if _, _, err := p.saveFilter(f); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, where, err := p.saveFilter(tui.SavedFilter{Name: "c", Text: "f"})
-	if diff := cmp.Diff([]tui.SavedFilter{{Name: "a", Text: "e"}, {Name: "c", Text: "f"}}, all); diff != "" || where != projectConfig || err != nil {
+	all, where, err := p.saveFilter(events.SavedFilter{Name: "c", Text: "f"})
+	if diff := cmp.Diff([]events.SavedFilter{{Name: "a", Text: "e"}, {Name: "c", Text: "f"}}, all); diff != "" || where != projectConfig || err != nil {
 		t.Errorf("%s %v (-want +got):\n%s", where, err, diff)
 	}
 	text, err := os.ReadFile(projectConfig)
@@ -83,7 +83,7 @@ func TestSaveFilterKeepsTheMode(t *testing.T) {
 	if info, err := os.Stat(projectConfig); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
-	if _, _, err := p.saveFilter(tui.SavedFilter{Text: "x"}); err == nil {
+	if _, _, err := p.saveFilter(events.SavedFilter{Text: "x"}); err == nil {
 		t.Error("one without a name is saved")
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"os"
 
+	"hfhook/tui/screen"
+
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
-
-	"hfhook/tui"
 )
 
 func (p *program) secretCommand() *cobra.Command {
@@ -139,7 +139,7 @@ it supports that (OSC 52).`,
 			if f, ok := p.err.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
 				terminal = f
 			}
-			how, err := tui.Copy(cmd.Context(), os.Environ(), terminal, s.present().Reveal())
+			how, err := screen.Copy(cmd.Context(), os.Environ(), terminal, s.present().Reveal())
 			if err != nil {
 				return &failure{code: exitFailure, err: fmt.Errorf("copy the secret: %w", err), try: "hfhook secret origin tells where it is"}
 			}

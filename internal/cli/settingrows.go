@@ -7,18 +7,18 @@ import (
 	"slices"
 	"strings"
 
+	"hfhook/tui/settings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"hfhook/tui"
 )
 
 // settingRows are the values of all settings that cmd takes, and where each came
 // from. No flag holds a secret: that one's row says only where it is.
 // The tables of the configuration follow them.
 // args are the targets of the command line, which count together with --forward.
-func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []tui.Setting {
-	rows := []tui.Setting{{Name: "secret", Value: "********", Origin: secret}}
+func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []settings.Setting {
+	rows := []settings.Setting{{Name: "secret", Value: "********", Origin: secret}}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !isSetting(cmd.Root(), f) {
 			return
@@ -41,7 +41,7 @@ func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store s
 		if f.Name == "forward" && len(args) > 0 {
 			value, origin = strings.Join(append(slices.Clone(args), p.settings.forward...), "  "), "the command line"
 		}
-		rows = append(rows, tui.Setting{Name: f.Name, Value: value, Origin: origin})
+		rows = append(rows, settings.Setting{Name: f.Name, Value: value, Origin: origin})
 	})
 	return append(rows, p.tables.shown...)
 }

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"strings"
 
+	"hfhook/tui/help"
+
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/visible"
-	"hfhook/tui"
 )
 
 // lineSchema is the JSON Schema of the lines of --json.
@@ -60,7 +61,7 @@ does the same, which y or ctrl+y copies once it is done:
   replay = "ctrl+r"
   up = ["w", "up"]
 
-%s%s`, tui.KeyHelp(p.tables.keys), note)
+%s%s`, help.KeyHelp(p.tables.keys), note)
 	})
 	return topic
 }

@@ -27,7 +27,7 @@ import (
 // suspends a webhook is not published.
 const defaultPause = 2 * time.Minute
 
-func (s *settings) watchFlags(cmd *cobra.Command) {
+func (s *flagValues) watchFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&s.watch, "watch", nil, "have the Hub send the events of this `type:name`, as in dataset:me/corpus, by a webhook that hfhook makes; may be repeated")
 	f.StringArrayVar(&s.events, "events", nil, "of what --watch names, only these `events`: repo or discussion; may be repeated")
@@ -45,7 +45,7 @@ func onlyHere(cmd *cobra.Command, names ...string) {
 }
 
 // watching checks what --watch, --events and --on-quit say.
-func (s *settings) watching() (watched []hub.Watched, domains []hub.Domain, onQuit lease.OnQuit, err error) {
+func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, onQuit lease.OnQuit, err error) {
 	for _, text := range s.watch {
 		w, err := hub.ParseWatched(text)
 		if err != nil {

@@ -1,0 +1,66 @@
+package describe
+
+// The state of targets in a few words.
+
+import (
+	"fmt"
+	"time"
+
+	"hfhook/internal/dev"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// Health is what is known of a target, in a mark and a word.
+func Health(t *style.Theme, h dev.Health) (mark, word string, look style.Style) {
+	switch h {
+	case dev.Healthy:
+		return t.Mark.Ok, "up", t.Ok
+	case dev.Failing:
+		return t.Mark.Failed, "failing", t.Failed
+	case dev.Away:
+		return t.Mark.Warn, "away", t.Warn
+	}
+	return t.Mark.Idle, "not tried yet", t.Dim
+}
+
+// Quiet tells whether this run has seen nothing yet.
+func Quiet(f screen.Frame) bool {
+	st := f.State
+	return st.Received == 0 && st.Refused == 0 && !st.Store.Newest.After(st.Started)
+}
+
+// Held is how many events wait for targets.
+func Held(st *dev.State) int64 {
+	n := 0
+	for i := range st.Targets {
+		n += st.Targets[i].Waiting
+	}
+	return int64(n)
+}
+
+// Paused tells whether all targets are.
+func Paused(st *dev.State) bool {
+	for i := range st.Targets {
+		if !st.Targets[i].Paused {
+			return false
+		}
+	}
+	return len(st.Targets) > 0
+}
+
+// Lasted writes a span of time with its units, as in 17m31s.
+func Lasted(d time.Duration) string {
+	d = max(d, 0).Round(time.Second)
+	days, rest := d/(24*time.Hour), d%(24*time.Hour)
+	h, m, s := rest/time.Hour, rest%time.Hour/time.Minute, rest%time.Minute/time.Second
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%dd%02dh", days, h)
+	case h > 0:
+		return fmt.Sprintf("%dh%02dm", h, m)
+	case m > 0:
+		return fmt.Sprintf("%dm%02ds", m, s)
+	}
+	return fmt.Sprintf("%ds", s)
+}

@@ -1,0 +1,129 @@
+package detail
+
+// What a target answered: in the tab deliveries, and whole on a screen of its own.
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/visible"
+	"hfhook/tui/jsonview"
+	"hfhook/tui/keymap"
+	"hfhook/tui/pager"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// An answer is the body of one attempt's response, taken apart.
+type answer struct {
+	body []byte
+	tree *jsonview.Tree       // nil where it is no JSON
+	Pair *answerPair          // this answer and the first attempt's; nil for that one
+	Diff *jsonview.Difference // of the pair; nil until it was made
+}
+
+// An answerPair is two answers to be compared.
+type answerPair struct {
+	was, is []byte
+	asked   bool
+}
+
+// comparedAtOnce is the size of two answers up to which a frame has time to compare them.
+const comparedAtOnce = 8 << 10
+
+// newAnswer takes the answer of an attempt apart, unless was is what would come of it.
+// What is kept of it is small enough for that, and for the most part for a comparison.
+func newAnswer(was answer, sent []event.Delivery, i int) answer {
+	if i < 0 || i >= len(sent) {
+		return answer{}
+	}
+	body := sent[i].ResponseBody
+	var pair *answerPair
+	if i > 0 && sent[0].State == event.Done && sent[i].State == event.Done {
+		pair = &answerPair{was: sent[0].ResponseBody, is: body}
+	}
+	if bytes.Equal(was.body, body) && was.Pair.same(pair) {
+		return was
+	}
+	a := answer{body: body, tree: jsonview.AnswerTree(body), Pair: pair}
+	if pair != nil && len(pair.was)+len(pair.is) <= comparedAtOnce {
+		a.Diff = pair.compare()
+	}
+	return a
+}
+
+func (p *answerPair) same(q *answerPair) bool {
+	if p == nil || q == nil {
+		return p == q
+	}
+	return bytes.Equal(p.was, q.was) && bytes.Equal(p.is, q.is)
+}
+
+func (p *answerPair) compare() *jsonview.Difference {
+	return jsonview.NewDifference(jsondiff.Compare(p.was, p.is))
+}
+
+// PairComparedMsg answers comparePair.
+type PairComparedMsg struct {
+	Pair *answerPair
+	Diff *jsonview.Difference
+}
+
+// comparePair compares two answers that are too large for a frame.
+func (a *asks) comparePair(p *answerPair) tea.Cmd {
+	return a.Cmd(func() tea.Msg { return PairComparedMsg{p, p.compare()} })
+}
+
+// missing is the pair that is to be compared yet, or nil.
+func (a *answer) missing() *answerPair {
+	if a.Pair == nil || a.Diff != nil || a.Pair.asked {
+		return nil
+	}
+	return a.Pair
+}
+
+// view draws the beginning of the body on w by h cells.
+func (a *answer) view(f screen.Frame, d *event.Delivery, w, h int) []string {
+	t := f.Theme
+	var lines []string
+	if a.tree != nil {
+		whole := *a.tree
+		whole.Cursor, whole.Top = 0, 0
+		lines = whole.View(t, jsonview.TreeLook{W: w, H: h + 1, Wrap: 2}, jsonview.NoRemarks{})
+	} else if pager.Unreadable(d.ResponseBody) {
+		n := jsonview.HexWidth(w - 1)
+		for at := 0; at < len(d.ResponseBody) && len(lines) <= h; at += n {
+			lines = append(lines, jsonview.HexLine(t, d.ResponseBody, at, n))
+		}
+	} else {
+		for line := range strings.Lines(visible.Block(string(d.ResponseBody[:min(len(d.ResponseBody), 8<<10)]))) {
+			for _, part := range t.Wrap(strings.TrimSuffix(line, "\n"), w-2, 20) {
+				lines = append(lines, " "+part)
+			}
+		}
+	}
+	if len(lines) > h {
+		lines = append(lines[:max(h-1, 0)], t.Dim.Paint(" "+t.Mark.Tail+" the rest by "+f.Label(keymap.ActAnswer)))
+	}
+	return lines
+}
+
+// newWholeAnswer shows a response whole: its headers and its body.
+func newWholeAnswer(a *screen.Runner, e *event.Event, d *event.Delivery) *pager.Document {
+	of := *d
+	var fields []pager.HeaderLine
+	for _, field := range of.ResponseHeader {
+		fields = append(fields, pager.HeaderLine{Name: field.Name, Value: field.Value})
+	}
+	head := func(f screen.Frame) []string {
+		t := f.Theme
+		title := fmt.Sprintf(" %s %s  attempt %d to %s", t.Mark.Back, t.Link.Paint(of.Event.Short()), of.N, visible.Line(style.Address(of.URL, false)))
+		return append([]string{title}, answerHead(e, &of, f, f.W)...)
+	}
+	return pager.NewDocument(a, "response", "hfhook show "+string(of.Event)+" --deliveries", head, fields, of.ResponseBody)
+}

@@ -1,0 +1,179 @@
+package detail
+
+// Two attempts side by side.
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/visible"
+	"hfhook/tui/describe"
+	"hfhook/tui/jsonview"
+	"hfhook/tui/pager"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// compareAttempts shows what two attempts of an event differ in: A is the later one.
+func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		body := jsonview.NewDifference(jsondiff.Compare(was.ResponseBody, is.ResponseBody))
+		sent := compareFields(was.RequestHeader, is.RequestHeader)
+		got := compareFields(was.ResponseHeader, is.ResponseHeader)
+		var drawn jsonview.DrawnLines
+		return screen.PushMsg{Screen: &pager.Sheet{
+			Ask:      a.Runner,
+			Command:  fmt.Sprintf("hfhook diff %s --attempts %d,%d", id, was.N, is.N),
+			HelpName: "two attempts",
+			Status:   fmt.Sprintf("attempts %d and %d", was.N, is.N),
+			Head: func(f screen.Frame) []string {
+				t := f.Theme
+				side := func(name string, d *event.Delivery) string {
+					at := "-"
+					if !d.Started.IsZero() {
+						at = f.At(d.Started).Format(time.TimeOnly)
+					}
+					return t.Cut(fmt.Sprintf(" %s  attempt %d  %s  %s  %s", t.Bold.Paint(name), d.N, at, d.Kind, visible.Line(style.Address(d.URL, false))), f.W)
+				}
+				return []string{" " + t.Mark.Back + " " + t.Link.Paint(id.Short()), side("A", &is), side("B", &was)}
+			},
+			Lines: func(f screen.Frame) []string {
+				t := f.Theme
+				a1, took1 := describe.AttemptCells(&was, f)
+				a2, took2 := describe.AttemptCells(&is, f)
+				lines := []string{same(t, "status", statusText(a2, &is), statusText(a1, &was), f.W), same(t, "took", took2, took1, f.W)}
+				if was.Err != "" || is.Err != "" {
+					lines = append(lines, same(t, "error", visible.Line(is.Err), visible.Line(was.Err), f.W))
+				}
+				lines = append(lines, "", " "+t.Bold.Paint("Answer"))
+				lines = append(append(lines, got.draw(t, f.W)...), drawn.Lines(t, body, f.W, false)...)
+				lines = append(lines, "", " "+t.Bold.Paint("Sent"))
+				return append(lines, sent.draw(t, f.W)...)
+			},
+		}}
+	})
+}
+
+func statusText(cell string, d *event.Delivery) string {
+	if cell == strconv.Itoa(d.Status) {
+		return cell + " " + http.StatusText(d.Status)
+	}
+	return cell
+}
+
+// same is a line of what is equal in A and B, or is not.
+func same(t *style.Theme, name, a, b string, w int) string {
+	if a == b {
+		return t.Dim.Paint(t.Cut(" = "+name+"  both "+a, w))
+	}
+	return t.Cut(" "+t.Warn.Paint("~ "+name)+"  A "+a+"   B "+b, w)
+}
+
+// A fieldDiff is what two sets of header lines differ in.
+type fieldDiff struct {
+	lines []fieldLine
+	equal int
+}
+
+type fieldLine struct{ name, a, b string }
+
+// compareFields compares headers by name; the values of one name stand side by side.
+func compareFields(b, a []event.Field) fieldDiff {
+	var names []string
+	left, right := map[string]string{}, map[string]string{}
+	collect := func(fields []event.Field, into map[string]string) {
+		for _, f := range fields {
+			name := http.CanonicalHeaderKey(f.Name)
+			if _, there := left[name]; !there {
+				if _, there := right[name]; !there {
+					names = append(names, name)
+				}
+			}
+			if old, there := into[name]; there {
+				into[name] = old + ", " + f.Value
+			} else {
+				into[name] = f.Value
+			}
+		}
+	}
+	collect(a, left)
+	collect(b, right)
+	var d fieldDiff
+	for _, name := range names {
+		if left[name] == right[name] {
+			d.equal++
+			continue
+		}
+		d.lines = append(d.lines, fieldLine{name, left[name], right[name]})
+	}
+	return d
+}
+
+func (d fieldDiff) draw(t *style.Theme, w int) []string {
+	var lines []string
+	or := func(s string) string {
+		if s == "" {
+			return "(none)"
+		}
+		return visible.Line(s)
+	}
+	for _, l := range d.lines {
+		lines = append(lines, t.Cut(" "+t.Warn.Paint("~ "+visible.Line(l.name))+"  A "+or(l.a)+"   B "+or(l.b), w))
+	}
+	if d.equal > 0 {
+		lines = append(lines, t.Dim.Paint(" "+style.Plural(int64(d.equal), "header")+" equal"))
+	}
+	return lines
+}
+
+// Pair are the two attempts that d compares: those that are marked, the marked one and
+// the one under the cursor, or that and the one before; ok is false where there are no
+// two.
+func (d *Pane) Pair() (was, is event.Delivery, ok bool) {
+	var chosen []int
+	for i := range d.Deliveries {
+		if d.Paired[d.Deliveries[i].N] {
+			chosen = append(chosen, i)
+		}
+	}
+	switch {
+	case len(chosen) > 2:
+		chosen = chosen[len(chosen)-2:]
+	case len(chosen) == 1 && chosen[0] != d.Attempt:
+		chosen = append(chosen, d.Attempt)
+	case len(chosen) < 2 && d.Attempt > 0:
+		chosen = []int{d.Attempt - 1, d.Attempt}
+	case len(chosen) < 2 && len(d.Deliveries) > 1:
+		chosen = []int{0, 1}
+	}
+	if len(chosen) != 2 || max(chosen[0], chosen[1]) >= len(d.Deliveries) {
+		return was, is, false
+	}
+	return d.Deliveries[min(chosen[0], chosen[1])], d.Deliveries[max(chosen[0], chosen[1])], true
+}
+
+// MarkAttempt marks the attempt under the cursor, or no longer: two at most.
+func (d *Pane) MarkAttempt() {
+	a := d.Delivery()
+	if a == nil {
+		return
+	}
+	was := d.Paired[a.N]
+	if len(d.Paired) >= 2 {
+		d.Paired = nil
+	}
+	if was {
+		delete(d.Paired, a.N)
+		return
+	}
+	if d.Paired == nil {
+		d.Paired = map[int]bool{}
+	}
+	d.Paired[a.N] = true
+}

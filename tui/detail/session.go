@@ -1,0 +1,31 @@
+package detail
+
+import (
+	"context"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/tui/screen"
+)
+
+// A Session is what these screens ask of the running hfhook. Its methods may be called by
+// several goroutines at once.
+type Session interface {
+
+	// State is the state of now. Nobody changes it.
+	State() *dev.State
+
+	Event(ctx context.Context, id event.ID) (*event.Event, error)
+
+	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
+	// Like is the newest event before the given one that is of e's kind.
+	// store.ErrNotFound: there is none.
+	Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+}
+
+// asks makes the Cmds that ask the session.
+type asks struct {
+	*screen.Runner
+	session Session
+}

@@ -1,0 +1,193 @@
+package edit
+
+// The payload in the user's editor: a file of its own in a directory that is the
+// user's alone, which is gone when what came of it was taken or given up.
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/editor"
+	"hfhook/internal/jsondiff"
+	"hfhook/internal/jsonedit"
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+	"hfhook/tui/screen"
+)
+
+// An editorFile is what is in the editor.
+type editorFile struct {
+	dir, Path string
+	given     []byte // as it was written
+	before    []byte // the body that it was made of
+	isJSON    bool
+}
+
+func (e *editorFile) remove() { _ = os.RemoveAll(e.dir) }
+
+// EditorMsg says that the editor has ended.
+type EditorMsg struct {
+	Of   *Screen
+	File *editorFile
+	Err  error
+}
+
+// An editorFault is a text that is no JSON, in a file that is still there.
+type editorFault struct {
+	file *editorFile
+	at   *jsontree.SyntaxError
+	text []byte
+}
+
+func (e *editorFault) Error() string { return "what was saved is no JSON: " + e.at.Error() }
+
+// openEditor gives the body, indented, to the user's editor.
+func (p *Screen) openEditor() tea.Cmd {
+	body := p.Now.Body
+	return p.ask.Cmd(func() tea.Msg {
+		file, err := NewEditorFile(p.Title, body)
+		if err != nil {
+			return screen.ResultMsg{Text: err.Error()}
+		}
+		return p.ask.runEditor(p, file, 0)
+	})
+}
+
+func NewEditorFile(name string, body []byte) (*editorFile, error) {
+	dir, err := os.MkdirTemp("", "hfhook-edit-") // 0700
+	if err != nil {
+		return nil, fmt.Errorf("make a place for the text to edit: %w", err)
+	}
+	file := &editorFile{dir: dir, Path: filepath.Join(dir, name+".json"), given: body, before: body}
+	if text, ok := jsonedit.Indented(body); ok {
+		file.given, file.isJSON = text, true
+	}
+	if err := os.WriteFile(file.Path, file.given, 0o600); err != nil {
+		file.remove()
+		return nil, fmt.Errorf("write the text to edit: %w", err)
+	}
+	return file, nil
+}
+
+// runEditor is the message that has the program run the editor.
+func (a *asks) runEditor(p *Screen, file *editorFile, line int) tea.Msg {
+	name := editor.Of(a.Env.Get)
+	cmd := editor.Command(a.Ctx, name, file.Path, line)
+	cmd.Env = a.Env
+	return screen.Exclusive(cmd, func(err error) tea.Msg {
+		if err != nil {
+			err = EditorFailed(name, err)
+		}
+		return EditorMsg{Of: p, File: file, Err: err}
+	})()
+}
+
+// EditorFailed says what to do about an editor that could not be run, or that was left
+// with an error, as by :cq.
+func EditorFailed(name string, err error) error {
+	exit, ended := errors.AsType[*exec.ExitError](err)
+	if ended && exit.ExitCode() != 127 && exit.ExitCode() != 126 {
+		return fmt.Errorf("nothing was changed: the editor %s ended with %w", name, err)
+	}
+	return fmt.Errorf("there is no editor %q: set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'", name)
+}
+
+// takeEditor takes what was saved.
+func (p *Screen) takeEditor(msg EditorMsg) tea.Cmd {
+	if msg.Err != nil {
+		return p.ask.Cmd(func() tea.Msg {
+			msg.File.remove()
+			return screen.ResultMsg{Text: msg.Err.Error()}
+		})
+	}
+	return p.do(job{
+		apply: func([]byte) ([]byte, error) { return msg.File.read() },
+		then:  func() tea.Cmd { return nil },
+	})
+}
+
+// read is the body that was made of the file.
+func (e *editorFile) read() ([]byte, error) {
+	text, err := os.ReadFile(e.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.remove()
+		return nil, errors.New("nothing was changed: the editor has left no file behind")
+	case err != nil:
+		e.remove()
+		return nil, fmt.Errorf("nothing was changed: read what the editor has saved: %w", err)
+	case bytes.Equal(text, e.given):
+		e.remove()
+		return nil, errors.New("nothing was changed in the editor")
+	case !e.isJSON:
+		e.remove()
+		return jsonedit.SameEnd(text, e.before), nil
+	}
+	if _, err := jsontree.Parse(text); err != nil {
+		if at, ok := errors.AsType[*jsontree.SyntaxError](err); ok {
+			return nil, &editorFault{file: e, at: at, text: text}
+		}
+		return nil, err
+	}
+	e.remove()
+	body := e.likeBefore(text)
+	if bytes.Equal(body, e.before) {
+		return nil, errors.New("nothing was changed in the editor but white space")
+	}
+	return body, nil
+}
+
+// likeBefore is the text in the layout of the body that it was made of: with all bytes of
+// that but for what differs, where they then differ in white space alone.
+func (e *editorFile) likeBefore(text []byte) []byte {
+	if sameButSpace(e.before, text) {
+		return e.before
+	}
+	if _, made := replayFlags(e.before, text, jsondiff.Compare(e.before, text)); made != nil && sameButSpace(made, text) {
+		return made
+	}
+	return jsonedit.LaidOutAs(text, e.before)
+}
+
+// sameButSpace tells whether two JSON texts are the same to the byte but for the white
+// space between their parts, and a byte-order mark.
+func sameButSpace(a, b []byte) bool {
+	var one, other bytes.Buffer
+	bom := []byte("\xef\xbb\xbf")
+	return json.Compact(&one, bytes.TrimPrefix(a, bom)) == nil && json.Compact(&other, bytes.TrimPrefix(b, bom)) == nil && bytes.Equal(one.Bytes(), other.Bytes())
+}
+
+// afterEditor asks what to do with a text that is no JSON.
+func (p *Screen) afterEditor(fault *editorFault) *screen.Menu {
+	return &screen.Menu{
+		HelpName: "no JSON", Title: "What was saved is no JSON", About: visible.Line(fault.at.Error()), Verb: "choose",
+		Choices: []screen.Choice{
+			{Key: "e", Text: fmt.Sprintf("back to the editor, at line %d", fault.at.Line), Note: visible.Line(fault.at.Msg)},
+			{Key: "t", Text: "take it as it is", Note: "to see how a handler bears it"},
+			{Key: "g", Text: "give it up", Note: "the payload stays as it was"},
+		},
+		Take: func(i int) tea.Cmd {
+			switch i {
+			case 0:
+				return p.ask.Cmd(func() tea.Msg { return p.ask.runEditor(p, fault.file, fault.at.Line) })
+			case 1:
+				fault.file.remove()
+				return p.do(job{apply: func([]byte) ([]byte, error) { return jsonedit.SameEnd(fault.text, fault.file.before), nil }})
+			}
+			fault.file.remove()
+			return screen.ResultCmd("given up: the payload stays as it was", true)
+		},
+		Leave: func() tea.Cmd {
+			fault.file.remove()
+			return screen.ResultCmd("given up: the payload stays as it was", true)
+		},
+	}
+}

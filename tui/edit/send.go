@@ -1,0 +1,71 @@
+package edit
+
+// What becomes of an edited payload: a new event that is sent, or a fixture.
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// EditedMsg says that an edited copy was recorded, and is to be sent now.
+type EditedMsg struct {
+	ID, Parent event.ID
+	Command    string  // that does the same
+	Of         *Screen // nil: it was set without that screen
+}
+
+// UnsentMsg says that an edited copy could not be recorded.
+type UnsentMsg struct{ Of *Screen }
+
+// send records the edited payload as a new event and sends that. The screen stays until
+// it is recorded: nothing of an hour's work is lost where the disk is full.
+func (p *Screen) send(command string) tea.Cmd {
+	if p.Parent != "" && !p.edited() {
+		return screen.ResultCmd("nothing is changed yet: r in the list replays it as it is", false)
+	}
+	if p.Sending { // a second one would be another event
+		return nil
+	}
+	p.Sending = true
+	body, parent := p.Now.Body, p.Parent
+	return p.ask.Cmd(func() tea.Msg {
+		if parent == "" {
+			e, err := p.ask.session.Compose(p.ask.Ctx, body)
+			if err != nil {
+				return screen.ResultMsg{Text: "not recorded: " + screen.Plain(err), Ended: UnsentMsg{p}}
+			}
+			return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: fmt.Sprintf("sent %s, edited, as %s", p.Title, e.ID.Short()), Ok: true, Command: command,
+				Ended: screen.RecordedMsg{Name: p.Title + ", edited", Command: command, Events: []event.ID{e.ID}}}}
+		}
+		e, err := p.ask.session.Edit(p.ask.Ctx, parent, body)
+		if err != nil {
+			return screen.ResultMsg{Text: "not recorded: " + screen.Plain(err), Ended: UnsentMsg{p}}
+		}
+		return screen.CloseMsg{Screen: p, Then: EditedMsg{e.ID, parent, command, p}}
+	})
+}
+
+// leave keeps the changes for the next time that the event is edited.
+func (p *Screen) leave() tea.Cmd {
+	if !p.edited() {
+		return nil
+	}
+	if p.Parent == "" {
+		return screen.ResultCmd("discarded "+style.Plural(int64(max(p.Changes(), 1)), "change"), true)
+	}
+	p.putAside(p)
+	return screen.ResultCmd(fmt.Sprintf("put aside %s to %s: e there brings them back", style.Plural(int64(max(p.Changes(), 1)), "change"), p.Title), true)
+}
+
+// fixture records the payload under a name.
+func (p *Screen) fixture(name string) tea.Cmd {
+	if p.Now == nil {
+		return nil
+	}
+	return screen.SaveFixture(p.ask.Runner, p.ask.session, p.Parent, p.Now.Body, name)
+}

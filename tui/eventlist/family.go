@@ -1,0 +1,102 @@
+package eventlist
+
+// The replays of an event: they hang below it in the list, folded after the third.
+
+import (
+	"maps"
+	"slices"
+
+	"hfhook/event"
+)
+
+// shownReplays is how many replays of one event have a line of their own, the last of
+// them for all that are folded.
+const shownReplays = 3
+
+// A Family is what is known of an event's attempts, without headers and bodies.
+type Family struct {
+	attempts int             // as the row had them when they were read
+	first    *event.Delivery // the last attempt that is no replay; nil where there is none
+	replays  []event.Delivery
+}
+
+func NewFamily(sent []event.Delivery, attempts int) Family {
+	f := Family{attempts: max(attempts, len(sent))}
+	for _, d := range sent {
+		d.RequestHeader, d.ResponseHeader, d.ResponseBody = nil, nil, nil
+		if d.Kind == event.Replay {
+			f.replays = append(f.replays, d)
+		} else {
+			f.first = &d
+		}
+	}
+	return f
+}
+
+// items are the lines of an event: its own, and those of its replays.
+func (f Family) items(r *event.Row) []Item {
+	items := []Item{{Row: r, first: f.first, Key: ItemKey{ID: r.ID}}}
+	n := len(f.replays)
+	for i := range min(n, shownReplays) {
+		d, more := &f.replays[i], 0
+		if i == shownReplays-1 && n > shownReplays {
+			d, more = &f.replays[n-1], n-shownReplays+1
+		}
+		items = append(items, Item{Row: r, Replay: d, More: more, Key: ItemKey{ID: r.ID, Replay: d.N}})
+	}
+	return items
+}
+
+// behind tells whether the row knows more: of another attempt, or that one has ended.
+func (f Family) behind(r *event.Row) bool {
+	return f.attempts < r.Deliveries ||
+		slices.ContainsFunc(f.replays, func(d event.Delivery) bool { return d.N == r.Last.N && d.State != r.Last.State })
+}
+
+// ReplaysMsg answers replays.
+type ReplaysMsg struct {
+	Families map[event.ID]Family
+	Err      error
+}
+
+// Unread are the events in sight whose replays are not known, and how many attempts
+// they have.
+func (l *List) Unread(h int) map[event.ID]int {
+	of := map[event.ID]int{}
+	top := l.Top(h)
+	for _, it := range l.Items[top:min(top+h, len(l.Items))] {
+		if r := it.Row; r != nil && it.Replay == nil && r.Last.Kind == event.Replay && l.replays[r.ID].behind(r) {
+			of[r.ID] = r.Deliveries
+		}
+	}
+	return of
+}
+
+// Adopt takes what was read.
+func (l *List) Adopt(msg ReplaysMsg) {
+	maps.Copy(l.replays, msg.Families)
+	l.Rebuild()
+}
+
+// forget drops the replays of events that are out of the window.
+func (l *List) forget() {
+	maps.DeleteFunc(l.replays, func(id event.ID, _ Family) bool {
+		i := l.index(func(other event.ID) bool { return other >= id })
+		return i == len(l.Rows) || l.Rows[i].ID != id
+	})
+}
+
+// Position is the number of an event in the whole store, oldest first, where the
+// window reaches to an end of it.
+func (l *List) Position(id event.ID, total int64) (int64, bool) {
+	i := slices.IndexFunc(l.Rows, func(r event.Row) bool { return r.ID == id })
+	switch {
+	case i < 0:
+		return 0, false
+	case !l.Older:
+		return int64(i) + 1, true
+	case !l.Newer:
+		return total - int64(len(l.Rows)-i-1), true
+	}
+	return 0, false
+}

@@ -1,0 +1,268 @@
+// Package eventlist is the list of events, replays, rejected requests and gaps: a window
+// over the store, the selection, and how a row is drawn.
+package eventlist
+
+// The list part: events and rejected requests in the order of their time, a
+// selection that is an id and never moves by itself, and following.
+
+import (
+	"strings"
+
+	"slices"
+	"time"
+
+	"hfhook/tui/screen"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
+	"hfhook/tui/style"
+)
+
+// An Item is one line of the list: an event, a replay of it, a rejected request, or a
+// gap.
+type Item struct {
+	Row      *event.Row
+	index    int             // of row, in the window
+	Replay   *event.Delivery // of row; nil on the event's own line
+	More     int             // replays that are folded into this line
+	first    *event.Delivery // the attempt before the replays, where they stand below
+	Rejected *event.Rejected
+	Gap      *gapMark
+	Marked   bool // selected, for what is done to many
+	Key      ItemKey
+}
+
+// at is when an item that is no event's takes its place among them.
+func (it *Item) at() time.Time {
+	if it.Gap != nil {
+		return it.Gap.from
+	}
+	return it.Rejected.At
+}
+
+// An ItemKey names an item for as long as the program runs.
+type ItemKey struct {
+	ID       event.ID
+	Replay   int   // number of the attempt; 0 on the event's own line
+	Rejected int64 // number of the rejected request, from 1; 0 for an event
+	gap      int64 // nanoseconds of its beginning; 0 for what is no gap
+}
+
+// A List knows the items of its window. Its methods are pure but for the list
+// itself: the rows come from outside, by loads that it asks for.
+type List struct {
+	Window
+	Items []Item
+
+	Selected ItemKey
+	At       int  // of the selected item, -1 while it is out of the window
+	above    int  // lines between the top and the selected item
+	Follow   bool // the newest item stays in sight
+
+	Filter  filter.Expr // nil: all
+	Text    string      // of the filter
+	newest  event.ID    // of all events, when the filtered rows were first asked for
+	replays map[event.ID]Family
+
+	rejected []event.Rejected
+	refused  int64 // number of the last of them
+	gaps     []gapMark
+	Hidden   map[event.ID]bool // deleted, and to come back if the user takes it back
+
+	loaded     bool // a page has come
+	generation int
+	Loading    bool
+	anew       bool  // the rows that are there are another window's
+	paused     bool  // a load failed: nothing is asked before something happens
+	stale      bool  // the store has changed since the last load
+	goal       goal  // what to select when a window has come
+	jump       *Load // a window elsewhere that is wanted
+	known      int64 // items that there are by now
+	total      int64 // items that there were when rows last came
+	seen       int64 // of them when the newest was last in sight
+}
+
+type goal int
+
+const (
+	keep goal = iota
+	toFirst
+	toLast
+	toSelected
+)
+
+func New() List {
+	return List{At: -1, Follow: true, stale: true, replays: map[event.ID]Family{}}
+}
+
+// SetRejected takes the rejected requests, of which the last is number refused.
+func (l *List) SetRejected(rejected []event.Rejected, refused int64) {
+	if refused == l.refused && len(rejected) == len(l.rejected) {
+		return
+	}
+	l.rejected, l.refused = rejected, refused
+	l.Rebuild()
+}
+
+// Rebuild merges rows, rejected requests and gaps into items, by time. What lies beyond
+// an end of the window that has more rows is left to those rows.
+func (l *List) Rebuild() {
+	others := l.others()
+	l.Items = slices.Grow(l.Items[:0], len(l.Rows)+len(others))
+	for i, j := 0, 0; i < len(l.Rows) || j < len(others); {
+		switch {
+		case i < len(l.Rows) && l.Hidden[l.Rows[i].ID]:
+			i++
+		case j == len(others) || i < len(l.Rows) && !others[j].at().Before(l.Rows[i].Received):
+			for _, it := range l.replays[l.Rows[i].ID].items(&l.Rows[i]) {
+				it.index = i
+				l.Items = append(l.Items, it)
+			}
+			i++
+		default:
+			l.add(others[j])
+			j++
+		}
+	}
+
+	was := l.At
+	l.At = slices.IndexFunc(l.Items, func(it Item) bool { return it.Key == l.Selected })
+	switch {
+	case l.At >= 0 || len(l.Items) == 0:
+	case l.Selected == ItemKey{} && !l.loaded:
+	case l.Selected == ItemKey{}:
+		l.set(l.newestItem())
+	case l.isOutside(l.Selected):
+	default: // it is no longer there
+		l.set(min(max(was, 0), len(l.Items)-1))
+	}
+}
+
+// newestItem is the one that is selected where nobody has chosen: a gap says nothing that
+// the rows beside it do not show, so it is the one before it.
+func (l *List) newestItem() int {
+	for i, it := range slices.Backward(l.Items) {
+		if it.Gap == nil {
+			return i
+		}
+	}
+	return len(l.Items) - 1
+}
+
+// ForgetSelection leaves it to the next rows that come which item is selected: the newest.
+func (l *List) ForgetSelection() { l.Selected, l.At, l.loaded = ItemKey{}, -1, false }
+
+// PickNewest selects the newest of the events that are there, where nothing is selected; where
+// there is none, what is newest.
+func (l *List) PickNewest() {
+	l.loaded = true
+	for i := len(l.Items) - 1; i >= 0 && l.Selected == (ItemKey{}); i-- {
+		if it := &l.Items[i]; it.Row != nil && it.Replay == nil {
+			l.set(i)
+		}
+	}
+	l.Rebuild()
+}
+
+// isOutside tells whether an item that is not in the window can be beyond its ends.
+func (l *List) isOutside(k ItemKey) bool {
+	if k.gap > 0 {
+		return l.Older || l.Newer
+	}
+	if k.Rejected > 0 {
+		return k.Rejected > l.refused-int64(len(l.rejected)) && (l.Older || l.Newer)
+	}
+	n := len(l.Rows)
+	return n > 0 && (l.Older && k.ID < l.Rows[0].ID || l.Newer && k.ID > l.Rows[n-1].ID)
+}
+
+func (l *List) set(i int) { l.At, l.Selected = i, l.Items[i].Key }
+
+// Current is the selected item, if it is in the window.
+func (l *List) Current() (Item, bool) {
+	if l.At < 0 || l.At >= len(l.Items) {
+		return Item{}, false
+	}
+	return l.Items[l.At], true
+}
+
+// Top is the first item in sight on h lines.
+func (l *List) Top(h int) int {
+	end := max(len(l.Items)-h, 0)
+	if l.Follow || l.At < 0 {
+		return end
+	}
+	return min(max(l.At-min(max(l.above, 0), max(h-1, 0)), 0), end)
+}
+
+// AtNewest tells whether the newest item is in sight.
+func (l *List) AtNewest(h int) bool { return !l.Newer && l.Top(h)+h >= len(l.Items) }
+
+// SetFilter shows the events that match. The selected one stays selected where it is
+// among them; without a filter again, the rows around it are shown.
+func (l *List) SetFilter(x filter.Expr, text string, h int) {
+	was := l.Filter
+	l.Filter, l.Text, l.newest, l.paused = x, text, "", false
+	l.goal, l.jump = keep, &Load{Query: store.Query{Limit: pageRows + h}}
+	if x == nil && was != nil && !l.Follow && l.Selected.ID != "" {
+		l.back(h)
+	}
+}
+
+// Shown counts the events of the window that are not hidden.
+func (l *List) Shown() int64 {
+	n := int64(len(l.Rows))
+	for i := range l.Rows {
+		if l.Hidden[l.Rows[i].ID] {
+			n--
+		}
+	}
+	return n
+}
+
+// Matches says how many events match, as far as that is known.
+func (l *List) Matches(total int64) string {
+	if l.anew {
+		return "looking, of " + style.Count(total)
+	}
+	n := style.Count(l.Shown())
+	switch {
+	case l.Older || l.Newer:
+		n += " or more"
+	case l.Loading:
+		n += " so far"
+	}
+	return n + " of " + style.Count(total)
+}
+
+// Unseen counts the items that came since the newest was last in sight.
+// With a filter nobody knows how many of them match.
+func (l *List) Unseen() int64 {
+	if l.Filter != nil {
+		return 0
+	}
+	return max(l.total-l.seen, 0)
+}
+
+// Look notes whether the newest item is in sight now.
+func (l *List) Look(h int) {
+	if l.AtNewest(h) {
+		l.seen = l.total
+	}
+}
+
+// Command lists the same events from a shell.
+func (l *List) Command() string {
+	if strings.HasPrefix(l.Text, "-") {
+		return "hfhook ls -- " + screen.ShellWord(l.Text)
+	}
+	return "hfhook ls " + screen.ShellWord(l.Text)
+}
+
+func (l *List) Copies() []screen.CopyChoice {
+	if l.Filter == nil {
+		return nil
+	}
+	return []screen.CopyChoice{{Key: "f", What: "filter as a command", Note: l.Command(), Text: screen.PlainText(l.Command())}}
+}

@@ -1,0 +1,73 @@
+package events
+
+// Opening the edit screen, and sending what comes of it.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/tui/describe"
+	"hfhook/tui/edit"
+	"hfhook/tui/jsonview"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+	"hfhook/tui/trigger"
+)
+
+func (e *Screen) putAside(p *edit.Screen) { e.draft = p }
+
+// openEdit edits the event of the detail: where it was put aside, with its changes.
+func (e *Screen) openEdit() (screen.Screen, tea.Cmd) {
+	id := e.Detail.Item.Key.ID
+	if d := e.draft; d != nil && d.Parent == id {
+		e.draft = nil
+		return d, screen.ResultCmd(fmt.Sprintf("%s of before are back; u takes them away", style.Plural(int64(max(d.Changes(), 1)), "change")), true)
+	}
+	of, s := e.Detail.Event, jsonview.Stance{}
+	if of == nil { // it is being read
+		return edit.New(e.ask.Runner, e.ask.session, e.putAside, id, nil, s)
+	}
+	if t := e.Detail.Tree; t != nil { // the same is unfolded
+		if s = t.Stance(); t.Cursor == 0 {
+			s.At = t.Gist()
+		}
+	}
+	return edit.New(e.ask.Runner, e.ask.session, e.putAside, id, of.Body, s)
+}
+
+// sendEdited sends an edited copy that was just recorded, and goes to it.
+func (e *Screen) sendEdited(msg edit.EditedMsg, f screen.Frame) tea.Cmd {
+	if msg.Of != nil && msg.Of == e.draft { // it was put aside while it was recorded
+		e.draft = nil
+	}
+	if e.List.Filter == nil {
+		e.List.GoTo(msg.ID, e.Layout(f).ListHeight)
+	}
+	if len(f.State.Targets) == 0 {
+		return screen.ResultCmd(fmt.Sprintf("recorded %s, an edited copy of %s; there is no handler to send it to", msg.ID.Short(), msg.Parent.Short()), true)
+	}
+	e.replaying[msg.ID] = true
+	return e.ask.Cmd(func() tea.Msg {
+		sent, err := e.ask.session.Replay(e.ask.Ctx, msg.ID)
+		if errors.Is(err, dev.ErrNoTarget) {
+			return screen.ResultMsg{Text: fmt.Sprintf("recorded %s, but %v", msg.ID.Short(), err), Ended: replayedMsg{msg.ID}}
+		}
+		text, ok := describe.Replayed(msg.ID, sent, err)
+		if err == nil {
+			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.ID.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.ID.Short(), msg.Parent.Short()), 1) + e.ask.atFirst(msg.Parent, sent)
+		}
+		return screen.ResultMsg{Text: text, Ok: ok, Ended: replayedMsg{msg.ID}, Command: msg.Command}
+	})
+}
+
+// openMade edits what was made, in the place of the screen that asked for it.
+func (e *Screen) openMade(msg trigger.MadeMsg) tea.Cmd {
+	p, cmd := edit.NewOf(e.ask.Runner, e.ask.session, msg.Order.Name, msg.Order.Command, msg.Body)
+	return tea.Sequence(func() tea.Msg {
+		return screen.CloseMsg{Screen: msg.Of, Then: screen.PushMsg{Screen: p, Origin: msg.Origin}}
+	}, cmd)
+}

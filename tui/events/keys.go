@@ -1,0 +1,175 @@
+package events
+
+// What the keys can do on the main screen: with the list, with the detail, with marked
+// events, and about a tunnel that is not up.
+
+import (
+	"slices"
+
+	"hfhook/tui/describe"
+	"hfhook/tui/detail"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/header"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+	"hfhook/tunnel"
+)
+
+func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
+	bindings := keymap.Keys(e.actions(f)...)
+	for i, b := range bindings {
+		if b.Action == keymap.ActHooks && e.Checking(f) && f.State.Hub.User != "" && f.State.Hub.Here() == nil {
+			bindings[i] = b.As("create webhook")
+		}
+		if b.Action == keymap.ActTargets && e.Checking(f) && len(f.State.Targets) == 0 {
+			bindings[i].Quiet = false // the next step of many
+		}
+		if n := len(e.Marks.Ids); n > 0 && b.Action == keymap.ActReplayMany {
+			bindings[i].Word = "replay " + style.Count(int64(n))
+		}
+	}
+	trouble := e.troubleKeys(f)
+	return slices.Concat(trouble, keymap.Yield(bindings, trouble), e.savedQuiet(f), keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+}
+
+// actions are what can be done with the list and the detail.
+func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
+	if e.Checking(f) {
+		actions = []keymap.Action{keymap.ActCopy, keymap.ActNew}
+		if f.State.Hub != nil {
+			actions = []keymap.Action{keymap.ActHooks, keymap.ActCopy, keymap.ActNew}
+		}
+		if e.Doctor != nil {
+			actions = append(actions, keymap.ActDoctor)
+		}
+		if f.State.Store.Events > 0 {
+			actions = append(actions, keymap.ActEarlier, keymap.ActFilter)
+		}
+		return append(actions, keymap.ActTargets, keymap.ActHubLog)
+	}
+	l := e.Layout(f)
+	selected, isEvent := e.Detail.Item.Key != (eventlist.ItemKey{}), e.Detail.Item.Row != nil
+	inside := e.InDetail && l.DetailHeight > 0 && isEvent
+	switch {
+	case inside:
+		actions = e.Detail.Actions()
+		if !slices.Contains(actions, keymap.ActAnswer) {
+			actions = append([]keymap.Action{keymap.ActOpen}, actions...)
+		}
+	case isEvent:
+		actions = []keymap.Action{keymap.ActOpen, keymap.ActReplay, keymap.ActEdit, keymap.ActFilter, keymap.ActCopy}
+	case e.Detail.Item.Gap != nil:
+		actions = []keymap.Action{keymap.ActHubLog, keymap.ActFilter, keymap.ActCopy}
+	case selected:
+		actions = []keymap.Action{keymap.ActOpen, keymap.ActFilter, keymap.ActCopy}
+	default:
+		actions = []keymap.Action{keymap.ActFilter, keymap.ActCopy}
+	}
+	if !inside || e.Detail.Sought() == "" { // else n is for the next match
+		actions = append(actions, keymap.ActNew)
+	}
+	if isEvent && !inside {
+		actions = append(actions, keymap.ActMark)
+	}
+	if f.State.Hub != nil {
+		actions = append(actions, keymap.ActHooks)
+	}
+	actions = append(actions, keymap.ActTargets)
+	if len(f.State.Targets) > 0 && !inside {
+		actions = append(actions, keymap.ActPause)
+	}
+	if selected {
+		if l.DetailHeight > 0 {
+			actions = append(actions, keymap.ActOtherPane)
+		}
+		actions = append(actions, keymap.ActFollow)
+		if !inside || e.Detail.Tab != detail.TabDiff {
+			actions = append(actions, e.List.Neighbours()...)
+		}
+		if isEvent {
+			actions = append(actions, keymap.ActKinBefore, keymap.ActKinAfter)
+		}
+		actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast)
+	}
+	if !inside && describe.Page(e.Detail.Payload(), "") != "" {
+		actions = append(actions, keymap.ActBrowse)
+	}
+	if !isEvent && len(e.Marks.Ids) > 0 && !inside {
+		actions = append(actions, keymap.ActReplayMany, keymap.ActExport)
+	}
+	if isEvent && !inside {
+		actions = append(actions, keymap.ActMarkRange, keymap.ActReplayMany, keymap.ActExport)
+		if e.List.Filter != nil {
+			actions = append(actions, keymap.ActMarkAll)
+		}
+	}
+	if isEvent {
+		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete)
+	}
+	if len(e.undos) > 0 {
+		actions = append([]keymap.Action{keymap.ActUndo}, actions...)
+	}
+	if selected && !inside {
+		actions = append(actions, keymap.ActColumns)
+		if l.Kind != screen.Single {
+			actions = append(actions, keymap.ActZoom)
+		}
+	}
+	if selected && !slices.Contains(actions, keymap.ActHubLog) {
+		actions = append(actions, keymap.ActHubLog)
+	}
+	if e.Run != nil || e.Playing != nil {
+		actions = append([]keymap.Action{keymap.ActStop}, actions...)
+	}
+	if e.Doctor != nil {
+		actions = append(actions, keymap.ActDoctor)
+	}
+	if len(f.State.Rejected) > 0 {
+		actions = append(actions, keymap.ActRejected)
+	}
+	if isEvent && l.DetailHeight > 0 {
+		actions = append(actions, e.Detail.OtherTabs()...)
+	}
+	if describe.Quiet(f) || e.InDetail && l.DetailHeight > 0 || len(e.Marks.Ids) > 0 || e.List.Filter != nil {
+		actions = append(actions, keymap.ActBack)
+	}
+	if len(e.Marks.Ids) > 0 && !inside { // what is done to all of them comes first
+		actions = foremost(actions, keymap.ActUndo, keymap.ActStop, keymap.ActReplayMany, keymap.ActMark, keymap.ActMarkRange, keymap.ActExport, keymap.ActName, keymap.ActDelete, keymap.ActBack)
+	}
+	return actions
+}
+
+// foremost puts some of the actions, as far as they are there, before the others.
+func foremost(actions []keymap.Action, first ...keymap.Action) []keymap.Action {
+	is := func(a keymap.Action) bool { return slices.Contains(first, a) }
+	front := slices.DeleteFunc(slices.Clone(first), func(a keymap.Action) bool { return !slices.Contains(actions, a) })
+	return append(front, slices.DeleteFunc(actions, is)...)
+}
+
+// troubleKeys are those that do something about the tunnel.
+func (e *Screen) troubleKeys(f screen.Frame) []keymap.Binding {
+	st := f.State.Tunnel
+	switch {
+	case header.Troubled(st):
+		bindings := keymap.Keys(keymap.ActRetryTunnel)
+		if e.Authtoken != nil && st.Provider == "ngrok" {
+			bindings = append(bindings, keymap.Keys(keymap.ActAuthtoken)...)
+		}
+		if len(e.undos) == 0 { // u then takes back
+			bindings = append(bindings, keymap.Keys(keymap.ActOwnURL)...)
+		}
+		bindings = append(bindings, keymap.Keys(keymap.ActDropTunnel)...)
+		for i := range bindings {
+			if short, ok := map[keymap.Action]string{keymap.ActAuthtoken: "token", keymap.ActDropTunnel: "local"}[bindings[i].Action]; ok && f.W < keymap.NarrowFooter {
+				bindings[i].Word = short
+			}
+		}
+		return bindings
+	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
+		return keymap.Keys(keymap.ActDropTunnel)
+	case st.Phase == tunnel.Off && st.Provider != "":
+		return []keymap.Binding{keymap.Keys(keymap.ActRetryTunnel)[0].As("tunnel")}
+	}
+	return nil
+}

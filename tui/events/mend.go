@@ -1,0 +1,91 @@
+package events
+
+// Mending the tunnel: an authtoken that is typed in, for this run or for good, and a
+// public URL of the user's own.
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+	"hfhook/tunnel"
+)
+
+// askAuthtoken asks for ngrok's authtoken, which is in no frame while it is typed.
+func (e *Screen) askAuthtoken(top screen.Screen) screen.Screen {
+	p := screen.NewPrompt(top, "authtoken", "authtoken", "go on", "", nil)
+	p.Secret = true
+	p.Next = func(token string) screen.Screen {
+		token = strings.TrimSpace(token)
+		if token == "" {
+			return nil
+		}
+		return newKeepToken(e, token)
+	}
+	p.Note = func() string {
+		if p.Input.Value() != "" {
+			return "$ NGROK_AUTHTOKEN=TOKEN hfhook dev"
+		}
+		return "from dashboard.ngrok.com/get-started/your-authtoken"
+	}
+	return p
+}
+
+// newKeepToken asks whether the authtoken is to be kept.
+func newKeepToken(e *Screen, token string) *screen.Menu {
+	return &screen.Menu{
+		HelpName: "authtoken", Title: "Keep the authtoken?", About: "it is shown nowhere, and goes into no log", Verb: "use it",
+		Choices: []screen.Choice{
+			{Key: "r", Text: "for this run only", Note: "in memory"},
+			{Key: "f", Text: "for good", Note: "in ngrok's own configuration, as ngrok config add-authtoken does"},
+		},
+		Take: func(i int) tea.Cmd {
+			return e.ask.Cmd(func() tea.Msg {
+				where, err := e.Authtoken(token, i == 1)
+				if err != nil {
+					return screen.ResultMsg{Text: err.Error()}
+				}
+				was := e.ask.session.State().Tunnel
+				e.ask.session.RetryTunnel()
+				command := "NGROK_AUTHTOKEN=TOKEN hfhook dev"
+				text := "trying the tunnel with the authtoken, which is kept in memory"
+				if where != "" {
+					text = "trying the tunnel with the authtoken, which is now in " + where
+				}
+				if i == 1 {
+					command = "ngrok config add-authtoken TOKEN"
+				}
+				return screen.ResultMsg{Text: text, Ok: true, Command: command, Until: tunnelTried(was, "")}
+			})
+		},
+	}
+}
+
+// pastedURL is the URL that was meant: one that was pasted whole stands behind the scheme
+// with which the prompt begins.
+func pastedURL(text string) string {
+	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "https://"); ok && (strings.HasPrefix(rest, "https://") || strings.HasPrefix(rest, "http://")) {
+		return rest
+	}
+	return text
+}
+
+// askURL asks for the public URL that the user has brought.
+func (e *Screen) askURL(top screen.Screen, f screen.Frame) screen.Screen {
+	local := f.State.LocalURL
+	p := screen.NewPrompt(top, "own URL", "public URL", "use", "https://", func(url string) tea.Cmd {
+		return e.ask.Cmd(func() tea.Msg {
+			url, err := e.ask.session.UseURL(pastedURL(url))
+			if err != nil {
+				return screen.ResultMsg{Text: err.Error()}
+			}
+			return screen.ResultMsg{Text: fmt.Sprintf("going on with %s: looking whether it leads here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
+		})
+	})
+	p.Note = func() string { return "of a tunnel of your own that forwards to " + style.Address(local, false) }
+	return p
+}

@@ -1,0 +1,195 @@
+package events
+
+// Names and notes: what a person calls an event, and writes about it.
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/store"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+type (
+	// pinnedMsg says what became of names that were given.
+	pinnedMsg struct {
+		before  map[event.ID]string // the names of all that were changed; empty: none
+		text    string
+		command string
+		err     error
+	}
+
+	// notedMsg says what became of a note.
+	notedMsg struct {
+		id   event.ID
+		text string
+		err  error
+	}
+)
+
+// askName asks for the name of the selected event, or of all that are marked: they get
+// it with a number.
+func (e *Screen) askName(top screen.Screen) screen.Screen {
+	ids, was := e.chosen(), ""
+	label := "name"
+	if len(ids) > 1 {
+		label = "name for " + style.Count(int64(len(ids)))
+	} else if row := e.Detail.Item.Row; row != nil && row.ID == ids[0] {
+		was = row.Pin
+	}
+	p := screen.NewPrompt(top, "name", label, "pin", was, func(name string) tea.Cmd { return e.ask.pin(ids, screen.PinName(name)) })
+	p.Check = func(text string) error {
+		name := screen.PinName(text)
+		if name == "" { // takes it away
+			return nil
+		}
+		return screen.CheckName(name)
+	}
+	p.Note = func() string {
+		if p.Input.Value() == "" {
+			return "a fixture, spared by prune; empty: no name"
+		}
+		return screen.PinCommand(ids[0], screen.PinName(p.Input.Value()))
+	}
+	return p
+}
+
+// askNote asks for the note of the selected event.
+func (e *Screen) askNote(top screen.Screen) screen.Screen {
+	id, was := e.Detail.Item.Key.ID, ""
+	if e.Detail.Event != nil && e.Detail.Event.ID == id {
+		was = e.Detail.Event.Note
+	}
+	p := screen.NewPrompt(top, "note", "note", "keep", visible.Line(was), func(text string) tea.Cmd { return e.ask.note(id, text) })
+	p.Note = func() string {
+		if p.Input.Value() == "" {
+			return "kept with the event; empty: no note"
+		}
+		return noteCommand(id, p.Input.Value())
+	}
+	return p
+}
+
+// chosen are the events that are marked or, where none is, the selected one.
+func (e *Screen) chosen() []event.ID {
+	if ids := e.Marks.Sorted(); len(ids) > 0 {
+		return ids
+	}
+	return []event.ID{e.Detail.Item.Key.ID}
+}
+
+func noteCommand(id event.ID, text string) string {
+	if text == "" {
+		return "hfhook note " + string(id) + " --off"
+	}
+	return "hfhook note " + string(id) + " " + screen.ShellWord(text)
+}
+
+// pin gives events a name. Several get it with a number behind it; numbers that are
+// taken are passed over.
+func (a *asks) pin(ids []event.ID, name string) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		names, err := a.pinned(a.Ctx, ids)
+		msg := pinnedMsg{before: map[event.ID]string{}}
+		var commands []string
+		n := 0
+		for i := 0; i < len(ids) && err == nil; i++ {
+			called := name
+			if n++; len(ids) > 1 && name != "" {
+				called = fmt.Sprintf("%s-%d", name, n)
+			}
+			err = a.session.Pin(a.Ctx, ids[i], called)
+			if errors.Is(err, store.ErrPinTaken) && len(ids) > 1 && n < 100_000 {
+				err = nil
+				i--
+				continue
+			}
+			if err == nil {
+				msg.before[ids[i]] = names[ids[i]]
+				commands = append(commands, screen.PinCommand(ids[i], called))
+			}
+		}
+		msg.err, msg.command = err, strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")
+		switch {
+		case len(ids) == 1 && name == "":
+			msg.text = ids[0].Short() + " has no name any more"
+		case len(ids) == 1:
+			msg.text = fmt.Sprintf("%s is pinned as %s", ids[0].Short(), name)
+		case name == "":
+			msg.text = style.Plural(int64(len(ids)), "event") + " have no name any more"
+		default:
+			msg.text = fmt.Sprintf("%s pinned as %s-1 to %s-%d", style.Plural(int64(len(ids)), "event"), name, name, n)
+		}
+		return msg
+	})
+}
+
+// rename gives events back the names that they had.
+func (a *asks) rename(before map[event.ID]string) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		var errs []error
+		var commands []string
+		for id := range before { // the names that were given make way for others
+			errs = append(errs, a.session.Pin(a.Ctx, id, ""))
+		}
+		for _, id := range slices.Sorted(maps.Keys(before)) {
+			commands = append(commands, screen.PinCommand(id, before[id]))
+		}
+		for id, name := range before {
+			if name != "" {
+				errs = append(errs, a.session.Pin(a.Ctx, id, name))
+			}
+		}
+		if err := errors.Join(errs...); err != nil {
+			return screen.ResultMsg{Text: fmt.Sprintf("take the names back: %v", err)}
+		}
+		return screen.ResultMsg{Text: style.Plural(int64(len(before)), "name") + " as before", Ok: true, Command: strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")}
+	})
+}
+
+func (a *asks) note(id event.ID, text string) tea.Cmd {
+	return a.Cmd(func() tea.Msg { return notedMsg{id, text, a.session.Note(a.Ctx, id, text)} })
+}
+
+// named offers to take names back.
+func (e *Screen) named(msg pinnedMsg, f screen.Frame) tea.Cmd {
+	if len(msg.before) > 0 {
+		e.undoable(undo{back: func(screen.Frame) tea.Cmd { return e.ask.rename(msg.before) }}, f)
+	}
+	if msg.err != nil {
+		return screen.ResultCmd("pin: "+screen.Plain(msg.err), false)
+	}
+	e.Marks.Clear()
+	return e.did(msg.text+": "+f.Label(keymap.ActUndo)+" takes it back", msg.command)
+}
+
+// noted shows the note of the event that is in sight.
+func (e *Screen) noted(msg notedMsg) tea.Cmd {
+	if msg.err != nil {
+		return screen.ResultCmd("note: "+screen.Plain(msg.err), false)
+	}
+	if d := &e.Detail; d.Event != nil && d.Event.ID == msg.id {
+		with := *d.Event
+		with.Note = msg.text
+		d.Event = &with
+	}
+	text := "noted with " + msg.id.Short()
+	if msg.text == "" {
+		text = msg.id.Short() + " has no note any more"
+	}
+	return e.did(text, noteCommand(msg.id, msg.text))
+}
+
+// did is the sentence after an action that a command does too.
+func (e *Screen) did(text, command string) tea.Cmd {
+	return func() tea.Msg { return screen.ResultMsg{Text: text, Ok: true, Command: command} }
+}

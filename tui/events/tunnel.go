@@ -1,0 +1,61 @@
+package events
+
+// Retrying the tunnel, and going on without one.
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+	"hfhook/tunnel"
+)
+
+func (a *asks) retryTunnel() tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		was := a.session.State().Tunnel
+		a.session.RetryTunnel()
+		return screen.ResultMsg{Text: "trying the tunnel again", Ok: true, Command: tunnelCommand(was.Provider), Until: tunnelTried(was, "")}
+	})
+}
+
+func (a *asks) dropTunnel() tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		a.session.DropTunnel()
+		return screen.ResultMsg{Text: "going on without a tunnel until it is retried", Ok: true, Command: "hfhook dev --tunnel none"}
+	})
+}
+
+// tunnelCommand starts with this tunnel.
+func tunnelCommand(provider string) string {
+	switch provider {
+	case "ngrok", "ssh", "cloudflared":
+		return "hfhook dev --tunnel " + provider
+	}
+	return "hfhook dev"
+}
+
+// tunnelTried tells how an attempt went, after the state that there was. Where own is not
+// empty it is about this URL of the user's own, and not about one that was tried before.
+func tunnelTried(was tunnel.State, own string) func(*dev.State, time.Time) screen.Outcome {
+	begun := false
+	return func(st *dev.State, now time.Time) screen.Outcome {
+		is := st.Tunnel
+		if own != "" && (is.Provider != tunnel.Own{}.Name() || is.URL != own) {
+			return screen.Outcome{}
+		}
+		begun = begun || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
+		switch {
+		case is.Phase == tunnel.Up:
+			return screen.Outcome{Over: true, Text: fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, style.Took(is.Latency.Round(time.Millisecond))), Ok: true}
+		case is.Phase == tunnel.Off && begun:
+			return screen.Outcome{Over: true}
+		case is.Problem != nil && begun && (is.Phase == tunnel.Waiting || is.Phase == tunnel.Down || own != ""):
+			return screen.Outcome{Over: true, Text: "the tunnel is not up: " + is.Problem.Error(), Ok: false}
+		}
+		return screen.Outcome{}
+	}
+}

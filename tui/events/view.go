@@ -1,0 +1,244 @@
+package events
+
+// How the main screen is drawn: list and detail side by side, one above the other, or one
+// of them.
+
+import (
+	"fmt"
+
+	"hfhook/event"
+	"hfhook/internal/visible"
+	"hfhook/tui/detail"
+	"hfhook/tui/eventlist"
+	"hfhook/tui/header"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+func (e *Screen) Idle(f screen.Frame) (left, right string) {
+	t := f.Theme
+	if e.Checking(f) {
+		return "waiting " + style.Clock(f.Now.Sub(f.State.Started)) + " " + t.Mark.Busy, "nothing rejected so far"
+	}
+	if n := e.List.Unseen(); n > 0 {
+		right = fmt.Sprintf("%s unseen below  %s: jump to newest", style.Count(n), f.Label(keymap.ActLast))
+	} else if len(e.List.Items) > 0 && e.List.At < e.List.Top(e.Layout(f).ListHeight) {
+		right = "the selection is farther up  " + f.Label(keymap.ActLast) + ": newest"
+	}
+	if e.Busy() {
+		return e.underWay(t), right
+	}
+	if e.InDetail {
+		if left := e.Detail.Idle(f); left != "" && e.Layout(f).DetailHeight > 0 {
+			return left, right
+		}
+	}
+	if n := len(e.Marks.Ids); n > 0 {
+		return style.Count(int64(n)) + " selected", right
+	}
+	if header.Troubled(f.State.Tunnel) {
+		left, log := header.LastAttempt(f)
+		if right == "" {
+			right = log
+		}
+		return left, right
+	}
+	return e.lastFailure(t), right
+}
+
+func (e *Screen) underWay(t *style.Theme) string {
+	if e.Run != nil {
+		return e.Run.Progress(t)
+	}
+	if e.Playing != nil {
+		return e.Playing.Progress(t)
+	}
+	return t.Mark.Busy + " replaying " + style.Plural(int64(len(e.replaying)), "event")
+}
+
+// lastFailure says so where the newest event was not taken by its target.
+func (e *Screen) lastFailure(t *style.Theme) string {
+	if len(e.List.Rows) == 0 || e.List.Newer {
+		return ""
+	}
+	r := &e.List.Rows[len(e.List.Rows)-1]
+	d := &r.Last
+	if r.Deliveries == 0 || d.State != event.Done || d.OK() {
+		return ""
+	}
+	text := fmt.Sprintf("handler returned %s to %s (%s)", d.Result(), r.ID.Short(), style.Took(d.Took))
+	if d.Redirect() != "" {
+		text += ": a redirect, which hfhook does not follow"
+	}
+	if d.Err != "" {
+		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
+	}
+	return t.Failed.Paint(t.Mark.Failed + " " + text)
+}
+
+func (e *Screen) View(f screen.Frame) []string {
+	l := e.Layout(f)
+	lines := f.Header(l)
+	lines = append(lines, f.Theme.Fill(header.Banner(f, l.Kind, e.troubleKeys(f)), f.W, l.Banner)...)
+	body := f.H - len(lines)
+	closing := l.Closing || e.Checking(f) && f.H >= 16
+	if closing {
+		body--
+	}
+	switch {
+	case e.Checking(f):
+		lines = append(lines, f.Theme.Fill(header.Checklist(f, f.W, body), f.W, body)...)
+	case l.Kind == screen.Wide && l.DetailHeight > 0:
+		lines = append(lines, e.beside(f, l)...)
+	default:
+		lines = append(lines, e.above(f, l)...)
+	}
+	if closing {
+		lines = append(lines, f.Theme.Line(f.W, ""))
+	}
+	return f.Theme.Fill(lines, f.W, f.H)
+}
+
+// beside draws list and detail side by side.
+func (e *Screen) beside(f screen.Frame, l screen.Layout) []string {
+	t := f.Theme
+	left := append([]string{e.head(f, l)}, e.rows(f, l)...)
+	right := e.pane(f, l)
+	lines := make([]string, l.ListHeight+1)
+	bar := t.Dim.Paint(t.Mark.Bar)
+	for i := range lines {
+		lines[i] = t.Fit(left[i], l.ListWidth) + bar
+		if i < len(right) {
+			lines[i] += right[i]
+		}
+	}
+	return lines
+}
+
+// above draws the list, and below it the detail where there is room.
+func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
+	var lines []string
+	if l.Head {
+		lines = append(lines, e.head(f, l))
+	}
+	if !l.DividerFirst() {
+		lines = append(lines, e.rows(f, l)...)
+	}
+	if l.Divider {
+		words := "following"
+		switch {
+		case e.List.Filter != nil:
+			text, found := e.filterWords(f, f.W-7)
+			words = "/ " + text + "  " + found
+		case e.List.Unseen() > 0:
+			words = style.Count(e.List.Unseen()) + " unseen"
+		case l.Banner > 0 && header.Troubled(f.State.Tunnel):
+			words = "events stay usable"
+		case !e.List.Follow:
+			words = "not following"
+		}
+		lines = append(lines, f.Theme.Line(f.W, words))
+	}
+	if l.DividerFirst() {
+		lines = append(lines, e.rows(f, l)...)
+	}
+	if l.DetailHeight > 0 {
+		lines = append(lines, e.pane(f, l)...)
+	}
+	return lines
+}
+
+// head counts what is in the list.
+func (e *Screen) head(f screen.Frame, l screen.Layout) string {
+	t, st := f.Theme, f.State
+	text := " " + t.Bold.Paint("Events") + "  " + style.Count(st.Store.Events-e.doomedNow)
+	if e.List.Filter != nil {
+		text, found := e.filterWords(f, l.ListWidth-4)
+		return t.Fit(" "+t.Key.Paint(f.Label(keymap.ActFilter))+" "+t.Bold.Paint(text)+"  "+found, l.ListWidth)
+	}
+	if header.Troubled(st.Tunnel) && e.List.Follow && len(e.Marks.Ids) == 0 {
+		return t.Fit(text+t.Dim.Paint("   (browse, replay and edit still work)"), l.ListWidth)
+	}
+	if n := len(st.Rejected); n > 0 {
+		text += "   rejected " + style.Count(int64(n))
+	}
+	if st.Store.Failed > 0 {
+		text += "   failed " + style.Count(st.Store.Failed)
+	}
+	if n := len(e.Marks.Ids); n > 0 {
+		text += "   " + t.Bold.Paint(style.Count(int64(n))+" selected")
+	}
+	if e.List.Follow {
+		text += "   following"
+	}
+	if n := st.Received; n > 0 && style.Width(text)+len(style.Count(n))+15 <= l.ListWidth {
+		text += t.Dim.Paint("   " + style.Count(n) + " this run")
+	}
+	return t.Fit(text, l.ListWidth)
+}
+
+// filterWords are the filter and how much it matches, on w cells and the two between them:
+// of a long filter the end is cut.
+func (e *Screen) filterWords(f screen.Frame, w int) (text, found string) {
+	found = e.List.Matches(f.State.Store.Events)
+	return f.Theme.Cut(visible.Line(e.List.Text), max(w-2-style.Width(found), 4)), found
+}
+
+func (e *Screen) rows(f screen.Frame, l screen.Layout) []string {
+	lines := make([]string, l.ListHeight)
+	top := e.List.Top(l.ListHeight)
+	if e.List.Filter != nil && len(e.List.Items) == 0 && len(lines) > 0 {
+		lines[0] = f.Theme.Dim.Paint(" No event matches.")
+		if e.List.Loading {
+			lines[0] = f.Theme.Dim.Paint(" Looking" + f.Theme.Mark.Busy)
+		}
+	}
+	for i := range lines {
+		if at := top + i; at < len(e.List.Items) {
+			it := e.List.Items[at]
+			it.Marked = it.Replay == nil && e.Marks.Ids[it.Key.ID]
+			lines[i] = eventlist.RowLine(it, f, l.ListWidth, e.columns, l.Compact, at == e.List.At, !e.InDetail || l.DetailHeight == 0)
+		}
+	}
+	return lines
+}
+
+// pane draws the detail beside or below the list.
+func (e *Screen) pane(f screen.Frame, l screen.Layout) []string {
+	t, w, h := f.Theme, l.DetailWidth, l.DetailHeight
+	if e.Detail.Item.Key == (eventlist.ItemKey{}) {
+		return nil
+	}
+	lines := e.paneHead(f, l)
+	lines = append(lines, e.Detail.Body(f, w, h-len(lines), false, e.InDetail)...)
+	if l.Kind == screen.Wide && e.Detail.Tab == detail.TabPayload && e.Detail.Event != nil && !e.InDetail && len(lines)+2 <= h {
+		lines = append(lines, "", e.paneHint(f))
+	}
+	return t.Fill(lines, w, h)
+}
+
+// paneHint is what is mostly done next with an event that is looked at.
+func (e *Screen) paneHint(f screen.Frame) string {
+	t := f.Theme
+	diff := f.Keymap.Of(keymap.ActDiff)
+	hint := func(key, word string) string { return " " + t.Key.Paint(key) + " " + t.Dim.Paint(word) + " " }
+	return hint(f.Label(keymap.ActReplay), "replay") + hint(f.Label(keymap.ActEdit), "edit") + hint(t.Mark.Say(keymap.KeyLabel(diff[len(diff)-1:])), "diff with previous")
+}
+
+// paneHead is what stands above the tab in the pane.
+func (e *Screen) paneHead(f screen.Frame, l screen.Layout) (lines []string) {
+	t, w, h := f.Theme, l.DetailWidth, l.DetailHeight
+	switch {
+	case e.Detail.Item.Rejected != nil || e.Detail.Item.Gap != nil:
+	case l.Kind == screen.Wide:
+		lines = []string{" " + e.Detail.Tabs(t, w-1), " " + e.Detail.Title(t), " " + e.Detail.About(f)}
+	default:
+		tabs := e.Detail.Tabs(t, w-style.Width(e.Detail.Title(t))-4)
+		lines = []string{t.Spread(" "+e.Detail.Title(t), tabs+" ", w)}
+		if marks := e.Detail.Marks(f); marks != "" && h > 7 {
+			lines = append(lines, " "+e.Detail.About(f))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,316 @@
+// Package exporting is the dialog that writes events to a file or to the clipboard.
+package exporting
+
+// Events in other forms, to a file or to the clipboard, and what was left out of them.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/export"
+	"hfhook/internal/visible"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// maxExport is how many bytes are written from the screen; more is for a shell.
+const maxExport = 64 << 20
+
+// exportForms say of each format what it is, and how a file of it is called.
+var exportForms = map[export.Format]struct{ about, file string }{
+	export.Curl:   {"a command for sh, exact to the byte", "%s.sh"},
+	export.HTTPie: {"the same for the program http", "%s.sh"},
+	export.Raw:    {"the bytes of an HTTP/1.1 request", "%s.http"},
+	export.HAR:    {"HTTP Archive 1.2, an entry for each attempt", "%s.har"},
+	export.JSON:   {"the event whole; hfhook import reads it", "%s.json"},
+	export.NDJSON: {"events whole, one a line; hfhook import reads them", "%s.ndjson"},
+	export.Pytest: {"a test for pytest", "test_%s.py"},
+	export.Go:     {"a test for go test", "webhook_%s_test.go"},
+	export.TS:     {"a test for node --test", "%s.test.ts"},
+}
+
+const (
+	toFile      = "a file"
+	toClipboard = "the clipboard"
+)
+
+// Dialog is the screen that asks for what is written, and where.
+type Dialog struct {
+	ask  *asks
+	what [][]event.ID // the choices of the field What
+	form screen.Form
+	own  string // the name of the file that was offered last
+}
+
+// New asks how to write the selected events, or the one under the cursor.
+func New(r *screen.Runner, s Session, selected []event.ID, cursor event.ID) *Dialog {
+	a := &asks{r, s}
+
+	p := &Dialog{ask: a}
+	var names []string
+	add := func(name string, ids []event.ID) {
+		names, p.what = append(names, name), append(p.what, ids)
+	}
+	if len(selected) > 0 {
+		add(style.Plural(int64(len(selected)), "selected event"), selected)
+	}
+	if cursor != "" {
+		add("this one: "+cursor.Short(), []event.ID{cursor})
+	}
+	var formats []string
+	for _, f := range export.Formats() {
+		formats = append(formats, string(f))
+	}
+	p.form.Fields = []screen.Field{{Name: "What", Choose: names}, {Name: "As", Choose: formats}, {Name: "To", Choose: []string{toFile, toClipboard}}, screen.TextField("File", "", 300)}
+	p.form.At = 1
+	p.offer()
+	return p
+}
+
+func (p *Dialog) ids() []event.ID { return p.what[p.form.Fields[0].Chosen] }
+
+func (p *Dialog) format() export.Format { return export.Format(p.form.Value("As")) }
+
+// offer writes a name for the file, as long as there is none of the user's own.
+func (p *Dialog) offer() {
+	in := &p.form.Fields[3].Input
+	if in.Value() != p.own {
+		return
+	}
+	name := "events"
+	if ids := p.ids(); len(ids) == 1 {
+		name = ids[0].Short()
+	}
+	if p.format() == export.Go || p.format() == export.Pytest {
+		name = strings.ToLower(name)
+	}
+	p.own = fmt.Sprintf(exportForms[p.format()].file, name)
+	in.SetValue(p.own)
+	in.CursorEnd()
+}
+
+// Command does the same from a shell.
+func (p *Dialog) Command() string {
+	words := []string{"hfhook export"}
+	for _, id := range p.ids() {
+		words = append(words, string(id))
+	}
+	words = append(words, "--as "+string(p.format()))
+	if p.form.Value("To") == toFile {
+		words = append(words, "-o "+screen.ShellWord(p.form.Value("File")))
+	}
+	return strings.Join(words, " ")
+}
+
+func (p *Dialog) Name() string { return "export" }
+
+// writing tells whether letters belong to the name of the file.
+func (p *Dialog) writing() bool { return p.form.At == 3 }
+
+func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
+	write, down, up, cancel := keymap.Keys(keymap.ActChoose)[0].As("export"), keymap.Keys(keymap.ActDown)[0].As("field"), keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActBack)[0].As("cancel")
+	down.Quiet, down.Label = false, "↑↓"
+	bindings := []keymap.Binding{write, down, up}
+	if p.writing() {
+		bindings[1].Keys, bindings[2].Keys = []string{"down"}, []string{"up"}
+		return append(bindings, cancel)
+	}
+	if len(p.form.Fields[p.form.At].Choose) > 1 {
+		left, right := keymap.Keys(keymap.ActFold)[0].As("choice"), keymap.Keys(keymap.ActUnfold)[0].As("choice")
+		right.Label, left.Quiet = "←→", true
+		bindings = append(bindings, right, left)
+	}
+	return append(append(bindings, keymap.Keys(keymap.ActCopyCommand)...), append([]keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit)...)...)
+}
+
+// fields are how many there are: a clipboard needs no name.
+func (p *Dialog) fields() int {
+	if p.form.Value("To") == toClipboard {
+		return 3
+	}
+	return 4
+}
+
+func (p *Dialog) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+	n := p.fields()
+	switch a {
+	case keymap.ActUp:
+		p.form.At = (p.form.At + n - 1) % n
+	case keymap.ActDown:
+		p.form.At = (p.form.At + 1) % n
+	case keymap.ActFold:
+		p.form.Edit(tea.KeyPressMsg{Code: tea.KeyLeft})
+	case keymap.ActUnfold:
+		p.form.Edit(tea.KeyPressMsg{Code: tea.KeyRight})
+	case keymap.ActCopyCommand:
+		command := p.Command()
+		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(command))
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	case keymap.ActChoose:
+		ids, as := p.ids(), p.format()
+		if len(ids) > 1 && !as.Many() {
+			return screen.Step{}, screen.ResultCmd(fmt.Sprintf("not written: %s holds one event, and these are %d: ndjson, har and curl hold many", as, len(ids)), false)
+		}
+		path := ""
+		if p.form.Value("To") == toFile {
+			if path = p.form.Value("File"); path == "" {
+				return screen.Step{}, screen.ResultCmd("not written: the file has no name", false)
+			}
+		}
+		return screen.Step{Pop: true}, p.ask.export(ids, as, path, p.Command())
+	}
+	p.offer()
+	return screen.Step{}, nil
+}
+
+func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
+	if p.writing() {
+		p.form.Edit(key)
+	}
+	return screen.Step{}, nil
+}
+
+func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
+	if paste, ok := msg.(tea.PasteMsg); ok && p.writing() {
+		p.form.Edit(paste)
+	}
+	return nil
+}
+
+func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
+
+func (p *Dialog) Idle(f screen.Frame) (left, right string) {
+	return f.Theme.Cut("As a command:  "+visible.Line(p.Command()), f.W-2), ""
+}
+
+func (p *Dialog) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Export"), t.Dim.Paint("never with the secret")+" ", f.W), t.Line(f.W, ""))
+	n := p.fields()
+	room := max(f.H-len(lines)-1, 1)
+	for i := max(p.form.At-room+1, 0); i < max(min(n, p.form.At+room), 0) && len(lines) < f.H; i++ {
+		field := &p.form.Fields[i]
+		mark, look := " ", style.Style{}
+		if i == p.form.At {
+			mark, look = t.Mark.Cursor, t.Bold
+		}
+		text := t.Mark.Back + " " + visible.Line(field.Value()) + " " + t.Mark.Arrow
+		switch {
+		case len(field.Choose) == 0 && i == p.form.At:
+			text = screen.Caret(t, &field.Input, f.W-14)
+		case len(field.Choose) < 2:
+			text = visible.Line(field.Value())
+		}
+		if field.Name == "As" {
+			text += "   " + exportForms[p.format()].about
+		}
+		lines = append(lines, t.Cut(mark+" "+t.Dim.Paint(t.Fit(field.Name, 6))+" "+look.Paint(text), f.W))
+	}
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}
+
+// errTooLarge ends an export that nobody wants on a screen.
+var errTooLarge = errors.New("it would be more than 64 MB: the command writes any size")
+
+// written is a buffer with an end.
+type written struct{ bytes.Buffer }
+
+func (w *written) Write(b []byte) (int, error) {
+	if w.Len()+len(b) > maxExport {
+		return 0, errTooLarge
+	}
+	return w.Buffer.Write(b)
+}
+
+// exported writes events in a format, with what was left out of them.
+func (a *asks) exported(ctx context.Context, ids []event.ID, as export.Format) ([]byte, export.Left, error) {
+	var items iter.Seq2[export.Item, error] = func(yield func(export.Item, error) bool) {
+		for _, id := range ids {
+			item, err := a.exportItem(ctx, id)
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+	var w written
+	left, err := export.Write(&w, as, items, export.Options{Version: a.Version})
+	return w.Bytes(), left, err
+}
+
+// exportItem is an event that goes where it went last, or to this session.
+func (a *asks) exportItem(ctx context.Context, id event.ID) (export.Item, error) {
+	e, err := a.session.Event(ctx, id)
+	if err != nil {
+		return export.Item{}, err
+	}
+	sent, err := a.session.Deliveries(ctx, id)
+	if err != nil {
+		return export.Item{}, err
+	}
+	item := export.Item{Event: e, Deliveries: sent, URL: a.session.State().LocalURL}
+	for _, d := range sent {
+		if strings.HasPrefix(d.URL, "http") {
+			item.URL = d.URL
+		}
+	}
+	return item, nil
+}
+
+// leftOut says what is not in an export, as in ", without the secret and 3 headers of
+// the tunnel".
+func leftOut(as export.Format, left export.Left) string {
+	var parts []string
+	if left.Secret {
+		parts = append(parts, "the secret")
+	}
+	if n := len(left.Headers); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s of tunnels and credentials", style.Plural(int64(n), "header")))
+	}
+	text := ""
+	if len(parts) > 0 {
+		text = ", without " + strings.Join(parts, " and ")
+	}
+	if left.Secret && as != export.Raw && as != export.HAR {
+		text += " (it is taken from WEBHOOK_SECRET)"
+	}
+	for _, id := range left.Tokens {
+		text += fmt.Sprintf("; %s seems to hold an access token of the Hub, which is in it", id.Short())
+	}
+	return text
+}
+
+// export writes events to a new file or, without a path, to the clipboard.
+func (a *asks) export(ids []event.ID, as export.Format, path, command string) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		data, left, err := a.exported(a.Ctx, ids, as)
+		if err != nil {
+			return screen.ResultMsg{Text: fmt.Sprintf("export: %v", err)}
+		}
+		what := fmt.Sprintf("%s as %s%s", style.Plural(int64(len(ids)), "event"), as, leftOut(as, left))
+		if path == "" {
+			return a.CopyBy(what, command, screen.PlainText(string(data)))()
+		}
+		return a.SaveAs(path, data, what, command)()
+	})
+}
+
+// CopyChoice is an export in the copy menu.
+func CopyChoice(r *screen.Runner, s Session, key, what string, id event.ID, as export.Format) screen.CopyChoice {
+	a := &asks{r, s}
+
+	return screen.CopyChoice{Key: key, What: what, Command: "hfhook export " + string(id) + " --as " + string(as), Note: "with $WEBHOOK_SECRET, never the secret itself", Text: func(ctx context.Context) (string, error) {
+		data, _, err := a.exported(ctx, []event.ID{id}, as)
+		return string(data), err
+	}}
+}

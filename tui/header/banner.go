@@ -1,0 +1,197 @@
+package header
+
+// The banner: what is broken, why, what mends it, and what happens next. It never
+// takes the list's place.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hfhook/internal/visible"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+	"hfhook/tunnel"
+)
+
+// A fact is one line of the banner: a word and a text, and the same where there is little
+// room; empty: the text.
+type fact struct{ word, text, brief string }
+
+// Troubled tells whether the tunnel has something to say that needs the banner.
+// While it connects again the banner stays, so that the list does not jump.
+func Troubled(st tunnel.State) bool {
+	return Lost(st) || st.Problem != nil && (st.Phase == tunnel.Connecting || st.Phase == tunnel.Checking)
+}
+
+// tunnelFacts are the lines of the banner, the most important first.
+func tunnelFacts(f screen.Frame) (message string, facts []fact) {
+	st := f.State.Tunnel
+	message = "the connection was lost"
+	if p := st.Problem; p != nil {
+		message = p.Error()
+		if p.Cause != "" {
+			facts = append(facts, fact{word: "Why", text: visible.Line(p.Cause)})
+		}
+		if p.Fix != "" {
+			facts = append(facts, fact{word: "Fix", text: visible.Line(p.Fix)})
+		}
+	}
+	if st.Provider != "" && !strings.HasPrefix(message, st.Provider+" ") {
+		message = st.Provider + ": " + message
+	}
+	switch st.Phase {
+	case tunnel.Waiting:
+		n, wait := st.Attempt+1, style.Clock(st.Retry.Sub(f.Now))
+		facts = append(facts, fact{"Now",
+			fmt.Sprintf("Attempt %d at %s, in %s (waits 2 4 8 16 s, then 30 s, no limit).", n, f.At(st.Retry).Format(time.TimeOnly), wait),
+			fmt.Sprintf("Attempt %d in %s.", n, wait)})
+	case tunnel.Down:
+		key := f.Label(keymap.ActRetryTunnel)
+		now := fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."}
+		if enter := f.Label(keymap.ActAuthtoken); st.Problem.WantsAuthtoken() {
+			now = fact{"Now", "Press " + enter + " and paste the authtoken; for good, or for this run only.", "Press " + enter + " and paste it."}
+		}
+		facts = append(facts, now)
+	default:
+		facts = append(facts, fact{word: "Now", text: fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
+	}
+	if fact, ok := hubFact(f); ok {
+		facts = append(facts, fact)
+	}
+	if f.State.HookURL != "" && Lost(st) {
+		since, key := f.At(st.Since).Format(time.TimeOnly), f.Label(keymap.ActHubLog)
+		facts = append(facts, fact{"Lost?",
+			"Events the Hub sent since " + since + " did not arrive. Its Activity tab can replay them (" + key + ").",
+			"Missed since " + since + ": " + key + " Hub log"})
+	}
+	return visible.Line(message), facts
+}
+
+// Banner draws what is in trouble, in the form that the arrangement has room for:
+// a box, a few lines, or none. trouble are the keys that do something about it.
+func Banner(f screen.Frame, kind screen.Arrangement, trouble []keymap.Binding) []string {
+	var lines []string
+	if f.State.Store.Err != "" {
+		lines = append(lines, storeLines(f, f.H < 18)...)
+	}
+	if !Troubled(f.State.Tunnel) {
+		return lines
+	}
+	if kind == screen.Wide {
+		return append(lines, tunnelBox(f, trouble)...)
+	}
+	return append(lines, tunnelLines(f, f.H < 18)...)
+}
+
+// storeLines say why nothing can be recorded, and what that means.
+func storeLines(f screen.Frame, few bool) []string {
+	t, room := f.Theme, 2
+	if few {
+		room = 1
+	}
+	var lines []string
+	for i, part := range t.Wrap(t.Mark.Failed+" Store: "+visible.Line(f.State.Store.Err), f.W-3, room) {
+		lines = append(lines, style.Spaces(1+2*min(i, 1))+t.Failed.Paint(part))
+	}
+	if few {
+		return lines
+	}
+	rest := "What comes in is refused until then; the Hub can send it again (" + f.Label(keymap.ActHubLog) + "). Reading, filtering and replaying work."
+	for _, part := range t.Wrap(rest, f.W-4, 3) {
+		lines = append(lines, "   "+part)
+	}
+	return lines
+}
+
+// LastAttempt says in the status line what became of the last attempt.
+func LastAttempt(f screen.Frame) (left, right string) {
+	st := f.State.Tunnel
+	switch {
+	case !Lost(st):
+		left = fmt.Sprintf("attempt %d is under way", max(st.Attempt, 1))
+	case st.Attempt > 0:
+		left = fmt.Sprintf("attempt %d failed", st.Attempt)
+	default:
+		left = "the tunnel failed"
+	}
+	if st.Problem != nil && st.Problem.Code != "" && Lost(st) {
+		left += ": " + visible.Line(st.Problem.Code)
+	}
+	return left, "log: " + f.Label(keymap.ActLog)
+}
+
+func tunnelLines(f screen.Frame, few bool) []string {
+	t := f.Theme
+	message, facts := tunnelFacts(f)
+	room := 2
+	if few {
+		room = 1
+	}
+	var lines []string
+	for i, part := range t.Wrap(t.Mark.Failed+" "+message, f.W-3, room) {
+		lines = append(lines, style.Spaces(1+2*min(i, 1))+t.Failed.Paint(part))
+	}
+	last := ""
+	flush := func() {
+		if last != "" {
+			lines = append(lines, "   "+t.Cut(last, f.W-4))
+		}
+		last = ""
+	}
+	for _, fact := range facts {
+		if few && fact.word != "Now" {
+			continue
+		}
+		switch joined := last + " " + fact.brief; {
+		case fact.brief == "":
+			flush()
+			for _, part := range t.Wrap(strings.ReplaceAll(fact.text, "https://", ""), f.W-4, room) {
+				lines = append(lines, "   "+part)
+			}
+		case last != "" && style.Width(joined) <= f.W-4:
+			last = joined
+		default:
+			flush()
+			last = fact.brief
+		}
+	}
+	flush()
+	return lines
+}
+
+// bannerWords are what the keys of the trouble do, with more room than in the footer.
+var bannerWords = map[keymap.Action]string{
+	keymap.ActRetryTunnel: "retry now", keymap.ActAuthtoken: "enter authtoken", keymap.ActOwnURL: "use my own URL", keymap.ActDropTunnel: "go on without a tunnel",
+}
+
+func tunnelBox(f screen.Frame, trouble []keymap.Binding) []string {
+	t := f.Theme
+	message, facts := tunnelFacts(f)
+	inner := f.W - 4
+	corner, edge := t.Mark.Corners, t.Failed.Paint(t.Mark.Bar)
+	head := corner[0] + t.Mark.Rule + " Tunnel down "
+	lines := []string{t.Failed.Paint(head + strings.Repeat(t.Mark.Rule, max(f.W-style.Width(head)-1, 0)) + corner[1])}
+	add := func(text string) { lines = append(lines, edge+" "+t.Fit(text, inner)+" "+edge) }
+	for _, part := range t.Wrap(message, inner, 2) {
+		add(t.Bold.Paint(part))
+	}
+	add("")
+	for _, fact := range facts {
+		word := t.Fit(fact.word, 8)
+		for _, part := range t.Wrap(fact.text, inner-8, 2) {
+			add(t.Dim.Paint(word) + part)
+			word = style.Spaces(8)
+		}
+	}
+	add("")
+	var words []string
+	for _, b := range trouble {
+		if help, ok := bannerWords[b.Action]; ok {
+			words = append(words, t.Key.Paint(f.Label(b.Action))+" "+help)
+		}
+	}
+	add(strings.Join(append(words, t.Key.Paint(f.Label(keymap.ActHubLog))+" Hub", t.Key.Paint(f.Label(keymap.ActCopy))+" copy"), "   "))
+	return append(lines, t.Failed.Paint(corner[2]+strings.Repeat(t.Mark.Rule, max(f.W-2, 0))+corner[3]))
+}

@@ -1,0 +1,164 @@
+package header
+
+// The Hub in the header, the checklist and the banner: whose token, which webhook leads
+// here, and how much of the day's allowance has come.
+
+import (
+	"fmt"
+	"time"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/internal/visible"
+	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// hubLink is the first link of the header. "1 hook" is said of webhooks that lead here
+// and are enabled, as the Hub says itself.
+func hubLink(f screen.Frame) Link {
+	t, st := f.Theme, f.State.Hub
+	k := Link{Mark: t.Mark.Off, look: t.Dim, Word: "Hub", short: "Hub", detail: "off"}
+	if st == nil {
+		return k
+	}
+	if trouble := st.Trouble(); trouble != "" {
+		k.detail = trouble
+		if trouble != lease.NoLogin && trouble != lease.Offline {
+			k.Mark, k.look, k.Word, k.short = t.Mark.Failed, t.Failed, "HUB", "HUB"
+		}
+		return k
+	}
+	if st.Read.IsZero() {
+		k.Mark, k.look, k.detail = t.Mark.Busy, t.Warn, "reading"
+		return k
+	}
+	here := st.Here()
+	switch {
+	case st.Paused:
+		k.Mark, k.look, k.detail = t.Mark.Warn, t.Warn, "hook paused"
+	case here == nil:
+		k.Mark, k.look, k.detail = t.Mark.Ok, t.Ok, "login "+visible.Line(st.User)
+	case here.State == hub.Enabled:
+		n := int64(0)
+		for i := range st.Hooks {
+			if st.Hooks[i].Here && st.Hooks[i].State == hub.Enabled {
+				n++
+			}
+		}
+		k.Mark, k.look, k.detail = t.Mark.Ok, t.Ok, style.Plural(n, "hook")
+	case here.State == hub.Suspended:
+		k.Mark, k.look, k.Word, k.short, k.detail = t.Mark.Failed, t.Failed, "HUB", "HUB", "suspended"
+	default:
+		k.Mark, k.look, k.detail = t.Mark.Warn, t.Warn, "hook "+visible.Line(string(here.State))
+	}
+	return k
+}
+
+// meter is what came here of what the Hub sends in a day, of the webhook that leads here
+// or, where the Hub was not asked, of the one that sent most; empty where none did.
+func meter(f screen.Frame) (text string, look style.Style) {
+	var n int
+	switch {
+	case f.State.Hub != nil && f.State.Hub.Here() != nil:
+		for i := range f.State.Hub.Hooks { // of the one that is nearest to its limit
+			if h := &f.State.Hub.Hooks[i]; h.Here {
+				n = max(n, describe.SeenToday(f, h.ID))
+			}
+		}
+	case len(f.State.Triggers) > 0 && (f.State.Hub == nil || f.State.Hub.Trouble() != ""):
+		n = f.State.Triggers[0].N // of the webhook that sent most
+	case f.State.Hub != nil && !f.State.Hub.Read.IsZero() && f.State.HookURL != "":
+		// None leads here yet, and none has used up anything.
+	default:
+		return "", style.Style{}
+	}
+	look = f.Theme.Dim
+	switch {
+	case n >= describe.DayLimit:
+		look = f.Theme.Failed
+	case n >= describe.DayLimit*8/10:
+		look = f.Theme.Warn
+	}
+	return fmt.Sprintf("%d/%d", n, describe.DayLimit), look
+}
+
+// hookCheck is the checklist's line about the webhook.
+func hookCheck(f screen.Frame, short bool) check {
+	t, st := f.Theme, f.State.Hub
+	c := check{t.Mark.Idle, t.Dim, "Webhook", "set it up at huggingface.co/settings/webhooks (" + f.Label(keymap.ActCopy) + " copies the URL)"}
+	if short {
+		c.text = "huggingface.co/settings/webhooks"
+	}
+	if st == nil || st.Trouble() == lease.NoLogin || st.Trouble() == lease.Offline {
+		return c
+	}
+	here := st.Here()
+	switch {
+	case st.Problem != nil:
+		c = check{t.Mark.Failed, t.Failed, "Webhook", visible.Line(st.Problem.Error())}
+	case st.Read.IsZero():
+		c = check{t.Mark.Busy, t.Warn, "Webhook", "reading yours on the Hub"}
+	case here == nil:
+		c.text = "no webhook on your Hub account points here"
+		if short {
+			c.text = "none on the Hub points here"
+		}
+		if h := earlierHook(st); h != nil {
+			c.text = describe.ShortID(h.ID) + " of an earlier run leads elsewhere"
+		}
+	case here.State == hub.Enabled:
+		c = check{t.Mark.Ok, t.Ok, "Webhook", describe.ShortID(here.ID) + " points here, for " + visible.Line(describe.WatchedWords(&here.Webhook))}
+	default:
+		c = check{t.Mark.Failed, t.Failed, "Webhook", describe.ShortID(here.ID) + " points here, and is " + describe.StateWord(here.State)}
+		if st.Paused {
+			c.mark, c.look, c.text = t.Mark.Warn, t.Warn, describe.ShortID(here.ID)+" is disabled until the tunnel is back"
+		}
+	}
+	return c
+}
+
+// earlierHook is a webhook that hfhook has made and that could be led here; nil: none.
+func earlierHook(st *lease.State) *lease.Hook {
+	for i := range st.Hooks {
+		if h := &st.Hooks[i]; h.Noted && !h.Others && !h.Here {
+			return h
+		}
+	}
+	return nil
+}
+
+// hookNext says what the webhooks' screen is good for before the first event; empty where
+// nothing is left to be done there.
+func hookNext(f screen.Frame) string {
+	st := f.State.Hub
+	if st == nil || st.User == "" {
+		return ""
+	}
+	switch here := st.Here(); {
+	case here != nil && here.State == hub.Enabled, here != nil && st.Paused:
+		return ""
+	case here != nil:
+		return "look at the webhook " + describe.ShortID(here.ID) + ", and enable it"
+	case earlierHook(st) != nil:
+		return "lead the webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
+	}
+	return "create the webhook for me (asks what to watch; uses your hf login as " + visible.Line(st.User) + ")"
+}
+
+// hubFact says in the banner what becomes of the webhook while the tunnel is down.
+func hubFact(f screen.Frame) (fact, bool) {
+	st := f.State.Hub
+	switch {
+	case st == nil:
+		return fact{}, false
+	case st.Paused:
+		return fact{"Hub", "The webhook is disabled meanwhile, so that the Hub does not suspend it and mail you.", "The webhook is disabled meanwhile."}, true
+	case !st.PauseAt.IsZero():
+		at := "At " + f.At(st.PauseAt).Format(time.TimeOnly) + " the webhook is disabled"
+		return fact{"Hub", at + ", before the Hub suspends it and mails you.", at + "."}, true
+	}
+	return fact{}, false
+}

@@ -1,0 +1,318 @@
+// Package help has the help of the keys and the command palette.
+package help
+
+// The help: the keys of the screen below, by group, searched as one types.
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
+	"hfhook/tui/detail"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+type Screen struct {
+	of       string // name of the screen
+	all      bool   // the keys of all screens
+	bindings []keymap.Binding
+	every    []keymap.Binding // those of all screens
+	version  string
+	Letters  []keymap.Letter // of the copy menu, where the screen below has it
+	search   string
+	top      int
+}
+
+// New shows bindings in the order of the key table.
+func New(of string, bindings []keymap.Binding, chosen keymap.Keymap, version string) *Screen {
+	bindings = slices.Clone(bindings)
+	slices.SortStableFunc(bindings, func(a, b keymap.Binding) int { return cmp.Compare(a.Action, b.Action) })
+	return &Screen{of: of, bindings: bindings, every: chosen.Apply(keymap.EveryBinding(), false), version: version}
+}
+
+func (p *Screen) Name() string { return "help" }
+
+// Keys are few: the letters are for the search.
+func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
+	up, down := keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActDown)[0]
+	up.Keys, up.Label, up.Word, up.Quiet = up.Keys[:1], "↑", "up", false
+	down.Keys, down.Label, down.Word, down.Quiet = down.Keys[:1], "↓", "down", false
+	back := keymap.Keys(keymap.ActBack)[0].As("close")
+	opened := f.Keymap.Of(keymap.ActHelp)[:1]
+	back.Keys = slices.Concat(opened, back.Keys)
+	back.Label = "esc " + keymap.KeyLabel(opened)
+	tab := keymap.Keys(keymap.ActOtherPane)[0].As("all screens")
+	if p.all {
+		tab = tab.As("this screen")
+	}
+	bindings := []keymap.Binding{tab, back}
+	if p.top > 0 {
+		bindings = append(bindings, up)
+	}
+	if p.top < p.last(f) {
+		bindings = append(bindings, down)
+	}
+	return bindings
+}
+
+// last is the line at the top when the end of the text is in sight.
+func (p *Screen) last(f screen.Frame) int { return max(len(p.lines(f))-p.room(f), 0) }
+
+func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	switch a {
+	case keymap.ActUp:
+		p.top--
+	case keymap.ActDown:
+		p.top++
+	case keymap.ActOtherPane:
+		p.all, p.top = !p.all, 0
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	}
+	p.top = min(max(p.top, 0), p.last(f))
+	return screen.Step{}, nil
+}
+
+// Type searches.
+func (p *Screen) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
+	switch {
+	case key.String() == "backspace" && p.search != "":
+		_, size := utf8.DecodeLastRuneInString(p.search)
+		p.search = p.search[:len(p.search)-size]
+	case key.Text != "" && len(p.search) < 40:
+		p.search += key.Text
+	}
+	p.top = 0
+	return screen.Step{}, nil
+}
+
+func (p *Screen) Update(tea.Msg, screen.Frame) tea.Cmd { return nil }
+
+func (p *Screen) Moves(screen.Frame) time.Duration { return 0 }
+
+func (p *Screen) Idle(screen.Frame) (left, right string) {
+	return "$ hfhook help keys", "hfhook " + p.version
+}
+
+func (p *Screen) room(f screen.Frame) int { return max(f.H-6, 0) }
+
+func (p *Screen) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	of := p.of
+	if p.all {
+		of = "all screens"
+	}
+	search := "type to search " + t.Mark.Caret
+	if p.search != "" {
+		search = "search: " + visible.Line(p.search) + t.Mark.Caret
+	}
+	if f.W >= 100 {
+		search += "      " + f.Label(keymap.ActOtherPane) + ": " + map[bool]string{false: "all screens", true: "this screen"}[p.all]
+	}
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Help: "+of), search+" ", f.W), t.Line(f.W, ""))
+	text := p.lines(f)
+	lines = append(lines, text[min(p.top, len(text)):]...)
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}
+
+// A helpLine is one line of the help: a key, or keys that belong together.
+type helpLine struct{ label, text, short, group string }
+
+// pairs are keys that are told together: there and back.
+var pairs = []struct {
+	one, other keymap.Action
+	text       string
+}{
+	{keymap.ActUp, keymap.ActDown, "one"}, {keymap.ActPageUp, keymap.ActPageDown, "page"}, {keymap.ActFirst, keymap.ActLast, "first, last"},
+	{keymap.ActPrevious, keymap.ActNext, "prev, next event"}, {keymap.ActKinBefore, keymap.ActKinAfter, "same repo or PR"},
+	{keymap.ActFold, keymap.ActUnfold, "fold, unfold"}, {keymap.ActFindNext, keymap.ActFindPrevious, "matches"},
+}
+
+// told are the lines of the bindings. What is searched for is told by itself.
+func (p *Screen) told(t *style.Theme) (lines []helpLine) {
+	bindings := p.bindings
+	if p.all {
+		bindings = p.every
+	}
+	by := map[keymap.Action]keymap.Binding{}
+	tabs := 0
+	for _, b := range bindings {
+		by[b.Action] = b
+		if slices.Contains(detail.TabActions, b.Action) && len(b.Label) == 1 && b.Label >= "1" && b.Label <= "5" {
+			tabs++
+		}
+	}
+	done := map[keymap.Action]bool{}
+	for _, b := range bindings {
+		label := t.Mark.Say(b.Label)
+		line := helpLine{label, b.Help, cmp.Or(b.Word, b.Help), b.Group}
+		if p.search != "" {
+			if strings.Contains(strings.ToLower(label+" "+b.Help+" "+b.Word+" "+b.Name), strings.ToLower(p.search)) {
+				lines = append(lines, line)
+			}
+			if b.Action == keymap.ActCopy {
+				for _, l := range p.copies(label) {
+					if strings.Contains(strings.ToLower(l.label+" "+l.text), strings.ToLower(p.search)) {
+						lines = append(lines, helpLine{strings.TrimSpace(l.label), l.text, l.text, l.group})
+					}
+				}
+			}
+			continue
+		}
+		if done[b.Action] {
+			continue
+		}
+		if slices.Contains(detail.TabActions, b.Action) && tabs >= len(detail.TabActions)-1 { // the one that is shown is not offered
+			for _, a := range detail.TabActions {
+				done[a] = true
+			}
+			line = helpLine{t.Mark.Say("1–5"), "tabs of the detail", "tabs", keymap.GroupMove}
+		}
+		for _, pair := range pairs {
+			if other, there := by[pair.other]; there && pair.one == b.Action {
+				done[pair.other] = true
+				line.label = t.Mark.Say(b.Label) + " " + t.Mark.Say(other.Label)
+				if short := t.Mark.Say(strings.ReplaceAll(b.Label, " ", "") + " " + strings.ReplaceAll(other.Label, " ", "")); t.Mark.Words == nil {
+					line.label = short
+				} else if style.Width(line.label) > 9 {
+					line.label = t.Mark.Say(strings.Fields(b.Label)[0] + " " + strings.Fields(other.Label)[0])
+				}
+				line.text, line.short = pair.text, pair.text
+			}
+		}
+		lines = append(lines, line)
+		if b.Action == keymap.ActCopy {
+			lines = append(lines, p.copies(line.label)...)
+		}
+	}
+	return lines
+}
+
+// copies are the letters of the copy menu.
+func (p *Screen) copies(copy string) (lines []helpLine) {
+	letters := p.Letters
+	if p.all {
+		letters = keymap.CopyLetters
+	}
+	for _, l := range letters {
+		lines = append(lines, helpLine{label: "  " + copy + " " + l.Key, text: l.Text, group: keymap.GroupTake})
+	}
+	return lines
+}
+
+var helpGroups = []string{keymap.GroupMove, keymap.GroupEvent, keymap.GroupLook, keymap.GroupTake, keymap.GroupTunnel, keymap.GroupHfhook}
+
+// lines are the groups in as many columns as there is room for, and the legend.
+func (p *Screen) lines(f screen.Frame) []string {
+	t, told := f.Theme, p.told(f.Theme)
+	if len(told) == 0 {
+		return []string{" No key has that in its words."}
+	}
+	if f.W < 90 {
+		lines := p.dense(t, told, f.W)
+		if p.search != "" {
+			return lines
+		}
+		lines = append(lines, "")
+		line := ""
+		for _, mark := range legend(t) {
+			if line != "" && style.Width(line)+3+style.Width(mark) > f.W-1 {
+				lines, line = append(lines, line), ""
+			}
+			line += " " + mark + " "
+		}
+		return append(lines, line,
+			" M D S B K: model, dataset, space, bucket, kernel",
+			" [keys] in config.toml changes keys: hfhook help keys")
+	}
+	var blocks [][]string
+	for _, group := range helpGroups {
+		block := []string{" " + t.Bold.Paint(group)}
+		for _, line := range told {
+			if line.group == group {
+				block = append(block, "  "+t.Key.Paint(t.Fit(line.label, 9))+" "+line.text)
+			}
+		}
+		if len(block) > 1 {
+			blocks = append(blocks, block)
+		}
+	}
+	lines := sideBySide(t, blocks, f.W)
+	if p.search != "" {
+		return lines
+	}
+	return append(lines, "",
+		" Marks:  "+strings.Join(legend(t), "  ")+"  dup redelivery  =time same body",
+		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
+		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
+}
+
+// legend is what stands for what in the list.
+func legend(t *style.Theme) []string {
+	m := t.Mark
+	return []string{m.Cursor + " current", "* pinned", m.Marked + " selected", m.Failed + " rejected", m.Busy + " waiting", m.Below + " replay", strings.Repeat(m.Dot, 3) + " gap"}
+}
+
+// dense tells the keys in few words and without headings, a group after the other.
+func (p *Screen) dense(t *style.Theme, told []helpLine, w int) (lines []string) {
+	n := max(w/20, 1)
+	for _, group := range helpGroups {
+		at := 0
+		for _, line := range told {
+			if line.group != group || line.short == "" {
+				continue
+			}
+			if at%n == 0 {
+				lines = append(lines, "")
+			}
+			label := t.Fit(line.label, max(style.Width(line.label), 2))
+			lines[len(lines)-1] += t.Fit(" "+t.Key.Paint(label)+" "+line.short, w/n)
+			at++
+		}
+	}
+	return lines
+}
+
+// sideBySide puts blocks side by side, each into the column that is shortest so far.
+func sideBySide(t *style.Theme, blocks [][]string, w int) []string {
+	const columnWidth = 30
+	n := max(w/columnWidth, 1)
+	cols := make([][]string, n)
+	for _, block := range blocks {
+		shortest := 0
+		for i := range cols {
+			if len(cols[i]) < len(cols[shortest]) {
+				shortest = i
+			}
+		}
+		if len(cols[shortest]) > 0 {
+			block = append([]string{""}, block...)
+		}
+		cols[shortest] = append(cols[shortest], block...)
+	}
+	height := 0
+	for _, col := range cols {
+		height = max(height, len(col))
+	}
+	lines := make([]string, height)
+	for i := range lines {
+		var b strings.Builder
+		for _, col := range cols {
+			text := ""
+			if i < len(col) {
+				text = col[i]
+			}
+			b.WriteString(t.Fit(text, w/n))
+		}
+		lines[i] = b.String()
+	}
+	return lines
+}

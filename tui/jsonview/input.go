@@ -1,0 +1,82 @@
+package jsonview
+
+// A value as it is typed in.
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"hfhook/internal/jsontree"
+	"hfhook/internal/visible"
+)
+
+const (
+	shownValue   = 2 << 10 // bytes of a changed value that are shown
+	ShownChanges = 200     // fields that differ
+	MaxInput     = 4 << 10 // bytes of a value that is edited on one line
+)
+
+// A FieldInput is a value as it is written: a text, or JSON.
+type FieldInput struct {
+	Text   string
+	AsText bool
+}
+
+// AsInput is the value of a node to be edited on one line; ok is false where that can
+// not be done.
+func (n *Node) AsInput() (in FieldInput, ok bool) {
+	if len(n.Raw) > MaxInput {
+		return in, false
+	}
+	if n.IsString() {
+		if s := jsontree.Unquote(n.Raw); visible.Line(s) == s {
+			return FieldInput{s, true}, true
+		}
+	}
+	text := string(n.Raw)
+	if strings.ContainsAny(text, "\n\r\t") {
+		if text = compacted(n.Raw); text == "" {
+			return in, false
+		}
+	}
+	return FieldInput{text, false}, true
+}
+
+func compacted(raw []byte) string {
+	var value json.RawMessage
+	if json.Unmarshal(raw, &value) != nil {
+		return ""
+	}
+	b := &strings.Builder{}
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(value) != nil {
+		return ""
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Value is the JSON that is meant.
+func (in FieldInput) Value() ([]byte, error) {
+	if in.AsText {
+		return jsontree.Quote(in.Text), nil
+	}
+	text := strings.TrimSpace(in.Text)
+	if _, err := jsontree.Parse([]byte(text)); err != nil {
+		return nil, fmt.Errorf("no JSON yet: %w", err)
+	}
+	return []byte(text), nil
+}
+
+// Kind names the type of what is written.
+func (in FieldInput) Kind() string {
+	if in.AsText {
+		return "string"
+	}
+	doc, err := jsontree.Parse([]byte(in.Text))
+	if err != nil {
+		return "JSON"
+	}
+	return string(doc.Root.Kind())
+}

@@ -1,0 +1,60 @@
+package pager
+
+// A sheet: lines of the program's own that fill the screen and scroll.
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/visible"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+type Sheet struct {
+	Ask      *screen.Runner
+	Command  string // that shows the same
+	HelpName string // of the screen, for the help
+	Head     func(f screen.Frame) []string
+	Lines    func(f screen.Frame) []string
+	Status   string
+	top      int
+}
+
+func (p *Sheet) Name() string { return p.HelpName }
+
+func (p *Sheet) Keys(screen.Frame) []keymap.Binding {
+	return keymap.Keys(keymap.ActCopyCommand, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
+}
+
+func (p *Sheet) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	const far = 1 << 30
+	move := map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1, keymap.ActPageUp: -max(f.H-6, 1), keymap.ActPageDown: max(f.H-6, 1), keymap.ActFirst: -far, keymap.ActLast: far}
+	switch a {
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	case keymap.ActCopyCommand:
+		return screen.Step{}, p.Ask.Copy("the command", screen.PlainText(p.Command))
+	}
+	p.top = min(max(p.top+move[a], 0), max(len(p.Lines(f))-1, 0))
+	return screen.Step{}, nil
+}
+
+func (p *Sheet) Update(tea.Msg, screen.Frame) tea.Cmd { return nil }
+
+func (p *Sheet) Moves(screen.Frame) time.Duration { return 0 }
+
+func (p *Sheet) Idle(f screen.Frame) (left, right string) {
+	return p.Status, f.Theme.Cut(visible.Line("$ "+p.Command), f.W-style.Width(p.Status)-6)
+}
+
+func (p *Sheet) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := append(p.Head(f), t.Line(f.W, ""))
+	all := p.Lines(f)
+	room := f.H - len(lines) - 1
+	lines = append(lines, all[min(p.top, max(len(all)-room, 0)):]...)
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}

@@ -1,0 +1,106 @@
+package rejected
+
+// One's own secret on the screen of rejected requests: mended, where it is what went
+// wrong, or typed in. It counts at once; what keeps it is said, and never what it is.
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// mySecret asks for the secret, or first whether the one that there is shall be mended.
+func (p *Screen) mySecret(f screen.Frame) screen.Screen {
+	no := *p.current(f)
+	typing := p.askSecret(no)
+	if no.Evidence == nil || no.Evidence.Mend == "" {
+		return typing
+	}
+	mend := no.Evidence.Mend
+	return &screen.Menu{
+		HelpName: "my secret", Title: "hfhook knows the secret that was sent", Verb: "choose",
+		Choices: []screen.Choice{
+			{Key: "m", Text: "take that one", Note: visible.Line(no.Evidence.Hint)},
+			{Key: "t", Text: "type another", Note: "it is not shown"},
+		},
+		Take: func(i int) tea.Cmd {
+			if i == 0 {
+				return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.MendSecret(mend) })
+			}
+			return func() tea.Msg { return screen.PushMsg{Screen: typing} }
+		},
+	}
+}
+
+func (p *Screen) askSecret(no event.Rejected) *screen.Prompt {
+	q := screen.NewPrompt(p, "my secret", "my secret", "take it", "", func(text string) tea.Cmd {
+		return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.TakeSecret(text) })
+	})
+	q.Secret = true
+	q.Note = func() string { return "the one that the webhook on the Hub has" }
+	return q
+}
+
+// changeSecret has the session take a secret, and asks whether to keep it where hfhook
+// has a file of its own for it.
+func (p *Screen) changeSecret(no event.Rejected, change func() (event.Print, error)) tea.Cmd {
+	return p.ask.Cmd(func() tea.Msg {
+		print, err := change()
+		if err != nil {
+			return screen.ResultMsg{Text: "your secret is as before: " + err.Error(), Stays: true}
+		}
+		text := fmt.Sprintf("for this run your secret is one of %s (print %s)", style.Plural(int64(print.Length), "character"), print.Text)
+		if no.Evidence != nil && no.Evidence.Sent == print {
+			text = fmt.Sprintf("for this run your secret is the one that was sent (%s)", style.Plural(int64(print.Length), "character"))
+		}
+		if len(p.ask.session.State().Targets) > 0 {
+			text += "; handlers get the one before"
+		}
+		st := p.ask.session.State().Secret
+		result := screen.ResultMsg{Text: text, Ok: true, Stays: true, Command: lastingCommand(st)}
+		if p.keep == nil || !st.Made {
+			return result
+		}
+		return tea.Batch(func() tea.Msg { return result }, func() tea.Msg { return screen.PushMsg{Screen: p.askKeep(st)} })()
+	})
+}
+
+// askKeep asks whether the secret takes the place of the one that hfhook has made.
+func (p *Screen) askKeep(st dev.Secret) screen.Screen {
+	return &screen.Menu{
+		HelpName: "keep the secret", Title: "Keep it for the next runs, too?", Verb: "choose",
+		Choices: []screen.Choice{
+			{Key: "r", Text: "for this run only", Note: "the next hfhook has the one that it has made"},
+			{Key: "f", Text: "for good", Note: "in " + visible.Line(st.Source) + "; the one that hfhook has made is accepted, too, until hfhook secret forget"},
+		},
+		Take: func(i int) tea.Cmd {
+			if i == 0 {
+				return screen.ResultCmd("your secret is for this run only", true)
+			}
+			return p.ask.Cmd(func() tea.Msg {
+				where, err := p.keep()
+				if err != nil {
+					return screen.ResultMsg{Text: err.Error()}
+				}
+				return screen.ResultMsg{Text: "your secret is kept in " + where + "; the one before is accepted, too", Ok: true, Command: lastingCommand(st)}
+			})
+		},
+	}
+}
+
+// lastingCommand gives hfhook the secret at its next start, and does not have it in it.
+func lastingCommand(st dev.Secret) string {
+	switch {
+	case st.Made:
+		return "hfhook secret new --secret-stdin < FILE"
+	case st.Source == "WEBHOOK_SECRET":
+		return "read -rs WEBHOOK_SECRET; export WEBHOOK_SECRET; hfhook dev"
+	}
+	return "hfhook dev --secret-file " + screen.ShellWord(st.Source)
+}

@@ -1,0 +1,445 @@
+// Package replay is the dialog that replays events with options, and follows many replays.
+package replay
+
+// The replay dialog: which events go where, in which order and at what pace, and what
+// the target is told of it.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+// The fields of the dialog, in their order.
+type replayField int
+
+const (
+	fieldWhat replayField = iota
+	fieldTo
+	fieldOrder
+	fieldPace
+	fieldStop
+	fieldSecret
+	fieldAs
+	replayFields
+)
+
+// The choices of Pace.
+const (
+	oneByOne = iota
+	asRecorded
+	atOnce
+)
+
+// The choices of As.
+const (
+	asItWas = iota
+	asNew
+	asExact
+)
+
+// The paces and the numbers of events at once that + and - go through.
+var (
+	speeds  = []float64{0.1, 0.5, 1, 2, 5, 10, 50, 100}
+	batches = []int{2, 4, 8, 16, 32, 64}
+)
+
+// maxListed is how many of the events are shown, and how many a dry run has.
+const maxListed = 200
+
+// A Host is the screen that the dialog was opened on.
+type Host interface {
+	// replayingMany reports whether another run is under way.
+	ReplayingMany() bool
+
+	// startReplays starts a run, and forgets which events were selected for it.
+	StartReplays(b dev.Batch, command string, f screen.Frame) tea.Cmd
+}
+
+// A Scope is what can be replayed.
+type Scope struct {
+	Selected []event.ID        // by hand, oldest first
+	Rest     *Remainder        // of the last run; nil: nothing
+	Filter   string            // of the list; empty: none
+	Cursor   event.ID          // the event under the cursor; empty: there is none
+	Hidden   map[event.ID]bool // events that are being deleted
+}
+
+type Dialog struct {
+	ask  *asks
+	host Host
+	of   Scope
+	what []*whatChoice
+	to   []dev.Target // of the session; one more choice is another address
+
+	at     replayField
+	chosen [replayFields]int // of the fields with choices
+	other  textinput.Model
+	speed  int // in speeds
+	many   int // in batches
+	stop   bool
+	secret *bool // nil: as the targets' hosts say
+}
+
+// New asks how to replay: the selected events, those that are left of the last
+// run, those that match the filter, those that failed, or the one under the cursor.
+func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dialog, tea.Cmd) {
+	a := &asks{r, s}
+
+	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, stop: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: screen.NewInput(300)}
+	_ = p.other.Focus()
+	add := func(name, filter string, ids []event.ID) {
+		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
+	}
+	if ids := of.Selected; len(ids) > 0 {
+		name := "the " + style.Count(int64(len(ids))) + " selected"
+		if len(ids) == 1 {
+			name = "the selected one"
+		}
+		add(name, "", ids)
+	}
+	if rest := of.Rest; rest != nil {
+		add(rest.name(), "", rest.Ids)
+	}
+	if of.Filter != "" {
+		add("all that match "+of.Filter, of.Filter, nil)
+	}
+	if n := f.State.Store.Failed; n > 0 {
+		name := "all " + style.Count(n) + " failed"
+		if n == 1 {
+			name = "the one that failed"
+		}
+		add(name, "is:failed", nil)
+	}
+	if id := of.Cursor; id != "" {
+		add("this one only", "", []event.ID{id})
+		if len(p.what) > 1 && len(of.Selected) == 0 && of.Rest == nil {
+			p.chosen[fieldWhat] = len(p.what) - 1
+		}
+	}
+	if len(p.what) == 1 {
+		p.at = fieldTo
+		if len(p.to) == 1 {
+			p.at = fieldOrder
+		}
+	}
+	return p, p.read()
+}
+
+// choice is what is to be replayed.
+func (p *Dialog) choice() *whatChoice { return p.what[p.chosen[fieldWhat]] }
+
+// options are the choices of a field, in words; nil where it is a switch.
+func (p *Dialog) options(field replayField, t *style.Theme) []string {
+	switch field {
+	case fieldWhat:
+		names := make([]string, len(p.what))
+		for i, c := range p.what {
+			names[i] = visible.Line(c.name)
+		}
+		return names
+	case fieldTo:
+		var names []string
+		if len(p.to) > 1 {
+			names = append(names, "every target")
+		}
+		for i := range p.to {
+			names = append(names, visible.Line(describe.TargetText(p.to[i])))
+		}
+		return append(names, "other URL "+t.Mark.Tail)
+	case fieldOrder:
+		return []string{"oldest first", "newest first"}
+	case fieldPace:
+		return []string{"one after another", t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])}
+	case fieldAs:
+		return []string{"as received", "as new", "exact"}
+	}
+	return nil
+}
+
+// target is the one that is chosen; nil: all of them, or another address.
+func (p *Dialog) target() *dev.Target {
+	i := p.chosen[fieldTo]
+	if len(p.to) > 1 {
+		i--
+	}
+	if i < 0 || i >= len(p.to) {
+		return nil
+	}
+	return &p.to[i]
+}
+
+// elsewhere tells whether another address is chosen.
+func (p *Dialog) elsewhere() bool {
+	n := len(p.to)
+	if n > 1 {
+		n++
+	}
+	return p.chosen[fieldTo] == n
+}
+
+// typing tells whether letters belong to the address.
+func (p *Dialog) typing() bool { return p.at == fieldTo && p.elsewhere() }
+
+// trusted tells whether the secret is sent where nothing was chosen, and whether it
+// stays on this machine.
+func (p *Dialog) trusted() (sent, local bool) {
+	if p.elsewhere() {
+		_, local, err := dev.Address(p.other.Value())
+		return err == nil && local, err == nil && local
+	}
+	sent, local = true, true
+	for _, t := range p.to {
+		if one := p.target(); one != nil && one.Name != t.Name {
+			continue
+		}
+		_, here, err := dev.Address(t.URL)
+		sent, local = sent && t.Trusted, local && (here || err != nil)
+	}
+	return sent, local
+}
+
+// sends tells whether the secret is sent.
+func (p *Dialog) sends() bool {
+	if p.secret != nil {
+		return *p.secret
+	}
+	sent, _ := p.trusted()
+	return sent
+}
+
+var (
+	errReading   = errors.New("the events are still being read")
+	errNoEvents  = errors.New("no event is among these")
+	errNoAddress = errors.New("write the address that they go to, as in 9000 or http://localhost:9000/hook")
+)
+
+// batch is what the dialog says.
+func (p *Dialog) batch() (dev.Batch, error) {
+	c := p.choice()
+	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
+	switch {
+	case c.err != nil:
+		return b, c.err
+	case !c.known:
+		return b, errReading
+	case len(c.ids) == 0:
+		return b, errNoEvents
+	}
+	if p.elsewhere() {
+		b.Other = strings.TrimSpace(p.other.Value())
+		if b.Other == "" {
+			return b, errNoAddress
+		}
+		if _, _, err := dev.Address(b.Other); err != nil {
+			return b, err
+		}
+	} else if one := p.target(); one != nil {
+		b.Target = one.Name
+	}
+	if p.chosen[fieldOrder] == 1 {
+		slices.Reverse(b.Events)
+	}
+	switch p.chosen[fieldPace] {
+	case asRecorded:
+		b.Pace = speeds[p.speed]
+	case atOnce:
+		b.Concurrency = batches[p.many]
+	}
+	if p.secret != nil {
+		b.ReplayAs.Secret = dev.SecretNever
+		if *p.secret {
+			b.ReplayAs.Secret = dev.SecretAlways
+		}
+	}
+	return b, nil
+}
+
+// Command does the same from a shell.
+func (p *Dialog) Command() string {
+	words := []string{"hfhook replay"}
+	c := p.choice()
+	switch {
+	case c.filter != "":
+		words = append(words, "--filter "+screen.ShellWord(c.filter))
+		if p.chosen[fieldOrder] == 1 {
+			words = append(words, "--newest-first")
+		}
+	default:
+		ids := slices.Clone(c.ids)
+		if p.chosen[fieldOrder] == 1 {
+			slices.Reverse(ids)
+		}
+		for _, id := range ids {
+			words = append(words, string(id))
+		}
+	}
+	var hosts []string
+	to := func(address string) {
+		words = append(words, "--to "+screen.ShellWord(address))
+		if host, local, err := dev.Address(address); err == nil && !local && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	if p.elsewhere() {
+		to(strings.TrimSpace(p.other.Value()))
+	}
+	for _, t := range p.to {
+		if one := p.target(); !p.elsewhere() && (one == nil || one.Name == t.Name) {
+			to(describe.TargetText(t))
+		}
+	}
+	switch p.chosen[fieldPace] {
+	case asRecorded:
+		words = append(words, fmt.Sprintf("--pace %gx", speeds[p.speed]))
+	case atOnce:
+		words = append(words, fmt.Sprintf("--concurrency %d", batches[p.many]))
+	}
+	if p.stop {
+		words = append(words, "--stop-on-fail")
+	}
+	sent, _ := p.trusted()
+	switch {
+	case p.sends() && p.secret != nil:
+		for _, host := range hosts {
+			words = append(words, "--send-secret-to "+screen.ShellWord(host))
+		}
+	case sent && !p.sends():
+		words = append(words, "--no-verify")
+	}
+	switch p.chosen[fieldAs] {
+	case asNew:
+		words = append(words, "--as-new")
+	case asExact:
+		words = append(words, "--exact")
+	}
+	return strings.Join(words, " ")
+}
+
+func (p *Dialog) Name() string { return "replay" }
+
+func (p *Dialog) Keys(f screen.Frame) []keymap.Binding {
+	down := keymap.Keys(keymap.ActDown)[0].As("field")
+	down.Quiet, down.Label = false, "↑↓"
+	send, cancel := keymap.Keys(keymap.ActChoose)[0].As("replay"), keymap.Keys(keymap.ActBack)[0].As("cancel")
+	bindings := append([]keymap.Binding{send, down}, keymap.Keys(keymap.ActUp)...)
+	if p.typing() {
+		bindings[1].Keys, bindings[2].Keys = []string{"down"}, []string{"up"}
+	}
+	if len(p.options(p.at, f.Theme)) > 1 {
+		left, right := keymap.Keys(keymap.ActFold)[0].As("choice"), keymap.Keys(keymap.ActUnfold)[0].As("choice")
+		right.Label, left.Quiet = "←→", true
+		bindings = append(bindings, right, left)
+	}
+	if p.typing() {
+		return append(bindings, cancel)
+	}
+	switch p.at {
+	case fieldStop, fieldSecret:
+		bindings = append(bindings, keymap.Keys(keymap.ActMark)[0].As("toggle"))
+	case fieldPace:
+		if p.chosen[fieldPace] != oneByOne {
+			bindings = append(bindings, keymap.Keys(keymap.ActMore, keymap.ActLess)...)
+		}
+	}
+	return slices.Concat(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActDryRun), []keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+}
+
+func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	switch a {
+	case keymap.ActUp:
+		p.at = (p.at + replayFields - 1) % replayFields
+	case keymap.ActDown:
+		p.at = (p.at + 1) % replayFields
+	case keymap.ActFold, keymap.ActUnfold:
+		n := len(p.options(p.at, f.Theme))
+		by := map[keymap.Action]int{keymap.ActFold: n - 1, keymap.ActUnfold: 1}[a]
+		p.chosen[p.at] = (p.chosen[p.at] + by) % n
+		return screen.Step{}, p.read()
+	case keymap.ActMark:
+		p.toggle()
+	case keymap.ActMore, keymap.ActLess:
+		by := map[keymap.Action]int{keymap.ActMore: 1, keymap.ActLess: -1}[a]
+		if p.chosen[fieldPace] == asRecorded {
+			p.speed = min(max(p.speed+by, 0), len(speeds)-1)
+		} else {
+			p.many = min(max(p.many+by, 0), len(batches)-1)
+		}
+	case keymap.ActCopyCommand:
+		command := p.Command()
+		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(command))
+	case keymap.ActDryRun, keymap.ActChoose:
+		b, err := p.batch()
+		if err != nil {
+			return screen.Step{}, screen.ResultCmd("not sent: "+err.Error(), false)
+		}
+		if a == keymap.ActDryRun {
+			return screen.Step{}, p.ask.dryRun(b, p.Command())
+		}
+		if p.host.ReplayingMany() {
+			return screen.Step{}, screen.ResultCmd("not sent: another replay is under way, and "+f.Label(keymap.ActStop)+" in the list stops it", false)
+		}
+		command := p.Command()
+		return screen.Step{Pop: true}, p.host.StartReplays(b, command, f)
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	}
+	return screen.Step{}, nil
+}
+
+func (p *Dialog) toggle() {
+	switch p.at {
+	case fieldStop:
+		p.stop = !p.stop
+	case fieldSecret:
+		other := !p.sends()
+		p.secret = &other
+		if sent, _ := p.trusted(); other == sent {
+			p.secret = nil // as it would be anyway
+		}
+	}
+}
+
+// Type writes the address.
+func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
+	if p.typing() {
+		p.other, _ = p.other.Update(key)
+	}
+	return screen.Step{}, nil
+}
+
+func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
+	switch msg := msg.(type) {
+	case whatMsg:
+		if slices.Contains(p.what, msg.of) {
+			msg.of.known, msg.of.ids, msg.of.rows, msg.of.err = true, msg.ids, msg.rows, msg.err
+		}
+	case tea.PasteMsg:
+		if p.typing() {
+			p.other, _ = p.other.Update(msg)
+		}
+	}
+	return nil
+}
+
+func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
+
+func (p *Dialog) Idle(f screen.Frame) (left, right string) {
+	if f.W < 80 {
+		return "costs no Hub trigger", ""
+	}
+	return "replays go from here to the handler: they cost no Hub trigger and no tunnel traffic", ""
+}

@@ -1,0 +1,126 @@
+package replay
+
+// What the replay dialog can send: the events of each choice, and what became of them the
+// first time.
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
+	"hfhook/tui/eventlist"
+)
+
+// A whatChoice is one answer to what is replayed.
+type whatChoice struct {
+	name   string
+	filter string // whose matches are meant; empty where the ids are known
+	ids    []event.ID
+	known  bool
+	asked  bool
+	rows   []plannedRow // the first of them
+	err    error
+}
+
+// A plannedRow is one of the events with its first attempt.
+type plannedRow struct {
+	row   event.Row
+	first event.Delivery // zero where there is none
+}
+
+// whatMsg answers what.
+type whatMsg struct {
+	of   *whatChoice
+	ids  []event.ID
+	rows []plannedRow
+	err  error
+}
+
+// read reads the events that are chosen, once.
+func (p *Dialog) read() tea.Cmd {
+	c := p.choice()
+	if c.asked {
+		return nil
+	}
+	c.asked = true
+	ask, given, hidden := p.ask, c.ids, maps.Clone(p.of.Hidden)
+	return ask.Cmd(func() tea.Msg {
+		msg := whatMsg{of: c, ids: given}
+		if c.filter != "" {
+			msg.ids, msg.rows, msg.err = ask.plannedBy(ask.Ctx, c.filter, hidden)
+			return msg
+		}
+		msg.rows, msg.err = ask.planned(ask.Ctx, given)
+		return msg
+	})
+}
+
+// plannedBy reads the events that match, oldest first, and shows the first of them.
+func (a *asks) plannedBy(ctx context.Context, text string, hidden map[event.ID]bool) (ids []event.ID, rows []plannedRow, err error) {
+	x, err := filter.Parse(text, time.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	for q := (store.Query{Filter: x, After: eventlist.FirstID, Limit: eventlist.WindowRows}); ; {
+		page, err := a.session.List(ctx, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range slices.Backward(page.Rows) {
+			if hidden[page.Rows[i].ID] {
+				continue // it is being deleted
+			}
+			ids = append(ids, page.Rows[i].ID)
+			if len(rows) < maxListed {
+				rows = append(rows, plannedRow{row: page.Rows[i]})
+			}
+		}
+		q.After = page.Next
+		if !page.Newer || q.After == "" {
+			break
+		}
+	}
+	return ids, rows, a.firsts(ctx, rows)
+}
+
+// planned reads the rows of some events. One that was deleted meanwhile has none.
+func (a *asks) planned(ctx context.Context, ids []event.ID) (rows []plannedRow, err error) {
+	for _, id := range ids[:min(len(ids), maxListed)] {
+		page, err := a.session.List(ctx, store.Query{Before: eventlist.JustAfter(id), Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Rows) > 0 && page.Rows[0].ID == id {
+			rows = append(rows, plannedRow{row: page.Rows[0]})
+		}
+	}
+	return rows, a.firsts(ctx, rows)
+}
+
+// firsts reads the first attempt of each row.
+func (a *asks) firsts(ctx context.Context, rows []plannedRow) error {
+	for i := range rows {
+		r := &rows[i]
+		switch r.row.Deliveries {
+		case 0:
+		case 1:
+			r.first = r.row.Last
+		default:
+			sent, err := a.session.Deliveries(ctx, r.row.ID)
+			if err != nil {
+				return err
+			}
+			if len(sent) > 0 {
+				r.first = sent[0]
+				r.first.RequestHeader, r.first.ResponseHeader, r.first.ResponseBody = nil, nil, nil
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package style
+
+// The marks that are drawn, in Unicode and in ASCII.
+
+import (
+	"strings"
+
+	"hfhook/internal/visible"
+)
+
+type glyphs struct {
+	Ok, Failed, Warn, Off, Busy, Idle string // of a part's state
+	Cursor, Open, Closed, Tail        string
+	Rule, Bar, Dot, Arrow, Back       string
+	Corners                           [4]string // top left, top right, bottom left, bottom right
+	Caret, Below, Marked, Block       string
+	Quotes                            [2]string // around what a filter matches
+
+	Words   *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
+	meaning *strings.Replacer // for the meaning of an event, likewise: there an arrow is no key
+}
+
+var UnicodeGlyphs = glyphs{
+	Ok: "✓", Failed: "✗", Warn: "!", Off: "-", Busy: "…", Idle: "○",
+	Cursor: "▸", Open: "▾", Closed: "▸", Tail: "…",
+	Rule: "─", Bar: "│", Dot: "·", Arrow: "→", Back: "←",
+	Corners: [4]string{"┌", "┐", "└", "┘"},
+	Caret:   "▏", Below: "↳", Marked: "•", Block: "████████", Quotes: [2]string{"«", "»"},
+}
+
+var asciiGlyphs = glyphs{
+	Ok: "+", Failed: "x", Warn: "!", Off: "-", Busy: "~", Idle: "o",
+	Cursor: ">", Open: "v", Closed: ">", Tail: "~",
+	Rule: "-", Bar: "|", Dot: ":", Arrow: "->", Back: "<-",
+	Corners: [4]string{"+", "+", "+", "+"},
+	Caret:   "_", Below: "`-", Marked: "#", Block: "********", Quotes: [2]string{"<<", ">>"},
+	Words: strings.NewReplacer("↵", "enter", "↑", "up", "↓", "down", "←", "left", "→", "right",
+		"–", "-", "−", "-", "…", "~", "✓", "+", "✗", "x", "▸", ">", "▾", "v", "○", "o", "×", "x", "·", ":", "─", "-"),
+	meaning: strings.NewReplacer("→", "->", "…", "~"),
+}
+
+// Say is a text of the program itself in the marks of the set.
+func (g *glyphs) Say(s string) string {
+	if g.Words == nil {
+		return s
+	}
+	return g.Words.Replace(s)
+}
+
+// Tell is an event's meaning, made safe and in the marks of the set.
+func (g *glyphs) Tell(s string) string {
+	if s = visible.Line(s); g.meaning == nil {
+		return s
+	}
+	return g.meaning.Replace(s)
+}

@@ -1,0 +1,224 @@
+package style
+
+// Text in cells: cutting, padding, and numbers and times in few characters.
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width counts the cells of a text with styles. Most of a frame is ASCII, lines and
+// colours, whose width needs no tables: that is most of the time a frame takes.
+func Width(s string) int {
+	n := 0
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c >= ' ' && c <= '~':
+			n++
+			i++
+		case c == 0x1b && strings.HasPrefix(s[i:], "\x1b["):
+			end := strings.IndexByte(s[i:], 'm')
+			if end < 0 || strings.Trim(s[i+2:i+end], "0123456789;:") != "" {
+				return ansi.StringWidth(s)
+			}
+			i += end + 1
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !narrow(r) {
+				return ansi.StringWidth(s)
+			}
+			n++
+			i += size
+		}
+	}
+	return n
+}
+
+// narrow tells whether r is a mark of the program's own that is one cell wide
+// whatever stands beside it.
+func narrow(r rune) bool {
+	switch r {
+	case '…', '–', '«', '»', '·', '•', '→', '←', '✓', '✗', '▸', '▾', '○', '×':
+		return true
+	}
+	return r >= '─' && r <= '╿'
+}
+
+// Cut shortens s to at most w cells.
+func (t *Theme) Cut(s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if Width(s) <= w {
+		return s
+	}
+	if strings.Contains(s, t.Mark.Tail) {
+		// What was cut before may end just there, and one mark is enough.
+		if head := ansi.Truncate(s, w-Width(t.Mark.Tail), ""); strings.HasSuffix(ansi.Strip(head), t.Mark.Tail) {
+			return head
+		}
+	}
+	return ansi.Truncate(s, w, t.Mark.Tail)
+}
+
+// Fit makes s exactly w cells wide.
+func (t *Theme) Fit(s string, w int) string {
+	s = t.Cut(s, w)
+	return s + Spaces(w-Width(s))
+}
+
+// Right makes s exactly w cells wide, at the right.
+func (t *Theme) Right(s string, w int) string {
+	s = t.Cut(s, w)
+	return Spaces(w-Width(s)) + s
+}
+
+// Lead puts two texts at the two ends of w cells, the right one only where both
+// have room.
+func (t *Theme) Lead(left, right string, w int) string {
+	if Width(left)+2+Width(right) > w {
+		right = ""
+	}
+	return t.Spread(left, right, w)
+}
+
+// Spread puts two texts at the two ends of w cells. The left one is cut where both
+// have no room, and the right one is left out where the left would vanish.
+func (t *Theme) Spread(left, right string, w int) string {
+	r := Width(right)
+	if r == 0 || r+8 > w {
+		return t.Fit(left, w)
+	}
+	return t.Fit(left, w-r-1) + " " + right
+}
+
+// Fill makes lines exactly h lines of at most w cells.
+func (t *Theme) Fill(lines []string, w, h int) []string {
+	out := make([]string, h)
+	for i := range min(h, len(lines)) {
+		out[i] = t.Cut(lines[i], w)
+	}
+	return out
+}
+
+// Line is a rule of w cells with words in it.
+func (t *Theme) Line(w int, words string) string {
+	if words == "" {
+		return t.Dim.Paint(strings.Repeat(t.Mark.Rule, max(w, 0)))
+	}
+	head := strings.Repeat(t.Mark.Rule, 2) + " "
+	words = t.Cut(words, w-Width(head)-1)
+	rest := max(w-Width(head)-Width(words)-1, 0)
+	return t.Dim.Paint(head) + words + t.Dim.Paint(" "+strings.Repeat(t.Mark.Rule, rest))
+}
+
+// Wrap breaks a plain text into lines of at most w cells, at most n of them.
+func (t *Theme) Wrap(s string, w, n int) []string {
+	if w <= 0 || n <= 0 {
+		return nil
+	}
+	if Width(s) <= w {
+		return []string{s}
+	}
+	// No more than can be shown is looked at: the text may be megabytes.
+	shown := ansi.Truncate(s, w*n+1, "")
+	lines := strings.Split(ansi.Wrap(shown, w, ""), "\n")
+	switch {
+	case len(lines) > n:
+		lines = append(lines[:n-1], t.Cut(strings.Join(lines[n-1:], " "), w))
+	case len(shown) < len(s):
+		last := len(lines) - 1
+		lines[last] = ansi.Truncate(lines[last], w-Width(t.Mark.Tail), "") + t.Mark.Tail
+	}
+	return lines
+}
+
+func Spaces(n int) string {
+	const blank = "                                                                                "
+	switch {
+	case n <= 0:
+		return ""
+	case n <= len(blank):
+		return blank[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// Count writes a number with its thousands apart.
+func Count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func Plural(n int64, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + one + "s"
+}
+
+// Took writes a duration in at most five cells.
+func Took(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0ms"
+	case d < 9950*time.Microsecond:
+		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
+	case d < 999500*time.Microsecond:
+		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
+	case d < 59950*time.Millisecond:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
+	case d < time.Hour-500*time.Millisecond:
+		s := int(d.Round(time.Second).Seconds())
+		return fmt.Sprintf("%dm%02d", s/60, s%60)
+	case d < 100*time.Hour:
+		m := int(d.Round(time.Second).Minutes())
+		return fmt.Sprintf("%dh%02d", m/60, m%60)
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}
+
+// Clock writes a span as minutes and seconds, as in 00:42.
+func Clock(d time.Duration) string {
+	s := int(max(d, 0).Round(time.Second).Seconds())
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// HostPart is the address without its path; a command stays as it is.
+func HostPart(raw string, short bool) string {
+	if strings.HasPrefix(raw, "exec ") {
+		return raw
+	}
+	host, _, _ := strings.Cut(Address(raw, short), "/")
+	return host
+}
+
+// Address is a URL without its scheme, and where short without a host that is
+// this machine.
+func Address(raw string, short bool) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return raw
+	}
+	host := u.Host
+	if short {
+		ip := net.ParseIP(u.Hostname())
+		if u.Port() != "" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()) {
+			host = ":" + u.Port()
+		}
+	}
+	return host + strings.TrimSuffix(u.EscapedPath(), "/")
+}

@@ -1,0 +1,108 @@
+package targets
+
+// A target as a form: one that is added, or changed.
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+type targetForm struct {
+	screen.FormPage
+	ask *asks
+	was string // name of the target that is changed; empty: one is added
+}
+
+func newTargetForm(a *asks, t *dev.Target) *targetForm {
+	p := &targetForm{ask: a, FormPage: screen.FormPage{Form: screen.Form{Fields: []screen.Field{
+		screen.TextField("to", "8000", screen.MaxPrompt), screen.TextField("name", "as to", 60), screen.TextField("gets", "all events", screen.MaxPrompt),
+		screen.TextField("timeout", "30s", 12), screen.TextField("at once", "1", 4),
+	}}}}
+	if t == nil {
+		return p
+	}
+	p.was = t.Name
+	values := []string{t.Address, t.Name, t.When, t.Timeout.String(), style.Count(int64(t.Concurrency))}
+	for i, value := range values {
+		p.Form.Fields[i].Input.SetValue(value)
+		p.Form.Fields[i].Input.CursorEnd()
+	}
+	return p
+}
+
+func (p *targetForm) Name() string { return "target" }
+
+func (p *targetForm) Keys(screen.Frame) []keymap.Binding {
+	verb := "add"
+	if p.was != "" {
+		verb = "change"
+	}
+	return []keymap.Binding{keymap.Keys(keymap.ActChoose)[0].As(verb), keymap.Keys(keymap.ActOtherPane)[0].As("next field"), keymap.Keys(keymap.ActBack)[0].As("cancel")}
+}
+
+func (p *targetForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+	switch a {
+	case keymap.ActOtherPane:
+		p.Next()
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	case keymap.ActChoose:
+		v := dev.TargetForm{Was: p.was, To: p.Form.Value("to"), Name: p.Form.Value("name"), When: p.Form.Value("gets"), Timeout: p.Form.Value("timeout"), Concurrency: p.Form.Value("at once")}
+		return screen.Step{}, p.ask.Cmd(func() tea.Msg {
+			if err := p.ask.session.PutTarget(v); err != nil {
+				return screen.ResultMsg{Text: err.Error(), Stays: true}
+			}
+			text := "added " + v.To + ": what comes goes there, too"
+			if v.Was != "" {
+				text = "changed " + v.Was + ": what it holds goes where it leads now"
+			}
+			return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: text, Ok: true, Command: p.ask.targetsCommand()}}
+		})
+	}
+	return screen.Step{}, nil
+}
+
+func (p *targetForm) Idle(f screen.Frame) (left, right string) {
+	return f.Theme.Cut("As a command:  "+visible.Line(p.command()), f.W-2), ""
+}
+
+// command starts with this target.
+func (p *targetForm) command() string {
+	parts := []string{p.Form.Value("to")}
+	for _, option := range []struct{ name, as string }{{"name", "name"}, {"gets", "when"}, {"timeout", "timeout"}, {"at once", "concurrency"}} {
+		if value := p.Form.Value(option.name); value != "" {
+			parts = append(parts, option.as+"="+value)
+		}
+	}
+	word := strings.Join(parts, ",")
+	if run, ok := strings.CutPrefix(word, "exec "); ok {
+		return "hfhook dev --exec " + screen.ShellWord(run)
+	}
+	return "hfhook dev " + screen.ShellWord(word)
+}
+
+func (p *targetForm) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	title := "A new target"
+	if p.was != "" {
+		title = "Target " + visible.Line(p.was)
+	}
+	lines = append(lines, t.Fit(" "+t.Bold.Paint(title), f.W), t.Line(f.W, ""))
+	lines = append(lines, p.Form.Lines(t, f.W)...)
+	if f.H > 14 {
+		lines = append(lines, "",
+			t.Dim.Paint(" to       a port, host:port or URL, which keeps the received path unless it has one;"),
+			t.Dim.Paint("          or a command that is run for each event, as in exec ./job.py"),
+			t.Dim.Paint(" gets     a filter, as in scope:discussion repo:me/*"),
+			t.Dim.Paint(" at once  with 1 the events keep their order"))
+	}
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}

@@ -1,0 +1,406 @@
+// Package targets shows where events are sent, and adds, changes and pauses targets.
+package targets
+
+// The targets: how each of them is, what it holds, and what can be done with it.
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"hfhook/tui/screen"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/dev"
+	"hfhook/internal/visible"
+	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
+	"hfhook/tui/style"
+)
+
+type Screen struct {
+	ask      *asks
+	selected string // name of the target under the cursor
+	at       int    // its place, when it was last there
+	ports    []dev.Service
+}
+
+func New(r *screen.Runner, s Session) *Screen {
+	a := &asks{r, s}
+	return &Screen{ask: a}
+}
+
+// portsMsg says what listens on this machine besides the targets.
+type portsMsg struct {
+	of    *Screen
+	ports []dev.Service
+}
+
+func (p *Screen) Name() string { return "targets" }
+
+// index is the place of the target under the cursor, or of the one that took its place;
+// -1 where there is none.
+func (p *Screen) index(f screen.Frame) int {
+	for i := range f.State.Targets {
+		if f.State.Targets[i].Name == p.selected {
+			return i
+		}
+	}
+	return min(p.at, len(f.State.Targets)-1)
+}
+
+func (p *Screen) current(f screen.Frame) *dev.Target {
+	if i := p.index(f); i >= 0 {
+		return &f.State.Targets[i]
+	}
+	return nil
+}
+
+func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
+	actions := []keymap.Action{keymap.ActAddTarget}
+	t := p.current(f)
+	if t != nil {
+		actions = append(actions, keymap.ActEditTarget, keymap.ActPause)
+		if t.Waiting > 0 {
+			actions = append(actions, keymap.ActDeliverHeld, keymap.ActDropHeld)
+		}
+		actions = append(actions, keymap.ActRemoveTarget)
+	}
+	if len(f.State.Targets) > 1 {
+		actions = append(actions, keymap.ActUp, keymap.ActDown)
+	}
+	bindings := keymap.Keys(append(actions, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
+	for i, b := range bindings {
+		if b.Action == keymap.ActPause {
+			bindings[i] = b.As("pause")
+			if t.Paused {
+				bindings[i] = b.As("go on")
+			}
+			bindings[i].Quiet = false
+		}
+	}
+	return bindings
+}
+
+func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	t := p.current(f)
+	switch a {
+	case keymap.ActUp, keymap.ActDown:
+		p.at = min(max(p.index(f)+map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1}[a], 0), len(f.State.Targets)-1)
+		p.selected = f.State.Targets[p.at].Name
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	case keymap.ActAddTarget:
+		return screen.Step{Push: newTargetForm(p.ask, nil)}, nil
+	case keymap.ActEditTarget:
+		return screen.Step{Push: newTargetForm(p.ask, t)}, nil
+	case keymap.ActPause:
+		return screen.Step{}, Pause(p.ask.Runner, p.ask.session, t.Name, !t.Paused)
+	case keymap.ActDeliverHeld:
+		return screen.Step{}, p.ask.deliverHeld(*t)
+	case keymap.ActDropHeld:
+		name, n := t.Name, int64(t.Waiting)
+		return screen.Step{Push: &screen.Menu{
+			HelpName: "drop", Title: "Drop " + style.Plural(n, "event") + " that " + visible.Line(name) + " did not get?", Verb: "choose",
+			Choices: []screen.Choice{
+				{Key: "n", Text: "keep them", Note: "they are sent when it is back"},
+				{Key: "d", Text: "drop them", Note: "they stay in the list, marked as dropped, and can be replayed"},
+			},
+			Take: func(i int) tea.Cmd {
+				if i == 0 {
+					return nil
+				}
+				return p.ask.dropHeld(name, false)
+			},
+		}}, nil
+	case keymap.ActRemoveTarget:
+		if t.Waiting == 0 {
+			return screen.Step{}, p.ask.removeTarget(t.Name)
+		}
+		name := t.Name
+		return screen.Step{Push: &screen.Menu{
+			HelpName: "remove", Title: style.Plural(int64(t.Waiting), "event") + " did not reach " + visible.Line(name) + " yet", Verb: "choose",
+			Choices: []screen.Choice{
+				{Key: "n", Text: "leave the target"},
+				{Key: "r", Text: "remove it, keep them", Note: "they are sent when there is a target of this name again"},
+				{Key: "d", Text: "remove it, drop them", Note: "they stay in the list, marked as dropped, and can be replayed"},
+			},
+			Take: func(i int) tea.Cmd {
+				switch i {
+				case 1:
+					return p.ask.removeTarget(name)
+				case 2:
+					return p.ask.dropHeld(name, true)
+				}
+				return nil
+			},
+		}}, nil
+	}
+	return screen.Step{}, nil
+}
+
+func (p *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
+	if found, ok := msg.(portsMsg); ok && found.of == p {
+		p.ports = found.ports
+	}
+	if i := p.index(f); i >= 0 {
+		p.at, p.selected = i, f.State.Targets[i].Name
+	}
+	return nil
+}
+
+// Moves: what a target has asked for is counted down.
+func (p *Screen) Moves(f screen.Frame) time.Duration {
+	for i := range f.State.Targets {
+		if !f.State.Targets[i].Until.IsZero() {
+			return time.Second
+		}
+	}
+	return 0
+}
+
+func (p *Screen) Idle(f screen.Frame) (left, right string) {
+	return "what is changed here counts until hfhook ends; .hfhook.toml keeps it", "$ " + visible.Line(p.PrintedBy(f))
+}
+
+func (p *Screen) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	right := ""
+	if n := describe.Held(f.State); n > 0 {
+		right = style.Plural(n, "event") + " held "
+	}
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Targets"), t.Warn.Paint(right), f.W), t.Line(f.W, ""))
+	all := f.State.Targets
+	if len(all) == 0 {
+		lines = append(lines, " No target: events are kept, and nothing is sent on.  "+t.Key.Paint(f.Label(keymap.ActAddTarget))+" adds one.")
+		return append(t.Fill(append(lines, p.listening(f)...), f.W, f.H-1), t.Line(f.W, ""))
+	}
+	names := 0
+	for i := range all {
+		names = max(names, style.Width(visible.Line(all[i].Name)))
+	}
+	names = min(names, max(f.W/4, 18)) // as wide as an address of this machine with its port
+	about := p.about(f)
+	room := max(f.H-len(lines)-1-min(len(about), max((f.H-len(lines))/2, 0)), 1)
+	at := p.index(f)
+	top := min(max(at-room+1, 0), max(len(all)-room, 0))
+	for i := top; i < min(top+room, len(all)); i++ {
+		target := &all[i]
+		text, look := targetState(target, f)
+		where := visible.Line(style.Address(target.URL, f.W < 80))
+		if target.Name == style.Address(target.URL, false) {
+			where = "" // the name says it
+		}
+		line := t.Fit(visible.Line(target.Name), names) + "  "
+		state := t.Fit(text, max(min(f.W/3, 26), 12))
+		if i == at {
+			lines = append(lines, t.Selected.Paint(t.Fit(t.Mark.Cursor+line+state+"  "+where, f.W)))
+			continue
+		}
+		lines = append(lines, t.Fit(" "+t.Name.Paint(line)+look.Paint(state)+"  "+where, f.W))
+	}
+	lines = append(t.Fill(lines, f.W, min(len(lines)+1, f.H)), about...)
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}
+
+// targetState is how a target is, in a few words.
+func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
+	t := f.Theme
+	text, look := t.Mark.Idle+" not tried yet", t.Dim
+	switch f.State.Health(target) {
+	case dev.Healthy:
+		text, look = t.Mark.Ok+" up", t.Ok
+		if target.Result != "" {
+			text += fmt.Sprintf(", %s in %s", target.Result, style.Took(target.Took))
+		}
+	case dev.Failing:
+		text, look = t.Mark.Failed+" "+target.Result, t.Failed
+		if target.Result == "" {
+			text = t.Mark.Failed + " no answer"
+		}
+		if target.InARow > 1 {
+			text += t.Mark.Say(fmt.Sprintf(" ×%d", target.InARow))
+		}
+	case dev.Away:
+		text, look = t.Mark.Warn+" down", t.Warn
+	}
+	switch {
+	case target.Paused:
+		text, look = t.Mark.Off+" paused", t.Warn
+	case !target.Until.IsZero():
+		text, look = t.Mark.Busy+" asked for "+style.Clock(target.Until.Sub(f.Now)), t.Warn
+	}
+	if target.Waiting > 0 {
+		text += fmt.Sprintf(", %s held", style.Count(int64(target.Waiting)))
+	}
+	return text, look
+}
+
+// about says all that is known of the target under the cursor.
+func (p *Screen) about(f screen.Frame) []string {
+	t, target := f.Theme, p.current(f)
+	if target == nil {
+		return nil
+	}
+	lines := []string{t.Line(f.W, visible.Line(target.Name))}
+	add := func(name, text string) {
+		for i, part := range t.Wrap(visible.Line(text), max(f.W-12, 8), 3) {
+			if part == "" {
+				continue
+			}
+			if i > 0 {
+				name = ""
+			}
+			lines = append(lines, " "+t.Name.Paint(t.Fit(name, 9))+" "+part)
+		}
+	}
+	add("to", target.URL)
+	wants := "all events"
+	if target.When != "" {
+		wants = target.When
+	}
+	add("gets", wants)
+	if target.Health != dev.Healthy && target.Err != "" {
+		add("trouble", target.Err)
+	}
+	if target.Hint != "" {
+		add("hint", target.Hint)
+	}
+	if target.Waiting > 0 {
+		add("held", style.Plural(int64(target.Waiting), "event")+", in the order in which they came; kept when hfhook ends")
+	}
+	order := "one after another"
+	if target.Concurrency > 1 {
+		order = fmt.Sprintf("%d at once", target.Concurrency)
+	}
+	secret := "with the secret"
+	if !target.Trusted {
+		secret = "without the secret"
+	}
+	how := fmt.Sprintf("%s, %s at most, %s", order, target.Timeout, secret)
+	if target.Extra != "" {
+		how += "; " + target.Extra
+	}
+	add("how", how)
+	return append(lines, p.listening(f)...)
+}
+
+// listening says at which other ports something listens.
+func (p *Screen) listening(f screen.Frame) []string {
+	if len(p.ports) == 0 {
+		return nil
+	}
+	var names []string
+	for _, s := range p.ports {
+		names = append(names, visible.Line(s.String()))
+	}
+	return []string{"", f.Theme.Cut(f.Theme.Dim.Paint(" Something listens here, too: "+strings.Join(names, ", ")), f.W)}
+}
+
+func LookAround(r *screen.Runner, s Session, of *Screen) tea.Cmd {
+	a := &asks{r, s}
+
+	return a.Cmd(func() tea.Msg { return portsMsg{of, a.session.LookAround()} })
+}
+
+// Pause holds what comes for a target, or lets it go on; for all where name is empty.
+func Pause(r *screen.Runner, s Session, name string, paused bool) tea.Cmd {
+	a := &asks{r, s}
+
+	return a.Cmd(func() tea.Msg {
+		a.session.PauseTargets(name, paused)
+		who := cmp.Or(name, "all targets")
+		if paused {
+			return screen.ResultMsg{Text: "paused " + who + ": events are received and held", Ok: true}
+		}
+		return screen.ResultMsg{Text: "going on with " + who + ": what was held is sent", Ok: true}
+	})
+}
+
+func (a *asks) deliverHeld(t dev.Target) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		a.session.DeliverHeld(t.Name)
+		return screen.ResultMsg{Text: "sending " + style.Plural(int64(t.Waiting), "event") + " to " + t.Name, Ok: true, Command: heldCommand(t.Name) + " --deliver", Until: deliveredHeld(t)}
+	})
+}
+
+// dropHeld gives up what a target holds, and takes it away where remove is set.
+func (a *asks) dropHeld(name string, remove bool) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		if remove {
+			a.session.RemoveTarget(name)
+		}
+		n, err := a.session.DropHeld(a.Ctx, name)
+		if err != nil {
+			return screen.ResultMsg{Text: err.Error()}
+		}
+		return screen.ResultMsg{Text: "dropped " + style.Plural(int64(n), "event") + " for " + name, Ok: true, Command: heldCommand(name) + " --drop"}
+	})
+}
+
+func (a *asks) removeTarget(name string) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		a.session.RemoveTarget(name)
+		return screen.ResultMsg{Text: "removed " + name + " for this run", Ok: true, Command: a.targetsCommand()}
+	})
+}
+
+func heldCommand(name string) string { return "hfhook held " + screen.ShellWord(name) }
+
+// targetsCommand starts with the targets that there are.
+func (a *asks) targetsCommand() string {
+	words := []string{"hfhook", "dev"}
+	for _, word := range a.session.TargetWords() {
+		if run, ok := strings.CutPrefix(word, "exec "); ok {
+			words = append(words, "--exec")
+			word = run
+		}
+		words = append(words, screen.ShellWord(word))
+	}
+	return strings.Join(words, " ")
+}
+
+// HeldWithin is how long a target that takes no connection is given to take one.
+const HeldWithin = 2 * time.Second
+
+// deliveredHeld tells what became of the events that a target has held.
+func deliveredHeld(was dev.Target) func(*dev.State, time.Time) screen.Outcome {
+	var since time.Time
+	return func(st *dev.State, now time.Time) screen.Outcome {
+		if since.IsZero() {
+			since = now
+		}
+		for i := range st.Targets {
+			t := &st.Targets[i]
+			switch {
+			case t.Name != was.Name:
+				continue
+			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("nothing is held for %s any more: its newest answer is %s in %s", t.Name, t.Result, style.Took(t.Took)), Ok: t.Health == dev.Healthy}
+			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= HeldWithin):
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s answered %s and asked for time: %s still held", t.Name, t.Result, style.Plural(int64(t.Waiting), "event")), Ok: false}
+			case t.Waiting > 0 && t.Health == dev.Away && now.Sub(since) >= HeldWithin:
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s takes no connection: %s still held", t.Name, style.Plural(int64(t.Waiting), "event")), Ok: false}
+			}
+			return screen.Outcome{}
+		}
+		return screen.Outcome{Over: true}
+	}
+}
+
+func (p *Screen) Subject(word string, f screen.Frame) string {
+	if t := p.current(f); t != nil && word == "TARGET" {
+		return screen.ShellWord(t.Name)
+	}
+	return ""
+}
+
+func (p *Screen) PrintedBy(f screen.Frame) string {
+	if t := p.current(f); t != nil && t.Waiting > 0 {
+		return heldCommand(t.Name)
+	}
+	return "hfhook held"
+}

@@ -1,0 +1,305 @@
+// Package trigger is the dialog that makes synthetic events.
+package trigger
+
+// The screen of synthetic events: which one, or which story of several, and what it is
+// to be about.
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/internal/visible"
+	"hfhook/payload/sample"
+	"hfhook/store"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+const (
+	maxTimes = 100 // how often one event can be sent at once
+	maxPins  = 200 // events of the user's that are offered
+)
+
+// An entry is one line of the list: one of the three.
+type entry struct {
+	kind  *sample.Kind
+	story *sample.Scenario
+	pin   *event.Row
+}
+
+type Dialog struct {
+	ask     *asks
+	send    func(Order) tea.Cmd
+	entries []entry
+	cursor  int
+
+	kind, story, pin screen.Form // what there is to say to each sort of entry
+}
+
+// pinsMsg answers pins.
+type pinsMsg struct {
+	rows []event.Row
+	err  error
+}
+
+func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cmd) {
+	a := &asks{r, s}
+
+	p := &Dialog{ask: a, send: send}
+	kinds, stories := sample.Kinds(), sample.Scenarios()
+	for i := range kinds {
+		p.entries = append(p.entries, entry{kind: &kinds[i]})
+	}
+	for i := range stories {
+		p.entries = append(p.entries, entry{story: &stories[i]})
+	}
+	repo, number, times := screen.TextField("repo", "me/corpus", 100), screen.TextField("number", "any", 9), screen.TextField("times", "1", 3)
+	set := screen.TextField("set", ".path=value", 500)
+	p.kind = screen.Form{At: -1, Fields: []screen.Field{repo, {Name: "type"}, number, screen.TextField("content", "some text", 300), times, set}}
+	p.story = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("repo", "its own", 100), number, {Name: "speed", Choose: []string{"1x", "10x", "100x", "max"}, Chosen: 1}}}
+	p.pin = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("times", "1", 3), screen.TextField("set", ".path=value", 500)}}
+	p.settle()
+	return p, a.pins()
+}
+
+// pins reads the events that have a name.
+func (a *asks) pins() tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		x, err := filter.Parse("is:pinned", time.Now())
+		if err != nil {
+			return pinsMsg{err: err}
+		}
+		var msg pinsMsg
+		for q := (store.Query{Filter: x, Limit: maxPins}); len(msg.rows) < maxPins; {
+			page, err := a.session.List(a.Ctx, q)
+			if err != nil {
+				return pinsMsg{err: err}
+			}
+			msg.rows = append(msg.rows, page.Rows...)
+			if q.Before = page.Next; page.Next == "" {
+				break
+			}
+		}
+		return msg
+	})
+}
+
+// current is the entry under the cursor.
+func (p *Dialog) current() entry { return p.entries[p.cursor] }
+
+// form is that of the entry under the cursor.
+func (p *Dialog) form() *screen.Form {
+	switch e := p.current(); {
+	case e.story != nil:
+		return &p.story
+	case e.pin != nil:
+		return &p.pin
+	}
+	return &p.kind
+}
+
+// settle offers the types that the kind under the cursor has.
+func (p *Dialog) settle() {
+	p.cursor = min(max(p.cursor, 0), len(p.entries)-1)
+	k := p.current().kind
+	if k == nil {
+		return
+	}
+	types := make([]string, len(k.RepoTypes))
+	for i, t := range k.RepoTypes {
+		types[i] = string(t)
+	}
+	field := &p.kind.Fields[1]
+	was := ""
+	if len(field.Choose) > 0 {
+		was = field.Value()
+	}
+	field.Choose, field.Chosen = types, max(slices.Index(types, was), 0)
+}
+
+func (p *Dialog) Name() string { return "new event" }
+
+func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
+	send, tab, cancel := keymap.Keys(keymap.ActChoose)[0].As("send"), keymap.Keys(keymap.ActOtherPane)[0].As("fields"), keymap.Keys(keymap.ActBack)[0].As("cancel")
+	if p.form().At >= 0 {
+		cancel = cancel.As("to the list")
+		return []keymap.Binding{send, tab, cancel}
+	}
+	actions := []keymap.Action{keymap.ActPrint, keymap.ActScenarios, keymap.ActCopyCommand, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}
+	switch e := p.current(); {
+	case e.kind != nil:
+		actions = slices.Insert(actions, 0, keymap.ActEdit)
+		actions = slices.Insert(actions, 3, keymap.ActFixture)
+	case e.pin != nil:
+		actions = slices.Insert(actions, 0, keymap.ActEdit)
+	}
+	bindings := append([]keymap.Binding{send, tab}, keymap.Keys(actions...)...)
+	for i, b := range bindings {
+		if b.Action == keymap.ActEdit {
+			bindings[i] = b.As("edit first")
+		}
+	}
+	return append(append(bindings, cancel), keymap.Keys(keymap.ActHelp, keymap.ActQuit)...)
+}
+
+func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	page := max(f.H-8, 1)
+	switch a {
+	case keymap.ActUp:
+		p.cursor--
+	case keymap.ActDown:
+		p.cursor++
+	case keymap.ActPageUp:
+		p.cursor -= page
+	case keymap.ActPageDown:
+		p.cursor += page
+	case keymap.ActFirst:
+		p.cursor = 0
+	case keymap.ActLast:
+		p.cursor = len(p.entries) - 1
+	case keymap.ActScenarios:
+		p.nextSection()
+	case keymap.ActOtherPane:
+		p.form().Next()
+	case keymap.ActBack:
+		if p.form().At < 0 {
+			return screen.Step{Pop: true}, nil
+		}
+		p.form().At = -1
+	case keymap.ActCopyCommand:
+		command := p.Command()
+		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(command))
+	case keymap.ActFixture:
+		o, err := p.order()
+		if err != nil {
+			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+		}
+		return screen.Step{Push: screen.NewFixturePrompt(p, func(name string) tea.Cmd { return p.ask.keepSample(o, name) })}, nil
+	case keymap.ActChoose, keymap.ActPrint, keymap.ActEdit:
+		o, err := p.order()
+		switch {
+		case err != nil:
+			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+		case a == keymap.ActPrint:
+			return screen.Step{}, p.ask.print(o)
+		case a == keymap.ActEdit:
+			return screen.Step{}, p.ask.editFirst(p, o)
+		}
+		return screen.Step{Pop: true}, p.send(o)
+	}
+	p.settle()
+	return screen.Step{}, nil
+}
+
+// nextSection goes to the first entry of the next sort, from the last to the first.
+func (p *Dialog) nextSection() {
+	sort := func(e entry) int { return map[bool]int{true: 1}[e.story != nil] + map[bool]int{true: 2}[e.pin != nil] }
+	was := sort(p.current())
+	for i := p.cursor; i < len(p.entries); i++ {
+		if sort(p.entries[i]) != was {
+			p.cursor = i
+			return
+		}
+	}
+	p.cursor = 0
+}
+
+func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
+	p.form().Edit(key)
+	return screen.Step{}, nil
+}
+
+func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		p.form().Edit(msg)
+	case screen.ResultMsg:
+		if msg.Ok { // it may have been a fixture that was saved
+			return p.ask.pins()
+		}
+	case pinsMsg:
+		if msg.err != nil {
+			return screen.ResultCmd(fmt.Sprintf("read your pinned events: %v", msg.err), false)
+		}
+		p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.pin != nil })
+		for i := range msg.rows {
+			p.entries = append(p.entries, entry{pin: &msg.rows[i]})
+		}
+		p.settle()
+	}
+	return nil
+}
+
+func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
+
+func (p *Dialog) Idle(f screen.Frame) (left, right string) {
+	return f.Theme.Cut("As a command:  "+visible.Line(p.Command()), f.W-2), ""
+}
+
+func (p *Dialog) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("New synthetic event"), t.Dim.Paint("no Hub call, no tunnel: made here, verified and stored like a real one")+" ", f.W), t.Line(f.W, ""))
+	one := p.form()
+	fields := append([]string{t.Line(f.W, "")}, one.Lines(t, f.W)...)
+	if f.H-len(lines)-len(fields) < 4 {
+		fields = one.Current(t, f.W) // there is room for one
+	}
+	room := max(f.H-len(lines)-len(fields)-1, 1)
+	lines = append(append(lines, t.Fill(p.list(f, room), f.W, room)...), fields...)
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}
+
+// list draws the entries around the cursor on h lines.
+func (p *Dialog) list(f screen.Frame, h int) []string {
+	t := f.Theme
+	abouts, names := 0, 0
+	for _, e := range p.entries {
+		if e.kind != nil {
+			abouts, names = max(abouts, style.Width(e.kind.About)), max(names, style.Width(e.kind.Name))
+		}
+	}
+	abouts = min(abouts, max(f.W-names-6, f.W/2))
+	var lines []string
+	at := 0
+	section := ""
+	for i, e := range p.entries {
+		about, name, in := "", "", ""
+		wide := abouts
+		switch {
+		case e.kind != nil:
+			about, name = e.kind.About, e.kind.Name
+		case e.story != nil:
+			about, in = e.story.Name, "scenario"
+			name = fmt.Sprintf("%s: %s", style.Plural(int64(e.story.Steps), "event"), e.story.About)
+			wide = 16
+		default:
+			about, in = visible.Line(e.pin.Pin), "from yours"
+			name = "pinned from " + e.pin.ID.Short() + "  " + t.Mark.Say(visible.Line(e.pin.Label)) + "  " + t.Mark.Tell(e.pin.Subject)
+			wide = 16
+		}
+		if in != section {
+			section = in
+			lines = append(lines, t.Line(f.W, in))
+		}
+		about = t.Fit(about, wide)
+		if i != p.cursor {
+			lines = append(lines, "   "+about+"  "+t.Dim.Paint(t.Cut(name, f.W-wide-6)))
+			continue
+		}
+		at = len(lines)
+		look := t.Selected
+		if p.form().At >= 0 {
+			look = t.Marked
+		}
+		lines = append(lines, look.Paint(t.Fit(t.Mark.Cursor+"  "+about+"  "+name, f.W)))
+	}
+	from := min(max(at-h+2, 0), max(len(lines)-h, 0))
+	return lines[min(from, at):]
+}

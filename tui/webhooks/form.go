@@ -1,0 +1,133 @@
+package webhooks
+
+// What a webhook is to watch: a form for one that is made, or changed.
+
+import (
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
+	"hfhook/internal/visible"
+	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
+	"hfhook/tui/screen"
+	"hfhook/tui/style"
+)
+
+type hookForm struct {
+	screen.FormPage
+	hooks *Screen
+	id    string // of the webhook that is changed; empty: one is made
+}
+
+// eventChoices are what of the domains a form offers.
+var eventChoices = []struct {
+	word    string
+	domains []hub.Domain
+}{
+	{"repo and discussion", []hub.Domain{hub.DomainRepo, hub.DomainDiscussion}},
+	{"repo", []hub.Domain{hub.DomainRepo}},
+	{"discussion", []hub.Domain{hub.DomainDiscussion}},
+}
+
+func newHookForm(p *Screen, h *lease.Hook) *hookForm {
+	watch := screen.TextField("watch", "dataset:me/corpus", screen.MaxPrompt)
+	events := screen.Field{Name: "events"}
+	for _, c := range eventChoices {
+		events.Choose = append(events.Choose, c.word)
+	}
+	form := &hookForm{hooks: p, FormPage: screen.FormPage{Form: screen.Form{Fields: []screen.Field{watch, events}}}}
+	if h != nil {
+		form.id = h.ID
+		var words []string
+		for _, w := range h.Watched {
+			words = append(words, w.String())
+		}
+		form.Form.Fields[0].Input.SetValue(strings.Join(words, " "))
+		form.Form.Fields[0].Input.CursorEnd()
+		if len(h.Domains) == 1 {
+			for i, c := range eventChoices {
+				if len(c.domains) == 1 && c.domains[0] == h.Domains[0] {
+					form.Form.Fields[1].Chosen = i
+				}
+			}
+		}
+	}
+	return form
+}
+
+func (p *hookForm) Name() string { return "webhook" }
+
+func (p *hookForm) Keys(screen.Frame) []keymap.Binding {
+	show, tab, cancel := keymap.Keys(keymap.ActChoose)[0].As("show the change"), keymap.Keys(keymap.ActOtherPane)[0].As("next field"), keymap.Keys(keymap.ActBack)[0].As("cancel")
+	return []keymap.Binding{show, tab, cancel}
+}
+
+func (p *hookForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+	switch a {
+	case keymap.ActOtherPane:
+		p.Next()
+	case keymap.ActBack:
+		return screen.Step{Pop: true}, nil
+	case keymap.ActChoose:
+		wish, err := p.wish()
+		if err != nil {
+			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+		}
+		return screen.Step{Pop: true}, p.hooks.plan(wish)
+	}
+	return screen.Step{}, nil
+}
+
+// wish is what the form says.
+func (p *hookForm) wish() (lease.Wish, error) {
+	w := lease.Wish{Deed: lease.Add, Domains: eventChoices[p.Form.Fields[1].Chosen].domains}
+	if p.id != "" {
+		w.Deed, w.Webhook = lease.Edit, p.id
+	}
+	for _, text := range strings.FieldsFunc(p.Form.Value("watch"), func(r rune) bool { return r == ' ' || r == ',' }) {
+		item, err := hub.ParseWatched(text)
+		if err != nil {
+			return w, err
+		}
+		w.Watched = append(w.Watched, item)
+	}
+	if len(w.Watched) == 0 {
+		return w, errors.New("say what it is to watch, as in dataset:me/corpus")
+	}
+	return w, nil
+}
+
+func (p *hookForm) Idle(f screen.Frame) (left, right string) {
+	left = "nothing is changed before you have seen it"
+	wish, err := p.wish()
+	if item, hintErr := hub.ParseWatched(p.Form.Fields[0].Hint); err != nil && hintErr == nil && p.Form.Value("watch") == "" {
+		wish.Watched, err = []hub.Watched{item}, nil
+	}
+	if err == nil {
+		right = f.Theme.Cut("$ "+visible.Line(HookCommand(wish, f.State)), f.W-style.Width(left)-6)
+	}
+	return left, right
+}
+
+func (p *hookForm) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
+	title := "A new webhook that leads here"
+	if p.id != "" {
+		title = "What " + describe.ShortID(p.id) + " watches"
+	}
+	lines = append(lines, t.Fit(" "+t.Bold.Paint(title), f.W), t.Line(f.W, ""))
+	lines = append(lines, p.Form.Lines(t, f.W)...)
+	if f.H > 14 {
+		lines = append(lines, "",
+			t.Dim.Paint(" watch   one or more type:name, with spaces between them; the types are"),
+			t.Dim.Paint("         "+strings.Join(hub.WatchedTypes(), ", ")),
+			t.Dim.Paint(" events  left and right choose: all, or one half of them"), "",
+			t.Dim.Paint(" url     "+visible.Line(f.State.HookURL)))
+	}
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}

@@ -7,14 +7,23 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
 
-// windows is how a text looks that only cmd.exe reads as it was meant: its first word
-// with quotes begins with ^", or its first line goes on behind a caret.
-var windows = regexp.MustCompile(`\A[^"'\r\n]*?(\s\^"|\s\^\r?\n|"[^'\r\n]*\s\^\r?\n)`)
+// isWindows reports whether a text looks as if only cmd.exe reads it as it was meant: its
+// first word with quotes begins with ^", or its first line goes on behind a caret.
+func isWindows(text string) bool {
+	line, _, more := strings.Cut(text, "\n")
+	if i := strings.IndexAny(line, `"'`); i >= 2 && line[i] == '"' && line[i-1] == '^' && isBlank(line[i-2]) {
+		return true
+	}
+	line = strings.TrimSuffix(line, "\r")
+	n := len(line)
+	return more && n >= 2 && line[n-1] == '^' && isBlank(line[n-2]) && !strings.Contains(line, "'")
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // A reading is a way to understand commands.
 type reading func(text string, now time.Time, yield func(Found) bool) error
@@ -22,7 +31,7 @@ type reading func(text string, now time.Time, yield func(Found) bool) error
 // readCommands reads commands for curl in the way in which one of them is an event.
 func readCommands(text string, now time.Time, yield func(Found) bool) error {
 	ways := []reading{readShell, readWindows, readCarets}
-	if windows.MatchString(text) {
+	if isWindows(text) {
 		ways = []reading{readWindows, readCarets, readShell}
 	}
 	// What is refused is held back until there is an event: if there is none, another way
@@ -97,8 +106,17 @@ type cmdLine struct {
 	copied bool // from a browser: nobody types such quotes
 }
 
-// doubled are the quotes within quotes of the first browsers that copied commands.
-var doubled = regexp.MustCompile(`\S""\S`)
+// hasDoubled reports whether a line has quotes within quotes as the first browsers wrote them
+// that copied commands: two, between other characters than white space.
+func hasDoubled(line []byte) bool {
+	const space = " \t\n\f\r"
+	for i := 1; i+2 < len(line); i++ {
+		if line[i] == '"' && line[i+1] == '"' && strings.IndexByte(space, line[i-1]) < 0 && strings.IndexByte(space, line[i+2]) < 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // cmdLines does the work of cmd.exe: a caret takes the next character as it is and
 // joins lines, and behind & there is another command. Between quotes all stands for
@@ -111,7 +129,7 @@ func cmdLines(text string, everywhere bool) []cmdLine {
 	number := 1
 	end := func() {
 		if len(bytes.TrimSpace(now.text)) > 0 {
-			now.copied = now.copied || doubled.Match(now.text)
+			now.copied = now.copied || hasDoubled(now.text)
 			lines = append(lines, now)
 		}
 		now, quoted = cmdLine{number: number}, false

@@ -131,14 +131,17 @@ func testWithheld(t *testing.T, f *fixture) {
 		return event.Delivery{State: event.Done, Status: status, Err: err}
 	}
 	in := func(state event.DeliveryState) event.Delivery { return event.Delivery{State: state} }
-	answered := func(status int, ago time.Duration, how event.Arrival) event.Answer {
-		return event.Answer{Status: status, At: time.Now().Add(-ago), Arrival: how}
+	type reply struct {
+		status int
+		ago    time.Duration // before the second one comes, and a little more on a busy machine
+		how    event.Arrival
 	}
+	answered := func(status int, ago time.Duration, how event.Arrival) reply { return reply{status, ago, how} }
 	tests := []struct {
 		name     string
 		received time.Duration    // before the second one
 		attempts []event.Delivery // at the target, the first in place of the one that waits
-		answer   event.Answer     // zero: none
+		answer   reply            // zero: none
 		change   func(again *event.Event)
 		opts     func(*store.AppendOptions)
 		withheld bool
@@ -148,8 +151,8 @@ func testWithheld(t *testing.T, f *fixture) {
 		{name: "it was taken and is not answered", attempts: []event.Delivery{done(200, "")}, withheld: true},
 		{name: "not answered for minutes", received: 4 * time.Minute, attempts: []event.Delivery{done(200, "")}, withheld: true},
 		{name: "not answered for too long", received: 6 * time.Minute, attempts: []event.Delivery{done(200, "")}},
-		{name: "answered a moment ago", attempts: []event.Delivery{done(200, "")}, answer: answered(200, 14*time.Second, event.Written), withheld: true},
-		{name: "answered, and it waits", answer: answered(200, 14*time.Second, event.Written), withheld: true},
+		{name: "answered a moment ago", attempts: []event.Delivery{done(200, "")}, answer: answered(200, 10*time.Second, event.Written), withheld: true},
+		{name: "answered, and it waits", answer: answered(200, 10*time.Second, event.Written), withheld: true},
 		{name: "answered longer ago", received: 17 * time.Second, attempts: []event.Delivery{done(200, "")}, answer: answered(200, 16*time.Second, event.Written)},
 		{name: "answered longer ago, and it waits", received: 17 * time.Second, answer: answered(200, 16*time.Second, event.Written)},
 		{name: "the answer was lost", received: 4 * time.Minute, attempts: []event.Delivery{done(200, "")}, answer: answered(200, 4*time.Minute, event.Lost), withheld: true},
@@ -190,8 +193,9 @@ func testWithheld(t *testing.T, f *fixture) {
 			f.put(s, &d)
 		}
 		f.put(s, &event.Delivery{Event: first.ID, N: 2, Kind: event.Live, State: event.Done, Target: "two", Status: 500})
-		if tt.answer.Status != 0 {
-			if err := s.PutAnswers(t.Context(), map[event.ID]event.Answer{first.ID: tt.answer}); err != nil {
+		if a := tt.answer; a.status != 0 {
+			answer := event.Answer{Status: a.status, At: time.Now().Add(-a.ago), Arrival: a.how}
+			if err := s.PutAnswers(t.Context(), map[event.ID]event.Answer{first.ID: answer}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -10,12 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/internal/waittest"
 )
 
 // health waits until the state of the only target is as it should be.
 func health(t *testing.T, out *Dispatcher, changed <-chan struct{}, what string, ok func(TargetState) bool) TargetState {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(waittest.Limit)
 	for {
 		if s := out.Health()[0]; ok(s) {
 			return s

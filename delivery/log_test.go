@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/waittest"
 )
 
 // memLog is a Log in memory.
@@ -172,7 +173,7 @@ func (l *memLog) all() []event.Delivery {
 // await returns the deliveries once they are as they should be.
 func (l *memLog) await(t *testing.T, what string, ok func([]event.Delivery) bool) []event.Delivery {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(waittest.Limit)
 	for {
 		l.mu.Lock()
 		rows, changed := slices.Clone(l.deliveries), l.changed

@@ -9,9 +9,9 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
 	"hfhook/event"
+	"hfhook/internal/waittest"
 )
 
 // pair returns both ends of a connection.
@@ -43,11 +43,7 @@ func onlyWithPeek(t *testing.T) {
 // awaitStale waits until what the other side did has come through.
 func awaitStale(t *testing.T, conn net.Conn) {
 	t.Helper()
-	for limit := time.Now().Add(10 * time.Second); !stale(conn); runtime.Gosched() {
-		if time.Now().After(limit) {
-			t.Fatal("the connection is not stale")
-		}
-	}
+	waittest.Until(t, "that the connection is stale", func() bool { return stale(conn) })
 }
 
 func TestStale(t *testing.T) {

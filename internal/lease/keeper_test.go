@@ -16,6 +16,7 @@ import (
 
 	"hfhook/internal/hub"
 	"hfhook/internal/hub/hubtest"
+	"hfhook/internal/waittest"
 	"hfhook/server"
 )
 
@@ -318,7 +319,7 @@ func (s *session) run(ctx context.Context) (await func(what string, seen func(*S
 	go func() { ended <- s.Run(ctx) }()
 	return func(what string, seen func(*State) bool) {
 		s.t.Helper()
-		limit := time.After(20 * time.Second)
+		limit := time.After(waittest.Limit)
 		for !seen(s.State()) {
 			select {
 			case <-changed:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -55,10 +56,10 @@ func (m *machine) kills(opts options) error {
 			}
 			sessions++
 		}
-		p := m.pour(m.ctx, s, forwarded, 8, m.random.n(40), 0, m.never)
+		p := m.pour(m.ctx, s, forwarded, 8, m.random.n(40), 0, beside.busy(m))
 		var other *load
 		if second != nil {
-			other = m.pour(m.ctx, second, kept, 4, 0, 0, m.never)
+			other = m.pour(m.ctx, second, kept, 4, 0, 0, beside.busy(m))
 		}
 		select {
 		case <-p.enough:
@@ -83,7 +84,8 @@ func (m *machine) kills(opts options) error {
 	beside.end()
 	m.figure("sessions killed by kill -9 under load", "%d", sessions)
 	m.figure("other processes on the store beside them", "%d, of them %d killed", beside.run.Load(), beside.killed.Load())
-	m.figure("  deletions, notes, pins, replays, triggers", "%d", beside.wrote.Load())
+	m.figure("  deletions, notes, pins and replays", "%d", beside.wrote.Load())
+	m.figure("  told that the store is busy", "%d, and %d senders, by 503 with Retry-After", beside.late.Load(), beside.refused.Load())
 
 	late, err := m.newHandler("127.0.0.1:" + number)
 	if err != nil {
@@ -158,6 +160,21 @@ type company struct {
 	run    atomic.Int64
 	killed atomic.Int64
 	wrote  atomic.Int64
+
+	late    atomic.Int64 // commands for which others held the store too long
+	refused atomic.Int64 // events
+}
+
+// busy lets a session refuse an event for now: others may hold the store for longer than the
+// sender of an event is to wait.
+func (c *company) busy(m *machine) func(answer) bool {
+	return func(a answer) bool {
+		if a.status != http.StatusServiceUnavailable || a.retry == "" {
+			return m.never(a)
+		}
+		c.refused.Add(1)
+		return true
+	}
 }
 
 func (c *company) end() {
@@ -229,6 +246,10 @@ func (m *machine) visit(c *company, home, path, to string, l *ledger, id event.I
 	}
 	if kill > 0 && r.code < 0 {
 		c.killed.Add(1)
+		return
+	}
+	if r.code == badStore && strings.Contains(r.errs, "the store is busy") {
+		c.late.Add(1)
 		return
 	}
 	m.check(r, command.codes...)

@@ -6,11 +6,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 
 	"golang.ngrok.com/ngrok/v2"
+
+	"hfhook/internal/waittest"
 )
 
 // listen opens an endpoint with the real SDK and serves it.
@@ -115,7 +116,6 @@ func TestAgentDiesUnderARequest(t *testing.T) {
 	if code := resp.Header.Get("Ngrok-Error-Code"); resp.StatusCode != 502 || code != "ERR_NGROK_3004" {
 		t.Errorf("%s %s", resp.Status, code)
 	}
-	for len(s.Online()) == 0 && t.Context().Err() == nil { // the SDK has a race when it is closed before it is back
-		runtime.Gosched()
-	}
+	// The SDK has a race when it is closed before it is back.
+	waittest.Until(t, "that the agent is back", func() bool { return len(s.Online()) > 0 })
 }

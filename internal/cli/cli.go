@@ -15,12 +15,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"hfhook/internal/signals"
+	"hfhook/internal/version"
 	"hfhook/internal/visible"
 )
-
-// Version is what `hfhook version` says, and the services that hfhook talks to
-// hear.
-const Version = "0.1.0"
 
 // program is what a command may use of the world.
 type program struct {
@@ -50,6 +47,7 @@ func Main() int {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.argv = args
 	root := p.rootCommand()
+	p.nameCaller(root)
 	root.SetArgs(args)
 	p.noteBegin(root)
 	err := root.ExecuteContext(ctx)
@@ -63,7 +61,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if !errors.Is(err, errSilent) && code < 128 {
 		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Block(err.Error()))
 		if help := advice(err); help != "" {
-			fmt.Fprintf(p.err, "Try: %s\n", visible.Block(help))
+			fmt.Fprintf(p.err, "Try: %s\n", visible.Block(p.inCallersWords(help)))
 		}
 	}
 	return code
@@ -86,7 +84,7 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 func (p *program) rootCommand() *cobra.Command {
 	root := p.devCommand()
 	root.Use = "hfhook [dev] [TARGET…] [-- CMD…]"
-	root.Version = Version
+	root.Version = version.Get().Version
 	root.Short = "The place where a person debugs a Hugging Face webhook"
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetIn(p.in)
@@ -134,31 +132,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	return &failure{code: exitUsage, err: fmt.Errorf("%w; a filter that begins with a - stands behind --", err), try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
 }
 
-// versionLine is the line of hfhook version --json.
-type versionLine struct {
-	Schema  int    `json:"schema"`
-	Type    string `json:"type"`
-	Version string `json:"version"`
-}
-
-func (p *program) versionCommand() *cobra.Command {
-	var as format
-	cmd := &cobra.Command{
-		Use:   "version",
-		Short: "Print hfhook's version",
-		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if as.json {
-				return writeLine(p.out, versionLine{Schema: 1, Type: "version", Version: Version})
-			}
-			text := "hfhook " + Version
-			if as.ids {
-				text = Version
-			}
-			_, err := fmt.Fprintln(p.out, text)
-			return err
-		},
-	}
-	as.flags(cmd, "the number only")
-	return cmd
+// Commands are all commands of hfhook, for its manual. They are not to be run.
+func Commands() *cobra.Command {
+	p := &program{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
+	return p.rootCommand()
 }

@@ -25,6 +25,7 @@ import (
 	"hfhook/internal/crash"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
+	"hfhook/internal/version"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store/sqlite"
@@ -206,7 +207,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
 			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText()) },
-			Version:    Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			Version:    version.Get().Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 		release()
 	default:
@@ -323,7 +324,7 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 		return &tunnel.Cloudflared{}, nil
 	case "ngrok":
 		settings := func() (tunnel.NgrokSettings, error) { return p.typed.settings(p.env) }
-		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: Version, Logger: log}, nil
+		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: version.Get().Version, Logger: log}, nil
 	default:
 		return nil, usagef("--tunnel %s is none of %s; --url takes the URL of a tunnel of your own", s.tunnel, strings.Join(tunnelNames, ", "))
 	}

@@ -16,6 +16,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
+	"hfhook/internal/version"
 	"hfhook/server"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -28,7 +29,7 @@ func (p *program) checkHub(ctx context.Context) finding {
 	if err != nil {
 		return failed(&failure{code: exitConfig, err: err})
 	}
-	client, err := hub.New(found, hub.Options{UserAgent: "hfhook/" + Version})
+	client, err := hub.New(found, hub.Options{UserAgent: version.UserAgent()})
 	if err != nil {
 		return failed(&failure{code: exitConfig, err: err})
 	}

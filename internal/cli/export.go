@@ -19,6 +19,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/export"
 	"hfhook/internal/nearest"
+	"hfhook/internal/version"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -105,7 +106,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	if err != nil {
 		return err
 	}
-	opts := export.Options{Version: Version}
+	opts := export.Options{Version: version.Get().Version}
 	if flags.withSecret {
 		secret, err := p.secrets()
 		if err != nil {

@@ -108,7 +108,7 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 		return none, err
 	}
 	opts := handler.Options{
-		Args: command, Env: handlerEnvironment(os.Environ(), secret.present().Reveal(), address), Reload: patterns, Policy: policy,
+		Args: command, Env: handlerEnvironment(withoutCaller(os.Environ()), secret.present().Reveal(), address), Reload: patterns, Policy: policy,
 		Redact: redact.New(secret.present().Reveal()), Sink: out.write, Logger: log,
 	}
 	h, err := handler.New(opts)

@@ -17,7 +17,7 @@ import (
 const variablePrefix = "HFHOOK_"
 
 // commandVariables are those that hfhook gives to the commands that it runs.
-var commandVariables = []string{"HFHOOK_EVENT_ID", "HFHOOK_ATTEMPT", "HFHOOK_REPLAY"}
+var commandVariables = []string{"HFHOOK_EVENT_ID", "HFHOOK_ATTEMPT", "HFHOOK_REPLAY", calledAsVariable}
 
 // variableOf is the variable that sets a flag.
 func variableOf(flag string) string {

@@ -19,6 +19,7 @@ import (
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/nearest"
+	"hfhook/internal/version"
 	"hfhook/internal/visible"
 )
 
@@ -119,7 +120,7 @@ func (p *program) keeper(ctx context.Context, secret secrets, path string, scree
 // newKeeper is a keeper of the user's notes.
 func (p *program) newKeeper(found hub.Settings, secret secrets, log *slog.Logger, more func(*lease.Options)) (*lease.Keeper, error) {
 	client, err := hub.New(found, hub.Options{
-		UserAgent: "hfhook/" + Version,
+		UserAgent: version.UserAgent(),
 		Waiting:   func(d time.Duration, because error) { log.Warn("the Hub", "error", because, "again_in", d) },
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"hfhook/internal/hub"
 	"hfhook/internal/nearest"
+	"hfhook/internal/version"
 	"hfhook/internal/visible"
 )
 
@@ -77,7 +78,7 @@ func (p *program) hubClient() (*hub.Client, error) {
 		return nil, &failure{code: exitConfig, err: err}
 	}
 	return hub.New(settings, hub.Options{
-		UserAgent: "hfhook/" + Version,
+		UserAgent: version.UserAgent(),
 		Waiting: func(d time.Duration, because error) {
 			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), took(d))
 		},

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/internal/version"
+)
+
+// versionLine is the line of hfhook version --json.
+type versionLine struct {
+	Schema   int    `json:"schema"`
+	Type     string `json:"type"`
+	Version  string `json:"version"`
+	Commit   string `json:"commit"`
+	Date     string `json:"date"`
+	Modified bool   `json:"modified"`
+	Go       string `json:"go"`
+	System   string `json:"system"`
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	var as format
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, the commit and the Go that built this hfhook",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			info := version.Get()
+			if as.json {
+				return writeLine(p.out, versionLine{1, "version", info.Version, info.Commit, info.Date, info.Modified, info.Go, info.System})
+			}
+			text := info.String()
+			if as.ids {
+				text = info.Version
+			}
+			_, err := fmt.Fprintln(p.out, text)
+			return err
+		},
+	}
+	as.flags(cmd, "the version only")
+	return cmd
+}

@@ -152,9 +152,7 @@ type renaming struct {
 func (r renaming) editor(name string) func([]byte) ([]byte, error) {
 	switch {
 	case name == "go.mod":
-		return r.goMod("")
-	case name == "tools/go.mod":
-		return r.goMod("/tools")
+		return r.goMod
 	case name == "packaging/names.toml":
 		return r.names
 	case strings.HasSuffix(name, ".go") && !strings.Contains(name, "testdata/"):
@@ -165,20 +163,15 @@ func (r renaming) editor(name string) func([]byte) ([]byte, error) {
 	return nil
 }
 
-func (r renaming) goMod(below string) func([]byte) ([]byte, error) {
-	return func(text []byte) ([]byte, error) {
-		f, err := modfile.Parse("go.mod", text, nil)
-		if err != nil {
-			return nil, err
-		}
-		if f.Module == nil || f.Module.Mod.Path != r.old+below {
-			return nil, fmt.Errorf("the module is not %s", r.old+below)
-		}
-		if err := f.AddModuleStmt(r.path + below); err != nil {
-			return nil, err
-		}
-		return f.Format()
+func (r renaming) goMod(text []byte) ([]byte, error) {
+	f, err := modfile.Parse("go.mod", text, nil)
+	if err != nil {
+		return nil, err
 	}
+	if err := f.AddModuleStmt(r.path); err != nil {
+		return nil, err
+	}
+	return f.Format()
 }
 
 func (r renaming) names(text []byte) ([]byte, error) {

@@ -250,7 +250,8 @@ func (p *Screen) lines(f screen.Frame) []string {
 		return lines
 	}
 	return append(lines, "",
-		" Marks:  "+strings.Join(legend(t), "  ")+"  dup redelivery  =time same body",
+		" Marks:  "+strings.Join(legend(t), "  "),
+		"         dup redelivery   =14:35:07 same body as the one of then, both without a Webhook-Id",
 		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
 		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
 }

@@ -75,7 +75,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if t.Command != nil {
 		return s.execute(ctx, e, t, d, value, known, secret, connected)
 	}
-	header := outgoing(e, t, d.Kind, d.N)
+	header := outgoing(e, t, d.Kind, d.Attempt)
 	t.ReplayAs.apply(header, d)
 	request := e
 	if known && s.mayKnow(t) {

@@ -77,7 +77,7 @@ func TestSend(t *testing.T) {
 			}
 
 			recorded := event.Delivery{
-				Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: target.Name,
+				Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: "first", Attempt: 2, // which has that address
 				URL: target.URL.String() + "/webhooks/say_hello?a=1", Status: 202,
 				RequestHeader: []event.Field{
 					{Name: "Content-Length", Value: length}, {Name: "Content-Type", Value: "application/json"}, {Name: "Host", Value: target.Address()},

@@ -114,7 +114,7 @@ func TestExact(t *testing.T) {
 			log := newMemLog()
 			out := New(log, test.options)
 			recorded := log.append(e)
-			seen := out.Preview(recorded, target, 1)
+			seen := out.Preview(recorded, target, nil)
 			d, err := out.Send(t.Context(), recorded, target, event.Replay)
 			if err != nil || !d.OK() || string(d.ResponseBody) != "ok" {
 				t.Fatalf("%d %s %q, %v", d.Status, d.Err, d.ResponseBody, err)

@@ -73,9 +73,9 @@ func variables(e *event.Event, t Target, d *event.Delivery, secret string, known
 	}
 	if !t.ReplayAs.Exact {
 		add(eventVariable, string(cmp.Or(d.SentID, e.HandlerID())))
-		add(attemptVariable, strconv.Itoa(d.N))
+		add(attemptVariable, strconv.Itoa(d.Attempt))
 		if d.Kind == event.Replay && !t.ReplayAs.Unmarked {
-			add(replayVariable, strconv.Itoa(d.N))
+			add(replayVariable, strconv.Itoa(d.Attempt))
 		}
 	}
 	for _, own := range t.Command.Env {

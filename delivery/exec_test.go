@@ -98,9 +98,9 @@ func TestCommand(t *testing.T) {
 	d := runCommand(t, t.Context(), commandEvent(commandBody), target)
 	id := fmt.Sprintf("%026d", 1)
 	want := commandBody + `
-HFHOOK_ATTEMPT=2
+HFHOOK_ATTEMPT=1
 HFHOOK_EVENT_ID=` + id + `
-HFHOOK_REPLAY=2
+HFHOOK_REPLAY=1
 HFHOOK_TEST_TOKEN=hf_handed_on
 MODE=test
 WEBHOOK_ID=6390e855e30d9209411de93b
@@ -114,11 +114,11 @@ to stderr
 	}
 	sum := event.Sum{Size: d.ResponseSize, SHA256: sha256.Sum256([]byte(want))} // of all but the secret
 	recorded := event.Delivery{
-		Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: "sh", URL: target.Where(), Status: 500, Exited: true, Exit: 3,
+		Event: event.ID(id), N: 2, Kind: event.Replay, State: event.Done, Target: "sh", Attempt: 1, URL: target.Where(), Status: 500, Exited: true, Exit: 3,
 		RequestHeader: []event.Field{
 			{Name: "WEBHOOK_PAYLOAD", Value: fmt.Sprintf("[the body, %d bytes]", len(commandBody))}, {Name: "WEBHOOK_REPO_ID", Value: "me/corpus"},
 			{Name: "WEBHOOK_REPO_TYPE", Value: "dataset"}, {Name: "WEBHOOK_ID", Value: "6390e855e30d9209411de93b"}, {Name: "WEBHOOK_SECRET", Value: "[secret]"},
-			{Name: "HFHOOK_EVENT_ID", Value: id}, {Name: "HFHOOK_ATTEMPT", Value: "2"}, {Name: "HFHOOK_REPLAY", Value: "2"},
+			{Name: "HFHOOK_EVENT_ID", Value: id}, {Name: "HFHOOK_ATTEMPT", Value: "1"}, {Name: "HFHOOK_REPLAY", Value: "1"},
 			{Name: "HFHOOK_TEST_TOKEN", Value: "[secret]"}, {Name: "MODE", Value: "test"},
 		},
 		ResponseSize: d.ResponseSize, ResponseSent: sum, ResponseDecoded: sum,
@@ -248,7 +248,8 @@ func TestCommandPreview(t *testing.T) {
 	t.Parallel()
 	e := commandEvent(commandBody)
 	e.ID = "01JD4X7M9C8Q2R5T7V9WABCDEF"
-	d := New(newMemLog(), Options{Secret: theSecret}).Preview(&e, script(t, "", "env=API_KEY=x"), 4)
+	command := script(t, "", "env=API_KEY=x")
+	d := New(newMemLog(), Options{Secret: theSecret}).Preview(&e, command, []event.Delivery{{N: 7, Attempt: 3, Target: command.Name}, {N: 8, Attempt: 1, Target: "another"}})
 	for name, want := range map[string]string{"WEBHOOK_REPO_ID": "me/corpus", "WEBHOOK_SECRET": "[secret]", "API_KEY": "[secret]", "HFHOOK_ATTEMPT": "4"} {
 		if got := value(d.RequestHeader, name); got != want {
 			t.Errorf("%s is %q; want %q", name, got, want)

@@ -14,8 +14,8 @@ const (
 	secretHeader = event.SecretHeader
 
 	idHeader      = event.OwnHeaders + "Event-Id" // the same on every attempt of an event
-	attemptHeader = event.OwnHeaders + "Attempt"  // number of the attempt
-	replayHeader  = event.OwnHeaders + "Replay"   // number of the attempt, on replays only
+	attemptHeader = event.OwnHeaders + "Attempt"  // number of the attempt at this target
+	replayHeader  = event.OwnHeaders + "Replay"   // the same, on replays only
 )
 
 // outgoing is what an attempt sends of an event's headers, and hfhook's own. The

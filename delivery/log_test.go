@@ -51,7 +51,7 @@ func (l *memLog) append(e event.Event, targets ...Target) *event.Event {
 	e.ID = event.ID(fmt.Sprintf("%026d", l.last))
 	l.events[e.ID] = &e
 	for i, t := range targets {
-		l.deliveries = append(l.deliveries, event.Delivery{Event: e.ID, N: i + 1, Kind: event.Live, State: event.Waiting, Target: t.Name, URL: t.For(&e)})
+		l.deliveries = append(l.deliveries, event.Delivery{Event: e.ID, N: i + 1, Kind: event.Live, State: event.Waiting, Target: t.Name, Attempt: 1, URL: t.For(&e)})
 	}
 	l.change()
 	return &e
@@ -118,6 +118,16 @@ func (l *memLog) Event(_ context.Context, id event.ID) (*event.Event, error) {
 	return e, nil
 }
 
+// of returns the attempts of an event; the lock is held.
+func (l *memLog) of(id event.ID) (all []event.Delivery) {
+	for _, d := range l.deliveries {
+		if d.Event == id {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 func (l *memLog) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	unlock, err := l.lock("put " + string(d.State))
 	defer unlock()
@@ -126,12 +136,12 @@ func (l *memLog) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	}
 	l.puts++
 	if d.N == 0 {
+		others := l.of(d.Event)
 		d.N = 1
-		for _, other := range l.deliveries {
-			if other.Event == d.Event {
-				d.N = max(d.N, other.N+1)
-			}
+		for _, other := range others {
+			d.N = max(d.N, other.N+1)
 		}
+		d.Target, d.Attempt = event.Next(len(others), func(i int) *event.Delivery { return &others[i] }, d.Target, d.URL)
 		l.deliveries = append(l.deliveries, *d)
 		l.change()
 		return nil

@@ -5,6 +5,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,10 +23,11 @@ type Plan struct {
 	Events  []event.ID // in the order in which they are begun; one that comes twice is sent twice
 	Targets []Target
 
-	// Load returns an event of the plan, or what is to be sent in its place, and how
-	// many attempts of that were recorded before the plan began. It is called by one
-	// goroutine, in the order of Events, and ahead of the sending.
-	Load func(ctx context.Context, id event.ID) (e *event.Event, attempts int, err error)
+	// Load returns an event of the plan, or what is to be sent in its place, and the
+	// attempts of that which were recorded before the plan began; they need no headers
+	// and bodies. It is called by one goroutine, in the order of Events, and ahead of the
+	// sending.
+	Load func(ctx context.Context, id event.ID) (e *event.Event, earlier []event.Delivery, err error)
 
 	// Record records an event of Load that has no ID yet, just before it is sent for the
 	// first time, and sets its ID. It is called by several goroutines at once, but for
@@ -166,9 +168,9 @@ type run struct {
 
 // A job is an event that is to be sent to all targets.
 type job struct {
-	id    event.ID // as in the plan
-	event *event.Event
-	n     int // of the first attempt
+	id       event.ID // as in the plan
+	event    *event.Event
+	attempts []event.Delivery // for each target, with the numbers under which it is sent
 }
 
 // A record is an attempt that has ended, and that is being recorded.
@@ -196,9 +198,9 @@ func (r *run) fail(err error) {
 // feed makes the jobs, each when it is its time.
 func (r *run) feed(ctx context.Context) error {
 	pace := pacer{speed: r.plan.Pace}
-	begun := map[event.ID]int{} // attempts of the event that this run has given numbers
+	begun := map[event.ID][]event.Delivery{} // attempts of the event that this run has given numbers
 	for _, id := range r.plan.Events {
-		e, attempts, err := r.plan.Load(ctx, id)
+		e, earlier, err := r.plan.Load(ctx, id)
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
@@ -209,10 +211,15 @@ func (r *run) feed(ctx context.Context) error {
 		case !pace.wait(ctx, e.Received, r.halted):
 			return context.Cause(ctx) // nil where the run was halted
 		}
-		j := job{id: id, event: e, n: attempts + 1}
+		j := job{id: id, event: e}
+		earlier = append(slices.Clip(earlier), begun[e.ID]...)
+		known := len(earlier)
+		for _, t := range r.plan.Targets {
+			a := further(e, t, earlier)
+			j.attempts, earlier = append(j.attempts, a), append(earlier, a)
+		}
 		if e.ID != "" {
-			j.n += begun[e.ID]
-			begun[e.ID] += len(r.plan.Targets)
+			begun[e.ID] = append(begun[e.ID], earlier[known:]...)
 		}
 		select {
 		case r.jobs <- j:
@@ -240,13 +247,14 @@ func (r *run) carryOut(ctx context.Context, j job) {
 				return
 			}
 		}
-		r.send(ctx, j, t, j.n+i)
+		r.send(ctx, j, t, j.attempts[i])
 	}
 }
 
 // send makes one attempt and has it recorded.
-func (r *run) send(ctx context.Context, j job, t Target, n int) {
-	a := event.Delivery{Event: j.event.ID, N: n, Kind: event.Replay, Target: t.Name}
+func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
+	a.Event = j.event.ID // which one that is recorded just before did not have yet
+	n := a.N
 	t.ReplayAs.begin(&a)
 	shown := 0 // the number under which it is recorded as under way
 	end := func() bool { return false }

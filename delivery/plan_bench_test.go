@@ -25,9 +25,9 @@ func BenchmarkPlan(b *testing.B) {
 	for n := range events {
 		ids = append(ids, record(b, log, n).ID)
 	}
-	p := delivery.Plan{Targets: []delivery.Target{target}, Concurrency: workers, Load: func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+	p := delivery.Plan{Targets: []delivery.Target{target}, Concurrency: workers, Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 		e, err := log.Event(ctx, id)
-		return e, 0, err
+		return e, nil, err
 	}}
 	for i := range round {
 		p.Events = append(p.Events, ids[i%events])

@@ -20,13 +20,13 @@ import (
 
 // plan is one over events of a log, each of which has an attempt already.
 func plan(log *memLog, n int, targets ...Target) Plan {
-	p := Plan{Targets: targets, Load: func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+	p := Plan{Targets: targets, Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 		e, err := log.Event(ctx, id)
-		return e, 1, err
+		return e, []event.Delivery{{N: 1, Attempt: 1, Kind: event.Live, Target: targets[0].Name}}, err
 	}}
 	for range n {
 		e := log.append(hubEvent(`{}`))
-		_ = log.PutDelivery(context.Background(), &event.Delivery{Event: e.ID, Kind: event.Live, State: event.Done})
+		_ = log.PutDelivery(context.Background(), &event.Delivery{Event: e.ID, Kind: event.Live, State: event.Done, Target: targets[0].Name})
 		p.Events = append(p.Events, e.ID)
 	}
 	return p
@@ -46,13 +46,10 @@ func TestPlanOrder(t *testing.T) {
 	log := newMemLog()
 	p := plan(log, 20, one, two)
 	p.Events = append(p.Events, p.Events[0]) // for the second time
-	var want []sent
+	var want []sent                          // by the numbers at the target, of which the first has had one attempt
 	for i, id := range p.Events {
-		first := 2
-		if i == 20 {
-			first = 4
-		}
-		for n := first; n < first+2; n++ {
+		again := i / 20
+		for _, n := range []int{2 + again, 1 + again} {
 			want = append(want, sent{string(id), fmt.Sprint(n), fmt.Sprint(n)})
 		}
 	}
@@ -61,7 +58,7 @@ func TestPlanOrder(t *testing.T) {
 		if r.For != r.Delivery.Event || r.Event.ID != r.For {
 			t.Errorf("%s is reported for %s", r.Delivery.Event, r.For)
 		}
-		n := fmt.Sprint(r.Delivery.N)
+		n := fmt.Sprint(r.Delivery.Attempt)
 		reported = append(reported, sent{string(r.For), n, n})
 	}
 	tally, err := New(log, Options{}).Replay(t.Context(), p)
@@ -198,13 +195,13 @@ func TestPlanRecord(t *testing.T) {
 	log := newMemLog()
 	p := plan(log, 5, target, other)
 	bad := p.Events[2]
-	p.Load = func(_ context.Context, id event.ID) (*event.Event, int, error) {
+	p.Load = func(_ context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 		e := hubEvent("good")
 		if id == bad {
 			e = hubEvent("bad")
 		}
 		e.Parent = id
-		return &e, 0, nil
+		return &e, nil, nil
 	}
 	var made []event.ID
 	p.Record = func(_ context.Context, e *event.Event) error {
@@ -287,9 +284,9 @@ func TestPlanGone(t *testing.T) {
 	target := handler(t, func(http.ResponseWriter, *http.Request) { sent++ })
 	p := plan(log, 4, target)
 	load := p.Load
-	p.Load = func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+	p.Load = func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 		if id == p.Events[1] {
-			return nil, 0, errGone
+			return nil, nil, errGone
 		}
 		return load(ctx, id)
 	}

@@ -11,12 +11,12 @@ import (
 // notYet stands for an id that is made with the attempt.
 const notYet = "(new)"
 
-// Preview returns the attempt n that a replay of the event to the target would be, as
-// far as that is known before it is made: URL and request headers, or what a command
-// has in its environment, the secret masked.
+// Preview returns the attempt that a replay of the event to the target would be after the
+// earlier ones, as far as that is known before it is made: numbers, URL and request
+// headers, or what a command has in its environment, the secret masked.
 // Nothing is sent or recorded.
-func (d *Dispatcher) Preview(e *event.Event, t Target, n int) event.Delivery {
-	preview := event.Delivery{Event: e.ID, N: n, Kind: event.Replay, Target: t.Name, URL: t.For(e)}
+func (d *Dispatcher) Preview(e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
+	preview := further(e, t, earlier)
 	if t.ReplayAs.New || t.ReplayAs.NewEventID {
 		preview.SentID = notYet
 	}
@@ -36,7 +36,7 @@ func (d *Dispatcher) Preview(e *event.Event, t Target, n int) event.Delivery {
 		preview.RequestHeader = exactHeader(e, t, secret)
 		return preview
 	}
-	header := outgoing(e, t, event.Replay, n)
+	header := outgoing(e, t, event.Replay, preview.Attempt)
 	t.ReplayAs.apply(header, &preview)
 	if known && d.sender.mayKnow(t) {
 		header.Set(secretHeader, redact.Mark)

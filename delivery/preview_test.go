@@ -26,7 +26,7 @@ func TestPreview(t *testing.T) {
 				out := New(log, Options{Secret: func() (string, bool) { return secret, secret != "" }})
 				recorded := log.append(e)
 				before := log.all()
-				seen := out.Preview(recorded, target, 1)
+				seen := out.Preview(recorded, target, nil)
 				if diff := cmp.Diff(before, log.all()); diff != "" {
 					t.Errorf("recorded:\n%s", diff)
 				}

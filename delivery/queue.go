@@ -288,7 +288,7 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries
 	if err != nil {
 		return stuck, 0, err
 	}
-	d := event.Delivery{Event: waited.Event, N: waited.N, Kind: waited.Kind, Target: q.target.Name}
+	d := event.Delivery{Event: waited.Event, N: waited.N, Attempt: waited.Attempt, Kind: waited.Kind, Target: q.target.Name}
 	end := func() bool { return false }
 	f = q.out.sender.attempt(work, e, q.target, &d, func() { end = q.show(ctx, d) })
 	shown := end()
@@ -307,7 +307,7 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries
 		}
 		return f, after, err
 	case refused:
-		d = event.Delivery{Event: d.Event, N: d.N, Kind: d.Kind, State: event.Waiting, Target: d.Target, URL: d.URL, Err: d.Err}
+		d = event.Delivery{Event: d.Event, N: d.N, Attempt: d.Attempt, Kind: d.Kind, State: event.Waiting, Target: d.Target, URL: d.URL, Err: d.Err}
 		if d.Err == waited.Err && waited.State == event.Waiting && !shown {
 			return refused, 0, nil // as it was recorded at an earlier try
 		}

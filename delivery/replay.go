@@ -30,15 +30,26 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 }
 
 // SendUnrecorded is Send where the log takes nothing, as on a full disk: the attempt is
-// made all the same, as number n of the event, and is in no log.
-func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, kind event.Kind, n int) event.Delivery {
-	a := event.Delivery{Event: e.ID, N: n, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e)}
+// made all the same, as the one after the earlier ones, and is in no log.
+func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
+	a := further(e, t, earlier)
+	a.State = event.Sending
 	t.ReplayAs.begin(&a)
 	f := d.sender.attempt(ctx, e, t, &a, func() {})
 	a.State = f.state()
 	d.noteSent(t, &a, f)
 	d.opts.OnDelivery(a)
 	return a
+}
+
+// further is a replay of an event after earlier attempts, with its numbers.
+func further(e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
+	d := event.Delivery{Event: e.ID, N: 1, Kind: event.Replay, URL: t.For(e)}
+	for i := range earlier {
+		d.N = max(d.N, earlier[i].N+1)
+	}
+	d.Target, d.Attempt = event.Next(len(earlier), func(i int) *event.Delivery { return &earlier[i] }, t.Name, d.URL)
+	return d
 }
 
 // noteSent takes an attempt into the state of the target that it went to, if that

@@ -126,6 +126,29 @@ func Outcomes(attempts []Delivery) []Outcome {
 	return all
 }
 
+// Next returns what a further attempt at a URL is called, by the attempts of its event
+// so far: one at the address of one of the event's targets is one at that target,
+// whatever the name that it has for it. number is 1 for the first attempt there.
+func Next(n int, attempt func(i int) *Delivery, name, url string) (target string, number int) {
+	target = name
+	for i := n - 1; i >= 0; i-- {
+		d := attempt(i)
+		if d.Kind == Live && d.Target == name {
+			target = name
+			break
+		}
+		if d.Kind == Live && url != "" && d.URL == url {
+			target = d.Target
+		}
+	}
+	for i := range n {
+		if d := attempt(i); d.Target == target {
+			number = max(number, d.Attempt)
+		}
+	}
+	return target, number + 1
+}
+
 // Worst returns the outcome that speaks for the event, nil if no attempt counts. Of
 // equally bad ones it is the first.
 func Worst(outcomes []Outcome) *Outcome {

@@ -93,6 +93,9 @@ type Store interface {
 	// where at is zero. A target may have several. ErrNotFound: no such event or attempt.
 	Accept(ctx context.Context, id event.ID, n int, at time.Time) error
 
+	// Attempts is Deliveries without headers and bodies.
+	Attempts(ctx context.Context, id event.ID) ([]event.Delivery, error)
+
 	// Waiting returns live deliveries of a target that were not sent, oldest
 	// event first, without headers and bodies: at most limit of them, of events
 	// after the given one. The state is waiting, or sending where a process ended

@@ -22,6 +22,7 @@ type dryRunLine struct {
 	Event       event.ID      `json:"event"` // empty for one that would be made
 	Parent      event.ID      `json:"parent,omitempty"`
 	N           int           `json:"n"`
+	Attempt     int           `json:"attempt"`
 	Target      string        `json:"target"`
 	Method      string        `json:"method"`
 	Headers     []event.Field `json:"headers"`
@@ -33,6 +34,7 @@ type dryRunLine struct {
 
 // dryRun prints each attempt that would be made.
 func (r *replaying) dryRun(ctx context.Context) error {
+	planned := make(map[event.ID][]event.Delivery) // of an event that is named twice
 	for _, id := range r.ids {
 		original, err := r.events.Event(ctx, id)
 		if err != nil {
@@ -45,12 +47,19 @@ func (r *replaying) dryRun(ctx context.Context) error {
 		var diff *jsondiff.Diff
 		if e != original {
 			e.ID = notYet
-			r.made[notYet] = 0
 			diff = jsondiff.Compare(original.Body, e.Body)
 		}
+		made, err := r.events.Attempts(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		made = append(made, planned[e.ID]...)
 		for _, t := range r.targets {
-			r.made[e.ID]++
-			d := r.sender.Preview(e, t, r.made[e.ID])
+			d := r.sender.Preview(e, t, made)
+			made = append(made, d)
+			if e == original {
+				planned[e.ID] = append(planned[e.ID], d)
+			}
 			if err := r.printPreview(e, &d, diff); err != nil {
 				return err
 			}
@@ -63,7 +72,7 @@ func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondi
 	sum := hex.EncodeToString(e.SHA256[:])
 	if r.as.json {
 		line := dryRunLine{
-			Schema: 1, Type: "dry_run", Event: e.ID, Parent: e.Parent, N: d.N, Target: d.URL, Method: e.Method,
+			Schema: 1, Type: "dry_run", Event: e.ID, Parent: e.Parent, N: d.N, Attempt: d.Attempt, Target: d.URL, Method: e.Method,
 			Headers: d.RequestHeader, Bytes: len(e.Body), SHA256: sum,
 		}
 		if diff != nil {

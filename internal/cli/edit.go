@@ -85,7 +85,7 @@ bytes, as they are.`,
 					return err
 				}
 				r := &replaying{program: p, events: events, sender: sender, targets: targets, concurrency: 1, as: as}
-				r.add(e.ID, 0)
+				r.ids = append(r.ids, e.ID)
 				return r.run(ctx)
 			})
 		},

@@ -88,18 +88,19 @@ type toldPart struct {
 }
 
 type deliveryLine struct {
-	Schema int        `json:"schema"`
-	Type   string     `json:"type"`
-	Event  event.ID   `json:"event"`
-	N      int        `json:"n"`
-	Kind   event.Kind `json:"kind"`
-	State  string     `json:"state"`
-	Target string     `json:"target"`
-	Status int        `json:"status"`
-	Exit   *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
-	MS     float64    `json:"ms"`
-	Error  string     `json:"error"`
-	Hint   string     `json:"hint,omitempty"` // what to do about the answer, if it tells
+	Schema  int        `json:"schema"`
+	Type    string     `json:"type"`
+	Event   event.ID   `json:"event"`
+	N       int        `json:"n"` // counted over all targets of the event
+	Kind    event.Kind `json:"kind"`
+	State   string     `json:"state"`
+	Target  string     `json:"target"`
+	Status  int        `json:"status"`
+	Exit    *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
+	MS      float64    `json:"ms"`
+	Error   string     `json:"error"`
+	Attempt int        `json:"attempt"`        // counted at this target, as n is over all targets of the event
+	Hint    string     `json:"hint,omitempty"` // what to do about the answer, if it tells
 
 	// Of one that was withheld: the event that the target has instead, and the command
 	// that sends this one.
@@ -207,7 +208,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 
 func newDeliveryLine(d *event.Delivery) deliveryLine {
 	line := deliveryLine{
-		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Kind: d.Kind, State: string(d.State), Target: d.URL,
+		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Attempt: d.Attempt, Kind: d.Kind, State: string(d.State), Target: d.URL,
 		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, Hint: d.Advice(), SameAs: d.SameAs, judgedPart: newJudgedPart(d),
 	}
 	if d.Exited {

@@ -214,11 +214,7 @@ func (r *replaying) named(ctx context.Context, refs []string) error {
 		if err != nil {
 			return err
 		}
-		made, err := r.events.Deliveries(ctx, id)
-		if err != nil {
-			return err
-		}
-		r.add(id, len(made))
+		r.ids = append(r.ids, id)
 	}
 	return nil
 }
@@ -231,7 +227,7 @@ func (r *replaying) matching(ctx context.Context, x filter.Expr) error {
 			return err
 		}
 		for i := range page.Rows {
-			r.add(page.Rows[i].ID, page.Rows[i].Deliveries)
+			r.ids = append(r.ids, page.Rows[i].ID)
 		}
 		if q.Before = page.Next; page.Next == "" {
 			break

@@ -28,7 +28,6 @@ type replaying struct {
 	request event.Edit // of method, path and headers
 
 	ids    []event.ID
-	made   map[event.ID]int          // attempts that were recorded before
 	staged map[event.ID]*event.Event // what ids stand for that are none yet; nil: nothing
 
 	as          format
@@ -46,28 +45,21 @@ type replaying struct {
 	cases   []testCase
 }
 
-func (r *replaying) add(id event.ID, made int) {
-	if r.made == nil {
-		r.made = make(map[event.ID]int)
-	}
-	r.made[id] = made
-	r.ids = append(r.ids, id)
-}
-
 // load returns the event that is to be sent, which has no ID where it is a new one.
-func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, int, error) {
+func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 	if e, ok := r.staged[id]; ok {
-		return e, 0, nil
+		return e, nil, nil
 	}
 	original, err := r.events.Event(ctx, id)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	e, err := r.edited(original)
 	if err != nil || e != original {
-		return e, 0, err
+		return e, nil, err
 	}
-	return e, r.made[id], nil
+	made, err := r.events.Attempts(ctx, id)
+	return e, made, err
 }
 
 func (r *replaying) record(ctx context.Context, e *event.Event) error {

@@ -47,7 +47,7 @@ func (p *program) playTo(ctx context.Context, cmd *cobra.Command, steps []sample
 	if math.IsInf(speed, 1) {
 		speed = 0 // which for a replay is no pace
 	}
-	r := &replaying{program: p, events: events, sender: sender, targets: targets, as: flags.as, pace: speed, made: map[event.ID]int{}, staged: map[event.ID]*event.Event{}}
+	r := &replaying{program: p, events: events, sender: sender, targets: targets, as: flags.as, pace: speed, staged: map[event.ID]*event.Event{}}
 	due := time.Now()
 	for i, step := range steps {
 		due = due.Add(step.After)

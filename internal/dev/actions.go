@@ -76,11 +76,11 @@ func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (
 	if sent.N > 0 || !takesNothing(err) {
 		return sent, err
 	}
-	made, readErr := s.store.Deliveries(ctx, e.ID)
+	made, readErr := s.store.Attempts(ctx, e.ID)
 	if readErr != nil {
 		return sent, errors.Join(err, readErr)
 	}
-	return s.outbox.SendUnrecorded(ctx, e, t, event.Replay, len(made)+1), fmt.Errorf("%w: %w", ErrUnrecorded, err)
+	return s.outbox.SendUnrecorded(ctx, e, t, made), fmt.Errorf("%w: %w", ErrUnrecorded, err)
 }
 
 // RetryTunnel tries to open the tunnel now.

@@ -36,7 +36,7 @@ func TestReplayTo(t *testing.T) {
 	if err != nil || d.Status != http.StatusOK || d.Kind != event.Replay || d.Target != "two" {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	if first := <-got; first != "two 3" {
+	if first := <-got; first != "two 2" {
 		t.Errorf("it went to %q", first)
 	}
 	if _, err := s.ReplayTo(t.Context(), e.ID, "three"); !errors.Is(err, dev.ErrNoTarget) {

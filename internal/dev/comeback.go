@@ -263,8 +263,8 @@ func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, 
 			plan.Events = append(plan.Events, f.event.ID)
 			of[f.event.ID] = f
 		}
-		plan.Load = func(_ context.Context, id event.ID) (*event.Event, int, error) {
-			return of[id].event, len(of[id].earlier), nil
+		plan.Load = func(_ context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
+			return of[id].event, of[id].earlier, nil
 		}
 		plan.OnResult = func(r delivery.Result) {
 			c.Results = append(c.Results, compare(r.Delivery, of[r.For].earlier))

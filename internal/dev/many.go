@@ -81,13 +81,13 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	}
 	plan := delivery.Plan{
 		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace, OnResult: b.OnResult,
-		Load: func(ctx context.Context, id event.ID) (*event.Event, int, error) {
+		Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 			e, err := s.store.Event(ctx, id)
 			if err != nil {
-				return nil, 0, err
+				return nil, nil, err
 			}
-			made, err := s.store.Deliveries(ctx, id)
-			return e, len(made), err
+			made, err := s.store.Attempts(ctx, id)
+			return e, made, err
 		},
 	}
 	plan.Gone = func(id event.ID, err error) bool {
@@ -130,12 +130,13 @@ func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)
 		}
-		made, err := s.store.Deliveries(ctx, id)
+		made, err := s.store.Attempts(ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)
 		}
-		for i, t := range targets {
-			all = append(all, Sent{For: id, Event: e, Delivery: s.outbox.Preview(e, t, len(made)+i+1)})
+		for _, t := range targets {
+			preview := s.outbox.Preview(e, t, made)
+			all, made = append(all, Sent{For: id, Event: e, Delivery: preview}), append(made, preview)
 		}
 	}
 	return all, nil

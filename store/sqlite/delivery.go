@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -62,12 +61,13 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) erro
 	after, at := slices.Clone(before), len(before)
 	if d.N == 0 {
 		d.N = newest + 1
-		d.Target = namedBy(before, d)
+		d.Target, d.Attempt = event.Next(len(before), func(i int) *event.Delivery { return &before[i].Delivery }, d.Target, d.URL)
 		after = append(after, attempt{})
 	} else if at = slices.IndexFunc(before, func(a attempt) bool { return a.N == d.N }); at < 0 {
 		return fmt.Errorf("%w with an attempt %d", store.ErrNotFound, d.N)
+	} else {
+		d.Attempt = ordinal(before, d)
 	}
-	d.Attempt = ordinal(before, d)
 	d.Cleared = after[at].Cleared
 	a := &after[at]
 	a.Delivery, a.owner = *d, owner
@@ -82,23 +82,6 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) erro
 	}
 	_, err = t.exec("UPDATE events SET deliveries = ? WHERE seq = ?", d.N, seq)
 	return err
-}
-
-// namedBy is the name of the target that an attempt is at: its own, or that of the target
-// of its event which has its address.
-func namedBy(others []attempt, d *event.Delivery) string {
-	named, address := d.Target, ""
-	for i := range others {
-		if o := &others[i]; o.Kind == event.Live {
-			if o.Target == named {
-				return named
-			}
-			if address == "" && d.URL != "" && o.URL == d.URL {
-				address = o.Target
-			}
-		}
-	}
-	return cmp.Or(address, named)
 }
 
 // ordinal is the number of an attempt among those at its target.
@@ -171,6 +154,22 @@ func (s *Store) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, 
 		return nil, s.explain(ctx, fmt.Sprintf("read the deliveries of event %s", id), err)
 	}
 	return all, nil
+}
+
+// Attempts is documented at [store.Store].
+func (s *Store) Attempts(ctx context.Context, id event.ID) ([]event.Delivery, error) {
+	seq, raw, err := split(id)
+	if err != nil {
+		return nil, nil // no event has it
+	}
+	d := event.Delivery{Event: id}
+	var all []event.Delivery
+	err = s.read.each(ctx, "SELECT "+briefColumns+" FROM events e JOIN deliveries d ON d.event = e.seq WHERE e.seq = ? AND e.id = ? ORDER BY d.n",
+		[]any{seq, raw}, brief(&d), func() error {
+			all = append(all, d)
+			return nil
+		})
+	return all, s.explain(ctx, fmt.Sprintf("read the attempts of event %s", id), err)
 }
 
 // Waiting is documented at [store.Store].

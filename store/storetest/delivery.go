@@ -27,6 +27,9 @@ func testDeliveries(t *testing.T, f *fixture) {
 	if diff := cmp.Diff(want, list()); diff != "" {
 		t.Errorf("recorded with the event (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(want, must(s.Attempts(t.Context(), e.ID))(t)); diff != "" {
+		t.Errorf("without headers and bodies (-want +got):\n%s", diff)
+	}
 
 	third := delivery(e.ID)
 	f.put(s, third)

@@ -71,7 +71,11 @@ func (t Target) address() string {
 // same name that leads to the same address.
 func WrittenTo(d *event.Delivery, e *event.Event) string {
 	if !d.Command() && strings.HasPrefix(d.URL, "http://"+d.Target+"/") && !strings.Contains(d.Target, "/") {
-		return d.Target // it has no path of its own
+		// It has no path of its own. A port alone is called 127.0.0.1:8000, wherever it answers.
+		if port := strings.TrimPrefix(d.Target, "127.0.0.1:"); isPort(port) {
+			return port
+		}
+		return d.Target
 	}
 	to := d.URL
 	if !d.Command() {

@@ -13,7 +13,7 @@ func TestWrittenTo(t *testing.T) {
 	t.Parallel()
 	e := &event.Event{ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Path: "/webhooks/ci", Query: "a=1&b=x,y"}
 	for text, want := range map[string]string{
-		"8000":                             "127.0.0.1:8000",
+		"8000":                             "8000",
 		"[::1]:8000":                       "[::1]:8000",
 		"8000,name=bot":                    "http://127.0.0.1:8000/webhooks/ci,name=bot",
 		"8000/path":                        "http://127.0.0.1:8000/path",

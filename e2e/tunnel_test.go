@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hfhook/tunnel/ngroktest"
 )
@@ -177,5 +178,84 @@ func TestOwnURL(t *testing.T) {
 	third := h.dev("--addr", "127.0.0.1:"+port, "--url", base)
 	if up := third.await("the tunnel", tunnelIs("up")); up.text("url") != base+"/webhooks" {
 		t.Errorf("up as %v", up)
+	}
+}
+
+// TestTunnelLines: what is said of the tunnel is said once, with the real time of the next
+// attempt, and its end is no trouble.
+func TestTunnelLines(t *testing.T) {
+	t.Parallel()
+	service := ngroktest.Start(t, ngroktest.Options{})
+	h := newHome(t)
+	h.withNgrok(service, "token")
+	p := h.dev()
+	p.await("the tunnel", tunnelIs("up"))
+	service.RefuseRebind("The endpoint 'https://a.example' is already online.\r\n\r\nERR_NGROK_334")
+	service.Cut()
+	waiting := p.await("the trouble", tunnelIs("waiting"))
+	if !strings.HasPrefix(waiting.text("error"), "Another hfhook or ngrok agent serves this URL") || waiting.text("code") != "ERR_NGROK_334" {
+		t.Errorf("the cause is not our own: %v", waiting)
+	}
+	if at, err := time.Parse(time.RFC3339, waiting.text("retry_at")); err != nil || time.Until(at) > 30*time.Second {
+		t.Errorf("the next attempt is at %v, %v", waiting, err)
+	}
+	p.awaitN("the recovery", 2, tunnelIs("up"))
+	p.stop()
+	var states []string
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.lines {
+		if l.text("part") == "tunnel" {
+			states = append(states, l.text("state"))
+		}
+	}
+	// After a loss the link is mended by the SDK, or by another session if it is refused too often.
+	want := []string{"connecting", "connecting", "up", "connecting", "waiting", "connecting", "up"}
+	if !slices.Equal(states, want) {
+		t.Errorf("states %q, want %q", states, want)
+	}
+	if strings.Contains(p.stderr.String(), "level=") {
+		t.Errorf("the trouble is told on stderr, too: %s", p.stderr)
+	}
+}
+
+// TestTunnelNeverUp: a tunnel that was asked for, and never came up, is a failure at the end.
+func TestTunnelNeverUp(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	_, errs, code := h.run("dev", "--json", "--addr", "127.0.0.1:0", "--tunnel", "ssh://me@127.0.0.1:1", "--for", "200ms")
+	if code != 7 || !strings.Contains(errs, "the tunnel never came up: the SSH server cannot be reached: connection refused") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
+// TestURLOfLastTime: another public URL than that of the last run is told of.
+func TestURLOfLastTime(t *testing.T) {
+	t.Parallel()
+	service := ngroktest.Start(t, ngroktest.Options{})
+	h := newHome(t)
+	h.withNgrok(service, "token")
+	warned := func(l line) bool { return l.text("part") == "url" }
+	first := h.dev()
+	was := first.await("the tunnel", tunnelIs("up")).text("url")
+	await(t, "the URL to be kept", func() bool {
+		kept, err := filepath.Glob(filepath.Join(h.dir, ".local/state/hfhook/urls/*.json"))
+		return err == nil && len(kept) == 1
+	})
+	first.stop()
+	service.Move(strings.Replace(service.EdgeURL(), "localhost", "127.0.0.1", 1))
+	second := h.dev()
+	now := second.await("the tunnel", tunnelIs("up")).text("url")
+	if l := second.await("the warning", warned); !strings.Contains(l.text("text"), was) || l.text("url") != now || l.text("state") != "warning" {
+		t.Errorf("from %s to %s: %v", was, now, l)
+	}
+	second.stop()
+	third := h.dev()
+	third.await("the tunnel", tunnelIs("up"))
+	third.stop()
+	third.mu.Lock()
+	defer third.mu.Unlock()
+	if slices.ContainsFunc(third.lines, warned) || slices.ContainsFunc(first.lines, warned) {
+		t.Errorf("the same URL is told of: %v", third.lines)
 	}
 }

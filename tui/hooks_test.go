@@ -336,13 +336,3 @@ func TestHookCommands(t *testing.T) {
 		}
 	}
 }
-
-// TestDownSince: an attempt does not set the clock back.
-func TestDownSince(t *testing.T) {
-	s := down()
-	s.state.Tunnel.Since = noon.Add(-3 * time.Second)
-	s.state.Offline = noon.Add(-75 * time.Second)
-	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "TUNNEL DOWN 01:15") {
-		t.Errorf("%s", text)
-	}
-}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"hfhook/internal/neterr"
 )
 
 // Limits of a connection that is held.
@@ -96,9 +98,10 @@ func (h *hold) watch() (end ending) {
 			}
 			h.check()
 		case <-h.t.woke:
-			if !h.lost {
-				h.check()
+			if h.lost { // the client waits on for as long as it had to before
+				return ending{again: true}
 			}
+			h.check()
 		case <-h.ended:
 			return ending{problem: problemOf(h.gate.err)}
 		case <-h.served:
@@ -132,7 +135,7 @@ func (h *hold) unserved() ending {
 	default:
 	}
 	if err := h.serve; err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, http.ErrServerClosed) {
-		return ending{problem: &Problem{Message: "the server stopped: " + oneLine(err.Error()), Err: err, Fatal: true}}
+		return ending{problem: &Problem{Message: "the server stopped: " + oneLine(neterr.Words(err)), Err: err, Fatal: true}}
 	}
 	return ending{}
 }

@@ -241,7 +241,7 @@ func TestNgrokOutage(t *testing.T) {
 	seen := len(r.rec.all())
 	fake.Outage(true)
 	waiting := r.awaitAfter(t, seen, "the countdown", func(s State) bool { return s.Phase == Waiting && s.Attempt >= 2 })
-	if waiting.Retry.IsZero() || waiting.URL != before.URL || !strings.HasPrefix(waiting.Problem.Message, "ngrok can not be reached") {
+	if waiting.Retry.IsZero() || waiting.URL != before.URL || !strings.HasPrefix(waiting.Problem.Message, "ngrok cannot be reached") {
 		t.Errorf("%+v, %+v", waiting, waiting.Problem)
 	}
 	fake.Outage(false)

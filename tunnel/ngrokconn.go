@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.ngrok.com/ngrok/v2"
+
+	"hfhook/internal/neterr"
 )
 
 // An ngrokConn is one session with ngrok and its one endpoint. The SDK mends a
@@ -121,7 +123,7 @@ func (c *ngrokConn) disconnected(err error) {
 	}
 	p, wait := c.problem(err), time.Duration(0)
 	if c.lost == 0 {
-		p = &Problem{Message: "the link to ngrok broke: " + oneLine(c.token.redact(err.Error()))}
+		p = &Problem{Message: "the connection to ngrok was lost: " + oneLine(neterr.Words(errors.New(c.token.redact(err.Error()))))}
 	} else {
 		wait = sdkBackoff.wait(c.lost - 1)
 	}

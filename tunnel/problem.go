@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"hfhook/internal/neterr"
 )
 
 // A Problem is a failure in words that help. Its texts come from outside in part:
@@ -26,14 +28,24 @@ type Problem struct {
 	Err     error  // may be nil
 }
 
+// Error is the problem in one line: of a code whose meaning is known that, of any other what
+// the service has said.
 func (p *Problem) Error() string {
-	if p.Code == "" {
-		return p.Message
+	switch {
+	case p.Known():
+		return p.Code + ": " + p.Cause
+	case p.Code != "":
+		return p.Code + ": " + p.Message
 	}
-	return p.Code + ": " + p.Message
+	return p.Message
 }
 
 func (p *Problem) Unwrap() error { return p.Err }
+
+// Known reports whether the Cause says what the Code means.
+func (p *Problem) Known() bool {
+	return p.Cause != "" && slices.ContainsFunc(ngrokKnown, func(k known) bool { return k.has(p.Code) })
+}
 
 // problemOf returns the Problem in err, or makes one of its text.
 func problemOf(err error) *Problem {
@@ -100,6 +112,7 @@ var ngrokKnown = []known{
 		"Use your own dev domain: https://dashboard.ngrok.com/domains", true},
 	{[]int{326, 327, 328, 329, 330, 331, 347, 355, 9032, 9033, 9034, 9035, 9036, 9037, 9038}, "ngrok can not read the domain.",
 		"Write it as in name.ngrok-free.app", true},
+	{[]int{9023, 9026, 15004}, "ngrok does not accept the traffic policy of the endpoint.", "See https://dashboard.ngrok.com/endpoints", true},
 	{[]int{128, 742, 743}, "ngrok's service is busy or being restarted.", "It passes by itself.", false},
 
 	// Only a sender sees these, here the probe.
@@ -156,14 +169,15 @@ func linkProblem(err error, text, addr string) *Problem {
 	case strings.HasSuffix(text, io.EOF.Error()), strings.HasSuffix(text, "connection reset by peer"): // the SDK keeps the words alone
 		p.Cause = "The service, or something on the way to " + addr + ", ended the connection."
 	}
-	if p.Err != nil {
-		text = p.Err.Error() // without what the SDK says around it
-		if p.Cause == "" {
-			p.Cause = "Something on the way to " + addr + " intercepts TLS, as the proxies of some companies do."
-			p.Fix = "Give that proxy's certificate as connect_cas in ngrok's configuration file."
-		}
+	if p.Err != nil && p.Cause == "" {
+		p.Cause = "Something on the way to " + addr + " intercepts TLS, as the proxies of some companies do."
+		p.Fix = "Give that proxy's certificate as connect_cas in ngrok's configuration file."
 	}
-	p.Message = "ngrok can not be reached: " + oneLine(text)
+	words := oneLine(neterr.Words(errors.New(text))) // the SDK keeps the words of an error alone
+	if p.Err != nil {
+		words = oneLine(neterr.Words(p.Err))
+	}
+	p.Message = "ngrok cannot be reached: " + words
 	return p
 }
 
@@ -175,7 +189,7 @@ func unreachable(err error) *Problem {
 	if errors.As(err, &u) {
 		err = u.Err // without the URL, which is known
 	}
-	p := &Problem{Message: notReached + oneLine(err.Error()), Err: err}
+	p := &Problem{Message: notReached + oneLine(neterr.Words(err)), Err: err}
 	var dns *net.DNSError
 	var authority x509.UnknownAuthorityError
 	var timeout net.Error

@@ -22,6 +22,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
+
+	"hfhook/internal/neterr"
 )
 
 // SSH is the provider for services that forward a port of theirs over SSH, as
@@ -192,13 +194,14 @@ func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 		if keys.problem != nil {
 			return nil, keys.problem
 		}
-		p := &Problem{Message: host + " refused the connection: " + oneLine(err.Error()), Err: err}
+		p := &Problem{Message: host + " refused the connection: " + oneLine(neterr.Words(err)), Err: err}
 		if text := said.String(); text != "" {
 			p.Cause = oneLine(text)
 		}
 		if strings.Contains(err.Error(), "unable to authenticate") {
 			p.Message = host + " does not let " + user + " in"
 			p.Fix = "Put a key that it knows into your SSH agent, and check the name before the @."
+			p.Fatal = true
 		}
 		return nil, p
 	}
@@ -217,7 +220,7 @@ func (b *bannerText) add(text string) error {
 }
 
 func sshUnreachable(err error, addr string) *Problem {
-	p := &Problem{Message: "the SSH server can not be reached: " + oneLine(err.Error()), Err: err}
+	p := &Problem{Message: "the SSH server cannot be reached: " + oneLine(neterr.Words(err)), Err: err}
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
@@ -303,7 +306,7 @@ func (c *sshConn) refusal(what string, err error) *Problem {
 	if len(c.lines) > 0 {
 		p.Cause = oneLine(strings.Join(c.lines, " "))
 	} else if err != nil {
-		p.Message += ": " + oneLine(err.Error())
+		p.Message += ": " + oneLine(neterr.Words(err))
 	}
 	return p
 }

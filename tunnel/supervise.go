@@ -284,6 +284,12 @@ func (t *Tunnel) set(change func(*State)) {
 		if !t.lost || !wasLost {
 			s.Since = time.Now()
 		}
+		switch {
+		case !t.lost:
+			s.Lost = time.Time{}
+		case !wasLost:
+			s.Lost = s.Since
+		}
 	}
 	changed := s != t.state
 	news := s.Phase != t.state.Phase || s.Problem != t.state.Problem
@@ -300,8 +306,8 @@ func (t *Tunnel) set(change func(*State)) {
 func (t *Tunnel) logState(s State) {
 	attrs := []any{"provider", s.Provider, "phase", string(s.Phase), "url", s.URL}
 	if s.Problem != nil {
-		t.log.Warn("tunnel", append(attrs, "attempt", s.Attempt, "problem", s.Problem.Error())...)
-		return
+		// No warning: whoever gets the states tells the user.
+		attrs = append(attrs, "attempt", s.Attempt, "problem", s.Problem.Error(), "said", s.Problem.Message)
 	}
 	t.log.Info("tunnel", attrs...)
 }

@@ -85,6 +85,7 @@ type State struct {
 	Phase    Phase
 	URL      string        // public address, kept while the tunnel is lost; empty until known
 	Since    time.Time     // of the phase; while the tunnel is lost, when it was lost
+	Lost     time.Time     // when a tunnel that was up was lost; zero while it is up, and if it never was
 	Retry    time.Time     // next attempt, in the phase Waiting; next probe, in Checking after one that failed
 	Attempt  int           // attempts since the tunnel was last up
 	Latency  time.Duration // of the last probe, or to the service; 0 where not known

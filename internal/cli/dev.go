@@ -149,6 +149,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	urls, err := p.urlMemory()
+	if err != nil {
+		return err
+	}
 	storePath, err := p.storePath()
 	if err != nil {
 		return err
@@ -175,9 +179,12 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: p.ownSecrets(secret),
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
-		Tunnel: provider, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
+		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
 	if err != nil {
+		if errors.Is(err, errTimeUp) { // it ends as a session does
+			err = nil
+		}
 		return errors.Join(err, ln.Close())
 	}
 

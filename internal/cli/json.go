@@ -14,7 +14,6 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
-	"hfhook/tunnel"
 )
 
 // The lines of --json: one object each, "schema" and "type" first. Keys are only
@@ -134,6 +133,9 @@ type stateLine struct {
 	Error  string `json:"error"`
 	Fix    string `json:"fix,omitempty"`
 
+	Cause   string `json:"cause,omitempty"`    // why, of a tunnel's trouble
+	RetryAt string `json:"retry_at,omitempty"` // of the tunnel's next attempt
+
 	Webhook string `json:"webhook,omitempty"`
 	Text    string `json:"text,omitempty"`
 }
@@ -145,7 +147,7 @@ type noticeLine struct {
 }
 
 func newNoticeLine(n *dev.Notice) noticeLine {
-	line := stateLine{Schema: 1, Type: "state", Part: n.About, State: "warning", Text: n.Text, Fix: n.Fix}
+	line := stateLine{Schema: 1, Type: "state", Part: n.About, State: "warning", URL: n.URL, Text: n.Text, Fix: n.Fix}
 	if n.About == "configuration" { // as it was before there were others
 		line.State, line.Error, line.Text = "refused", n.Text, ""
 		if n.OK {
@@ -222,24 +224,6 @@ func newRejectedLine(r *event.Rejected) rejectedLine {
 		Schema: 1, Type: "rejected", Status: r.Status, Reason: r.Reason, Path: r.Path, Bytes: r.Bytes,
 		Method: r.Method, Detail: r.Detail, At: stamp(r.At), Faults: r.Faults,
 	}
-}
-
-// newStateLine puts the tunnel's phases into the four words of the output.
-func newStateLine(st *tunnel.State, hookPath string) stateLine {
-	line := stateLine{Schema: 1, Type: "state", Part: "tunnel", State: string(st.Phase)}
-	if st.Phase == tunnel.Checking {
-		line.State = "connecting"
-	}
-	if st.Phase == tunnel.Off {
-		line.State = "down"
-	}
-	if st.URL != "" {
-		line.URL = st.URL + hookPath
-	}
-	if st.Problem != nil {
-		line.Code, line.Error, line.Fix = st.Problem.Code, st.Problem.Message, st.Problem.Fix
-	}
-	return line
 }
 
 // newHubLine tells what happened to a webhook on the Hub.

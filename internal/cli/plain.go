@@ -27,6 +27,7 @@ type plain struct {
 	readyFile *readyFile
 	last      event.ID // the newest event that was printed
 	failed    *tunnel.Problem
+	told      tunnelTeller
 	refused   *lease.News // by the Hub, for good
 }
 
@@ -62,6 +63,9 @@ func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyF
 		}
 		if f.refused != nil && len(p.settings.watch) > 0 && !ended {
 			return f.refused.Err
+		}
+		if ended && demanded && !f.told.up && f.told.last != nil && errors.Is(context.Cause(ctx), errTimeUp) {
+			return &failure{code: exitTunnel, err: fmt.Errorf("the tunnel never came up: %s", f.told.last.Error()), try: f.told.last.Fix}
 		}
 		if ended {
 			return nil
@@ -223,6 +227,14 @@ func (f *plain) entry(e dev.Entry) error {
 		if st.Phase == tunnel.Down && st.Problem != nil {
 			f.failed = st.Problem
 		}
+		// At the end of the session the tunnel is closed, which is no trouble.
+		word := string(st.Phase)
+		if f.p.settings.json {
+			word = phaseWord(st.Phase)
+		}
+		if st.Phase == tunnel.Off && f.session.Ending() || !f.told.tell(st, word) {
+			return nil
+		}
 		if f.p.settings.json {
 			return writeLine(f.p.out, newStateLine(st, f.hookPath()))
 		}
@@ -260,23 +272,6 @@ func (f *plain) target(t *delivery.TargetState) error {
 	}
 	if t.Hint != "" {
 		text += "  Hint: " + t.Hint
-	}
-	return f.line("%s", text)
-}
-
-func (f *plain) tunnel(st *tunnel.State) error {
-	text := "tunnel     " + string(st.Phase)
-	if st.URL != "" {
-		text += "  " + st.URL + f.hookPath()
-	}
-	if st.Phase == tunnel.Waiting {
-		text += "  next attempt at " + st.Retry.Local().Format(time.TimeOnly)
-	}
-	if p := st.Problem; p != nil {
-		text += "  " + p.Error()
-		if p.Fix != "" {
-			text += "  Fix: " + p.Fix
-		}
 	}
 	return f.line("%s", text)
 }

@@ -57,6 +57,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 				s.beat(context.WithoutCancel(ctx), &p, time.Now().Round(0), true)
 				return nil
 			case <-s.tunneled:
+				s.rememberURL()
 				due = true
 			case <-ticks.C:
 				now = time.Now().Round(0)

@@ -15,8 +15,9 @@ import (
 // A Notice is something that the user should know of, though nobody asked.
 type Notice struct {
 	At     time.Time
-	About  string // "configuration", "secret" or "target"
+	About  string // "configuration", "secret", "target" or "url"
 	Target string // its name, if it is about one
+	URL    string // the public one, if it is about that
 	Text   string // one sentence
 	Fix    string // what to do; empty: nothing
 	OK     bool   // nothing is wrong

@@ -66,6 +66,8 @@ type Options struct {
 
 	Tunnel      tunnel.Provider // nil: none
 	ProbeClient *http.Client    // nil: one of the tunnel's own
+	URLs        URLMemory       // of the public URL; nil: none
+	URLFollowed bool            // the webhook on the Hub gets another URL by itself
 
 	KeepSince func() time.Time // what was recorded before it, and is not pinned, is deleted while the session runs; nil: nothing is
 	MaxStore  int64            // bytes; the oldest events go where there are more. 0: as many as the disk has
@@ -95,6 +97,7 @@ type Session struct {
 	reached  atomic.Pointer[reached]
 	tunneled chan struct{} // one slot: the tunnel has changed
 	storeErr atomic.Pointer[string]
+	knownURL string // for the heartbeat: it was kept
 	handler  lastHandler
 	comeback atomic.Pointer[Comeback]
 	moved    chan struct{} // one slot: the handler or a target's state has changed
@@ -268,6 +271,16 @@ func (s *Session) Done() <-chan struct{} { return s.done }
 func (s *Session) Ended() bool {
 	select {
 	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Ending reports whether the session is ending, or has ended.
+func (s *Session) Ending() bool {
+	select {
+	case <-s.ending:
 		return true
 	default:
 		return false

@@ -89,7 +89,7 @@ func TestWithheld(t *testing.T) {
 	told := false
 	for _, entry := range s.Journal() {
 		if d := entry.Delivery; d != nil && d.State == event.Withheld {
-			told = d.Event == second && entry.Send == "hfhook replay "+string(second)+" --to "+strings.TrimPrefix(handler.URL, "http://")
+			told = d.Event == second && entry.Send == "hfhook replay "+string(second)+" --to "+strings.TrimPrefix(handler.URL, "http://127.0.0.1:")
 		}
 	}
 	if !told {

@@ -31,7 +31,7 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 	message = "the connection was lost"
 	if p := st.Problem; p != nil {
 		message = p.Error()
-		if p.Cause != "" {
+		if p.Cause != "" && !p.Known() {
 			facts = append(facts, fact{word: "Why", text: visible.Line(p.Cause)})
 		}
 		if p.Fix != "" {
@@ -45,7 +45,7 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 	case tunnel.Waiting:
 		n, wait := st.Attempt+1, style.Clock(st.Retry.Sub(f.Now))
 		facts = append(facts, fact{"Now",
-			fmt.Sprintf("Attempt %d at %s, in %s (waits 2 4 8 16 s, then 30 s, no limit).", n, f.At(st.Retry).Format(time.TimeOnly), wait),
+			fmt.Sprintf("Attempt %d at %s, in %s (each wait is longer, up to 30 s; no limit).", n, f.At(st.Retry).Format(time.TimeOnly), wait),
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
 		key := f.Label(keymap.ActRetryTunnel)

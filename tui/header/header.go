@@ -118,14 +118,13 @@ func roundTrip(d time.Duration) string {
 	return fmt.Sprintf("%dms", d.Round(time.Millisecond).Milliseconds())
 }
 
-// downSince is when the tunnel was lost; of one that never was up, when it was first
-// missing, whatever it has tried since.
+// downSince is when the tunnel was lost in this run; of one that never was up, when the run
+// began.
 func downSince(f screen.Frame) time.Time {
-	since := f.State.Tunnel.Since
-	if offline := f.State.Offline; !offline.IsZero() && offline.Before(since) {
-		since = offline
+	if lost := f.State.Tunnel.Lost; !lost.IsZero() {
+		return lost
 	}
-	return since
+	return f.State.Started
 }
 
 func SecretLink(f screen.Frame) Link {

@@ -1,0 +1,124 @@
+// Package neterr says in plain words why a connection failed: what Go's errors say of it
+// is for programmers.
+package neterr
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// Winsock's own numbers, which package syscall does not name on every system:
+// https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2
+const (
+	wsaInUse       = syscall.Errno(10048)
+	wsaReset       = syscall.Errno(10054)
+	wsaRefused     = syscall.Errno(10061)
+	wsaUnreachable = syscall.Errno(10065)
+)
+
+// numbers are what the system's error numbers say.
+var numbers = []struct {
+	errnos []error
+	words  string
+}{
+	{[]error{syscall.ECONNREFUSED, wsaRefused}, "connection refused"},
+	{[]error{syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, wsaReset}, closed},
+	{[]error{syscall.ENETUNREACH}, "the network is not reachable"},
+	{[]error{syscall.EHOSTUNREACH, wsaUnreachable}, "there is no way to that host"},
+	{[]error{syscall.EADDRINUSE, wsaInUse}, "another program has that port"},
+	{[]error{syscall.EADDRNOTAVAIL}, "this machine does not have that address"},
+	{[]error{syscall.EACCES, syscall.EPERM}, "the system does not permit it"},
+	{[]error{context.DeadlineExceeded, os.ErrDeadlineExceeded}, late},
+	{[]error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed}, closed},
+}
+
+const (
+	closed = "the connection was closed"
+	late   = "no answer in time"
+)
+
+// endings are texts of which some libraries keep nothing but the words.
+var endings = []struct{ ending, words string }{
+	{"connection refused", "connection refused"},
+	{"connection reset by peer", closed},
+	{"broken pipe", closed},
+	{"EOF", closed},
+	{"use of closed network connection", closed},
+	{"remote gone away", closed},
+	{"session closed", closed},
+	{"i/o timeout", late},
+	{"context deadline exceeded", late},
+	{"network is unreachable", "the network is not reachable"},
+	{"no route to host", "there is no way to that host"},
+}
+
+// Words says why a connection failed. If the reason is not known it is the innermost text
+// of the error, without what others have said around it.
+func Words(err error) string {
+	if text := tlsWords(err); text != "" {
+		return text
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		switch {
+		case dns.IsNotFound:
+			return "no host is called " + dns.Name
+		case dns.IsTimeout:
+			return "the DNS server does not answer"
+		}
+		return "the DNS server fails to look up " + dns.Name
+	}
+	for _, known := range numbers {
+		for _, errno := range known.errnos {
+			if errors.Is(err, errno) {
+				return known.words
+			}
+		}
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return late
+	}
+	text := innermost(err)
+	for _, known := range endings {
+		if strings.HasSuffix(text, known.ending) {
+			return known.words
+		}
+	}
+	return text
+}
+
+func tlsWords(err error) string {
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return "the other side does not speak TLS"
+	}
+	if name, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "the certificate is for another host than " + name.Host
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return "the certificate is of an authority that is not trusted"
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return "the certificate has expired, or the clock of this machine is wrong"
+	}
+	if cert, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "the certificate is not trusted: " + innermost(cert.Err)
+	}
+	return ""
+}
+
+// innermost is the text of the last error in a chain.
+func innermost(err error) string {
+	for {
+		below := errors.Unwrap(err)
+		if below == nil {
+			return err.Error()
+		}
+		err = below
+	}
+}

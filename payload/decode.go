@@ -158,8 +158,12 @@ func readMap(d *decoder, dst *map[string]json.RawMessage) {
 	}
 	m := map[string]json.RawMessage{}
 	for more := d.open('}'); more; more = d.another('}') {
-		name := string(d.key())
-		m[name] = d.value()
+		name := d.key()
+		if _, known := m[string(name)]; known || len(m) < maxUnknown {
+			m[string(name)] = d.value()
+		} else {
+			d.value()
+		}
 	}
 	*dst = m
 }
@@ -173,6 +177,10 @@ type field[T any] struct {
 
 // maxFields is the most fields that a type has.
 const maxFields = 10
+
+// maxUnknown is how many members of an object are kept that are not documented: a body
+// of some megabytes can have a million.
+const maxUnknown = 10_000
 
 // readObject reads the fields of an object into dst, and its other members into
 // *unknown, which is a part of dst. Of members with equal names the last one
@@ -194,7 +202,11 @@ func readObject[T any](d *decoder, dst *T, unknown *map[string]json.RawMessage, 
 			if *unknown == nil {
 				*unknown = map[string]json.RawMessage{}
 			}
-			(*unknown)[string(name)] = d.value()
+			if _, known := (*unknown)[string(name)]; known || len(*unknown) < maxUnknown {
+				(*unknown)[string(name)] = d.value()
+			} else {
+				d.value()
+			}
 			continue
 		}
 		f, m := &fields[i], &members[i]

@@ -89,12 +89,16 @@ func TestWarnings(t *testing.T) {
 
 	t.Run("no more than a hundred", func(t *testing.T) {
 		var members strings.Builder
-		for i := range 1000 {
+		for i := range 20_000 {
 			fmt.Fprintf(&members, `"k%d":0,`, i)
 		}
-		_, got, err := payload.Parse([]byte("{" + members.String() + whole[1:]))
+		members.WriteString(`"k5":1,`)
+		p, got, err := payload.Parse([]byte("{" + members.String() + `"updatedConfig":{` + members.String() + `"x":0},` + whole[1:]))
 		if err != nil || len(got) != 100 {
-			t.Errorf("%d warnings, %v", len(got), err)
+			t.Fatalf("%d warnings, %v", len(got), err)
+		}
+		if len(p.Unknown) != 10_000 || string(p.Unknown["k5"]) != "1" {
+			t.Errorf("%d unknown keys, k5 is %s", len(p.Unknown), p.Unknown["k5"])
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -72,6 +73,12 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			p.began = true
+			if !isDev(cmd) && p.env("GOMEMLIMIT") == "" {
+				debug.SetMemoryLimit(softLimit)
+			}
+			if isReading(cmd) {
+				defer endPromptly(cmd.Context())()
+			}
 			return run(cmd, args)
 		}
 	}
@@ -108,10 +115,15 @@ func (p *program) rootCommand() *cobra.Command {
 	dev := p.devCommand()
 	dev.Aliases = []string{"listen"}
 	root.AddCommand(dev,
-		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.openCommand(),
-		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.verifyCommand(),
-		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.exportCommand(), p.importCommand(),
-		p.webhooksCommand(), p.secretCommand(), p.configCommand(), p.doctorCommand(), p.versionCommand(), filterTopic())
+		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.openCommand(),
+		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.importCommand(),
+		p.webhooksCommand(), p.secretCommand(), p.configCommand(), filterTopic())
+	for _, cmd := range []*cobra.Command{
+		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.verifyCommand(), p.exportCommand(),
+		p.doctorCommand(), p.versionCommand(),
+	} {
+		root.AddCommand(readsOnly(cmd))
+	}
 	root.AddCommand(p.topics()...)
 	helpUnknown(root)
 	p.completions(root)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ compared.`,
 				if err != nil {
 					return err
 				}
-				return p.diff(a, b, paths, as)
+				return p.diff(ctx, a, b, paths, as)
 			})
 		},
 	}
@@ -124,37 +125,41 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 // errDiffer is no failure: it makes the exit code 1.
 var errDiffer = &failure{code: exitFailure, err: errSilent}
 
-func (p *program) diff(a, b *event.Event, ignore []jsontree.Path, as format) error {
+func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree.Path, as format) error {
 	d := jsondiff.Compare(a.Body, b.Body, ignore...)
-	var err error
+	out := p.output(ctx) // keeps the first error
 	switch {
 	case as.json:
-		err = p.diffJSON(d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()})
-	case as.ids:
-		err = p.differingPaths(d)
-	default:
-		_, err = fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", headline(a), headline(b), visible.Block(d.String()))
-		if err == nil && len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
-			_, err = fmt.Fprintln(p.out, "only the writing differs: order, spaces or escapes")
-		}
-	}
-	if err == nil && !d.Same() {
-		return errDiffer
-	}
-	return err
-}
-
-// differingPaths prints the paths to what differs.
-func (p *program) differingPaths(d *jsondiff.Diff) error {
-	for _, f := range d.Fields {
-		if f.Change == jsondiff.Equal {
-			continue
-		}
-		if _, err := fmt.Fprintln(p.out, visible.Line(f.Path)); err != nil {
+		if err := diffJSON(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()}); err != nil {
 			return err
 		}
+	case as.ids:
+		differingPaths(out, d)
+	default:
+		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b))
+		_ = printVisible(out, d.Print)
+		fmt.Fprintln(out)
+		if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
+			fmt.Fprintln(out, "only the writing differs: order, spaces or escapes")
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	p.tellCoarse(d)
+	if !d.Same() {
+		return errDiffer
 	}
 	return nil
+}
+
+// differingPaths prints the paths to what differs. Errors are those of w, which keeps them.
+func differingPaths(w io.Writer, d *jsondiff.Diff) {
+	for i := range d.Fields {
+		if f := &d.Fields[i]; f.Change != jsondiff.Equal {
+			fmt.Fprintln(w, visible.Line(f.Path))
+		}
+	}
 }
 
 func headline(e *event.Event) string {
@@ -199,18 +204,15 @@ type diffLine struct {
 }
 
 // diffJSON prints a line for each difference, and then the last one.
-func (p *program) diffJSON(d *jsondiff.Diff, last diffLine) error {
-	fields, text := fieldLines(d)
-	for _, f := range fields {
-		err := writeLine(p.out, struct {
-			Schema int    `json:"schema"`
-			Type   string `json:"type"`
-			fieldLine
-		}{1, "difference", f})
-		if err != nil {
+func diffJSON(w io.Writer, d *jsondiff.Diff, last diffLine) error {
+	for i := range d.Fields {
+		if d.Fields[i].Change == jsondiff.Equal {
+			continue
+		}
+		if err := writeDifference(w, &d.Fields[i]); err != nil {
 			return err
 		}
 	}
-	last.Counts, last.Text = d.Counts, text
-	return writeLine(p.out, last)
+	last.Counts, last.Text = d.Counts, strings.Join(d.Lines, "\n")
+	return writeLine(w, last)
 }

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -44,15 +46,17 @@ func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref st
 	if c.Body == nil { // the sums are enough to tell that they are the same
 		c.Body = jsondiff.Compare(c.Was.ResponseBody, c.Is.ResponseBody, ignore...)
 	}
+	out := p.output(ctx) // keeps the first error
 	switch {
 	case as.json:
-		err = p.attemptsJSON(id, &c)
+		err = attemptsJSON(out, id, &c)
 	case as.ids:
-		err = p.differingPaths(c.Body)
+		differingPaths(out, c.Body)
 	default:
-		err = p.attemptsText(&c)
+		attemptsText(out, &c)
 	}
-	switch {
+	p.tellCoarse(c.Body)
+	switch err = errors.Join(err, out.Flush()); {
 	case err != nil:
 		return err
 	case c.Verdict == baseline.Unknown:
@@ -63,7 +67,8 @@ func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref st
 	return nil
 }
 
-func (p *program) attemptsText(c *baseline.Comparison) error {
+// attemptsText prints the comparison for people. Errors are those of w, which keeps them.
+func attemptsText(w io.Writer, c *baseline.Comparison) {
 	about := func(d *event.Delivery) string {
 		return visible.Line(fmt.Sprintf("attempt %d  %s in %s  %s  %s", d.N, outcome(d), took(d.Took), d.Kind, d.URL))
 	}
@@ -71,13 +76,12 @@ func (p *program) attemptsText(c *baseline.Comparison) error {
 	if c.Verdict != baseline.Changed {
 		text = c.Body.String()
 	}
-	_, err := fmt.Fprintf(p.out, "--- %s\n+++ %s\n%s\n", about(c.Was), about(c.Is), strings.TrimSuffix(visible.Block(text), "\n"))
-	return err
+	fmt.Fprintf(w, "--- %s\n+++ %s\n%s\n", about(c.Was), about(c.Is), strings.TrimSuffix(visible.Block(text), "\n"))
 }
 
 // attemptsJSON prints the differences, and a line that says what came of the comparison.
-func (p *program) attemptsJSON(id event.ID, c *baseline.Comparison) error {
+func attemptsJSON(w io.Writer, id event.ID, c *baseline.Comparison) error {
 	line := diffLine{Schema: 1, Type: "diff", A: id, B: id, Same: c.Verdict == baseline.Same, Why: c.Why}
 	line.Compared = map[baseline.Verdict]compared{baseline.Same: foundSame, baseline.Changed: foundChanged, baseline.Unknown: foundUnknown}[c.Verdict]
-	return p.diffJSON(c.Body, line)
+	return diffJSON(w, c.Body, line)
 }

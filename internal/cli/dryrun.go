@@ -3,10 +3,10 @@ package cli
 // What a replay would send.
 
 import (
+	"bufio"
 	"context"
 	"encoding/hex"
 	"fmt"
-	"strings"
 
 	"hfhook/event"
 	"hfhook/internal/jsondiff"
@@ -81,19 +81,22 @@ func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondi
 		}
 		return writeLine(r.out, line)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", visible.Line(e.Method), visible.Line(d.URL))
+	b := bufio.NewWriter(r.out) // keeps the first error
+	fmt.Fprintf(b, "%s %s\n", visible.Line(e.Method), visible.Line(d.URL))
 	for _, f := range d.RequestHeader {
-		fmt.Fprintf(&b, "  %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
+		fmt.Fprintf(b, "  %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
 	}
-	fmt.Fprintf(&b, "  body %s  sha256 %s\n", size(int64(len(e.Body))), sum)
+	fmt.Fprintf(b, "  body %s  sha256 %s\n", size(int64(len(e.Body))), sum)
 	if diff != nil {
-		fmt.Fprintf(&b, "  edited copy of %s, which would be recorded:\n", e.Parent)
-		for line := range strings.Lines(visible.Block(diff.String()) + "\n" + checks(e.Body)) {
-			b.WriteString("    " + line)
-		}
+		fmt.Fprintf(b, "  edited copy of %s, which would be recorded:\n", e.Parent)
+		lines := indented(b, "    ")
+		_ = printVisible(lines, diff.Print)
+		fmt.Fprintf(lines, "\n%s", checks(e.Body))
 	}
 	b.WriteString("\n")
-	_, err := fmt.Fprint(r.out, b.String())
-	return err
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	r.tellCoarse(diff)
+	return nil
 }

@@ -138,10 +138,15 @@ func (p *program) showEdited(original, e *event.Event, as format) error {
 // showChange prints what was changed, and what the Hub's rules say of it.
 func (p *program) showChange(original, e *event.Event) error {
 	text := requestChange(original, e)
-	if text == "" || !bytes.Equal(original.Body, e.Body) {
-		text += visible.Block(jsondiff.Compare(original.Body, e.Body).String()) + "\n" + checks(e.Body)
+	if _, err := fmt.Fprint(p.out, text); err != nil || text != "" && bytes.Equal(original.Body, e.Body) {
+		return err
 	}
-	_, err := fmt.Fprint(p.out, text)
+	d := jsondiff.Compare(original.Body, e.Body)
+	if err := printVisible(p.out, d.Print); err != nil {
+		return err
+	}
+	p.tellCoarse(d)
+	_, err := fmt.Fprintf(p.out, "\n%s", checks(e.Body))
 	return err
 }
 

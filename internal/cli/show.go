@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -64,25 +64,29 @@ func (p *program) showCommand() *cobra.Command {
 					return p.showJSON(e, deliveries, gaps)
 				}
 				all := !only.payload && !only.headers && !only.deliveries
-				var b bytes.Buffer
+				out := p.output(ctx) // keeps the first error
 				if all {
-					writeSummary(&b, e)
-				}
-				if all {
-					writeMissed(&b, e, gaps)
-					fmt.Fprintln(&b)
+					writeSummary(out, e)
+					writeMissed(out, e, gaps)
+					fmt.Fprintln(out)
 				}
 				if all || only.headers {
-					writeHeaders(&b, e)
+					writeHeaders(out, e)
 				}
+				flat := false
 				if all || only.payload {
-					writePayload(&b, e)
+					flat = writePayload(out, e)
 				}
 				if all || only.deliveries {
-					writeDeliveries(&b, e, deliveries)
+					writeDeliveries(out, e, deliveries)
 				}
-				_, err = b.WriteTo(p.out)
-				return err
+				if err := out.Flush(); err != nil {
+					return err
+				}
+				if flat {
+					fmt.Fprintln(p.err, "note: the payload is nested too deep to be laid out: parts of it share a line; --raw writes it as it came")
+				}
+				return nil
 			})
 		},
 	}
@@ -194,15 +198,20 @@ func writeHeaders(w io.Writer, e *event.Event) {
 	fmt.Fprintln(w)
 }
 
-func writePayload(w io.Writer, e *event.Event) {
-	var b bytes.Buffer
-	body := bytes.TrimPrefix(e.Body, []byte("\ufeff"))
-	if json.Indent(&b, body, "", "  ") != nil {
-		b.Reset()
-		b.Write(body)
-	}
-	fmt.Fprintln(w, strings.TrimRight(visible.Block(b.String()), "\n"))
-	fmt.Fprintln(w)
+// writePayload reports whether parts of the payload share a line although JSON has them
+// on lines of their own. Errors are those of w, which keeps them.
+func writePayload(w io.Writer, e *event.Event) (flat bool) {
+	_ = printVisible(w, func(v io.Writer) error {
+		doc, err := jsontree.Parse(e.Body)
+		if err != nil {
+			_, err := v.Write(bytes.TrimRight(bytes.TrimPrefix(e.Body, []byte("\ufeff")), "\n"))
+			return err
+		}
+		flat, err = doc.Layout(v)
+		return err
+	})
+	io.WriteString(w, "\n\n")
+	return flat
 }
 
 func writeDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {

@@ -292,6 +292,7 @@ func sampleOptions(repo string) (sample.Options, error) {
 // tellChanges says on stderr what the flags have changed.
 func (p *program) tellChanges(before, after []byte) {
 	if !bytes.Equal(before, after) {
-		fmt.Fprintln(p.err, visible.Block(jsondiff.Compare(before, after).String()))
+		_ = printVisible(p.err, jsondiff.Compare(before, after).Print)
+		fmt.Fprintln(p.err)
 	}
 }

@@ -76,6 +76,10 @@ func writeGo(w *bufio.Writer, requests iter.Seq[*request], opts Options) error {
 		return err
 	}
 	code.Flush()
+	if b.Len() > maxFormatted {
+		_, err := w.Write(b.Bytes())
+		return err
+	}
 	text, err := gofmt.Source(b.Bytes())
 	if err != nil {
 		return err
@@ -83,6 +87,10 @@ func writeGo(w *bufio.Writer, requests iter.Seq[*request], opts Options) error {
 	_, err = w.Write(text)
 	return err
 }
+
+// maxFormatted is how much Go is formatted, in bytes: the formatter takes many times as
+// much memory, and what is larger is one long string.
+const maxFormatted = 1 << 20
 
 // A values is a header with all of its values.
 type values struct {

@@ -80,6 +80,9 @@ func (w *walker) objects(x, y jsontree.Node, shadowed bool) bool {
 				n++
 			}
 		})
+		if n > w.fields {
+			return false
+		}
 	}
 	if !w.room(n) {
 		return false
@@ -111,46 +114,67 @@ func step(m jsontree.Member) jsontree.Step {
 // that are equal from the beginning and from the end, and those between by their order,
 // so that one that was put in or taken out is seen as that.
 func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
-	a, b := x.Children(), y.Children()
+	pairs := func(yield func(old, new jsontree.Node) bool) { jsontree.Zip(x, y)(yield) }
 	tail := 0
-	if shorter := min(a.Len(), b.Len()); a.Len() != b.Len() {
+	var a, b jsontree.Children
+	if n, m := x.Len(), y.Len(); n != m {
+		a, b = x.Children(), y.Children()
 		head := 0
-		for head < shorter && jsontree.Equal(a.At(head), b.At(head)) {
+		for head < min(n, m) && jsontree.Equal(a.At(head), b.At(head)) {
 			head++
 		}
-		for tail < shorter-head && jsontree.Equal(a.At(a.Len()-1-tail), b.At(b.Len()-1-tail)) {
+		for tail < min(n, m)-head && jsontree.Equal(a.At(n-1-tail), b.At(m-1-tail)) {
 			tail++
 		}
+		pairs = func(yield func(old, new jsontree.Node) bool) {
+			for i := range max(n, m) - tail {
+				var old, new jsontree.Node
+				if i < n-tail {
+					old = a.At(i)
+				}
+				if i < m-tail {
+					new = b.At(i)
+				}
+				if !yield(old, new) {
+					return
+				}
+			}
+		}
 	}
-	as, bs := a.Len()-tail, b.Len()-tail
-	differ := make([]bool, max(as, bs))
-	n := 0
-	for i := range differ {
+	differ := make(map[int]bool) // few, or there is no room
+	i := 0
+	for old, new := range pairs {
 		w.into(jsontree.Step{Index: i}, func() {
-			if differ[i] = i >= as || i >= bs || !w.same(a.At(i), b.At(i)); differ[i] {
-				n++
+			if old.IsZero() || new.IsZero() || !w.same(old, new) {
+				differ[i] = true
 			}
 		})
+		if len(differ) > w.fields {
+			return false
+		}
+		i++
 	}
-	if !w.room(n) {
+	if !w.room(len(differ)) {
 		return false
 	}
-	for i := range differ {
+	i = 0
+	for old, new := range pairs {
 		w.into(jsontree.Step{Index: i}, func() {
 			switch {
-			case i >= as:
-				w.add(Added, jsontree.Node{}, b.At(i), shadowed)
-			case i >= bs:
-				w.add(Removed, a.At(i), jsontree.Node{}, shadowed)
+			case old.IsZero():
+				w.add(Added, old, new, shadowed)
+			case new.IsZero():
+				w.add(Removed, old, new, shadowed)
 			case differ[i]:
-				w.differ(a.At(i), b.At(i), shadowed)
+				w.differ(old, new, shadowed)
 			default:
-				w.keepEqual(a.At(i), shadowed)
+				w.keepEqual(old, shadowed)
 			}
 		})
+		i++
 	}
-	for i := range tail { // equal, at indices that may differ
-		w.into(jsontree.Step{Index: bs + i}, func() { w.keepEqual(a.At(as+i), shadowed) })
+	for k := range tail { // equal, at indices that may differ
+		w.into(jsontree.Step{Index: b.Len() - tail + k}, func() { w.keepEqual(a.At(a.Len()-tail+k), shadowed) })
 	}
 	return true
 }
@@ -185,16 +209,10 @@ func (w *walker) same(x, y jsontree.Node) bool {
 		}
 		return same
 	case jsontree.List:
-		a, b := x.Children(), y.Children()
-		for i := range max(a.Len(), b.Len()) {
-			var left, right jsontree.Node
-			if i < a.Len() {
-				left = a.At(i)
-			}
-			if i < b.Len() {
-				right = b.At(i)
-			}
-			check(jsontree.Step{Index: i}, left, right)
+		i := 0
+		for a, b := range jsontree.Zip(x, y) {
+			check(jsontree.Step{Index: i}, a, b)
+			i++
 		}
 		return same
 	}

@@ -4,6 +4,7 @@ package jsontree
 
 import (
 	"bytes"
+	"iter"
 	"math/big"
 	"strings"
 )
@@ -87,13 +88,32 @@ func Equal(x, y Node) bool {
 
 // sameOrder reports whether the values in two objects or lists are equal one by one.
 func sameOrder(x, y Node) bool {
-	a, b := Node{x.doc, x.at + width}, Node{y.doc, y.at + width}
-	for ; a.at < x.next() && b.at < y.next(); a.at, b.at = a.next(), b.next() {
-		if !Equal(a, b) {
+	for a, b := range Zip(x, y) {
+		if a.IsZero() || b.IsZero() || !Equal(a, b) {
 			return false
 		}
 	}
-	return a.at == x.next() && b.at == y.next()
+	return true
+}
+
+// Zip goes over the values in two objects or lists by their place. If one of them has
+// fewer, the zero Node stands for what it has not.
+func Zip(x, y Node) iter.Seq2[Node, Node] {
+	return func(yield func(Node, Node) bool) {
+		a, b := Node{x.doc, x.at + width}, Node{y.doc, y.at + width}
+		for a.at < x.next() || b.at < y.next() {
+			var left, right Node
+			if a.at < x.next() {
+				left, a.at = a, a.next()
+			}
+			if b.at < y.next() {
+				right, b.at = b, b.next()
+			}
+			if !yield(left, right) {
+				return
+			}
+		}
+	}
 }
 
 // sameNames reports whether two objects have the same names in the same order, as far as

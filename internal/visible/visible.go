@@ -23,7 +23,6 @@
 package visible
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,67 +49,86 @@ func show(s string, block bool) string {
 	if start == len(s) {
 		return s
 	}
-	var (
-		b      strings.Builder
-		prev   rune // what a combining mark would join: the last rune kept, 0 at the start of a line and after a mark
-		picked bool // a variation selector was left out after prev
-		marks  int  // combining marks since the last letter
-		column int
-	)
-	b.Grow(len(s) + 16)
-	b.WriteString(s[:start])
-	if start > 0 {
-		prev = rune(s[start-1])
-		column = start - 1 - strings.LastIndexByte(s[:start], '\n')
-		if prev == '\n' {
-			prev = 0
+	out := make([]byte, 0, len(s)+16)
+	st := state{block: block}
+	out, _ = st.show(out, s, true)
+	return string(out)
+}
+
+// A state is what has to be known of the text before.
+type state struct {
+	block  bool
+	prev   rune // what a combining mark would join: the last rune kept, 0 at the start of a line and after a mark
+	picked bool // a variation selector was left out after prev
+	marks  int  // combining marks since the last letter
+	column int
+}
+
+// show appends s to out, and returns how much of s it has taken: all of the last part of
+// a text, else as far as what follows makes no difference.
+func (st *state) show(out []byte, s string, last bool) ([]byte, int) {
+	for i := 0; i < len(s); {
+		if n := plain(s[i:], st.block); n > 0 {
+			out = append(out, s[i:i+n]...)
+			st.pass(s[i : i+n])
+			i += n
+			continue
 		}
-	}
-	for i := start; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
+		rest := s[i+size:]
+		if !last && (!utf8.FullRuneInString(s[i:]) || (r == '\r' || r == joiner) && !utf8.FullRuneInString(rest)) {
+			return out, i
+		}
 		at := i
 		i += size
 
 		switch {
 		case r == utf8.RuneError && size == 1:
-			column += mark(&b, "‹%02X›", s[at])
-			prev = 0
-		case block && r == '\r' && strings.HasPrefix(s[i:], "\n"):
+			out = st.mark(out, "", uint32(s[at]), 2)
+		case st.block && r == '\r' && strings.HasPrefix(rest, "\n"):
 			continue // the newline follows
-		case block && r == '\n':
-			b.WriteByte('\n')
-			prev, column = 0, 0
-		case block && r == '\t':
-			n := tabStop - column%tabStop
-			b.WriteString("    "[:n])
-			prev, column = ' ', column+n
+		case st.block && r == '\t':
+			n := tabStop - st.column%tabStop
+			out = append(out, "    "[:n]...)
+			st.prev, st.column = ' ', st.column+n
 		case r < ' ':
-			b.WriteRune(0x2400 + r)
-			prev, column = 0, column+1
+			out = utf8.AppendRune(out, 0x2400+r)
+			st.prev, st.column = 0, st.column+1
 		case r == 0x7f:
-			b.WriteRune('␡')
-			prev, column = 0, column+1
-		case (r == textStyle || r == emojiStyle) && takesStyle(prev) && !picked:
-			picked = true
+			out = utf8.AppendRune(out, '␡')
+			st.prev, st.column = 0, st.column+1
+		case (r == textStyle || r == emojiStyle) && takesStyle(st.prev) && !st.picked:
+			st.picked = true
 			continue
-		case r == joiner && isEmoji(prev) && isEmoji(first(s[i:])):
+		case r == joiner && isEmoji(st.prev) && isEmoji(first(rest)):
 			continue
-		case isTone(r) && isEmoji(prev):
+		case isTone(r) && isEmoji(st.prev):
 			continue
-		case unicode.Is(unicode.M, r) && !hidden(r) && prev != 0 && marks < maxMarks:
-			b.WriteRune(r)
-			marks++
+		case unicode.Is(unicode.M, r) && !hidden(r) && st.prev != 0 && st.marks < maxMarks:
+			out = utf8.AppendRune(out, r)
+			st.marks++
 			continue
 		case unicode.Is(unicode.M, r) || isTone(r) || !unicode.IsGraphic(r) || hidden(r):
-			column += mark(&b, "‹U+%04X›", r)
-			prev = 0
+			out = st.mark(out, "U+", uint32(r), 4)
 		default:
-			b.WriteRune(r)
-			prev, column = r, column+1
+			out = utf8.AppendRune(out, r)
+			st.prev, st.column = r, st.column+1
 		}
-		picked, marks = false, 0
+		st.picked, st.marks = false, 0
 	}
-	return b.String()
+	return out, len(s)
+}
+
+// pass notes that plain text was kept as it is.
+func (st *state) pass(s string) {
+	st.picked, st.marks = false, 0
+	st.column += len(s)
+	if end := strings.LastIndexByte(s, '\n'); end >= 0 {
+		st.column = len(s) - end - 1
+	}
+	if st.prev = rune(s[len(s)-1]); st.prev == '\n' {
+		st.prev = 0
+	}
 }
 
 // plain returns how much of the start of s is printable ASCII, and newlines in a
@@ -124,10 +142,18 @@ func plain(s string, block bool) int {
 	return len(s)
 }
 
-func mark(b *strings.Builder, format string, arg any) int {
-	n := b.Len()
-	fmt.Fprintf(b, format, arg)
-	return utf8.RuneCountInString(b.String()[n:])
+// mark appends a number in hexadecimal, of so many digits at least: ‹U+202E›.
+func (st *state) mark(out []byte, prefix string, n uint32, digits int) []byte {
+	const hex = "0123456789ABCDEF"
+	for digits < 8 && n>>(4*digits) > 0 {
+		digits++
+	}
+	out = append(append(out, "‹"...), prefix...)
+	for d := digits - 1; d >= 0; d-- {
+		out = append(out, hex[n>>(4*d)&15])
+	}
+	st.prev, st.column = 0, st.column+len(prefix)+digits+2
+	return append(out, "›"...)
 }
 
 func first(s string) rune {

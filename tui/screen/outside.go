@@ -12,7 +12,6 @@ import (
 
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +20,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/tui/style"
 )
@@ -135,14 +135,18 @@ func (a *Runner) Pager(body []byte) tea.Cmd {
 				args = []string{"more"}
 			}
 		}
-		var laidOut bytes.Buffer
-		if json.Indent(&laidOut, body, "", "  ") != nil {
-			laidOut.Reset()
-			laidOut.Write(body)
+		var text bytes.Buffer
+		v := visible.NewWriter(&text)
+		if doc, err := jsontree.Parse(body); err == nil {
+			_, _ = doc.Layout(v) // a Buffer takes all
+		} else {
+			_, _ = v.Write(body)
 		}
+		_ = v.Close()
+		text.WriteByte('\n')
 		cmd := exec.CommandContext(a.Ctx, args[0], args[1:]...)
 		cmd.Env = a.Env
-		cmd.Stdin = strings.NewReader(visible.Block(laidOut.String()) + "\n")
+		cmd.Stdin = &text
 		return onTerminal(args[0], cmd)()
 	})
 }

@@ -260,8 +260,10 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 	end := func() bool { return false }
 	f := r.sender.attempt(ctx, j.event, t, &a, func() { end = r.show(ctx, a, &shown) })
 	end()
-	if f == unsent && shown == 0 {
+	if f == unsent || f == cutOff {
 		r.fail(context.Cause(ctx))
+	}
+	if f == unsent && shown == 0 {
 		return
 	}
 	a.State = f.state()

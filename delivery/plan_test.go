@@ -102,6 +102,26 @@ func TestPlanUnderWay(t *testing.T) {
 	}
 }
 
+// TestPlanCutOff interrupts the only attempt of a plan: that is the end of it, and no answer.
+func TestPlanCutOff(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	end := errors.New("the end")
+	target := handler(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else the context does not see the connection end
+		cancel(end)
+		<-r.Context().Done()
+	})
+	log := newMemLog()
+	tally, err := New(log, Options{}).Replay(ctx, plan(log, 1, target))
+	if !errors.Is(err, end) || tally != (Tally{Planned: 1, Sent: 1}) {
+		t.Errorf("%+v, %v", tally, err)
+	}
+	if d := log.newest(t); d.State != event.Interrupted {
+		t.Errorf("%+v", d)
+	}
+}
+
 // TestPlanConcurrency: as many attempts are under way as there may be, and no more.
 func TestPlanConcurrency(t *testing.T) {
 	t.Parallel()

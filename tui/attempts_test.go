@@ -28,13 +28,13 @@ func editedDay() *fake {
 	return s
 }
 
-// TestAnEditedCopyIsComparedWithItsOriginal: the first attempt of it with the first of the
-// original, the others with the first.
+// TestAnEditedCopyIsComparedWithItsOriginal: the first attempt of it with the last of the
+// original, the others with the one before.
 func TestAnEditedCopyIsComparedWithItsOriginal(t *testing.T) {
 	m := newTestModel(t, editedDay(), 100, 30)
 	press(m, "k", "enter", "3", "up")
 	for _, want := range []string{
-		"compared with the original " + fakeID(4).Short(), "500 → 200    time  198ms → 61ms (−137ms)", "- .error",
+		"compared with the original " + fakeID(4).Short(), "200 as before    time  61ms → 61ms", "body    the same",
 		`sent    ~ .comment.content  "@bot please re-run the eval on this branch" → "@bot eval"`, "sent    + .comment.pinned  true", "replay     edited",
 	} {
 		if text := screenText(m); !strings.Contains(text, want) {
@@ -47,16 +47,16 @@ func TestAnEditedCopyIsComparedWithItsOriginal(t *testing.T) {
 	}
 }
 
-// TestReplaySaysWhatDiffers from the first answer.
+// TestReplaySaysWhatDiffers from the answer before.
 func TestReplaySaysWhatDiffers(t *testing.T) {
 	for _, tt := range []struct {
 		status int
 		body   string
 		want   string
 	}{
-		{200, "", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), as at first (−23ms)"},
-		{200, "x", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), at first another body (−23ms)"},
-		{500, "", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), at first 500 in 61ms"},
+		{200, "", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), as before (−23ms)"},
+		{200, "x", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), before another body (−23ms)"},
+		{500, "", "✓ 200 in 38ms from :8000 (replay 2 of 01JDC4Z808), before 500 in 61ms"},
 	} {
 		s := day()
 		e := plainEvent(0)

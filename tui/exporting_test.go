@@ -75,7 +75,7 @@ func TestMarkAttempts(t *testing.T) {
 	a := &asks{Runner: &screen.Runner{}}
 	d := detail.New(a.Runner, a.session)
 	for n := range 4 {
-		d.Deliveries = append(d.Deliveries, event.Delivery{N: n + 1})
+		d.Deliveries = append(d.Deliveries, event.Delivery{N: n + 1, State: event.Done})
 	}
 	pair := func() [2]int {
 		was, is, _ := d.Pair()

@@ -266,15 +266,19 @@ func (s *fake) Deliveries(_ context.Context, id event.ID) ([]event.Delivery, err
 	return f.deliveries, err
 }
 
-func (s *fake) Replay(_ context.Context, id event.ID) ([]event.Delivery, error) {
+func (s *fake) Replay(_ context.Context, id event.ID, as dev.ReplayAs) ([]event.Delivery, error) {
 	if err := s.fails("Replay"); err != nil {
 		return nil, err
+	}
+	if as.New {
+		return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond, SentDeliveryID: "f414735eb63cdf6006261a15"}},
+			s.call("replay %s as new", id)
 	}
 	return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond}},
 		s.call("replay %s", id)
 }
 
-func (s *fake) ReplayTo(_ context.Context, id event.ID, target string) (event.Delivery, error) {
+func (s *fake) ReplayTo(_ context.Context, id event.ID, target string, _ dev.ReplayAs) (event.Delivery, error) {
 	return event.Delivery{Event: id, N: 3, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond},
 		s.call("replay %s to %s", id, target)
 }
@@ -447,6 +451,10 @@ func (s *fake) ForgetAllRejected() {
 
 func (s *fake) Pin(_ context.Context, id event.ID, name string) error {
 	return cmp.Or(s.fails("Pin"), s.change(id, func(e *fakeEvent) { e.row.Pin = name }), s.call("pin %s %q", id, name))
+}
+
+func (s *fake) Accept(_ context.Context, id event.ID, n int, right bool) error {
+	return s.call("accept %s %d %t", id, n, right)
 }
 
 func (s *fake) Note(_ context.Context, id event.ID, text string) error {

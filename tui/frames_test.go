@@ -19,7 +19,6 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
-	"hfhook/internal/jsondiff"
 	"hfhook/payload"
 	"hfhook/tui/settings"
 	"hfhook/tui/style"
@@ -426,6 +425,6 @@ func cameBack() *fake {
 	before, now := answered(500, 198, `{"error":"KeyError: 'eval'"}`), answered(200, 61, `{"job":"eval"}`)
 	now.Event = fakeID(4)
 	s.state.Comeback = &dev.Comeback{N: 1, Target: "8000", URL: "http://127.0.0.1:8000", At: noon,
-		Results: []dev.Comparison{{Now: now, Before: &before, Body: jsondiff.Compare(before.ResponseBody, now.ResponseBody)}}}
+		Results: []dev.Comparison{dev.Compare(now, &before)}}
 	return s
 }

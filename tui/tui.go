@@ -56,10 +56,10 @@ type Session interface {
 
 	// Replay sends an event to every target again and returns the attempts, which
 	// are recorded. A target that fails is no error.
-	Replay(ctx context.Context, id event.ID) ([]event.Delivery, error)
+	Replay(ctx context.Context, id event.ID, as dev.ReplayAs) ([]event.Delivery, error)
 
 	// ReplayTo sends an event to one target again, by the name that a delivery has.
-	ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error)
+	ReplayTo(ctx context.Context, id event.ID, target string, as dev.ReplayAs) (event.Delivery, error)
 
 	// ReplayMany sends many events again. A target that fails is no error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
@@ -103,6 +103,9 @@ type Session interface {
 	// a text. See store.Store for their errors.
 	Pin(ctx context.Context, id event.ID, name string) error
 	Note(ctx context.Context, id event.ID, text string) error
+
+	// Accept says of the answer to an attempt that it is right, or no longer.
+	Accept(ctx context.Context, id event.ID, n int, right bool) error
 
 	// Delete deletes events for good.
 	Delete(ctx context.Context, ids ...event.ID) (int, error)

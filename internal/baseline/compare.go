@@ -119,7 +119,12 @@ func unreadable(was, is *event.Delivery) string {
 
 func known(a, b event.Sum) bool { return a.Known() && b.Known() }
 
-func size(s event.Sum) string { return humanize.Comma(s.Size) + " bytes" }
+func size(s event.Sum) string {
+	if s.Size == 1 {
+		return "1 byte"
+	}
+	return humanize.Comma(s.Size) + " bytes"
+}
 
 // sameBeginning reports whether as much as is kept of both bodies is equal.
 func sameBeginning(was, is *event.Delivery) bool {

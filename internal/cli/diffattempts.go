@@ -82,6 +82,6 @@ func attemptsText(w io.Writer, c *baseline.Comparison) {
 // attemptsJSON prints the differences, and a line that says what came of the comparison.
 func attemptsJSON(w io.Writer, id event.ID, c *baseline.Comparison) error {
 	line := diffLine{Schema: 1, Type: "diff", A: id, B: id, Same: c.Verdict == baseline.Same, Why: c.Why}
-	line.Compared = map[baseline.Verdict]compared{baseline.Same: foundSame, baseline.Changed: foundChanged, baseline.Unknown: foundUnknown}[c.Verdict]
+	line.Compared = comparedWords[c.Verdict]
 	return diffJSON(w, c.Body, line)
 }

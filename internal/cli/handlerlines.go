@@ -37,6 +37,9 @@ type resultPart struct {
 	Now     answerPart  `json:"now"`
 	Before  *answerPart `json:"before"`
 	Body    *bodyPart   `json:"body"`
+
+	Compared compared `json:"compared,omitempty"` // if there was an answer before
+	Why      string   `json:"why,omitempty"`      // they could not be compared, or what body does not show
 }
 
 type answerPart struct {
@@ -68,6 +71,7 @@ func newRestartLine(c *dev.Comeback) restartLine {
 		}
 		if r.Body != nil {
 			n := r.Body.Counts
+			part.Compared, part.Why = comparedWords[r.Found], r.Why
 			part.Body = &bodyPart{n[jsondiff.Changed], n[jsondiff.Added], n[jsondiff.Removed], n[jsondiff.Equal]}
 		}
 		line.Results = append(line.Results, part)

@@ -32,6 +32,9 @@ const (
 	foundNew     compared = "new"     // there is nothing to compare with
 )
 
+// comparedWords are the verdicts of a comparison.
+var comparedWords = map[baseline.Verdict]compared{baseline.Same: foundSame, baseline.Changed: foundChanged, baseline.Unknown: foundUnknown}
+
 // judge compares an attempt with the baseline of its target for the event or, if it was
 // sent edited, for the original. Without a comparison the answer has to be 2xx. It may be
 // called by several goroutines.

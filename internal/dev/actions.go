@@ -41,7 +41,7 @@ func takesNothing(err error) bool {
 // Replay sends an event to every target at once, and returns the attempts in the
 // order of the targets. A target that fails is no error: its attempt says so. With
 // ErrUnrecorded the attempts were made all the same.
-func (s *Session) Replay(ctx context.Context, id event.ID) ([]event.Delivery, error) {
+func (s *Session) Replay(ctx context.Context, id event.ID, as ReplayAs) ([]event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("replay: %w", err)
@@ -54,6 +54,7 @@ func (s *Session) Replay(ctx context.Context, id event.ID) ([]event.Delivery, er
 	errs := make([]error, len(targets))
 	var wg sync.WaitGroup
 	for i, t := range targets {
+		t.ReplayAs = as
 		wg.Go(func() { sent[i], errs[i] = s.send(ctx, e, t) })
 	}
 	wg.Wait()

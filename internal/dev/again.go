@@ -11,7 +11,7 @@ import (
 // ReplayTo sends an event to one target again, by its name, and returns the attempt.
 // A target that fails is no error: the attempt says so. ErrNoTarget: this session
 // has no target of that name, though an earlier one may have had it.
-func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error) {
+func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string, as ReplayAs) (event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
 	if err != nil {
 		return event.Delivery{}, fmt.Errorf("replay: %w", err)
@@ -20,6 +20,7 @@ func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string) (eve
 		if t.Name != target {
 			continue
 		}
+		t.ReplayAs = as
 		sent, err := s.send(ctx, e, t)
 		if errors.Is(err, ErrUnrecorded) {
 			return sent, err

@@ -32,17 +32,17 @@ func TestReplayTo(t *testing.T) {
 	}
 	<-got
 	<-got
-	d, err := s.ReplayTo(t.Context(), e.ID, "two")
+	d, err := s.ReplayTo(t.Context(), e.ID, "two", dev.ReplayAs{})
 	if err != nil || d.Status != http.StatusOK || d.Kind != event.Replay || d.Target != "two" {
 		t.Errorf("got %+v, %v", d, err)
 	}
 	if first := <-got; first != "two 2" {
 		t.Errorf("it went to %q", first)
 	}
-	if _, err := s.ReplayTo(t.Context(), e.ID, "three"); !errors.Is(err, dev.ErrNoTarget) {
+	if _, err := s.ReplayTo(t.Context(), e.ID, "three", dev.ReplayAs{}); !errors.Is(err, dev.ErrNoTarget) {
 		t.Errorf("to a target that is not there: %v", err)
 	}
-	if _, err := s.ReplayTo(t.Context(), "01JD4X7M9C0000000000000000", "two"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.ReplayTo(t.Context(), "01JD4X7M9C0000000000000000", "two", dev.ReplayAs{}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of an event that is not there: %v", err)
 	}
 	if len(got) > 0 {

@@ -13,6 +13,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/baseline"
 	"hfhook/internal/jsondiff"
 	"hfhook/store"
 )
@@ -45,23 +46,34 @@ type Comeback struct {
 // A Comparison is an attempt beside the one before it, to the same target.
 type Comparison struct {
 	Now    event.Delivery
-	Before *event.Delivery // nil: the first that has ended
-	Body   *jsondiff.Diff  // of the answers; nil where there is nothing to compare
+	Before *event.Delivery  // nil: the first that has ended
+	Body   *jsondiff.Diff   // of what is kept of the answers; nil if there is nothing to compare
+	Found  baseline.Verdict // what came of it, if Body is not nil
+	Why    string           // the answers could not be compared, or what Body does not show
 }
 
-// compare compares an attempt with the last of earlier ones that went to its target.
-func compare(now event.Delivery, earlier []event.Delivery) Comparison {
-	c := Comparison{Now: now}
-	for i := range slices.Backward(earlier) {
-		if d := &earlier[i]; d.Target == now.Target && d.State == event.Done && d.N != now.N {
-			c.Before = d
-			break
+// Compare puts an attempt beside the one before it, nil if that is the first.
+func Compare(now event.Delivery, before *event.Delivery) Comparison {
+	c := Comparison{Now: now, Before: before}
+	if before != nil && before.Err == "" && now.Err == "" {
+		found := baseline.Compare(before, &now)
+		c.Found, c.Why, c.Body = found.Verdict, found.Why, found.Body
+		if c.Body == nil { // by their sums they are the same
+			c.Body = jsondiff.Compare(before.ResponseBody, now.ResponseBody)
 		}
 	}
-	if c.Before != nil && c.Before.Err == "" && now.Err == "" {
-		c.Body = jsondiff.Compare(c.Before.ResponseBody, now.ResponseBody)
-	}
 	return c
+}
+
+// before is the last of the earlier attempts that went to the target of now and has ended,
+// nil if there is none.
+func before(now *event.Delivery, earlier []event.Delivery) *event.Delivery {
+	for i := range slices.Backward(earlier) {
+		if d := &earlier[i]; d.Target == now.Target && d.State == event.Done && d.N != now.N {
+			return d
+		}
+	}
+	return nil
 }
 
 // Changed tells whether the target has answered otherwise than before. Time makes no
@@ -75,13 +87,7 @@ func (c *Comparison) Changed() bool {
 	case c.Body == nil:
 		return false
 	}
-	return !c.sameBody()
-}
-
-// sameBody reports whether both answers have the same body, as far as it is kept.
-func (c *Comparison) sameBody() bool {
-	cut := c.Before.ResponseCut || c.Now.ResponseCut
-	return c.Body.Same() && (!cut || c.Before.ResponseSize == c.Now.ResponseSize)
+	return c.Found == baseline.Changed
 }
 
 // String is the comparison in one line, as in "500 → 200 in 61ms (before: 198ms), body: 2
@@ -103,10 +109,12 @@ func (c *Comparison) String() string {
 	}
 	switch {
 	case c.Body == nil:
-	case c.sameBody():
-		text += ", same body"
+	case c.Found == baseline.Unknown:
+		text += ", body could not be compared: " + c.Why
+	case c.Body.Same() && c.Why != "":
+		text += ", " + c.Why
 	case c.Body.Same():
-		text += fmt.Sprintf(", body of %d → %d bytes", c.Before.ResponseSize, c.Now.ResponseSize)
+		text += ", same body"
 	default:
 		text += ", body: " + differences(c.Body)
 	}
@@ -162,7 +170,7 @@ func (c *Comeback) String() string {
 	case 1:
 		text = c.Results[0].String() + " (" + c.Results[0].Now.Event.Short() + ")"
 	default:
-		good, changed := 0, 0
+		good, changed, unknown := 0, 0, 0
 		for i := range c.Results {
 			if c.Results[i].Now.OK() {
 				good++
@@ -170,8 +178,14 @@ func (c *Comeback) String() string {
 			if c.Results[i].Changed() {
 				changed++
 			}
+			if r := &c.Results[i]; r.Body != nil && r.Found == baseline.Unknown {
+				unknown++
+			}
 		}
 		text = fmt.Sprintf("%d replays, %d answered 2xx, %d changed", n, good, changed)
+		if unknown > 0 {
+			text += fmt.Sprintf(", %d could not be compared", unknown)
+		}
 	}
 	if c.Err != "" {
 		text += "; " + c.Err
@@ -267,7 +281,7 @@ func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, 
 			return of[id].event, of[id].earlier, nil
 		}
 		plan.OnResult = func(r delivery.Result) {
-			c.Results = append(c.Results, compare(r.Delivery, of[r.For].earlier))
+			c.Results = append(c.Results, Compare(r.Delivery, before(&r.Delivery, of[r.For].earlier)))
 		}
 		// A handler that does not take the first need not be asked again and again.
 		plan.StopOn = func(r delivery.Result) bool { return r.Delivery.Status == 0 || v.over.Load() }

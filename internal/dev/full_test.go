@@ -44,14 +44,14 @@ func TestReplayOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); _ = s.Wait() })
-	sent, err := s.Replay(t.Context(), e.ID)
+	sent, err := s.Replay(t.Context(), e.ID, dev.ReplayAs{})
 	if !errors.Is(err, dev.ErrUnrecorded) || len(sent) != 1 || sent[0].Status != http.StatusOK {
 		t.Fatalf("%+v, %v", sent, err)
 	}
 	if n := <-got; n != "1" {
 		t.Errorf("it is attempt %s", n)
 	}
-	if one, err := s.ReplayTo(t.Context(), e.ID, "app"); !errors.Is(err, dev.ErrUnrecorded) || one.Status != http.StatusOK {
+	if one, err := s.ReplayTo(t.Context(), e.ID, "app", dev.ReplayAs{}); !errors.Is(err, dev.ErrUnrecorded) || one.Status != http.StatusOK {
 		t.Errorf("to one: %+v, %v", one, err)
 	}
 }

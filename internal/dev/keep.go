@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"time"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -15,6 +16,16 @@ func (s *Session) Pin(ctx context.Context, id event.ID, name string) error {
 // Note keeps a text with an event, or takes it away where text is empty.
 func (s *Session) Note(ctx context.Context, id event.ID, text string) error {
 	return s.store.Note(ctx, id, text)
+}
+
+// Accept says of the answer to the attempt n of an event that it is right, or no longer:
+// hfhook replay --fail-on-change compares with it.
+func (s *Session) Accept(ctx context.Context, id event.ID, n int, right bool) error {
+	var at time.Time
+	if right {
+		at = time.Now()
+	}
+	return s.store.Accept(ctx, id, n, at)
 }
 
 // Delete deletes events for good, and returns how many there were.

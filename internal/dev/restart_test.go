@@ -18,7 +18,6 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
-	"hfhook/internal/jsondiff"
 )
 
 // A returning target answers at an address of its own, with a status and a body that depend
@@ -195,6 +194,9 @@ func TestComparison(t *testing.T) {
 	cut := func(size int64) func(*event.Delivery) {
 		return func(d *event.Delivery) { d.ResponseCut, d.ResponseSize = true, size }
 	}
+	summed := func(body string) func(*event.Delivery) {
+		return func(d *event.Delivery) { d.ResponseDecoded = event.SumOf([]byte(body)) }
+	}
 	took := func(some time.Duration) func(*event.Delivery) { return func(d *event.Delivery) { d.Took = some } }
 	for name, tt := range map[string]struct {
 		before  *event.Delivery
@@ -210,15 +212,16 @@ func TestComparison(t *testing.T) {
 		"an answer now":   {new(failed("reset")), attempt(200, "{}"), true, "no answer → 200 in 61ms"},
 		"as bad":          {new(failed("reset")), failed("reset"), false, "no answer: reset, as before"},
 		"bad in two ways": {new(failed("reset")), failed("refused"), false, "no answer: refused"},
-		"as cut":          {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(70_000)), false, "200 in 61ms (before: 61ms), same body"},
-		"cut elsewhere":   {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(80_000)), true, "200 in 61ms (before: 61ms), body of 70000 → 80000 bytes"},
+		"as cut": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(70_000)), false,
+			"200 in 61ms (before: 61ms), body could not be compared: of the answer to attempt 0 only the first 2 B were recorded, and no SHA-256 of the whole"},
+		"cut elsewhere": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(80_000)), true, "200 in 61ms (before: 61ms), the bodies have 70000 and 80000 bytes"},
+		"cut at its end": {new(attempt(200, "{}", cut(70_000), summed("a"))), attempt(200, "{}", cut(70_000), summed("b")), true,
+			"200 in 61ms (before: 61ms), the bodies of 1 byte and 1 byte differ by their SHA-256"},
+		"cut, and the same": {new(attempt(200, "{}", cut(70_000), summed("a"))), attempt(200, "{}", cut(70_000), summed("a")), false, "200 in 61ms (before: 61ms), same body"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := dev.Comparison{Now: tt.now, Before: tt.before}
-			if tt.before != nil && tt.before.Err == "" && tt.now.Err == "" {
-				c.Body = jsondiff.Compare(tt.before.ResponseBody, tt.now.ResponseBody)
-			}
+			c := dev.Compare(tt.now, tt.before)
 			if got := c.Changed(); got != tt.changed {
 				t.Errorf("Changed() = %v", got)
 			}

@@ -159,7 +159,7 @@ func TestTriggerAndReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-got
-	sent, err := s.Replay(t.Context(), e.ID)
+	sent, err := s.Replay(t.Context(), e.ID, dev.ReplayAs{})
 	if err != nil || len(sent) != 1 || !sent[0].OK() || sent[0].Kind != event.Replay || sent[0].N != 2 {
 		t.Errorf("replay: %+v, %v", sent, err)
 	}
@@ -182,10 +182,10 @@ func TestReplayWithoutTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Replay(t.Context(), e.ID); !errors.Is(err, dev.ErrNoTarget) {
+	if _, err := s.Replay(t.Context(), e.ID, dev.ReplayAs{}); !errors.Is(err, dev.ErrNoTarget) {
 		t.Errorf("replay: %v", err)
 	}
-	if _, err := s.Replay(t.Context(), "01JD4X7M9C8Q2R5T7V9WABCDEF"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Replay(t.Context(), "01JD4X7M9C8Q2R5T7V9WABCDEF", dev.ReplayAs{}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("replay of no event: %v", err)
 	}
 }

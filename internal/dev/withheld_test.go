@@ -95,7 +95,7 @@ func TestWithheld(t *testing.T) {
 	if !told {
 		t.Error("nobody is told what was withheld, or how to send it")
 	}
-	if _, err := s.Replay(t.Context(), second); err != nil {
+	if _, err := s.Replay(t.Context(), second, dev.ReplayAs{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := <-handled; got.id != string(first) || got.delivery != "one" || got.replay == "" {

@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
-	"hfhook/internal/jsondiff"
+	"hfhook/internal/baseline"
 	"hfhook/internal/visible"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/keymap"
@@ -22,14 +22,14 @@ import (
 // An answer is the body of one attempt's response, taken apart.
 type answer struct {
 	body []byte
-	tree *jsonview.Tree       // nil where it is no JSON
-	Pair *answerPair          // this answer and the first attempt's; nil for that one
-	Diff *jsonview.Difference // of the pair; nil until it was made
+	tree *jsonview.Tree  // nil where it is no JSON
+	Pair *answerPair     // this answer and the one before it at its target; nil for the first
+	Diff *comparedAnswer // of the pair; nil until it was made
 }
 
 // An answerPair is two answers to be compared.
 type answerPair struct {
-	was, is []byte
+	was, is event.Delivery
 	asked   bool
 }
 
@@ -44,14 +44,14 @@ func newAnswer(was answer, sent []event.Delivery, i int) answer {
 	}
 	body := sent[i].ResponseBody
 	var pair *answerPair
-	if i > 0 && sent[0].State == event.Done && sent[i].State == event.Done {
-		pair = &answerPair{was: sent[0].ResponseBody, is: body}
+	if before := baseline.Before(sent, sent[i].N); before != nil && sent[i].State == event.Done {
+		pair = &answerPair{was: *before, is: sent[i]}
 	}
 	if bytes.Equal(was.body, body) && was.Pair.same(pair) {
 		return was
 	}
 	a := answer{body: body, tree: jsonview.AnswerTree(body), Pair: pair}
-	if pair != nil && len(pair.was)+len(pair.is) <= comparedAtOnce {
+	if pair != nil && len(pair.was.ResponseBody)+len(pair.is.ResponseBody) <= comparedAtOnce {
 		a.Diff = pair.compare()
 	}
 	return a
@@ -61,17 +61,18 @@ func (p *answerPair) same(q *answerPair) bool {
 	if p == nil || q == nil {
 		return p == q
 	}
-	return bytes.Equal(p.was, q.was) && bytes.Equal(p.is, q.is)
+	same := func(a, b *event.Delivery) bool {
+		return a.N == b.N && a.ResponseSent == b.ResponseSent && bytes.Equal(a.ResponseBody, b.ResponseBody)
+	}
+	return same(&p.was, &q.was) && same(&p.is, &q.is)
 }
 
-func (p *answerPair) compare() *jsonview.Difference {
-	return jsonview.NewDifference(jsondiff.Compare(p.was, p.is))
-}
+func (p *answerPair) compare() *comparedAnswer { return compareAnswers(&p.was, &p.is) }
 
 // PairComparedMsg answers comparePair.
 type PairComparedMsg struct {
 	Pair *answerPair
-	Diff *jsonview.Difference
+	Diff *comparedAnswer
 }
 
 // comparePair compares two answers that are too large for a frame.

@@ -125,7 +125,11 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 		lines = append(lines, line)
 	}
 	a := &d.Deliveries[d.Attempt]
-	lines = append(lines, t.Line(w, fmt.Sprintf("attempt %d: response", a.N)))
+	title := fmt.Sprintf("attempt %d: response", a.N)
+	if !a.Accepted.IsZero() {
+		title += ", accepted as the right one"
+	}
+	lines = append(lines, t.Line(w, title))
 
 	compared := d.compared(f, w)
 	tail := timing(a, f)
@@ -149,16 +153,18 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	return lines
 }
 
-// compared are the lines about an attempt and the first one or, of an edited copy, the
-// first attempt of its original.
+// compared are the lines about an attempt and the one before it at the same target or, of
+// the first of an edited copy, the last one of its original.
 func (d *Pane) compared(f screen.Frame, w int) []string {
 	a := &d.Deliveries[d.Attempt]
-	if d.Attempt > 0 {
-		first := &d.Deliveries[0]
-		return against(fmt.Sprintf("compared with attempt %d", first.N), first, a, d.Answer.Diff, f, w)
+	if pair := d.Answer.Pair; pair != nil {
+		return against(fmt.Sprintf("compared with attempt %d", pair.was.N), &pair.was, a, d.Answer.Diff, f, w)
 	}
 	k := d.Compare.Known
 	if k == nil || k.B == nil || k.B.ID != d.Item.Row.Parent || k.first == nil {
+		return nil
+	}
+	if k.first.Target != a.Target {
 		return nil
 	}
 	lines := against("compared with the original "+k.B.ID.Short(), k.first, a, k.firstAnswer, f, w)
@@ -240,15 +246,15 @@ func answerHead(e *event.Event, a *event.Delivery, f screen.Frame, w int) []stri
 	return lines
 }
 
-// against compares an attempt with the first one.
-func against(title string, first, a *event.Delivery, body *jsonview.Difference, f screen.Frame, w int) []string {
+// against compares an attempt with an earlier one.
+func against(title string, first, a *event.Delivery, body *comparedAnswer, f screen.Frame, w int) []string {
 	if first.State != event.Done || a.State != event.Done {
 		return nil
 	}
 	t := f.Theme
 	was, _ := describe.AttemptCells(first, f)
 	is, _ := describe.AttemptCells(a, f)
-	status := is + " as then"
+	status := is + " as before"
 	if was != is {
 		status = fmt.Sprintf("%s %s %s", was, t.Mark.Arrow, is)
 	}
@@ -256,12 +262,16 @@ func against(title string, first, a *event.Delivery, body *jsonview.Difference, 
 		t.Line(w, title),
 		fmt.Sprintf(" status  %s    time  %s %s %s (%s)", status, style.Took(first.Took), t.Mark.Arrow, style.Took(a.Took), t.Mark.Say(describe.Delta(a.Took-first.Took))),
 	}
-	switch {
-	case body == nil:
-	case body.Same():
-		lines = append(lines, " body    the same")
-	default:
-		lines = append(lines, changes(t, body, w)...)
+	if body == nil {
+		return lines
+	}
+	for _, line := range t.Wrap(visible.Line(body.bodyText()), w-10, 3) {
+		if line != "" {
+			lines = append(lines, " body    "+line)
+		}
+	}
+	if !body.bodies.Same() {
+		lines = append(lines, changes(t, body.bodies, w)...)
 	}
 	return lines
 }

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/baseline"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/store"
@@ -45,15 +46,14 @@ type ComparedMsg struct {
 	A, wanted event.ID
 	B         *event.Event // nil where there is none
 	payload   *jsonview.Difference
-	answer    *jsonview.Difference // of the last answers of the handlers; nil where there are none to compare
-	rewritten bool                 // the payloads are the same JSON in other bytes
-	reworded  bool                 // and the answers so
-	was, is   event.Delivery       // the last deliveries of B and A
+	answer    *comparedAnswer // of the last answers of the handlers; nil where there are none to compare
+	rewritten bool            // the payloads are the same JSON in other bytes
+	was, is   event.Delivery  // the last deliveries of B and A, at the same target if there are such
 	err       error
 
-	// Of the first attempts, where A is an edited copy of B.
-	first       *event.Delivery // of B; nil where there is none
-	firstAnswer *jsonview.Difference
+	// Of the first attempt of A, if that is an edited copy of B.
+	first       *event.Delivery // the last one of B at the same target; nil if there is none
+	firstAnswer *comparedAnswer
 }
 
 // TextComparedMsg answers compareText.
@@ -96,10 +96,12 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 		before, err := a.session.Deliveries(a.Ctx, msg.B.ID)
 		if msg.err = err; err == nil && len(before) > 0 && len(sent) > 0 {
 			msg.was, msg.is = before[len(before)-1], sent[len(sent)-1]
-			msg.answer = jsonview.NewDifference(jsondiff.Compare(msg.was.ResponseBody, msg.is.ResponseBody))
-			msg.reworded = msg.answer.Same() && !bytes.Equal(msg.was.ResponseBody, msg.is.ResponseBody)
-			if msg.B.ID == e.Parent {
-				msg.first, msg.firstAnswer = &before[0], jsonview.NewDifference(jsondiff.Compare(before[0].ResponseBody, sent[0].ResponseBody))
+			if last := LastAnswered(before, msg.is.Target); last != nil {
+				msg.was = *last
+			}
+			msg.answer = compareAnswers(&msg.was, &msg.is)
+			if last := LastAnswered(before, sent[0].Target); last != nil && msg.B.ID == e.Parent {
+				msg.first, msg.firstAnswer = last, compareAnswers(last, &sent[0])
 			}
 		}
 		return msg
@@ -223,13 +225,18 @@ func (c *comparison) text(f screen.Frame, w int) []string {
 	was, is := c.Known.was, c.Known.is
 	lines = append(lines, "", " "+t.Bold.Paint("Handler"))
 	lines = append(lines, same(t, "status", resultText(&is), resultText(&was), w))
+	answer := c.Known.answer
 	switch {
-	case c.Known.reworded:
+	case answer.other:
 		return append(lines, t.Dim.Paint(" = body    equal, written otherwise"))
-	case c.Known.answer.Same():
+	case answer.verdict == baseline.Same:
 		return append(lines, t.Dim.Paint(" = body    equal"))
 	}
-	return append(lines, c.answers.Lines(t, c.Known.answer, w, false)...)
+	lines = append(lines, answer.whyLines(t, w)...)
+	if answer.bodies.Same() {
+		return lines
+	}
+	return append(lines, c.answers.Lines(t, answer.bodies, w, false)...)
 }
 
 func resultText(d *event.Delivery) string {

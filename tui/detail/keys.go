@@ -47,6 +47,9 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 				actions = append(actions, keymap.ActAnswer)
 			}
 			actions = append(actions, keymap.ActAgain, keymap.ActPair)
+			if a.State == event.Done && a.Err == "" && a.Result() != "" {
+				actions = append(actions, keymap.ActAccept)
+			}
 		}
 		if _, _, ok := d.Pair(); ok {
 			actions = append(actions, keymap.ActPaired)
@@ -79,7 +82,7 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 	if d.Link() != "" {
 		actions = append(actions, keymap.ActBrowse)
 	}
-	return actions
+	return append(actions, keymap.ActReplayNew)
 }
 
 func (d *Pane) payloadActions() (actions []keymap.Action) {
@@ -181,6 +184,8 @@ func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Ste
 		next.Push = p
 	case keymap.ActPair:
 		d.MarkAttempt()
+	case keymap.ActAccept:
+		cmd = ask.accept(d.Delivery())
 	case keymap.ActPaired, keymap.ActAttempts:
 		if was, is, ok := d.Pair(); ok {
 			cmd = ask.compareAttempts(d.Event.ID, was, is)

@@ -5,13 +5,14 @@ package detail
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
-	"hfhook/internal/jsondiff"
+	"hfhook/internal/baseline"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/jsonview"
@@ -23,7 +24,7 @@ import (
 // compareAttempts shows what two attempts of an event differ in: A is the later one.
 func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		body := jsonview.NewDifference(jsondiff.Compare(was.ResponseBody, is.ResponseBody))
+		compared := compareAnswers(&was, &is)
 		sent := compareFields(was.RequestHeader, is.RequestHeader)
 		got := compareFields(was.ResponseHeader, is.ResponseHeader)
 		var drawn jsonview.DrawnLines
@@ -51,8 +52,8 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 				if was.Err != "" || is.Err != "" {
 					lines = append(lines, same(t, "error", visible.Line(is.Err), visible.Line(was.Err), f.W))
 				}
-				lines = append(lines, "", " "+t.Bold.Paint("Answer"))
-				lines = append(append(lines, got.draw(t, f.W)...), drawn.Lines(t, body, f.W, false)...)
+				lines = append(append(lines, "", " "+t.Bold.Paint("Answer")), compared.whyLines(t, f.W)...)
+				lines = append(append(lines, got.draw(t, f.W)...), drawn.Lines(t, compared.bodies, f.W, false)...)
 				lines = append(lines, "", " "+t.Bold.Paint("Sent"))
 				return append(lines, sent.draw(t, f.W)...)
 			},
@@ -132,9 +133,9 @@ func (d fieldDiff) draw(t *style.Theme, w int) []string {
 	return lines
 }
 
-// Pair are the two attempts that d compares: those that are marked, the marked one and
-// the one under the cursor, or that and the one before; ok is false where there are no
-// two.
+// Pair are the two attempts that d compares: those that are marked, or the marked one and
+// the one under the cursor, or that and the one before it at the same target, which for the
+// first is the next one. ok is false if there are no two.
 func (d *Pane) Pair() (was, is event.Delivery, ok bool) {
 	var chosen []int
 	for i := range d.Deliveries {
@@ -147,15 +148,35 @@ func (d *Pane) Pair() (was, is event.Delivery, ok bool) {
 		chosen = chosen[len(chosen)-2:]
 	case len(chosen) == 1 && chosen[0] != d.Attempt:
 		chosen = append(chosen, d.Attempt)
-	case len(chosen) < 2 && d.Attempt > 0:
-		chosen = []int{d.Attempt - 1, d.Attempt}
-	case len(chosen) < 2 && len(d.Deliveries) > 1:
-		chosen = []int{0, 1}
+	case len(chosen) < 2:
+		chosen = []int{d.before(d.Attempt), d.Attempt}
+		if chosen[0] < 0 {
+			chosen[0] = d.after(d.Attempt)
+		}
 	}
-	if len(chosen) != 2 || max(chosen[0], chosen[1]) >= len(d.Deliveries) {
+	if len(chosen) != 2 || min(chosen[0], chosen[1]) < 0 || max(chosen[0], chosen[1]) >= len(d.Deliveries) {
 		return was, is, false
 	}
 	return d.Deliveries[min(chosen[0], chosen[1])], d.Deliveries[max(chosen[0], chosen[1])], true
+}
+
+// before is the index of the attempt before that of an index at the same target, or -1.
+func (d *Pane) before(i int) int {
+	if i < 0 || i >= len(d.Deliveries) {
+		return -1
+	}
+	before := baseline.Before(d.Deliveries, d.Deliveries[i].N)
+	return slices.IndexFunc(d.Deliveries, func(o event.Delivery) bool { return before != nil && o.N == before.N })
+}
+
+// after is the index of the attempt after that of an index at the same target, or -1.
+func (d *Pane) after(i int) int {
+	for k := range d.Deliveries {
+		if d.before(k) == i {
+			return k
+		}
+	}
+	return -1
 }
 
 // MarkAttempt marks the attempt under the cursor, or no longer: two at most.

@@ -52,13 +52,13 @@ func (e *Screen) sendEdited(msg edit.EditedMsg, f screen.Frame) tea.Cmd {
 	}
 	e.replaying[msg.ID] = true
 	return e.ask.Cmd(func() tea.Msg {
-		sent, err := e.ask.session.Replay(e.ask.Ctx, msg.ID)
+		sent, err := e.ask.session.Replay(e.ask.Ctx, msg.ID, dev.ReplayAs{})
 		if errors.Is(err, dev.ErrNoTarget) {
 			return screen.ResultMsg{Text: fmt.Sprintf("recorded %s, but %v", msg.ID.Short(), err), Ended: replayedMsg{msg.ID}}
 		}
 		text, ok := describe.Replayed(msg.ID, sent, err)
 		if err == nil {
-			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.ID.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.ID.Short(), msg.Parent.Short()), 1) + e.ask.atFirst(msg.Parent, sent)
+			text = strings.Replace(text, fmt.Sprintf("of %s)", msg.ID.Short()), fmt.Sprintf("of %s, edited copy of %s)", msg.ID.Short(), msg.Parent.Short()), 1) + e.ask.asBefore(msg.Parent, sent)
 		}
 		return screen.ResultMsg{Text: text, Ok: ok, Ended: replayedMsg{msg.ID}, Command: msg.Command}
 	})

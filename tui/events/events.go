@@ -156,10 +156,12 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		e.whole = true
 		next.Push = &Opened{e}
 	case keymap.ActReplay:
-		cmd = e.replay("")
+		cmd = e.replay("", dev.ReplayAs{})
+	case keymap.ActReplayNew:
+		cmd = e.replay("", dev.ReplayAs{New: true})
 	case keymap.ActAgain:
 		if d := e.Detail.Delivery(); d != nil {
-			cmd = e.replay(d.Target)
+			cmd = e.replay(d.Target, dev.ReplayAs{})
 		}
 	case keymap.ActEdit:
 		next.Push, cmd = e.openEdit()
@@ -288,13 +290,13 @@ func (e *Screen) newRejections(selected int64) *rejected.Screen {
 }
 
 // replay sends the selected event again, once at a time, to every target or to one.
-func (e *Screen) replay(to string) tea.Cmd {
+func (e *Screen) replay(to string, as dev.ReplayAs) tea.Cmd {
 	id := e.Detail.Item.Key.ID
 	if id == "" || e.replaying[id] {
 		return nil
 	}
 	e.replaying[id] = true
-	return e.ask.replay(id, to)
+	return e.ask.replay(id, to, as)
 }
 
 func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
@@ -370,6 +372,8 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		return e.selectMatching(msg, f)
 	case sentMsg:
 		return tea.Batch(e.takeSent(msg, f), e.settle(f))
+	case detail.AcceptedMsg:
+		e.Detail.Reread(msg.ID)
 	case replayedMsg:
 		delete(e.replaying, msg.id)
 	case edit.UnsentMsg: // the screen may have been put aside meanwhile

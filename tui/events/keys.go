@@ -99,7 +99,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		actions = append(actions, keymap.ActReplayMany, keymap.ActExport)
 	}
 	if isEvent && !inside {
-		actions = append(actions, keymap.ActMarkRange, keymap.ActReplayMany, keymap.ActExport)
+		actions = append(actions, keymap.ActMarkRange, keymap.ActReplayMany, keymap.ActExport, keymap.ActReplayNew)
 		if e.List.Filter != nil {
 			actions = append(actions, keymap.ActMarkAll)
 		}

@@ -3,14 +3,16 @@ package events
 // Replaying one event.
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/baseline"
+	"hfhook/internal/dev"
 	"hfhook/tui/describe"
+	"hfhook/tui/detail"
 	"hfhook/tui/screen"
 )
 
@@ -18,28 +20,35 @@ import (
 type replayedMsg struct{ id event.ID }
 
 // replay sends an event to every target again, or to the one that is named.
-func (a *asks) replay(id event.ID, to string) tea.Cmd {
+func (a *asks) replay(id event.ID, to string, as dev.ReplayAs) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		var sent []event.Delivery
 		var err error
 		if to == "" {
-			sent, err = a.session.Replay(a.Ctx, id)
+			sent, err = a.session.Replay(a.Ctx, id, as)
 		} else {
 			sent = make([]event.Delivery, 1)
-			sent[0], err = a.session.ReplayTo(a.Ctx, id, to)
+			sent[0], err = a.session.ReplayTo(a.Ctx, id, to, as)
 		}
 		text, ok := describe.Replayed(id, sent, err)
 		if err == nil {
-			text += a.atFirst(id, sent)
+			text += a.asBefore(id, sent)
 		}
-		return screen.ResultMsg{Text: text, Ok: ok, Ended: replayedMsg{id}, Command: describe.ReplayCommand(id, sent...)}
+		command := describe.ReplayCommand(id, sent...)
+		if as.New {
+			command += " --as-new"
+			if len(sent) > 0 && sent[0].SentDeliveryID != "" {
+				text += ", as " + sent[0].SentDeliveryID
+			}
+		}
+		return screen.ResultMsg{Text: text, Ok: ok, Ended: replayedMsg{id}, Command: command}
 	})
 }
 
-// atFirst says how an answer differs from the first one of the same target, to this event
-// or to its original: the end of the sentence about one replay. It is empty where there is
-// nothing to compare.
-func (a *asks) atFirst(of event.ID, sent []event.Delivery) string {
+// asBefore says how an answer differs from the one before it at the same target, to this
+// event or to its original: the end of the sentence about one replay. It is empty if there
+// is nothing to compare.
+func (a *asks) asBefore(of event.ID, sent []event.Delivery) string {
 	if len(sent) != 1 || sent[0].Status == 0 {
 		return ""
 	}
@@ -48,16 +57,22 @@ func (a *asks) atFirst(of event.ID, sent []event.Delivery) string {
 	if err != nil {
 		return ""
 	}
-	i := slices.IndexFunc(all, func(d event.Delivery) bool { return d.Target == now.Target && d.State == event.Done })
-	if i < 0 || all[i].Event == now.Event && all[i].N == now.N {
+	if of == now.Event {
+		all = slices.DeleteFunc(all, func(d event.Delivery) bool { return d.N == now.N })
+	}
+	before := detail.LastAnswered(all, now.Target)
+	if before == nil {
 		return ""
 	}
-	switch first := &all[i]; {
-	case first.Result() != now.Result():
-		return ", at first " + describe.OutcomeOf(first)
-	case bytes.Equal(first.ResponseBody, now.ResponseBody):
-		return fmt.Sprintf(", as at first (%s)", describe.Delta(now.Took-first.Took))
+	longer := describe.Delta(now.Took - before.Took)
+	switch c := baseline.Compare(before, now); {
+	case before.Result() != now.Result():
+		return ", before " + describe.OutcomeOf(before)
+	case c.Verdict == baseline.Same:
+		return fmt.Sprintf(", as before (%s)", longer)
+	case c.Verdict == baseline.Changed:
+		return fmt.Sprintf(", before another body (%s)", longer)
 	default:
-		return fmt.Sprintf(", at first another body (%s)", describe.Delta(now.Took-first.Took))
+		return fmt.Sprintf(", could not be compared with the one before (%s)", longer)
 	}
 }

@@ -40,10 +40,10 @@ type Session interface {
 
 	// Replay sends an event to every target again and returns the attempts, which
 	// are recorded. A target that fails is no error.
-	Replay(ctx context.Context, id event.ID) ([]event.Delivery, error)
+	Replay(ctx context.Context, id event.ID, as dev.ReplayAs) ([]event.Delivery, error)
 
 	// ReplayTo sends an event to one target again, by the name that a delivery has.
-	ReplayTo(ctx context.Context, id event.ID, target string) (event.Delivery, error)
+	ReplayTo(ctx context.Context, id event.ID, target string, as dev.ReplayAs) (event.Delivery, error)
 
 	// Pin gives an event a name, or takes it away where name is empty; Note does so with
 	// a text. See store.Store for their errors.

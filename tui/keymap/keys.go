@@ -27,6 +27,7 @@ const (
 	ActUnfold
 	ActOpen
 	ActReplay
+	ActReplayNew
 	ActReplayMany
 	ActStop
 	ActFilter
@@ -95,6 +96,7 @@ const (
 	ActBrowse
 	ActAgain
 	ActAnswer
+	ActAccept
 	ActHex
 	ActPick
 	ActOlder
@@ -195,6 +197,7 @@ var KeyTable = [...]Binding{
 
 	ActOpen:       {Name: "open", Keys: []string{"enter"}, Label: "↵", Word: "open", Help: "open, whole screen", Group: GroupEvent, where: onList | onDetail | onRefused, Command: "hfhook show ID"},
 	ActReplay:     {Name: "replay", Keys: []string{"r"}, Label: "r", Word: "replay", Help: "replay now", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
+	ActReplayNew:  {Name: "replay-as-new", Keys: []string{"ctrl+n"}, Label: "ctrl+n", Word: "as new", Help: "replay as a new event", Group: GroupEvent, Quiet: true, where: onList | onDetail, Command: "hfhook replay ID --as-new"},
 	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList, Command: "hfhook replay ID"},
 	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, none: "ctrl+c ends a command"},
 	ActFilter:     {Name: "filter", Keys: []string{"/"}, Label: "/", Word: "filter", Help: "filter", Group: GroupLook, where: onList, Command: "hfhook ls FILTER"},
@@ -252,6 +255,7 @@ var KeyTable = [...]Binding{
 	ActNew: {Name: "new-event", Keys: []string{"n"}, Label: "n", Word: "new event", Help: "new synthetic event", Group: GroupEvent, where: onList | onDetail, Command: "hfhook trigger SCOPE/ACTION"},
 
 	ActAgain:  {Name: "replay-attempt", Keys: []string{"R"}, Label: "R", Word: "again", Help: "replay this attempt", Group: GroupEvent, where: onDetail, Command: "hfhook replay ID --to TARGET"},
+	ActAccept: {Name: "accept", Keys: []string{"a"}, Label: "a", Word: "accept", Help: "accept the answer, or not", Group: GroupEvent, where: onDetail, Command: "hfhook accept ID --attempt N"},
 	ActAnswer: {Name: "whole-response", Keys: []string{"enter"}, Label: "↵", Word: "response", Help: "whole response", Group: GroupEvent, where: onDetail, Command: "hfhook show ID --deliveries"},
 
 	ActCopy:       {Name: "copy", Keys: []string{"y"}, Label: "y", Word: "copy", Help: "copy menu", Group: GroupTake, where: onList | onDetail | onRefused},

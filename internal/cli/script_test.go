@@ -24,7 +24,14 @@ import (
 
 func TestMain(m *testing.M) {
 	fuzztest.Setup()
-	testscript.Main(m, map[string]func(){"hfhook": func() { os.Exit(cli.Main()) }, "serve": serve})
+	testscript.Main(m, map[string]func(){"hfhook": hfhook, "serve": serve})
+}
+
+// hfhook is the command itself.
+func hfhook() {
+	code := cli.Main()
+	notePeak()
+	os.Exit(code)
 }
 
 // TestScripts runs the commands as a person does, in a home of their own. Besides

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -77,5 +78,24 @@ func TestReplaysAreGoneThrough(t *testing.T) {
 	send(m, screen.ChangedMsg{State: s.State()})
 	if l.Selected != (eventlist.ItemKey{ID: fakeID(4)}) || !strings.Contains(screenText(m), "↳ replay 4") {
 		t.Errorf("%+v is selected in\n%s", l.Selected, screenText(m))
+	}
+}
+
+// A first attempt that ends after a replay was begun is read again: its row would else say
+// that it is under way.
+func TestTheFirstAttemptEndsBehindAReplay(t *testing.T) {
+	s := day()
+	e := &s.extra[3]
+	sending := event.Delivery{Kind: event.Live, State: event.Sending, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-3 * time.Second)}
+	interrupted := event.Delivery{Kind: event.Replay, State: event.Interrupted, URL: "http://127.0.0.1:8000/webhooks"}
+	e.deliveries = []event.Delivery{sending, interrupted}
+	m := newTestModel(t, s, 100, 30)
+	if text := screenText(m); !strings.Contains(text, "…     3.0s") {
+		t.Fatalf("it is not shown as under way:\n%s", text)
+	}
+	e.deliveries = []event.Delivery{delivered(204, 70), interrupted}
+	send(m, screen.ChangedMsg{State: s.State()})
+	if text := screenText(m); strings.Contains(text, "…     3.0s") || !strings.Contains(text, "204   70ms") {
+		t.Errorf("it is shown as under way for ever:\n%s", text)
 	}
 }

@@ -47,10 +47,16 @@ func (f Family) items(r *event.Row) []Item {
 	return items
 }
 
-// behind tells whether the row knows more: of another attempt, or that one has ended.
+// behind reports whether the row knows more: of another attempt, or that one has ended.
 func (f Family) behind(r *event.Row) bool {
-	return f.attempts < r.Deliveries ||
-		slices.ContainsFunc(f.replays, func(d event.Delivery) bool { return d.N == r.Last.N && d.State != r.Last.State })
+	if f.attempts < r.Deliveries {
+		return true
+	}
+	newer := func(d event.Delivery) bool {
+		changed := func(now *event.Delivery) bool { return now.N == d.N && now.State != d.State }
+		return changed(&r.Last) || slices.ContainsFunc(r.Outcomes, func(o event.Outcome) bool { return changed(&o.Last) })
+	}
+	return f.first != nil && newer(*f.first) || slices.ContainsFunc(f.replays, newer)
 }
 
 // ReplaysMsg answers replays.

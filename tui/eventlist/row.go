@@ -66,11 +66,11 @@ func (c *rowCells) attempt(d *event.Delivery, received time.Time, f screen.Frame
 	switch {
 	case d.State == event.Waiting || d.State == event.Sending:
 		c.status = f.Theme.Mark.Busy
-		since := received
-		if d.State == event.Sending && !d.Started.IsZero() {
+		since := received // it waits since then
+		if d.State == event.Sending {
 			since = d.Started
 		}
-		if waited := f.Now.Sub(since); waited >= countAfter {
+		if waited := f.Now.Sub(since); !since.IsZero() && waited >= countAfter {
 			c.took = style.Took(waited.Truncate(100 * time.Millisecond))
 		}
 	case d.State == event.Dropped:

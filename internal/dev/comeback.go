@@ -203,65 +203,59 @@ type candidate struct {
 // waits for it goes to it anyway.
 func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]candidate, error) {
 	q, most := store.Query{Limit: 100}, MaxComeback
-	var err error
 	switch s.opts.OnRestart {
 	case RestartLast:
 		most = 1
 	case RestartFailed:
-		q.Filter, err = filter.Parse("is:failed", time.Now())
+		q.Filter = filter.Same{filter.Failed, filter.Target(t.Name)}
 	case RestartPinned:
-		q.Filter, err = filter.Parse("is:pinned", time.Now())
-	}
-	if err != nil {
-		return nil, err
-	}
-	page, err := s.store.List(ctx, q)
-	if err != nil {
-		return nil, err
+		q.Filter = filter.Pinned
 	}
 	var found []candidate
-	for i := range page.Rows {
-		if len(found) == most {
-			break
-		}
-		e, err := s.store.Event(ctx, page.Rows[i].ID)
-		if errors.Is(err, store.ErrNotFound) {
-			continue // deleted meanwhile
-		}
+	for {
+		page, err := s.store.List(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		if !t.Wants(e) {
-			continue
-		}
-		earlier, err := s.store.Deliveries(ctx, e.ID)
-		if err != nil {
-			return nil, err
-		}
-		last := lastTo(earlier, t.Name)
-		if last != nil && (last.State == event.Waiting || last.State == event.Sending) {
-			if most == 1 {
-				break
+		for i := range page.Rows {
+			c, over, err := s.candidate(ctx, t, &page.Rows[i])
+			if err != nil {
+				return nil, err
 			}
-			continue
+			if c != nil {
+				found = append(found, *c)
+			}
+			if len(found) == most || over {
+				slices.Reverse(found)
+				return found, nil
+			}
 		}
-		if s.opts.OnRestart == RestartFailed && (last == nil || last.OK()) {
-			continue
+		if q.Before = page.Next; page.Next == "" {
+			slices.Reverse(found)
+			return found, nil
 		}
-		found = append(found, candidate{e, earlier})
 	}
-	slices.Reverse(found)
-	return found, nil
 }
 
-// lastTo is the last attempt of an event that went to a target, or is to go there.
-func lastTo(all []event.Delivery, target string) *event.Delivery {
-	for i := range slices.Backward(all) {
-		if all[i].Target == target {
-			return &all[i]
-		}
+// candidate returns the event if the target is to get it again. over says that none of
+// the older ones is, either: the newest is on its way.
+func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.Row) (c *candidate, over bool, err error) {
+	e, err := s.store.Event(ctx, row.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, false, nil // deleted meanwhile
 	}
-	return nil
+	if err != nil || !t.Wants(e) {
+		return nil, false, err
+	}
+	at := slices.IndexFunc(row.Outcomes, func(o event.Outcome) bool { return o.Target == t.Name })
+	if at >= 0 && row.Outcomes[at].Pending() {
+		return nil, s.opts.OnRestart == RestartLast, nil // it gets that anyway
+	}
+	if s.opts.OnRestart == RestartFailed && (at < 0 || !row.Outcomes[at].Failed()) {
+		return nil, false, nil
+	}
+	earlier, err := s.store.Deliveries(ctx, e.ID)
+	return &candidate{e, earlier}, false, err
 }
 
 // welcome sends a target that has come back what it is to get, one event after another,

@@ -18,11 +18,13 @@ const originHeader = "X-Hfhook-Origin"
 func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	s.takeOrigin(e)
 	opts := store.AppendOptions{ForwardDuplicates: s.opts.ForwardDuplicates}
-	for _, t := range s.outbox.Targets() {
+	targets := s.outbox.Targets()
+	for _, t := range targets {
 		if t.Wants(e) {
 			opts.Targets = append(opts.Targets, store.Forward{Target: t.Name, URL: t.For(e)})
 		}
 	}
+	e.Unwanted = len(targets) > 0 && len(opts.Targets) == 0
 	if err := s.store.Append(ctx, e, opts); err != nil {
 		s.noteTrouble(err)
 		s.change()

@@ -8,10 +8,15 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"time"
 
 	"hfhook/delivery"
 	"hfhook/internal/port"
+	"hfhook/store"
 )
+
+// noteTargetsWithin bounds how long a change of the targets waits for the store.
+const noteTargetsWithin = 5 * time.Second
 
 // A TargetForm is a target as a person fills it in. What is empty is as usual.
 type TargetForm struct {
@@ -40,6 +45,9 @@ func (s *Session) PutTarget(f TargetForm) error {
 		if err := t.Set(option.name, option.value); err != nil {
 			return err
 		}
+	}
+	if f.Name == "" && f.Was != "" {
+		t.Name = f.Was // what became of events there stays with it, wherever it is now
 	}
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -81,6 +89,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 		targets[i] = t
 	}
 	s.outbox.Set(targets)
+	s.noteTargets()
 	s.noticeWithheld(s.outbox.Health())
 	s.change()
 	return nil
@@ -93,6 +102,7 @@ func (s *Session) RemoveTarget(name string) {
 	defer s.targeting.Unlock()
 	delete(s.added, name)
 	s.outbox.Remove(name)
+	s.noteTargets()
 	s.change()
 }
 
@@ -112,9 +122,31 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 		return false
 	}
 	s.outbox.Set(targets)
+	s.noteTargets()
 	s.noticeWithheld(s.outbox.Health())
 	s.change()
 	return true
+}
+
+// noteTargets tells the store which targets the session has: what others have left is left
+// over.
+func (s *Session) noteTargets() {
+	ctx, cancel := context.WithTimeout(context.Background(), noteTargetsWithin)
+	defer cancel()
+	names := []string{}
+	for _, t := range s.outbox.Targets() {
+		names = append(names, t.Name)
+	}
+	if err := s.store.SetTargets(ctx, names); err != nil {
+		s.log.Warn("record the targets", "error", err)
+	}
+}
+
+// ClearLeftOver gives up what a target has left that no running hfhook has.
+func (s *Session) ClearLeftOver(ctx context.Context, target string) (store.Cleared, error) {
+	done, err := s.store.Clear(ctx, target)
+	s.change()
+	return done, err
 }
 
 // TargetWords are the targets that there are, as a command line of hfhook dev has them.

@@ -196,6 +196,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	}
 	s.noticeShort(s.presentSecret())
 	s.noticeWithheld(s.outbox.Health())
+	s.noteTargets()
 	if err := s.publish(ctx); err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)
 	}

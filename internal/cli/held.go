@@ -40,7 +40,8 @@ name or its address, it lists these events, the oldest first.
 --deliver sends them in order, until the target refuses or asks for time, and ends with 6
 where it does, or where an answer is not from 200 to 299. A hfhook dev that has the target
 does that by itself. --drop gives them up, also beside a hfhook dev: they stay in the
-store, and hfhook replay sends them all the same.`,
+store, and hfhook replay sends them all the same. For a target that no running hfhook dev
+has, --drop also clears the failures that are left over there.`,
 		Example: "  hfhook held\n  hfhook held 8000 --deliver\n  hfhook held bot --deliver --forward 8000,name=bot\n  hfhook held bot --drop --yes",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
@@ -59,6 +60,13 @@ store, and hfhook replay sends them all the same.`,
 				}
 				if len(args) == 0 {
 					return p.printHeld(ctx, events, all, as)
+				}
+				stats, err := events.Stats(ctx)
+				if err != nil {
+					return err
+				}
+				if l, ok := leftOverFor(stats.LeftOver, args[0]); ok && drop {
+					return p.clearLeftOver(ctx, events, l, yes)
 				}
 				h, ok := heldFor(all, args[0])
 				switch {
@@ -201,8 +209,38 @@ func (p *program) printWaiting(ctx context.Context, events *sqlite.Store, d *eve
 		return err
 	}
 	row := e.Row()
-	row.Last = *d
+	row.Outcomes = []event.Outcome{{Target: d.Target, Last: *d}}
 	return writeRow(p.out, &row)
+}
+
+// leftOverFor finds what is left over at a target by its name, or by an address that is one.
+func leftOverFor(all []store.LeftOver, name string) (store.LeftOver, bool) {
+	names := []string{name}
+	if t, err := delivery.ParseTarget(name); err == nil {
+		names = append(names, t.Name)
+	}
+	for _, l := range all {
+		if slices.Contains(names, l.Target) {
+			return l, true
+		}
+	}
+	return store.LeftOver{}, false
+}
+
+// clearLeftOver gives up what a target has left that no running hfhook has.
+func (p *program) clearLeftOver(ctx context.Context, events *sqlite.Store, l store.LeftOver, yes bool) error {
+	if l.Failed+l.Waiting > 1 && !yes {
+		what := fmt.Sprintf("what is left over at %s: %s, %d waiting", visible.Line(l.Target), plural(int(l.Failed), "failure"), l.Waiting)
+		if err := p.agreed(ctx, "Give up "+what+"? The events and attempts stay in the store.", what+" would be given up", "nothing was dropped"); err != nil {
+			return err
+		}
+	}
+	done, err := events.Clear(ctx, l.Target)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.out, "%d waiting dropped, %d failed cleared\n", done.Waiting, done.Failed)
+	return err
 }
 
 func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.Held, yes bool) error {

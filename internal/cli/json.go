@@ -59,6 +59,8 @@ type eventLine struct {
 	Missed     *gapPart          `json:"missed,omitempty"` // the gap in which the Hub sent it first
 	Answer     *toldPart         `json:"answer,omitempty"` // what the sender was told, once that is recorded
 	Warnings   []payload.Warning `json:"warnings"`
+	Unwanted   bool              `json:"unwanted,omitempty"` // there were targets, and the when= of none took it
+	Outcomes   []outcomePart     `json:"outcomes,omitempty"` // what became of it at each target; not on lines that are printed as it comes
 }
 
 // A sameBodyPart is the event that has the same body.
@@ -186,7 +188,7 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
 		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
 		DeliveryID: e.DeliveryID, Origin: e.Origin, SecretNo: e.Matched, EventID: e.Key, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
-		Warnings: e.Warnings,
+		Warnings: e.Warnings, Unwanted: e.Unwanted,
 	}
 	if line.Warnings == nil {
 		line.Warnings = []payload.Warning{}

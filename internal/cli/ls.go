@@ -124,13 +124,13 @@ func (p *program) printRow(ctx context.Context, events store.Store, row *event.R
 		_, err := fmt.Fprintln(p.out, row.ID)
 		return err
 	case as.json:
-		return p.printEvent(ctx, events, row.ID, gaps)
+		return p.printEvent(ctx, events, row, gaps)
 	}
 	return writeRow(p.out, row)
 }
 
-func (p *program) printEvent(ctx context.Context, events store.Store, id event.ID, gaps func() ([]store.Gap, error)) error {
-	e, err := events.Event(ctx, id)
+func (p *program) printEvent(ctx context.Context, events store.Store, row *event.Row, gaps func() ([]store.Gap, error)) error {
+	e, err := events.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // deleted meanwhile
 	}
@@ -141,7 +141,9 @@ func (p *program) printEvent(ctx context.Context, events store.Store, id event.I
 	if err != nil {
 		return err
 	}
-	return writeLine(p.out, newEventLine(e, offline))
+	line := newEventLine(e, offline)
+	line.Outcomes = outcomeParts(row.Outcomes)
+	return writeLine(p.out, line)
 }
 
 // errNoStore is what withStore fails with before there was a first event.

@@ -62,7 +62,7 @@ func took(d time.Duration) string {
 
 // writeRow writes one line of ls.
 func writeRow(w io.Writer, r *event.Row) error {
-	result := outcome(&r.Last)
+	result := rowResult(r)
 	subject := visible.Line(r.Subject)
 	switch {
 	case r.Duplicate != "":
@@ -71,12 +71,15 @@ func writeRow(w io.Writer, r *event.Row) error {
 		subject = "=" + r.SameBodyAt.Local().Format(time.TimeOnly) + " " + subject
 	}
 	duration := ""
-	if r.Last.State == event.Done {
-		duration = took(r.Last.Took)
+	if worst := r.Worst(); worst != nil && worst.Last.State == event.Done {
+		duration = took(worst.Last.Took)
 	}
 	pin := ""
 	if r.Pin != "" {
 		pin = "  " + visible.Line(r.Pin)
+	}
+	if names := leftOverAt(r.Outcomes); names != "" {
+		pin += "  left over at " + names
 	}
 	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
 		visible.Line(r.Label), repoLetter(r.RepoType), subject, result, duration, pin)

@@ -169,6 +169,9 @@ func (f *plain) event(ctx context.Context, row event.Row) error {
 		case row.SameBody != "":
 			note += "  same body as " + string(row.SameBody) + " of " + row.SameBodyAt.Local().Format(time.TimeOnly)
 		}
+		if row.Unwanted {
+			note += "  " + unwantedText
+		}
 		if row.Origin != event.FromHub {
 			note += "  " + string(row.Origin)
 		}

@@ -25,7 +25,7 @@ func (p *program) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an event: headers, payload and deliveries",
-		Long:    "Shows an event. ID is an event's id or the beginning of one, @last, @-2 for the\none before it, or @failed for the newest whose delivery failed.",
+		Long:    "Shows an event. ID is an event's id or the beginning of one, @last, @-2 for the\none before it, or @failed for the newest that failed at a target.",
 		Example: "  hfhook show @last\n  hfhook show @failed --deliveries\n  hfhook show 01JD4X7M9C --raw > body.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -60,8 +60,12 @@ func (p *program) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				outcomes, err := outcomesNow(ctx, events, deliveries)
+				if err != nil {
+					return err
+				}
 				if as.json {
-					return p.showJSON(e, deliveries, gaps)
+					return p.showJSON(e, deliveries, outcomes, gaps)
 				}
 				all := !only.payload && !only.headers && !only.deliveries
 				out := p.output(ctx) // keeps the first error
@@ -78,6 +82,7 @@ func (p *program) showCommand() *cobra.Command {
 					flat = writePayload(out, e)
 				}
 				if all || only.deliveries {
+					writeOutcomes(out, outcomes)
 					writeDeliveries(out, e, deliveries)
 				}
 				if err := out.Flush(); err != nil {
@@ -107,8 +112,10 @@ func (p *program) warnRaw() {
 	}
 }
 
-func (p *program) showJSON(e *event.Event, deliveries []event.Delivery, gaps []store.Gap) error {
-	if err := writeLine(p.out, newEventLine(e, gaps)); err != nil {
+func (p *program) showJSON(e *event.Event, deliveries []event.Delivery, outcomes []event.Outcome, gaps []store.Gap) error {
+	line := newEventLine(e, gaps)
+	line.Outcomes = outcomeParts(outcomes)
+	if err := writeLine(p.out, line); err != nil {
 		return err
 	}
 	for i := range deliveries {
@@ -151,6 +158,9 @@ func writeSummary(w io.Writer, e *event.Event) {
 	}
 	if e.SameBody != "" {
 		fmt.Fprintf(w, "same body as %s, received %s\n", e.SameBody, e.SameBodyAt.Local().Format("2006-01-02 15:04:05.000"))
+	}
+	if e.Unwanted {
+		fmt.Fprintf(w, "targets   %s\n", unwantedText)
 	}
 	if a := e.Answer; !a.At.IsZero() {
 		fmt.Fprintf(w, "answered  %d after %s, at %s: %s\n", a.Status, took(a.Took), a.At.Local().Format("15:04:05.000"), visible.Line(answeredBy(a)))

@@ -63,7 +63,7 @@ func TestRecordedInProduction(t *testing.T) {
 	bodies := hubBodies(t)
 	url := "http://" + ln.Addr().String() + "/webhooks/bot"
 	for _, want := range []string{`200 {"seen_before":false}`, `200 {"seen_before":true}`} {
-		status, answer := post(t, http.DefaultClient, url, bodies["constructed-repo-create-model.json"], withSecret)
+		status, answer := post(t, http.DefaultClient, url, bodies["constructed-repo-create-model.json"], withSecret, "Webhook-Id: one")
 		if got := http.StatusText(status) + " " + answer; got != strings.Replace(want, "200", "OK", 1) {
 			t.Errorf("answered %s, want %s", got, want)
 		}

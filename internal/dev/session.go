@@ -342,7 +342,7 @@ func (s *Session) publish(ctx context.Context) error {
 			Previous: len(secrets.secrets) > 1,
 			Typed:    secrets.typed,
 		},
-		Targets:  s.outbox.Health(),
+		Targets:  s.targetStates(),
 		Handler:  s.handlerState(),
 		Comeback: s.comeback.Load(),
 		Received: s.received.Load(),

@@ -179,6 +179,24 @@ func (s *Session) came(p *place, sending *group) {
 	})
 }
 
+// targetStates are the states of the targets. While the handler that is run beside is being
+// started, where else it may listen is no help.
+func (s *Session) targetStates() []delivery.TargetState {
+	states := s.outbox.Health()
+	if s.opts.Handler == nil {
+		return states
+	}
+	if st := s.opts.Handler.State(); st.Phase == handler.Running && time.Since(st.Since) >= startsWithin {
+		return states
+	}
+	for i := range states {
+		if states[i].Name == s.opts.HandlerTarget && states[i].Health == Away {
+			states[i].Hint = ""
+		}
+	}
+	return states
+}
+
 // waits reports whether events wait for a target.
 func (s *Session) waits(name string) bool {
 	for _, st := range s.outbox.Health() {

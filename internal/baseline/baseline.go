@@ -148,6 +148,9 @@ func (b Baseline) Answer() *event.Delivery {
 	return b.answers[0]
 }
 
+// Answers returns all answers that are right, the newest first.
+func (b Baseline) Answers() []*event.Delivery { return b.answers }
+
 // Compare compares an answer with the baseline. Of several accepted answers it has to be
 // like one of them, but for what differs between those of the same status. ok is false if
 // there is nothing to compare it with.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net/url"
+	neturl "net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +29,8 @@ import (
 type exportFlags struct {
 	as, output, url, filter string
 	withSecret              bool
+	ignore                  []string
+	allowNew                bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -43,6 +45,10 @@ func (p *program) exportCommand() *cobra.Command {
   har              an HTTP Archive 1.2, with an entry for each attempt
   json, ndjson     the events whole, with their deliveries: hfhook import reads both
   pytest, go, ts   a test for your handler: in Python, Go, or JavaScript and TypeScript
+
+A test expects the right answer of the target: see hfhook accept, and --fail-on-change of
+hfhook replay. Of an event that has none there is no test, and it ends with 6; with
+--allow-new such a test expects any 2xx.
 
 Neither the secret nor credentials are in it, and none of the headers that tunnels
 and proxies have added. Commands and tests take the secret from WEBHOOK_SECRET when
@@ -61,6 +67,8 @@ they are run; --with-secret writes it into them.`,
 	f.VarP(fileValue{p, &flags.output}, "output", "o", "write to this `file`, for you alone to read")
 	f.StringVar(&flags.filter, "filter", "", "the events that match this `filter`, oldest first")
 	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: where the event was sent last)")
+	f.StringArrayVar(&flags.ignore, "ignore", nil, "tests: leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
+	f.BoolVar(&flags.allowNew, "allow-new", false, "tests: expect any 2xx of an event that has no answer to compare with")
 	f.BoolVar(&flags.withSecret, "with-secret", false, "write the present secret out, wherever it is sent")
 	p.fileVar(f, &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
 	return cmd
@@ -93,6 +101,13 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	case flags.withSecret && !as.TakesSecret():
 		return usagef("%s is made to be passed on and never holds the secret", as)
 	}
+	if !as.Test() && (len(flags.ignore) > 0 || flags.allowNew) {
+		return usagef("--ignore and --allow-new are for tests: pytest, go and ts")
+	}
+	ignore, err := ignored(flags.ignore)
+	if err != nil {
+		return err
+	}
 	var to *delivery.Target
 	// dev has a setting of the same name, which is another address.
 	if flags.url != "" && p.origins["url"] == "--url" {
@@ -106,7 +121,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	if err != nil {
 		return err
 	}
-	opts := export.Options{Version: version.Get().Version}
+	opts := export.Options{Version: version.Get().Version, Ignore: ignore, AllowNew: flags.allowNew}
 	if flags.withSecret {
 		secret, err := p.secrets()
 		if err != nil {
@@ -147,6 +162,9 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 			}, opts)
 			return err
 		})
+		if unanswered, ok := errors.AsType[*export.Unanswered](err); ok {
+			return &failure{code: exitHandler, err: err, try: "hfhook accept " + string(unanswered.Event) + ", or --allow-new for a test that expects any 2xx"}
+		}
 		if err != nil {
 			return err
 		}
@@ -167,7 +185,9 @@ func exported(ctx context.Context, events store.Store, ids []event.ID, to *deliv
 		if err != nil {
 			return export.Item{}, err
 		}
-		return export.Item{Event: e, Deliveries: deliveries, URL: address(e, deliveries, to)}, nil
+		item := export.Item{Event: e, Deliveries: deliveries}
+		item.URL, item.Target = address(e, deliveries, to)
+		return item, nil
 	}
 	return func(yield func(export.Item, error) bool) {
 		for _, id := range ids {
@@ -178,17 +198,18 @@ func exported(ctx context.Context, events store.Store, ids []event.ID, to *deliv
 	}
 }
 
-func address(e *event.Event, deliveries []event.Delivery, to *delivery.Target) string {
+// address is where an event goes, and the name of the target there.
+func address(e *event.Event, deliveries []event.Delivery, to *delivery.Target) (url, target string) {
 	if to != nil {
-		return to.For(e)
+		return to.For(e), to.Name
 	}
 	for _, d := range slices.Backward(deliveries) {
 		if strings.HasPrefix(d.URL, "http") {
-			return d.URL
+			return d.URL, d.Target
 		}
 	}
-	dev := delivery.Target{URL: &url.URL{Scheme: "http", Host: defaultAddr}}
-	return dev.For(e)
+	dev := delivery.Target{URL: &neturl.URL{Scheme: "http", Host: defaultAddr}}
+	return dev.For(e), ""
 }
 
 // writeTo gives write the standard output or, under a name of its own, a file that

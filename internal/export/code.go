@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 )
 
@@ -24,9 +25,11 @@ var templateFiles embed.FS
 
 // A testCase is an event as the templates see it.
 type testCase struct {
-	Title, Origin, Target string
-	Header                []event.Field
-	Body                  []byte
+	Title, Origin, Method, Target string
+	Header                        []event.Field
+	Body                          []byte
+	Answers                       []expectation
+	Ignored                       []jsontree.Path
 }
 
 // templates knows the functions that write a text as a literal of each language: in
@@ -41,6 +44,11 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"jsValue": jsValue,
 	"jsBody":  jsBytes,
 	"grouped": grouped,
+	"goPath":  func(p jsontree.Path) string { return pathLiteral(p, strconv.QuoteToASCII, "nil") },
+	"pyPath":  func(p jsontree.Path) string { return pathLiteral(p, strconv.QuoteToASCII, "None") },
+	"jsPath": func(p jsontree.Path) string {
+		return pathLiteral(p, func(s string) string { return string(jsText(s)) }, "null")
+	},
 }).ParseFS(templateFiles, "templates/*.tmpl"))
 
 // execute writes the template of that name. Where there is no secret, the test takes
@@ -52,7 +60,10 @@ func execute(w *bufio.Writer, name string, requests iter.Seq[*request], opts Opt
 	}{
 		Cases: func(yield func(testCase) bool) {
 			for r := range requests {
-				if !yield(testCase{Title: r.title(), Origin: r.origin(), Target: r.target(), Header: r.header, Body: r.Event.Body}) {
+				if !yield(testCase{
+					Title: r.title(), Origin: r.origin(), Method: r.method(), Target: r.target(), Header: r.header, Body: r.Event.Body,
+					Answers: r.answers, Ignored: r.ignored,
+				}) {
 					return
 				}
 			}

@@ -48,7 +48,7 @@ func runTest(t *testing.T, files map[string]string, env []string, command ...str
 func checkPosts(t *testing.T, f export.Format, file string, command ...string) {
 	t.Helper()
 	list := cases(t)
-	text := write(t, f, export.Options{}, list...)
+	text := write(t, f, export.Options{AllowNew: true}, list...)
 	to := newReceiver(t, 204)
 	out, err := runTest(t, map[string]string{file: text}, []string{"WEBHOOK_URL=" + to.url}, command...)
 	if err != nil {
@@ -112,7 +112,7 @@ async def hook(request: fastapi.Request, a: int):
         file.write(b"%d:" % len(got) + got)
     return a
 `
-	text := write(t, export.Pytest, export.Options{}, list...)
+	text := write(t, export.Pytest, export.Options{AllowNew: true}, list...)
 	keep := filepath.Join(t.TempDir(), "got")
 	app = strings.Replace(app, `"got"`, fmt.Sprintf("%q", keep), 1)
 	out, err := runTest(t, map[string]string{"test_webhook.py": text, "handler.py": app}, []string{"WEBHOOK_APP=handler:app"},
@@ -153,7 +153,7 @@ func init() {
 
 func main() {}
 `
-	for _, opts := range []export.Options{{}, {Secret: canary}} {
+	for _, opts := range []export.Options{{AllowNew: true}, {AllowNew: true, Secret: canary}} {
 		text := write(t, export.Go, opts, list...)
 		keep := filepath.Join(t.TempDir(), "got")
 		files := map[string]string{"go.mod": "module handler\n\ngo 1.26\n", "handler.go": handler, "webhook_test.go": text}

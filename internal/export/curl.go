@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"iter"
+	"net/http"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ func curlArgs(r *request) ([]string, error) {
 	}
 	if strings.Contains(r.target(), "/.") {
 		first += "--path-as-is "
+	}
+	if r.method() != http.MethodPost {
+		first += "-X " + r.method() + " "
 	}
 	args := []string{first + word(r.url.String())}
 	for _, f := range r.header {
@@ -48,7 +52,7 @@ func writeHTTPie(w *bufio.Writer, requests iter.Seq[*request], _ Options) error 
 
 // httpieArgs are the arguments of http, but for the body.
 func httpieArgs(r *request) ([]string, error) {
-	args := []string{"http --ignore-netrc POST " + word(r.url.String())}
+	args := []string{"http --ignore-netrc " + r.method() + " " + word(r.url.String())}
 	for _, f := range r.header {
 		item, err := httpieItem(f)
 		if err != nil {

@@ -23,6 +23,7 @@ import (
 	"slices"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 )
 
 // A Format is a form of writing events.
@@ -46,6 +47,7 @@ type format struct {
 	name   Format
 	many   bool // holds more than one event
 	secret bool // has a place for the secret
+	test   bool // says what the handler should answer
 	write  func(*bufio.Writer, iter.Seq[*request], Options) error
 }
 
@@ -57,9 +59,9 @@ var formats = []format{
 	{name: HAR, many: true, secret: true, write: writeHAR},
 	{name: JSON, write: writeJSON},
 	{name: NDJSON, many: true, write: writeNDJSON},
-	{name: Pytest, many: true, secret: true, write: writePytest},
-	{name: Go, many: true, secret: true, write: writeGo},
-	{name: TS, many: true, secret: true, write: writeTS},
+	{name: Pytest, many: true, secret: true, test: true, write: writePytest},
+	{name: Go, many: true, secret: true, test: true, write: writeGo},
+	{name: TS, many: true, secret: true, test: true, write: writeTS},
 }
 
 // Formats are the names of all formats, in the order of a menu.
@@ -91,6 +93,12 @@ func (f Format) Many() bool {
 	return known.many
 }
 
+// Test reports whether the format is a test, which says what the handler should answer.
+func (f Format) Test() bool {
+	known, _ := f.known()
+	return known.test
+}
+
 // TakesSecret tells whether the format has a place for the secret. The others are
 // made to be passed on, and never hold it.
 func (f Format) TakesSecret() bool {
@@ -103,6 +111,7 @@ type Item struct {
 	Event      *event.Event
 	Deliveries []event.Delivery // its attempts, for the formats that hold them
 	URL        string           // where a request made of it goes: an http or https URL, whole
+	Target     string           // name of the target that is there, whose answers a test expects; may be empty
 }
 
 // Options say how events are written. The zero value is good.
@@ -112,6 +121,11 @@ type Options struct {
 	Secret string
 
 	Version string // of the program that writes, where a format names it
+
+	// Of tests: paths of answers that make no difference, and whether a 2xx will do if no
+	// answer is known to be right.
+	Ignore   []jsontree.Path
+	AllowNew bool
 }
 
 // Left is what Write left out.
@@ -141,6 +155,9 @@ func Write(w io.Writer, f Format, items iter.Seq2[Item, error], opts Options) (L
 			var r *request
 			if err == nil {
 				r, err = newRequest(item, opts.Secret)
+			}
+			if err == nil && known.test {
+				r.answers, r.ignored, err = expect(item, opts)
 			}
 			if err != nil {
 				failed = err

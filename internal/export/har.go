@@ -149,7 +149,7 @@ func (r *request) entry(d *event.Delivery) harEntry {
 	entry := harEntry{
 		Started: d.Started.UTC().Format(time.RFC3339Nano),
 		Request: harRequest{
-			Method: "POST", URL: ascii(d.URL), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: harPairs(header),
+			Method: r.method(), URL: ascii(d.URL), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: harPairs(header),
 			QueryString: []harPair{}, HeadersSize: -1, BodySize: len(e.Body),
 			PostData: &harText{MimeType: mimeType(header)},
 		},

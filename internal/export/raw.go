@@ -10,7 +10,7 @@ import (
 
 func writeRaw(w *bufio.Writer, requests iter.Seq[*request], _ Options) error {
 	for r := range requests {
-		fmt.Fprintf(w, "POST %s HTTP/1.1\r\nHost: %s\r\n", r.target(), r.url.Host)
+		fmt.Fprintf(w, "%s %s HTTP/1.1\r\nHost: %s\r\n", r.method(), r.target(), r.url.Host)
 		for _, f := range r.header {
 			fmt.Fprintf(w, "%s: %s\r\n", f.Name, f.Value)
 		}

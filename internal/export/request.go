@@ -3,13 +3,16 @@ package export
 // The request that an event makes, as far as it may be passed on.
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
 	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 )
 
 // credentials are headers that name a person or let somebody in. The Hub sends none
@@ -27,6 +30,10 @@ type request struct {
 	header []event.Field // the sender's, with neither secret nor credentials
 	left   []string      // names of headers that others would have passed on
 	secret string        // to be written out; empty: to be referred to
+
+	// Of a test.
+	answers []expectation   // that are right; none: a 2xx is
+	ignored []jsontree.Path // what makes no difference in an answer
 }
 
 func newRequest(item Item, secret string) (*request, error) {
@@ -59,6 +66,9 @@ func sift(e *event.Event) (kept []event.Field, left []string) {
 func without(header []event.Field) []event.Field {
 	return slices.DeleteFunc(slices.Clone(header), func(f event.Field) bool { return isCredential(f.Name) })
 }
+
+// method is that of the request.
+func (r *request) method() string { return cmp.Or(r.Event.Method, http.MethodPost) }
 
 // has tells whether the request has a header, by its canonical name.
 func (r *request) has(name string) bool {

@@ -105,6 +105,9 @@ func (p *Dialog) Command() string {
 		words = append(words, string(id))
 	}
 	words = append(words, "--as "+string(p.format()))
+	if p.format().Test() {
+		words = append(words, "--allow-new")
+	}
 	if p.form.Value("To") == toFile {
 		words = append(words, "-o "+screen.ShellWord(p.form.Value("File")))
 	}
@@ -244,7 +247,7 @@ func (a *asks) exported(ctx context.Context, ids []event.ID, as export.Format) (
 		}
 	}
 	var w written
-	left, err := export.Write(&w, as, items, export.Options{Version: a.Version})
+	left, err := export.Write(&w, as, items, export.Options{Version: a.Version, AllowNew: true})
 	return w.Bytes(), left, err
 }
 
@@ -261,7 +264,7 @@ func (a *asks) exportItem(ctx context.Context, id event.ID) (export.Item, error)
 	item := export.Item{Event: e, Deliveries: sent, URL: a.session.State().LocalURL}
 	for _, d := range sent {
 		if strings.HasPrefix(d.URL, "http") {
-			item.URL = d.URL
+			item.URL, item.Target = d.URL, d.Target
 		}
 	}
 	return item, nil
@@ -309,7 +312,11 @@ func (a *asks) export(ids []event.ID, as export.Format, path, command string) te
 func CopyChoice(r *screen.Runner, s Session, key, what string, id event.ID, as export.Format) screen.CopyChoice {
 	a := &asks{r, s}
 
-	return screen.CopyChoice{Key: key, What: what, Command: "hfhook export " + string(id) + " --as " + string(as), Note: "with $WEBHOOK_SECRET, never the secret itself", Text: func(ctx context.Context) (string, error) {
+	command := "hfhook export " + string(id) + " --as " + string(as)
+	if as.Test() {
+		command += " --allow-new"
+	}
+	return screen.CopyChoice{Key: key, What: what, Command: command, Note: "with $WEBHOOK_SECRET, never the secret itself", Text: func(ctx context.Context) (string, error) {
 		data, _, err := a.exported(ctx, []event.ID{id}, as)
 		return string(data), err
 	}}

@@ -188,6 +188,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return errors.Join(err, ln.Close())
 	}
 
+	p.noticeEdits(session)
 	var following sync.WaitGroup
 	if secret.made {
 		following.Go(func() { p.followSecret(ctx, session, log) })

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/jsondiff"
-	"hfhook/internal/jsonedit"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -22,10 +22,10 @@ import (
 
 func (p *program) editCommand() *cobra.Command {
 	var to targetFlags
-	var send, raw bool
+	var send, raw, resume bool
 	var as format
 	cmd := &cobra.Command{
-		Use:   "edit ID",
+		Use:   "edit ID|--resume [ID]",
 		Short: "Edit an event's payload in your editor, and send it",
 		Long: `Opens the payload of an event, indented, in $VISUAL or $EDITOR, which may be a
 command with arguments. What was saved is recorded as a new event, a copy of the
@@ -34,11 +34,20 @@ that the Hub sent on one line is put on one line again, so that nothing but the 
 differs. Where nothing was changed, nothing is made.
 
 A payload that is no JSON goes back to the editor; --raw takes it, and any other
-bytes, as they are.`,
-		Example: "  hfhook edit @last\n  VISUAL='code --wait' hfhook edit @last --send --to 8000",
+bytes, as they are.
+
+While it is edited the text is in the state directory. --resume goes on with one that a
+process has left which ended meanwhile, or that was put aside, on the screen of hfhook
+dev, too. What was left is removed after seven days, what was put aside stays.`,
+		Example: "  hfhook edit @last\n  VISUAL='code --wait' hfhook edit @last --send --to 8000\n  hfhook edit --resume",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("edit takes one id, as in hfhook edit @last")
+			switch {
+			case resume && len(args) > 1:
+				return usagef("--resume takes one id at most: that of the event whose edit was left")
+			case !resume && len(args) != 1:
+				return usagef("edit takes one id, for example hfhook edit @last; --resume goes on with an edit that was left")
+			case resume && raw:
+				return usagef("--resume goes on with a text as it was begun: leave --raw out")
 			}
 			return nil
 		},
@@ -54,24 +63,28 @@ bytes, as they are.`,
 				}
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				id, err := events.Resolve(ctx, args[0])
+				begin := func() (*editing, error) { return p.beginEdit(ctx, events, args[0], raw) }
+				if resume {
+					begin = func() (*editing, error) { return p.resumeEdit(ctx, events, args) }
+				}
+				w, err := begin()
 				if err != nil {
 					return err
 				}
-				original, err := events.Event(ctx, id)
+				body, err := w.run(ctx)
 				if err != nil {
-					return err
-				}
-				body, err := p.editBody(ctx, original, raw)
-				if err != nil {
-					return err
+					return w.keep(err)
 				}
 				if body == nil {
 					_, err := fmt.Fprintf(p.err, "nothing was changed, so nothing was made\n")
-					return err
+					return errors.Join(err, w.done())
 				}
+				original := w.original
 				e := original.Edited(event.Edit{Body: body}, time.Now())
 				if err := events.Append(ctx, e, store.AppendOptions{}); err != nil {
+					return w.keep(err)
+				}
+				if err := w.done(); err != nil {
 					return err
 				}
 				if err := p.showEdited(original, e, as); err != nil {
@@ -80,6 +93,7 @@ bytes, as they are.`,
 				if !send {
 					return nil
 				}
+				p.noteUnsigned(as)
 				sender, err := p.sender(events)
 				if err != nil {
 					return err
@@ -94,29 +108,10 @@ bytes, as they are.`,
 	p.targetFlags(cmd, &to)
 	f.BoolVar(&send, "send", false, "send the new event, too")
 	f.BoolVar(&raw, "raw", false, "edit the body's bytes as they are")
+	f.BoolVar(&resume, "resume", false, "go on with an edit that was left, or put aside")
+	onlyHere(cmd, "resume")
 	as.flags(cmd, "the new id only")
 	return cmd
-}
-
-// editBody returns what the user has made of the body, or nil where that is the same.
-func (p *program) editBody(ctx context.Context, e *event.Event, raw bool) ([]byte, error) {
-	text := e.Body
-	pretty, isJSON := jsonedit.Indented(e.Body)
-	isJSON = isJSON && !raw
-	if isJSON {
-		text = pretty
-	}
-	edited, err := p.inEditor(ctx, e.ID.Short(), text, isJSON)
-	if err != nil {
-		return nil, err
-	}
-	if isJSON && !bytes.Equal(edited, text) {
-		edited = jsonedit.LaidOutAs(edited, e.Body)
-	}
-	if bytes.Equal(edited, text) || bytes.Equal(edited, e.Body) {
-		return nil, nil
-	}
-	return edited, nil
 }
 
 // showEdited prints the event that was made.
@@ -191,3 +186,14 @@ func checks(body []byte) string {
 	}
 	return b.String()
 }
+
+// noteUnsigned says once that the secret proves nothing about the payload that is sent.
+func (p *program) noteUnsigned(as format) {
+	if as.json || as.ids || p.settings.quiet {
+		return
+	}
+	fmt.Fprintln(p.err, unsigned)
+}
+
+// unsigned is what a handler must not rely on.
+const unsigned = "note: the secret does not cover the body, so an edited payload is verified like one of the Hub's: a handler must not trust what a payload says because the secret is right"

@@ -1,9 +1,10 @@
 package cli
 
-// A text in the user's editor.
+// A text in the user's editor, kept in the state directory until something came of it.
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,45 +12,73 @@ import (
 	"path/filepath"
 	"strings"
 
+	"hfhook/event"
+	"hfhook/internal/drafts"
 	"hfhook/internal/editor"
 	"hfhook/internal/jsonedit"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 )
 
-// inEditor has the user edit a text and returns what was saved. Where that has to be
-// JSON and is none, it goes back to the editor, if there is somebody to be asked;
-// otherwise the file is left where it is, for it is somebody's work.
-func (p *program) inEditor(ctx context.Context, name string, text []byte, wantJSON bool) (edited []byte, err error) {
-	dir, err := os.MkdirTemp("", "hfhook-edit-") // 0700
+// editsDir is where texts are that are being edited.
+func (p *program) editsDir() (drafts.Dir, error) {
+	dir, err := p.stateDir()
+	return drafts.Dir(filepath.Join(dir, "edits")), err
+}
+
+// An editing is the payload of an event in the user's editor.
+type editing struct {
+	p        *program
+	original *event.Event
+	given    []byte // the payload as the editor gets it at first
+	text     *drafts.Draft
+}
+
+// newEditing puts the payload of an event into a file, laid out for an editor if it is JSON
+// and raw is false.
+func (p *program) newEditing(original *event.Event, raw bool) (*editing, error) {
+	dir, err := p.editsDir()
 	if err != nil {
-		return nil, fmt.Errorf("make a place for the text to edit: %w", err)
+		return nil, err
 	}
-	file := filepath.Join(dir, name+".json")
-	kept := false
-	defer func() {
-		if !kept {
-			err = errors.Join(err, os.RemoveAll(dir))
-		}
-	}()
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return nil, fmt.Errorf("write the text to edit: %w", err)
+	w := &editing{p: p, original: original, given: original.Body}
+	_, isJSON := jsonedit.Indented(original.Body)
+	if isJSON = isJSON && !raw; isJSON {
+		w.given = laidOut(original.Body)
 	}
+	w.text, err = dir.New(original.ID.Short()+".json", w.given, drafts.About{Event: string(original.ID), JSON: isJSON})
+	return w, err
+}
+
+// laidOut is a JSON text as an editor gets it.
+func laidOut(body []byte) []byte {
+	text, ok := jsonedit.Indented(body)
+	if !ok {
+		return body
+	}
+	return text
+}
+
+// run has the user edit the text, and returns the body that it makes; nil: the same as
+// before. What has to be JSON and is not goes back to the editor, if there is somebody to
+// be asked. The caller then calls done or keep.
+func (w *editing) run(ctx context.Context) ([]byte, error) {
+	p := w.p
 	answers := bufio.NewReader(p.in)
 	for line := 0; ; {
-		if err := p.runEditor(ctx, file, line); err != nil {
+		if err := p.runEditor(ctx, w.text.Path(), line); err != nil {
 			return nil, err
 		}
-		edited, err := os.ReadFile(file)
+		edited, err := w.text.Text()
 		if err != nil {
-			return nil, fmt.Errorf("read what the editor has saved: %w", err)
+			return nil, err
 		}
-		if !wantJSON {
-			return jsonedit.SameEnd(edited, text), nil
+		if !w.text.About.JSON {
+			return w.other(jsonedit.SameEnd(edited, w.given)), nil
 		}
 		_, wrong := jsontree.Parse(edited)
 		if wrong == nil {
-			return edited, nil
+			return w.other(edited), nil
 		}
 		again := false
 		if p.onTerminal() {
@@ -62,16 +91,42 @@ func (p *program) inEditor(ctx context.Context, name string, text []byte, wantJS
 			}
 			continue
 		}
-		kept = true
 		if ctx.Err() != nil {
-			fmt.Fprintf(p.err, "\nthe text is kept in %s\n", file)
 			return nil, context.Cause(ctx)
 		}
-		return nil, &failure{
-			code: exitUsage, err: fmt.Errorf("what was saved is no JSON: %w", wrong),
-			try: "hfhook edit again, with --raw to take it as it is; the text is kept in " + file,
-		}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("what was saved is no JSON: %w", wrong), try: "hfhook edit again, with --raw to take it as it is"}
 	}
+}
+
+// other is the body that an edited text makes, or nil if it is the original's.
+func (w *editing) other(edited []byte) []byte {
+	if bytes.Equal(edited, w.given) {
+		return nil
+	}
+	if w.text.About.JSON {
+		edited = jsonedit.LaidOutAs(edited, w.original.Body)
+	}
+	if bytes.Equal(edited, w.original.Body) {
+		return nil
+	}
+	return edited
+}
+
+// done ends the edit: what came of it is recorded, or nothing was to come of it.
+func (w *editing) done() error { return w.text.Remove() }
+
+// keep puts the text aside, of which nothing came for this reason, and says so. What is
+// still as it was at first is not kept.
+func (w *editing) keep(because error) error {
+	if !w.text.Changed() {
+		return errors.Join(because, w.done())
+	}
+	path := w.text.Path()
+	if err := w.text.PutAside(); err != nil {
+		return errors.Join(because, err)
+	}
+	fmt.Fprintf(w.p.err, "the text is kept in %s; hfhook edit --resume %s goes on with it\n", visible.Line(path), w.original.ID.Short())
+	return because
 }
 
 // saidYes reads an answer, of which the empty one is yes. It is no where ctx ends.

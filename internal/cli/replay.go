@@ -188,6 +188,9 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		case flags.dryRun:
 			return r.dryRun(ctx)
 		default:
+			if len(recipe) > 0 {
+				p.noteUnsigned(flags.as)
+			}
 			return r.run(ctx)
 		}
 	})

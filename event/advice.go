@@ -26,7 +26,7 @@ func (d *Delivery) noSecret() string {
 	if err != nil || thisMachine(u.Hostname()) {
 		return ""
 	}
-	return "it was sent no secret, since " + u.Hostname() + " is not known to be this machine: hfhook dev --send-secret-to " + u.Hostname()
+	return "it was sent no secret: --send-secret-to " + u.Hostname() + " (only this machine gets it otherwise)"
 }
 
 func thisMachine(host string) bool {

@@ -16,7 +16,7 @@ func TestAdvice(t *testing.T) {
 		header []event.Field
 		want   string
 	}{
-		{"http://vm:8000/hook", 401, nil, "hfhook dev --send-secret-to vm"},
+		{"http://vm:8000/hook", 401, nil, "no secret: --send-secret-to vm ("},
 		{"http://[2001:db8::1]:8000/hook", 403, nil, "--send-secret-to 2001:db8::1"},
 		{"http://vm:8000/hook", 401, with, ""},
 		{"http://vm:8000/hook", 500, nil, ""},

@@ -14,6 +14,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/drafts"
 	"hfhook/tui/screen"
 )
 
@@ -23,6 +24,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newAsks(ctx, s, screen.Clipboard{Ssh: true}, screen.Environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.Wait() })
+	a.Drafts = drafts.Dir(t.TempDir())
 	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken, KeepSecret: s.keepSecret}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, screen.ChangedMsg{State: s.State()})

@@ -183,8 +183,6 @@ func TestEditorIsRun(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the editor is a shell script")
 	}
-	dir := t.TempDir()
-	t.Setenv("TMPDIR", dir)
 	script := filepath.Join(t.TempDir(), "ed")
 	run := func(m *model, content string) {
 		t.Helper()
@@ -192,11 +190,11 @@ func TestEditorIsRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := m.top().(*edit.Screen)
-		file, err := edit.NewEditorFile(p.Title, p.Now.Body)
+		file, err := edit.NewEditorFile(m.ask.Drafts, p.Parent, p.Title, p.Now.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("sh", "-c", script+` "$@"`, script, file.Path)
+		cmd := exec.Command("sh", "-c", script+` "$@"`, script, file.Draft.Path())
 		err = cmd.Run()
 		if err != nil {
 			err = edit.EditorFailed(script, err)
@@ -230,8 +228,45 @@ func TestEditorIsRun(t *testing.T) {
 	if !strings.Contains(screenText(m), "set VISUAL or EDITOR") {
 		t.Errorf("no editor:\n%s", screenText(m))
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "hfhook-edit-*")); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	if left, err := m.ask.Drafts.Left(); err != nil || len(left) > 0 { // the screen's own is held
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	run(m, `sed -i 's/"hidden": true/"hidden": 3/' "$1"; exit 1`)
+	if left, err := m.ask.Drafts.Left(); err != nil || len(left) != 1 || !left[0].Aside || !strings.Contains(screenText(m), "what was saved is put aside") {
+		t.Errorf("saved, and left with an error: %v, %v\n%s", left, err, screenText(m))
+	}
+}
+
+// TestEditsOutliveTheScreen puts edits of two events aside, and has another screen go on with
+// one of them.
+func TestEditsOutliveTheScreen(t *testing.T) {
+	s := day()
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "k", "k", "k", "k", "e", "2", "esc", "k", "e", "a", "n", "e", "w", "=", "1", "enter", "esc")
+	if text := screenText(m); !strings.Contains(text, "✓ put aside 1 change to") {
+		t.Fatalf("put aside:\n%s", text)
+	}
+	dir := m.ask.Drafts
+	if left, err := dir.Left(); err != nil || len(left) != 2 || !left[0].Aside || !left[1].Aside {
+		t.Fatalf("left are %+v, %v", left, err)
+	}
+	other := newTestModel(t, s, 100, 30)
+	other.ask.Drafts = dir
+	press(other, "k", "k", "k", "k", "k", "e")
+	q := other.top().(*edit.Screen)
+	if text := screenText(other); q.Changes() != 1 || !strings.Contains(text, "✓ 1 change of before are back; u takes them away") {
+		t.Fatalf("taken up:\n%s", text)
+	}
+	if left, err := dir.Left(); err != nil || len(left) != 1 || left[0].Event == string(q.Parent) {
+		t.Errorf("while it is edited left are %+v, %v", left, err)
+	}
+	press(other, "u")
+	if q.Changes() != 0 {
+		t.Error("u does not take it away")
+	}
+	press(other, "3", "enter") // sent
+	if left, err := dir.Left(); err != nil || len(left) != 1 || left[0].Event == string(q.Parent) {
+		t.Errorf("after one was sent left are %+v, %v", left, err)
 	}
 }
 

@@ -47,7 +47,11 @@ func (m *model) notices(before, now []dev.Notice) {
 	}
 	for _, n := range now {
 		if n.At.After(last) {
-			m.tell(n.About+": "+n.String(), n.OK)
+			text := n.String()
+			if n.Target == "" {
+				text = n.About + ": " + text
+			}
+			m.tell(text, n.OK)
 		}
 	}
 }

@@ -26,6 +26,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/drafts"
 	"hfhook/internal/lease"
 	"hfhook/payload/sample"
 	"hfhook/store"
@@ -167,6 +168,7 @@ type Options struct {
 	Keys    keymap.Keymap // instead of those of the table; Check finds what is wrong
 	Theme   style.Colors  // colours; Check finds what is wrong
 	Version string        // of hfhook, for the help
+	Drafts  drafts.Dir    // where payloads are while they are edited
 	Since   time.Time     // start of the run, for the line at the end; zero: now
 
 	Log      func() []dev.Record // the newest records of the log, oldest first; nil: none are shown
@@ -229,7 +231,7 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 		}
 	})
 	a := newAsks(inner, s, screen.NewClipboard(opts.Env), opts.Env)
-	a.Version = opts.Version
+	a.Version, a.Drafts = opts.Version, opts.Drafts
 	defer a.Wait()
 	defer cancel()
 

@@ -153,6 +153,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	edited, err := p.editsDir()
+	if err != nil {
+		return err
+	}
 	storePath, err := p.storePath()
 	if err != nil {
 		return err
@@ -212,7 +216,8 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		giveUp := "hfhook broke, which is a defect of hfhook; what was received is on disk. Details: " + file.Name()
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
-			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
+			Drafts: edited,
+			ASCII:  s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
 			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText()) },
 			Version:    version.Get().Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),

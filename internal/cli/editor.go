@@ -122,7 +122,7 @@ func (w *editing) keep(because error) error {
 		return errors.Join(because, w.done())
 	}
 	path := w.text.Path()
-	if err := w.text.PutAside(); err != nil {
+	if _, err := w.text.PutAside(); err != nil {
 		return errors.Join(because, err)
 	}
 	fmt.Fprintf(w.p.err, "the text is kept in %s; hfhook edit --resume %s goes on with it\n", visible.Line(path), w.original.ID.Short())

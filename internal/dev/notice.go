@@ -85,8 +85,8 @@ func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 		}
 		host := u.Hostname()
 		s.Notify(Notice{
-			About: "target", Target: t.Name, Text: fmt.Sprintf("%s gets no webhook secret, since %s is not known to be this machine", strings.TrimPrefix(t.URL, "http://"), host),
-			Fix: "--send-secret-to " + host,
+			About: "target", Target: t.Name, Text: "no secret for " + strings.TrimPrefix(t.URL, "http://"),
+			Fix: "--send-secret-to " + host + " (only this machine gets it otherwise)",
 		})
 	}
 }

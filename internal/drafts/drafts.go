@@ -113,9 +113,11 @@ func (e *Draft) Changed() bool {
 }
 
 // PutAside lets go of the text, which stays until somebody takes it.
-func (e *Draft) PutAside() error {
+func (e *Draft) PutAside() (Left, error) {
 	e.About.Aside = true
-	return errors.Join(e.saveAbout(), e.lock.Close())
+	dir := filepath.Dir(e.path)
+	left := Left{About: e.About, Name: filepath.Base(dir), Saved: time.Now(), dir: Dir(filepath.Dir(dir))}
+	return left, errors.Join(e.saveAbout(), e.lock.Close())
 }
 
 // Remove ends the edit: the text is gone.

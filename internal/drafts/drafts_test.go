@@ -83,8 +83,9 @@ func TestLifetime(t *testing.T) {
 	for _, aside := range []bool{true, false} {
 		e := begin(t, d, "changed")
 		if aside {
-			if err := e.PutAside(); err != nil {
-				t.Fatal(err)
+			l, err := e.PutAside()
+			if err != nil || l.Path() != e.Path() {
+				t.Fatalf("put aside in %s, %v", l.Path(), err)
 			}
 		} else {
 			crash(t, e)

@@ -50,6 +50,9 @@ type Screen struct {
 	working bool
 	Sending bool // it is being recorded
 
+	kept    *keptEdit // on disk; nil: it is no event yet
+	changed int       // number of the newest change
+
 	saved   *draft // that was written to a file last; nil: none
 	savedAs string
 }
@@ -67,6 +70,7 @@ type draftMsg struct {
 	of       *Screen
 	job      job
 	draft    *draft
+	back     *draft // of an edit that was left or put aside, to go on with; nil: of none
 	original []byte // where it was read for the first draft
 	err      error
 }
@@ -76,6 +80,7 @@ func New(r *screen.Runner, s Session, putAside func(*Screen), id event.ID, body 
 	a := &asks{r, s}
 
 	p := &Screen{ask: a, putAside: putAside, Parent: id, Title: id.Short(), command: "hfhook replay " + string(id), original: body}
+	p.kept = &keptEdit{dir: a.Drafts, event: id}
 	return p, p.open(at)
 }
 
@@ -99,7 +104,11 @@ func (p *Screen) open(s jsonview.Stance) tea.Cmd {
 			}
 			body, s = e.Body, firstStance(e.Body)
 		}
-		return draftMsg{of: p, original: body, draft: newDraft(body, body, s)}
+		msg := draftMsg{of: p, original: body, draft: newDraft(body, body, s)}
+		if back, err := p.kept.takeUp(body); err == nil && back != nil {
+			msg.back = newDraft(body, back, s)
+		}
+		return msg
 	})
 }
 
@@ -155,6 +164,7 @@ func (p *Screen) take(msg draftMsg) tea.Cmd {
 		p.original = msg.original
 	}
 	var fault *editorFault
+	var cmds []tea.Cmd
 	switch {
 	case msg.job.live && p.field == nil:
 	case msg.job.live:
@@ -167,16 +177,25 @@ func (p *Screen) take(msg draftMsg) tea.Cmd {
 		if p.Now != nil && string(p.Now.Body) == string(msg.draft.Body) {
 			break
 		}
-		if p.Now != nil {
+		first := p.Now == nil // it is the original
+		if !first {
 			p.past = append(p.past, p.Now)
 			p.forget()
 		}
 		p.Now, p.live = msg.draft, nil
+		if msg.back != nil {
+			p.past, p.Now = append(p.past, p.Now), msg.back
+			return tea.Batch(screen.ResultCmd(p.backText(), true), p.work())
+		}
+		if !first {
+			p.changed++
+			cmds = append(cmds, p.keepChange())
+		}
 		if then := msg.job.then; then != nil {
-			return tea.Batch(then(), p.work())
+			cmds = append(cmds, then())
 		}
 	}
-	return p.work()
+	return tea.Batch(append(cmds, p.work())...)
 }
 
 // forget drops the oldest drafts where they are too many.
@@ -284,10 +303,38 @@ func (p *Screen) change(n *jsonview.Node, apply func(body []byte, path jsontree.
 
 // takeBack goes back to the draft before.
 func (p *Screen) takeBack() tea.Cmd {
-	if n := len(p.past); n > 0 {
-		p.Now, p.past = p.past[n-1], p.past[:n-1]
+	n := len(p.past)
+	if n == 0 {
+		return nil
 	}
-	return nil
+	p.Now, p.past = p.past[n-1], p.past[:n-1]
+	p.changed++
+	return p.keepChange()
+}
+
+// keepChange keeps what is there now on disk.
+func (p *Screen) keepChange() tea.Cmd {
+	if p.kept == nil {
+		return nil
+	}
+	n, original, body := p.changed, p.original, p.Now.Body
+	return p.ask.Cmd(func() tea.Msg {
+		if err := p.kept.keep(n, original, body); err != nil {
+			return screen.ResultMsg{Text: "this edit is lost if hfhook ends: " + err.Error()}
+		}
+		return nil
+	})
+}
+
+// Back goes on with what was put aside in this run.
+func (p *Screen) Back() tea.Cmd {
+	p.changed++
+	return tea.Batch(screen.ResultCmd(p.backText(), true), p.keepChange())
+}
+
+// backText says that changes of before are back.
+func (p *Screen) backText() string {
+	return style.Plural(int64(max(p.Changes(), 1)), "change") + " of before are back; u takes them away"
 }
 
 // Type writes into the field, or takes a preset by its number.

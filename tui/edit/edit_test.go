@@ -3,6 +3,7 @@ package edit
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
+	"hfhook/internal/drafts"
 	"hfhook/internal/jsondiff"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/style"
@@ -62,21 +64,21 @@ func TestEditorFile(t *testing.T) {
 		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is no JSON: line 2, column 8"},
 		{"was none", "a=1", "a=2\n", "a=2", ""},
 	} {
-		file, err := NewEditorFile("01JDC4Z804", []byte(tt.before))
+		file, err := NewEditorFile(drafts.Dir(t.TempDir()), "01JDC4Z80400000000000004W8", "01JDC4Z804", []byte(tt.before))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info, err := os.Stat(file.dir); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
+		if info, err := os.Stat(filepath.Dir(file.Draft.Path())); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
 			t.Errorf("%s: the directory is %v, %v", tt.name, info, err)
 		}
-		if err := os.WriteFile(file.Path, []byte(tt.saved), 0o600); err != nil {
+		if err := os.WriteFile(file.Draft.Path(), []byte(tt.saved), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		got, err := file.read()
 		if string(got) != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.HasPrefix(err.Error(), tt.err) {
 			t.Errorf("%s: %q, %v; want %q, %s", tt.name, got, err, tt.want, tt.err)
 		}
-		_, left := os.Stat(file.dir)
+		_, left := os.Stat(filepath.Dir(file.Draft.Path()))
 		if fault := (*editorFault)(nil); errors.As(err, &fault) != (left == nil) {
 			t.Errorf("%s: the file is there: %v", tt.name, left == nil)
 		}

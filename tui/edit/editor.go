@@ -1,7 +1,7 @@
 package edit
 
-// The payload in the user's editor: a file of its own in a directory that is the
-// user's alone, which is gone when what came of it was taken or given up.
+// The payload in the user's editor: a file of its own, which is gone when what came of it
+// was taken or given up.
 
 import (
 	"bytes"
@@ -9,12 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"os/exec"
-	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/event"
+	"hfhook/internal/drafts"
 	"hfhook/internal/editor"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsonedit"
@@ -25,13 +25,13 @@ import (
 
 // An editorFile is what is in the editor.
 type editorFile struct {
-	dir, Path string
-	given     []byte // as it was written
-	before    []byte // the body that it was made of
-	isJSON    bool
+	Draft  *drafts.Draft
+	given  []byte // as it was written
+	before []byte // the body that it was made of
+	isJSON bool
 }
 
-func (e *editorFile) remove() { _ = os.RemoveAll(e.dir) }
+func (e *editorFile) remove() { _ = e.Draft.Remove() }
 
 // EditorMsg says that the editor has ended.
 type EditorMsg struct {
@@ -53,7 +53,7 @@ func (e *editorFault) Error() string { return "what was saved is no JSON: " + e.
 func (p *Screen) openEditor() tea.Cmd {
 	body := p.Now.Body
 	return p.ask.Cmd(func() tea.Msg {
-		file, err := NewEditorFile(p.Title, body)
+		file, err := NewEditorFile(p.ask.Drafts, p.Parent, p.Title, body)
 		if err != nil {
 			return screen.ResultMsg{Text: err.Error()}
 		}
@@ -61,26 +61,19 @@ func (p *Screen) openEditor() tea.Cmd {
 	})
 }
 
-func NewEditorFile(name string, body []byte) (*editorFile, error) {
-	dir, err := os.MkdirTemp("", "hfhook-edit-") // 0700
-	if err != nil {
-		return nil, fmt.Errorf("make a place for the text to edit: %w", err)
-	}
-	file := &editorFile{dir: dir, Path: filepath.Join(dir, name+".json"), given: body, before: body}
-	if text, ok := jsonedit.Indented(body); ok {
-		file.given, file.isJSON = text, true
-	}
-	if err := os.WriteFile(file.Path, file.given, 0o600); err != nil {
-		file.remove()
-		return nil, fmt.Errorf("write the text to edit: %w", err)
-	}
-	return file, nil
+// NewEditorFile puts the body of an event, or of none yet, into a file for an editor.
+func NewEditorFile(dir drafts.Dir, of event.ID, name string, body []byte) (*editorFile, error) {
+	file := &editorFile{before: body}
+	file.given, file.isJSON = forEditor(body)
+	var err error
+	file.Draft, err = dir.New(name+".json", file.given, drafts.About{Event: string(of), JSON: file.isJSON})
+	return file, err
 }
 
 // runEditor is the message that has the program run the editor.
 func (a *asks) runEditor(p *Screen, file *editorFile, line int) tea.Msg {
 	name := editor.Of(a.Env.Get)
-	cmd := editor.Command(a.Ctx, name, file.Path, line)
+	cmd := editor.Command(a.Ctx, name, file.Draft.Path(), line)
 	cmd.Env = a.Env
 	return screen.Exclusive(cmd, func(err error) tea.Msg {
 		if err != nil {
@@ -104,8 +97,14 @@ func EditorFailed(name string, err error) error {
 func (p *Screen) takeEditor(msg EditorMsg) tea.Cmd {
 	if msg.Err != nil {
 		return p.ask.Cmd(func() tea.Msg {
-			msg.File.remove()
-			return screen.ResultMsg{Text: msg.Err.Error()}
+			if !msg.File.Draft.Changed() {
+				msg.File.remove()
+				return screen.ResultMsg{Text: msg.Err.Error()}
+			}
+			if _, err := msg.File.Draft.PutAside(); err != nil {
+				return screen.ResultMsg{Text: err.Error()}
+			}
+			return screen.ResultMsg{Text: "what was saved is put aside: " + msg.Err.Error(), Command: "hfhook edit --resume", Stays: true}
 		})
 	}
 	return p.do(job{
@@ -116,7 +115,7 @@ func (p *Screen) takeEditor(msg EditorMsg) tea.Cmd {
 
 // read is the body that was made of the file.
 func (e *editorFile) read() ([]byte, error) {
-	text, err := os.ReadFile(e.Path)
+	text, err := e.Draft.Text()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.remove()
@@ -138,7 +137,7 @@ func (e *editorFile) read() ([]byte, error) {
 		return nil, err
 	}
 	e.remove()
-	body := e.likeBefore(text)
+	body := likeBefore(e.before, text)
 	if bytes.Equal(body, e.before) {
 		return nil, errors.New("nothing was changed in the editor but white space")
 	}
@@ -147,14 +146,14 @@ func (e *editorFile) read() ([]byte, error) {
 
 // likeBefore is the text in the layout of the body that it was made of: with all bytes of
 // that but for what differs, where they then differ in white space alone.
-func (e *editorFile) likeBefore(text []byte) []byte {
-	if sameButSpace(e.before, text) {
-		return e.before
+func likeBefore(before, text []byte) []byte {
+	if sameButSpace(before, text) {
+		return before
 	}
-	if _, made := replayFlags(e.before, text, jsondiff.Compare(e.before, text)); made != nil && sameButSpace(made, text) {
+	if _, made := replayFlags(before, text, jsondiff.Compare(before, text)); made != nil && sameButSpace(made, text) {
 		return made
 	}
-	return jsonedit.LaidOutAs(text, e.before)
+	return jsonedit.LaidOutAs(text, before)
 }
 
 // sameButSpace tells whether two JSON texts are the same to the byte but for the white
@@ -163,6 +162,14 @@ func sameButSpace(a, b []byte) bool {
 	var one, other bytes.Buffer
 	bom := []byte("\xef\xbb\xbf")
 	return json.Compact(&one, bytes.TrimPrefix(a, bom)) == nil && json.Compact(&other, bytes.TrimPrefix(b, bom)) == nil && bytes.Equal(one.Bytes(), other.Bytes())
+}
+
+// giveUp removes what the editor was given.
+func (p *Screen) giveUp(file *editorFile) tea.Cmd {
+	return p.ask.Cmd(func() tea.Msg {
+		file.remove()
+		return screen.ResultMsg{Text: "given up: the payload stays as it was", Ok: true}
+	})
 }
 
 // afterEditor asks what to do with a text that is no JSON.
@@ -179,15 +186,13 @@ func (p *Screen) afterEditor(fault *editorFault) *screen.Menu {
 			case 0:
 				return p.ask.Cmd(func() tea.Msg { return p.ask.runEditor(p, fault.file, fault.at.Line) })
 			case 1:
-				fault.file.remove()
-				return p.do(job{apply: func([]byte) ([]byte, error) { return jsonedit.SameEnd(fault.text, fault.file.before), nil }})
+				return p.do(job{apply: func([]byte) ([]byte, error) {
+					fault.file.remove()
+					return jsonedit.SameEnd(fault.text, fault.file.before), nil
+				}})
 			}
-			fault.file.remove()
-			return screen.ResultCmd("given up: the payload stays as it was", true)
+			return p.giveUp(fault.file)
 		},
-		Leave: func() tea.Cmd {
-			fault.file.remove()
-			return screen.ResultCmd("given up: the payload stays as it was", true)
-		},
+		Leave: func() tea.Cmd { return p.giveUp(fault.file) },
 	}
 }

@@ -3,6 +3,7 @@ package edit
 // What becomes of an edited payload: a new event that is sent, or a fixture.
 
 import (
+	"errors"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -46,6 +47,7 @@ func (p *Screen) send(command string) tea.Cmd {
 		if err != nil {
 			return screen.ResultMsg{Text: "not recorded: " + screen.Plain(err), Ended: UnsentMsg{p}}
 		}
+		_ = p.kept.remove() // what stays is offered once more
 		return screen.CloseMsg{Screen: p, Then: EditedMsg{e.ID, parent, command, p}}
 	})
 }
@@ -53,13 +55,24 @@ func (p *Screen) send(command string) tea.Cmd {
 // leave keeps the changes for the next time that the event is edited.
 func (p *Screen) leave() tea.Cmd {
 	if !p.edited() {
-		return nil
+		return p.ask.Cmd(func() tea.Msg {
+			_ = p.kept.remove()
+			return nil
+		})
 	}
 	if p.Parent == "" {
 		return screen.ResultCmd("discarded "+style.Plural(int64(max(p.Changes(), 1)), "change"), true)
 	}
 	p.putAside(p)
-	return screen.ResultCmd(fmt.Sprintf("put aside %s to %s: e there brings them back", style.Plural(int64(max(p.Changes(), 1)), "change"), p.Title), true)
+	text := fmt.Sprintf("put aside %s to %s: e there brings them back", style.Plural(int64(max(p.Changes(), 1)), "change"), p.Title)
+	n, original, body := p.changed, p.original, p.Now.Body
+	return p.ask.Cmd(func() tea.Msg {
+		err := p.kept.keep(n, original, body) // if the change was not kept yet
+		if err = errors.Join(err, p.kept.putAside()); err != nil {
+			return screen.ResultMsg{Text: text + " while hfhook runs, for " + err.Error()}
+		}
+		return screen.ResultMsg{Text: text, Ok: true}
+	})
 }
 
 // fixture records the payload under a name.

@@ -14,7 +14,6 @@ import (
 	"hfhook/tui/edit"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/screen"
-	"hfhook/tui/style"
 	"hfhook/tui/trigger"
 )
 
@@ -25,7 +24,7 @@ func (e *Screen) openEdit() (screen.Screen, tea.Cmd) {
 	id := e.Detail.Item.Key.ID
 	if d := e.draft; d != nil && d.Parent == id {
 		e.draft = nil
-		return d, screen.ResultCmd(fmt.Sprintf("%s of before are back; u takes them away", style.Plural(int64(max(d.Changes(), 1)), "change")), true)
+		return d, d.Back()
 	}
 	of, s := e.Detail.Event, jsonview.Stance{}
 	if of == nil { // it is being read

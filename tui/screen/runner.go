@@ -14,6 +14,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"hfhook/internal/drafts"
 )
 
 // A Runner makes the Cmds. Bubble Tea leaves a running Cmd behind when it ends, so
@@ -23,7 +25,8 @@ type Runner struct {
 	Clip Clipboard
 	Env  Environment
 
-	Version string // of hfhook
+	Version string     // of hfhook
+	Drafts  drafts.Dir // of texts that are being edited
 
 	Keyboard *keyboard // nil: a test gives the keys
 	Action   *Origin   // of the action that is being carried out; nil: none is. Only for the update loop

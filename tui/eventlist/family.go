@@ -35,7 +35,7 @@ func NewFamily(sent []event.Delivery, attempts int) Family {
 
 // items are the lines of an event: its own, and those of its replays.
 func (f Family) items(r *event.Row) []Item {
-	items := []Item{{Row: r, first: f.first, Key: ItemKey{ID: r.ID}}}
+	items := []Item{{Row: r, Key: ItemKey{ID: r.ID}}}
 	n := len(f.replays)
 	for i := range min(n, shownReplays) {
 		d, more := &f.replays[i], 0

@@ -26,7 +26,6 @@ type Item struct {
 	index    int             // of row, in the window
 	Replay   *event.Delivery // of row; nil on the event's own line
 	More     int             // replays that are folded into this line
-	first    *event.Delivery // the attempt before the replays, where they stand below
 	Rejected *event.Rejected
 	Gap      *gapMark
 	Marked   bool // selected, for what is done to many

@@ -26,16 +26,8 @@ type rowCells struct {
 // countAfter is how long a delivery may take before its row counts.
 const countAfter = 100 * time.Millisecond
 
-// Pending tells whether the row counts up.
-func Pending(r *event.Row) bool {
-	return r.Deliveries > 0 && (r.Last.State == event.Waiting || r.Last.State == event.Sending)
-}
-
 func eventCells(it Item, f screen.Frame) rowCells {
-	r, last := it.Row, it.Row.Last
-	if it.first != nil {
-		last = *it.first
-	}
+	r := it.Row
 	c := rowCells{mark: " ", label: f.Theme.Mark.Say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: f.Theme.Mark.Tell(r.Subject), status: "-", look: f.Theme.Dim}
 	switch {
 	case r.Duplicate != "":
@@ -43,9 +35,7 @@ func eventCells(it Item, f screen.Frame) rowCells {
 	case r.SameBody != "":
 		c.subject = "=" + f.At(r.SameBodyAt).Format(time.TimeOnly) + " " + c.subject
 	}
-	if r.Deliveries > 0 {
-		c.attempt(&last, r.Received, f)
-	}
+	c.outcomes(r, f)
 	return c
 }
 

@@ -6,7 +6,6 @@ package events
 import (
 	"fmt"
 
-	"hfhook/event"
 	"hfhook/internal/visible"
 	"hfhook/tui/detail"
 	"hfhook/tui/eventlist"
@@ -63,11 +62,15 @@ func (e *Screen) lastFailure(t *style.Theme) string {
 		return ""
 	}
 	r := &e.List.Rows[len(e.List.Rows)-1]
-	d := &r.Last
-	if r.Deliveries == 0 || d.State != event.Done || d.OK() {
+	worst := r.Worst()
+	if worst == nil || !worst.Failed() || worst.LeftOver {
 		return ""
 	}
-	text := fmt.Sprintf("handler returned %s to %s (%s)", d.Result(), r.ID.Short(), style.Took(d.Took))
+	d, who := &worst.Last, "handler"
+	if len(r.Outcomes) > 1 {
+		who = visible.Line(worst.Target)
+	}
+	text := fmt.Sprintf("%s returned %s to %s (%s)", who, d.Result(), r.ID.Short(), style.Took(d.Took))
 	if d.Redirect() != "" {
 		text += ": a redirect, which hfhook does not follow"
 	}

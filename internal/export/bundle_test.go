@@ -143,7 +143,7 @@ func FuzzRead(f *testing.F) {
 	item := export.Item{Event: newEvent(sampleBody(f, hostile), trickyFields...), Deliveries: attempts(), URL: "http://h/webhooks"}
 	for _, format := range export.Formats() {
 		if format != export.HTTPie { // which is not read, and has no way to write that event
-			f.Add(write(f, format, export.Options{}, item))
+			f.Add(write(f, format, export.Options{AllowNew: true}, item))
 		}
 	}
 	f.Add("curl h -d $'\\u0041' -H \"a: $(printf '\\101')\"")

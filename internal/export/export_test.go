@@ -216,7 +216,7 @@ func TestNothingLeaks(t *testing.T) {
 			e := newEvent(sampleBody(t, hostile), event.Field{Name: "Content-Type", Value: "application/json"}, far)
 			e.Query = "q=\u202e"
 			var b bytes.Buffer
-			left, err := export.Write(&b, f, items(export.Item{Event: e, Deliveries: attempts(), URL: "http://127.0.0.1:1/x?q=\u202e"}), export.Options{})
+			left, err := export.Write(&b, f, items(export.Item{Event: e, Deliveries: attempts(), URL: "http://127.0.0.1:1/x?q=\u202e"}), export.Options{AllowNew: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -237,7 +237,7 @@ func TestNothingLeaks(t *testing.T) {
 				t.Errorf("left.Secret = %v", left.Secret)
 			}
 
-			text = write(t, f, export.Options{Secret: "present'secret"}, export.Item{Event: e, URL: "http://127.0.0.1:1"})
+			text = write(t, f, export.Options{AllowNew: true, Secret: "present'secret"}, export.Item{Event: e, URL: "http://127.0.0.1:1"})
 			if strings.Contains(text, "present") != f.TakesSecret() {
 				t.Errorf("with the secret:\n%s", text)
 			}
@@ -281,7 +281,7 @@ func TestWriteErrors(t *testing.T) {
 		if _, err := export.Write(&b, f, failing, export.Options{}); !errors.Is(err, cause) {
 			t.Errorf("%s: %v", f, err)
 		}
-		if _, err := export.Write(full{cause}, f, items(export.Item{Event: newEvent("{}"), URL: "http://h"}), export.Options{}); !errors.Is(err, cause) {
+		if _, err := export.Write(full{cause}, f, items(export.Item{Event: newEvent("{}"), URL: "http://h"}), export.Options{AllowNew: true}); !errors.Is(err, cause) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}

@@ -201,7 +201,7 @@ func gapReason(g *gapMark) string {
 	case g.To.IsZero():
 		return "The tunnel is not up: the Hub can not reach this machine."
 	case g.covered:
-		return "Another hfhook dev received at the same address when this one started: nothing was missed."
+		return "Another hfhook dev was receiving when this one started: nothing was missed."
 	case g.times > 1:
 		return "Several times with no event between them."
 	case g.why == store.Started && !g.exact:

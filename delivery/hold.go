@@ -109,6 +109,15 @@ func (d *Dispatcher) Drop(ctx context.Context, name string) (int, error) {
 	return n, nil
 }
 
+// Recount lets every queue count anew what waits: the log may have other deliveries than
+// before.
+func (d *Dispatcher) Recount() {
+	for _, q := range d.list() {
+		q.again()
+		poke(q.wake)
+	}
+}
+
 // named are the queues of a name, or all.
 func (d *Dispatcher) named(name string) []*queue {
 	var found []*queue

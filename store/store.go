@@ -42,7 +42,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // Plain is the fault in the words of a user: what is wrong and what to do, as in "the disk
 // is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
-	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace} {
+	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone} {
 		if errors.Is(f.Err, kind) {
 			return kind.Error() + ": " + f.Todo
 		}
@@ -59,8 +59,8 @@ type Store interface {
 	// loses nothing. It sets e.ID, which is larger than that of every event
 	// recorded before, also by another process, and e.Key, e.Duplicate and e.SameBody.
 	// For each of the targets it records a delivery in the same transaction, numbered
-	// from 1. It fails with ErrFull, ErrReadOnly or ErrBusy, and then nothing was
-	// recorded.
+	// from 1. It fails with ErrFull, ErrReadOnly, ErrBusy or ErrGone, and then nothing was
+	// recorded that could be found later.
 	//
 	// The state of a delivery is waiting, or withheld if the event can be nothing but
 	// the same delivery on its way here once more: the newest event with the same
@@ -195,6 +195,13 @@ type Store interface {
 	// Known returns texts of a kind that events have had, also events that are no longer
 	// there: at most limit of them, first the one that was new last.
 	Known(ctx context.Context, kind Kind, limit int) ([]string, error)
+
+	// Loss returns what happened last to the files of the store while it was open, or nil.
+	// It does not wait, and channels of Watch get a value when it changes. While a loss
+	// lasts, who wants to record is refused with ErrGone, and who reads waits for some
+	// seconds before that. What waited for a target that this process owns is kept in memory:
+	// Waiting, Event and PutDelivery know it.
+	Loss() *Loss
 
 	// Check looks for damage. It reads the whole store. ErrDamaged.
 	Check(ctx context.Context) error

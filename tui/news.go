@@ -33,6 +33,9 @@ func (m *model) news(before, now *dev.State) {
 			m.tell(t.Name+": "+t.Hint, false)
 		}
 	}
+	if n := now.Store.News; n.OK && n.At.After(before.Store.News.At) { // the banner has the rest
+		m.tell("store: "+n.Text, true)
+	}
 	if c := now.Comeback; c != nil && (before.Comeback == nil || before.Comeback.N != c.N) {
 		m.tell(c.String(), c.OK())
 		m.status.Stays = true

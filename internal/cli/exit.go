@@ -94,6 +94,7 @@ var exitCodes = []struct {
 	{store.ErrFull, exitStore, ""},
 	{store.ErrBusy, exitStore, ""},
 	{store.ErrPlace, exitStore, ""},
+	{store.ErrGone, exitStore, ""},
 	{hub.ErrOffline, exitConfig, "unset HF_HUB_OFFLINE"},
 	{hub.ErrNoToken, exitConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
 	{hub.ErrToken, exitConfig, "a new token of https://huggingface.co/settings/tokens, by hf auth login or in HF_TOKEN"},

@@ -228,6 +228,15 @@ func newRejectedLine(r *event.Rejected) rejectedLine {
 	}
 }
 
+// newStoreLine says that nothing can be recorded or read, or that it can again.
+func newStoreLine(n *dev.StoreNews) stateLine {
+	line := stateLine{Schema: 1, Type: "state", Part: "store", State: "down", Error: n.Text}
+	if n.OK {
+		line.State, line.Error, line.Text = "up", "", n.Text
+	}
+	return line
+}
+
 // newHubLine tells what happened to a webhook on the Hub.
 func newHubLine(n *lease.News) stateLine {
 	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.What), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}

@@ -55,7 +55,8 @@ func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyF
 		if ended {
 			<-session.Done()
 		}
-		if err := f.print(telling); err != nil {
+		unread, err := f.print(telling)
+		if err != nil {
 			return err
 		}
 		if demanded && f.failed != nil {
@@ -68,10 +69,15 @@ func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyF
 			return &failure{code: exitTunnel, err: fmt.Errorf("the tunnel never came up: %s", f.told.last.Error()), try: f.told.last.Fix}
 		}
 		if ended {
-			return nil
+			return unread
+		}
+		var again <-chan time.Time
+		if unread != nil { // the session tells what is wrong with the store
+			again = time.After(time.Second)
 		}
 		select {
 		case <-changed:
+		case <-again:
 		case <-session.Done():
 		}
 	}
@@ -123,39 +129,53 @@ func newReadyLine(st *dev.State) readyLine {
 }
 
 // print writes what is new. The journal is taken before the store is read, and
-// printed after, so that an event always comes before its deliveries.
-func (f *plain) print(ctx context.Context) error {
+// printed after, so that an event always comes before its deliveries. unread is why
+// events could not be read, which is no reason to end.
+func (f *plain) print(ctx context.Context) (unread, err error) {
 	entries := f.session.Journal()
-	for {
-		page, err := f.session.List(ctx, store.Query{After: f.last, Limit: 200})
-		if err != nil {
-			return err
-		}
-		for _, row := range slices.Backward(page.Rows) {
-			if err := f.event(ctx, row); err != nil {
-				return err
-			}
-			f.last = row.ID
-		}
-		if !page.Newer {
-			break
-		}
+	unread, err = f.events(ctx)
+	if err != nil {
+		return unread, err
 	}
 	for _, e := range entries {
 		if err := f.entry(e); err != nil {
-			return err
+			return unread, err
 		}
 	}
-	return nil
+	return unread, nil
 }
 
-func (f *plain) event(ctx context.Context, row event.Row) error {
+// events writes the events that were not printed yet.
+func (f *plain) events(ctx context.Context) (unread, err error) {
+	for more := true; more; {
+		if f.session.State().Store.Gone() {
+			return store.ErrGone, nil // to read it would wait for it
+		}
+		page, err := f.session.List(ctx, store.Query{After: f.last, Limit: 200})
+		if err != nil {
+			return err, nil
+		}
+		for _, row := range slices.Backward(page.Rows) {
+			if unread, err := f.event(ctx, row); unread != nil || err != nil {
+				return unread, err
+			}
+			f.last = row.ID
+		}
+		more = page.Newer
+	}
+	return nil, nil
+}
+
+func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 	e, err := f.session.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil // deleted meanwhile
+		return nil, nil // deleted meanwhile
+	}
+	if errors.Is(err, store.ErrDamaged) {
+		return nil, nil // it will not get better, and what comes after it can be read
 	}
 	if err != nil {
-		return err
+		return err, nil
 	}
 	gaps := f.session.State().Gaps
 	if !f.p.settings.json {
@@ -175,9 +195,9 @@ func (f *plain) event(ctx context.Context, row event.Row) error {
 		if row.Origin != event.FromHub {
 			note += "  " + string(row.Origin)
 		}
-		return f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
+		return nil, f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
 	}
-	return writeLine(f.p.out, newEventLine(e, gaps))
+	return nil, writeLine(f.p.out, newEventLine(e, gaps))
 }
 
 func (f *plain) entry(e dev.Entry) error {
@@ -220,6 +240,11 @@ func (f *plain) entry(e dev.Entry) error {
 			return writeLine(f.p.out, newNoticeLine(e.Notice))
 		}
 		return f.line("%-10s %s", strings.TrimSuffix(e.Notice.About, "uration"), e.Notice)
+	case e.Store != nil:
+		if f.p.settings.json {
+			return writeLine(f.p.out, newStoreLine(e.Store))
+		}
+		return f.line("%-10s %s", "store", e.Store.Text)
 	case e.Target != nil:
 		if f.p.settings.json {
 			return writeLine(f.p.out, newTargetLine(e.Target))

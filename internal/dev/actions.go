@@ -33,9 +33,10 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 // made, but that the store did not take: it is full, or can not be written.
 var ErrUnrecorded = errors.New("the attempt is not recorded")
 
-// takesNothing tells of an error whether the store is there, but can not be written.
+// takesNothing reports whether an error means that the store can not be written.
 func takesNothing(err error) bool {
-	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy)
+	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) ||
+		errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrGone)
 }
 
 // Replay sends an event to every target at once, and returns the attempts in the

@@ -84,11 +84,8 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) 
 	if sp, ok := p.next(now, r); ok {
 		err := s.store.PutSpan(ctx, &sp)
 		p.put(sp, err)
-		switch {
-		case err == nil: // it can be written again
-			s.storeErr.Store(nil)
-		case errors.Is(err, store.ErrFull), errors.Is(err, store.ErrReadOnly), errors.Is(err, store.ErrBusy):
-			s.noteTrouble(err)
+		if err == nil || takesNothing(err) {
+			s.health.wrote(err)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Debug("heartbeat", "error", err)

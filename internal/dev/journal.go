@@ -22,6 +22,7 @@ type Entry struct {
 	Handler  *handler.State
 	Comeback *Comeback
 	Notice   *Notice
+	Store    *StoreNews
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

@@ -2,7 +2,6 @@ package dev
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"hfhook/event"
@@ -25,12 +24,12 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 		}
 	}
 	e.Unwanted = len(targets) > 0 && len(opts.Targets) == 0
-	if err := s.store.Append(ctx, e, opts); err != nil {
-		s.noteTrouble(err)
+	err := s.store.Append(ctx, e, opts)
+	s.health.wrote(err)
+	if err != nil {
 		s.change()
 		return err
 	}
-	s.storeErr.Store(nil)
 	s.received.Add(1)
 	s.noticeHeld(e)
 	for _, d := range s.withheld(ctx, e) {
@@ -39,16 +38,6 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	s.outbox.Wake()
 	s.change()
 	return nil
-}
-
-// noteTrouble keeps why the store can not be written, in the words of the user: what is
-// wrong and what to do, not what was being done.
-func (s *Session) noteTrouble(err error) {
-	text := err.Error()
-	if fault := (*store.Fault)(nil); errors.As(err, &fault) {
-		text = fault.Plain()
-	}
-	s.storeErr.Store(&text)
 }
 
 // takeOrigin turns the origin's header into the event's origin.

@@ -96,8 +96,8 @@ type Session struct {
 	failures atomic.Int64
 	reached  atomic.Pointer[reached]
 	tunneled chan struct{} // one slot: the tunnel has changed
-	storeErr atomic.Pointer[string]
-	knownURL string // for the heartbeat: it was kept
+	knownURL string        // for the heartbeat: it was kept
+	health   storeHealth
 	handler  lastHandler
 	comeback atomic.Pointer[Comeback]
 	moved    chan struct{} // one slot: the handler or a target's state has changed
@@ -138,7 +138,6 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	s := &Session{
 		opts:     opts,
 		log:      opts.Logger,
-		store:    opts.Store,
 		started:  time.Now(),
 		journal:  journal{kept: opts.Journal},
 		changed:  make(chan struct{}, 1),
@@ -150,6 +149,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		toldOf:   make(map[string]string),
 		done:     make(chan struct{}),
 	}
+	s.store = steadyStore{opts.Store, &s.health}
 	s.secrets.Store(&accepting{secrets: opts.Secrets})
 	s.configured = opts.Secrets
 	if dir, err := os.Getwd(); err == nil {
@@ -368,18 +368,40 @@ func (s *Session) publish(ctx context.Context) error {
 		st.Gaps, st.Offline, st.Triggers = r.gaps, r.offline, r.triggers
 	}
 	st.Rejected, st.Refused, st.Secret.Bad = s.rejected.snapshot()
-	stats, err := s.store.Stats(ctx)
-	if old := s.state.Load(); err != nil && old != nil {
-		stats = old.Store.Stats
-	}
-	st.Store.Stats = stats
-	if text := s.storeErr.Load(); text != nil {
-		st.Store.Err = *text
-	}
+	err := s.lookAtStore(ctx, st)
 	s.tellTargets(st)
 	st.Notices = s.noticed()
 	s.state.Store(st)
 	s.wakers.wake()
+	return err
+}
+
+// lookAtStore fills in what is shown of the store, and tells what has changed.
+func (s *Session) lookAtStore(ctx context.Context, st *State) (err error) {
+	var stats store.Stats
+	if old := s.state.Load(); old != nil {
+		stats = old.Store.Stats
+	}
+	loss := s.store.Loss()
+	if loss == nil || !loss.Back.IsZero() { // else it would be waited for
+		var now store.Stats
+		if now, err = s.store.Stats(ctx); err == nil {
+			stats = now
+		}
+	}
+	var news *StoreNews
+	var other bool
+	st.Store, news, other = s.health.look(loss, stats)
+	if news != nil {
+		s.journal.add(Entry{Store: news})
+		if !news.OK && !st.Store.Gone() { // of which the store itself has told the log
+			s.log.Warn("store", "error", news.Text)
+		}
+	}
+	if other {
+		s.outbox.Recount()
+		poke(s.tunneled) // the time in which events can be received is noted anew
+	}
 	return err
 }
 

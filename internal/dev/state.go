@@ -64,12 +64,6 @@ type Secret struct {
 	Bad      int    // requests refused for a missing or wrong secret since there is this one
 }
 
-// Store is the state of the event store.
-type Store struct {
-	store.Stats
-	Err string // why the last write failed; empty once one has succeeded again
-}
-
 type (
 	Target = delivery.TargetState
 	Health = delivery.Health

@@ -31,6 +31,9 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 			})
 		}
 	}
+	if isLost(err) && s.kept.put(d) {
+		return nil
+	}
 	if err != nil {
 		return s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
 	}
@@ -182,6 +185,9 @@ func (s *Store) Waiting(ctx context.Context, target string, after event.ID, limi
 			return nil, s.explain(ctx, doing, err)
 		}
 	}
+	if s.kept.alone() {
+		return s.kept.merge(target, after, limit, nil), nil
+	}
 	var d event.Delivery
 	var all []event.Delivery
 	// The condition is that of the index deliveries_waiting.
@@ -196,5 +202,5 @@ func (s *Store) Waiting(ctx context.Context, target string, after event.ID, limi
 	if err != nil {
 		return nil, s.explain(ctx, doing, err)
 	}
-	return all, nil
+	return s.kept.merge(target, after, limit, all), nil
 }

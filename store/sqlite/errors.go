@@ -16,10 +16,16 @@ import (
 
 // explain is the package's explain, for a method that was called on s.
 func (s *Store) explain(ctx context.Context, doing string, err error) error {
-	if err != nil && s.life.Err() != nil {
+	switch {
+	case err == nil:
+	case s.life.Err() != nil:
 		err = fs.ErrClosed
+	case resultCode(err) != 0: // SQLite cannot tell that its files have lost their names
+		if gone := s.present(); gone != nil {
+			err = gone
+		}
 	}
-	return explain(ctx, s.path, doing, err)
+	return explain(ctx, s.file(), doing, err)
 }
 
 // explain turns an error into what a person can act on: what was being done, what
@@ -55,6 +61,8 @@ func advice(kind error) string {
 		return "update hfhook to use %s"
 	case kind == store.ErrBusy:
 		return "wait for the program that holds %s, or end it"
+	case kind == store.ErrGone:
+		return "put %s back, or wait until a running hfhook dev has made a new one"
 	case kind == store.ErrPlace:
 		return "choose another path than %s"
 	}
@@ -63,7 +71,7 @@ func advice(kind error) string {
 
 // classify names the error of package store that err amounts to, or returns nil.
 func classify(err error) error {
-	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace} {
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone} {
 		if errors.Is(err, kind) {
 			return kind
 		}
@@ -71,6 +79,8 @@ func classify(err error) error {
 	switch code := resultCode(err); code {
 	case lib.SQLITE_IOERR_SHMSIZE: // the WAL's index did not fit
 		return store.ErrFull
+	case lib.SQLITE_IOERR_LOCK: // of a file that may only be read
+		return store.ErrReadOnly
 	case lib.SQLITE_IOERR_SHORT_READ, lib.SQLITE_IOERR_CORRUPTFS:
 		return store.ErrDamaged
 	default:
@@ -113,5 +123,5 @@ func resultCode(err error) int {
 }
 
 func isBusy(err error) bool {
-	return resultCode(err)&0xff == lib.SQLITE_BUSY
+	return resultCode(err)&0xff == lib.SQLITE_BUSY || errors.Is(err, errNotYet)
 }

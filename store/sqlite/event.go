@@ -14,7 +14,17 @@ import (
 
 // Event is documented at [store.Store].
 func (s *Store) Event(ctx context.Context, id event.ID) (*event.Event, error) {
+	if s.at.gone.Load() != nil {
+		if e := s.kept.event(id); e != nil {
+			return e, nil
+		}
+	}
 	e, err := s.event(ctx, id)
+	if isLost(err) {
+		if e := s.kept.event(id); e != nil {
+			return e, nil
+		}
+	}
 	if err != nil {
 		return nil, s.explain(ctx, fmt.Sprintf("read event %q", id), err)
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"log/slog"
+	"time"
 )
 
 // IndexAll brings the index of words up to the newest event, without a pause.
@@ -18,4 +19,10 @@ func (s *Store) IndexAll(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// OpenHasty opens a store that does not wait until a copy that is put in its place is
+// complete.
+func OpenHasty(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, Options{}, 200*time.Millisecond)
 }

@@ -3,7 +3,9 @@ package sqlite
 // The files of a store: their modes, and the connections to them.
 
 import (
+	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -35,20 +37,57 @@ var (
 
 // pool returns connections to the file, which are made when they are needed.
 func pool(path string, size int, pragmas []string) *sql.DB {
+	return openPool(newConnector(path, pragmas, url.Values{"mode": {"rw"}}), size)
+}
+
+func openPool(connector sqldriver.Connector, size int) *sql.DB {
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db
+}
+
+// readers returns connections to the file of the store for those who read.
+func (s *Store) readers(path string, size int) *sql.DB {
+	return openPool(faithful{newConnector(path, readerPragmas, url.Values{"mode": {"rw"}}), s}, size)
+}
+
+// faithful makes connections to the files that the store has open, and none if their names
+// lead to others by now: SQLite would use a -wal of this name together with the -shm that is
+// open.
+type faithful struct {
+	sqldriver.Connector
+	store *Store
+}
+
+func (f faithful) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	if err := f.store.unmoved(); err != nil {
+		return nil, err
+	}
+	conn, err := f.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.store.unmoved(); err != nil { // nothing was read yet
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// newConnector makes connections with parameters of SQLite's file names.
+func newConnector(path string, pragmas []string, query url.Values) sqldriver.Connector {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // as of C:/Users
 	}
-	query := url.Values{"mode": {"rw"}, "_pragma": pragmas, "_error_rc": {"1"}}
+	query.Add("_error_rc", "1")
+	query["_pragma"] = pragmas
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
 	connector, err := driver.NewConnector(name.String())
 	if err != nil {
 		panic(err) // which it gives for a name that is badly encoded
 	}
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(size)
-	db.SetMaxIdleConns(size)
-	return db
+	return connector
 }
 
 // tighten takes the mode bits that let others in from the file and those beside it.

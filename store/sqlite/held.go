@@ -43,6 +43,7 @@ func (s *Store) Drop(ctx context.Context, target string, through event.ID) (n in
 		}
 	}
 	n, err = s.drop(ctx, target, last, false)
+	n += s.kept.drop(target, through)
 	return n, s.explain(ctx, fmt.Sprintf("drop what waits for %q", target), err)
 }
 

@@ -32,18 +32,15 @@ type indexer struct {
 	behind int64 // events that it leaves
 	eager  bool  // without pauses
 	db     *sql.DB
-	done   chan struct{}
+	of     fs.FileInfo // the file that db is of
 }
 
 func (s *Store) startIndexer(log *slog.Logger) *indexer {
-	x := &indexer{store: s, log: log, behind: indexBehind, done: make(chan struct{})}
-	go x.run(s.life)
-	return x
+	return &indexer{store: s, log: log, behind: indexBehind}
 }
 
 // run indexes until ctx ends.
 func (x *indexer) run(ctx context.Context) {
-	defer close(x.done)
 	defer func() {
 		if x.db != nil {
 			x.db.Close()
@@ -55,7 +52,7 @@ func (x *indexer) run(ctx context.Context) {
 			var err error
 			if more, err = x.batch(ctx); err != nil {
 				if ctx.Err() == nil {
-					x.log.Warn("index of words", "error", err, "file", x.store.words.path)
+					x.log.Warn("index of words", "error", err, "file", x.store.words.file())
 				}
 				break
 			}
@@ -75,15 +72,20 @@ func (x *indexer) run(ctx context.Context) {
 
 // batch indexes the next events, and tells whether there are more.
 func (x *indexer) batch(ctx context.Context) (more bool, err error) {
+	now, none := os.Stat(x.store.words.file())
+	if x.db != nil && (none != nil || !os.SameFile(now, x.of)) {
+		x.db.Close() // an index that was deleted
+		x.db = nil
+	}
 	if x.db == nil {
 		n, err := x.left(ctx, 0)
 		if err != nil {
 			return false, err
 		}
-		if _, none := os.Stat(x.store.words.path); none != nil && n <= x.behind {
+		if none != nil && n <= x.behind {
 			return false, nil
 		}
-		if x.db, err = x.open(); err != nil {
+		if err := x.open(); err != nil {
 			return false, err
 		}
 	}
@@ -120,23 +122,28 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	return next > upto, nil
 }
 
-// open makes the file where there is none.
-func (x *indexer) open() (*sql.DB, error) {
-	path := x.store.words.path
+// open opens the file, and makes it where there is none.
+func (x *indexer) open() error {
+	path := x.store.words.file()
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(path); err != nil {
-			return nil, err
+			return err
 		}
 	} else if err != nil {
-		return nil, err
+		return err
 	}
 	tighten(path, x.log)
 	db := pool(path, 1, wordsWriterPragmas)
 	var mode string
-	if err := db.QueryRow("PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
-		return nil, errors.Join(err, db.Close())
+	err := db.QueryRow("PRAGMA journal_mode = WAL").Scan(&mode)
+	if err == nil {
+		x.of, err = os.Stat(path)
 	}
-	return db, nil
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	x.db = db
+	return nil
 }
 
 // begin returns how far the index is. One of another store or version is made anew.

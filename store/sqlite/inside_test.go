@@ -278,7 +278,7 @@ func TestFullFile(t *testing.T) {
 	for err == nil {
 		err = add(20_000)
 	}
-	if !errors.Is(err, store.ErrFull) || !strings.HasSuffix(err.Error(), "free some space on the disk of "+s.path) {
+	if !errors.Is(err, store.ErrFull) || !strings.HasSuffix(err.Error(), "free some space on the disk of "+s.file()) {
 		t.Errorf("Append: %v; want ErrFull and what to do", err)
 	}
 	recorded := len(ids)

@@ -21,15 +21,18 @@ import (
 // lockPath is the file of a lock on something whose name is any text.
 func (s *Store) lockPath(name string) string {
 	hash := sha256.Sum256([]byte(name))
-	return fmt.Sprintf("%s.%x.lock", s.path, hash[:8])
+	return fmt.Sprintf("%s.%x.lock", s.file(), hash[:8])
 }
 
-// takeLock returns once this process alone has the lock, or with ctx's cause.
-func takeLock(ctx context.Context, path string) (*flock.Flock, error) {
+// takeLock returns once this process alone has the lock, or with ctx's cause. It tries only
+// while may returns true.
+func takeLock(ctx context.Context, path string, may func() bool) (*flock.Flock, error) {
 	for ctx.Err() == nil {
-		lock, err := tryLock(path)
-		if lock != nil || err != nil {
-			return lock, err
+		if may() {
+			lock, err := tryLock(path)
+			if lock != nil || err != nil {
+				return lock, err
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -50,18 +53,30 @@ func tryLock(path string) (*flock.Flock, error) {
 		}
 		// Whoever had it may have taken the file away after it was opened here: another
 		// process could then lock a new one of the name.
-		if mine, err := lock.Stat(); err == nil {
-			if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
-				return lock, nil
-			}
+		if isNamed(lock) {
+			return lock, nil
 		}
 		_ = lock.Close()
 	}
 }
 
+// isNamed reports whether the file that is locked still has its name.
+func isNamed(lock *flock.Flock) bool {
+	mine, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(mine, there)
+}
+
 // giveUp takes the file away and gives up its lock, in this order: what is locked under
 // the name afterwards is another file.
 func giveUp(lock *flock.Flock) {
+	if !isNamed(lock) { // it was removed with the store, and the name is another's
+		_ = lock.Unlock()
+		return
+	}
 	err := os.Remove(lock.Path())
 	_ = lock.Unlock()
 	if err != nil && runtime.GOOS == "windows" { // which keeps a file that is open, and so that of another owner
@@ -94,7 +109,7 @@ func isGone(path string) bool {
 // sweepLocks takes away the files of locks that nobody has any more, since a process was
 // killed.
 func (s *Store) sweepLocks() {
-	dir, base := filepath.Split(s.path)
+	dir, base := filepath.Split(s.file())
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return

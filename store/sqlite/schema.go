@@ -195,6 +195,10 @@ ALTER TABLE events ADD COLUMN holds_secret /* 1: a secret is in the body; NULL: 
 	11 - 1: {sql: `
 ALTER TABLE spans ADD COLUMN closed /* 1: it ended at ended; NULL: it lasts, or ended at some moment after that */ INTEGER;
 ALTER TABLE spans ADD COLUMN via    /* public URL where events came in, local, or NULL: not known */ TEXT;`},
+
+	12 - 1: {sql: `
+ALTER TABLE counters ADD COLUMN stamp /* 8 random bytes of the commit before, and 8 of this one */ BLOB;
+ALTER TABLE counters ADD COLUMN inode /* of the file that this was written to, 0: not known */ INTEGER NOT NULL DEFAULT 0;`},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.
@@ -241,6 +245,9 @@ func migrate(ctx context.Context, conn *sql.Conn, progress func(done, total int6
 		if err := migrations[version].run(ctx, conn, progress); err != nil {
 			return fmt.Errorf("to layout %d: %w", version+1, err)
 		}
+	}
+	if _, err := conn.ExecContext(ctx, "UPDATE counters SET "+stamped, 0); err != nil {
+		return err
 	}
 	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", applicationID, schemaVersion)); err != nil {
 		return err

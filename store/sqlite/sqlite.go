@@ -40,6 +40,7 @@ import (
 
 	driver "modernc.org/sqlite"
 
+	"hfhook/event"
 	"hfhook/store"
 )
 
@@ -65,12 +66,13 @@ type Options struct {
 
 // A Store is a [store.Store] in one file.
 type Store struct {
-	path   string
+	at     location
 	writer *writer
 	read   *statements
 	watch  watchers
 	owned  owners
 	own    session
+	kept   rescued
 	steps  steps
 	words  words
 
@@ -87,7 +89,11 @@ var _ store.Store = (*Store)(nil)
 // It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrPlace, or ErrBusy where
 // another process has locked the file for seconds. A file of another program is
 // refused and left as it is.
-func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) {
+func Open(ctx context.Context, path string, opts Options) (*Store, error) {
+	return open(ctx, path, opts, settled)
+}
+
+func open(ctx context.Context, path string, opts Options, settled time.Duration) (_ *Store, err error) {
 	doing := "open store " + path
 	defer func() { err = explain(ctx, path, doing, err) }()
 
@@ -105,43 +111,47 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 	} else if err != nil {
 		return nil, err
 	}
-	// One name for all who come by a link: the files beside it are SQLite's and Own's.
-	if path, err = filepath.EvalSymlinks(path); err != nil {
-		return nil, err
-	}
 	// SQLite's own default is fsync, which waits for the file's times as well.
 	if _, err := driver.Fdatasync(true); err != nil && !errors.Is(err, driver.ErrFdatasyncUnavailable) {
 		return nil, err
 	}
-	conn, err := connect(ctx, path, opts.Progress)
-	if err != nil {
-		return nil, err
-	}
-	tighten(path, log)
-
 	life, end := context.WithCancel(context.Background())
 	s := &Store{
-		path:  path,
-		read:  &statements{on: pool(path, maxReaders, readerPragmas)},
-		watch: watchers{file: &statements{on: pool(path, 1, readerPragmas)}, stops: make(map[chan struct{}]func() bool)},
+		at:    location{name: path, create: !opts.MustExist, log: log, progress: opts.Progress, settled: settled, noticed: make(chan struct{}, 1)},
+		watch: watchers{stops: make(map[chan struct{}]func() bool)},
 		life:  life,
 		steps: usual,
-		words: words{path: path + ".words"},
 	}
-	s.writer = startWriter(conn, s.watch.wake)
-	var index *indexer
+	f, err := s.attach(ctx, nil, busyWait)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	s.at.path.Store(&f.path)
+	s.at.seen.Store(&f.seen)
+	s.words.move(f.path)
+	s.read = &statements{on: s.readers(f.path, maxReaders)}
+	s.watch.file = &statements{on: s.readers(f.path, 1)}
+	s.writer = startWriter(f, &s.at.gone, s.present, s.watch.wake)
+	var loops sync.WaitGroup
+	loops.Go(func() { s.guard(life) })
 	if opts.Index {
-		index = s.startIndexer(log)
+		x := s.startIndexer(log)
+		loops.Go(func() { x.run(life) })
 	}
 	if err := s.endAbandoned(ctx); err != nil {
 		log.Warn("end what was under way when its process ended", "error", err)
 	}
 	s.close = sync.OnceValue(func() error {
 		end()
-		if index != nil {
-			<-index.done
+		loops.Wait()
+		if n := s.kept.settle(func(event.ID) bool { return false }); n > 0 {
+			log.Warn("deliveries that waited in memory, since their file was lost, were not sent", "deliveries", n)
 		}
 		s.owned.close()
+		if s.present() != nil {
+			s.leave(context.Background(), *s.at.seen.Load(), &store.Loss{})
+		}
 		return errors.Join(s.watch.close(), s.words.close(), s.read.close(), s.writer.close())
 	})
 	return s, nil
@@ -149,7 +159,7 @@ func Open(ctx context.Context, path string, opts Options) (_ *Store, err error) 
 
 // Close is documented at [store.Store].
 func (s *Store) Close() error {
-	return explain(context.Background(), s.path, "close store "+s.path, s.close())
+	return explain(context.Background(), s.file(), "close store "+s.file(), s.close())
 }
 
 // A soleConn is a connection and the pool that it is all of.

@@ -4,17 +4,110 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
 	"sync"
+	"time"
+
+	"hfhook/store"
 )
 
-// statements keeps the statements of this package prepared, by their text.
+// waitGone is how long a question waits for the store to come back.
+const waitGone = 5 * time.Second
+
+// connections are a pool of them, or one.
+type connections interface { // *sql.DB or soleConn
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	Close() error
+}
+
+// statements keeps the statements of this package prepared, by their text. The connections
+// under it can be taken away and others put in their place. No callback of each may ask the
+// same statements again.
 type statements struct {
-	on interface { // *sql.DB or *sql.Conn
-		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-		Close() error
-	}
+	use  sync.RWMutex  // held to ask, and to change the next two
+	on   connections   // nil: the file is gone
+	back chan struct{} // closed when there are connections again, or none any more; nil while there are
+
 	mu     sync.Mutex
 	byText map[string]*sql.Stmt
+}
+
+// enter waits until there are connections. They stay until leave is called.
+func (s *statements) enter(ctx context.Context) (leave func(), err error) {
+	var late <-chan time.Time
+	for {
+		s.use.RLock()
+		if s.on != nil {
+			return s.use.RUnlock, nil
+		}
+		back := s.back
+		s.use.RUnlock()
+		if back == nil {
+			return nil, fs.ErrClosed
+		}
+		if late == nil {
+			late = time.After(waitGone)
+		}
+		select {
+		case <-back:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-late:
+			return nil, fmt.Errorf("%w, and not back within %s", store.ErrGone, waitGone)
+		}
+	}
+}
+
+// park waits for what is being asked, and closes the connections. Who asks afterwards waits
+// for resume.
+func (s *statements) park() error {
+	s.use.Lock()
+	defer s.use.Unlock()
+	if s.on == nil {
+		return nil
+	}
+	err := s.end()
+	s.on, s.back = nil, make(chan struct{})
+	return err
+}
+
+// resume puts connections in the place of those that park has closed.
+func (s *statements) resume(on connections) {
+	s.use.Lock()
+	defer s.use.Unlock()
+	s.on = on
+	close(s.back)
+	s.back = nil
+}
+
+// close ends the statements and the connections for good.
+func (s *statements) close() error {
+	s.use.Lock()
+	defer s.use.Unlock()
+	if s.on != nil {
+		err := s.end()
+		s.on = nil
+		return err
+	}
+	if s.back != nil {
+		close(s.back)
+		s.back = nil
+	}
+	return nil
+}
+
+// end closes the statements and then the connections, which database/sql would keep open for
+// the sake of a statement.
+func (s *statements) end() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, stmt := range s.byText {
+		errs = append(errs, stmt.Close())
+	}
+	s.byText = nil
+	return errors.Join(append(errs, s.on.Close())...)
 }
 
 func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -34,20 +127,13 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return stmt, nil
 }
 
-// close ends the statements and then the connections, which database/sql would keep
-// open for the sake of a statement.
-func (s *statements) close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var errs []error
-	for _, stmt := range s.byText {
-		errs = append(errs, stmt.Close())
-	}
-	return errors.Join(append(errs, s.on.Close())...)
-}
-
 // exec returns the key of the row that was inserted last.
 func (s *statements) exec(ctx context.Context, query string, args ...any) (key int64, err error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return 0, err
@@ -61,6 +147,11 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) (key i
 
 // row reads the first row of the answer; sql.ErrNoRows.
 func (s *statements) row(ctx context.Context, query string, args []any, dest ...any) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -70,6 +161,11 @@ func (s *statements) row(ctx context.Context, query string, args []any, dest ...
 
 // each calls f after it has read a row into dest, until f fails or no row is left.
 func (s *statements) each(ctx context.Context, query string, args []any, dest []any, f func() error) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return err
@@ -80,6 +176,11 @@ func (s *statements) each(ctx context.Context, query string, args []any, dest []
 // eachOnce is each for one of the many queries that differ from call to call: it is
 // not kept.
 func (s *statements) eachOnce(ctx context.Context, query string, args []any, dest []any, f func() error) error {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	stmt, err := s.on.PrepareContext(ctx, query)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // Stats is documented at [store.Store].
 func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
-	stats := store.Stats{Location: s.path}
+	stats := store.Stats{Location: s.file()}
 	p, err := s.presence(ctx)
 	if err == nil {
 		err = s.tallied(ctx, p, &stats)
@@ -29,7 +29,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 		return store.Stats{}, s.explain(ctx, "count events", err)
 	}
 	for _, suffix := range []string{"", "-wal", ".words", ".words-wal"} {
-		if info, err := os.Stat(s.path + suffix); err == nil {
+		if info, err := os.Stat(s.file() + suffix); err == nil {
 			stats.Bytes += info.Size()
 		}
 	}

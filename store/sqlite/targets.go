@@ -21,8 +21,9 @@ import (
 // A session is this store as one that has targets, or attempts under way: others know by
 // its lock whether it is still there.
 type session struct {
-	mu sync.Mutex
-	id string // the name of its lock; empty: it has none yet
+	mu      sync.Mutex
+	id      string   // the name of its lock; empty: it has none yet
+	targets []string // that it has told; nil: none yet
 }
 
 // self returns the name of the lock that this store has for as long as it is open.
@@ -39,7 +40,7 @@ func (s *Store) lockSelf(ctx context.Context) (string, error) {
 	}
 	s.sweepLocks()
 	id := rand.Text()
-	lock, err := takeLock(ctx, s.lockPath(id))
+	lock, err := takeLock(ctx, s.lockPath(id), func() bool { return true })
 	if err == nil {
 		err = s.owned.add(lock)
 	}
@@ -61,6 +62,7 @@ func (s *Store) setTargets(ctx context.Context, targets []string) error {
 	if err != nil {
 		return err
 	}
+	s.own.targets = append([]string{}, targets...)
 	rows, err := s.sessions(ctx)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (t *tx) commit() error {
 		t.rollback()
 		return nil
 	}
-	if _, err := t.exec("UPDATE counters SET events = events + ?, newest = ?", t.events, t.newest); err != nil {
+	if _, err := t.exec("UPDATE counters SET events = events + ?, newest = ?, "+stamped, t.events, t.newest, int64(t.w.inode)); err != nil {
 		return err
 	}
 	if err := t.keepTallies(); err != nil {

@@ -39,11 +39,12 @@ var (
 
 // words is the index as it is read.
 type words struct {
-	path  string
 	swept atomic.Bool // false: events may be in it whose deletion it could not be told
 
 	mu     sync.Mutex
-	read   *sql.DB // nil until there is a file
+	path   string
+	read   *sql.DB     // nil until there is a file
+	of     fs.FileInfo // the file that read is of
 	closed bool
 }
 
@@ -54,13 +55,30 @@ func (w *words) open() (*sql.DB, error) {
 	if w.closed {
 		return nil, fs.ErrClosed
 	}
-	if w.read == nil {
-		if _, err := os.Stat(w.path); err != nil {
-			return nil, nil
-		}
-		w.read = pool(w.path, 2, wordsReaderPragmas)
+	now, err := os.Stat(w.path)
+	if w.read != nil && (err != nil || !os.SameFile(now, w.of)) {
+		w.read.Close() // an index that was deleted
+		w.read = nil
+	}
+	if w.read == nil && err == nil {
+		w.read, w.of = pool(w.path, 2, wordsReaderPragmas), now
 	}
 	return w.read, nil
+}
+
+// file is the path of the index.
+func (w *words) file() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.path
+}
+
+// move makes it the index of a store at another path.
+func (w *words) move(path string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.path = path + ".words"
+	w.swept.Store(false)
 }
 
 func (w *words) close() error {
@@ -196,10 +214,11 @@ func (s *Store) forget(ctx context.Context, gone []victim) (err error) {
 			s.words.swept.Store(false)
 		}
 	}()
-	if _, err := os.Stat(s.words.path); err != nil {
+	path := s.words.file()
+	if _, err := os.Stat(path); err != nil {
 		return nil
 	}
-	db := pool(s.words.path, 1, wordsWriterPragmas)
+	db := pool(path, 1, wordsWriterPragmas)
 	defer db.Close()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hfhook/event"
@@ -257,12 +258,13 @@ func TestWordsOfAnotherStore(t *testing.T) {
 func TestIndexer(t *testing.T) {
 	t.Parallel()
 	s := openInside(t)
-	x := &indexer{store: s, log: slog.New(slog.DiscardHandler), behind: 10, done: make(chan struct{})}
+	x := &indexer{store: s, log: slog.New(slog.DiscardHandler), behind: 10}
 	ctx, stop := context.WithCancel(t.Context())
-	go x.run(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { x.run(ctx) })
 	defer func() {
 		stop()
-		<-x.done
+		running.Wait()
 	}()
 	for i := range 40 {
 		appendBody(t, s, fmt.Sprint("needle ", i))

@@ -23,10 +23,14 @@ const (
 // waiting, and commits it as one transaction: while the disk syncs one group, the
 // next gathers, so nobody waits for company and all share the price of a sync.
 type writer struct {
+	gone    *atomic.Pointer[error] // why nothing is recorded
+	turn    sync.Mutex             // held to use the next four
 	on      *statements
 	names   names
-	changed func() // called after each commit
-	wrote   bool   // since it was started
+	wrote   bool         // since the file was opened
+	inode   uint64       // of the file, for its counters
+	present func() error // after each commit: whether the file still has the store's name
+	changed func()       // called after each commit
 
 	mu     sync.RWMutex // held to send into the queue, and to close it
 	queue  chan *job
@@ -57,9 +61,12 @@ func (j *job) begin() bool {
 	return j.state.CompareAndSwap(jobWaits, jobBegun) || j.state.Load() == jobBegun
 }
 
-func startWriter(conn soleConn, changed func()) *writer {
+func startWriter(f attached, gone *atomic.Pointer[error], present func() error, changed func()) *writer {
 	w := &writer{
-		on:      &statements{on: conn},
+		gone:    gone,
+		on:      &statements{on: f.conn},
+		inode:   inodeOf(f.seen[0]),
+		present: present,
 		changed: changed,
 		queue:   make(chan *job, maxQueue),
 	}
@@ -95,6 +102,9 @@ func (w *writer) send(j *job) error {
 	if w.closed {
 		return fs.ErrClosed
 	}
+	if gone := w.gone.Load(); gone != nil {
+		return *gone
+	}
 	// One that is larger than all that may wait is taken when nothing else does.
 	if waiting := w.bytes.Add(j.bytes); waiting > maxBytes && waiting > j.bytes {
 		w.bytes.Add(-j.bytes)
@@ -117,7 +127,7 @@ func (w *writer) close() error {
 	w.mu.Unlock()
 	w.loops.Wait()
 
-	if w.wrote {
+	if w.wrote && w.present() == nil {
 		// What these can't do now, as beside another process, is done the next time.
 		w.on.exec(context.Background(), "PRAGMA optimize")
 		w.on.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -151,7 +161,7 @@ func (w *writer) loop() {
 // jobs gets a transaction of its own, so that a bad one does not fail the others.
 func (w *writer) write(group []*job) {
 	err := w.try(group)
-	if err != nil && len(group) > 1 && !isBusy(err) {
+	if err != nil && len(group) > 1 && !isBusy(err) && !errors.Is(err, store.ErrGone) {
 		for i := range group {
 			w.write(group[i : i+1])
 		}
@@ -168,8 +178,27 @@ func (w *writer) write(group []*job) {
 }
 
 // try commits what the jobs do in one transaction. It fails as a whole; a job that
-// refuses, which it does before it has written anything, keeps its own error.
+// refuses, which it does before it has written anything, keeps its own error. What was
+// committed to a file that lost its name has failed, too: nobody would find it.
 func (w *writer) try(group []*job) error {
+	if gone := w.gone.Load(); gone != nil {
+		return *gone // the guard has its turn for as long as it looks for the store
+	}
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	if gone := w.gone.Load(); gone != nil {
+		return *gone
+	}
+	err := w.commit(group)
+	if err == nil || !isBusy(err) {
+		if gone := w.present(); gone != nil {
+			return gone
+		}
+	}
+	return err
+}
+
+func (w *writer) commit(group []*job) error {
 	t, err := w.begin()
 	if err != nil {
 		return err

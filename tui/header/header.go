@@ -143,7 +143,7 @@ func SecretLink(f screen.Frame) Link {
 func StoreLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Store
 	if st.Err != "" {
-		return Link{Mark: t.Mark.Failed, look: t.Failed, Word: "STORE", short: "STORE", detail: "can not write"}
+		return Link{Mark: t.Mark.Failed, look: t.Failed, Word: "STORE", short: "STORE", detail: st.Brief}
 	}
 	k := Link{Mark: t.Mark.Ok, look: t.Ok, Word: "Store", short: "Store", detail: style.Count(st.Events)}
 	if describe.Quiet(f) { // those of earlier runs are not what one waits for

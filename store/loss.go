@@ -1,0 +1,78 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// ErrGone means that the file that a store has open is not the one of its name any more: it
+// was removed, moved or replaced.
+var ErrGone = errors.New("the store's file is gone")
+
+// A Loss is what happened to the files of a store while it was open. It is not changed once
+// it was published.
+type Loss struct {
+	N    int       // 1 for the first since the store was opened
+	At   time.Time // when it was noticed
+	What string    // what happened, for example "events.db was removed"
+
+	Had   int64    // events in the file that was lost; -1: not known
+	Kept  int      // deliveries of them that wait in memory and are still sent
+	Left  int      // deliveries of them that waited and are not sent
+	Aside []string // names of files that belong to another one, and were renamed to these
+
+	Back time.Time // when recording went on; zero: it has not yet
+	New  bool      // with a new file
+	Has  int64     // events in the file that recording goes on with
+	Why  string    // why it does not go on yet; empty: not known yet
+}
+
+// Text says in one line what happened to how many events, and what goes on now.
+func (l *Loss) Text() string {
+	text := l.What
+	switch {
+	case l.Back.IsZero():
+		if l.Had >= 0 {
+			text += " with " + count(l.Had, "event")
+		}
+		text += "; nothing is recorded until the store is back"
+		if l.Why != "" {
+			text += ": " + l.Why
+		}
+		return text
+	case l.New:
+		if l.Had >= 0 {
+			text += " with " + count(l.Had, "event")
+		}
+		text += "; a new, empty store records from now on"
+	case l.Had < 0:
+		text += "; recording goes on with the store that is there, which has " + count(l.Has, "event")
+	case l.Has == l.Had:
+		text += "; recording goes on, and all " + count(l.Had, "event") + " are there"
+	default:
+		text += fmt.Sprintf("; recording goes on with %s, where there were %d", count(l.Has, "event"), l.Had)
+	}
+	if l.Kept > 0 {
+		text += "; " + count(int64(l.Kept), "delivery") + " that waited will still be sent"
+	}
+	if l.Left > 0 {
+		text += "; " + count(int64(l.Left), "delivery") + " that waited will not be sent"
+	}
+	if len(l.Aside) > 0 {
+		text += "; what belonged to the other file is now " + strings.Join(l.Aside, " and ")
+	}
+	return text
+}
+
+// count is a number of things.
+func count(n int64, what string) string {
+	switch {
+	case n == 1:
+		return "1 " + what
+	case strings.HasSuffix(what, "y"):
+		what = strings.TrimSuffix(what, "y") + "ie"
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

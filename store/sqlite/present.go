@@ -1,0 +1,175 @@
+package sqlite
+
+// Whether the files that are open are those that have the store's name. An event that is in
+// another file would be found by nobody, so this is asked after each commit, before anybody
+// hears that it was recorded.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"hfhook/store"
+)
+
+// guardEvery is how often the names are looked at while nothing is recorded.
+const guardEvery = 500 * time.Millisecond
+
+// namesStay is set where the system does not let anybody remove or rename an open file.
+const namesStay = runtime.GOOS == "windows"
+
+// A trio is what the names of a store's file, its -wal and its -shm lead to; nil for nothing.
+type trio [3]fs.FileInfo
+
+var suffixes = [len(trio{})]string{"", "-wal", "-shm"}
+
+// lookAt returns what is there. name is the store's file as Open was called, path the same
+// file without symbolic links on the way.
+func lookAt(name, path string) (t trio, err error) {
+	for i, suffix := range suffixes {
+		at := path + suffix
+		if i == 0 {
+			at = name
+		}
+		t[i], err = os.Stat(at)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return t, err
+		}
+		if err != nil {
+			t[i] = nil
+		}
+	}
+	return t, nil
+}
+
+// same reports whether both are the same files.
+func (t trio) same(u trio) bool {
+	for i := range t {
+		if !t.sameAt(u, i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t trio) sameAt(u trio, i int) bool {
+	return t[i] == nil && u[i] == nil || t[i] != nil && u[i] != nil && os.SameFile(t[i], u[i])
+}
+
+// A location is what a store knows about its files.
+type location struct {
+	name   string // of the file, as Open was called, absolute
+	create bool   // make a file where there is none
+	log    *slog.Logger
+
+	progress func(done, total int64) // of a migration; nil: nobody is told
+	settled  time.Duration           // see the constant
+	path     atomic.Pointer[string]
+	seen     atomic.Pointer[trio] // of the connections
+	gone     atomic.Pointer[error]
+	loss     atomic.Pointer[store.Loss]
+	noticed  chan struct{} // one slot
+}
+
+// file is the path of the store, without symbolic links on the way.
+func (s *Store) file() string { return *s.at.path.Load() }
+
+// Loss is documented at [store.Store].
+func (s *Store) Loss() *store.Loss { return s.at.loss.Load() }
+
+// present returns store.ErrGone if the files that are open are not those of the store's
+// name. It wakes the guard, which looks for the store that is there.
+func (s *Store) present() error {
+	if gone := s.at.gone.Load(); gone != nil {
+		return *gone
+	}
+	gone := s.unmoved()
+	if gone == nil {
+		return nil
+	}
+	if s.at.gone.CompareAndSwap(nil, &gone) {
+		select {
+		case s.at.noticed <- struct{}{}:
+		default:
+		}
+	}
+	return *s.at.gone.Load()
+}
+
+// unmoved returns store.ErrGone if the names of the files lead to others than those that are
+// open.
+func (s *Store) unmoved() error {
+	if namesStay {
+		return nil
+	}
+	seen := *s.at.seen.Load()
+	now, err := lookAt(s.at.name, s.file())
+	if err == nil && now.same(seen) {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", store.ErrGone, s.whatHappened(seen, now, err))
+}
+
+// whatHappened says in words how the files that are there differ from those that are open.
+func (s *Store) whatHappened(seen, now trio, err error) string {
+	base := filepath.Base(s.at.name)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("%s cannot be reached: %v", base, err)
+	case now[0] == nil:
+		if dir := filepath.Dir(s.at.name); !isDir(dir) {
+			return fmt.Sprintf("the directory %s was removed or renamed", dir)
+		}
+		if to := newName(seen[0]); to != "" {
+			return fmt.Sprintf("%s was moved to %s", base, to)
+		}
+		return base + " was removed"
+	case !now.sameAt(seen, 0):
+		return base + " was replaced by another file"
+	}
+	var what []string
+	for i := 1; i < len(now); i++ {
+		switch {
+		case now.sameAt(seen, i):
+		case now[i] == nil || isEmpty(now[i]): // another process that looks for it makes an empty one
+			what = append(what, base+suffixes[i]+" was removed")
+		default:
+			what = append(what, base+suffixes[i]+" was replaced")
+		}
+	}
+	return strings.Join(what, " and ")
+}
+
+func isEmpty(file fs.FileInfo) bool { return file != nil && file.Size() == 0 }
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// guard looks at the names now and again, and brings the store back when it was lost. It
+// ends with ctx.
+func (s *Store) guard(ctx context.Context) {
+	tick := time.NewTicker(guardEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.at.noticed:
+		case <-tick.C:
+		}
+		if s.present() != nil {
+			s.recover(ctx)
+			s.renew(ctx)
+		}
+	}
+}

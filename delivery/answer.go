@@ -34,6 +34,9 @@ func (e *errShort) Unwrap() error { return e.err }
 
 func (e *errShort) Error() string {
 	if e.want < 0 {
+		if e.got == 1 {
+			return "1 byte"
+		}
 		return fmt.Sprintf("%d bytes", e.got)
 	}
 	return fmt.Sprintf("%d of %d bytes", e.got, e.want)

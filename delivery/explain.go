@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 	"syscall"
+
+	"hfhook/internal/neterr"
 )
 
 // maxErr bounds the text of an error, which may hold what a target sent; in bytes.
@@ -92,11 +94,8 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before the answer"
 	}
-	return plainWords.Replace(err.Error())
+	return neterr.Words(err)
 }
-
-// plainWords takes out what says nothing to somebody who does not know net/http.
-var plainWords = strings.NewReplacer("net/http: ", "", "HTTP/1.x transport connection broken: ", "")
 
 // clip bounds a text without cutting a character in two.
 func clip(s string) string {

@@ -274,8 +274,23 @@ func TestEditsOutliveTheScreen(t *testing.T) {
 func TestPasteOfSeveralLines(t *testing.T) {
 	m, s, _ := editing(t, "s", "ctrl+u")
 	send(m, tea.PasteMsg{Content: "one\ntwo"})
-	press(m, "enter", "enter")
-	if got := s.called(); len(got) == 0 || !strings.Contains(got[0], `"content":"one\ntwo"`) {
+	shown := func() {
+		t.Helper()
+		if text := screenText(m); !strings.Contains(text, "one␊two") || !strings.Contains(text, "string, ␊ is a line break") {
+			t.Errorf("it is not shown as a text:\n%s", text)
+		}
+	}
+	shown()
+	press(m, "tab")
+	if text := screenText(m); !strings.Contains(text, `"one\ntwo"`) {
+		t.Errorf("it is not shown as JSON:\n%s", text)
+	}
+	press(m, "tab")
+	shown()
+	press(m, "enter", "s") // what is there already is a text, too
+	shown()
+	press(m, "3", "enter", "enter")
+	if got := s.called(); len(got) == 0 || !strings.Contains(got[0], `"content":"one\ntwo3"`) {
 		t.Errorf("got %q", got)
 	}
 }

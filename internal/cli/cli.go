@@ -133,6 +133,7 @@ func (p *program) rootCommand() *cobra.Command {
 // flagError is cobra's error for a flag that is none. Where a filter may stand it may have
 // been the beginning of one.
 func flagError(cmd *cobra.Command, err error) error {
+	err = plainFlag(err)
 	var unknown *pflag.NotExistError
 	if !strings.Contains(cmd.Use, "FILTER") || !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() == "" {
 		return usage(err)

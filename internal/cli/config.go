@@ -132,7 +132,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 func setFlag(cmd *cobra.Command, f *pflag.Flag, values []string) error {
 	for _, v := range values {
 		if err := cmd.Flags().Set(f.Name, v); err != nil {
-			return err
+			return plainFlag(err)
 		}
 	}
 	return nil

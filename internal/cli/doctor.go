@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/internal/neterr"
 	"hfhook/tui/settings"
 
 	"github.com/spf13/cobra"
@@ -174,9 +175,9 @@ func (p *program) checkSecret(context.Context) finding {
 	case s.present().Weakness() != "":
 		return warning("set a longer one here and on the Hub; hfhook secret new makes one", "from %s: %s", s.source, s.present().Weakness())
 	case s.made:
-		return ok("made by hfhook, kept in %s (%d characters)", s.source, s.present().Len())
+		return ok("made by hfhook, kept in %s (%s)", s.source, plural(s.present().Len(), "character"))
 	default:
-		return ok("from %s (%d characters)", s.source, s.present().Len())
+		return ok("from %s (%s)", s.source, plural(s.present().Len(), "character"))
 	}
 }
 
@@ -199,7 +200,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err = errors.Join(err, events.Close()); err != nil {
 		return failed(err)
 	}
-	return ok("%s: %d events, %s, layout %d, whole", path, stats.Events, size(stats.Bytes), stats.Schema)
+	return ok("%s: %s, %s, layout %d, whole", path, plural(int(stats.Events), "event"), size(stats.Bytes), stats.Schema)
 }
 
 // checkKept tells what hfhook dev deletes by itself.
@@ -330,5 +331,5 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 	if try := tryElsewhere(elsewhere(t), "hfhook dev "); try != "" {
 		fix += "; or " + try
 	}
-	return warning(fix, "%s takes no connection: %v", t.URL, failed)
+	return warning(fix, "%s takes no connection: %s", t.URL, neterr.Words(failed))
 }

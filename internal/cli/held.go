@@ -381,7 +381,7 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 		}
 		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "the same again once the handler takes them"}
 	case failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", failed, sent), try: "hfhook show @failed --deliveries shows the answer"}
+		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(failed, sent, "answer")), try: "hfhook show @failed --deliveries shows the answer"}
 	}
 	return nil
 }

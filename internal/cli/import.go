@@ -144,7 +144,7 @@ func (i *importing) all(ctx context.Context, names []string) error {
 		return err
 	}
 	if i.refused > 0 {
-		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%d of %d events were refused", i.refused, i.in+i.there+i.refused), try: "correct what is named above, and import that alone"})
+		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%s refused", outOf(i.refused, i.in+i.there+i.refused, "event")), try: "correct what is named above, and import that alone"})
 	}
 	return errors.Join(failed...)
 }

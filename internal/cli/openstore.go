@@ -17,7 +17,7 @@ func (p *program) openStore(ctx context.Context, path string, opts sqlite.Option
 	opts.Progress = func(done, total int64) {
 		if !told && time.Since(bar.begun) >= progressAfter {
 			told = true
-			fmt.Fprintf(p.err, "hfhook: %s is of an older hfhook: bringing %d events up to date, once\n", visible.Line(path), total)
+			fmt.Fprintf(p.err, "hfhook: %s is of an older hfhook: bringing %s up to date, once\n", visible.Line(path), plural(int(total), "event"))
 		}
 		bar.done, bar.total = int(done), int(total)
 		bar.say(func(now time.Time) string { return bar.line(now, 0) })

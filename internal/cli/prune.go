@@ -93,6 +93,15 @@ func (s *flagValues) retention() (keep func() time.Time, most int64, err error) 
 const minStore = 1 << 20
 
 // plural is a number of things.
+// outOf says of how many what is said, as in "2 of 3 answers were"; of a single one "the
+// answer was".
+func outOf(n, all int, what string) string {
+	if all == 1 {
+		return fmt.Sprintf("the %s was", what)
+	}
+	return fmt.Sprintf("%d of %d %ss were", n, all, what)
+}
+
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -81,7 +81,7 @@ func (p *program) takeTargets(session *dev.Session, args []string) {
 		return
 	}
 	if changed := session.SetTargets(targets); changed {
-		session.Notify(dev.Notice{About: "configuration", Text: fmt.Sprintf("read again: %d targets", len(targets)), OK: true})
+		session.Notify(dev.Notice{About: "configuration", Text: "read again: " + plural(len(targets), "target"), OK: true})
 	}
 }
 

@@ -111,9 +111,9 @@ func (r *replaying) run(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.failed > 0 && r.compare:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers are not the right ones: %v", r.failed, tally.Sent, r.because), try: cmp.Or(r.another(), "hfhook accept ID --attempt N, if what an attempt answered is right; hfhook show ID --deliveries shows it")}
+		return &failure{code: exitHandler, err: fmt.Errorf("%s not right: %v", outOf(r.failed, tally.Sent, "answer"), r.because), try: cmp.Or(r.another(), "hfhook accept ID --attempt N, if what an attempt answered is right; hfhook show ID --deliveries shows it")}
 	case r.failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%d of %d answers were not 2xx", r.failed, tally.Sent), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
+		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(r.failed, tally.Sent, "answer")), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (p *program) listTriggers(ctx context.Context, as format) error {
 		}
 		fmt.Fprintf(&b, "\n")
 		for _, s := range scenarios {
-			fmt.Fprintf(&b, "%-34s  %s (%d events)\n", "scenario "+s.Name, s.About, s.Steps)
+			fmt.Fprintf(&b, "%-34s  %s (%s)\n", "scenario "+s.Name, s.About, plural(s.Steps, "event"))
 		}
 		if len(pins) > 0 {
 			fmt.Fprintf(&b, "\n")

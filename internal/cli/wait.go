@@ -76,7 +76,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 				})
 			})
 			if errors.Is(err, errNotInTime) {
-				return &failure{code: exitTimeout, err: fmt.Errorf("%d of %d events came within %v", came, count, timeout)}
+				return &failure{code: exitTimeout, err: fmt.Errorf("timed out after %v: %d of %s came", timeout, came, plural(count, "matching event"))}
 			}
 			return err
 		},

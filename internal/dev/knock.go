@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/neterr"
 	"hfhook/server"
 )
 
@@ -44,14 +45,14 @@ func Knock(ctx context.Context, client *http.Client, url string, secret server.S
 	start := time.Now()
 	resp, err := knocking.Do(req)
 	if err != nil {
-		return 0, fmt.Errorf("%w: no answer: %w", ErrKnock, err)
+		return 0, fmt.Errorf("%w: no answer: %w", ErrKnock, neterr.Plain(err))
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	took := time.Since(start)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%w: %w", ErrKnock, err)
+		return 0, fmt.Errorf("%w: %w", ErrKnock, neterr.Plain(err))
 	case resp.StatusCode == http.StatusUnprocessableEntity && strings.Contains(string(answer), `"detail"`):
 		return took, nil
 	case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:

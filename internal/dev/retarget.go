@@ -70,7 +70,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 			}
 			for _, st := range s.outbox.Health() {
 				if st.Name == was.Name && st.Waiting > 0 {
-					return fmt.Errorf("%d events wait for %q: deliver or drop them before it gets another name", st.Waiting, was.Name)
+					return fmt.Errorf("events wait for %q (%d): deliver or drop them before it gets another name", was.Name, st.Waiting)
 				}
 			}
 			delete(s.added, was.Name)

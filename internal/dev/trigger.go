@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/neterr"
 	"hfhook/payload/sample"
 	"hfhook/server"
 )
@@ -74,12 +75,12 @@ func post(ctx context.Context, url string, secret server.Secret, body []byte, de
 		if refused(err) {
 			return "", fmt.Errorf("%w: nothing listens at %s", ErrNoServer, url)
 		}
-		return "", fmt.Errorf("post to %s: %w", url, err)
+		return "", fmt.Errorf("post to %s: %w", url, neterr.Plain(err))
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	if err != nil {
-		return "", fmt.Errorf("read the answer of %s: %w", url, err)
+		return "", fmt.Errorf("read the answer of %s: %w", url, neterr.Plain(err))
 	}
 	var stored struct {
 		ID event.ID `json:"id"`

@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"hfhook/internal/neterr"
 )
 
 const (
@@ -122,7 +124,7 @@ func (c *call) try(ctx context.Context, body []byte, result any) error {
 	}
 	if err := json.Unmarshal(answer, result); err != nil {
 		// A decoder's message can quote what it read.
-		return c.notHub(resp.StatusCode, c.clean(err.Error()))
+		return c.notHub(resp.StatusCode, c.clean(neterr.Words(err)))
 	}
 	return nil
 }
@@ -140,7 +142,7 @@ func (c *call) lost(ctx, tryCtx context.Context, sent bool, err error) error {
 	if tryCtx.Err() != nil {
 		return fmt.Errorf("%s: no whole answer of %s within %s: %w", c.doing, c.client.endpoint, timeLimit, kind)
 	}
-	return fmt.Errorf("%s: %w: %s: %s", c.doing, kind, c.client.endpoint, c.clean(err.Error()))
+	return fmt.Errorf("%s: %w: %s: %s", c.doing, kind, c.client.endpoint, c.clean(neterr.Words(err)))
 }
 
 // untilReset is the time of RateLimit, in seconds, as the IETF draft and

@@ -236,7 +236,7 @@ func TestErrors(t *testing.T) {
 		{"long wait", hubtest.Token, hubtest.Limited("Retry-After", "120"), hub.ErrLimited, "it asks to wait 2m0s"},
 		{"long limit", hubtest.Token, hubtest.Limited("RateLimit", `"api";r=0;t=299`), hub.ErrLimited, "it asks to wait 4m59s"},
 		{"500 to a create", hubtest.Token, hubtest.Refusal(500, "oops"), hub.ErrUncertain, "500 Internal Server Error: oops; it is not known"},
-		{"cut off", hubtest.Token, hubtest.Fault{Cut: true, Body: `{"webh`}, hub.ErrUncertain, "unexpected EOF"},
+		{"cut off", hubtest.Token, hubtest.Fault{Cut: true, Body: `{"webh`}, hub.ErrUncertain, "the connection was closed"},
 		{"echo", hubtest.Token, echo, hub.ErrRefused, "Bearer [token] and [secret] and https://me:[secret]@example.com?secret=[secret] are not good"},
 		{"list of errors", hubtest.Token, list, hub.ErrRefused, ": one; two"},
 		{"errors", hubtest.Token, errs, hub.ErrRefused, ": three"},

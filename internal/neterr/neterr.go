@@ -84,7 +84,7 @@ func Words(err error) string {
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return late
 	}
-	text := innermost(err)
+	text := packages.Replace(innermost(err))
 	for _, known := range endings {
 		if strings.HasSuffix(text, known.ending) {
 			return known.words
@@ -92,6 +92,17 @@ func Words(err error) string {
 	}
 	return text
 }
+
+// Plain is err with Words as its text.
+func Plain(err error) error { return plain{err} }
+
+type plain struct{ err error }
+
+func (p plain) Error() string { return Words(p.err) }
+func (p plain) Unwrap() error { return p.err }
+
+// packages are what net/http puts before its errors.
+var packages = strings.NewReplacer("net/http: ", "", "HTTP/1.x transport connection broken: ", "")
 
 func tlsWords(err error) string {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {

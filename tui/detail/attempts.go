@@ -348,3 +348,23 @@ func hubAnswerText(e *event.Event, f screen.Frame) string {
 	}
 	return text
 }
+
+// turn says which of the attempts at its target one is, and at which target if the event went
+// to several.
+func (d *Pane) turn(at int) string {
+	target := d.Deliveries[at].Target
+	n, of := 0, 0
+	for i := range d.Deliveries {
+		if d.Deliveries[i].Target != target {
+			continue
+		}
+		if of++; i <= at {
+			n++
+		}
+	}
+	text := fmt.Sprintf("attempt %d of %d", n, of)
+	if of < len(d.Deliveries) {
+		text += " at " + visible.Line(target)
+	}
+	return text
+}

@@ -246,7 +246,7 @@ func (d *Pane) Idle(f screen.Frame) string {
 	case d.Tab == TabRaw && d.Event != nil:
 		return fmt.Sprintf("offset 0x%x of 0x%x", d.raw.Offset, len(d.Event.Body))
 	case d.Tab == TabDeliveries && d.Delivery() != nil:
-		return fmt.Sprintf("attempt %d of %d", d.Attempt+1, len(d.Deliveries))
+		return d.turn(d.Attempt)
 	case d.Tab == TabDiff:
 		return d.Compare.counts()
 	}

@@ -200,7 +200,7 @@ func (d *Pane) last(f screen.Frame, w, h int) []string {
 	lines := []string{
 		"",
 		" " + t.Bold.Paint("Last delivery") + "  " + t.Mark.Arrow + " " + visible.Line(style.Address(a.URL, false)),
-		" " + look.Paint(result) + t.Dim.Paint(fmt.Sprintf("  attempt %d of %d", a.N, len(d.Deliveries))),
+		" " + look.Paint(result) + t.Dim.Paint("  "+d.turn(len(d.Deliveries)-1)),
 	}
 	for _, line := range t.Wrap(first, w-2, room) {
 		if line != "" {

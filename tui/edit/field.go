@@ -117,12 +117,17 @@ func (p *Screen) stopWriting() {
 func (e *fieldEdit) toggle() {
 	text := e.input.Value()
 	if e.asText {
-		text = screen.FlagValue(string(jsontree.Quote(text)))
+		quoted, _ := jsonview.FieldInput{Text: text, AsText: true}.Value() // any text can be quoted
+		text = screen.FlagValue(string(quoted))
 		if _, err := jsontree.Parse([]byte(text)); err != nil {
-			text = string(jsontree.Quote(e.input.Value()))
+			text = string(quoted)
 		}
 	} else if doc, err := jsontree.Parse([]byte(text)); err == nil && doc.Root.Kind() == jsontree.String {
-		text = jsontree.Unquote(doc.Root.Raw())
+		line, ok := jsonview.Marked(jsontree.Unquote(doc.Root.Raw()))
+		if !ok {
+			return // it can be written as JSON alone
+		}
+		text = line
 	}
 	e.asText = !e.asText
 	e.input.SetValue(text)
@@ -168,16 +173,24 @@ func (p *Screen) input(msg tea.Msg) tea.Cmd {
 	return p.look()
 }
 
-// paste puts a text into the field. One of several lines is written as JSON, for a
-// field has one line.
+// paste puts a text into the field. A field has one line: in a text marks stand for line
+// breaks.
 func (p *Screen) paste(msg tea.PasteMsg) tea.Cmd {
-	if p.field.asText && strings.ContainsAny(msg.Content, "\n\r\t") {
-		text, at := []rune(p.field.input.Value()), p.field.input.Position()
-		whole := string(text[:at]) + msg.Content + string(text[at:])
-		p.field.asText = false
-		p.field.input.SetValue(string(jsontree.Quote(whole)))
-		p.field.input.CursorEnd()
-		return p.look()
+	if p.field.asText {
+		if line, ok := jsonview.Marked(msg.Content); ok {
+			msg.Content = line
+		} else if strings.ContainsAny(msg.Content, "\n\r\t") {
+			text, at := []rune(p.field.input.Value()), p.field.input.Position()
+			before, after := string(text[:at]), string(text[at:])
+			value := func(text string) string {
+				quoted, _ := jsonview.FieldInput{Text: text, AsText: true}.Value()
+				return jsontree.Unquote(quoted)
+			}
+			p.field.asText = false
+			p.field.input.SetValue(string(jsontree.Quote(value(before) + msg.Content + value(after))))
+			p.field.input.CursorEnd()
+			return p.look()
+		}
 	}
 	return p.input(msg)
 }

@@ -17,10 +17,23 @@ const (
 	MaxInput     = 4 << 10 // bytes of a value that is edited on one line
 )
 
-// A FieldInput is a value as it is written: a text, or JSON.
+// A FieldInput is a value as it is written on one line: a text, in which marks stand for
+// line breaks and tabs, or JSON.
 type FieldInput struct {
 	Text   string
 	AsText bool
+}
+
+var (
+	marks   = strings.NewReplacer("\n", "␊", "\r", "␍", "\t", "␉")
+	unmarks = strings.NewReplacer("␊", "\n", "␍", "\r", "␉", "\t")
+)
+
+// Marked is a text on one line, with marks for its line breaks and tabs. ok is false if it
+// has such marks of its own, or anything else that cannot be seen.
+func Marked(text string) (line string, ok bool) {
+	line = marks.Replace(text)
+	return line, !strings.ContainsAny(text, "␊␍␉") && visible.Line(line) == line
 }
 
 // AsInput is the value of a node to be edited on one line; ok is false where that can
@@ -30,8 +43,8 @@ func (n *Node) AsInput() (in FieldInput, ok bool) {
 		return in, false
 	}
 	if n.IsString() {
-		if s := jsontree.Unquote(n.Raw); visible.Line(s) == s {
-			return FieldInput{s, true}, true
+		if line, ok := Marked(jsontree.Unquote(n.Raw)); ok {
+			return FieldInput{line, true}, true
 		}
 	}
 	text := string(n.Raw)
@@ -60,7 +73,7 @@ func compacted(raw []byte) string {
 // Value is the JSON that is meant.
 func (in FieldInput) Value() ([]byte, error) {
 	if in.AsText {
-		return jsontree.Quote(in.Text), nil
+		return jsontree.Quote(unmarks.Replace(in.Text)), nil
 	}
 	text := strings.TrimSpace(in.Text)
 	if _, err := jsontree.Parse([]byte(text)); err != nil {
@@ -72,6 +85,9 @@ func (in FieldInput) Value() ([]byte, error) {
 // Kind names the type of what is written.
 func (in FieldInput) Kind() string {
 	if in.AsText {
+		if strings.Contains(in.Text, "␊") {
+			return "string, ␊ is a line break"
+		}
 		return "string"
 	}
 	doc, err := jsontree.Parse([]byte(in.Text))

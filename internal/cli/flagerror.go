@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+)
+
+// plainFlag says in words what is wrong with the value of a flag: what Go's parsers say is
+// for programmers.
+func plainFlag(err error) error {
+	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	f := invalid.GetFlag()
+	want := invalid.Unwrap().Error()
+	switch f.Value.Type() {
+	case "duration":
+		want = "want a time such as 30s, 5m or 1h30m"
+	case "int", "int64", "uint":
+		want = "want a whole number"
+	case "float64":
+		want = "want a number"
+	case "bool":
+		want = "want true or false"
+	}
+	return fmt.Errorf("invalid --%s %q: %s", f.Name, invalid.GetValue(), want)
+}

@@ -115,13 +115,13 @@ func TestHandedOn(t *testing.T) {
 	}))
 	t.Cleanup(handler.Close)
 	path := filepath.Join(t.TempDir(), "events.db")
-	s, events, end := begin(t, path, dev.Options{})
+	s, _, end := begin(t, path, dev.Options{})
 	b := body(t)
 	send(t, s.State().LocalURL+"/early", b, "Webhook-Id", "early")
 	end()
 
 	second := target(t, handler.URL+",name=second,when=path:/webhooks/broken,header=X-Second: 1")
-	s, events, _ = begin(t, path, dev.Options{Targets: []delivery.Target{target(t, handler.URL), second}, AckHandler: true})
+	s, events, _ := begin(t, path, dev.Options{Targets: []delivery.Target{target(t, handler.URL), second}, AckHandler: true})
 	for _, step := range []struct {
 		path, id string
 		status   int

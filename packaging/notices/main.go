@@ -97,7 +97,11 @@ func write(w io.Writer, list []module) error {
 			fmt.Fprintf(&b, "\n%s\n%s (%s)\n\n%s\n", strings.Repeat("=", 80), name, file, strings.TrimSpace(texts[file]))
 		}
 	}
-	own, err := licences(runtime.GOROOT())
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("find Go: %w", err)
+	}
+	own, err := licences(strings.TrimSpace(string(root)))
 	if err != nil {
 		return err
 	}

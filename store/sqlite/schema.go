@@ -23,7 +23,7 @@ type migration struct {
 // step that was released is never changed. The comments stay in the file, where
 // the schema command of any SQLite client shows them.
 var migrations = []migration{
-	1 - 1: {sql: `
+	0: {sql: `
 CREATE TABLE events (            -- one row for each event: what a list shows of it
 	seq         INTEGER PRIMARY KEY,   -- first 64 bits of id, so in the order of recording
 	id          BLOB    NOT NULL,      -- ULID, 16 bytes

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -126,24 +127,27 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 var errDiffer = &failure{code: exitFailure, err: errSilent}
 
 func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree.Path, as format) error {
-	d := jsondiff.Compare(a.Body, b.Body, ignore...)
-	out := p.output(ctx) // keeps the first error
+	out := p.output(ctx)
+	var d *jsondiff.Diff
+	var err error
 	switch {
 	case as.json:
-		if err := diffJSON(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()}); err != nil {
-			return err
+		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return writeDifference(out, f) })
+		if err == nil {
+			err = diffEnd(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()})
 		}
 	case as.ids:
-		differingPaths(out, d)
+		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return printPath(out, f) })
 	default:
-		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b))
-		_ = printVisible(out, d.Print)
-		fmt.Fprintln(out)
-		if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
-			fmt.Fprintln(out, "only the writing differs: order, spaces or escapes")
+		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b)) // out keeps the error
+		if d, err = printDifference(out, a.Body, b.Body, ignore...); err == nil {
+			fmt.Fprintln(out)
+			if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
+				fmt.Fprintln(out, "only the writing differs: order, spaces or escapes")
+			}
 		}
 	}
-	if err := out.Flush(); err != nil {
+	if err = errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
 	p.tellCoarse(d)
@@ -153,13 +157,13 @@ func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree
 	return nil
 }
 
-// differingPaths prints the paths to what differs. Errors are those of w, which keeps them.
-func differingPaths(w io.Writer, d *jsondiff.Diff) {
-	for i := range d.Fields {
-		if f := &d.Fields[i]; f.Change != jsondiff.Equal {
-			fmt.Fprintln(w, visible.Line(f.Path))
-		}
+// printPath prints the path to what differs.
+func printPath(w io.Writer, f *jsondiff.Field) error {
+	if f.Change == jsondiff.Equal {
+		return nil
 	}
+	_, err := fmt.Fprintln(w, visible.Line(f.Path))
+	return err
 }
 
 func headline(e *event.Event) string {
@@ -213,6 +217,11 @@ func diffJSON(w io.Writer, d *jsondiff.Diff, last diffLine) error {
 			return err
 		}
 	}
+	return diffEnd(w, d, last)
+}
+
+// diffEnd prints the last line.
+func diffEnd(w io.Writer, d *jsondiff.Diff, last diffLine) error {
 	last.Counts, last.Text = d.Counts, strings.Join(d.Lines, "\n")
 	return writeLine(w, last)
 }

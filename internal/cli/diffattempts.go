@@ -51,7 +51,9 @@ func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref st
 	case as.json:
 		err = attemptsJSON(out, id, &c)
 	case as.ids:
-		differingPaths(out, c.Body)
+		for i := range c.Body.Fields {
+			_ = printPath(out, &c.Body.Fields[i])
+		}
 	default:
 		attemptsText(out, &c)
 	}

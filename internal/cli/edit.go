@@ -13,7 +13,6 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
-	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -136,12 +135,12 @@ func (p *program) showChange(original, e *event.Event) error {
 	if _, err := fmt.Fprint(p.out, text); err != nil || text != "" && bytes.Equal(original.Body, e.Body) {
 		return err
 	}
-	d := jsondiff.Compare(original.Body, e.Body)
-	if err := printVisible(p.out, d.Print); err != nil {
+	d, err := printDifference(p.out, original.Body, e.Body)
+	if err != nil {
 		return err
 	}
 	p.tellCoarse(d)
-	_, err := fmt.Fprintf(p.out, "\n%s", checks(e.Body))
+	_, err = fmt.Fprintf(p.out, "\n%s", checks(e.Body))
 	return err
 }
 

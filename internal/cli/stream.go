@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/jsondiff"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/signals"
 	"hfhook/internal/visible"
 )
@@ -104,8 +105,23 @@ func indented(w io.Writer, space string) io.Writer {
 	})
 }
 
+// printDifference compares two bodies and prints what they differ in, for people. Errors
+// of w come back.
+func printDifference(w io.Writer, before, after []byte, ignore ...jsontree.Path) (d *jsondiff.Diff, err error) {
+	err = printVisible(w, func(v io.Writer) error {
+		if d, err = jsondiff.Each(before, after, ignore, func(f *jsondiff.Field) error { return f.Print(v) }); err != nil {
+			return err
+		}
+		return d.PrintEnd(v)
+	})
+	return d, err
+}
+
 // tellCoarse says on stderr that a difference is not as fine as it could be.
 func (p *program) tellCoarse(d *jsondiff.Diff) {
+	if d != nil && d.Left > 0 {
+		fmt.Fprintf(p.err, "note: %d fields that differ are left out\n", d.Left)
+	}
 	if d != nil && d.Coarse {
 		fmt.Fprintln(p.err, "note: the bodies are nested too deep or differ in too much for each value to have a line: larger parts are shown whole")
 	}

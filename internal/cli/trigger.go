@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/dev"
-	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/nearest"
 	"hfhook/internal/visible"
@@ -292,7 +291,7 @@ func sampleOptions(repo string) (sample.Options, error) {
 // tellChanges says on stderr what the flags have changed.
 func (p *program) tellChanges(before, after []byte) {
 	if !bytes.Equal(before, after) {
-		_ = printVisible(p.err, jsondiff.Compare(before, after).Print)
+		_, _ = printDifference(p.err, before, after)
 		fmt.Fprintln(p.err)
 	}
 }

@@ -3,6 +3,7 @@ package jsondiff_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -25,7 +26,7 @@ func TestDifferencesAreInProportion(t *testing.T) {
 		"ladder":        {ladder(9000, "1"), ladder(9000, "2"), true},
 		"deep":          {strings.Repeat("[", 9999) + strings.Repeat("]", 9999), strings.Repeat("[", 9998) + "1" + strings.Repeat("]", 9998), true},
 		"zeros":         {list(200_000, "0"), list(200_000, "1"), true},
-		"longer":        {list(200_000, "0"), list(300_000, "0"), true},
+		"longer":        {list(200_000, "0"), list(300_000, "0"), false},
 		"one of many":   {list(200_000, "0"), "[1," + list(199_999, "0")[1:], false},
 		"long name":     {`{"` + long + `":` + list(2000, "0") + `}`, `{"` + long + `":` + list(2000, "1") + `}`, true},
 		"equal in long": {`{"` + long + `":` + list(2000, "0") + `,"a":1}`, `{"` + long + `":` + list(2000, "0") + `,"a":2}`, false},
@@ -41,7 +42,7 @@ func TestDifferencesAreInProportion(t *testing.T) {
 			for _, f := range d.Fields {
 				size += len(f.Path) + len(f.Old) + len(f.New)
 			}
-			if most := 16*(len(c.old)+len(c.new)) + 256<<10; size > most {
+			if most := 12*(len(c.old)+len(c.new)) + 512<<10; size > most {
 				t.Errorf("the fields have %d bytes, of texts of %d", size, len(c.old)+len(c.new))
 			}
 			var text bytes.Buffer
@@ -98,5 +99,39 @@ func TestManyLines(t *testing.T) {
 	d = jsondiff.CompareText([]byte("a\nb\nc\nd\ne\nf"), []byte("a\nb\nc\nd\ne\nf\n"))
 	if d.Counts[jsondiff.Added] != 1 || d.Counts[jsondiff.Removed] != 1 {
 		t.Errorf("a line break at the end: %q", d.Lines)
+	}
+}
+
+// Each passes on every field that differs, and Compare keeps so many of them.
+func TestEach(t *testing.T) {
+	t.Parallel()
+	object := func(n int, value string) []byte {
+		b := []byte(`{"same":1`)
+		for i := range n {
+			b = fmt.Appendf(b, `,"a long name, number %d":%s`, i, value)
+		}
+		return append(b, '}')
+	}
+	const n = 160_000
+	old, new := object(n, "0"), object(n, "1")
+	seen := 0
+	d, err := jsondiff.Each(old, new, nil, func(f *jsondiff.Field) error {
+		if want := fmt.Sprintf(`.["a long name, number %d"]`, seen); f.Path != want || f.Change != jsondiff.Changed || f.Old != "0" || f.New != "1" {
+			return fmt.Errorf("field %+v, want %s", *f, want)
+		}
+		seen++
+		return nil
+	})
+	if err != nil || seen != n || d.Coarse || d.Fields != nil || d.Counts[jsondiff.Changed] != n || d.Counts[jsondiff.Equal] != 1 {
+		t.Errorf("%d fields, %v, %v", seen, d.Counts, err)
+	}
+	d = jsondiff.Compare(old, new)
+	if len(d.Fields) != 150_001 || d.Left != 10_000 || !strings.HasSuffix(d.String(), "\n… and 10000 fields more that differ\n160000 changed, 0 added, 0 removed, 1 equal") {
+		t.Errorf("%d fields, %d left, %s", len(d.Fields), d.Left, d.Summary())
+	}
+	stop := errors.New("stop")
+	seen = 0
+	if _, err := jsondiff.Each(old, new, nil, func(*jsondiff.Field) error { seen++; return stop }); !errors.Is(err, stop) || seen != 1 {
+		t.Errorf("after an error %d fields, %v", seen, err)
 	}
 }

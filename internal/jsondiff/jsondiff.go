@@ -43,23 +43,33 @@ type Field struct {
 	Shadowed bool
 }
 
-// What a Diff holds at most, whatever the texts are. Beyond that a part in which
-// something differs is one field, with all that is in it.
+// How fine a difference is. A part in which something differs is one field, with all that
+// is in it, if it is nested deeper, or if the fields in it would be out of proportion to
+// the texts.
 const (
-	maxDepth  = 64       // steps of a path
-	maxFields = 50_000   // that differ
-	maxEqual  = 1_000    // fields that are equal
-	maxParts  = 1_000    // members in which all is equal
-	minPaths  = 64 << 10 // bytes of all paths, and as much again as eight times the texts
-	manyPaths = 8
+	maxDepth  = 64        // steps of a path
+	fieldSize = 100       // bytes, without its path and values: a line of JSON has them
+	minSize   = 256 << 10 // of all fields without their values
+	sizeTimes = 10        // and so many times the texts
 )
 
-// A Diff is what two texts differ in. Its size is in proportion to theirs.
+// What a Diff holds at most.
+const (
+	maxFields = 150_000 // that differ: more than the texts have of which 256 KiB are kept
+	maxEqual  = 1_000   // fields that are equal
+	maxParts  = 1_000   // members in which all is equal
+	minPaths  = 64 << 10
+)
+
+// A Diff is what two texts differ in.
 type Diff struct {
-	// Fields are those that differ and the first of those that are equal, in the order
-	// of the old text, what was added to an object or list behind its others. Nil if one
-	// of the texts is no JSON.
+	// Fields are the first of those that differ and the first of those that are equal, in
+	// the order of the old text, what was added to an object or list behind its others.
+	// Nil if one of the texts is no JSON.
 	Fields []Field
+
+	// Left is how many fields that differ are not in Fields.
+	Left int
 
 	// Coarse is true if some of the fields hold more than one that differs: the texts
 	// are nested too deep there, or differ in too much.
@@ -109,19 +119,44 @@ func laidOut(text []byte) []byte {
 func (d *Diff) Same() bool { return d.Counts[Added]+d.Counts[Removed]+d.Counts[Changed] == 0 }
 
 // Compare compares two texts. What the paths of ignore lead to, and all within it,
-// makes no difference; ignored fields are not in the Diff.
+// makes no difference; ignored fields are not in the Diff, nor counted.
 func Compare(before, after []byte, ignore ...jsontree.Path) *Diff {
+	var fields []Field
+	kept := 0
+	d, _ := compare(before, after, ignore, maxEqual, func(f func() Field, c Change) error {
+		if c != Equal {
+			kept++
+		}
+		if c == Equal || kept <= maxFields {
+			fields = append(fields, f())
+		}
+		return nil
+	})
+	d.Fields, d.Left = fields, max(kept-maxFields, 0)
+	return d
+}
+
+// Each is Compare for texts that may differ in very much: it calls do with each field
+// that differs, and the Diff that it returns has no Fields. An error of do ends it.
+func Each(before, after []byte, ignore []jsontree.Path, do func(*Field) error) (*Diff, error) {
+	return compare(before, after, ignore, 0, func(f func() Field, _ Change) error {
+		field := f()
+		return do(&field)
+	})
+}
+
+// compare calls emit with what makes a field.
+func compare(before, after []byte, ignore []jsontree.Path, equal int, emit func(func() Field, Change) error) (*Diff, error) {
 	d := newDiff()
 	a, err1 := jsontree.Parse(before)
 	b, err2 := jsontree.Parse(after)
 	if err1 != nil || err2 != nil {
 		d.compareLines(before, after)
-		return d
+		return d, nil
 	}
-	paths := minPaths + manyPaths*(len(before)+len(after))
-	w := &walker{ignore: ignore, diff: d, fields: maxFields, equal: maxEqual, paths: paths, equalPaths: minPaths}
+	w := &walker{ignore: ignore, diff: d, emit: emit, size: minSize + sizeTimes*(len(before)+len(after)), equal: equal, equalPaths: minPaths}
 	w.compare(a.Root, b.Root, false)
-	return d
+	return d, w.err
 }
 
 // compact writes a value on one line.

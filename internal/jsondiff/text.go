@@ -1,7 +1,6 @@
 package jsondiff
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -25,33 +24,55 @@ func (d *Diff) String() string {
 
 // Print writes what String returns, a part at a time. The error is that of w.
 func (d *Diff) Print(w io.Writer) error {
-	out := bufio.NewWriterSize(w, 64<<10) // keeps the first error
+	for i := range d.Fields {
+		if f := &d.Fields[i]; f.Change != Equal {
+			if err := f.Print(w); err != nil {
+				return err
+			}
+		}
+	}
+	return d.PrintEnd(w)
+}
+
+// Print writes a field that differs as String has it, with a line break behind it. The
+// error is that of w.
+func (f *Field) Print(w io.Writer) error {
+	path := f.Path
+	if f.Shadowed {
+		path += " (hidden by a later one of the same name)"
+	}
+	path = oneLine.Replace(path)
+	parts := []string{"~ ", path, "\n    - ", unescaped(f.Old), "\n    + ", unescaped(f.New), "\n"}
+	switch f.Change {
+	case Added:
+		parts = []string{"+ ", path, "  ", unescaped(f.New), "\n"}
+	case Removed:
+		parts = []string{"- ", path, "  ", unescaped(f.Old), "\n"}
+	}
+	for _, part := range parts {
+		if _, err := io.WriteString(w, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// PrintEnd writes what String has behind the fields: the lines of texts that are no JSON,
+// and the counts. The error is that of w.
+func (d *Diff) PrintEnd(w io.Writer) error {
 	for _, line := range d.Lines {
-		out.WriteString(line)
-		out.WriteByte('\n')
-	}
-	for _, f := range d.Fields {
-		if f.Change == Equal {
-			continue
-		}
-		path := f.Path
-		if f.Shadowed {
-			path += " (hidden by a later one of the same name)"
-		}
-		path = oneLine.Replace(path)
-		parts := []string{"~ ", path, "\n    - ", unescaped(f.Old), "\n    + ", unescaped(f.New), "\n"}
-		switch f.Change {
-		case Added:
-			parts = []string{"+ ", path, "  ", unescaped(f.New), "\n"}
-		case Removed:
-			parts = []string{"- ", path, "  ", unescaped(f.Old), "\n"}
-		}
-		for _, part := range parts {
-			out.WriteString(part)
+		for _, part := range []string{line, "\n"} {
+			if _, err := io.WriteString(w, part); err != nil {
+				return err
+			}
 		}
 	}
-	out.WriteString(d.Summary())
-	return out.Flush()
+	end := d.Summary()
+	if d.Left > 0 {
+		end = fmt.Sprintf("… and %d fields more that differ\n%s", d.Left, end)
+	}
+	_, err := io.WriteString(w, end)
+	return err
 }
 
 // oneLine keeps a name with a line break in it from looking like two fields.

@@ -9,16 +9,18 @@ import (
 	"hfhook/internal/jsontree"
 )
 
-// A walker goes through two trees side by side, and keeps within what a Diff may hold.
+// A walker goes through two trees side by side.
 type walker struct {
 	ignore []jsontree.Path
 	diff   *Diff
+	emit   func(func() Field, Change) error
+	err    error // of emit
 
 	path  jsontree.Path
 	bytes int // of the path as text, roughly
 
-	fields, paths     int // how many fields that differ, and bytes of their paths, there is room for
-	equal, equalPaths int // the same for those that are equal
+	size              int // of fields that differ, without their values, that there is room for
+	equal, equalPaths int // how many fields that are equal, and bytes of their paths
 }
 
 // into does something one step further.
@@ -28,7 +30,7 @@ func (w *walker) into(s jsontree.Step, do func()) {
 		n = len("[") + len(strconv.Itoa(s.Index)) + len("]")
 	}
 	w.path, w.bytes = append(w.path, s), w.bytes+n
-	if !w.ignored() {
+	if w.err == nil && !w.ignored() {
 		do()
 	}
 	w.path, w.bytes = w.path[:len(w.path)-1], w.bytes-n
@@ -59,14 +61,25 @@ func (w *walker) differ(x, y jsontree.Node, shadowed bool) {
 	w.add(Changed, x, y, shadowed)
 }
 
-// room takes the room for n fields one step further, and reports whether there is any.
+// room takes the room for n fields one step further, in the place of one for the value at
+// the present path, and reports whether there is any.
 func (w *walker) room(n int) bool {
-	if len(w.path) >= maxDepth || n > w.fields || n*(w.bytes+1) > w.paths {
+	if len(w.path) >= maxDepth || w.tooMany(n) {
 		return false
 	}
-	w.fields -= n
-	w.paths -= n * (w.bytes + 1)
+	w.size -= w.sizeOf(n)
 	return true
+}
+
+// tooMany reports whether there is no room for n fields one step further.
+func (w *walker) tooMany(n int) bool { return w.sizeOf(n) > w.size }
+
+func (w *walker) sizeOf(n int) int {
+	size := n * (fieldSize + w.bytes)
+	if len(w.path) > 0 {
+		size -= fieldSize
+	}
+	return size
 }
 
 // objects compares the members of two objects, if there is room for them.
@@ -80,7 +93,7 @@ func (w *walker) objects(x, y jsontree.Node, shadowed bool) bool {
 				n++
 			}
 		})
-		if n > w.fields {
+		if w.tooMany(n) {
 			return false
 		}
 	}
@@ -149,7 +162,7 @@ func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
 				differ[i] = true
 			}
 		})
-		if len(differ) > w.fields {
+		if w.tooMany(len(differ)) {
 			return false
 		}
 		i++
@@ -258,7 +271,7 @@ func (w *walker) part(n int) {
 
 // keepFields keeps the fields of a value that is in both trees, while there is room.
 func (w *walker) keepFields(x jsontree.Node, shadowed bool) {
-	if w.equal == 0 || w.ignored() {
+	if w.equal == 0 || w.err != nil || w.ignored() {
 		return
 	}
 	kind := x.Kind()
@@ -296,8 +309,10 @@ func (w *walker) keepFields(x jsontree.Node, shadowed bool) {
 	}
 	w.equal--
 	w.equalPaths -= w.bytes
-	value := compact(x)
-	w.diff.Fields = append(w.diff.Fields, Field{Path: w.path.String(), Change: Equal, Old: value, New: value, Shadowed: shadowed})
+	w.err = w.emit(func() Field {
+		value := compact(x)
+		return Field{Path: w.path.String(), Change: Equal, Old: value, New: value, Shadowed: shadowed}
+	}, Equal)
 }
 
 // leaves counts the fields of a value that are not ignored.
@@ -319,13 +334,15 @@ func (w *walker) leaves(x jsontree.Node) int {
 }
 
 func (w *walker) add(c Change, old, new jsontree.Node, shadowed bool) {
-	f := Field{Path: w.path.String(), Change: c, Shadowed: shadowed}
-	if !old.IsZero() {
-		f.Old = compact(old)
-	}
-	if !new.IsZero() {
-		f.New = compact(new)
-	}
-	w.diff.Fields = append(w.diff.Fields, f)
 	w.diff.Counts[c]++
+	w.err = w.emit(func() Field {
+		f := Field{Path: w.path.String(), Change: c, Shadowed: shadowed}
+		if !old.IsZero() {
+			f.Old = compact(old)
+		}
+		if !new.IsZero() {
+			f.New = compact(new)
+		}
+		return f
+	}, c)
 }

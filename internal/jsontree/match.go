@@ -143,6 +143,9 @@ func (m *members) sorted() []int32 {
 
 func (m *members) hidden() []bool {
 	hidden := make([]bool, len(m.list))
+	if len(hidden) < 2 {
+		return hidden
+	}
 	order := m.sorted()
 	for i := range order[:max(len(order)-1, 0)] {
 		hidden[order[i]] = bytes.Equal(m.name(order[i]), m.name(order[i+1]))

@@ -5,6 +5,7 @@ package jsonview
 
 import (
 	"runtime/debug"
+	"strings"
 
 	"hfhook/internal/jsondiff"
 )
@@ -44,16 +45,8 @@ func NewDifference(d *jsondiff.Diff) *Difference {
 		x.left = d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed] - differ
 		x.leftEqual = d.Counts[jsondiff.Equal] - equal
 	}
-	if len(d.Lines) > shownLines {
-		for _, line := range d.Lines[shownLines:] {
-			if line != "" && (line[0] == '+' || line[0] == '-') {
-				x.left++
-			}
-		}
-	}
-	short.Lines = nil
-	for _, line := range d.Lines[:min(len(d.Lines), shownLines)] {
-		short.Lines = append(short.Lines, Clipped(line))
+	if d.Lines != nil {
+		short.Lines, x.left = shownOf(d)
 	}
 	readable := short.Readable()
 	for i := range readable.Fields {
@@ -62,6 +55,24 @@ func NewDifference(d *jsondiff.Diff) *Difference {
 	}
 	x.Diff = readable
 	return x
+}
+
+// shownOf returns the lines that are shown of a difference by lines, and how many of the
+// others differ.
+func shownOf(d *jsondiff.Diff) (lines []string, left int) {
+	left = d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed]
+	for _, element := range d.Lines {
+		for line := range strings.SplitSeq(element, "\n") { // of a coarse one it has many
+			if len(lines) == shownLines {
+				return lines, left
+			}
+			if line != "" && (line[0] == '+' || line[0] == '-') {
+				left--
+			}
+			lines = append(lines, Clipped(line))
+		}
+	}
+	return lines, left
 }
 
 // large is the size of what is read or compared from which the memory that it took

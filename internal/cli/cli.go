@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -29,8 +30,9 @@ type program struct {
 	origins  map[string]string // of each flag's value
 	tables   tables
 	typed    authtokenBox
-	argv     []string // without the program's name
-	began    bool     // the call was understood, and its command runs
+	argv     []string  // without the program's name
+	began    bool      // the call was understood, and its command runs
+	started  time.Time // of hfhook dev; zero for other commands
 }
 
 // Main runs the command that the process was started with, and returns its exit

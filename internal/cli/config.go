@@ -25,7 +25,10 @@ type flagValues struct {
 	domain     string
 	secretFile string
 	noVerify   bool
-	maxBody    string
+
+	previousFor time.Duration
+
+	maxBody string
 
 	watch, events []string
 	onQuit        string

@@ -67,6 +67,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
 	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
+	f.DurationVar(&s.previousFor, "previous-for", 0, "accept the secret before the present one, for example WEBHOOK_SECRET_PREVIOUS, for this `time` from the start (default: without end)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
 	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
@@ -88,6 +89,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 // dev wires a session together and shows it.
 func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	s := &p.settings
+	p.started = time.Now()
 	args, command, err := commandOf(cmd, args)
 	if err != nil {
 		return err
@@ -195,7 +197,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 
 	p.noticeEdits(session)
 	var following sync.WaitGroup
-	if secret.made {
+	if secret.made || s.previousFor > 0 {
 		following.Go(func() { p.followSecret(ctx, session, log) })
 	}
 	follow, unfollow := context.WithCancel(ctx)
@@ -220,7 +222,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 			Drafts: edited,
 			ASCII:  s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
-			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText()) },
+			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText(), 0) },
 			Version:    version.Get().Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
 		})
 		release()

@@ -267,3 +267,11 @@ func writeLine(w io.Writer, v any) error {
 	_, err := w.Write(visible.JSON(b.Bytes()))
 	return err
 }
+
+// stampOrNone is stamp, and empty for the zero time.
+func stampOrNone(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return stamp(t)
+}

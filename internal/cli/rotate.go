@@ -21,28 +21,30 @@ import (
 
 func (p *program) secretRotateCommand() *cobra.Command {
 	var yes, push bool
+	var previousFor time.Duration
 	cmd := &cobra.Command{
 		Use:   "rotate",
 		Short: "Make another secret, and set it on the webhooks that hfhook has made",
 		Long: `Makes another secret, has a hfhook dev that is running accept it, and sets it on the
 webhooks that hfhook has made on the Hub. The one before it is accepted, too, so that no
-event is refused meanwhile; hfhook secret forget ends that. Handlers get the secret that
-hfhook dev was started with, until it is started again. It shows what it would change on
-the Hub, and asks.
+event is refused meanwhile; hfhook secret forget ends that, and so does the time of
+--previous-for. Handlers get the secret that hfhook dev was started with, until it is
+started again. It shows what it would change on the Hub, and asks.
 
 Where the secret comes from WEBHOOK_SECRET or --secret-file, change it there first, with
 the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
-		Example: "  hfhook secret rotate\n  hfhook secret rotate --push --yes",
+		Example: "  hfhook secret rotate\n  hfhook secret rotate --previous-for 10m\n  hfhook secret rotate --push --yes",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return p.rotate(cmd.Context(), yes, push) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.rotate(cmd.Context(), yes, push, previousFor) },
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	cmd.Flags().BoolVar(&push, "push", false, "make no other secret: set the present one on the webhooks")
-	onlyHere(cmd, "yes", "push")
+	previousFlag(cmd.Flags().DurationVar, &previousFor)
+	onlyHere(cmd, "yes", "push", "previous-for")
 	return cmd
 }
 
-func (p *program) rotate(ctx context.Context, yes, push bool) error {
+func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.Duration) error {
 	own := p.ownIsInUse() == nil
 	if err := p.mayRotate(own, push); err != nil {
 		return err
@@ -68,7 +70,7 @@ func (p *program) rotate(ctx context.Context, yes, push bool) error {
 		return err
 	}
 	if own && !push {
-		if err := p.makeSecret(); err != nil {
+		if err := p.makeSecret(previousFor); err != nil {
 			return err
 		}
 	}
@@ -88,7 +90,7 @@ func (p *program) rotate(ctx context.Context, yes, push bool) error {
 	if printed != nil {
 		return printed
 	}
-	_, err = fmt.Fprintln(p.out, "The secret before it is accepted, too, until hfhook secret forget.")
+	_, err = fmt.Fprintf(p.out, "T%s.\n", previousText(present.until)[1:])
 	return err
 }
 
@@ -134,14 +136,17 @@ func awaitSecret(ctx context.Context, url string, secret server.Secret) error {
 // lookAtSecret is how often a session looks whether its secret is another one.
 const lookAtSecret = time.Second
 
-// followSecret has a session take another secret when hfhook has made one, until ctx
-// ends.
+// followSecret has a session take another secret when hfhook has made one, and the previous
+// one no more when its time is over, until ctx ends.
 func (p *program) followSecret(ctx context.Context, session *dev.Session, log *slog.Logger) {
 	path, previous, err := p.secretPaths()
 	if err != nil {
 		return
 	}
-	look := func() (seen [2]string) {
+	look := func() (seen [3]string) {
+		if until, err := previousUntil(previous); p.previousOver() || err == nil && !until.IsZero() && time.Now().After(until) {
+			seen[2] = "over"
+		}
 		for i, file := range []string{path, previous} {
 			if info, err := os.Stat(file); err == nil {
 				seen[i] = fmt.Sprint(info.ModTime().UnixNano(), info.Size())
@@ -157,9 +162,10 @@ func (p *program) followSecret(ctx context.Context, session *dev.Session, log *s
 		case <-time.After(lookAtSecret):
 		}
 		now := look()
-		if now == before || now[0] == "" { // in the middle of a change there is none
+		if now == before || now[0] == "" && before[0] != "" { // in the middle of a change there is none
 			continue
 		}
+		ended := now[2] != "" && before[2] == ""
 		before = now
 		s, err := p.secrets()
 		if err == nil {
@@ -168,6 +174,9 @@ func (p *program) followSecret(ctx context.Context, session *dev.Session, log *s
 		if err != nil {
 			log.Warn("the webhook secret has changed", "error", err)
 			continue
+		}
+		if ended {
+			session.Notify(dev.Notice{About: "secret", Text: "the previous secret is no longer accepted: its time is over", OK: true})
 		}
 		log.Info("the webhook secret has changed", "accepted", len(s.accepted))
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"hfhook/server"
 )
@@ -18,6 +19,7 @@ type secrets struct {
 	accepted []server.Secret
 	source   string
 	made     bool
+	until    time.Time // when the one before the present one ends; zero: it has no end
 }
 
 // present is the secret that is sent and copied; zero where nothing is verified.
@@ -60,6 +62,9 @@ func (p *program) findSecrets(own func() (secrets, error)) (secrets, error) {
 		}
 		s.accepted = append(s.accepted, old.accepted...)
 	}
+	if p.previousOver() {
+		s.accepted = s.accepted[:1]
+	}
 	return s, nil
 }
 
@@ -85,7 +90,7 @@ func secretFromFile(path string) (secrets, error) {
 func (p *program) ownSecret() (secrets, error) {
 	s, err := p.madeSecret()
 	if errors.Is(err, errNoSecret) {
-		if err := p.makeSecret(); err != nil {
+		if err := p.makeSecret(0); err != nil {
 			return secrets{}, err
 		}
 		return p.madeSecret()
@@ -108,6 +113,14 @@ func (p *program) madeSecret() (secrets, error) {
 		return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + ", and hfhook makes a new secret, which has to be set on the Hub again"}
 	}
 	s.made = true
+	if s.until, err = previousUntil(previous); err != nil {
+		return secrets{}, &failure{code: exitConfig, err: err, try: "hfhook secret forget"}
+	}
+	if !s.until.IsZero() && time.Now().After(s.until) {
+		_ = forgetPrevious(previous) // else it is not accepted all the same
+		s.until = time.Time{}
+		return s, os.Chmod(path, 0o600)
+	}
 	old, err := secretFromFile(previous)
 	switch {
 	case err == nil:
@@ -130,17 +143,18 @@ func (p *program) secretPaths() (path, previous string, err error) {
 	return path, path + ".previous", nil
 }
 
-// makeSecret makes a secret, and keeps the one that was there as the previous one.
-func (p *program) makeSecret() error {
+// makeSecret makes a secret, and keeps the one that was there as the previous one, for a
+// time or, with 0, until it is forgotten.
+func (p *program) makeSecret(previousFor time.Duration) error {
 	var random [24]byte
 	_, _ = rand.Read(random[:])
-	_, err := p.keepSecret(base64.RawURLEncoding.EncodeToString(random[:]))
+	_, err := p.keepSecret(base64.RawURLEncoding.EncodeToString(random[:]), previousFor)
 	return err
 }
 
 // keepSecret puts a secret in the place of the one that hfhook has made, which becomes the
-// previous one, and returns the file.
-func (p *program) keepSecret(text string) (string, error) {
+// previous one for a time or, with 0, until it is forgotten. It returns the file.
+func (p *program) keepSecret(text string, previousFor time.Duration) (string, error) {
 	path, previous, err := p.secretPaths()
 	if err != nil {
 		return "", err
@@ -148,7 +162,7 @@ func (p *program) keepSecret(text string) (string, error) {
 	if err := makeDir(filepath.Dir(path)); err != nil {
 		return "", err
 	}
-	if err := replaceSecret(path, previous, text); err != nil {
+	if err := errors.Join(endPrevious(previous, previousFor), replaceSecret(path, previous, text)); err != nil {
 		return "", &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
 	}
 	return path, nil

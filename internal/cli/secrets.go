@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"hfhook/tui/screen"
 
@@ -40,17 +41,18 @@ hfhook dev put it on the clipboard. It is never printed.`,
 
 func (p *program) secretNewCommand() *cobra.Command {
 	var stdin bool
+	var previousFor time.Duration
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Make another secret, and accept the one before it, too",
 		Long: `Makes another secret in the place of the one that hfhook has made. hfhook dev takes
 it, one that runs at once, and the one before it as well, so that nothing is refused
-until the new one is set on the Hub. hfhook secret forget ends that. Handlers get it once
-hfhook dev is started again.
+until the new one is set on the Hub. hfhook secret forget ends that, and so does the time of
+--previous-for. Handlers get it once hfhook dev is started again.
 
 --secret-stdin takes one that the Hub has already from the standard input, in place of
 making one.`,
-		Example: "  hfhook secret new\n  hfhook secret new --secret-stdin < FILE",
+		Example: "  hfhook secret new\n  hfhook secret new --secret-stdin < FILE\n  hfhook secret new --previous-for 24h",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.ownIsInUse(); err != nil {
@@ -59,16 +61,20 @@ making one.`,
 			_, err := p.madeSecret()
 			first := errors.Is(err, errNoSecret)
 			if stdin {
-				return p.takeSecret(cmd, first)
+				return p.takeSecret(cmd, first, previousFor)
 			}
-			if err := p.makeSecret(); err != nil {
+			if err := p.makeSecret(previousFor); err != nil {
 				return err
 			}
 			path, _, err := p.secretPaths()
 			if err != nil {
 				return err
 			}
-			next := "hfhook secret copy, set it at https://huggingface.co/settings/webhooks, and start hfhook dev again;\nthe one before it is accepted, too, until hfhook secret forget."
+			s, err := p.madeSecret()
+			if err != nil {
+				return err
+			}
+			next := "hfhook secret copy, set it at https://huggingface.co/settings/webhooks, and start hfhook dev again;\n" + previousText(s.until) + "."
 			if first {
 				next = "hfhook secret copy, and set it at https://huggingface.co/settings/webhooks."
 			}
@@ -77,23 +83,31 @@ making one.`,
 		},
 	}
 	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from the standard input, instead of making one")
-	onlyHere(cmd, "secret-stdin")
+	previousFlag(cmd.Flags().DurationVar, &previousFor)
+	onlyHere(cmd, "secret-stdin", "previous-for")
 	return cmd
 }
 
 // takeSecret keeps the secret of standard input.
-func (p *program) takeSecret(cmd *cobra.Command, first bool) error {
+func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Duration) error {
 	s, err := p.secretFromStdin(cmd)
 	if err != nil {
 		return err
 	}
-	path, err := p.keepSecret(s.present().Reveal())
+	path, err := p.keepSecret(s.present().Reveal(), previousFor)
+	if err != nil {
+		return err
+	}
+	if weak := s.present().Weakness(); weak != "" {
+		fmt.Fprintln(p.err, "warning: "+weak)
+	}
+	kept, err := p.madeSecret()
 	if err != nil {
 		return err
 	}
 	next := "The next hfhook dev takes it, and one that runs does so at once."
 	if !first {
-		next += "\nThe one before it is accepted, too, until hfhook secret forget."
+		next += "\nT" + previousText(kept.until)[1:] + "."
 	}
 	_, err = fmt.Fprintf(p.out, "The secret of %s is in %s.\n%s\n", plural(s.present().Len(), "character"), path, next)
 	return err
@@ -111,7 +125,7 @@ func (p *program) secretForgetCommand() *cobra.Command {
 				return err
 			}
 			text := "The previous secret is forgotten: hfhook dev takes the present one alone, one that runs at once."
-			if err := os.Remove(previous); errors.Is(err, fs.ErrNotExist) {
+			if err := forgetPrevious(previous); errors.Is(err, fs.ErrNotExist) {
 				text = "There is no previous secret."
 			} else if err != nil {
 				return &failure{code: exitConfig, err: fmt.Errorf("forget the previous secret: %w", err), try: "remove that file"}
@@ -171,6 +185,7 @@ type originLine struct {
 	Origin   string `json:"origin"`
 	Made     bool   `json:"made"`     // by hfhook
 	Accepted int    `json:"accepted"` // secrets in all
+	Until    string `json:"previous_until,omitempty"`
 }
 
 func (p *program) secretOriginCommand() *cobra.Command {
@@ -189,14 +204,14 @@ func (p *program) secretOriginCommand() *cobra.Command {
 				_, err := fmt.Fprintln(p.out, s.source)
 				return err
 			case as.json:
-				return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted)})
+				return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted), Until: stampOrNone(s.until)})
 			}
 			text := s.source
 			if s.made {
 				text += " (made by hfhook)"
 			}
 			if len(s.accepted) > 1 {
-				text += ", and the one before it is accepted, too"
+				text += ", and " + previousText(s.until)
 			}
 			_, err = fmt.Fprintln(p.out, text)
 			return err

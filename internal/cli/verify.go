@@ -22,17 +22,19 @@ func (p *program) verifyCommand() *cobra.Command {
 	var headers []string
 	var body string
 	var as format
+	var secretStdin bool
 	cmd := &cobra.Command{
 		Use:   "verify [ID|-]",
 		Short: "Check a request as hfhook dev does: its secret, then its payload",
 		Long: `Checks a request as the server of hfhook dev does, sends it to nobody and records
 nothing. The body is read from standard input or --body, the headers from --header,
 and the secret that they have to bring from --secret-file, WEBHOOK_SECRET, or the one
-that hfhook has made. It ends with 5, and says why, where the request is refused.
+that hfhook has made; with --secret-stdin it is read from standard input, and the body
+from --body. It ends with 5, and says why, if the request is refused.
 
 Of a recorded event the payload is checked: its secret was, and is not kept.`,
-		Example: "  hfhook verify --header @headers.txt < body.json\n  hfhook verify --header \"X-Webhook-Secret: $SECRET\" --body body.json\n  hfhook verify @last",
-		Args: func(_ *cobra.Command, args []string) error {
+		Example: "  hfhook verify --header @headers.txt < body.json\n  hfhook verify --header \"X-Webhook-Secret: $SECRET\" --body body.json\n  hfhook verify --header @headers.txt --body body.json --secret-stdin < secret.txt\n  hfhook verify @last",
+		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
 				return usagef("verify takes one id, or - for a body on standard input")
@@ -40,6 +42,12 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 				return usagef("%s is an event, which has its own headers and body: leave --header and --body away", args[0])
 			case len(args) == 1 && args[0] == "-" && body != "":
 				return usagef("the body comes from standard input or from --body, not from both")
+			case secretStdin && len(args) == 1 && args[0] != "-":
+				return usagef("%s is an event, whose secret was verified and not kept: leave --secret-stdin out", args[0])
+			case secretStdin && (body == "" || body == "-"):
+				return usagef("--secret-stdin reads the secret from standard input: give the body as --body FILE")
+			case secretStdin && (p.settings.noVerify || cmd.Flags().Changed("secret-file")):
+				return usagef("--secret-stdin is the secret that is wanted: leave --secret-file and --no-verify out")
 			}
 			return nil
 		},
@@ -51,7 +59,11 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 			if err != nil {
 				return err
 			}
-			secret, err := p.knownSecrets()
+			find := p.knownSecrets
+			if secretStdin {
+				find = func() (secrets, error) { return p.secretFromStdin(cmd) }
+			}
+			secret, err := find()
 			if err != nil {
 				return err
 			}
@@ -64,6 +76,8 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 	f.StringVar(&s.path, "path", server.Root, "where it was sent, with ?secret= where that was used")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "check the payload alone")
+	f.BoolVar(&secretStdin, "secret-stdin", false, "read the webhook secret from standard input, and the body from --body")
+	onlyHere(cmd, "secret-stdin")
 	as.flags(cmd, "nothing: the exit code tells")
 	return cmd
 }

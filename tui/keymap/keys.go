@@ -255,7 +255,7 @@ var KeyTable = [...]Binding{
 	ActNew: {Name: "new-event", Keys: []string{"n"}, Label: "n", Word: "new event", Help: "new synthetic event", Group: GroupEvent, where: onList | onDetail, Command: "hfhook trigger SCOPE/ACTION"},
 
 	ActAgain:  {Name: "replay-attempt", Keys: []string{"R"}, Label: "R", Word: "again", Help: "replay this attempt", Group: GroupEvent, where: onDetail, Command: "hfhook replay ID --to TARGET"},
-	ActAccept: {Name: "accept", Keys: []string{"a"}, Label: "a", Word: "accept", Help: "accept the answer, or not", Group: GroupEvent, where: onDetail, Command: "hfhook accept ID --attempt N"},
+	ActAccept: {Name: "accept", Keys: []string{"a"}, Label: "a", Word: "accept", Help: "accept the answer, or not", Group: GroupEvent, where: onDetail, Command: "hfhook accept ID"},
 	ActAnswer: {Name: "whole-response", Keys: []string{"enter"}, Label: "↵", Word: "response", Help: "whole response", Group: GroupEvent, where: onDetail, Command: "hfhook show ID --deliveries"},
 
 	ActCopy:       {Name: "copy", Keys: []string{"y"}, Label: "y", Word: "copy", Help: "copy menu", Group: GroupTake, where: onList | onDetail | onRefused},

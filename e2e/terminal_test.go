@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -79,20 +80,24 @@ var screenArgs = []string{"dev", "--tunnel", "none", "--mouse", "--addr", "127.0
 func TestTerminalIsGivenBack(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		end  func(s *screen, pid int)
+		end  func(s *screen, pid int) // nil: it ends by itself
 		code string
+		args []string
 	}{
-		{"quit", func(s *screen, _ int) { s.keys("q") }, "code 0"},
-		{"ctrl+c", func(s *screen, _ int) { s.keys("C-c") }, "code 0"},
-		{"terminated", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGTERM) }, "code 143"},
-		{"hung up", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGHUP) }, "code 129"},
-		{"interrupted", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGINT) }, "code 130"},
+		{"quit", func(s *screen, _ int) { s.keys("q") }, "code 0", nil},
+		{"ctrl+c", func(s *screen, _ int) { s.keys("C-c") }, "code 0", nil},
+		{"terminated", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGTERM) }, "code 143", nil},
+		{"hung up", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGHUP) }, "code 129", nil},
+		{"interrupted", func(_ *screen, pid int) { _ = syscall.Kill(pid, syscall.SIGINT) }, "code 130", nil},
+		{"time is up", nil, "code 0", []string{"--for", "1s"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s, pid := newHome(t).showWatched(binary, screenArgs...)
-			s.await("Ready to receive")
-			tt.end(s, pid())
+			s, pid := newHome(t).showWatched(binary, slices.Concat(screenArgs, tt.args)...)
+			if tt.end != nil {
+				s.await("Ready to receive")
+				tt.end(s, pid())
+			}
 			s.await(tt.code)
 			s.whole("TERMINAL-STATE")
 		})

@@ -174,11 +174,6 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return p.listenError(err)
 	}
-	if s.runFor > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, s.runFor, errTimeUp)
-		defer cancel()
-	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	session, err := dev.Start(ctx, dev.Options{
@@ -189,10 +184,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
 	if err != nil {
-		if errors.Is(err, errTimeUp) { // it ends as a session does
-			err = nil
-		}
 		return errors.Join(err, ln.Close())
+	}
+	if s.runFor > 0 { // from now on: requests are taken
+		defer time.AfterFunc(s.runFor, func() { stop(errTimeUp) }).Stop()
 	}
 
 	p.noticeEdits(session)
@@ -242,7 +237,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		return cmp.Or(handlerEnd(end), left)
 	}
 	switch {
-	case shown != nil && !errors.Is(shown, context.Canceled) && !errors.Is(shown, context.DeadlineExceeded):
+	case shown != nil && !errors.Is(shown, context.Canceled) && !errors.Is(shown, context.DeadlineExceeded) && !errors.Is(shown, errTimeUp):
 		return shown
 	case errors.Is(ended, errQuit) || errors.Is(ended, errTimeUp):
 		return left

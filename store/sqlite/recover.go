@@ -46,8 +46,14 @@ func (s *Store) recover(ctx context.Context) {
 		loss.Had = -1
 	}
 	if err != nil || !now.sameAt(old, 0) {
-		loss.Kept, loss.Left = s.rescue(ctx)
+		// What was committed to it after that was refused: its sender will send it again.
+		refused := s.writer.refused
+		if loss.Had >= 0 {
+			loss.Had -= refused.events
+		}
+		loss.Kept, loss.Left = s.rescue(ctx, refused)
 	}
+	s.writer.refused = committed{}
 	s.tellLoss(loss)
 	left := s.leave(ctx, old, &loss)
 

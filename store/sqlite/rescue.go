@@ -31,8 +31,9 @@ type rescued struct {
 }
 
 // rescue keeps what waits for the targets that this process owns, from the file that is
-// lost, and returns how much and how many more there were. The file is still open.
-func (s *Store) rescue(ctx context.Context) (kept, left int) {
+// lost, and returns how much and how many more there were. The file is still open. What was
+// refused is left out.
+func (s *Store) rescue(ctx context.Context, refused committed) (kept, left int) {
 	bytes := 0
 	for _, target := range s.kept.targets() {
 		waits, err := s.Waiting(ctx, target, "", maxRescued)
@@ -41,6 +42,9 @@ func (s *Store) rescue(ctx context.Context) (kept, left int) {
 			continue
 		}
 		for _, d := range waits {
+			if seq, _, err := split(d.Event); err != nil || refused.events > 0 && seq > refused.after {
+				continue
+			}
 			e, err := s.Event(ctx, d.Event)
 			if err == nil {
 				bytes += len(e.Body)

@@ -6,6 +6,7 @@ import "context"
 // gives out, the counters that it changes, and the names that it has looked up.
 type tx struct {
 	w      *writer
+	before int64 // the last key that was given out by others
 	newest int64 // the last key that was given out
 	names  map[name]int64
 
@@ -32,6 +33,7 @@ func (w *writer) begin() (*tx, error) {
 		t.rollback()
 		return nil, err
 	}
+	t.before = t.newest
 	return t, nil
 }
 
@@ -49,7 +51,7 @@ func (t *tx) commit() error {
 	if _, err := t.exec("COMMIT"); err != nil {
 		return err
 	}
-	t.w.wrote = true
+	t.w.wrote, t.w.last = true, committed{t.before, t.events}
 	t.w.names.keep(t.names)
 	t.w.changed()
 	return nil

@@ -24,10 +24,12 @@ const (
 // next gathers, so nobody waits for company and all share the price of a sync.
 type writer struct {
 	gone    *atomic.Pointer[error] // why nothing is recorded
-	turn    sync.Mutex             // held to use the next four
+	turn    sync.Mutex             // held to use the next six
 	on      *statements
 	names   names
 	wrote   bool         // since the file was opened
+	last    committed    // what the last transaction recorded
+	refused committed    // what was committed to a file that had lost its name
 	inode   uint64       // of the file, for its counters
 	present func() error // after each commit: whether the file still has the store's name
 	changed func()       // called after each commit
@@ -36,7 +38,7 @@ type writer struct {
 	queue  chan *job
 	closed bool
 	bytes  atomic.Int64 // of all jobs that are not done
-	last   atomic.Int64 // when a group was last committed: nanoseconds since 1970
+	lately atomic.Int64 // when a group was last committed: nanoseconds since 1970
 	loops  sync.WaitGroup
 }
 
@@ -136,7 +138,7 @@ func (w *writer) close() error {
 }
 
 // idle is how long nothing has been written.
-func (w *writer) idle() time.Duration { return time.Since(time.Unix(0, w.last.Load())) }
+func (w *writer) idle() time.Duration { return time.Since(time.Unix(0, w.lately.Load())) }
 
 func (w *writer) loop() {
 	group := make([]*job, 0, maxGroup)
@@ -167,7 +169,7 @@ func (w *writer) write(group []*job) {
 		}
 		return
 	}
-	w.last.Store(time.Now().UnixNano())
+	w.lately.Store(time.Now().UnixNano())
 	for _, j := range group {
 		if err != nil {
 			j.err = err
@@ -189,13 +191,21 @@ func (w *writer) try(group []*job) error {
 	if gone := w.gone.Load(); gone != nil {
 		return *gone
 	}
+	w.last = committed{}
 	err := w.commit(group)
 	if err == nil || !isBusy(err) {
 		if gone := w.present(); gone != nil {
+			w.refused = w.last
 			return gone
 		}
 	}
 	return err
+}
+
+// committed is what a transaction has recorded: so many events with keys behind one.
+type committed struct {
+	after  int64
+	events int64
 }
 
 func (w *writer) commit(group []*job) error {

@@ -103,7 +103,7 @@ func TestZoo(t *testing.T) {
 		{"show", "ID", "--payload"}, {"show", "ID", "--raw"}, {"show", "ID", "--json"}, {"show", "ID", "--headers"}, {"ls", "--json"},
 		{"ls", "nowhere-to-be-found"}, {"ls", ".x.y:1"}, {"ls", ".comment.content~zzz"}, {"ls", "pr:19"}, {"diff", "ID", "OTHER", "-q"},
 		{"replay", "ID", "--to", "9", "--dry-run"}, {"export", "ID", "--as", "curl"}, {"export", "ID", "--as", "httpie"}, {"export", "ID", "--as", "raw"},
-		{"export", "ID", "--as", "har"}, {"export", "ID", "--as", "json"}, {"export", "ID", "--as", "pytest"}, {"export", "ID", "--as", "go"}, {"export", "ID", "--as", "ts"},
+		{"export", "ID", "--as", "har"}, {"export", "ID", "--as", "json"}, {"export", "ID", "--as", "pytest", "--allow-new"}, {"export", "ID", "--as", "go", "--allow-new"}, {"export", "ID", "--as", "ts", "--allow-new"},
 		{"wait", "is:pinned", "--since", "1h", "--timeout", "60s"}, {"trigger", "PIN", "--print"}, {"open", "ID", "--print"},
 	}
 	if _, said, _, err := z.run(t, "import", zootest.Write(t, z.dir, "plain", zootest.Plain())); err != nil {

@@ -229,11 +229,11 @@ func (b *siege) deliver(ctx context.Context, hook string) (took []time.Duration,
 		case <-tick.C:
 		}
 		wg.Go(func() {
-			client := kept
+			client, connection := kept, "a kept connection"
 			if i%2 == 1 {
 				own, closeOwn := newClient(1)
 				defer closeOwn()
-				client = own
+				client, connection = own, "a new connection"
 			}
 			body, err := b.m.body(1000)
 			if err != nil {
@@ -245,7 +245,7 @@ func (b *siege) deliver(ctx context.Context, hook string) (took []time.Duration,
 			a, err := post(b.m.ctx, client, hook, body, b.hostHeader())
 			if err != nil {
 				if b.m.ctx.Err() == nil {
-					b.m.fault("a real delivery gets no answer: %v", err)
+					b.m.fault("a real delivery on %s gets no answer, after %v: %v", connection, time.Since(began), err)
 				}
 				return
 			}

@@ -40,15 +40,15 @@ func TestEveryFaultIsShown(t *testing.T) {
 			if n == 1 {
 				continue
 			}
-			seen := ""
+			var seen strings.Builder
 			press(m, "enter")
 			for range 2 + n/max(size[1]-8, 1) {
-				seen += screenText(m)
+				seen.WriteString(screenText(m))
 				press(m, "pgdown")
 			}
 			for i := range n {
-				if !strings.Contains(seen, fmt.Sprintf("repo.tags.%d: ", i)) {
-					t.Errorf("%v, %d faults: fault %d is not in the list:\n%s", size, n, i, seen)
+				if !strings.Contains(seen.String(), fmt.Sprintf("repo.tags.%d: ", i)) {
+					t.Errorf("%v, %d faults: fault %d is not in the list:\n%s", size, n, i, seen.String())
 				}
 			}
 			press(m, "esc")

@@ -149,11 +149,11 @@ func (m *machine) damage(opts options) error {
 	m.figure("damaged stores", "%d, %d commands on them", opts.damages, commands)
 	m.figure("  that a session takes events into", "%d", events)
 	for _, name := range slices.Sorted(maps.Keys(outcomes)) {
-		var text string
+		var text strings.Builder
 		for _, outcome := range slices.Sorted(maps.Keys(outcomes[name])) {
-			text += fmt.Sprintf("%s %d  ", outcome, outcomes[name][outcome])
+			text.WriteString(fmt.Sprintf("%s %d  ", outcome, outcomes[name][outcome]))
 		}
-		m.figure("  "+name, "%s", text)
+		m.figure("  "+name, "%s", text.String())
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -167,10 +168,8 @@ func (m *machine) check(r result, codes ...int) bool {
 	case r.code != 0 && strings.TrimSpace(r.errs) == "":
 		m.fault("hfhook %s ended with %d and no word", called, r.code)
 	default:
-		for _, code := range append(codes, 0) {
-			if r.code == code {
-				return true
-			}
+		if slices.Contains(append(codes, 0), r.code) {
+			return true
 		}
 		m.fault("hfhook %s ended with %d: %.500s", called, r.code, r.errs)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -165,12 +166,12 @@ func TestMigrateOutcomes(t *testing.T) {
 			t.Fatalf("layout %d: %d rows, %v; want %d", layout, len(page.Rows), err, len(events))
 		}
 		for i, e := range events {
-			got := ""
+			var got strings.Builder
 			for _, o := range page.Rows[len(events)-1-i].Outcomes {
-				got += fmt.Sprintf("%s %d %d %d; ", o.Target, o.Last.N, o.Last.Attempt, o.Rank())
+				got.WriteString(fmt.Sprintf("%s %d %d %d; ", o.Target, o.Last.N, o.Last.Attempt, o.Rank()))
 			}
-			if got != e.want {
-				t.Errorf("layout %d, event %d: outcomes %q; want %q", layout, i, got, e.want)
+			if got.String() != e.want {
+				t.Errorf("layout %d, event %d: outcomes %q; want %q", layout, i, got.String(), e.want)
 			}
 		}
 		stats, err := s.Stats(t.Context())

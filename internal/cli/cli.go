@@ -101,13 +101,13 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if cmd.Name() == "help" { // is needed most where the configuration is wrong
+		if cmd.Name() == "help" || cmd.Name() == "check" { // are needed most if the configuration is wrong
 			return nil
 		}
 		if err := p.configure(cmd); err != nil {
 			return err
 		}
-		if !p.settings.quiet && !strings.HasPrefix(cmd.Name(), "__complete") && cmd.CommandPath() != "hfhook config check" {
+		if !p.settings.quiet && !strings.HasPrefix(cmd.Name(), "__complete") {
 			p.tellVariables(root)
 		}
 		return nil

@@ -174,45 +174,62 @@ func (p *program) configPathCommand() *cobra.Command {
 }
 
 func (p *program) configCheckCommand() *cobra.Command {
-	return &cobra.Command{
+	var as format
+	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check that hfhook dev can use its settings",
 		Long:  "Reads the configuration as hfhook dev does and says what it would refuse. hfhook\ndoctor goes on and tries what the settings name.",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := p.configureDev(cmd); err != nil {
-				return err
+			err := p.check(cmd)
+			switch {
+			case as.json:
+				err = errors.Join(writeLine(p.out, newConfigLine(err)), err)
+			case err == nil && !as.ids:
+				_, err = fmt.Fprintln(p.out, "good")
 			}
-			if lines := unknownVariables(cmd.Root(), os.Environ()); len(lines) > 0 {
-				return &failure{code: exitConfig, err: errors.New(strings.Join(lines, "\n"))}
-			}
-			_, err := p.knownSecrets()
-			if errors.Is(err, errNoSecret) { // dev makes one
-				err = nil
-			}
-			if err == nil {
-				_, err = p.targets(cmd, nil)
-			}
-			if err == nil {
-				_, _, err = p.settings.retention()
-			}
-			if err == nil {
-				err = p.checkAck()
-			}
-			if err == nil {
-				_, err = hookPath(p.settings.path)
-			}
-			if _, ok := colors[p.settings.color]; err == nil && !ok {
-				err = fmt.Errorf("--color %s is none of auto, always, never, 16, 256 and true", p.settings.color)
-			}
-			if err == nil {
-				_, err = p.provider(cmd.Context(), slog.New(slog.DiscardHandler))
-			}
-			if err != nil {
-				return &failure{code: exitConfig, err: err, try: advice(err)}
-			}
-			_, err = fmt.Fprintln(p.out, "good")
 			return err
 		},
 	}
+	as.flags(cmd, "nothing: the exit code tells")
+	return cmd
+}
+
+// check is the first thing that hfhook dev would refuse.
+func (p *program) check(cmd *cobra.Command) error {
+	if err := p.configure(cmd); err != nil {
+		return err
+	}
+	if err := p.configureDev(cmd); err != nil {
+		return err
+	}
+	if lines := unknownVariables(cmd.Root(), os.Environ()); len(lines) > 0 {
+		return &failure{code: exitConfig, err: errors.New(strings.Join(lines, "\n"))}
+	}
+	_, err := p.knownSecrets()
+	if errors.Is(err, errNoSecret) { // dev makes one
+		err = nil
+	}
+	if err == nil {
+		_, err = p.targets(cmd, nil)
+	}
+	if err == nil {
+		_, _, err = p.settings.retention()
+	}
+	if err == nil {
+		err = p.checkAck()
+	}
+	if err == nil {
+		_, err = hookPath(p.settings.path)
+	}
+	if _, ok := colors[p.settings.color]; err == nil && !ok {
+		err = fmt.Errorf("--color %s is none of auto, always, never, 16, 256 and true", p.settings.color)
+	}
+	if err == nil {
+		_, err = p.provider(cmd.Context(), slog.New(slog.DiscardHandler))
+	}
+	if err != nil {
+		return &failure{code: exitConfig, err: err, try: advice(err)}
+	}
+	return nil
 }

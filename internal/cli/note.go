@@ -12,6 +12,7 @@ import (
 
 func (p *program) noteCommand() *cobra.Command {
 	var off bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "note ID TEXT",
 		Short: "Keep a text with an event",
@@ -37,11 +38,19 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 				if err := events.Note(ctx, id, text); err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(p.out, id, said)
+				switch {
+				case as.ids:
+					_, err = fmt.Fprintln(p.out, id)
+				case as.json:
+					err = writeLine(p.out, noteLine{Schema: 1, Type: "note", Event: id, Text: text})
+				default:
+					_, err = fmt.Fprintln(p.out, id, said)
+				}
 				return err
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&off, "off", false, "take the note away")
+	as.flags(cmd, "the id of the event")
 	return cmd
 }

@@ -6,11 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/event"
 	"hfhook/store/sqlite"
 )
 
 func (p *program) pinCommand() *cobra.Command {
 	var off bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "pin ID NAME",
 		Short: "Give an event a name, which keeps it and stands for its id",
@@ -30,18 +32,42 @@ digits, dots, dashes and underscores; big and small letters differ.`,
 				if err != nil {
 					return err
 				}
-				name, said := "", "is not pinned any more"
+				name := ""
 				if !off {
-					name, said = args[1], "is pinned as "+args[1]
+					name = args[1]
 				}
 				if err := events.Pin(ctx, id, name); err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(p.out, id, said)
-				return err
+				return p.printPinned(ctx, events, id, name, as)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&off, "off", false, "take the name away")
+	as.flags(cmd, "the id of the event")
 	return cmd
+}
+
+// printPinned says which name an event has now.
+func (p *program) printPinned(ctx context.Context, events *sqlite.Store, id event.ID, name string, as format) error {
+	var err error
+	switch {
+	case as.ids:
+		_, err = fmt.Fprintln(p.out, id)
+	case as.json:
+		e, failed := events.Event(ctx, id)
+		if failed != nil {
+			return failed
+		}
+		line := pinLine{Schema: 1, Type: "pin", Name: name, Event: id}
+		if e.Payload != nil {
+			line.Summary = e.Payload.Summary()
+		}
+		err = writeLine(p.out, line)
+	case name == "":
+		_, err = fmt.Fprintln(p.out, id, "is not pinned any more")
+	default:
+		_, err = fmt.Fprintln(p.out, id, "is pinned as", name)
+	}
+	return err
 }

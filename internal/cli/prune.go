@@ -17,6 +17,7 @@ import (
 func (p *program) pruneCommand() *cobra.Command {
 	var keep string
 	var dry bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "prune",
 		Short: "Delete old events, but for those that are pinned",
@@ -49,6 +50,13 @@ meanwhile. The file keeps its size: new events fill what is freed.`,
 				if dry {
 					did = "would be deleted"
 				}
+				switch {
+				case as.ids:
+					_, err = fmt.Fprintln(p.out, n)
+					return err
+				case as.json:
+					return writeLine(p.out, newDeletedLine(n, before, dry))
+				}
 				_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
 				return err
 			})
@@ -56,6 +64,7 @@ meanwhile. The file keeps its size: new events fill what is freed.`,
 	}
 	cmd.Flags().StringVar(&keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "count them and delete nothing")
+	as.flags(cmd, "the number of events only")
 	return cmd
 }
 
@@ -92,7 +101,6 @@ func (s *flagValues) retention() (keep func() time.Time, most int64, err error) 
 // minStore is the least that --max-store can be: an empty store has some pages as well.
 const minStore = 1 << 20
 
-// plural is a number of things.
 // outOf says of how many what is said, as in "2 of 3 answers were"; of a single one "the
 // answer was".
 func outOf(n, all int, what string) string {
@@ -102,6 +110,7 @@ func outOf(n, all int, what string) string {
 	return fmt.Sprintf("%d of %d %ss were", n, all, what)
 }
 
+// plural is a number of things.
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

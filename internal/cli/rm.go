@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ import (
 func (p *program) rmCommand() *cobra.Command {
 	var matching string
 	var yes bool
+	var as format
 	cmd := &cobra.Command{
 		Use:   "rm ID…",
 		Short: "Delete events with their bodies and deliveries",
@@ -63,14 +65,31 @@ a file that hfhook export has written.`,
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(p.out, plural(n, "event"), "deleted")
-				return err
+				return p.printDeleted(ids, n, as)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&matching, "filter", "", "delete the events that match this `filter`")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	as.flags(cmd, "the ids of the events that were deleted")
 	return cmd
+}
+
+// printDeleted says that n events were deleted, of those with these ids.
+func (p *program) printDeleted(ids []event.ID, n int, as format) (err error) {
+	switch {
+	case as.ids:
+		for _, id := range ids {
+			if _, err := fmt.Fprintln(p.out, id); err != nil {
+				return err
+			}
+		}
+	case as.json:
+		err = writeLine(p.out, newDeletedLine(n, time.Time{}, false))
+	default:
+		_, err = fmt.Fprintln(p.out, plural(n, "event"), "deleted")
+	}
+	return err
 }
 
 // fewer counts the events that have gone since it was called, or some of them.

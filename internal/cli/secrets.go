@@ -3,6 +3,7 @@ package cli
 // The commands around the secret. None prints it.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,7 @@ hfhook dev put it on the clipboard. It is never printed.`,
 func (p *program) secretNewCommand() *cobra.Command {
 	var stdin bool
 	var previousFor time.Duration
+	var as format
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Make another secret, and accept the one before it, too",
@@ -61,7 +63,7 @@ making one.`,
 			_, err := p.madeSecret()
 			first := errors.Is(err, errNoSecret)
 			if stdin {
-				return p.takeSecret(cmd, first, previousFor)
+				return p.takeSecret(cmd, first, previousFor, as)
 			}
 			if err := p.makeSecret(previousFor); err != nil {
 				return err
@@ -71,8 +73,8 @@ making one.`,
 				return err
 			}
 			s, err := p.madeSecret()
-			if err != nil {
-				return err
+			if err != nil || as != (format{}) {
+				return cmp.Or(err, p.printOrigin(s, as))
 			}
 			next := "hfhook secret copy, set it at https://huggingface.co/settings/webhooks, and start hfhook dev again;\n" + previousText(s.until) + "."
 			if first {
@@ -84,12 +86,13 @@ making one.`,
 	}
 	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from the standard input, instead of making one")
 	previousFlag(cmd.Flags().DurationVar, &previousFor)
+	as.flags(cmd, "the secret's file only")
 	onlyHere(cmd, "secret-stdin", "previous-for")
 	return cmd
 }
 
 // takeSecret keeps the secret of standard input.
-func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Duration) error {
+func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Duration, as format) error {
 	s, err := p.secretFromStdin(cmd)
 	if err != nil {
 		return err
@@ -102,8 +105,8 @@ func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Du
 		fmt.Fprintln(p.err, "warning: "+weak)
 	}
 	kept, err := p.madeSecret()
-	if err != nil {
-		return err
+	if err != nil || as != (format{}) {
+		return cmp.Or(err, p.printOrigin(kept, as))
 	}
 	next := "The next hfhook dev takes it, and one that runs does so at once."
 	if !first {
@@ -178,7 +181,7 @@ func (p *program) ownIsInUse() error {
 		try: "set another one there, and the old one as WEBHOOK_SECRET_PREVIOUS until the Hub has the new one"}
 }
 
-// originLine is the line of hfhook secret origin --json.
+// originLine is the line of hfhook secret origin and secret new with --json.
 type originLine struct {
 	Schema   int    `json:"schema"`
 	Type     string `json:"type"`
@@ -199,24 +202,29 @@ func (p *program) secretOriginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch {
-			case as.ids:
-				_, err := fmt.Fprintln(p.out, s.source)
-				return err
-			case as.json:
-				return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted), Until: stampOrNone(s.until)})
-			}
-			text := s.source
-			if s.made {
-				text += " (made by hfhook)"
-			}
-			if len(s.accepted) > 1 {
-				text += ", and " + previousText(s.until)
-			}
-			_, err = fmt.Fprintln(p.out, text)
-			return err
+			return p.printOrigin(s, as)
 		},
 	}
 	as.flags(cmd, "the place only")
 	return cmd
+}
+
+// printOrigin says where the secret comes from, and which others are accepted.
+func (p *program) printOrigin(s secrets, as format) error {
+	switch {
+	case as.ids:
+		_, err := fmt.Fprintln(p.out, s.source)
+		return err
+	case as.json:
+		return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted), Until: stampOrNone(s.until)})
+	}
+	text := s.source
+	if s.made {
+		text += " (made by hfhook)"
+	}
+	if len(s.accepted) > 1 {
+		text += ", and " + previousText(s.until)
+	}
+	_, err := fmt.Fprintln(p.out, text)
+	return err
 }

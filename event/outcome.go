@@ -126,6 +126,32 @@ func Outcomes(attempts []Delivery) []Outcome {
 	return all
 }
 
+// Others returns the results of an event at addresses that are no target of it, in the order
+// in which they were first sent to. They make the event neither failed nor OK. If it has no
+// target there are none: see [Speakers].
+func Others(attempts []Delivery) []Outcome {
+	targets := map[string]bool{}
+	for i := range attempts {
+		if d := &attempts[i]; d.Kind == Live {
+			targets[d.Target] = true
+		}
+	}
+	var all []Outcome
+	for i := range attempts {
+		d := &attempts[i]
+		if len(targets) == 0 || targets[d.Target] {
+			continue
+		}
+		at := slices.IndexFunc(all, func(o Outcome) bool { return o.Target == d.Target })
+		if at < 0 {
+			all = append(all, Outcome{Target: d.Target, Last: *d})
+		} else if d.newer(&all[at].Last) {
+			all[at].Last = *d
+		}
+	}
+	return all
+}
+
 // Next returns what a further attempt at a URL is called, by the attempts of its event
 // so far: one at the address of one of the event's targets is one at that target,
 // whatever the name that it has for it. number is 1 for the first attempt there.

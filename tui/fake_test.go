@@ -103,11 +103,17 @@ func (s *fake) at(i int) fakeEvent {
 	e.row.ID = fakeID(i)
 	e.deliveries = slices.Clone(e.deliveries) // the screen keeps what it was given
 	if n := len(e.deliveries); n > 0 {
+		there := map[string]int{}
 		for k := range e.deliveries {
-			e.deliveries[k].Event = e.row.ID
-			e.deliveries[k].N = k + 1
+			d := &e.deliveries[k]
+			there[d.Target]++
+			d.Event, d.N, d.Attempt = e.row.ID, k+1, there[d.Target]
 		}
 		e.row.Deliveries, e.row.Last, e.row.Outcomes = n, e.deliveries[n-1], event.Outcomes(e.deliveries)
+		for k := range e.row.Outcomes {
+			o := &e.row.Outcomes[k]
+			o.LeftOver = (o.Failed() || o.Pending()) && slices.ContainsFunc(s.state.Store.LeftOver, func(l store.LeftOver) bool { return l.Target == o.Target })
+		}
 	}
 	return e
 }
@@ -271,15 +277,15 @@ func (s *fake) Replay(_ context.Context, id event.ID, as dev.ReplayAs) ([]event.
 		return nil, err
 	}
 	if as.New {
-		return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond, SentDeliveryID: "f414735eb63cdf6006261a15"}},
+		return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond, SentDeliveryID: "f414735eb63cdf6006261a15"}},
 			s.call("replay %s as new", id)
 	}
-	return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond}},
+	return []event.Delivery{{Event: id, N: 2, Kind: event.Replay, State: event.Done, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond}},
 		s.call("replay %s", id)
 }
 
 func (s *fake) ReplayTo(_ context.Context, id event.ID, target string, _ dev.ReplayAs) (event.Delivery, error) {
-	return event.Delivery{Event: id, N: 3, Kind: event.Replay, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond},
+	return event.Delivery{Event: id, N: 3, Kind: event.Replay, State: event.Done, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Status: 200, Took: 38 * time.Millisecond},
 		s.call("replay %s to %s", id, target)
 }
 
@@ -339,6 +345,10 @@ func (s *fake) RemoveTarget(name string) { _ = s.call("remove %s", name) }
 func (s *fake) PauseTargets(name string, paused bool) { _ = s.call("pause %q %v", name, paused) }
 
 func (s *fake) DeliverHeld(name string) { _ = s.call("deliver %s", name) }
+
+func (s *fake) ClearLeftOver(_ context.Context, target string) (store.Cleared, error) {
+	return store.Cleared{Failed: 2, Waiting: 1}, s.call("clear %s", target)
+}
 
 func (s *fake) DropHeld(_ context.Context, name string) (int, error) {
 	return 3, s.call("drop %s", name)
@@ -579,7 +589,7 @@ func healthy() *fake {
 }
 
 func delivered(status int, ms int) event.Delivery {
-	return event.Delivery{Kind: event.Live, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Status: status, Took: time.Duration(ms) * time.Millisecond}
+	return event.Delivery{Kind: event.Live, State: event.Done, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Status: status, Took: time.Duration(ms) * time.Millisecond}
 }
 
 func plainEvent(i int) fakeEvent {

@@ -141,7 +141,7 @@ func answered(status, ms int, body string) event.Delivery {
 // day is the list of the mock-ups.
 func day() *fake {
 	s := healthy()
-	noAnswer := event.Delivery{Kind: event.Live, State: event.Done, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Took: 12 * time.Millisecond, Err: "connection refused"}
+	noAnswer := event.Delivery{Kind: event.Live, State: event.Done, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-time.Minute), Took: 12 * time.Millisecond, Err: "connection refused"}
 	again := answered(200, 61, `{"job":"eval-9f2c1e","status":"queued"}`)
 	again.Kind = event.Replay
 	s.extra = []fakeEvent{
@@ -296,6 +296,12 @@ func TestFrames(t *testing.T) {
 		{"edit-hostile", hostile, []string{"k", "k", "e"}},
 		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "down", "right", "down", "s", "x"}},
 		{"targets", targeted, []string{"T", "down"}},
+		{"targets-left-over", fates, []string{"T", "down", "down", "down"}},
+		{"fates", fates, nil},
+		{"fates-held", fates, []string{"up", "enter", "3"}},
+		{"fates-deliveries", fates, []string{"enter", "3"}},
+		{"fates-left-over", fates, []string{"g", "down", "enter", "3"}},
+		{"fates-failed", fates, []string{"R", "left"}},
 		{"target-form", targeted, []string{"T", "e"}},
 		{"hooks", hooked, []string{"w"}},
 		{"hooks-old", hooked, []string{"w", "down", "down"}},
@@ -378,8 +384,8 @@ func noted() *fake {
 // event.
 func pendingDay() *fake {
 	s := day()
-	sending := event.Delivery{Kind: event.Live, State: event.Sending, URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-2300 * time.Millisecond)}
-	waiting := event.Delivery{Kind: event.Live, State: event.Waiting, URL: "http://127.0.0.1:8000/webhooks"}
+	sending := event.Delivery{Kind: event.Live, State: event.Sending, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-2300 * time.Millisecond)}
+	waiting := event.Delivery{Kind: event.Live, State: event.Waiting, Target: "8000", URL: "http://127.0.0.1:8000/webhooks"}
 	dup := row("14:35:20.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate)
 	dup.row.Duplicate = fakeID(3)
 	own := row("14:35:50.000", "push main", payload.TypeModel, "me/my-model a1b→c3d", payload.ScopeRepoContent, payload.ActionUpdate, waiting)

@@ -17,7 +17,7 @@ func repeated() *fake {
 		event.Delivery{Kind: event.Live, State: event.Withheld, Target: "127.0.0.1:8000", URL: "http://127.0.0.1:8000/webhooks", SameAs: fakeID(3)})
 	withheld.row.Duplicate = fakeID(3)
 	interrupted := row("14:35:40.000", "push main", payload.TypeModel, "me/my-model a1b→c3d", payload.ScopeRepoContent, payload.ActionUpdate, answered(200, 61, "ok"),
-		event.Delivery{Kind: event.Replay, State: event.Interrupted, Target: "127.0.0.1:8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-20 * time.Second),
+		event.Delivery{Kind: event.Replay, State: event.Interrupted, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-20 * time.Second),
 			Err: "the hfhook that was sending it has ended"})
 	s.extra = append(s.extra, same, withheld, interrupted)
 	return s

@@ -104,11 +104,11 @@ func outcomeParts(outcomes []event.Outcome) []outcomePart {
 	return parts
 }
 
-// writeOutcomes lists what became of an event, one target a line.
-func writeOutcomes(w io.Writer, outcomes []event.Outcome) {
-	for i := range outcomes {
-		o := &outcomes[i]
-		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(o), visible.Line(o.Target), outcome(&o.Last))
+// writeOutcomes lists what became of an event, one target a line, and behind them the results
+// at others, which are addresses that are no target of it.
+func writeOutcomes(w io.Writer, outcomes, others []event.Outcome) {
+	for i, o := range slices.Concat(outcomes, others) {
+		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(&o), visible.Line(o.Target), outcome(&o.Last))
 		if o.Last.State == event.Done {
 			fmt.Fprintf(w, " in %s", took(o.Last.Took))
 		}
@@ -118,6 +118,9 @@ func writeOutcomes(w io.Writer, outcomes []event.Outcome) {
 		}
 		if o.LeftOver {
 			fmt.Fprint(w, "  left over: no running hfhook has this target")
+		}
+		if i >= len(outcomes) {
+			fmt.Fprint(w, "  another address")
 		}
 		fmt.Fprintln(w)
 	}

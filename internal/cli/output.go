@@ -28,8 +28,10 @@ func outcome(d *event.Delivery) string {
 	switch {
 	case d.N == 0:
 		return "-"
-	case d.State == event.Waiting || d.State == event.Sending:
+	case d.State == event.Waiting:
 		return "waiting"
+	case d.State == event.Sending:
+		return "under way"
 	case d.State == event.Dropped:
 		return "dropped"
 	case d.State == event.Withheld, d.State == event.Interrupted:

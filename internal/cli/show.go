@@ -82,7 +82,7 @@ func (p *program) showCommand() *cobra.Command {
 					flat = writePayload(out, e)
 				}
 				if all || only.deliveries {
-					writeOutcomes(out, outcomes)
+					writeOutcomes(out, outcomes, event.Others(deliveries))
 					writeDeliveries(out, e, deliveries)
 				}
 				if err := out.Flush(); err != nil {

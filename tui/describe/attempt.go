@@ -55,6 +55,8 @@ func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 	t := f.Theme
 	switch {
+	case a.State == event.Waiting && Holds(f.State, a.Target):
+		return t.Mark.Held + " held: " + whyHeld(f, a.Target), t.Warn
 	case a.State == event.Waiting:
 		return t.Mark.Busy + " waiting for the target", t.Warn
 	case a.State == event.Sending:
@@ -76,6 +78,8 @@ func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 // AttemptCells are status and duration of a line of the table.
 func AttemptCells(a *event.Delivery, f screen.Frame) (status, duration string) {
 	switch {
+	case a.State == event.Waiting && Holds(f.State, a.Target):
+		return "held", ""
 	case a.State == event.Waiting:
 		return "waiting", ""
 	case a.State == event.Sending:

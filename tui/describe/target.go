@@ -39,6 +39,20 @@ func Held(st *dev.State) int64 {
 	return int64(n)
 }
 
+// Holds reports whether a target keeps what waits for it, since it is down, is paused or has
+// asked for time: nothing is sent by itself in a moment.
+func Holds(st *dev.State, name string) bool {
+	if st == nil {
+		return false
+	}
+	for i := range st.Targets {
+		if t := &st.Targets[i]; t.Name == name {
+			return t.Paused || !t.Until.IsZero() || st.Health(t) == dev.Away
+		}
+	}
+	return false
+}
+
 // Paused tells whether all targets are.
 func Paused(st *dev.State) bool {
 	for i := range st.Targets {

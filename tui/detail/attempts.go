@@ -1,7 +1,7 @@
 package detail
 
-// The tab deliveries: every attempt, and the answer and the times of the one under
-// the cursor.
+// The tab deliveries: what became of the event at each target, every attempt, and the answer
+// and the times of the one under the cursor.
 
 import (
 	"fmt"
@@ -93,7 +93,15 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 		return append(lines, t.Dim.Paint(" "+f.Label(keymap.ActReplay)+" sends it to every handler now."))
 	}
 	cols := AttemptColumns(w)
-	lines := []string{t.Dim.Paint(cols.Row(t, " ", "#", "when", "to", "result", "took", "why", "payload"))}
+	var lines []string
+	results := describe.Results(d.Item.Row, d.Deliveries)
+	// One outcome that is the newest attempt's needs no line of its own.
+	if newest := d.Deliveries[len(d.Deliveries)-1].N; h >= 10 && (len(results) > 1 || results[0].Last.N != newest) {
+		lines = append(describe.ResultLines(results, f, w, max(h/3, 2)), t.Line(w, style.Plural(int64(len(d.Deliveries)), "attempt")))
+		h -= len(lines)
+	}
+	above := len(lines)
+	lines = append(lines, t.Dim.Paint(cols.Row(t, " ", "#", "when", "to", "result", "took", "why", "payload")))
 	sent := "original"
 	if d.Item.Row.Parent != "" {
 		sent = "edited"
@@ -126,6 +134,9 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	}
 	a := &d.Deliveries[d.Attempt]
 	title := fmt.Sprintf("attempt %d: response", a.N)
+	if len(results) > 1 && a.Attempt > 0 {
+		title = fmt.Sprintf("#%d, attempt %d at %s: response", a.N, a.Attempt, visible.Line(a.Target))
+	}
 	if !a.Accepted.IsZero() {
 		title += ", accepted as the right one"
 	}
@@ -133,6 +144,7 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 
 	compared := d.compared(f, w)
 	tail := timing(a, f)
+	h += above
 	room := h - len(lines)
 	response := answerHead(d.Event, a, f, w)
 	body := d.Answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))

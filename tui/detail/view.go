@@ -177,13 +177,20 @@ func (d *Pane) remarks(f screen.Frame) describe.Remarks {
 	return r
 }
 
-// last is the newest delivery below the payload: one line where there is little
-// room, else a few.
+// last is what became of the event, below the payload: the newest delivery in one line where
+// there is little room, else in a few or, of several targets, a line for each.
 func (d *Pane) last(f screen.Frame, w, h int) []string {
 	if len(d.Deliveries) == 0 || h < 4 {
 		return nil
 	}
 	t := f.Theme
+	if results := describe.Results(d.Item.Row, d.Deliveries); len(results) > 1 {
+		lines := describe.ResultLines(results, f, w, max(h/4, 1))
+		if h < 14 {
+			return lines
+		}
+		return append([]string{"", " " + t.Bold.Paint("Targets")}, lines...)
+	}
 	a := &d.Deliveries[len(d.Deliveries)-1]
 	result, look := describe.AttemptResult(a, f)
 	first, _, _ := strings.Cut(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 512)])), "\n")

@@ -8,8 +8,9 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/dev"
+	"hfhook/tui/describe"
 	"hfhook/tui/screen"
-	"hfhook/tui/style"
 )
 
 const (
@@ -29,10 +30,11 @@ func speaker(r *event.Row) *event.Outcome {
 	return nil
 }
 
-// Pending reports whether the row counts up. Nothing is awaited of a target that nobody has.
-func Pending(r *event.Row) bool {
+// Pending reports whether the row counts up. Nothing is awaited of a target that nobody has,
+// or that holds what comes.
+func Pending(r *event.Row, st *dev.State) bool {
 	for i := range r.Outcomes {
-		if o := &r.Outcomes[i]; o.Pending() && !o.LeftOver {
+		if o := &r.Outcomes[i]; o.Pending() && !o.LeftOver && !describe.IsHeld(o, st) {
 			return true
 		}
 	}
@@ -49,21 +51,32 @@ func (c *rowCells) outcomes(r *event.Row, f screen.Frame) {
 		return
 	}
 	c.attempt(&o.Last, r.Received, f)
-	if o.LeftOver {
+	switch {
+	case o.LeftOver && o.Pending():
+		c.status, c.took, c.look = "left over", "-", f.Theme.Dim
+	case o.LeftOver:
 		c.look = f.Theme.Dim
-		if o.Pending() {
-			c.took = "-"
-		}
+	case describe.IsHeld(o, f.State):
+		c.status, c.took, c.look = "held", "-", f.Theme.Warn
 	}
 	if len(r.Outcomes) < 2 {
 		return
 	}
 	switch failed := failures(r.Outcomes); {
+	case f.W >= glyphsFrom && c.status == f.Theme.Mark.Busy:
+		c.status = Glyphs(f, r.Outcomes) // the glyph of that target says it
 	case f.W >= glyphsFrom:
-		c.status = Glyphs(f.Theme, r.Outcomes) + " " + c.status
+		c.status = Glyphs(f, r.Outcomes) + " " + c.status
 	case failed > 0:
 		c.status = fmt.Sprintf("%s %s%d/%d", c.status, f.Theme.Mark.Failed, failed, len(r.Outcomes))
 	}
+}
+
+// Outcome is what became of an event, as its row says it.
+func Outcome(r *event.Row, f screen.Frame) string {
+	c := rowCells{status: "-"}
+	c.outcomes(r, f)
+	return c.status
 }
 
 func failures(outcomes []event.Outcome) (n int) {
@@ -75,34 +88,24 @@ func failures(outcomes []event.Outcome) (n int) {
 	return n
 }
 
-// Glyph is one character for what became of an event at a target.
-func Glyph(t *style.Theme, o *event.Outcome) string {
-	switch o.Rank() {
-	case event.Taken:
-		return t.Mark.Ok
-	case event.UnderWay, event.StillWaiting:
-		return t.Mark.Busy
-	case event.Unknown:
-		return t.Mark.Off
-	}
-	return t.Mark.Failed
-}
-
 // Glyphs has one for each target or, of many, how many of each there are, as in "3✓ 1✗".
-func Glyphs(t *style.Theme, outcomes []event.Outcome) string {
+func Glyphs(f screen.Frame, outcomes []event.Outcome) string {
 	if len(outcomes) <= mostGlyphs {
 		var b strings.Builder
 		for i := range outcomes {
-			b.WriteString(Glyph(t, &outcomes[i]))
+			glyph, _ := describe.OutcomeGlyph(&outcomes[i], f)
+			b.WriteString(glyph)
 		}
 		return b.String()
 	}
 	counts := map[string]int{}
 	for i := range outcomes {
-		counts[Glyph(t, &outcomes[i])]++
+		glyph, _ := describe.OutcomeGlyph(&outcomes[i], f)
+		counts[glyph]++
 	}
+	mark := &f.Theme.Mark
 	var parts []string
-	for _, glyph := range []string{t.Mark.Ok, t.Mark.Busy, t.Mark.Off, t.Mark.Failed} {
+	for _, glyph := range []string{mark.Ok, mark.Busy, mark.Held, mark.Off, mark.Failed} {
 		if n := counts[glyph]; n > 0 {
 			parts = append(parts, fmt.Sprint(n)+glyph)
 		}

@@ -31,7 +31,7 @@ func TestRowOutcomes(t *testing.T) {
 		{"the first failed", event.Row{Outcomes: []event.Outcome{at("a", 500), at("b", 200)}}, "✗✓ 500", "500 ✗1/2", false},
 		{"both are well", event.Row{Outcomes: []event.Outcome{at("a", 200), at("b", 204)}}, "✓✓ 200", "200", false},
 		{"one failed, one waits", event.Row{Outcomes: []event.Outcome{at("a", 404), waits}}, "✗… 404", "404 ✗1/2", true},
-		{"what waits at a target that is gone", event.Row{Outcomes: []event.Outcome{at("a", 200), left}}, "✓… …", "…", false},
+		{"what waits at a target that is gone", event.Row{Outcomes: []event.Outcome{at("a", 200), left}}, "✓⏸ left over", "left over", false},
 		{"many", event.Row{Outcomes: []event.Outcome{at("a", 200), at("b", 200), at("c", 503), at("d", 200), at("e", 200)}}, "4✓ 1✗ 503", "503 ✗1/5", false},
 	}
 	theme := style.NewTheme(true, false)
@@ -43,7 +43,7 @@ func TestRowOutcomes(t *testing.T) {
 				t.Errorf("%s on %d cells: %q; want %q", tt.name, w, c.status, want)
 			}
 		}
-		if got := Pending(&tt.row); got != tt.pending {
+		if got := Pending(&tt.row, nil); got != tt.pending {
 			t.Errorf("%s: counts up: %v; want %v", tt.name, got, tt.pending)
 		}
 	}

@@ -420,7 +420,7 @@ func (e *Screen) Moves(f screen.Frame) time.Duration {
 	}
 	top := e.List.Top(f.H)
 	for _, it := range e.List.Items[top:min(top+f.H, len(e.List.Items))] {
-		if it.Row != nil && eventlist.Pending(it.Row) {
+		if it.Row != nil && eventlist.Pending(it.Row, f.State) {
 			return 100 * time.Millisecond
 		}
 	}

@@ -65,6 +65,7 @@ const (
 	ActEditTarget
 	ActDeliverHeld
 	ActDropHeld
+	ActClearLeft
 	ActRemoveTarget
 	ActAddHook
 	ActEditHook
@@ -241,6 +242,7 @@ var KeyTable = [...]Binding{
 	ActEditTarget:   {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
 	ActDeliverHeld:  {Name: "deliver-held", Keys: []string{"d"}, Label: "d", Word: "deliver now", Help: "deliver what is held", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
 	ActDropHeld:     {Name: "drop-held", Keys: []string{"x"}, Label: "x", Word: "drop", Help: "drop what is held", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
+	ActClearLeft:    {Name: "clear-left-over", Keys: []string{"c"}, Label: "c", Word: "clear", Help: "clear what is left over", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
 	ActRemoveTarget: {Name: "remove-target", Keys: []string{"delete"}, Label: "del", Word: "remove", Help: "remove the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev"},
 	ActAddHook:      {Name: "add-hook", Keys: []string{"a"}, Label: "a", Word: "add", Help: "make a webhook", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks create --watch TYPE:NAME --own-secret"},
 	ActEditHook:     {Name: "edit-hook", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change what it watches", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --watch TYPE:NAME"},

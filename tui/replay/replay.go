@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -117,12 +118,8 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	if of.Filter != "" {
 		add("all that match "+of.Filter, of.Filter, nil)
 	}
-	if n := f.State.Store.Failed; n > 0 {
-		name := "all " + style.Count(n) + " failed"
-		if n == 1 {
-			name = "the one that failed"
-		}
-		add(name, "is:failed", nil)
+	if f.State.Store.Failed > 0 {
+		add("all failed", failedNow(f.State), nil)
 	}
 	if id := of.Cursor; id != "" {
 		add("this one only", "", []event.ID{id})
@@ -137,6 +134,19 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 		}
 	}
 	return p, p.read()
+}
+
+// failedNow is the filter for what has failed at a target of this run: what is left over at
+// others is not meant. Without a target nothing is.
+func failedNow(st *dev.State) string {
+	if len(st.Targets) == 0 {
+		return filter.Failed.String()
+	}
+	groups := make([]string, len(st.Targets))
+	for i := range st.Targets {
+		groups[i] = filter.Same{filter.Failed, filter.Target(st.Targets[i].Name)}.String()
+	}
+	return strings.Join(groups, " | ")
 }
 
 // choice is what is to be replayed.

@@ -3,7 +3,6 @@ package replay
 import (
 	"context"
 
-	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/store"
 	"hfhook/tui/screen"
@@ -13,8 +12,6 @@ import (
 // several goroutines at once.
 type Session interface {
 	List(ctx context.Context, q store.Query) (store.Page, error)
-
-	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
 	// ReplayMany sends many events again. A target that fails is no error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)

@@ -10,6 +10,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
+	"hfhook/tui/eventlist"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -294,17 +295,16 @@ func (p *Dialog) eventLines(f screen.Frame, w, h int) []string {
 		if p.chosen[fieldOrder] == 1 && len(c.rows) == len(c.ids) {
 			r = &c.rows[len(c.rows)-1-i]
 		}
-		first := "not sent yet"
-		if r.row.Deliveries > 0 {
-			status, _ := describe.AttemptCells(&r.first, f)
-			first = "first time " + status
+		outcome := "not sent yet"
+		if r.Deliveries > 0 {
+			outcome = eventlist.Outcome(r, f)
 		}
 		line := "  "
 		if w >= 72 {
-			line += t.Link.Paint(r.row.ID.Short()) + "  "
+			line += t.Link.Paint(r.ID.Short()) + "  "
 		}
-		line += t.Fit(visible.Line(r.row.Label), 14) + " " + visible.Line(r.row.Subject)
-		lines = append(lines, t.Spread(line, " "+t.Dim.Paint(first)+"  ", w))
+		line += t.Fit(visible.Line(r.Label), 14) + " " + visible.Line(r.Subject)
+		lines = append(lines, t.Spread(line, " "+t.Dim.Paint(outcome)+"  ", w))
 	}
 	if left := len(c.ids) - shown; left > 0 {
 		lines = append(lines, t.Dim.Paint(fmt.Sprintf("  %s and %s more", t.Mark.Tail, style.Plural(int64(left), "event"))))

@@ -1,7 +1,6 @@
 package replay
 
-// What the replay dialog can send: the events of each choice, and what became of them the
-// first time.
+// What the replay dialog can send: the events of each choice.
 
 import (
 	"context"
@@ -24,21 +23,15 @@ type whatChoice struct {
 	ids    []event.ID
 	known  bool
 	asked  bool
-	rows   []plannedRow // the first of them
+	rows   []event.Row // the first of them
 	err    error
-}
-
-// A plannedRow is one of the events with its first attempt.
-type plannedRow struct {
-	row   event.Row
-	first event.Delivery // zero where there is none
 }
 
 // whatMsg answers what.
 type whatMsg struct {
 	of   *whatChoice
 	ids  []event.ID
-	rows []plannedRow
+	rows []event.Row
 	err  error
 }
 
@@ -62,7 +55,7 @@ func (p *Dialog) read() tea.Cmd {
 }
 
 // plannedBy reads the events that match, oldest first, and shows the first of them.
-func (a *asks) plannedBy(ctx context.Context, text string, hidden map[event.ID]bool) (ids []event.ID, rows []plannedRow, err error) {
+func (a *asks) plannedBy(ctx context.Context, text string, hidden map[event.ID]bool) (ids []event.ID, rows []event.Row, err error) {
 	x, err := filter.Parse(text, time.Now())
 	if err != nil {
 		return nil, nil, err
@@ -78,7 +71,7 @@ func (a *asks) plannedBy(ctx context.Context, text string, hidden map[event.ID]b
 			}
 			ids = append(ids, page.Rows[i].ID)
 			if len(rows) < maxListed {
-				rows = append(rows, plannedRow{row: page.Rows[i]})
+				rows = append(rows, page.Rows[i])
 			}
 		}
 		q.After = page.Next
@@ -86,41 +79,19 @@ func (a *asks) plannedBy(ctx context.Context, text string, hidden map[event.ID]b
 			break
 		}
 	}
-	return ids, rows, a.firsts(ctx, rows)
+	return ids, rows, nil
 }
 
 // planned reads the rows of some events. One that was deleted meanwhile has none.
-func (a *asks) planned(ctx context.Context, ids []event.ID) (rows []plannedRow, err error) {
+func (a *asks) planned(ctx context.Context, ids []event.ID) (rows []event.Row, err error) {
 	for _, id := range ids[:min(len(ids), maxListed)] {
 		page, err := a.session.List(ctx, store.Query{Before: eventlist.JustAfter(id), Limit: 1})
 		if err != nil {
 			return nil, err
 		}
 		if len(page.Rows) > 0 && page.Rows[0].ID == id {
-			rows = append(rows, plannedRow{row: page.Rows[0]})
+			rows = append(rows, page.Rows[0])
 		}
 	}
-	return rows, a.firsts(ctx, rows)
-}
-
-// firsts reads the first attempt of each row.
-func (a *asks) firsts(ctx context.Context, rows []plannedRow) error {
-	for i := range rows {
-		r := &rows[i]
-		switch r.row.Deliveries {
-		case 0:
-		case 1:
-			r.first = r.row.Last
-		default:
-			sent, err := a.session.Deliveries(ctx, r.row.ID)
-			if err != nil {
-				return err
-			}
-			if len(sent) > 0 {
-				r.first = sent[0]
-				r.first.RequestHeader, r.first.ResponseHeader, r.first.ResponseBody = nil, nil, nil
-			}
-		}
-	}
-	return nil
+	return rows, nil
 }

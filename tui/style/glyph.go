@@ -9,19 +9,19 @@ import (
 )
 
 type glyphs struct {
-	Ok, Failed, Warn, Off, Busy, Idle string // of a part's state
-	Cursor, Open, Closed, Tail        string
-	Rule, Bar, Dot, Arrow, Back       string
-	Corners                           [4]string // top left, top right, bottom left, bottom right
-	Caret, Below, Marked, Block       string
-	Quotes                            [2]string // around what a filter matches
+	Ok, Failed, Warn, Off, Busy, Held, Idle string // of a part's state
+	Cursor, Open, Closed, Tail              string
+	Rule, Bar, Dot, Arrow, Back             string
+	Corners                                 [4]string // top left, top right, bottom left, bottom right
+	Caret, Below, Marked, Block             string
+	Quotes                                  [2]string // around what a filter matches
 
 	Words   *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
 	meaning *strings.Replacer // for the meaning of an event, likewise: there an arrow is no key
 }
 
 var UnicodeGlyphs = glyphs{
-	Ok: "✓", Failed: "✗", Warn: "!", Off: "-", Busy: "…", Idle: "○",
+	Ok: "✓", Failed: "✗", Warn: "!", Off: "-", Busy: "…", Held: "⏸", Idle: "○",
 	Cursor: "▸", Open: "▾", Closed: "▸", Tail: "…",
 	Rule: "─", Bar: "│", Dot: "·", Arrow: "→", Back: "←",
 	Corners: [4]string{"┌", "┐", "└", "┘"},
@@ -29,7 +29,7 @@ var UnicodeGlyphs = glyphs{
 }
 
 var asciiGlyphs = glyphs{
-	Ok: "+", Failed: "x", Warn: "!", Off: "-", Busy: "~", Idle: "o",
+	Ok: "+", Failed: "x", Warn: "!", Off: "-", Busy: "~", Held: "h", Idle: "o",
 	Cursor: ">", Open: "v", Closed: ">", Tail: "~",
 	Rule: "-", Bar: "|", Dot: ":", Arrow: "->", Back: "<-",
 	Corners: [4]string{"+", "+", "+", "+"},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"hfhook/internal/dev"
+	"hfhook/store"
 	"hfhook/tui/screen"
 )
 
@@ -26,6 +27,9 @@ type Session interface {
 	DeliverHeld(name string)
 
 	DropHeld(ctx context.Context, name string) (int, error)
+
+	// ClearLeftOver gives up what a target has left that no running hfhook has.
+	ClearLeftOver(ctx context.Context, target string) (store.Cleared, error)
 
 	// LookAround returns what listens on this machine and is no target. It takes a moment.
 	LookAround() []dev.Service

@@ -6,6 +6,7 @@ package targets
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 
 type Screen struct {
 	ask      *asks
-	selected string // name of the target under the cursor
+	selected string // name of the target under the cursor, also of one that is left over
 	at       int    // its place, when it was last there
 	ports    []dev.Service
 }
@@ -40,19 +41,31 @@ type portsMsg struct {
 
 func (p *Screen) Name() string { return "targets" }
 
-// index is the place of the target under the cursor, or of the one that took its place;
-// -1 where there is none.
-func (p *Screen) index(f screen.Frame) int {
+// names are those of the session's targets and, behind them, of the ones that are left over.
+func names(f screen.Frame) []string {
+	var all []string
 	for i := range f.State.Targets {
-		if f.State.Targets[i].Name == p.selected {
-			return i
-		}
+		all = append(all, f.State.Targets[i].Name)
 	}
-	return min(p.at, len(f.State.Targets)-1)
+	for i := range f.State.Store.LeftOver {
+		all = append(all, f.State.Store.LeftOver[i].Target)
+	}
+	return all
 }
 
+// index is the place of the name under the cursor, or of the one that took its place; -1 where
+// there is none.
+func (p *Screen) index(f screen.Frame) int {
+	all := names(f)
+	if i := slices.Index(all, p.selected); i >= 0 {
+		return i
+	}
+	return min(p.at, len(all)-1)
+}
+
+// current is the target under the cursor, nil if it is one that is left over.
 func (p *Screen) current(f screen.Frame) *dev.Target {
-	if i := p.index(f); i >= 0 {
+	if i := p.index(f); i >= 0 && i < len(f.State.Targets) {
 		return &f.State.Targets[i]
 	}
 	return nil
@@ -61,6 +74,9 @@ func (p *Screen) current(f screen.Frame) *dev.Target {
 func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	actions := []keymap.Action{keymap.ActAddTarget}
 	t := p.current(f)
+	if p.leftOver(f) != nil {
+		actions = append(actions, keymap.ActClearLeft)
+	}
 	if t != nil {
 		actions = append(actions, keymap.ActEditTarget, keymap.ActPause)
 		if t.Waiting > 0 {
@@ -68,7 +84,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		}
 		actions = append(actions, keymap.ActRemoveTarget)
 	}
-	if len(f.State.Targets) > 1 {
+	if len(names(f)) > 1 {
 		actions = append(actions, keymap.ActUp, keymap.ActDown)
 	}
 	bindings := keymap.Keys(append(actions, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
@@ -88,8 +104,11 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	t := p.current(f)
 	switch a {
 	case keymap.ActUp, keymap.ActDown:
-		p.at = min(max(p.index(f)+map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1}[a], 0), len(f.State.Targets)-1)
-		p.selected = f.State.Targets[p.at].Name
+		all := names(f)
+		p.at = min(max(p.index(f)+map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1}[a], 0), len(all)-1)
+		p.selected = all[p.at]
+	case keymap.ActClearLeft:
+		return p.askToClear(f)
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActAddTarget:
@@ -146,7 +165,7 @@ func (p *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		p.ports = found.ports
 	}
 	if i := p.index(f); i >= 0 {
-		p.at, p.selected = i, f.State.Targets[i].Name
+		p.at, p.selected = i, names(f)[i]
 	}
 	return nil
 }
@@ -173,29 +192,37 @@ func (p *Screen) View(f screen.Frame) []string {
 		right = style.Plural(n, "event") + " held "
 	}
 	lines = append(lines, t.Lead(" "+t.Bold.Paint("Targets"), t.Warn.Paint(right), f.W), t.Line(f.W, ""))
-	all := f.State.Targets
-	if len(all) == 0 {
+	if len(f.State.Targets) == 0 {
 		lines = append(lines, " No target: events are kept, and nothing is sent on.  "+t.Key.Paint(f.Label(keymap.ActAddTarget))+" adds one.")
-		return append(t.Fill(append(lines, p.listening(f)...), f.W, f.H-1), t.Line(f.W, ""))
+		if len(f.State.Store.LeftOver) == 0 {
+			return append(t.Fill(append(lines, p.listening(f)...), f.W, f.H-1), t.Line(f.W, ""))
+		}
 	}
-	names := 0
-	for i := range all {
-		names = max(names, style.Width(visible.Line(all[i].Name)))
+	width, all := 0, names(f)
+	for _, name := range all {
+		width = max(width, style.Width(visible.Line(name)))
 	}
-	names = min(names, max(f.W/4, 18)) // as wide as an address of this machine with its port
+	width = min(width, max(f.W/4, 18)) // as wide as an address of this machine with its port
 	about := p.about(f)
 	room := max(f.H-len(lines)-1-min(len(about), max((f.H-len(lines))/2, 0)), 1)
 	at := p.index(f)
 	top := min(max(at-room+1, 0), max(len(all)-room, 0))
 	for i := top; i < min(top+room, len(all)); i++ {
-		target := &all[i]
-		text, look := targetState(target, f)
-		where := visible.Line(style.Address(target.URL, f.W < 80))
-		if target.Name == style.Address(target.URL, false) {
-			where = "" // the name says it
+		text, look, where := "", t.Dim, ""
+		if i < len(f.State.Targets) {
+			target := &f.State.Targets[i]
+			text, look = targetState(target, f)
+			if target.Name != style.Address(target.URL, false) { // else the name says it
+				where = visible.Line(style.Address(target.URL, f.W < 80))
+			}
+		} else {
+			text = leftOverState(&f.State.Store.LeftOver[i-len(f.State.Targets)], t)
 		}
-		line := t.Fit(visible.Line(target.Name), names) + "  "
+		line := t.Fit(visible.Line(all[i]), width) + "  "
 		state := t.Fit(text, max(min(f.W/3, 26), 12))
+		if where == "" {
+			state = text
+		}
 		if i == at {
 			lines = append(lines, t.Selected.Paint(t.Fit(t.Mark.Cursor+line+state+"  "+where, f.W)))
 			continue
@@ -242,6 +269,9 @@ func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
 // about says all that is known of the target under the cursor.
 func (p *Screen) about(f screen.Frame) []string {
 	t, target := f.Theme, p.current(f)
+	if l := p.leftOver(f); l != nil {
+		return p.aboutLeftOver(l, f)
+	}
 	if target == nil {
 		return nil
 	}
@@ -392,13 +422,16 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) screen.Outcome {
 }
 
 func (p *Screen) Subject(word string, f screen.Frame) string {
-	if t := p.current(f); t != nil && word == "TARGET" {
-		return screen.ShellWord(t.Name)
+	if i := p.index(f); i >= 0 && word == "TARGET" {
+		return screen.ShellWord(names(f)[i])
 	}
 	return ""
 }
 
 func (p *Screen) PrintedBy(f screen.Frame) string {
+	if l := p.leftOver(f); l != nil {
+		return heldCommand(l.Target) + " --drop"
+	}
 	if t := p.current(f); t != nil && t.Waiting > 0 {
 		return heldCommand(t.Name)
 	}

@@ -17,6 +17,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
+	"hfhook/tui/describe"
 )
 
 func (p *program) showCommand() *cobra.Command {
@@ -75,7 +76,7 @@ func (p *program) showCommand() *cobra.Command {
 					fmt.Fprintln(out)
 				}
 				if all || only.headers {
-					writeHeaders(out, e)
+					writeHeaders(out, e, deliveries)
 				}
 				flat := false
 				if all || only.payload {
@@ -201,9 +202,23 @@ func answeredBy(a event.Answer) string {
 	return by
 }
 
-func writeHeaders(w io.Writer, e *event.Event) {
-	for _, f := range e.Header {
-		fmt.Fprintf(w, "%s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
+// writeHeaders lists the headers by who set them, as the screen does.
+func writeHeaders(w io.Writer, e *event.Event, deliveries []event.Delivery) {
+	for _, group := range describe.Headers(e, deliveries, e.Matched > 0, e.Matched > 0, "") {
+		if len(group.Lines) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "-- %s\n", group.Title)
+		for _, line := range group.Lines {
+			fmt.Fprintf(w, "%s:", visible.Line(line.Name))
+			if line.Value != "" {
+				fmt.Fprintf(w, " %s", visible.Line(line.Value))
+			}
+			if line.Note != "" {
+				fmt.Fprintf(w, "  %s", visible.Line(line.Note))
+			}
+			fmt.Fprintln(w)
+		}
 	}
 	fmt.Fprintln(w)
 }

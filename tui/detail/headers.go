@@ -6,13 +6,12 @@ package detail
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
 	"hfhook/internal/visible"
+	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
 	"hfhook/tui/pager"
 	"hfhook/tui/screen"
@@ -26,64 +25,17 @@ type headerGroup struct {
 }
 
 // headerGroups are the fields and facts in the order in which they are shown.
-func (d *Pane) headerGroups(f screen.Frame) []headerGroup {
-	e := d.Event
-	var sender, way []pager.HeaderLine
-	sent := e.Sent()
-	for _, field := range e.Header {
-		line := pager.HeaderLine{Name: field.Name, Value: field.Value}
-		switch {
-		// The length is the sender's, too, although each request has one of its own.
-		case strings.EqualFold(field.Name, "Content-Length"),
-			slices.ContainsFunc(sent, func(s event.Field) bool { return strings.EqualFold(s.Name, field.Name) }):
-			sender = append(sender, line)
-		default:
-			way = append(way, line)
+func (d *Pane) headerGroups(f screen.Frame) (groups []headerGroup) {
+	e, verified := d.Event, f.State.Secret.Verified
+	came := e.Origin == event.FromHub || e.Origin == event.Synthetic
+	for _, g := range describe.Headers(e, d.Deliveries, came && verified, verified, f.Theme.Mark.Ok) {
+		group := headerGroup{title: g.Title}
+		for _, line := range g.Lines {
+			group.lines = append(group.lines, pager.HeaderLine{Name: line.Name, Value: line.Value, Note: line.Note, Secret: line.Secret})
 		}
+		groups = append(groups, group)
 	}
-	from := "from the sender"
-	if e.Origin == event.FromHub {
-		from = "from the Hub"
-	}
-	if came := e.Origin == event.FromHub || e.Origin == event.Synthetic; came && f.State.Secret.Verified {
-		sender = append(sender, pager.HeaderLine{Name: event.SecretHeader, Value: "verified " + f.Theme.Mark.Ok + secretName(e), Note: "(not stored; put back from your config on replay)", Secret: true})
-	}
-	return []headerGroup{
-		{from, sender},
-		{"added on the way (not sent on replay)", way},
-		{"sent to the handler", d.sentOn(f)},
-		{"", aboutRequest(e, f)},
-	}
-}
-
-// secretName says with which secret an event was verified, if that is not the present one.
-func secretName(e *event.Event) string {
-	if e.Matched < 2 {
-		return ""
-	}
-	return " with the " + e.Secret() + " secret"
-}
-
-// sentOn are the fields that a handler gets besides those of the sender: of the last
-// attempt, or of the first one that there will be.
-func (d *Pane) sentOn(f screen.Frame) []pager.HeaderLine {
-	var lines []pager.HeaderLine
-	if f.State.Secret.Verified {
-		lines = append(lines, pager.HeaderLine{Name: event.SecretHeader, Note: "put back, for this machine only", Secret: true})
-	}
-	lines = append(lines, pager.HeaderLine{Name: "X-Hfhook-Event-Id", Value: string(d.Event.ID), Note: "same on every attempt: use it as the idempotency key"})
-	attempt, replay := pager.HeaderLine{Name: "X-Hfhook-Attempt", Value: "1"}, pager.HeaderLine{Name: "X-Hfhook-Replay", Note: "absent on the first delivery"}
-	if n := len(d.Deliveries); n > 0 {
-		for _, field := range d.Deliveries[n-1].RequestHeader {
-			switch strings.ToLower(field.Name) {
-			case "x-hfhook-attempt":
-				attempt.Value = field.Value
-			case "x-hfhook-replay":
-				replay.Value, replay.Note = field.Value, "of the last attempt"
-			}
-		}
-	}
-	return append(lines, attempt, replay)
+	return append(groups, headerGroup{"", aboutRequest(e, f)})
 }
 
 // aboutRequest is what else is known of it.

@@ -29,6 +29,10 @@ type Plan struct {
 	// sending.
 	Load func(ctx context.Context, id event.ID) (e *event.Event, earlier []event.Delivery, err error)
 
+	// Skip reports whether an event is not sent to a target, and not planned for it. It is
+	// called by one goroutine. Nil: never.
+	Skip func(event.ID, *Target) bool
+
 	// Record records an event of Load that has no ID yet, just before it is sent for the
 	// first time, and sets its ID. It is called by several goroutines at once, but for
 	// the same event. It may be nil where Load returns none.
@@ -74,7 +78,7 @@ type Result struct {
 
 // A Tally counts the attempts of a plan.
 type Tally struct {
-	Planned  int // events times targets
+	Planned  int // events times targets, less what Skip leaves out
 	Sent     int // recorded, or not by Unrecorded; also those whose target did not take the connection
 	Answered int // of them, with an answer from 200 to 299
 }
@@ -96,6 +100,9 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	if p.StopOn == nil {
 		p.StopOn = func(Result) bool { return false }
 	}
+	if p.Skip == nil {
+		p.Skip = func(event.ID, *Target) bool { return false }
+	}
 	if p.Gone == nil {
 		p.Gone = func(event.ID, error) bool { return false }
 	}
@@ -109,7 +116,14 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 		tails:  make(map[event.ID]chan struct{}),
 		halted: make(chan struct{}),
 	}
-	tally := Tally{Planned: len(p.Events) * len(p.Targets)}
+	tally := Tally{}
+	for _, id := range p.Events {
+		for i := range p.Targets {
+			if !p.Skip(id, &p.Targets[i]) {
+				tally.Planned++
+			}
+		}
+	}
 
 	var feeding, sending sync.WaitGroup
 	feeding.Go(func() {
@@ -170,7 +184,7 @@ type run struct {
 type job struct {
 	id       event.ID // as in the plan
 	event    *event.Event
-	attempts []event.Delivery // for each target, with the numbers under which it is sent
+	attempts []event.Delivery // for each target, with the numbers under which it is sent; 0: it is not
 }
 
 // A record is an attempt that has ended, and that is being recorded.
@@ -214,7 +228,11 @@ func (r *run) feed(ctx context.Context) error {
 		j := job{id: id, event: e}
 		earlier = append(slices.Clip(earlier), begun[e.ID]...)
 		known := len(earlier)
-		for _, t := range r.plan.Targets {
+		for i, t := range r.plan.Targets {
+			if r.plan.Skip(id, &r.plan.Targets[i]) {
+				j.attempts = append(j.attempts, event.Delivery{})
+				continue
+			}
 			a := further(e, t, earlier)
 			j.attempts, earlier = append(j.attempts, a), append(earlier, a)
 		}
@@ -235,6 +253,9 @@ func (r *run) feed(ctx context.Context) error {
 // carryOut sends an event to the targets.
 func (r *run) carryOut(ctx context.Context, j job) {
 	for i, t := range r.plan.Targets {
+		if j.attempts[i].N == 0 {
+			continue
+		}
 		if ctx.Err() != nil {
 			r.fail(context.Cause(ctx))
 		}

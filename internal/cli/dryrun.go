@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"hfhook/event"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
+	"hfhook/store"
 )
 
 // notYet stands for the id of an event that would be made.
@@ -37,6 +39,9 @@ func (r *replaying) dryRun(ctx context.Context) error {
 	planned := make(map[event.ID][]event.Delivery) // of an event that is named twice
 	for _, id := range r.ids {
 		original, err := r.events.Event(ctx, id)
+		if r.resumed && errors.Is(err, store.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -54,7 +59,10 @@ func (r *replaying) dryRun(ctx context.Context) error {
 			return err
 		}
 		made = append(made, planned[e.ID]...)
-		for _, t := range r.targets {
+		for i, t := range r.targets {
+			if r.skip(id, &r.targets[i]) {
+				continue
+			}
 			d := r.sender.Preview(e, t, made)
 			made = append(made, d)
 			if e == original {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -17,6 +18,7 @@ import (
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/internal/jsontree"
+	"hfhook/internal/plainerr"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
@@ -35,6 +37,7 @@ type replayFlags struct {
 	ignore       []string
 	junit        string
 	dryRun       bool
+	resume       bool
 	replayAs     delivery.ReplayAs
 	as           format
 }
@@ -47,6 +50,10 @@ func (p *program) replayCommand() *cobra.Command {
 		Long: `Sends the exact bytes of recorded events again and records each attempt: events
 that are named in their order, those of a --filter oldest first. It ends with 6
 where an answer is not from 200 to 299.
+
+One of several events that was stopped, by ctrl+c, --stop-on-fail or the end of the
+process, goes on with --resume: it sends what was not sent yet or failed, to the same
+targets. Give the other flags again; they are not kept.
 
 With --body, --patch, --json-patch, --set and --unset, which are applied in this
 order, the body that is sent is another one. It is recorded as a new event, a copy of
@@ -67,10 +74,14 @@ so it does if there is nothing to compare with, but for a 2xx with --allow-new.`
 		Example: `  hfhook replay @last --to 8000
   hfhook replay @last --set .comment.content='@bot again' --set .repo.private=true
   hfhook replay --filter 'scope:discussion since:2h' --concurrency 8
+  hfhook replay --resume --to 8000
   hfhook replay --filter is:pinned --fail-on-change --ignore .took --junit report.xml`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			filtered := cmd.Flags().Changed("filter")
 			switch {
+			case flags.resume && (len(args) > 0 || filtered || flags.newestFirst):
+				return usagef("--resume goes on with the events of the last replay: leave out ids, --filter and --newest-first")
+			case flags.resume:
 			case len(args) == 0 && !filtered:
 				return usagef("replay takes at least one id, as in hfhook replay @last --to 8000, or a --filter")
 			case len(args) > 0 && flags.newestFirst:
@@ -88,6 +99,7 @@ so it does if there is nothing to compare with, but for a 2xx with --allow-new.`
 	flags.edits.requestFlags(f)
 	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
 	f.BoolVar(&flags.newestFirst, "newest-first", false, "send the events of a --filter in the other order")
+	f.BoolVar(&flags.resume, "resume", false, "go on with the last replay of several: send what it did not send, and what failed")
 	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
 	f.StringVar(&flags.pace, "pace", "", "keep the time that was between the events, as `1x`, or 10x for ten times as fast (default: none)")
 	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
@@ -149,7 +161,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		return err
 	}
 	var wanted filter.Expr
-	if len(args) == 0 {
+	if len(args) == 0 && !flags.resume {
 		if wanted, err = filter.Parse(flags.filter, time.Now()); err != nil {
 			return &failure{code: exitUsage, err: err, try: "hfhook help filter"}
 		}
@@ -171,9 +183,16 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
 			compare: compare, allowNew: flags.allowNew, ignore: ignore, junit: flags.junit,
 		}
-		if len(args) > 0 {
+		path, err := p.absoluteStore()
+		if err != nil {
+			return err
+		}
+		switch {
+		case flags.resume:
+			err = r.resume(path, !flags.dryRun)
+		case len(args) > 0:
 			err = r.named(ctx, args)
-		} else {
+		default:
 			err = r.matching(ctx, wanted)
 			if flags.newestFirst {
 				slices.Reverse(r.ids)
@@ -191,6 +210,10 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			if len(recipe) > 0 {
 				p.noteUnsigned(flags.as)
 			}
+			if err := r.keepRemaining(path); err != nil {
+				fmt.Fprintln(p.err, "warning: if this replay is stopped, hfhook replay --resume will not know of it:", plainerr.Text(err))
+			}
+			r.again = p.resumeCommand(cmd)
 			return r.run(ctx)
 		}
 	})
@@ -251,6 +274,9 @@ func (r *replaying) checkRecipe(ctx context.Context, show bool) error {
 	}
 	for _, id := range r.ids {
 		original, err := r.events.Event(ctx, id)
+		if r.resumed && errors.Is(err, store.ErrNotFound) {
+			continue // it is passed over
+		}
 		if err != nil {
 			return err
 		}

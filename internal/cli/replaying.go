@@ -12,6 +12,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/drafts"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
@@ -38,6 +39,12 @@ type replaying struct {
 	allowNew    bool
 	ignore      []jsontree.Path
 	junit       string
+
+	done    map[sending]bool // by the replay that this one goes on with
+	before  *drafts.Draft    // what that one has kept; nil: there is none
+	resumed bool             // it goes on with another one
+	rest    *remaining
+	again   string // the command that goes on with this one
 
 	failed  int
 	because tallyOfCompared
@@ -77,7 +84,7 @@ func (r *replaying) run(ctx context.Context) error {
 	bar := newProgress(r.program, len(r.ids)*len(r.targets))
 	var unprinted error
 	plan := delivery.Plan{
-		Events: r.ids, Targets: r.targets, Load: r.load, Record: r.record, Concurrency: r.concurrency, Pace: r.pace,
+		Events: r.ids, Targets: r.targets, Skip: r.skip, Gone: r.gone, Load: r.load, Record: r.record, Concurrency: r.concurrency, Pace: r.pace,
 		OnResult: func(res delivery.Result) {
 			bar.clear()
 			if err := r.result(ctx, &res); err != nil && unprinted == nil {
@@ -107,6 +114,7 @@ func (r *replaying) run(ctx context.Context) error {
 		}
 		fmt.Fprintln(r.err, text)
 	}
+	r.endRemaining(tally.Sent < tally.Planned)
 	switch {
 	case err != nil:
 		return err
@@ -197,6 +205,7 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 		}
 		r.because[found]++
 	}
+	r.rest.note(res.For, d.Target, !v.failed)
 	if res.Refused {
 		if r.refused == nil {
 			r.refused = make(map[string]bool)

@@ -120,6 +120,9 @@ func (e *Draft) PutAside() (Left, error) {
 	return left, errors.Join(e.saveAbout(), e.lock.Close())
 }
 
+// Release lets go of the text as the end of the process does: it is left.
+func (e *Draft) Release() error { return e.lock.Close() }
+
 // Remove ends the edit: the text is gone.
 func (e *Draft) Remove() error {
 	dir := filepath.Dir(e.path)

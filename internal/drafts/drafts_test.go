@@ -32,7 +32,7 @@ func left(t *testing.T, d Dir) []Left {
 // crash lets go of a text as the end of a process does.
 func crash(t *testing.T, e *Draft) {
 	t.Helper()
-	if err := e.lock.Close(); err != nil {
+	if err := e.Release(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -43,7 +43,7 @@ func ExampleParse() {
 
 func ExampleParse_invalid() {
 	_, _, err := payload.Parse([]byte(`{"event": {"action": "create", "scope": "repo"}, "repo": {"name": 19}}`))
-	if invalid, ok := errors.AsType[*payload.Invalid](err); ok {
+	if invalid, ok := errors.AsType[*payload.InvalidError](err); ok {
 		for _, fault := range invalid.Faults {
 			fmt.Println(fault)
 		}
@@ -59,7 +59,7 @@ func ExampleParse_invalid() {
 }
 
 // A scope that is not known yet is handled as an update of the broader one.
-func ExampleEvent_Effective() {
+func ExampleEventInfo_Effective() {
 	body, err := sample.New("repo.config.dois/update", sample.Options{})
 	if err != nil {
 		fmt.Println(err)
@@ -78,7 +78,7 @@ func ExampleEvent_Effective() {
 }
 
 func ExampleRefUpdate_Short() {
-	u := payload.RefUpdate{Ref: "refs/pr/19", NewSha: new("9f2c1e0")}
+	u := payload.RefUpdate{Ref: "refs/pr/19", NewSHA: new("9f2c1e0")}
 	fmt.Println(u.Kind(), u.Short(), u.Action())
 	// Output: pr pr/19 create
 }

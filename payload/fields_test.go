@@ -276,8 +276,8 @@ func TestLenientFields(t *testing.T) {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 	refs := []payload.RefUpdate{
-		{Ref: "refs/heads/main", NewSha: new(""), Unknown: map[string]json.RawMessage{"by": json.RawMessage("1")}},
-		{OldSha: new("o")},
+		{Ref: "refs/heads/main", NewSHA: new(""), Unknown: map[string]json.RawMessage{"by": json.RawMessage("1")}},
+		{OldSHA: new("o")},
 	}
 	if diff := cmp.Diff(refs, p.UpdatedRefs); diff != "" {
 		t.Errorf("updatedRefs (-want +got):\n%s", diff)

@@ -38,9 +38,9 @@ func faultsOf(t testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	var invalid *payload.Invalid
+	var invalid *payload.InvalidError
 	if !errors.As(err, &invalid) {
-		t.Fatalf("error is a %T, want a *payload.Invalid", err)
+		t.Fatalf("error is a %T, want a *payload.InvalidError", err)
 	}
 	var lines []string
 	for _, f := range invalid.Faults {
@@ -174,7 +174,7 @@ func TestDocumentedFields(t *testing.T) {
 			name: "fragments",
 			body: fragments(t),
 			want: payload.Payload{
-				Event: payload.Event{Action: payload.ActionUpdate, Scope: payload.ScopeRepoContent},
+				Event: payload.EventInfo{Action: payload.ActionUpdate, Scope: payload.ScopeRepoContent},
 				Repo: payload.Repo{
 					Type: payload.TypeModel,
 					Name: "some-user/some-repo",
@@ -183,8 +183,8 @@ func TestDocumentedFields(t *testing.T) {
 						Web: "https://huggingface.co/some-user/some-repo",
 						API: "https://huggingface.co/api/models/some-user/some-repo",
 					},
-					HeadSha: "c379e821c9c95d613899e8c4343e4bfee2b0c600",
-					Owner:   payload.Owner{ID: "61d2000c3c2083e1c08af22d"},
+					HeadSHA: "c379e821c9c95d613899e8c4343e4bfee2b0c600",
+					Owner:   payload.Account{ID: "61d2000c3c2083e1c08af22d"},
 				},
 				Discussion: &payload.Discussion{
 					ID:    "639885d811ae2bad2b7ba461",
@@ -194,20 +194,20 @@ func TestDocumentedFields(t *testing.T) {
 						API: "https://huggingface.co/api/models/some-user/some-repo/discussions/3",
 					},
 					Status:        payload.StatusOpen,
-					Author:        payload.Owner{ID: "61d2000c3c2083e1c08af22d"},
+					Author:        payload.Account{ID: "61d2000c3c2083e1c08af22d"},
 					Num:           3,
 					IsPullRequest: true,
 					Changes:       &payload.Changes{Base: "refs/heads/main"},
 				},
 				Comment: &payload.Comment{
 					ID:      "6398872887bfcfb93a306f18",
-					Author:  payload.Owner{ID: "61d2000c3c2083e1c08af22d"},
+					Author:  payload.Account{ID: "61d2000c3c2083e1c08af22d"},
 					Content: new("This adds an env key"),
 					URL:     payload.URL{Web: "https://huggingface.co/some-user/some-repo/discussions/4#6398872887bfcfb93a306f18"},
 				},
 				UpdatedRefs: []payload.RefUpdate{
-					{Ref: "refs/heads/main", OldSha: new(oldSha), NewSha: new(newSha)},
-					{Ref: "refs/tags/test", NewSha: new(newSha)},
+					{Ref: "refs/heads/main", OldSHA: new(oldSha), NewSHA: new(newSha)},
+					{Ref: "refs/tags/test", NewSHA: new(newSha)},
 				},
 				UpdatedConfig: map[string]json.RawMessage{"private": json.RawMessage("false")},
 				Webhook:       webhook,
@@ -217,7 +217,7 @@ func TestDocumentedFields(t *testing.T) {
 			name: "bucket",
 			body: readFile(t, "hubdocs-bucket-repo-content-update.json"),
 			want: payload.Payload{
-				Event: payload.Event{Action: payload.ActionUpdate, Scope: payload.ScopeRepoContent},
+				Event: payload.EventInfo{Action: payload.ActionUpdate, Scope: payload.ScopeRepoContent},
 				Repo: payload.Repo{
 					Type: payload.TypeBucket,
 					Name: "some-user/some-bucket",
@@ -226,7 +226,7 @@ func TestDocumentedFields(t *testing.T) {
 						Web: "https://huggingface.co/buckets/some-user/some-bucket",
 						API: "https://huggingface.co/api/buckets/some-user/some-bucket",
 					},
-					Owner: payload.Owner{ID: "61d2000c3c2083e1c08af22d"},
+					Owner: payload.Account{ID: "61d2000c3c2083e1c08af22d"},
 				},
 				UpdatedFiles: []payload.FileUpdate{
 					{

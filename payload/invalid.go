@@ -66,11 +66,11 @@ func (f Fault) path() string {
 	return cmp.Or(path.String(), ".")
 }
 
-// Invalid is the error of Parse: every fault of the body.
-type Invalid struct{ Faults []Fault }
+// An InvalidError is the error of Parse: every fault of the body.
+type InvalidError struct{ Faults []Fault }
 
 // Error names the first fault and counts the others.
-func (e *Invalid) Error() string {
+func (e *InvalidError) Error() string {
 	switch len(e.Faults) {
 	case 0:
 		return "no Hub payload"

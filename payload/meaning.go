@@ -87,10 +87,10 @@ func (p *Payload) number() string {
 func (p *Payload) describePush() (label, subject string) {
 	repo := p.Repo.Name
 	if len(p.UpdatedRefs) == 0 { // bodies from before March 2024, and the scopes of the future
-		if p.Repo.HeadSha == "" {
+		if p.Repo.HeadSHA == "" {
 			return "push", repo
 		}
-		return "push", repo + " →" + prefix(p.Repo.HeadSha, shaLength)
+		return "push", repo + " →" + prefix(p.Repo.HeadSHA, shaLength)
 	}
 
 	u := p.UpdatedRefs[0]
@@ -119,13 +119,13 @@ func (p *Payload) describePush() (label, subject string) {
 func describeShas(u RefUpdate) string {
 	from, to := "new", "gone"
 	switch {
-	case u.OldSha == nil && u.NewSha == nil:
+	case u.OldSHA == nil && u.NewSHA == nil:
 		return ""
-	case u.OldSha != nil:
-		from = prefix(*u.OldSha, shaLength)
+	case u.OldSHA != nil:
+		from = prefix(*u.OldSHA, shaLength)
 	}
-	if u.NewSha != nil {
-		to = prefix(*u.NewSha, shaLength)
+	if u.NewSHA != nil {
+		to = prefix(*u.NewSHA, shaLength)
 	}
 	return " " + from + "→" + to
 }

@@ -31,15 +31,15 @@ func TestMeaning(t *testing.T) {
 		{"repo", "move", payload.Payload{}, "repo >", "me/corpus"},
 		{"repo", "transfer", payload.Payload{}, "repo transfer", "me/corpus"},
 
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/main", OldSha: new(a), NewSha: new(b)}), "push main", "me/corpus a1b2c3d→c3d4e5f"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/pr/19", NewSha: new("9f2c1e0a")}), "push pr/19", "me/corpus new→9f2c1e0"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/pr/19", OldSha: new(a)}), "push pr/19", "me/corpus a1b2c3d→gone"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/a-long-branch", OldSha: new(a), NewSha: new(b)}), "push a-long-b…", "me/corpus a1b2c3d→c3d4e5f a-long-branch"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/main", OldSHA: new(a), NewSHA: new(b)}), "push main", "me/corpus a1b2c3d→c3d4e5f"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/pr/19", NewSHA: new("9f2c1e0a")}), "push pr/19", "me/corpus new→9f2c1e0"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/pr/19", OldSHA: new(a)}), "push pr/19", "me/corpus a1b2c3d→gone"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/a-long-branch", OldSHA: new(a), NewSHA: new(b)}), "push a-long-b…", "me/corpus a1b2c3d→c3d4e5f a-long-branch"},
 		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/main"}), "push main", "me/corpus"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/main", OldSha: new("12é"), NewSha: new("")}), "push main", "me/corpus 12é→"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/dev", NewSha: new(b)}, payload.RefUpdate{}), "branch +", "me/corpus dev +1 ref"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/tags/v1", OldSha: new(a)}), "tag -", "me/corpus v1"},
-		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/tags/v1", OldSha: new(a), NewSha: new(b)}), "tag ~", "me/corpus v1 a1b2c3d→c3d4e5f"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/main", OldSHA: new("12é"), NewSHA: new("")}), "push main", "me/corpus 12é→"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/heads/dev", NewSHA: new(b)}, payload.RefUpdate{}), "branch +", "me/corpus dev +1 ref"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/tags/v1", OldSHA: new(a)}), "tag -", "me/corpus v1"},
+		{"repo.content", "update", push(payload.RefUpdate{Ref: "refs/tags/v1", OldSHA: new(a), NewSHA: new(b)}), "tag ~", "me/corpus v1 a1b2c3d→c3d4e5f"},
 		{"repo.content", "update", payload.Payload{}, "push", "me/corpus"},
 		{"repo.content", "create", payload.Payload{}, "content +", "me/corpus"},
 
@@ -79,7 +79,7 @@ func TestMeaning(t *testing.T) {
 	}
 	for _, tt := range tests {
 		p := tt.payload
-		p.Event = payload.Event{Scope: payload.Scope(tt.scope), Action: payload.Action(tt.action)}
+		p.Event = payload.EventInfo{Scope: payload.Scope(tt.scope), Action: payload.Action(tt.action)}
 		p.Repo.Name = "me/corpus"
 		got := p.Meaning()
 		if got.Label != tt.label || got.Subject != tt.subject {

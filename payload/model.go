@@ -30,15 +30,15 @@ var payloadFields = []field[Payload]{
 	{"updatedFilesTruncated", lenient, func(d *decoder, p *Payload) { readBool(d, &p.UpdatedFilesTruncated) }},
 }
 
-var eventFields = []field[Event]{
-	{"action", required, func(d *decoder, e *Event) { readString(d, &e.Action) }},
-	{"scope", required, func(d *decoder, e *Event) { readString(d, &e.Scope) }},
+var eventFields = []field[EventInfo]{
+	{"action", required, func(d *decoder, e *EventInfo) { readString(d, &e.Action) }},
+	{"scope", required, func(d *decoder, e *EventInfo) { readString(d, &e.Scope) }},
 }
 
 var repoFields = []field[Repo]{
 	{"id", required, func(d *decoder, r *Repo) { readString(d, &r.ID) }},
-	{"owner", required, func(d *decoder, r *Repo) { readOwner(d, &r.Owner) }},
-	{"headSha", lenient, func(d *decoder, r *Repo) { readString(d, &r.HeadSha) }},
+	{"owner", required, func(d *decoder, r *Repo) { readAccount(d, &r.Owner) }},
+	{"headSha", lenient, func(d *decoder, r *Repo) { readString(d, &r.HeadSHA) }},
 	{"name", required, func(d *decoder, r *Repo) { readString(d, &r.Name) }},
 	{"private", required, func(d *decoder, r *Repo) { readBool(d, &r.Private) }},
 	{"subdomain", optional, func(d *decoder, r *Repo) { readString(d, &r.Subdomain) }},
@@ -50,7 +50,7 @@ var repoFields = []field[Repo]{
 var discussionFields = []field[Discussion]{
 	{"id", required, func(d *decoder, v *Discussion) { readString(d, &v.ID) }},
 	{"num", required, func(d *decoder, v *Discussion) { readInt(d, &v.Num) }},
-	{"author", required, func(d *decoder, v *Discussion) { readOwner(d, &v.Author) }},
+	{"author", required, func(d *decoder, v *Discussion) { readAccount(d, &v.Author) }},
 	{"url", required, func(d *decoder, v *Discussion) { readURL(d, &v.URL) }},
 	{"title", required, func(d *decoder, v *Discussion) { readString(d, &v.Title) }},
 	{"isPullRequest", required, func(d *decoder, v *Discussion) { readBool(d, &v.IsPullRequest) }},
@@ -66,7 +66,7 @@ var changesFields = []field[Changes]{
 
 var commentFields = []field[Comment]{
 	{"id", required, func(d *decoder, c *Comment) { readString(d, &c.ID) }},
-	{"author", required, func(d *decoder, c *Comment) { readOwner(d, &c.Author) }},
+	{"author", required, func(d *decoder, c *Comment) { readAccount(d, &c.Author) }},
 	{"hidden", required, func(d *decoder, c *Comment) { readBool(d, &c.Hidden) }},
 	{"content", optional, func(d *decoder, c *Comment) { readPointer(d, &c.Content, readString) }},
 	{"url", required, func(d *decoder, c *Comment) { readURL(d, &c.URL) }},
@@ -79,13 +79,13 @@ var webhookFields = []field[Webhook]{
 
 var movedToFields = []field[MovedTo]{
 	{"name", required, func(d *decoder, m *MovedTo) { readString(d, &m.Name) }},
-	{"owner", required, func(d *decoder, m *MovedTo) { readOwner(d, &m.Owner) }},
+	{"owner", required, func(d *decoder, m *MovedTo) { readAccount(d, &m.Owner) }},
 }
 
 var refUpdateFields = []field[RefUpdate]{
 	{"ref", required, func(d *decoder, u *RefUpdate) { readString(d, &u.Ref) }},
-	{"oldSha", optional, func(d *decoder, u *RefUpdate) { readPointer(d, &u.OldSha, readString) }},
-	{"newSha", optional, func(d *decoder, u *RefUpdate) { readPointer(d, &u.NewSha, readString) }},
+	{"oldSha", optional, func(d *decoder, u *RefUpdate) { readPointer(d, &u.OldSHA, readString) }},
+	{"newSha", optional, func(d *decoder, u *RefUpdate) { readPointer(d, &u.NewSHA, readString) }},
 }
 
 var fileUpdateFields = []field[FileUpdate]{
@@ -100,12 +100,12 @@ var urlFields = []field[URL]{
 	{"api", optional, func(d *decoder, u *URL) { readString(d, &u.API) }},
 }
 
-var ownerFields = []field[Owner]{
-	{"id", required, func(d *decoder, o *Owner) { readString(d, &o.ID) }},
+var accountFields = []field[Account]{
+	{"id", required, func(d *decoder, a *Account) { readString(d, &a.ID) }},
 }
 
 func readPayload(d *decoder, p *Payload)       { readObject(d, p, &p.Unknown, payloadFields) }
-func readEvent(d *decoder, e *Event)           { readObject(d, e, &e.Unknown, eventFields) }
+func readEvent(d *decoder, e *EventInfo)       { readObject(d, e, &e.Unknown, eventFields) }
 func readRepo(d *decoder, r *Repo)             { readObject(d, r, &r.Unknown, repoFields) }
 func readDiscussion(d *decoder, v *Discussion) { readObject(d, v, &v.Unknown, discussionFields) }
 func readChanges(d *decoder, c *Changes)       { readObject(d, c, &c.Unknown, changesFields) }
@@ -115,4 +115,4 @@ func readMovedTo(d *decoder, m *MovedTo)       { readObject(d, m, &m.Unknown, mo
 func readRefUpdate(d *decoder, u *RefUpdate)   { readObject(d, u, &u.Unknown, refUpdateFields) }
 func readFileUpdate(d *decoder, u *FileUpdate) { readObject(d, u, &u.Unknown, fileUpdateFields) }
 func readURL(d *decoder, u *URL)               { readObject(d, u, &u.Unknown, urlFields) }
-func readOwner(d *decoder, o *Owner)           { readObject(d, o, &o.Unknown, ownerFields) }
+func readAccount(d *decoder, a *Account)       { readObject(d, a, &a.Unknown, accountFields) }

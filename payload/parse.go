@@ -8,7 +8,7 @@ import (
 
 // Parse reads the body of a delivery. It refuses a body that is no JSON object in
 // UTF-8, and one in which a required field is missing or a known field has a wrong
-// type; the error is then an [*Invalid] with every fault, and nothing else is
+// type; the error is then an [*InvalidError] with every fault, and nothing else is
 // returned.
 //
 // Names are case-sensitive, and of equal names the last one counts. No type is
@@ -25,7 +25,7 @@ import (
 func Parse(body []byte) (*Payload, []Warning, error) {
 	p, faults, warnings := read(body)
 	if faults != nil {
-		return nil, nil, &Invalid{Faults: faults}
+		return nil, nil, &InvalidError{Faults: faults}
 	}
 	return p, warnings, nil
 }

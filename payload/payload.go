@@ -9,7 +9,7 @@
 //
 //	p, warnings, err := payload.Parse(body)
 //	if err != nil {
-//		return err // a *payload.Invalid that lists every fault
+//		return err // a *InvalidError that lists every fault
 //	}
 //	fmt.Println(p.Summary()) // comment + me/corpus#19 "LGTM"
 //
@@ -28,10 +28,10 @@ import "encoding/json"
 // goroutines.
 //
 // The fields of all types are in the order of the Hub's own bodies, so json.Marshal
-// gives a body of the same look. It leaves out what is Unknown: [Payload.Raw] is
-// the body as it was.
+// gives a body of the same look, with the keys of Unknown behind the others of their
+// object. [Payload.Raw] is the body as it was.
 type Payload struct {
-	Event      Event       `json:"event"`
+	Event      EventInfo   `json:"event"`
 	Repo       Repo        `json:"repo"`
 	Discussion *Discussion `json:"discussion,omitempty"` // with the scope discussion and those below it
 	Comment    *Comment    `json:"comment,omitempty"`    // when a comment was written, also with the discussion that it opens
@@ -52,8 +52,8 @@ type Payload struct {
 // Raw returns the bytes that Parse was given. The caller must not change them.
 func (p *Payload) Raw() []byte { return p.raw }
 
-// An Event says what happened.
-type Event struct {
+// An EventInfo says what happened.
+type EventInfo struct {
 	Action  Action                     `json:"action"`
 	Scope   Scope                      `json:"scope"`
 	Unknown map[string]json.RawMessage `json:"-"`
@@ -67,8 +67,8 @@ type Repo struct {
 	Private   bool                       `json:"private"`
 	Subdomain string                     `json:"subdomain,omitempty"` // of spaces
 	URL       URL                        `json:"url"`
-	HeadSha   string                     `json:"headSha,omitempty"` // commit of main, with the scope repo and those below it; never for buckets
-	Owner     Owner                      `json:"owner"`
+	HeadSHA   string                     `json:"headSha,omitempty"` // commit of main, with the scope repo and those below it; never for buckets
+	Owner     Account                    `json:"owner"`
 	Tags      []string                   `json:"tags,omitzero"`
 	Unknown   map[string]json.RawMessage `json:"-"`
 }
@@ -80,8 +80,8 @@ type URL struct {
 	Unknown map[string]json.RawMessage `json:"-"`
 }
 
-// An Owner names a user or an organisation by id; the Hub sends no name.
-type Owner struct {
+// An Account names a user or an organisation by id; the Hub sends no name.
+type Account struct {
 	ID      string                     `json:"id"`
 	Unknown map[string]json.RawMessage `json:"-"`
 }
@@ -92,7 +92,7 @@ type Discussion struct {
 	Title         string                     `json:"title"`
 	URL           URL                        `json:"url"`
 	Status        Status                     `json:"status"`
-	Author        Owner                      `json:"author"`
+	Author        Account                    `json:"author"`
 	Num           int64                      `json:"num"`
 	IsPullRequest bool                       `json:"isPullRequest"`
 	Changes       *Changes                   `json:"changes,omitempty"` // of pull requests
@@ -110,7 +110,7 @@ type Changes struct {
 // A Comment is one message of a discussion.
 type Comment struct {
 	ID      string                     `json:"id"`
-	Author  Owner                      `json:"author"`
+	Author  Account                    `json:"author"`
 	Content *string                    `json:"content,omitempty"` // nil when the comment is hidden
 	Hidden  bool                       `json:"hidden"`
 	URL     URL                        `json:"url"`
@@ -127,15 +127,15 @@ type Webhook struct {
 // MovedTo is the new place of a repository.
 type MovedTo struct {
 	Name    string                     `json:"name"`
-	Owner   Owner                      `json:"owner"`
+	Owner   Account                    `json:"owner"`
 	Unknown map[string]json.RawMessage `json:"-"`
 }
 
 // A RefUpdate is one branch, tag or pull-request ref that a push changed.
 type RefUpdate struct {
 	Ref     string                     `json:"ref"`
-	OldSha  *string                    `json:"oldSha"` // nil when the ref was created
-	NewSha  *string                    `json:"newSha"` // nil when the ref was deleted
+	OldSHA  *string                    `json:"oldSha"` // nil when the ref was created
+	NewSHA  *string                    `json:"newSha"` // nil when the ref was deleted
 	Unknown map[string]json.RawMessage `json:"-"`
 }
 

@@ -49,9 +49,9 @@ func (u RefUpdate) Short() string {
 // Action tells what was done to the ref: create, delete or update.
 func (u RefUpdate) Action() Action {
 	switch {
-	case u.OldSha == nil && u.NewSha != nil:
+	case u.OldSHA == nil && u.NewSHA != nil:
 		return ActionCreate
-	case u.OldSha != nil && u.NewSha == nil:
+	case u.OldSHA != nil && u.NewSHA == nil:
 		return ActionDelete
 	}
 	return ActionUpdate

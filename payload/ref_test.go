@@ -42,7 +42,7 @@ func TestRefAction(t *testing.T) {
 		{nil, nil, payload.ActionUpdate},
 	}
 	for _, tt := range tests {
-		u := payload.RefUpdate{Ref: "refs/heads/main", OldSha: tt.old, NewSha: tt.new}
+		u := payload.RefUpdate{Ref: "refs/heads/main", OldSHA: tt.old, NewSHA: tt.new}
 		if got := u.Action(); got != tt.want {
 			t.Errorf("from %v to %v is %s, want %s", tt.old, tt.new, got, tt.want)
 		}

@@ -68,7 +68,7 @@ var known = map[reflect.Type][]any{
 // tables are the parser's, by type: the need of each field.
 var tables = map[reflect.Type]map[string]need{
 	reflect.TypeFor[Payload]():    needsOf(payloadFields),
-	reflect.TypeFor[Event]():      needsOf(eventFields),
+	reflect.TypeFor[EventInfo]():  needsOf(eventFields),
 	reflect.TypeFor[Repo]():       needsOf(repoFields),
 	reflect.TypeFor[Discussion](): needsOf(discussionFields),
 	reflect.TypeFor[Changes]():    needsOf(changesFields),
@@ -78,7 +78,7 @@ var tables = map[reflect.Type]map[string]need{
 	reflect.TypeFor[RefUpdate]():  needsOf(refUpdateFields),
 	reflect.TypeFor[FileUpdate](): needsOf(fileUpdateFields),
 	reflect.TypeFor[URL]():        needsOf(urlFields),
-	reflect.TypeFor[Owner]():      needsOf(ownerFields),
+	reflect.TypeFor[Account]():    needsOf(accountFields),
 }
 
 func needsOf[T any](fields []field[T]) map[string]need {

@@ -38,7 +38,7 @@ func (s Scope) Known() bool {
 // scope with no known one above it stays what it is.
 //
 // Source: https://huggingface.co/docs/hub/webhooks, "Event".
-func (e Event) Effective() (Scope, Action) {
+func (e EventInfo) Effective() (Scope, Action) {
 	if e.Scope.Known() {
 		return e.Scope, e.Action
 	}

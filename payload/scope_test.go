@@ -28,25 +28,25 @@ func TestScopeWithin(t *testing.T) {
 
 func TestEffective(t *testing.T) {
 	tests := []struct {
-		event  payload.Event
+		event  payload.EventInfo
 		scope  payload.Scope
 		action payload.Action
 		known  bool // the event's scope
 	}{
-		{payload.Event{Scope: "repo", Action: "move"}, "repo", "move", true},
-		{payload.Event{Scope: "repo.content", Action: "update"}, "repo.content", "update", true},
-		{payload.Event{Scope: "repo.config", Action: "delete"}, "repo.config", "delete", true},
-		{payload.Event{Scope: "discussion", Action: "rename"}, "discussion", "rename", true},
-		{payload.Event{Scope: "discussion.comment", Action: "create"}, "discussion.comment", "create", true},
-		{payload.Event{Scope: "repo.config.dois", Action: "create"}, "repo.config", "update", false},
-		{payload.Event{Scope: "repo.config.dois.minted", Action: "create"}, "repo.config", "update", false},
-		{payload.Event{Scope: "repo.likes", Action: "create"}, "repo", "update", false},
-		{payload.Event{Scope: "discussion.comment.reaction", Action: "delete"}, "discussion.comment", "update", false},
-		{payload.Event{Scope: "billing", Action: "create"}, "billing", "create", false},
-		{payload.Event{Scope: "billing.invoice", Action: "create"}, "billing.invoice", "create", false},
-		{payload.Event{Scope: "", Action: "create"}, "", "create", false},
-		{payload.Event{Scope: ".repo", Action: "create"}, ".repo", "create", false},
-		{payload.Event{Scope: "repo.", Action: "create"}, "repo", "update", false},
+		{payload.EventInfo{Scope: "repo", Action: "move"}, "repo", "move", true},
+		{payload.EventInfo{Scope: "repo.content", Action: "update"}, "repo.content", "update", true},
+		{payload.EventInfo{Scope: "repo.config", Action: "delete"}, "repo.config", "delete", true},
+		{payload.EventInfo{Scope: "discussion", Action: "rename"}, "discussion", "rename", true},
+		{payload.EventInfo{Scope: "discussion.comment", Action: "create"}, "discussion.comment", "create", true},
+		{payload.EventInfo{Scope: "repo.config.dois", Action: "create"}, "repo.config", "update", false},
+		{payload.EventInfo{Scope: "repo.config.dois.minted", Action: "create"}, "repo.config", "update", false},
+		{payload.EventInfo{Scope: "repo.likes", Action: "create"}, "repo", "update", false},
+		{payload.EventInfo{Scope: "discussion.comment.reaction", Action: "delete"}, "discussion.comment", "update", false},
+		{payload.EventInfo{Scope: "billing", Action: "create"}, "billing", "create", false},
+		{payload.EventInfo{Scope: "billing.invoice", Action: "create"}, "billing.invoice", "create", false},
+		{payload.EventInfo{Scope: "", Action: "create"}, "", "create", false},
+		{payload.EventInfo{Scope: ".repo", Action: "create"}, ".repo", "create", false},
+		{payload.EventInfo{Scope: "repo.", Action: "create"}, "repo", "update", false},
 	}
 	for _, tt := range tests {
 		scope, action := tt.event.Effective()

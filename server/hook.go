@@ -168,9 +168,9 @@ func tooLarge(limit int64) refusal {
 // unusable is the refusal of a body that is no payload.
 func unusable(err error) refusal {
 	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload, bodyRead: true}
-	invalid := (*payload.Invalid)(nil)
+	invalid := (*payload.InvalidError)(nil)
 	if !errors.As(err, &invalid) {
-		invalid = &payload.Invalid{Faults: []payload.Fault{{Type: "value_error", Loc: []any{"body"}, Msg: err.Error()}}}
+		invalid = &payload.InvalidError{Faults: []payload.Fault{{Type: "value_error", Loc: []any{"body"}, Msg: err.Error()}}}
 	}
 	no.detail, no.faults = invalid.Error(), invalid.Faults
 	no.body = faultsAnswer{invalid.Faults}

@@ -17,7 +17,7 @@ func refusedFor(n int) *fake {
 	for i := range n {
 		last.Faults = append(last.Faults, payload.Fault{Type: "string_type", Loc: []any{"body", "repo", "tags", i}, Msg: "Input should be a valid string"})
 	}
-	last.Detail = (&payload.Invalid{Faults: last.Faults}).Error()
+	last.Detail = (&payload.InvalidError{Faults: last.Faults}).Error()
 	s.state.Rejected = append(s.state.Rejected, last)
 	s.state.Refused++
 	return s

@@ -57,8 +57,8 @@ func (t *trigger) handle(ctx context.Context, e *event.Event) (any, error) {
 	p := e.Payload
 	sha := ""
 	for _, u := range p.UpdatedRefs {
-		if u.Ref == "refs/heads/main" && u.NewSha != nil {
-			sha = *u.NewSha
+		if u.Ref == "refs/heads/main" && u.NewSHA != nil {
+			sha = *u.NewSHA
 		}
 	}
 	if p.Repo.Type != payload.TypeDataset || p.Repo.Name != t.dataset || sha == "" {

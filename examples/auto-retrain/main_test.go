@@ -39,7 +39,7 @@ func TestTrigger(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := func(sha string) func(*payload.Payload) {
-		return func(p *payload.Payload) { p.UpdatedRefs[0].NewSha = &sha }
+		return func(p *payload.Payload) { p.UpdatedRefs[0].NewSHA = &sha }
 	}
 	for _, tt := range []struct {
 		name, kind, repo string

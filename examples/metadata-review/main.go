@@ -48,7 +48,7 @@ type reviewer struct {
 // handle reviews a model or a dataset whose main branch has changed.
 func (r *reviewer) handle(ctx context.Context, e *event.Event) (any, error) {
 	p := e.Payload
-	pushed := slices.ContainsFunc(p.UpdatedRefs, func(u payload.RefUpdate) bool { return u.Ref == "refs/heads/main" && u.NewSha != nil })
+	pushed := slices.ContainsFunc(p.UpdatedRefs, func(u payload.RefUpdate) bool { return u.Ref == "refs/heads/main" && u.NewSHA != nil })
 	if !pushed || p.Repo.Type != payload.TypeModel && p.Repo.Type != payload.TypeDataset {
 		return map[string]string{"status": "ignored"}, nil
 	}

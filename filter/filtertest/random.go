@@ -33,7 +33,7 @@ func (r random) event(t testing.TB) (*event.Event, []event.Delivery) {
 	case 0:
 		e = newEvent([]byte(pick(r, "", "no JSON: hello", "\x00\xff", `{"a":[1,"1",{"b":"hello"}]}`, "[1,2]", "null", `"hello"`)))
 	default:
-		kinds := sample.Kinds()
+		kinds := sample.Templates()
 		kind := kinds[r.IntN(len(kinds))]
 		opts := sample.Options{RepoType: pick(r, kind.RepoTypes...), Repo: r.repo(), Num: int64(r.IntN(3)), Content: r.text(), Rand: rand.NewPCG(uint64(r.IntN(3)), 0)}
 		e = written(t, hubEvent(t, kind.Name, opts), r.author(), r.author())

@@ -106,7 +106,7 @@ func (p *program) offerTriggers(cmd *cobra.Command, args []string, word string) 
 	case len(args) > 0:
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, k := range sample.Kinds() {
+	for _, k := range sample.Templates() {
 		all = append(all, cobra.CompletionWithDesc(k.Name, k.About))
 	}
 	all = append(all, cobra.CompletionWithDesc("scenario", "several events that tell one story"))

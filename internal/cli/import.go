@@ -359,7 +359,7 @@ func (i *importing) refuse(found export.Found) error {
 
 // faults are what an error says of a body.
 func faults(err error) []payload.Fault {
-	if invalid, ok := errors.AsType[*payload.Invalid](err); ok {
+	if invalid, ok := errors.AsType[*payload.InvalidError](err); ok {
 		return invalid.Faults
 	}
 	return nil

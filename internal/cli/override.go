@@ -88,7 +88,7 @@ func documented(before, after []byte) error {
 // documentedPaths are the paths of all samples, and what no sample has.
 func documentedPaths() []string {
 	seen := map[string]bool{".repo.tags": true, ".discussion.pinned": true, ".updatedFilesTruncated": true}
-	for _, k := range sample.Kinds() {
+	for _, k := range sample.Templates() {
 		for _, t := range k.RepoTypes {
 			body, err := sample.New(k.Name, sample.Options{RepoType: t})
 			if err != nil {

@@ -44,7 +44,7 @@ type pinLine struct {
 
 // listTriggers prints what trigger sends: kinds, scenarios and pinned events.
 func (p *program) listTriggers(ctx context.Context, as format) error {
-	kinds, scenarios := sample.Kinds(), sample.Scenarios()
+	kinds, scenarios := sample.Templates(), sample.Scenarios()
 	var pins []pinLine
 	err := p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		return newest(ctx, events, filter.Pinned, offered, func(row *event.Row) error {

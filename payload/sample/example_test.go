@@ -38,8 +38,8 @@ func ExampleNew() {
 	// Output: PR + #19 me/my-model "Fix split names"
 }
 
-func ExampleKinds() {
-	for _, k := range sample.Kinds()[:3] {
+func ExampleTemplates() {
+	for _, k := range sample.Templates()[:3] {
 		fmt.Printf("%-12s %s\n", k.Name, k.About)
 	}
 	// Output:

@@ -7,8 +7,8 @@ import (
 	"hfhook/payload"
 )
 
-// A Kind is a sort of payload that New makes.
-type Kind struct {
+// A Template is what New makes a payload from.
+type Template struct {
 	Name      string // as New takes it: "discussion/create:pr"
 	Scope     payload.Scope
 	Action    payload.Action
@@ -18,8 +18,8 @@ type Kind struct {
 	fill func(*maker)
 }
 
-// Kinds lists what New makes, the variants of a kind behind it.
-func Kinds() []Kind {
+// Templates lists what New makes, the variants of a kind behind it.
+func Templates() []Template {
 	list := slices.Clone(kinds)
 	for i := range list {
 		list[i].RepoTypes = slices.Clone(list[i].RepoTypes)
@@ -27,7 +27,7 @@ func Kinds() []Kind {
 	return list
 }
 
-// Names lists the names of the kinds in the order of Kinds.
+// Names lists the names of the kinds in the order of Templates.
 func Names() []string {
 	var names []string
 	for _, k := range kinds {
@@ -41,9 +41,9 @@ var (
 	all = append(slices.Clone(git), payload.TypeBucket)
 )
 
-var kinds = []Kind{
+var kinds = []Template{
 	kind("repo/create", "repository created", all, func(m *maker) {}),
-	kind("repo/delete", "repository deleted", all, func(m *maker) { m.Repo.HeadSha = "" }),
+	kind("repo/delete", "repository deleted", all, func(m *maker) { m.Repo.HeadSHA = "" }),
 	kind("repo/move", "repository renamed, or given to another owner", all, (*maker).move),
 	kind("repo/update", "repository changed in some other way", all, func(m *maker) {}),
 
@@ -113,10 +113,10 @@ var kinds = []Kind{
 	}),
 }
 
-func kind(name, about string, types []payload.RepoType, fill func(*maker)) Kind {
+func kind(name, about string, types []payload.RepoType, fill func(*maker)) Template {
 	scope, action, _ := strings.Cut(name, "/")
 	action, _, _ = strings.Cut(action, ":")
-	return Kind{
+	return Template{
 		Name:      name,
 		Scope:     payload.Scope(scope),
 		Action:    payload.Action(action),

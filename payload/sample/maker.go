@@ -54,7 +54,7 @@ func newMaker(opts Options) *maker {
 	m.Repo = payload.Repo{
 		Type:  opts.RepoType,
 		ID:    repo,
-		Owner: payload.Owner{ID: owner},
+		Owner: payload.Account{ID: owner},
 	}
 	name(&m.Repo, opts.Repo)
 	m.Webhook = payload.Webhook{ID: webhook, Version: 3}
@@ -62,18 +62,18 @@ func newMaker(opts Options) *maker {
 }
 
 // make makes the payload of a kind.
-func (m *maker) make(k Kind) payload.Payload {
+func (m *maker) make(k Template) payload.Payload {
 	if m.moved != nil {
 		m.Repo, m.moved = *m.moved, nil
 	}
 	m.Payload = payload.Payload{
-		Event:   payload.Event{Action: k.Action, Scope: k.Scope},
+		Event:   payload.EventInfo{Action: k.Action, Scope: k.Scope},
 		Repo:    m.Repo,
 		Webhook: m.Webhook,
 	}
-	m.Repo.HeadSha = ""
+	m.Repo.HeadSHA = ""
 	if k.Scope.Within(payload.ScopeRepo) && m.Repo.Type != payload.TypeBucket {
-		m.Repo.HeadSha = m.head(main)
+		m.Repo.HeadSHA = m.head(main)
 	}
 	k.fill(m)
 	return m.Payload
@@ -100,7 +100,7 @@ func (m *maker) move() {
 	if !ok {
 		rest = m.Repo.Name
 	}
-	m.MovedTo = &payload.MovedTo{Name: "new-home/" + rest, Owner: payload.Owner{ID: m.id()}}
+	m.MovedTo = &payload.MovedTo{Name: "new-home/" + rest, Owner: payload.Account{ID: m.id()}}
 	after := m.Repo
 	after.Owner = m.MovedTo.Owner
 	name(&after, m.MovedTo.Name)
@@ -121,17 +121,17 @@ func (m *maker) head(ref string) string {
 func (m *maker) refs(ref string, action payload.Action) {
 	u := payload.RefUpdate{Ref: ref}
 	if action != payload.ActionCreate {
-		u.OldSha = new(m.head(ref))
+		u.OldSHA = new(m.head(ref))
 	}
 	delete(m.heads, ref)
 	if ref == main {
 		m.heads[ref], m.merge = m.merge, ""
 	}
 	if action != payload.ActionDelete {
-		u.NewSha = new(m.head(ref))
+		u.NewSHA = new(m.head(ref))
 	}
 	if ref == main {
-		m.Repo.HeadSha = *u.NewSha
+		m.Repo.HeadSHA = *u.NewSHA
 	}
 	m.UpdatedRefs = append(m.UpdatedRefs, u)
 }
@@ -166,7 +166,7 @@ func (m *maker) discuss(status payload.Status) {
 		Title:  cmp.Or(m.title, title),
 		URL:    payload.URL{Web: m.Repo.URL.Web + path, API: m.Repo.URL.API + path},
 		Status: m.status,
-		Author: payload.Owner{ID: m.people[author]},
+		Author: payload.Account{ID: m.people[author]},
 		Num:    m.opts.Num,
 	}
 	if m.isPR {
@@ -213,7 +213,7 @@ func (m *maker) comment(content string) {
 		}
 		c = payload.Comment{
 			ID:     id,
-			Author: payload.Owner{ID: m.people[by]},
+			Author: payload.Account{ID: m.people[by]},
 			URL:    payload.URL{Web: m.Discussion.URL.Web + "#" + id},
 		}
 	}

@@ -4,7 +4,7 @@
 // A kind of payload is named by its scope and action, as in
 // "discussion.comment/create". A variant of it has a word more, behind a colon:
 // "discussion.comment/update:hidden" is the update by which a comment is hidden.
-// [Kinds] lists them all: every scope and action that the Hub documents, and one
+// [Templates] lists them all: every scope and action that the Hub documents, and one
 // scope that it does not have yet.
 //
 //	body, err := sample.New("discussion/create:pr", sample.Options{Repo: "me/corpus"})
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"hfhook/internal/nearest"
 	"hfhook/payload"
@@ -24,8 +25,8 @@ import (
 
 // Options say what a payload is about. The zero value is a good one.
 type Options struct {
-	RepoType payload.RepoType // empty: the first that the kind has
-	Repo     string           // owner/name; empty: me/corpus
+	RepoType payload.RepoType // empty: that of Repo, or the first that the kind has
+	Repo     string           // owner/name, or type:owner/name as in dataset:me/corpus; empty: me/corpus
 	Num      int64            // of the discussion, where the kind has one; 0: any
 	Content  string           // of the comment, where the kind has one; empty: some text
 
@@ -46,7 +47,9 @@ func New(name string, opts Options, edits ...func(*payload.Payload)) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	opts = opts.filled(k.RepoTypes[0])
+	if opts, err = opts.filled(k.RepoTypes[0]); err != nil {
+		return nil, err
+	}
 	if err := k.takes(opts.RepoType); err != nil {
 		return nil, err
 	}
@@ -70,8 +73,21 @@ func Parsed(name string, opts Options, edits ...func(*payload.Payload)) (*payloa
 	return p, nil
 }
 
+// repoTypes are those that the part of Options.Repo before a colon may name.
+var repoTypes = []payload.RepoType{payload.TypeModel, payload.TypeDataset, payload.TypeSpace, payload.TypeBucket, payload.TypeKernel}
+
 // filled are the options with what is not in them.
-func (o Options) filled(usual payload.RepoType) Options {
+func (o Options) filled(usual payload.RepoType) (Options, error) {
+	if before, name, found := strings.Cut(o.Repo, ":"); found {
+		t := payload.RepoType(before)
+		switch {
+		case !slices.Contains(repoTypes, t) || name == "":
+			return o, fmt.Errorf("invalid repository %q: want owner/name, or type:owner/name with the type %s", o.Repo, orList(repoTypes))
+		case o.RepoType != "" && o.RepoType != t:
+			return o, fmt.Errorf("the repository %q is not of the type %s: leave one of the two types out", o.Repo, o.RepoType)
+		}
+		o.RepoType, o.Repo = t, name
+	}
 	if o.RepoType == "" {
 		o.RepoType = usual
 	}
@@ -83,19 +99,19 @@ func (o Options) filled(usual payload.RepoType) Options {
 		crand.Read(seed[:])
 		o.Rand = rand.NewChaCha8(seed)
 	}
-	return o
+	return o, nil
 }
 
-func find(name string) (Kind, error) {
-	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
+func find(name string) (Template, error) {
+	i := slices.IndexFunc(kinds, func(k Template) bool { return k.Name == name })
 	if i < 0 {
-		return Kind{}, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
+		return Template{}, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
 	}
 	return kinds[i], nil
 }
 
 // takes fails where repositories of a type send no such event.
-func (k Kind) takes(t payload.RepoType) error {
+func (k Template) takes(t payload.RepoType) error {
 	if !slices.Contains(k.RepoTypes, t) {
 		return fmt.Errorf("sample %s is for a repository of type %s, not %q", k.Name, orList(k.RepoTypes), t)
 	}
@@ -110,7 +126,10 @@ func NewUnknown(below payload.Scope, opts Options) ([]byte, error) {
 	for _, k := range kinds {
 		if k.Scope == below && k.Scope.Known() {
 			k.Scope, k.Action = below+".unknown", payload.ActionUpdate
-			opts = opts.filled(k.RepoTypes[0])
+			var err error
+			if opts, err = opts.filled(k.RepoTypes[0]); err != nil {
+				return nil, err
+			}
 			if err := k.takes(opts.RepoType); err != nil {
 				return nil, err
 			}

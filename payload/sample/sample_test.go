@@ -65,7 +65,7 @@ func TestKinds(t *testing.T) {
 	sha := regexp.MustCompile(`\b[0-9a-f]{7}\b`)
 	got := map[string]string{}
 	names := sample.Names()
-	for i, k := range sample.Kinds() {
+	for i, k := range sample.Templates() {
 		if names[i] != k.Name {
 			t.Errorf("name %d is %s, the kind's is %s", i, names[i], k.Name)
 		}
@@ -88,7 +88,7 @@ func TestKinds(t *testing.T) {
 				t.Errorf("%s of a %s: warnings %v", k.Name, repoType, warnings)
 			}
 			checkIDs(t, k.Name, body)
-			if git := repoType != payload.TypeBucket; !git && (p.Repo.HeadSha != "" || p.UpdatedRefs != nil) {
+			if git := repoType != payload.TypeBucket; !git && (p.Repo.HeadSHA != "" || p.UpdatedRefs != nil) {
 				t.Errorf("%s of a bucket has commits", k.Name)
 			}
 		}
@@ -228,11 +228,54 @@ func TestErrors(t *testing.T) {
 }
 
 func TestKindsIsACopy(t *testing.T) {
-	before := sample.Kinds()
-	kinds := sample.Kinds()
+	before := sample.Templates()
+	kinds := sample.Templates()
 	slices.Reverse(kinds)
 	slices.Reverse(kinds[0].RepoTypes)
-	if !cmp.Equal(before, sample.Kinds(), cmpopts.IgnoreUnexported(sample.Kind{})) {
+	if !cmp.Equal(before, sample.Templates(), cmpopts.IgnoreUnexported(sample.Template{})) {
 		t.Error("the caller's list is the package's own")
+	}
+}
+
+func TestRepoWithType(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		kind, repo string
+		typ        payload.RepoType
+		want, fail string
+	}{
+		{kind: "discussion/create", repo: "space:me/demo", want: "space me/demo"},
+		{kind: "discussion/create", repo: "space:me/demo", typ: "space", want: "space me/demo"},
+		{kind: "discussion/create", repo: "model:gpt2", want: "model gpt2"},
+		{kind: "repo.config.x/update", repo: "dataset:me/corpus", want: "dataset me/corpus"},
+		{kind: "discussion/create", repo: "space:me/demo", typ: "model", fail: "not of the type model"},
+		{kind: "discussion/create", repo: "file:me/demo", fail: "invalid repository"},
+		{kind: "discussion/create", repo: "space:", fail: "invalid repository"},
+		{kind: "discussion/create", repo: "bucket:me/files", fail: "bucket"},
+	}
+	for _, tt := range tests {
+		opts := sample.Options{Repo: tt.repo, RepoType: tt.typ}
+		body, err := sample.New(tt.kind, opts)
+		if tt.kind == "repo.config.x/update" {
+			body, err = sample.NewUnknown("repo.config", opts)
+		}
+		if tt.fail != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.fail) {
+				t.Errorf("%s %s: error %v", tt.kind, tt.repo, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s %s: %v", tt.kind, tt.repo, err)
+			continue
+		}
+		p, _, err := payload.Parse(body)
+		if err != nil || string(p.Repo.Type)+" "+p.Repo.Name != tt.want {
+			t.Errorf("%s %s: %s %s, %v", tt.kind, tt.repo, p.Repo.Type, p.Repo.Name, err)
+		}
+	}
+	steps, err := sample.NewScenario("pr-life", sample.Options{Repo: "space:me/demo"})
+	if err != nil || len(steps) == 0 || !strings.Contains(string(steps[0].Body), `"type":"space","name":"me/demo"`) {
+		t.Errorf("a scenario: %v", err)
 	}
 }

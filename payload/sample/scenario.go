@@ -251,7 +251,11 @@ func (s *scenarioReader) make(l scenarioLine) ([]byte, error) {
 		return nil, err
 	}
 	if s.maker == nil {
-		s.maker = newMaker(s.opts.filled(k.RepoTypes[0]))
+		opts, err := s.opts.filled(k.RepoTypes[0])
+		if err != nil {
+			return nil, err
+		}
+		s.maker = newMaker(opts)
 	}
 	if err := k.takes(s.maker.opts.RepoType); err != nil {
 		return nil, err

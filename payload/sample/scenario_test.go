@@ -52,16 +52,16 @@ func TestScenarios(t *testing.T) {
 				discussion = d.ID
 			}
 			for _, u := range p.UpdatedRefs {
-				if old := heads[u.Ref]; old != "" && (u.OldSha == nil || *u.OldSha != old) {
-					t.Errorf("%s, step %d: %s was at %s, and not at %v", s.Name, i+1, u.Ref, old, u.OldSha)
+				if old := heads[u.Ref]; old != "" && (u.OldSHA == nil || *u.OldSHA != old) {
+					t.Errorf("%s, step %d: %s was at %s, and not at %v", s.Name, i+1, u.Ref, old, u.OldSHA)
 				}
 				heads[u.Ref] = ""
-				if u.NewSha != nil {
-					heads[u.Ref] = *u.NewSha
+				if u.NewSHA != nil {
+					heads[u.Ref] = *u.NewSHA
 				}
 			}
-			if head := heads["refs/heads/main"]; head != "" && p.Repo.HeadSha != "" && p.Repo.HeadSha != head {
-				t.Errorf("%s, step %d: main is at %s, and not at %s", s.Name, i+1, head, p.Repo.HeadSha)
+			if head := heads["refs/heads/main"]; head != "" && p.Repo.HeadSHA != "" && p.Repo.HeadSHA != head {
+				t.Errorf("%s, step %d: main is at %s, and not at %s", s.Name, i+1, head, p.Repo.HeadSHA)
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func TestPullRequestLife(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if merge := all[5].Discussion.Changes.MergeCommitID; merge == "" || merge != *all[6].UpdatedRefs[0].NewSha || merge != all[6].Repo.HeadSha {
+	if merge := all[5].Discussion.Changes.MergeCommitID; merge == "" || merge != *all[6].UpdatedRefs[0].NewSHA || merge != all[6].Repo.HeadSHA {
 		t.Errorf("main moved to %v, and the merge is %q", all[6].UpdatedRefs, merge)
 	}
 	if all[3].Comment.Author.ID == all[4].Comment.Author.ID || all[4].Comment.Author.ID != all[0].Discussion.Author.ID {

@@ -30,7 +30,7 @@ import (
 type Delivery struct {
 	Path string // as server.Handle takes it: a name or a path under /webhooks
 
-	Kind    string                   // of the payload: see sample.Kinds; empty: discussion.comment/create
+	Kind    string                   // of the payload: see sample.Templates; empty: discussion.comment/create
 	Options sample.Options           // what the payload is about
 	Edit    func(p *payload.Payload) // changes the payload before it is sent; nil: nothing
 	Body    []byte                   // sent in place of a payload of Kind

@@ -88,13 +88,13 @@ func TestSearchPlans(t *testing.T) {
 	s.steps.probe = 60
 	for i := range 200 {
 		e := &event.Event{Body: []byte("x"), Path: "/webhooks", Payload: &payload.Payload{
-			Event: payload.Event{Scope: "discussion", Action: "create"},
+			Event: payload.EventInfo{Scope: "discussion", Action: "create"},
 			Repo:  payload.Repo{Type: "dataset", Name: fmt.Sprint("me/corpus-", i%2)},
 		}}
 		var opts store.AppendOptions
 		switch i {
 		case 1:
-			e.Payload.Event = payload.Event{Scope: "repo.config", Action: "update"}
+			e.Payload.Event = payload.EventInfo{Scope: "repo.config", Action: "update"}
 			e.Payload.Repo.Name, e.Payload.Repo.Type = "me/rare", "space"
 		case 2:
 			opts.Targets = []store.Forward{{Target: "t"}}

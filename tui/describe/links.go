@@ -26,15 +26,15 @@ func Page(p *payload.Payload, path string) string {
 		return strings.TrimSuffix(p.Repo.URL.Web, "/") + "/commit/" + url.PathEscape(sha)
 	}
 	pushed := func() string {
-		if len(p.UpdatedRefs) > 0 && p.UpdatedRefs[0].NewSha != nil {
-			return commit(*p.UpdatedRefs[0].NewSha)
+		if len(p.UpdatedRefs) > 0 && p.UpdatedRefs[0].NewSHA != nil {
+			return commit(*p.UpdatedRefs[0].NewSHA)
 		}
 		return ""
 	}
 	var candidates []string
 	switch {
 	case path == ".repo.headSha":
-		candidates = append(candidates, commit(p.Repo.HeadSha))
+		candidates = append(candidates, commit(p.Repo.HeadSHA))
 	case path == ".discussion.changes.mergeCommitId" && p.Discussion != nil && p.Discussion.Changes != nil:
 		candidates = append(candidates, commit(p.Discussion.Changes.MergeCommitID))
 	case section == "updatedRefs":

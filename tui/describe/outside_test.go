@@ -10,9 +10,9 @@ import (
 func TestPage(t *testing.T) {
 	const repo = "https://huggingface.co/datasets/me/corpus"
 	sha := "c379e821c9c95d613899e8c4343e4bfee2b0c600"
-	p := &payload.Payload{Repo: payload.Repo{URL: payload.URL{Web: repo}, HeadSha: sha}}
+	p := &payload.Payload{Repo: payload.Repo{URL: payload.URL{Web: repo}, HeadSHA: sha}}
 	push := *p
-	push.UpdatedRefs = []payload.RefUpdate{{Ref: "refs/heads/main", NewSha: &sha}}
+	push.UpdatedRefs = []payload.RefUpdate{{Ref: "refs/heads/main", NewSHA: &sha}}
 	talk := *p
 	talk.Discussion = &payload.Discussion{URL: payload.URL{Web: repo + "/discussions/19"}, Changes: &payload.Changes{MergeCommitID: sha}}
 	talk.Comment = &payload.Comment{URL: payload.URL{Web: repo + "/discussions/19#6399"}}

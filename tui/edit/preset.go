@@ -95,7 +95,7 @@ func Presets(p *payload.Payload) []preset {
 // something else, a push that deletes a branch.
 func deletedBranch(p *payload.Payload) preset {
 	made := preset{Name: "deleted branch", tag: "newSha null", about: "a push whose newSha is null"}
-	sha := p.Repo.HeadSha
+	sha := p.Repo.HeadSHA
 	if sha == "" {
 		sha = deadSha
 	}
@@ -104,7 +104,7 @@ func deletedBranch(p *payload.Payload) preset {
 		{".updatedRefs", fmt.Sprintf(`[{"ref":"refs/heads/gone","oldSha":%s,"newSha":null}]`, jsontree.Quote(sha))},
 	}
 	switch {
-	case len(p.UpdatedRefs) > 0 && p.UpdatedRefs[0].OldSha == nil:
+	case len(p.UpdatedRefs) > 0 && p.UpdatedRefs[0].OldSHA == nil:
 		list = []amendment{{".updatedRefs[0].oldSha", string(jsontree.Quote(sha))}, {".updatedRefs[0].newSha", "null"}}
 	case len(p.UpdatedRefs) > 0:
 		list = []amendment{{".updatedRefs[0].newSha", "null"}}

@@ -28,7 +28,7 @@ const (
 
 // An entry is one line of the list: one of the three.
 type entry struct {
-	kind  *sample.Kind
+	kind  *sample.Template
 	story *sample.Scenario
 	pin   *event.Row
 }
@@ -52,7 +52,7 @@ func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cm
 	a := &asks{r, s}
 
 	p := &Dialog{ask: a, send: send}
-	kinds, stories := sample.Kinds(), sample.Scenarios()
+	kinds, stories := sample.Templates(), sample.Scenarios()
 	for i := range kinds {
 		p.entries = append(p.entries, entry{kind: &kinds[i]})
 	}

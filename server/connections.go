@@ -1,34 +1,27 @@
 package server
 
-// The connections of a listener: how many there are at once, which one is closed to make
-// room for another, and how one is closed so that its client gets the answer.
+// The connections of a listener: how many there are at once, and which one has to leave to
+// make room for another.
 
 import (
 	"container/list"
 	"context"
-	"errors"
-	"io"
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// What is read of a request that was refused before its end, so that its sender gets the
-// answer: a connection that is closed with unread bytes is reset, and many clients then
-// drop what they have received.
-const (
-	lingerTime  = 500 * time.Millisecond
-	lingerBytes = 256 << 10
-)
-
 // A connLimiter is a listener with a limited number of connections. When all places are
-// taken, it closes the oldest connection on which no request with the right secret has
-// come, so that strangers cannot keep the Hub out. They cannot be told from it by their
+// taken, the oldest connection on which no request with the right secret has come has to
+// leave, so that strangers cannot keep the Hub out. They cannot be told from it by their
 // addresses: through a tunnel all requests come from the same one.
+//
+// One that has to leave is not closed at once: what it has sent may be unread yet, since many
+// can come in the time that it takes to have one connection read. It is read once more, and
+// stays if that is a request with the right secret. Meanwhile it counts as leaving.
 type connLimiter struct {
 	net.Listener
 	max    int
@@ -38,9 +31,10 @@ type connLimiter struct {
 
 	mu      sync.Mutex
 	conns   list.List // of *clientConn, the oldest first
+	leaving int       // connections that have no place any more, and are not closed yet
 	closing bool
 
-	freed chan struct{} // one slot: a connection was closed
+	freed chan struct{} // one slot: there may be a place for another connection
 	done  chan struct{} // closed with the listener
 	once  sync.Once
 }
@@ -52,14 +46,14 @@ func newConnLimiter(ln net.Listener, most int, tunnel bool, strangers *rate.Limi
 	}
 }
 
-// Accept implements net.Listener. It waits for a place only while requests with the right
-// secret are in progress on all connections.
+// Accept implements net.Listener. It waits for a place while requests with the right secret
+// are in progress on all connections, and for a moment while many are leaving.
 func (l *connLimiter) Accept() (net.Conn, error) {
 	inner, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	c := &clientConn{Conn: inner, limiter: l}
+	c := &clientConn{Conn: inner, limiter: l, accepted: time.Now()}
 	for !l.add(c) {
 		select {
 		case <-l.freed:
@@ -77,25 +71,84 @@ func (l *connLimiter) Close() error {
 	return l.Listener.Close()
 }
 
+// mostLeaving is how many connections may be leaving at once.
+func (l *connLimiter) mostLeaving() int { return max(1, l.max/4) }
+
 // add gives a connection a place, if there is one or one can be made.
 func (l *connLimiter) add(c *clientConn) bool {
+	victim, ok := l.place(c)
+	if victim != nil {
+		victim.leave()
+	}
+	return ok
+}
+
+// place is add, and returns the connection that has to leave, or nil.
+func (l *connLimiter) place(c *clientConn) (victim *clientConn, ok bool) {
 	l.mu.Lock()
-	var victim *clientConn
+	defer l.mu.Unlock()
 	if l.conns.Len() >= l.max {
-		victim = l.oldest(func(o *clientConn) bool { return !o.verified.Load() })
+		if l.leaving >= l.mostLeaving() {
+			return nil, false
+		}
+		victim = l.oldest(func(o *clientConn) bool { return !o.verified })
 		if victim == nil {
 			victim = l.oldest(func(o *clientConn) bool { return http.ConnState(o.state.Load()) == http.StateIdle })
 		}
 		if victim == nil {
-			l.mu.Unlock()
-			return false
+			return nil, false
 		}
 		l.remove(victim)
+		l.leaving++
+		victim.counted = true
 	}
 	c.place = l.conns.PushBack(c)
+	return victim, true
+}
+
+// verify notes that a request with the right secret has come on a connection. If it was
+// leaving, it stays, even if there are more than there are places for a while.
+func (l *connLimiter) verify(c *clientConn) {
+	l.mu.Lock()
+	c.verified = true
+	stays := c.counted
+	if stays {
+		l.leaving--
+		c.counted = false
+		c.place = l.conns.PushBack(c)
+	}
 	l.mu.Unlock()
-	victim.drop()
-	return true
+	if stays {
+		c.stay()
+		l.signal()
+	}
+}
+
+// isLeaving reports whether a connection has no place any more, and is still to be closed.
+func (l *connLimiter) isLeaving(c *clientConn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return c.counted
+}
+
+// gone notes that a connection was closed.
+func (l *connLimiter) gone(c *clientConn) {
+	l.mu.Lock()
+	l.remove(c)
+	if c.counted {
+		l.leaving--
+		c.counted = false
+	}
+	l.mu.Unlock()
+	l.signal()
+}
+
+// signal has Accept look again whether there is a place.
+func (l *connLimiter) signal() {
+	select {
+	case l.freed <- struct{}{}:
+	default:
+	}
 }
 
 // oldest returns the oldest connection of a kind, or nil. The lock is held.
@@ -108,16 +161,11 @@ func (l *connLimiter) oldest(is func(*clientConn) bool) *clientConn {
 	return nil
 }
 
-// remove takes a connection's place away; nil has none. The lock is held.
+// remove takes a connection's place away, if it has one. The lock is held.
 func (l *connLimiter) remove(c *clientConn) {
-	if c == nil || c.place == nil {
-		return
-	}
-	l.conns.Remove(c.place)
-	c.place = nil
-	select {
-	case l.freed <- struct{}{}:
-	default:
+	if c.place != nil {
+		l.conns.Remove(c.place)
+		c.place = nil
 	}
 }
 
@@ -136,7 +184,7 @@ func (l *connLimiter) closeUnused() {
 	}
 	l.mu.Unlock()
 	for _, c := range unused {
-		c.drop()
+		_ = c.Conn.Close() // not c.Close: nothing more is owed to its client
 	}
 }
 
@@ -147,59 +195,10 @@ func (l *connLimiter) stopLingering() {
 	l.closing = true
 }
 
-// A clientConn is a connection that was accepted.
-type clientConn struct {
-	net.Conn
-	limiter  *connLimiter
-	state    atomic.Int32 // the http.ConnState
-	verified atomic.Bool  // a request with the right secret has come
-	internet atomic.Bool  // the request in progress comes from the internet
-	closed   atomic.Bool
-
-	place *list.Element // nil: it has none any more. limiter.mu
-}
-
-// Close implements net.Conn. In the middle of a request it first has the client read what
-// was written: it ends the sending, and reads on for a moment.
-func (c *clientConn) Close() error {
-	if c.closed.Swap(true) {
-		return nil
-	}
-	if http.ConnState(c.state.Load()) == http.StateActive && !c.limiter.isClosing() {
-		c.linger()
-	}
-	c.limiter.mu.Lock()
-	c.limiter.remove(c)
-	c.limiter.mu.Unlock()
-	return c.Conn.Close()
-}
-
-// CloseWrite ends the sending, if the connection can do that.
-func (c *clientConn) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return errors.ErrUnsupported
-}
-
 func (l *connLimiter) isClosing() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.closing
-}
-
-func (c *clientConn) linger() {
-	_ = c.CloseWrite()
-	if c.Conn.SetReadDeadline(time.Now().Add(lingerTime)) == nil {
-		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
-	}
-}
-
-// drop closes a connection whose place was given away. Nil has nothing to close.
-func (c *clientConn) drop() {
-	if c != nil {
-		_ = c.Conn.Close() // not c.Close: nothing more is owed to its client
-	}
 }
 
 type connKey struct{}
@@ -212,6 +211,9 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 func connState(c net.Conn, state http.ConnState) {
 	if c, ok := c.(*clientConn); ok {
 		c.state.Store(int32(state))
+		if state == http.StateIdle {
+			c.limiter.signal() // it may leave from now on
+		}
 	}
 }
 
@@ -238,6 +240,6 @@ func mayAsk(ctx context.Context) bool {
 // markVerified notes that a request with the right secret has come.
 func markVerified(ctx context.Context) {
 	if c := connOf(ctx); c != nil {
-		c.verified.Store(true)
+		c.limiter.verify(c)
 	}
 }

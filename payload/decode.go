@@ -2,6 +2,7 @@ package payload
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 )
@@ -21,10 +22,15 @@ type decoder struct {
 // allocation is cheaper than one for each string, but not for a long text.
 const maxCopied = 16 << 10
 
+// maxList is how many elements of a list are kept: a body of some megabytes can hold
+// millions of empty strings, and each takes more memory than it has in the body.
+const maxList = 100_000
+
 // A fault is a Fault that may be none: one that is lenient is a warning.
 type fault struct {
 	Fault
 	lenient bool
+	cut     bool // and nothing is wrong: the end of a list was not kept
 }
 
 // A step goes to a member of an object or, where name is empty, of a list.
@@ -134,18 +140,30 @@ func readList[T any](d *decoder, dst *[]T, read func(*decoder, *T)) {
 	}
 	list := []T{}
 	before := len(d.faults)
-	for i, more := 0, d.open(']'); more; i, more = i+1, d.another(']') {
-		list = append(list, *new(T))
-		d.path = append(d.path, step{index: i})
+	n := 0
+	var spare T // for what is read and not kept
+	for more := d.open(']'); more; more = d.another(']') {
+		element := &spare
+		if n < maxList {
+			list = append(list, *new(T))
+			element = &list[len(list)-1]
+		}
+		d.path = append(d.path, step{index: n})
+		n++
 		found := len(d.faults)
-		read(d, &list[len(list)-1])
+		read(d, element)
 		d.path = d.path[:len(d.path)-1]
-		if len(d.faults) > found && found == before+maxListFaults { // no more are noted or kept
+		if len(d.faults) > found && found == before+maxListFaults && element != &spare { // no more are noted or kept
 			list = list[:len(list)-1]
 		}
 		if len(d.faults) > before+maxListFaults {
 			d.faults = d.faults[:before+maxListFaults]
 		}
+	}
+	if n > maxList {
+		d.fault("too_long", fmt.Sprintf("only the first %d of %d elements are read", maxList, n))
+		last := &d.faults[len(d.faults)-1]
+		last.lenient, last.cut = true, true
 	}
 	*dst = list
 }

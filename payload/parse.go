@@ -15,7 +15,7 @@ import (
 // turned into another: "19" and 19.0 are no integer, and 1 is no boolean. A null
 // counts as absent where the field is optional, and as a wrong type where it is
 // required. A UTF-8 byte-order mark is accepted; half of a surrogate pair, written
-// as \ud800, is read as U+FFFD.
+// as \ud800, is read as U+FFFD. Of a list the first 100,000 elements are kept.
 //
 // A wrong type in headSha, updatedRefs, updatedConfig, updatedFiles or
 // updatedFilesTruncated, which the Hub added after the first model of
@@ -69,9 +69,12 @@ func read(body []byte) (*Payload, []Fault, []Warning) {
 	var faults []Fault
 	var warnings warner
 	for _, f := range found {
-		if f.lenient {
+		switch {
+		case f.cut:
+			warnings.add(f.path(), f.reason())
+		case f.lenient:
 			warnings.add(f.path(), "ignored: "+f.reason())
-		} else {
+		default:
 			faults = append(faults, f.Fault)
 		}
 	}
@@ -93,8 +96,9 @@ func read(body []byte) (*Payload, []Fault, []Warning) {
 func withoutFaulty[T any](list []T, name string, faults []fault) []T {
 	for _, f := range slices.Backward(faults) {
 		if len(f.Loc) == 3 && f.Loc[1] == name {
-			i := f.Loc[2].(int)
-			list = slices.Delete(list, i, i+1)
+			if i := f.Loc[2].(int); i < len(list) {
+				list = slices.Delete(list, i, i+1)
+			}
 		}
 	}
 	return list

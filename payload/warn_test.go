@@ -2,6 +2,7 @@ package payload_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,4 +102,26 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("%d unknown keys, k5 is %s", len(p.Unknown), p.Unknown["k5"])
 		}
 	})
+}
+
+// Lists that are longer than anything the Hub sends take no more memory than others: the
+// end is not kept, and that is said. What is wrong in it is still found.
+func TestLongListsAreCut(t *testing.T) {
+	long := strings.Repeat(`"",`, 100_000)
+	body := strings.Replace(whole, `["t", "u"]`, `[`+long+`"last"]`, 1)
+	p, warnings, err := payload.Parse([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.Repo.Tags); n != 100_000 {
+		t.Errorf("%d tags are kept", n)
+	}
+	want := payload.Warning{Path: ".repo.tags", Text: "only the first 100000 of 100001 elements are read"}
+	if !slices.Contains(warnings, want) {
+		t.Errorf("warnings: %v", warnings)
+	}
+	_, _, err = payload.Parse([]byte(strings.Replace(body, `"last"`, `1`, 1)))
+	if err == nil || !strings.Contains(err.Error(), "repo.tags.100000") {
+		t.Errorf("a tag that is a number, behind what is kept: %v", err)
+	}
 }

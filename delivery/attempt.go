@@ -72,6 +72,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if known {
 		secret = redact.New(value)
 	}
+	t = t.reached(value)
 	if t.Command != nil {
 		return s.execute(ctx, e, t, d, value, known, secret, connected)
 	}
@@ -98,6 +99,8 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	for i, field := range d.RequestHeader {
 		if field.Name == secretHeader {
 			d.RequestHeader[i].Value = redact.Mark
+		} else {
+			d.RequestHeader[i].Value = secret.Value(field.Value)
 		}
 	}
 	if err == nil {

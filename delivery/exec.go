@@ -119,6 +119,9 @@ func (env environment) fields() []event.Field {
 func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event.Delivery, value string, known bool, secret redact.Redactor, started func()) fate {
 	env := variables(e, t, d, value, known && s.mayKnow(t))
 	d.RequestHeader = env.fields()
+	for i, f := range d.RequestHeader {
+		d.RequestHeader[i].Value = secret.Value(f.Value)
+	}
 	if ctx.Err() != nil {
 		return unsent
 	}

@@ -30,6 +30,8 @@ type Target struct {
 	ReplayAs    ReplayAs      // how replays to it look
 	Header      []event.Field // sent besides, and in place of the event's own of these names
 	Insecure    bool          // any certificate will do; on this machine alone
+
+	unredacted *unredacted // how it is reached, if that is not shown; see Redacted
 }
 
 // ParseTarget reads a target as it is written on the command line: an address,

@@ -81,6 +81,7 @@ func (p *program) accept(ctx context.Context, events *sqlite.Store, id event.ID,
 	if err != nil {
 		return err
 	}
+	flags.target = p.redactor().Path(flags.target) // as it is recorded
 	chosen, err := flags.choose(e, made)
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	var to *delivery.Target
 	// dev has a setting of the same name, which is another address.
 	if flags.url != "" && p.origins["url"] == "--url" {
-		t, err := delivery.ParseTarget(flags.url)
+		t, err := p.parseTarget(flags.url)
 		if err != nil {
 			return usagef("--url: %w", err)
 		}

@@ -61,6 +61,7 @@ has, --drop also clears the failures that are left over there.`,
 				if len(args) == 0 {
 					return p.printHeld(ctx, events, all, as)
 				}
+				args[0] = p.redactor().Path(args[0]) // as it is recorded
 				stats, err := events.Stats(ctx)
 				if err != nil {
 					return err

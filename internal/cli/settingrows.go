@@ -18,12 +18,20 @@ import (
 // The tables of the configuration follow them.
 // args are the targets of the command line, which count together with --forward.
 func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []settings.Setting {
+	secrets := p.redactor()
+	shown := func(values []string) string {
+		values = slices.Clone(values)
+		for i, value := range values {
+			values[i] = secrets.Path(value)
+		}
+		return strings.Join(values, "  ")
+	}
 	rows := []settings.Setting{{Name: "secret", Value: "********", Origin: secret}}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !isSetting(cmd.Root(), f) {
 			return
 		}
-		value := f.Value.String()
+		value := shown([]string{f.Value.String()})
 		if list, ok := f.Value.(pflag.SliceValue); ok {
 			values := list.GetSlice()
 			if f.Name == "header" { // which may well be a credential
@@ -32,16 +40,20 @@ func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store s
 					values[i] = name + ": ********"
 				}
 			}
-			value = strings.Join(values, "  ")
+			value = shown(values)
 		}
 		if f.Name == "store" {
 			value = store
 		}
 		origin := cmp.Or(p.origins[f.Name], "default")
 		if f.Name == "forward" && len(args) > 0 {
-			value, origin = strings.Join(append(slices.Clone(args), p.settings.forward...), "  "), "the command line"
+			value, origin = shown(append(slices.Clone(args), p.settings.forward...)), "the command line"
 		}
 		rows = append(rows, settings.Setting{Name: f.Name, Value: value, Origin: origin})
 	})
-	return append(rows, p.tables.shown...)
+	for _, row := range p.tables.shown {
+		row.Value = secrets.Path(row.Value)
+		rows = append(rows, row)
+	}
+	return rows
 }

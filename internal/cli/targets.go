@@ -16,6 +16,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/redact"
 )
 
 // A forward is a [[forward]] of a configuration file.
@@ -70,6 +71,28 @@ func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target,
 	return targets, distinct(targets)
 }
 
+// parseTarget reads a target that is shown without the secrets that are in its address.
+func (p *program) parseTarget(text string) (delivery.Target, error) {
+	t, err := delivery.ParseTarget(text)
+	if err != nil {
+		return delivery.Target{}, err
+	}
+	return t.Redacted(p.redactor()), nil
+}
+
+// redactor takes the secrets out of texts. If they cannot be read there are none.
+func (p *program) redactor() redact.Redactor {
+	s, err := p.knownSecrets()
+	if err != nil {
+		return redact.Redactor{}
+	}
+	var texts []string
+	for _, secret := range s.accepted {
+		texts = append(texts, secret.Reveal())
+	}
+	return redact.New(texts...)
+}
+
 func parseTargets(specs []string) ([]delivery.Target, error) {
 	var targets []delivery.Target
 	for _, text := range specs {
@@ -93,7 +116,8 @@ func (p *program) tablesCount(flag string) bool {
 	return origin == "" || rank >= 0 && rank > slices.Index(p.configNames(), p.tables.forward[0].file)
 }
 
-// settle gives targets what the flags say of all of them and they do not say themselves.
+// settle gives targets what the flags say of all of them and they do not say themselves, and
+// has them shown without the secret.
 func (p *program) settle(targets []delivery.Target) error {
 	var header []event.Field
 	for _, text := range p.settings.header {
@@ -103,7 +127,9 @@ func (p *program) settle(targets []delivery.Target) error {
 		}
 		header = append(header, field)
 	}
+	secrets := p.redactor()
 	for i := range targets {
+		targets[i] = targets[i].Redacted(secrets)
 		t := &targets[i]
 		if t.Timeout == 0 {
 			t.Timeout = p.settings.timeout
@@ -165,7 +191,8 @@ func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target,
 	}
 	var targets []delivery.Target
 	for _, text := range t.to {
-		if i := slices.IndexFunc(known, func(t delivery.Target) bool { return t.Name == text }); i >= 0 {
+		name := p.redactor().Path(text)
+		if i := slices.IndexFunc(known, func(t delivery.Target) bool { return t.Name == name }); i >= 0 {
 			targets = append(targets, known[i])
 			continue
 		}

@@ -49,7 +49,7 @@ type Batch struct {
 func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 	var targets []delivery.Target
 	if b.Other != "" {
-		t, err := delivery.ParseTarget(b.Other)
+		t, err := s.parseTarget(b.Other)
 		if err != nil {
 			return nil, err
 		}

@@ -31,7 +31,7 @@ type TargetForm struct {
 // PutTarget adds a target, or changes one: what waits for it goes where it leads now. The
 // error says what to write instead.
 func (s *Session) PutTarget(f TargetForm) error {
-	t, err := delivery.ParseTarget(f.To)
+	t, err := s.parseTarget(f.To)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 			s.added[t.Name] = true
 		}
 		// What a form does not show stays.
+		t = t.ReachedAs(was)
 		if len(t.Header) == 0 && t.Command == nil {
 			t.Header = was.Header
 		}
@@ -112,6 +113,9 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
 	targets = slices.Clone(targets)
+	for i, t := range targets {
+		targets[i] = t.Redacted(s.redactor())
+	}
 	present := s.outbox.Targets()
 	for _, t := range present {
 		if s.added[t.Name] && !slices.ContainsFunc(targets, func(c delivery.Target) bool { return c.Name == t.Name }) {

@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/redact"
 	"hfhook/server"
 )
 
@@ -90,6 +92,7 @@ func (s *Session) accept(a accepting) error {
 		return fmt.Errorf("take another secret: %w", err)
 	}
 	s.secrets.Store(&a)
+	s.redactTargets()
 	s.rejected.forgive()
 	s.noticeShort(a.secrets[0])
 	if s.opts.Hub != nil {
@@ -97,6 +100,45 @@ func (s *Session) accept(a accepting) error {
 	}
 	s.change()
 	return nil
+}
+
+// redactor takes the secrets that are accepted, or known, out of texts.
+func (s *Session) redactor() redact.Redactor {
+	var texts []string
+	for _, secret := range s.secrets.Load().secrets {
+		texts = append(texts, secret.Reveal())
+	}
+	for _, known := range s.opts.Known {
+		texts = append(texts, known.Secret.Reveal())
+	}
+	return redact.New(texts...)
+}
+
+// redactTargets takes a secret that has come now out of what is shown of the targets.
+func (s *Session) redactTargets() {
+	s.targeting.Lock()
+	defer s.targeting.Unlock()
+	present, r := s.outbox.Targets(), s.redactor()
+	var targets []delivery.Target
+	changed := false
+	for _, t := range present {
+		redacted := t.Redacted(r)
+		changed = changed || redacted.Where() != t.Where()
+		targets = append(targets, redacted)
+	}
+	if changed {
+		s.outbox.Set(targets)
+		s.noteTargets()
+	}
+}
+
+// parseTarget reads a target that a person has written.
+func (s *Session) parseTarget(text string) (delivery.Target, error) {
+	t, err := delivery.ParseTarget(text)
+	if err != nil {
+		return delivery.Target{}, err
+	}
+	return t.Redacted(s.redactor()), nil
 }
 
 // presentSecret is the one that the Hub is to have; zero where nothing is verified.

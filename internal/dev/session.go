@@ -155,8 +155,12 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	if dir, err := os.Getwd(); err == nil {
 		s.project = filepath.Base(dir)
 	}
+	var targets []delivery.Target
+	for _, t := range opts.Targets {
+		targets = append(targets, t.Redacted(s.redactor()))
+	}
 	s.outbox = delivery.New(opts.Store, delivery.Options{
-		Targets:      opts.Targets,
+		Targets:      targets,
 		Secret:       s.secretText,
 		SendSecretTo: opts.SendSecretTo,
 		Proxy:        opts.Proxy,

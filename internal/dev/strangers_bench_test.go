@@ -64,7 +64,7 @@ func BenchmarkStrangers(b *testing.B) {
 
 			const round = 50 // deliveries, one after another
 			var took []time.Duration
-			answers := map[int]int{} // by status; 0: none
+			answers := map[int]int{}                      // by status; 0: none
 			pace := time.NewTicker(10 * time.Millisecond) // the Hub sends far less
 			defer pace.Stop()
 			for b.Loop() {

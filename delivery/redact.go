@@ -1,0 +1,89 @@
+package delivery
+
+// A target whose address or command has the secret in it, as a person has written it: it is
+// sent there, and shown and recorded without.
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"hfhook/internal/redact"
+)
+
+// unredacted is what a redacted target is reached by.
+type unredacted struct {
+	url  *url.URL
+	args []string
+}
+
+// Redacted returns the target with a mark in place of each secret in its name, its address
+// and its command. It is still reached by what it was. A mark that a person has written
+// into an address stands for the present secret.
+func (t Target) Redacted(r redact.Redactor) Target {
+	t.Name = r.Path(t.Name)
+	was := t.unredacted
+	if was == nil {
+		was = &unredacted{url: t.URL}
+		if t.Command != nil {
+			was.args = t.Command.Args
+		}
+	}
+	if t.Command != nil {
+		args := slices.Clone(t.Command.Args)
+		for i, arg := range args {
+			args[i] = r.Value(arg)
+			if name, value, ok := strings.Cut(args[i], "="); ok { // --token=…
+				args[i] = name + "=" + r.Value(value)
+			}
+		}
+		if slices.Equal(args, t.Command.Args) {
+			return t
+		}
+		t.Command = &Command{Args: args, Env: t.Command.Env}
+		t.unredacted = was
+		return t
+	}
+	u := *t.URL
+	u.RawPath, u.RawQuery = r.Path(t.URL.EscapedPath()), r.Query(t.URL.RawQuery)
+	if u.RawPath == t.URL.EscapedPath() && u.RawQuery == t.URL.RawQuery {
+		return t
+	}
+	if path, err := url.PathUnescape(u.RawPath); err == nil {
+		u.Path = path
+	}
+	t.URL, t.unredacted = &u, was
+	return t
+}
+
+// ReachedAs returns the target reached as another one is, if both are shown alike: a person
+// has changed what is shown of it, and not its address.
+func (t Target) ReachedAs(o Target) Target {
+	if t.unredacted == nil && t.Where() == o.Where() {
+		t.unredacted = o.unredacted
+	}
+	return t
+}
+
+// reached is the target as it is called, with the secrets in it. It is for sending alone.
+func (t Target) reached(secret string) Target {
+	switch {
+	case t.unredacted != nil && t.Command != nil:
+		t.Command = &Command{Args: t.unredacted.args, Env: t.Command.Env}
+	case t.unredacted != nil:
+		t.URL = t.unredacted.url
+	case t.Command == nil && secret != "" && (strings.Contains(t.URL.Path, redact.Mark) || strings.Contains(t.URL.RawQuery, redact.Mark)):
+		u := *t.URL
+		u.Path = strings.ReplaceAll(u.Path, redact.Mark, secret)
+		u.RawPath = strings.ReplaceAll(t.URL.EscapedPath(), redact.Mark, url.PathEscape(secret))
+		u.RawQuery = strings.ReplaceAll(u.RawQuery, redact.Mark, url.QueryEscape(secret))
+		t.URL = &u
+	}
+	t.unredacted = nil
+	return t
+}
+
+// likeReached reports whether both targets are called in the same way.
+func (t Target) likeReached(o Target) bool {
+	return t.reached("").Where() == o.reached("").Where()
+}

@@ -39,6 +39,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	p := pulse{run: s.started}
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
+	told := quota{}
 	var beat, counted, rested time.Time
 	received := int64(-1)
 	for {
@@ -49,7 +50,9 @@ func (s *Session) heartbeat(ctx context.Context) error {
 			if n := s.received.Load(); !now.Before(rested) && (n != received || now.Sub(counted) >= beatEvery) {
 				received, counted = n, now
 				begun := time.Now()
-				s.count(ctx, now)
+				for _, n := range told.notices(s.count(ctx, now)) {
+					s.Notify(n)
+				}
 				rested = now.Add(countRest * time.Since(begun))
 			}
 			select {
@@ -113,11 +116,11 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) 
 	s.change()
 }
 
-// count counts the triggers of the last day.
-func (s *Session) count(ctx context.Context, now time.Time) {
+// count counts the triggers of the last day, and returns them; nil: they are not known.
+func (s *Session) count(ctx context.Context, now time.Time) []store.Triggers {
 	triggers, err := s.store.Triggers(ctx, now.Add(-24*time.Hour))
 	if err != nil {
-		return
+		return nil
 	}
 	r := reached{triggers: triggers}
 	if old := s.reached.Load(); old != nil {
@@ -125,6 +128,7 @@ func (s *Session) count(ctx context.Context, now time.Time) {
 	}
 	s.reached.Store(&r)
 	s.change()
+	return triggers
 }
 
 // A reach is whether events can be received at one moment.

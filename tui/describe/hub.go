@@ -10,10 +10,6 @@ import (
 	"hfhook/tui/screen"
 )
 
-// DayLimit is how often the Hub lets a webhook be triggered in 24 hours:
-// https://huggingface.co/docs/hub/webhooks#rate-limits.
-const DayLimit = 1000
-
 // SeenToday is how many events of a webhook came here in the last 24 hours.
 func SeenToday(f screen.Frame, id string) int {
 	for _, tr := range f.State.Triggers {

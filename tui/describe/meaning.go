@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/tui/jsonview"
@@ -58,7 +59,7 @@ func (r Remarks) Section(n *jsonview.Node) string {
 		}
 		text := visible.Line(fmt.Sprintf("v%d %s", r.P.Webhook.Version, Shorten(r.P.Webhook.ID)))
 		if r.Today > 0 {
-			text += fmt.Sprintf(" %d/%d", r.Today, DayLimit)
+			text += fmt.Sprintf(" %d/%d", r.Today, dev.DayLimit)
 		}
 		return text
 	case "comment":
@@ -128,7 +129,7 @@ func (r Remarks) webhook() string {
 		parts = append(parts, r.Hooks+" shows this webhook")
 	}
 	if r.Today > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d in 24 h", r.Today, DayLimit))
+		parts = append(parts, fmt.Sprintf("%d of %d in 24 h", r.Today, dev.DayLimit))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -150,8 +150,8 @@ func (d *draft) checks() []finding {
 		all = append(all, commentCheck(d.payload.Comment))
 	}
 	return append(all, finding{good: true,
-		text:  "no signature to redo: the Hub sends a fixed secret, so an edited payload is still accepted",
-		brief: "secret still fits (it does not sign the body)"})
+		text:  "accepted: the secret does not cover the body, so a handler must not trust content because of it",
+		brief: "accepted: the secret does not cover the body: never trust content by it"})
 }
 
 // commentCheck holds a comment to what the Hub's documentation says of hidden ones:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
@@ -77,12 +78,12 @@ func meter(f screen.Frame) (text string, look style.Style) {
 	}
 	look = f.Theme.Dim
 	switch {
-	case n >= describe.DayLimit:
+	case n >= dev.DayLimit:
 		look = f.Theme.Failed
-	case n >= describe.DayLimit*8/10:
+	case n >= dev.NearLimit:
 		look = f.Theme.Warn
 	}
-	return fmt.Sprintf("%d/%d", n, describe.DayLimit), look
+	return fmt.Sprintf("%d/%d", n, dev.DayLimit), look
 }
 
 // hookCheck is the checklist's line about the webhook.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
@@ -203,7 +204,7 @@ func (p *Screen) about(h *lease.Hook, f screen.Frame) []string {
 	fact("domains", visible.Line(strings.Join(domains, ", ")))
 	fact("made by", madeFact(h, f))
 	if h.Here {
-		today := fmt.Sprintf("%d received here of %d allowed", describe.SeenToday(f, h.ID), describe.DayLimit)
+		today := fmt.Sprintf("%d received here of %d allowed", describe.SeenToday(f, h.ID), dev.DayLimit)
 		if !narrow {
 			today += "; the Hub's own count: " + f.Label(keymap.ActHubLog) + " (Activity)"
 		}

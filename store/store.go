@@ -25,6 +25,7 @@ var (
 	ErrPinName   = errors.New("this can not be the name of an event")
 	ErrPinTaken  = errors.New("another event has this name")
 	ErrNote      = errors.New("this can not be the note of an event")
+	ErrCompact   = errors.New("a hfhook dev runs, and an older one made the store: to give space back would hold it up")
 )
 
 // A Fault is an error of a store that the user can do something about. Err is one of the
@@ -42,7 +43,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // Plain is the fault in the words of a user: what is wrong and what to do, as in "the disk
 // is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
-	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone} {
+	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone, ErrCompact} {
 		if errors.Is(f.Err, kind) {
 			return kind.Error() + ": " + f.Todo
 		}
@@ -171,6 +172,15 @@ type Store interface {
 	// those that are pinned, and returns how many. If dry is set it only counts them.
 	Prune(ctx context.Context, before time.Time, dry bool) (int, error)
 
+	// Shrink deletes, as Delete does, the oldest events that are not pinned, until no more
+	// than most bytes of the store are used: not one more than it takes. If dry is set it
+	// deletes nothing, and estimates.
+	Shrink(ctx context.Context, most int64, dry bool) (Shrunk, error)
+
+	// Compact gives space that is free inside the store back to the disk. It works in
+	// parts, as Delete. ErrCompact: it would hold up a program that receives events.
+	Compact(ctx context.Context) error
+
 	// Watch returns a channel that gets a value after something was recorded, by
 	// this process at once and by another within 200 ms. It has room for one
 	// value, so a burst is seen once. It ends with ctx and is then closed.
@@ -251,13 +261,22 @@ type Page struct {
 	Next event.ID
 }
 
+// Shrunk is what Shrink has done. If Used is still more than it was to be, the events that
+// are left are pinned, or there are none.
+type Shrunk struct {
+	Deleted int
+	Left    int64 // events
+	Used    int64 // bytes, as in Stats
+}
+
 // Stats are counts over the whole store.
 type Stats struct {
 	Events   int64
 	Failed   int64 // events that failed at a target, unless that is left over
 	Waiting  int64 // deliveries that were not sent yet, less those that are left over
 	Bytes    int64 // on disk
-	Used     int64 // of them: what is left of the file is filled before it grows
+	File     int64 // of them: the file without what is beside it
+	Used     int64 // of the file: the rest is filled before it grows
 	Schema   int   // version of the layout
 	Location string
 	Newest   time.Time // zero where there are no events

@@ -40,6 +40,26 @@ type deletedLine struct {
 	Type   string `json:"type"` // deleted, or deletable with --dry-run
 	Events int    `json:"events"`
 	Before string `json:"before,omitempty"` // of prune: older ones were deleted
+
+	// With --max-store: events that are left, and the bytes that the store uses.
+	Left *int64 `json:"left,omitempty"`
+	Used *int64 `json:"used,omitempty"`
+}
+
+// A compactedLine is the line of hfhook prune --compact with --json. Both numbers are bytes.
+type compactedLine struct {
+	Schema int    `json:"schema"`
+	Type   string `json:"type"` // compacted, or compactable with --dry-run
+	Freed  int64  `json:"freed"`
+	File   int64  `json:"file"`
+}
+
+func newCompactedLine(freed, file int64, dry bool) compactedLine {
+	line := compactedLine{Schema: 1, Type: "compacted", Freed: freed, File: file}
+	if dry {
+		line.Type = "compactable"
+	}
+	return line
 }
 
 // newDeletedLine is about n events, those from before a time if there is one.

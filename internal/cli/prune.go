@@ -11,61 +11,181 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/filter"
+	"hfhook/internal/dev"
 	"hfhook/store/sqlite"
 )
 
 func (p *program) pruneCommand() *cobra.Command {
-	var keep string
-	var dry bool
-	var as format
+	var w pruning
 	cmd := &cobra.Command{
 		Use:   "prune",
 		Short: "Delete old events, but for those that are pinned",
 		Long: `Deletes the events that were recorded before the time of --keep, with their bodies and
-deliveries, those that wait included. What is pinned stays. hfhook dev may run
-meanwhile. The file keeps its size: new events fill what is freed.`,
-		Example: "  hfhook prune --dry-run\n  hfhook prune --keep 7d\n  hfhook prune --keep 2026-11-01",
+deliveries, those that wait included; with --max-store the oldest ones, until the rest
+fits. What is pinned stays. hfhook dev may run meanwhile. The file keeps its size, and
+new events fill what is freed, unless --compact gives the space back to the disk. Without
+any of the three it does what the configuration says of --keep and --max-store.`,
+		Example: "  hfhook prune --dry-run\n  hfhook prune --keep 7d\n  hfhook prune --keep 2026-11-01\n  hfhook prune --max-store 1GiB --compact",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			before, err := keepSince(keep)
-			if err != nil {
-				return err
+			given := func(flag string) bool { return p.origins[flag] == "--"+flag }
+			if given("max-store") || w.compact {
+				if !given("keep") {
+					w.keep = ""
+				}
+				if !given("max-store") {
+					w.most = ""
+				}
+			} else if given("keep") {
+				w.most = ""
 			}
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				n, err := events.Prune(ctx, before, true)
-				if err == nil && !dry {
-					bar := newProgress(p, n)
-					err = bar.during(func() (err error) {
-						n, err = events.Prune(ctx, before, false)
-						return err
-					}, p.fewer(ctx, events))
-				}
-				if err != nil && n > 0 {
-					err = fmt.Errorf("%s deleted, not all that are old: %w", plural(n, "event"), err)
-				}
-				if err != nil {
-					return err
-				}
-				did := "deleted"
-				if dry {
-					did = "would be deleted"
-				}
-				switch {
-				case as.ids:
-					_, err = fmt.Fprintln(p.out, n)
-					return err
-				case as.json:
-					return writeLine(p.out, newDeletedLine(n, before, dry))
-				}
-				_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
-				return err
-			})
+			return p.prune(cmd.Context(), w)
 		},
 	}
-	cmd.Flags().StringVar(&keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "count them and delete nothing")
-	as.flags(cmd, "the number of events only")
+	f := cmd.Flags()
+	f.StringVar(&w.keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
+	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses no more than this `size`, for example 1GiB")
+	f.BoolVar(&w.compact, "compact", false, "give free space back to the disk")
+	f.BoolVar(&w.dry, "dry-run", false, "count them and delete nothing")
+	w.as.flags(cmd, "the number of events only")
 	return cmd
+}
+
+// pruning is what hfhook prune is to do.
+type pruning struct {
+	keep, most   string // empty: nothing
+	compact, dry bool
+	as           format
+}
+
+func (p *program) prune(ctx context.Context, w pruning) (err error) {
+	var before time.Time
+	var most int64
+	if w.keep != "" {
+		if before, err = keepSince(w.keep); err != nil {
+			return err
+		}
+	}
+	if w.most != "" {
+		if most, err = storeSize(w.most); err != nil {
+			return err
+		}
+	}
+	return p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+		if w.keep != "" {
+			if err := p.pruneOld(ctx, events, before, w); err != nil {
+				return err
+			}
+		}
+		if w.most != "" {
+			if err := p.pruneExcess(ctx, events, most, w); err != nil {
+				return err
+			}
+		}
+		if w.compact {
+			return p.compact(ctx, events, w)
+		}
+		return nil
+	})
+}
+
+func (p *program) pruneOld(ctx context.Context, events *sqlite.Store, before time.Time, w pruning) error {
+	n, err := events.Prune(ctx, before, true)
+	if err == nil && !w.dry {
+		bar := newProgress(p, n)
+		err = bar.during(func() (err error) {
+			n, err = events.Prune(ctx, before, false)
+			return err
+		}, p.fewer(ctx, events))
+	}
+	if err != nil && n > 0 {
+		err = fmt.Errorf("%s deleted, not all that are old: %w", plural(n, "event"), err)
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.as.ids:
+		_, err = fmt.Fprintln(p.out, n)
+		return err
+	case w.as.json:
+		return writeLine(p.out, newDeletedLine(n, before, w.dry))
+	}
+	did := "deleted"
+	if w.dry {
+		did = "would be deleted"
+	}
+	_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
+	return err
+}
+
+// pruneExcess deletes the oldest events until the store fits into a size.
+func (p *program) pruneExcess(ctx context.Context, events *sqlite.Store, most int64, w pruning) error {
+	done, err := events.Shrink(ctx, most, true)
+	if err == nil && !w.dry {
+		bar := newProgress(p, done.Deleted)
+		err = bar.during(func() (err error) {
+			done, err = events.Shrink(ctx, most, false)
+			return err
+		}, p.fewer(ctx, events))
+	}
+	if err != nil && done.Deleted > 0 && !w.dry {
+		err = fmt.Errorf("%s deleted, not enough for --max-store: %w", plural(done.Deleted, "event"), err)
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.as.ids:
+		_, err = fmt.Fprintln(p.out, done.Deleted)
+		return err
+	case w.as.json:
+		line := newDeletedLine(done.Deleted, time.Time{}, w.dry)
+		line.Left, line.Used = &done.Left, &done.Used
+		return writeLine(p.out, line)
+	}
+	text := "%s deleted; %s left, which use %s\n"
+	if w.dry {
+		text = "about %s would be deleted, and %s left, which use %s\n"
+	}
+	_, err = fmt.Fprintf(p.out, text, plural(done.Deleted, "event"), plural(int(done.Left), "event"), size(done.Used))
+	if err == nil && done.Used > most {
+		_, err = fmt.Fprintf(p.err, "hfhook: the store is larger than --max-store: %s\n", dev.WhyLarger(done))
+	}
+	return err
+}
+
+// compact gives free space back to the disk.
+func (p *program) compact(ctx context.Context, events *sqlite.Store, w pruning) error {
+	before, err := events.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	say := func(freed, file int64) error {
+		text := "%s given back; the store's file has %s\n"
+		switch {
+		case w.as.ids:
+			return nil
+		case w.as.json:
+			return writeLine(p.out, newCompactedLine(freed, file, w.dry))
+		case w.dry:
+			text = "about %s would be given back; the store's file would have %s\n"
+		}
+		_, err := fmt.Fprintf(p.out, text, size(freed), size(file))
+		return err
+	}
+	if w.dry {
+		return say(before.File-before.Used, before.Used)
+	}
+	bar := newProgress(p, 0)
+	if err := bar.during(func() error { return events.Compact(ctx) }, func() int { return 0 }); err != nil {
+		return err
+	}
+	after, err := events.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	return say(max(before.File-after.File, 0), after.File)
 }
 
 // keepSince is the time that --keep means, as the filter since: reads it.
@@ -89,13 +209,20 @@ func (s *flagValues) retention() (keep func() time.Time, most int64, err error) 
 		}
 	}
 	if s.maxStore != "" {
-		size, err := humanize.ParseBytes(s.maxStore)
-		if err != nil || size < minStore || size > math.MaxInt64 {
-			return nil, 0, usagef("--max-store %s is no size from 1MiB: write it as in 1GiB", s.maxStore)
+		if most, err = storeSize(s.maxStore); err != nil {
+			return nil, 0, err
 		}
-		most = int64(size)
 	}
 	return keep, most, nil
+}
+
+// storeSize is the size that --max-store means.
+func storeSize(text string) (int64, error) {
+	size, err := humanize.ParseBytes(text)
+	if err != nil || size < minStore || size > math.MaxInt64 {
+		return 0, usagef("--max-store %s is no size from 1MiB: write it as in 1GiB", text)
+	}
+	return int64(size), nil
 }
 
 // minStore is the least that --max-store can be: an empty store has some pages as well.

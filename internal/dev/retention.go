@@ -4,28 +4,26 @@ package dev
 
 import (
 	"context"
+	"fmt"
 	"time"
 
-	"hfhook/event"
 	"hfhook/store"
 )
 
 // retainEvery is how often the store is looked over.
 const retainEvery = time.Minute
 
-// retainBatch is how many events are deleted before the size is asked for again.
-const retainBatch = 250
-
 // retain deletes what the options say, now and every minute. What goes wrong is logged,
 // and tried again.
 func (s *Session) retain(ctx context.Context) error {
 	tick := time.NewTicker(retainEvery)
 	defer tick.Stop()
+	told := "" // why the store is larger than it may be
 	for {
 		old, err := s.deleteOld(ctx)
 		excess := 0
 		if err == nil {
-			excess, err = s.deleteExcess(ctx)
+			excess, err = s.deleteExcess(ctx, &told)
 		}
 		if old+excess > 0 {
 			s.log.Info("deleted events", "old", old, "for the size", excess)
@@ -49,36 +47,33 @@ func (s *Session) deleteOld(ctx context.Context) (int, error) {
 }
 
 // deleteExcess deletes the oldest events that are not pinned until the store is no larger
-// than it may be.
-func (s *Session) deleteExcess(ctx context.Context) (n int, err error) {
+// than it may be. If that is not enough it says so, once for each reason.
+func (s *Session) deleteExcess(ctx context.Context, told *string) (n int, err error) {
 	if s.opts.MaxStore <= 0 {
 		return 0, nil
 	}
-	// Older than every event.
-	const beginning event.ID = "00000000000000000000000000"
-	for q := (store.Query{After: beginning, Limit: retainBatch}); ; {
-		stats, err := s.store.Stats(ctx)
-		if err != nil || stats.Used <= s.opts.MaxStore {
-			return n, err
-		}
-		page, err := s.store.List(ctx, q)
-		if err != nil {
-			return n, err
-		}
-		var ids []event.ID
-		for i := range page.Rows {
-			if page.Rows[i].Pin == "" {
-				ids = append(ids, page.Rows[i].ID)
-			}
-		}
-		gone, err := s.store.Delete(ctx, ids...)
-		n += gone
-		if err != nil {
-			return n, err
-		}
-		if q.After = page.Next; page.Next == "" {
-			s.log.Warn("the store is larger than --max-store, and all that is left is pinned", "bytes", stats.Used, "max", s.opts.MaxStore)
-			return n, nil
-		}
+	done, err := s.store.Shrink(ctx, s.opts.MaxStore, false)
+	if err != nil {
+		return done.Deleted, err
 	}
+	why := ""
+	if done.Used > s.opts.MaxStore {
+		why = WhyLarger(done)
+	}
+	if why != *told && why != "" {
+		s.log.Warn("the store is larger than --max-store", "why", why, "bytes", done.Used, "max", s.opts.MaxStore)
+	}
+	*told = why
+	return done.Deleted, nil
+}
+
+// WhyLarger says why a store that was shrunk is still too large.
+func WhyLarger(done store.Shrunk) string {
+	switch done.Left {
+	case 0:
+		return "no event is left; the rest are the names and counts of those that were there"
+	case 1:
+		return "the one event that is left is pinned"
+	}
+	return fmt.Sprintf("all %d events that are left are pinned", done.Left)
 }

@@ -78,8 +78,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time, dry bool) (n int, e
 func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) (n int, err error) {
 	for len(victims) > 0 {
 		var done, gone int
-		start := time.Now()
-		err := s.writer.do(ctx, 0, func(t *tx) (err error) {
+		err := s.part(ctx, func(t *tx) (err error) {
 			done, gone, err = t.delete(victims, sparePinned)
 			return err
 		})
@@ -90,16 +89,22 @@ func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) 
 		// It works without the index as well, whose keys of these then lead to nothing.
 		_ = s.forget(ctx, victims[:done])
 		victims = victims[done:]
-		// Another process waits for the lock by asking for it now and again.
-		select {
-		case <-time.After(max(restLeast, time.Since(start))):
-		case <-ctx.Done():
-			if len(victims) > 0 {
-				return n, context.Cause(ctx)
-			}
-		}
 	}
 	return n, nil
+}
+
+// part does a part of a long work as a transaction of its own, and leaves as much time to
+// others: another process waits for the lock by asking for it now and again.
+func (s *Store) part(ctx context.Context, f func(*tx) error) error {
+	start := time.Now()
+	if err := s.writer.do(ctx, 0, f); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(max(restLeast, time.Since(start))):
+	case <-ctx.Done():
+	}
+	return nil
 }
 
 // delete deletes as many of the events as one transaction may. done is how many of

@@ -63,6 +63,8 @@ func advice(kind error) string {
 		return "wait for the program that holds %s, or end it"
 	case kind == store.ErrGone:
 		return "put %s back, or wait until a running hfhook dev has made a new one"
+	case kind == store.ErrCompact:
+		return "end hfhook dev and compact %s once; after that it can be done at any time"
 	case kind == store.ErrPlace:
 		return "choose another path than %s"
 	}
@@ -71,7 +73,7 @@ func advice(kind error) string {
 
 // classify names the error of package store that err amounts to, or returns nil.
 func classify(err error) error {
-	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone} {
+	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone, store.ErrCompact} {
 		if errors.Is(err, kind) {
 			return kind
 		}

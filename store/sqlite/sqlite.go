@@ -197,6 +197,11 @@ func prepare(ctx context.Context, conn *sql.Conn, progress func(done, total int6
 	if err != nil {
 		return err
 	}
+	if version == 0 {
+		if _, err := conn.ExecContext(ctx, prepareParts); err != nil {
+			return err
+		}
+	}
 	var mode string
 	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return err
@@ -210,7 +215,10 @@ func prepare(ctx context.Context, conn *sql.Conn, progress func(done, total int6
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
-	return migrate(ctx, conn, progress)
+	if err := migrate(ctx, conn, progress); err != nil || version == 0 {
+		return err
+	}
+	return rebuildSmall(ctx, conn)
 }
 
 // retryBusy repeats f while another process holds the lock that f wants, for up to

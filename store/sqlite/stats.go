@@ -23,8 +23,8 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	}
 	err = s.read.row(ctx, `SELECT events, (SELECT user_version FROM pragma_user_version),
 			(SELECT received FROM events ORDER BY seq DESC LIMIT 1),
-			(SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s)
-		FROM counters`, nil, &stats.Events, &stats.Schema, scanTime{&stats.Newest}, &stats.Used)
+			`+usedPages+`, (SELECT c.page_count * s.page_size FROM pragma_page_count c, pragma_page_size s)
+		FROM counters`, nil, &stats.Events, &stats.Schema, scanTime{&stats.Newest}, &stats.Used, &stats.File)
 	if err != nil {
 		return store.Stats{}, s.explain(ctx, "count events", err)
 	}

@@ -32,7 +32,7 @@ func (h *home) withHub(service *ngroktest.Service, opts hubtest.Options) *hubtes
 			h.t.Errorf("not as the API's description says: %s", v)
 		}
 	})
-	h.env = append(h.env, "HF_ENDPOINT="+hub.URL(), "HF_TOKEN="+hubtest.Token)
+	h.env = append(h.env, "HF_ENDPOINT="+hub.URL(), "HF_TOKEN="+hubtest.Token, "HFHOOK_QUIT_WITHIN=1m")
 	return hub
 }
 

@@ -33,6 +33,7 @@ type flagValues struct {
 	watch, events []string
 	onQuit        string
 	pauseAfter    time.Duration
+	quitWithin    time.Duration
 	yes           bool
 
 	sendSecretTo      []string

@@ -35,6 +35,7 @@ func startHub(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Defer(h.Close)
 	*ts.Value(hubKey{}).(**hubtest.Hub) = h
 	ts.Setenv("HF_ENDPOINT", h.URL())
+	ts.Setenv("HFHOOK_QUIT_WITHIN", "1m")
 	ts.Setenv("HF_TOKEN", hubtest.Token)
 	ts.Setenv("TOKEN", hubtest.Token)
 	ts.Setenv("READ_TOKEN", hubtest.ReadToken)

@@ -34,6 +34,7 @@ func (s *flagValues) watchFlags(cmd *cobra.Command) {
 	f.StringArrayVar(&s.events, "events", nil, "of what --watch names, only these `events`: repo or discussion; may be repeated")
 	f.StringVar(&s.onQuit, "on-quit", string(lease.Disable), "what becomes of that webhook at the end: disable, keep or delete")
 	f.DurationVar(&s.pauseAfter, "pause-after", defaultPause, "disable it when the tunnel has been down this long, so that the Hub does not suspend it; 0: never")
+	f.DurationVar(&s.quitWithin, "quit-within", lease.DefaultQuitWithin, "how long the end waits for the Hub to do that; then it is left for hfhook webhooks gc")
 	f.BoolVarP(&s.yes, "yes", "y", false, "make the changes on the Hub without asking")
 	onlyHere(cmd, "yes")
 }
@@ -75,6 +76,9 @@ func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, on
 	if !slices.Contains(known, s.onQuit) {
 		return nil, nil, "", &failure{code: exitUsage, err: fmt.Errorf("--on-quit %s is none of %s", s.onQuit, strings.Join(known, ", ")), try: "--on-quit " + nearest.Word(s.onQuit, known)}
 	}
+	if s.quitWithin <= 0 {
+		return nil, nil, "", usagef("invalid --quit-within %s: want a time such as 2s", s.quitWithin)
+	}
 	if s.pauseAfter < 0 {
 		return nil, nil, "", usagef("--pause-after %s is no time", s.pauseAfter)
 	}
@@ -101,7 +105,7 @@ func (p *program) keeper(ctx context.Context, secret secrets, path string, scree
 		return nil, nil
 	}
 	keeper, err := p.newKeeper(found, secret, log, func(o *lease.Options) {
-		o.Watch, o.Domains, o.OnQuit, o.PauseAfter = watched, domains, onQuit, s.pauseAfter
+		o.Watch, o.Domains, o.OnQuit, o.PauseAfter, o.QuitWithin = watched, domains, onQuit, s.pauseAfter, s.quitWithin
 	})
 	if err != nil || len(watched) == 0 {
 		return keeper, err

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hfhook/delivery"
 	"hfhook/internal/dev"
@@ -206,7 +207,7 @@ func TestHubBeside(t *testing.T) {
 		t.Fatal(err)
 	}
 	keeper := lease.New(lease.Options{
-		Client: client, Endpoint: fake.URL(), Notes: lease.NotesIn(t.TempDir()), Project: "/home/me/bot", Secret: secret,
+		Client: client, Endpoint: fake.URL(), Notes: lease.NotesIn(t.TempDir()), Project: "/home/me/bot", Secret: secret, QuitWithin: time.Minute,
 		Watch: []hub.Watched{{Type: "dataset", Name: "me/corpus"}},
 	})
 	public := httptest.NewUnstartedServer(nil)

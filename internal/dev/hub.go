@@ -7,14 +7,10 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"hfhook/internal/lease"
 	"hfhook/tunnel"
 )
-
-// quitLimit is how long the webhooks on the Hub may hold up the end of a session.
-const quitLimit = 15 * time.Second
 
 // errAbandoned is why a webhook is left as it is, if AbandonHub says so.
 var errAbandoned = errors.New("it was not waited for")
@@ -56,8 +52,6 @@ func (s *Session) leaveHub(ctx context.Context) {
 	if s.opts.Hub == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, quitLimit)
-	defer cancel()
 	ctx, abandon := context.WithCancelCause(ctx)
 	s.hubEnd.mu.Lock()
 	s.hubEnd.leaving, s.hubEnd.abandon = true, func() { abandon(errAbandoned) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
@@ -50,7 +51,7 @@ func TestSlowHubIsNotWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	keeper := lease.New(lease.Options{
-		Client: client, Endpoint: fake.URL(), Notes: lease.NotesIn(t.TempDir()), Project: "/home/me/bot", Secret: secret,
+		Client: client, Endpoint: fake.URL(), Notes: lease.NotesIn(t.TempDir()), Project: "/home/me/bot", Secret: secret, QuitWithin: time.Minute,
 		Watch: []hub.Watched{{Type: "dataset", Name: "me/corpus"}},
 	})
 	public := listen(t)

@@ -34,11 +34,17 @@ type Options struct {
 	// disabled, so that the Hub does not suspend them; 0: for ever.
 	PauseAfter time.Duration
 
+	QuitWithin time.Duration // how long Quit waits for the Hub; 0: for two seconds
+
 	ReadEvery time.Duration // how often the Hub is asked what there is; 0: once a minute
 
 	Advice func(error) string // what to do about an error of the Hub's; nil: nothing is said
 	Logger *slog.Logger       // nil: nothing is logged
 }
+
+// DefaultQuitWithin is how long the end of a session waits for the Hub, which usually answers
+// in a fraction of a second. Nobody likes to wait for a program that was told to end.
+const DefaultQuitWithin = 2 * time.Second
 
 // retryAfter is the time between two attempts to get a webhook in step.
 const retryAfter = 15 * time.Second
@@ -83,6 +89,9 @@ func New(opts Options) *Keeper {
 	}
 	if opts.OnQuit == "" {
 		opts.OnQuit = Disable
+	}
+	if opts.QuitWithin == 0 {
+		opts.QuitWithin = DefaultQuitWithin
 	}
 	if opts.ReadEvery == 0 {
 		opts.ReadEvery = time.Minute

@@ -90,7 +90,7 @@ func open(t *testing.T, h *hubtest.Hub, dir string, change ...func(*Options)) *s
 		t.Fatal(err)
 	}
 	s := &session{t: t}
-	opts := Options{Client: client, Endpoint: h.URL(), Notes: NotesIn(dir), Project: "/home/me/bot", Secret: secret, Watch: corpus}
+	opts := Options{Client: client, Endpoint: h.URL(), Notes: NotesIn(dir), Project: "/home/me/bot", Secret: secret, Watch: corpus, QuitWithin: time.Minute}
 	for _, f := range change {
 		f(&opts)
 	}

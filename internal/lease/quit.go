@@ -8,29 +8,47 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"hfhook/internal/hub"
 )
 
-// Quit does with each webhook of the session what its note says, and gives it back.
-// What could not be done is told, and left for the next session or for
-// hfhook webhooks gc. Nothing else talks to the Hub any more.
+// Quit does with each webhook of the session what its note says, and gives it back: with all
+// of them at once, and within Options.QuitWithin. What could not be done is told, and left for
+// the next session or for hfhook webhooks gc. Nothing else talks to the Hub any more.
 func (k *Keeper) Quit(ctx context.Context) error {
 	k.leave() // what is in progress ends now
+	ctx, cancel := context.WithTimeoutCause(ctx, k.opts.QuitWithin, slowError{k.opts.QuitWithin})
+	defer cancel()
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	var errs []error
-	for _, h := range slices.Clone(k.held) {
-		if err := k.end(ctx, h); err != nil {
-			errs = append(errs, fmt.Errorf("webhook %s to %s: %w", h.Webhook, shown(h.URL), err))
-		}
+	all := slices.Clone(k.held)
+	errs := make([]error, len(all))
+	var ending sync.WaitGroup
+	for i, h := range all {
+		ending.Go(func() {
+			if err := k.end(ctx, h); err != nil {
+				errs[i] = fmt.Errorf("webhook %s to %s: %w", h.Webhook, shown(h.URL), err)
+			}
+		})
+	}
+	ending.Wait()
+	for _, h := range all {
 		k.drop(h)
 	}
 	return errors.Join(errs...)
+}
+
+// A slowError says that the end of a session did not wait longer for the Hub.
+type slowError struct{ limit time.Duration }
+
+func (e slowError) Error() string {
+	return fmt.Sprintf("the Hub has not answered within %s, and may still do it", e.limit)
 }
 
 // end does with a webhook what is to become of it, and gives its note back.

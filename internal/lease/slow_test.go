@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"hfhook/internal/hub"
 	"hfhook/internal/hub/hubtest"
@@ -69,6 +71,40 @@ func TestSlowHub(t *testing.T) {
 	if err := s.Reload(t.Context()); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end: %v", err)
 	}
+}
+
+// TestHubThatDoesNotAnswerAtTheEnd ends while the Hub answers nothing any more: it is not waited
+// for, what was left is told, and the next session or gc finds it.
+func TestHubThatDoesNotAnswerAtTheEnd(t *testing.T) {
+	t.Parallel()
+	h, dir := startHub(t, hubtest.Options{}), t.TempDir()
+	token, err := hub.ParseToken(hubtest.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := &stuck{entered: make(chan struct{}, 4)}
+	client, err := hub.New(hub.Settings{Endpoint: h.URL(), Token: token}, hub.Options{Transport: slow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, h, dir, func(o *Options) { o.Client, o.QuitWithin = client, 20*time.Millisecond })
+	s.up(one)
+	slow.on.Store(true)
+	err = s.Quit(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "has not answered within 20ms, and may still do it") || !strings.Contains(err.Error(), h.Webhooks()[0].ID) {
+		t.Errorf("at the end: %v", err)
+	}
+	wantHooks(t, "after the end", h, one+" on ours 2 me/corpus")
+	slow.on.Store(false)
+	next := open(t, h, dir, func(o *Options) { o.Watch = nil })
+	change, err := next.PlanCollect(t.Context(), false)
+	if err != nil || change.Do == nil {
+		t.Fatalf("gc finds nothing: %+v, %v", change, err)
+	}
+	if _, err := change.Do(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantHooks(t, "after gc", h, one+" off ours 2 me/corpus")
 }
 
 // TestSecretChangesDuringACall holds that a webhook which got the secret before counts as

@@ -55,7 +55,7 @@ func TestHouse(t *testing.T) {
 	}
 	for name := range table {
 		if !seen[name] {
-			t.Errorf("the table of ARCHITECTURE.md has %s, which is no package", name)
+			t.Errorf("the table of ARCHITECTURE.md has %s, which is not a package", name)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) 
 		d.ResponseHeader[i] = event.Field{Name: secret.Text(f.Name), Value: secret.Text(f.Value)}
 	}
 
-	keep := MaxResponseBody + 1 + secret.Reach() // one more tells whether there is more
+	keep := MaxResponseBody + 1 + secret.Reach() // one more shows whether there is more
 	body := newMeter(io.LimitReader(resp.Body, maxRead+1), keep)
 	text := body
 	var undecoded error

@@ -130,7 +130,7 @@ func TestBadAnswers(t *testing.T) {
 		"no http":    {answers(t, "SSH-2.0-OpenSSH_9\r\n"), 0, result{Err: `malformed HTTP response "SSH-2.0-OpenSSH_9"`}},
 		"short":      {answers(t, head+"Content-Length: 1000\r\n\r\n"+strings.Repeat("x", 512)), 0, result{200, "the answer ended early: 512 of 1000 bytes", 512, strings.Repeat("x", 512)}},
 		"chunks end": {answers(t, head+"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), 0, result{200, "the answer ended early: 5 bytes", 5, "hello"}},
-		"bad chunks": {answers(t, head+"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"), 0, result{200, "the answer can not be read after 5 bytes: invalid byte in chunk length", 5, "hello"}},
+		"bad chunks": {answers(t, head+"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"), 0, result{200, "the answer cannot be read after 5 bytes: invalid byte in chunk length", 5, "hello"}},
 		"reset": {raw(t, func(conn net.Conn, _ *http.Request) {
 			_ = conn.(*net.TCPConn).SetLinger(0)
 		}), 0, result{Err: "the connection was reset before the answer"}},

@@ -51,7 +51,7 @@ func ParseCommand(s string) (Target, error) {
 // CommandTarget is the target that is a command of these words.
 func CommandTarget(args []string) (Target, error) {
 	if len(args) == 0 || args[0] == "" {
-		return Target{}, errors.New("a command begins with the name of a program, as in ./job.sh")
+		return Target{}, errors.New("a command begins with the name of a program, for example ./job.sh")
 	}
 	return commandTarget(&Command{Args: slices.Clone(args)}, "")
 }
@@ -79,7 +79,7 @@ func parseWords(text string) (*Command, error) {
 		return nil, fmt.Errorf("read the command: %w", err)
 	}
 	if len(file.Stmts) == 0 {
-		return nil, errors.New("a command begins with the name of a program, as in ./job.sh")
+		return nil, errors.New("a command begins with the name of a program, for example ./job.sh")
 	}
 	stmt := file.Stmts[0]
 	call, simple := stmt.Cmd.(*syntax.CallExpr)
@@ -102,12 +102,12 @@ func parseWords(text string) (*Command, error) {
 		c.Args = append(c.Args, values...)
 	}
 	if len(c.Args) == 0 || c.Args[0] == "" {
-		return nil, errors.New("a command begins with the name of a program, as in ./job.sh")
+		return nil, errors.New("a command begins with the name of a program, for example ./job.sh")
 	}
 	return c, nil
 }
 
-// literals are what a word stands for that says all of itself, but for a ~ at its
+// literals are what a word stands for that says all of itself, except for a ~ at its
 // beginning: one word, or several with {a,b} in it.
 func literals(word *syntax.Word) ([]string, error) {
 	if word == nil {

@@ -60,7 +60,7 @@ func TestParseCommand(t *testing.T) {
 		"job,insecure=true":    "on this machine",
 		"job,env=":             "NAME=VALUE",
 		"job,env=A B=c":        "NAME=VALUE",
-		"job,timeout=5 apples": "is no time",
+		"job,timeout=5 apples": "invalid timeout=",
 	} {
 		if got, err := ParseCommand(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v; want %q", in, got.Command, err, want)

@@ -71,7 +71,7 @@ type Options struct {
 	Secret       func() (secret string, ok bool)
 	SendSecretTo []string // host names, without port
 
-	// Proxy is that of targets that are not on this machine, as in
+	// Proxy is that of targets that are not on this machine, for example
 	// http.ProxyFromEnvironment; nil means none.
 	Proxy func(*http.Request) (*url.URL, error)
 

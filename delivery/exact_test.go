@@ -134,7 +134,7 @@ func TestExact(t *testing.T) {
 }
 
 // TestExactElsewhere: what lets a person in stays on this machine, and a proxy, which would
-// change the head, is no way.
+// change the head, does not work.
 func TestExactElsewhere(t *testing.T) {
 	t.Parallel()
 	e := &event.Event{Method: "POST", Path: "/", Header: []event.Field{{Name: "Authorization", Value: "a"}, {Name: "cookie", Value: "b"}, {Name: "X-A", Value: "c"}}}

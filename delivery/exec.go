@@ -25,7 +25,7 @@ import (
 	"hfhook/internal/redact"
 )
 
-// endGrace is the sender's grace, but for tests.
+// endGrace is the sender's grace, except for tests.
 const endGrace = time.Second
 
 // maxVariable is how long a variable with its name may be, in bytes. Linux takes 128 KiB
@@ -182,7 +182,7 @@ func noCommand(name string, err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Sprintf("%s may not be run: chmod +x makes a file a program", name)
 	case errors.Is(err, syscall.ENOEXEC):
-		return fmt.Sprintf("%s is no program: a script begins with a line like #!/bin/sh", name)
+		return fmt.Sprintf("%s cannot be run as a program: a script must begin with a line like #!/bin/sh", name)
 	}
 	return fmt.Sprintf("start %s: %v", name, err)
 }

@@ -23,7 +23,7 @@ const (
 	wsaRefused = syscall.Errno(10061)
 )
 
-// interrupted tells whether an attempt's context was ended by somebody.
+// interrupted reports whether an attempt's context was ended by somebody.
 func interrupted(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout)
 }
@@ -88,7 +88,7 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	case inBody && errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("the answer ended early: %v", short)
 	case inBody:
-		return fmt.Sprintf("the answer can not be read after %v: %v", short, short.err)
+		return fmt.Sprintf("the answer cannot be read after %v: %v", short, short.err)
 	case isReset(err):
 		return "the connection was reset before the answer"
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):

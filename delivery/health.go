@@ -25,7 +25,7 @@ type TargetState struct {
 	Address string // the same as ParseTarget reads it: of a bare port 8000, not its URL
 	Health  Health
 	Status  int           // of the last attempt; 0 where it had no answer
-	Result  string        // the same in a word, as in "500" or "exit 1"
+	Result  string        // the same in a word, for example "500" or "exit 1"
 	Took    time.Duration // of the last attempt
 	Err     string        // why there was no whole answer, or why the queue stands still
 	InARow  int           // failures since the last success; one that is tried again counts once

@@ -148,7 +148,7 @@ func pathHint(paths []string, path string) string {
 	return fmt.Sprintf("it has no webhook at %s, but at %s: that is where the Hub is to send (--path)", path, strings.Join(paths, ", "))
 }
 
-// mayLook tells whether it is time for another look.
+// mayLook reports whether it is time for another look.
 func (q *queue) mayLook() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -21,7 +21,7 @@ const (
 	// maxRetryAfter is the longest time that a target gets which it asks for.
 	maxRetryAfter = 10 * time.Minute
 
-	// recountEvery is how often what is held is counted anew: another process may have
+	// recountEvery is how often what is held is counted again: another process may have
 	// dropped some of it.
 	recountEvery = 2 * time.Second
 )
@@ -109,7 +109,7 @@ func (d *Dispatcher) Drop(ctx context.Context, name string) (int, error) {
 	return n, nil
 }
 
-// Recount lets every queue count anew what waits: the log may have other deliveries than
+// Recount lets every queue count again what waits: the log may have other deliveries than
 // before.
 func (d *Dispatcher) Recount() {
 	for _, q := range d.list() {

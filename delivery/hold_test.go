@@ -24,7 +24,7 @@ func health(t *testing.T, out *Dispatcher, changed <-chan struct{}, what string,
 		select {
 		case <-changed:
 		case <-limit:
-			t.Fatalf("waited in vain for %s: %+v", what, out.Health()[0])
+			t.Fatalf("gave up waiting for %s: %+v", what, out.Health()[0])
 		}
 	}
 }

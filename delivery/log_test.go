@@ -197,12 +197,12 @@ func (l *memLog) await(t *testing.T, what string, ok func([]event.Delivery) bool
 			for _, d := range rows {
 				t.Logf("%s #%d to %s: %s %d %s", d.Event, d.N, d.Target, d.State, d.Status, d.Err)
 			}
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("gave up waiting for %s", what)
 		}
 	}
 }
 
-// done tells whether n deliveries of a target have ended.
+// done reports whether n deliveries of a target have ended.
 func done(target Target, n int) func([]event.Delivery) bool {
 	return func(rows []event.Delivery) bool {
 		ended := 0

@@ -60,14 +60,14 @@ func (t *Target) Set(option, value string) (err error) {
 		}
 		t.Name = strings.TrimSpace(value)
 		if t.Name == "" || strings.ContainsFunc(t.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			return errors.New("a target's name is one or more visible characters, as in 8000,name=api")
+			return errors.New("a target's name is one or more visible characters, for example 8000,name=api")
 		}
 	case "when":
 		return t.setWhen(value)
 	case "timeout":
 		t.Timeout, err = time.ParseDuration(strings.TrimSpace(value))
 		if err != nil || t.Timeout <= 0 {
-			return fmt.Errorf("timeout=%s is no time: write it as in timeout=5s", value)
+			return fmt.Errorf("invalid timeout=%s: want a duration such as timeout=5s", value)
 		}
 	case "concurrency":
 		t.Concurrency, err = strconv.Atoi(strings.TrimSpace(value))
@@ -92,7 +92,7 @@ func (t *Target) Set(option, value string) (err error) {
 		}
 	case "env":
 		if t.Command == nil {
-			return errors.New("env= is for commands: an address gets headers, as in 8000,header=X-Mode: test")
+			return errors.New("env= is for commands: an address gets headers, for example 8000,header=X-Mode: test")
 		}
 		value = unquoted(value)
 		if name, _, _ := strings.Cut(value, "="); !isVariable(name) || strings.ContainsRune(value, 0) {
@@ -100,27 +100,27 @@ func (t *Target) Set(option, value string) (err error) {
 		}
 		t.Command.Env = append(t.Command.Env, value)
 	default:
-		return fmt.Errorf("a target has no option %q: there are name=, when=, timeout=, concurrency=, header=, insecure and, for a command, env=, as in 8000,name=api,when=scope:discussion "+
+		return fmt.Errorf("a target has no option %q: there are name=, when=, timeout=, concurrency=, header=, insecure and, for a command, env=, for example 8000,name=api,when=scope:discussion "+
 			"(a comma within the URL is written %%2C, one within a value stands between quotation marks)", option)
 	}
 	return nil
 }
 
-// ParseHeader reads a header that is sent to targets, as in "X-Mode: test". Those that
-// hfhook itself sends, or makes anew for each request, it refuses.
+// ParseHeader reads a header that is sent to targets, for example "X-Mode: test". Those that
+// hfhook itself sends, or makes again for each request, it refuses.
 func ParseHeader(s string) (event.Field, error) {
 	name, value, found := strings.Cut(s, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	switch {
 	case !found || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
-		return event.Field{}, errors.New("a header is written as in X-Mode: test")
+		return event.Field{}, errors.New("a header is written like X-Mode: test")
 	case event.Reserved(name):
 		return event.Field{}, fmt.Errorf("hfhook itself sends %s", name)
 	}
 	return event.Field{Name: name, Value: value}, nil
 }
 
-// isVariable tells whether a text can be the name of a variable of the environment.
+// isVariable reports whether a text can be the name of a variable of the environment.
 func isVariable(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
@@ -129,14 +129,14 @@ func isVariable(name string) bool {
 
 func (t *Target) setWhen(text string) (err error) {
 	if t.When != nil {
-		return errors.New("a target has one when=: its terms stand in one filter, as in when=scope:repo type:dataset")
+		return errors.New("a target has one when=: its terms stand in one filter, for example when=scope:repo type:dataset")
 	}
 	if t.When, err = filter.Parse(text, time.Now()); err != nil {
 		return fmt.Errorf("when=%s: %w", text, err)
 	}
 	switch {
 	case t.When == nil:
-		return errors.New("when= needs a filter, as in when=scope:discussion")
+		return errors.New("when= needs a filter, for example when=scope:discussion")
 	case filter.Unsettled(t.When):
 		return fmt.Errorf("when=%s: it is asked before anything is delivered, so it cannot ask for status:, ms:, target:, is:failed, is:replayed or is:pinned", text)
 	}
@@ -168,7 +168,7 @@ func unquoted(s string) string {
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s[1 : len(s)-1])
 }
 
-// Wants tells whether the target gets an event that is about to be recorded: nothing
+// Wants reports whether the target gets an event that is about to be recorded: nothing
 // was delivered of it yet, and it is known of no earlier one that it repeats.
 func (t Target) Wants(e *event.Event) bool {
 	if t.When == nil {
@@ -179,7 +179,7 @@ func (t Target) Wants(e *event.Event) bool {
 	return ok
 }
 
-// Equal tells whether both are the same target in every way.
+// Equal reports whether both are the same target in every way.
 func (t Target) Equal(o Target) bool {
 	filterText := func(x filter.Expr) string {
 		if x == nil {

@@ -98,14 +98,14 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 	}
 }
 
-// sent tells whether anything of the request may have been sent.
+// sent reports whether anything of the request may have been sent.
 func (w *watch) sent() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.open && !w.conn.isUnused()
 }
 
-// stale tells whether a kept connection was closed before anything was sent on it.
+// stale reports whether a kept connection was closed before anything was sent on it.
 func (w *watch) stale() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

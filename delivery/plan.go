@@ -34,16 +34,16 @@ type Plan struct {
 	Skip func(event.ID, *Target) bool
 
 	// Record records an event of Load that has no ID yet, just before it is sent for the
-	// first time, and sets its ID. It is called by several goroutines at once, but for
+	// first time, and sets its ID. It is called by several goroutines at once, except for
 	// the same event. It may be nil where Load returns none.
 	Record func(context.Context, *event.Event) error
 
-	// Gone tells whether an error of Load or of the log says that the event is there no
+	// Gone reports whether an error of Load or of the log says that the event is there no
 	// longer, since it was deleted after the plan was made. It is then passed over, and
 	// the plan goes on. It is called by several goroutines at once. Nil: never.
 	Gone func(id event.ID, err error) bool
 
-	// Unrecorded tells whether the plan goes on although the log has not taken an attempt,
+	// Unrecorded reports whether the plan goes on although the log has not taken an attempt,
 	// as on a full disk: the attempt then counts as sent. It is called by one goroutine at
 	// a time. Nil: never.
 	Unrecorded func(error) bool
@@ -84,7 +84,7 @@ type Tally struct {
 }
 
 // Replay sends what the plan says, and returns once all is recorded. A target that
-// fails is no error: the attempt says so, and is not tried again. When ctx ends, so do
+// fails is not an error: the attempt says so, and is not tried again. When ctx ends, so do
 // the attempts under way, which are recorded as interrupted, and the error is ctx's
 // cause. Other errors are those of Load, of Record and of the log. The tally is right
 // in any case.

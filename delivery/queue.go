@@ -235,7 +235,7 @@ func (q *queue) count(ctx context.Context) error {
 	return nil
 }
 
-// countAnew tells whether to count from the first row: after some were dropped and, while
+// countAnew reports whether to count from the first row: after some were dropped and, while
 // nothing is sent, now and again.
 func (q *queue) countAnew() bool {
 	q.mu.Lock()

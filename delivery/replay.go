@@ -9,7 +9,7 @@ import (
 )
 
 // Send sends a recorded event to a target at once, whatever waits for it, and
-// returns the recorded attempt. A target that fails is no error: the attempt says
+// returns the recorded attempt. A target that fails is not an error: the attempt says
 // so, and is not tried again. The error is that of the log, and then the event may
 // have been sent all the same. When ctx ends, the attempt does, and is recorded.
 func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.Kind) (event.Delivery, error) {

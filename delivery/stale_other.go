@@ -4,6 +4,6 @@ package delivery
 
 import "net"
 
-// stale can not be told here without a wait: that net/http drops a connection once
+// stale cannot be told here without a wait: that net/http drops a connection once
 // it has seen its end, and idleTimeout, have to do.
 func stale(net.Conn) bool { return false }

@@ -36,7 +36,7 @@ func pair(t *testing.T) (here, there net.Conn) {
 func onlyWithPeek(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("a socket can not be looked into here")
+		t.Skip("a socket cannot be looked into here")
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// stale tells whether an idle connection was closed by the other side, or has
+// stale reports whether an idle connection was closed by the other side, or has
 // something to read though nothing was asked. It takes nothing out of the socket,
 // and does not wait: a read that is under way goes on.
 func stale(conn net.Conn) bool {

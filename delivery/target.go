@@ -34,17 +34,17 @@ type Target struct {
 	unredacted *unredacted // how it is reached, if that is not shown; see Redacted
 }
 
-// ParseTarget reads a target as it is written on the command line: an address,
-// then options, parted by commas. The address is a port (8000, :8000, :8000/path),
-// which means this machine, at 127.0.0.1 or else ::1, or host:port, or an http or https URL; or it is a command
-// behind the word exec, which [ParseCommand] reads. The options are
+// ParseTarget reads a target as it is written on the command line: an address, then options, parted
+// by commas. The address is a port (8000, :8000, :8000/path), which means this machine, at
+// 127.0.0.1 or else ::1, or host:port, or an http or https URL; or it is a command behind the word
+// exec, which [ParseCommand] reads. The options are
 //
 //	name=NAME    without it the name is the address, less the scheme
 //	when=FILTER  the events that the target gets, see package filter; a comma within
 //	             the filter stands between quotation marks
 //	timeout=5s   how long a whole attempt may take
 //	concurrency=N  so many events at once; with 1, the default, they keep their order
-//	header=H     a header that is sent besides, as in header=X-Mode: test; again for more
+//	header=H     a header that is sent besides, for example header=X-Mode: test; again for more
 //	insecure     takes a certificate that nobody has signed, on this machine alone
 //
 // The error says what to write instead, and repeats no part of the text that may
@@ -68,7 +68,7 @@ func ParseTarget(s string) (Target, error) {
 	return t, nil
 }
 
-const addressForms = "a target is a port, host:port, a URL or a command, as in 8000, localhost:8000/hook, http://127.0.0.1:8000 or exec ./job.sh"
+const addressForms = "a target is a port, host:port, a URL or a command, for example 8000, localhost:8000/hook, http://127.0.0.1:8000 or exec ./job.sh"
 
 func parseAddress(s string) (*url.URL, error) {
 	scheme, rest, isURL := strings.Cut(s, "://")
@@ -150,7 +150,7 @@ func (t Target) For(e *event.Event) string {
 	return t.resolve(e).String()
 }
 
-// Where is the target's address, or how the command is called, as in "exec ./job.sh".
+// Where is the target's address, or how the command is called, for example "exec ./job.sh".
 func (t Target) Where() string {
 	if t.Command != nil {
 		return "exec " + t.Command.String()

@@ -20,7 +20,7 @@ func TestFullDisk(t *testing.T) {
 		if os.Getenv("HFHOOK_E2E") == "required" && os.Geteuid() == 0 {
 			t.Fatalf("mount a small disk: %v", err)
 		}
-		t.Skipf("a small disk can not be mounted here: %v", err)
+		t.Skipf("a small disk cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 	h := newHome(t)

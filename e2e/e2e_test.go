@@ -213,7 +213,7 @@ func (p *process) awaitN(what string, n int, fits func(line) bool) []line {
 	}
 }
 
-// over tells whether the process has ended, and all its lines are read.
+// over reports whether the process has ended, and all its lines are read.
 func (p *process) over() bool {
 	select {
 	case <-p.ended:

@@ -42,7 +42,7 @@ var exampleHandlers = []example{
 		"fastapi", "handler-fastapi", "app.py", `"ignored"`, `"passed over"`, "*.py",
 		func(t *testing.T, _ string) []string {
 			if err := exec.Command(need(t, debianPython), "-c", "import fastapi, uvicorn").Run(); err != nil {
-				need(t, "python3-fastapi and python3-uvicorn") // which is no program
+				need(t, "python3-fastapi and python3-uvicorn") // which is not a program
 			}
 			return []string{debianPython, "-m", "uvicorn", "app:app"}
 		},

@@ -236,7 +236,7 @@ func (t *terminal) press(name, key string, shown func() bool) {
 	t.took[name] = append(t.took[name], t.await(name, shown).Sub(sent))
 }
 
-// other tells whether the key changed what is shown of the body.
+// other reports whether the key changed what is shown of the body.
 func (t *terminal) other() bool { return t.body() != t.before }
 
 // body is the screen without what other events change: the head and the lines at the foot.

@@ -87,7 +87,7 @@ func TestCanary(t *testing.T) {
 		}
 		w.Header().Set("X-Echo", got)
 		w.WriteHeader(http.StatusInternalServerError)
-		fmt.Fprintf(w, "Traceback: secret %s is no good", got)
+		fmt.Fprintf(w, "Traceback: secret %s is wrong", got)
 	}))
 	t.Cleanup(target.Close)
 	h := newHome(t)

@@ -160,7 +160,7 @@ func TestTunnelRefused(t *testing.T) {
 	}
 }
 
-// TestOwnURL: a public URL of one's own is up once it leads here.
+// TestOwnURL: a public URL of one's own is up once it points here.
 func TestOwnURL(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
@@ -182,7 +182,7 @@ func TestOwnURL(t *testing.T) {
 }
 
 // TestTunnelLines: what is said of the tunnel is said once, with the real time of the next
-// attempt, and its end is no trouble.
+// attempt, and its end is not an error.
 func TestTunnelLines(t *testing.T) {
 	t.Parallel()
 	service := ngroktest.Start(t, ngroktest.Options{})

@@ -56,7 +56,7 @@ type Delivery struct {
 	Status  int           // of the answer; 0 where there was none
 	Err     string        // why there was no whole answer
 
-	// Of a command, URL is how it was called, as in "exec ./job.sh", RequestHeader what it
+	// Of a command, URL is how it was called, for example "exec ./job.sh", RequestHeader what it
 	// had in its environment, and ResponseBody what it wrote. Exited says that it ended by
 	// itself, with the status Exit; Status is then 200 for 0, and 500 for any other.
 	Exited bool
@@ -83,7 +83,7 @@ type Delivery struct {
 	SentDeliveryID string
 
 	// ForComparison says that the attempt was made to compare its answer with the one that
-	// is right. It is no measure for others, until a person accepts it.
+	// is right. Other answers are not compared with it until a person accepts it.
 	ForComparison bool
 
 	// Accepted is when a person said that the answer is right; zero: nobody did. The store
@@ -109,7 +109,7 @@ type Phases struct {
 	Body      time.Duration `json:"body"`       // the rest of the answer
 }
 
-// Command tells whether the target is a command.
+// Command reports whether the target is a command.
 func (d *Delivery) Command() bool { return strings.HasPrefix(d.URL, "exec ") }
 
 // Result is what came of an attempt that has an answer, in a word: "200", or "exit 0"
@@ -124,7 +124,7 @@ func (d *Delivery) Result() string {
 	return strconv.Itoa(d.Status)
 }
 
-// Redirect says of an answer that leads elsewhere where to, and what to do about it:
+// Redirect says of an answer that points elsewhere where to, and what to do about it:
 // nothing follows it, for it could lead the secret anywhere. It is empty for any other
 // answer.
 func (d *Delivery) Redirect() string {
@@ -147,7 +147,7 @@ func (d *Delivery) Redirect() string {
 	return "it redirects, and hfhook follows no redirect: give the target the address to which it leads"
 }
 
-// OK tells whether the target took the event: an answer from 200 to 299, or of a
+// OK reports whether the target took the event: an answer from 200 to 299, or of a
 // command the exit status 0.
 func (d *Delivery) OK() bool {
 	return d.State == Done && d.Err == "" && d.Status >= 200 && d.Status <= 299

@@ -61,7 +61,7 @@ func TestRedirect(t *testing.T) {
 		{http.StatusFound, "c", "to http://h:8000/a/c,"},
 		{http.StatusSeeOther, "//other/x", "to http://other/x,"},
 		{http.StatusTemporaryRedirect, "https://other/x", "to https://other/x,"},
-		{http.StatusPermanentRedirect, "http://[", "to http://[,"}, // which is no address, and shown as it came
+		{http.StatusPermanentRedirect, "http://[", "to http://[,"}, // which is not an address, and shown as it came
 		{http.StatusPermanentRedirect, "", "redirects"},
 	} {
 		d := event.Delivery{State: event.Done, Status: tt.status, URL: from, ResponseHeader: []event.Field{{Name: "Date", Value: "/other"}}}

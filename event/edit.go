@@ -73,7 +73,7 @@ func (d Edit) Check() error {
 		case !httpguts.ValidHeaderFieldName(name):
 			return fmt.Errorf("invalid name of a header: %q", name)
 		case Reserved(name):
-			return fmt.Errorf("the header %s cannot be changed: it is made anew for each request", name)
+			return fmt.Errorf("the header %s cannot be changed: it is made for each request", name)
 		}
 	}
 	return nil
@@ -89,7 +89,7 @@ func names(fields []Field) []string {
 
 // Edited returns an edited copy of an event: a new one, made at the given time and not
 // recorded yet. e is its parent, and does not change. It is another delivery than e, so it
-// has a Webhook-Id of its own. A body that is no payload is taken all the same: what can be
+// has a Webhook-Id of its own. A body that is not a payload is taken all the same: what can be
 // read of it is in Payload, and what is wrong with it in Warnings.
 func (e *Event) Edited(edit Edit, at time.Time) *Event {
 	made := &Event{

@@ -107,7 +107,7 @@ func TestEditChanging(t *testing.T) {
 	}
 }
 
-// TestEditCheck refuses what cannot be sent, or is made anew for each request.
+// TestEditCheck refuses what cannot be sent, or is made for each request.
 func TestEditCheck(t *testing.T) {
 	t.Parallel()
 	field := func(name, value string) event.Edit {

@@ -38,9 +38,9 @@ type Event struct {
 	ID       ID // empty until the store has recorded the event
 	Received time.Time
 	Method   string
-	Path     string // escaped as it was sent, without slashes at its end, as in /webhooks/say_hello
+	Path     string // escaped as it was sent, without slashes at its end, for example /webhooks/say_hello
 	Query    string // raw, without the parameter secret
-	Proto    string // as in HTTP/1.1
+	Proto    string // for example HTTP/1.1
 	Peer     string // address of the client as the server saw it
 	Tunnel   bool   // came through the tunnel's listener
 	Header   []Field
@@ -139,8 +139,8 @@ type Row struct {
 	Action    payload.Action
 	RepoType  payload.RepoType
 	Repo      string
-	Label     string // as in "PR +": see payload.Meaning
-	Subject   string // as in `me/corpus#19 "Fix split names"`
+	Label     string // for example "PR +": see payload.Meaning
+	Subject   string // for example `me/corpus#19 "Fix split names"`
 	Size      int64  // of the body, in bytes
 	Origin    Origin
 	Parent    ID

@@ -28,12 +28,12 @@ var edgeHeaders = []string{
 }
 
 // hopHeaders are about one connection or one message on it, and not about what is
-// sent: RFC 9110, section 7.6.1. Host, Content-Length and Expect are made anew.
+// sent: RFC 9110, section 7.6.1. Host, Content-Length and Expect are made again.
 var hopHeaders = []string{
 	"Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// Edge tells whether a header was added on the way from the Hub, by a tunnel or a
+// Edge reports whether a header was added on the way from the Hub, by a tunnel or a
 // proxy, rather than sent by it. Letter case does not matter.
 func Edge(name string) bool { return listed(edgeHeaders, textproto.CanonicalMIMEHeaderKey(name)) }
 
@@ -43,7 +43,7 @@ func listed(names []string, name string) bool {
 	})
 }
 
-// Reserved tells whether a header is made anew for each request, or says something of
+// Reserved reports whether a header is made for each request, or says something of
 // hfhook's own, so that nobody else can set it. Letter case does not matter.
 func Reserved(name string) bool {
 	name = textproto.CanonicalMIMEHeaderKey(name)

@@ -59,7 +59,7 @@ type Evidence struct {
 	Where  string // X-Webhook-Secret, or ?secret=
 	Sent   Print
 	Wanted Print
-	Hint   string // what makes them equal, as in "without spaces and quotes around it"; empty: nothing simple
+	Hint   string // what makes them equal, for example "without spaces and quotes around it"; empty: nothing simple
 	Cause  string // how that happens, in a sentence; empty where there is no hint
 	Mend   string // what makes the wanted secret the one that was sent, by its name; empty: nothing does that is known
 }

@@ -19,7 +19,7 @@
 //
 // What became of an event is asked of its targets, see event.Outcomes. The terms status:,
 // ms:, is:failed, is:replayed and target: that stand beside each other speak of one and
-// the same target; | and brackets begin anew, so "status:500 (status:200)" is about two
+// the same target; | and brackets start over, so "status:500 (status:200)" is about two
 // targets, or one of each. With a hyphen before it, no target meets what follows.
 //
 // A value with a space, a bracket, | or a quotation mark stands between quotation

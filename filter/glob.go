@@ -9,7 +9,7 @@ import (
 // one character.
 type Glob string
 
-// Match tells whether the whole of s is such a text. It takes no longer than the
+// Match reports whether the whole of s is such a text. It takes no longer than the
 // product of the two lengths.
 func (g Glob) Match(s string) bool {
 	i, j := 0, 0

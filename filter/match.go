@@ -13,7 +13,7 @@ import (
 	"hfhook/payload"
 )
 
-// A Predicate tells whether an event matches a filter. row says what is known of the
+// A Predicate reports whether an event matches a filter. row says what is known of the
 // event and what became of it at its targets; body is called at most once, and only where the row
 // does not decide: its error is returned as it is. The body may be changed once the
 // Predicate has returned. A Predicate may be called by several goroutines at once.
@@ -29,7 +29,7 @@ func Compile(x Expr) Predicate {
 	}
 }
 
-// NeedsBody tells whether the row alone may not decide.
+// NeedsBody reports whether the row alone may not decide.
 func NeedsBody(x Expr) bool {
 	return some(x, func(x Expr) bool {
 		switch x.(type) {
@@ -40,7 +40,7 @@ func NeedsBody(x Expr) bool {
 	})
 }
 
-// NeedsRow tells whether the body alone may not decide.
+// NeedsRow reports whether the body alone may not decide.
 func NeedsRow(x Expr) bool {
 	return some(x, func(x Expr) bool { return !NeedsBody(x) })
 }
@@ -48,13 +48,13 @@ func NeedsRow(x Expr) bool {
 // NeedsOutcomes reports whether the row's outcomes count.
 func NeedsOutcomes(x Expr) bool { return some(x, AboutOutcome) }
 
-// Unsettled tells whether an event that does not match may do so later, or the other
+// Unsettled reports whether an event that does not match may do so later, or the other
 // way round: whether its deliveries or its pin count.
 func Unsettled(x Expr) bool {
 	return some(x, func(x Expr) bool { return x == Pinned || AboutOutcome(x) })
 }
 
-// some tells whether f is true of one of the terms.
+// some reports whether f is true of one of the terms.
 func some(x Expr, f func(Expr) bool) bool {
 	switch x := x.(type) {
 	case nil:

@@ -86,7 +86,7 @@ func TestGlob(t *testing.T) {
 	}
 }
 
-// A body that is no JSON, or deep, ends no search.
+// A body that is not JSON, or deep, ends no search.
 func TestHostileBodies(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat(`[`, 1<<20)

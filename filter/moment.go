@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// readTime gives nil for what is no time from 1970 to 9999.
+// readTime gives nil for what is not a time from 1970 to 9999.
 func readTime(v string, now time.Time, before bool) Expr {
 	t, ok := moment(v, now)
 	if !ok {

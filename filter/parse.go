@@ -45,7 +45,7 @@ func (p *parser) all() (Expr, *Error) {
 	case len(p.text) > maxLength:
 		return nil, &Error{Column: 1, Msg: fmt.Sprintf("a filter has at most %d bytes", maxLength)}
 	case !utf8.ValidString(p.text):
-		return nil, &Error{Column: 1, Msg: "the filter is no UTF-8"}
+		return nil, &Error{Column: 1, Msg: "the filter is not UTF-8"}
 	case p.peek() == end:
 		return nil, nil
 	}
@@ -59,7 +59,7 @@ func (p *parser) all() (Expr, *Error) {
 // end is what peek returns at the end of the text.
 const end = -1
 
-// peek goes to the next character that is no space, and returns it.
+// peek goes to the next character that is not a space, and returns it.
 func (p *parser) peek() rune {
 	p.pos = len(p.text) - len(strings.TrimLeftFunc(p.text[p.pos:], unicode.IsSpace))
 	return p.next()
@@ -185,7 +185,7 @@ func (p *parser) operand() (Expr, *Error) {
 	p.pos++
 	if negated {
 		if c := p.next(); c == end || c == '|' || c == ')' || unicode.IsSpace(c) {
-			return nil, p.fail(start, "-", `what is not wanted follows at once, as in -word; as a word it is "-"`)
+			return nil, p.fail(start, "-", `what is not wanted follows at once, for example -word; as a word it is "-"`)
 		}
 		x, err := p.operand()
 		return Not{x}, err
@@ -207,5 +207,5 @@ func (p *parser) boundary() *Error {
 		return nil
 	}
 	pos := p.pos
-	return p.fail(pos, p.upTo(unicode.IsSpace), `a space is missing before this, or quotation marks around the whole, as in "a(b)"`)
+	return p.fail(pos, p.upTo(unicode.IsSpace), `a space is missing before this, or quotation marks around the whole, for example "a(b)"`)
 }

@@ -27,7 +27,7 @@ func parse(t testing.TB, text string) filter.Expr {
 	return x
 }
 
-// What a text means is told by how it is written anew.
+// What a text means is told by how it is written again.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ text, want string }{
@@ -235,7 +235,7 @@ func FuzzParse(f *testing.F) {
 		again, err := filter.Parse(printed, noon.Add(time.Hour))
 		if err != nil {
 			if strings.Contains(err.Error(), "bytes") {
-				return // what is written anew may be longer than what may be read
+				return // what is written again may be longer than what may be read
 			}
 			t.Fatalf("Parse(%q) = %q: %v", text, printed, err)
 		}

@@ -40,7 +40,7 @@ func (s Steps) String() string {
 			b.WriteString("." + step.Name)
 			continue
 		}
-		if i == 0 { // every path begins with a point
+		if i == 0 { // every path want a point first
 			first := b.String()
 			b.Reset()
 			b.WriteString("." + first)
@@ -49,8 +49,8 @@ func (s Steps) String() string {
 	return b.String()
 }
 
-// any tells whether f is true of one of the values that the steps lead to. Names are
-// case-sensitive, of equal names the last one counts. A text that is no JSON has the
+// any reports whether f is true of one of the values that the steps lead to. Names are
+// case-sensitive, of equal names the last one counts. A text that is not JSON has the
 // values that come before its fault, and perhaps some behind it.
 func (s Steps) any(text []byte, f func(value []byte) bool) bool {
 	if len(s) == 0 {
@@ -161,13 +161,13 @@ func unquote(raw []byte) (s string, ok bool) {
 	return s, json.Unmarshal(raw, &s) == nil
 }
 
-// plain tells whether a JSON string stands for the bytes between its quotation marks.
+// plain reports whether a JSON string stands for the bytes between its quotation marks.
 func plain(raw []byte) bool {
 	n := len(raw)
 	return n >= 2 && raw[0] == '"' && raw[n-1] == '"' && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw)
 }
 
-// named tells whether a JSON string stands for name.
+// named reports whether a JSON string stands for name.
 func named(raw []byte, name string) bool {
 	if plain(raw) {
 		return string(raw[1:len(raw)-1]) == name
@@ -176,7 +176,7 @@ func named(raw []byte, name string) bool {
 	return ok && s == name
 }
 
-// scalar is a JSON value that is no object and no list: its text, which of a string
+// scalar is a JSON value that is neither an object nor a list: its text, which of a string
 // is what it stands for.
 func scalar(raw []byte) (text string, isString, ok bool) {
 	if len(raw) > 0 && raw[0] == '"' {
@@ -189,7 +189,7 @@ func scalar(raw []byte) (text string, isString, ok bool) {
 	return string(raw), false, json.Valid(raw)
 }
 
-// sameNumber tells whether two JSON numbers have the same value. Whole numbers of
+// sameNumber reports whether two JSON numbers have the same value. Whole numbers of
 // any size are told apart; others as float64 tells them.
 func sameNumber(a, b string) bool {
 	if whole(a) && whole(b) {

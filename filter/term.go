@@ -37,13 +37,13 @@ var keys = []key{
 	{"type", "no documented type of repository (.repo.type: takes any)", types, oneOf[Type](types)},
 	{"repo", "", nil, text[Repo]},
 	{"ref", "", nil, text[Ref]},
-	{"pr", "a pull request has a number, as in pr:19", nil, readPR},
+	{"pr", "a pull request has a number, for example pr:19", nil, readPR},
 	{"author", "", nil, text[Author]},
 	{"path", "", nil, text[Path]},
 	{"status", "no status: write 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
 	{"target", "", nil, text[Target]},
-	{"ms", "no comparison with a time, as in ms:>500 or ms:<=2s", nil, readTook},
-	{"size", "no comparison with a size, as in size:>10k or size:<=1M", nil, readSize},
+	{"ms", "no comparison with a time, for example ms:>500 or ms:<=2s", nil, readTook},
+	{"size", "no comparison with a size, for example size:>10k or size:<=1M", nil, readSize},
 	{"is", "not known", states, oneOf[Is](states)},
 	{"since", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, false) }},
 	{"before", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, true) }},
@@ -153,7 +153,7 @@ func (p *parser) path() (Expr, *Error) {
 		end := p.pos
 		p.upTo(endsValue)
 		if len(steps) == 0 || p.pos > end {
-			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that begins with a point needs quotation marks`)
+			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that want a point first needs quotation marks`)
 		}
 		return nil, p.fail(start, p.text[start:p.pos], "what is there to be is missing: write "+steps.String()+":value or "+steps.String()+"~regexp")
 	}
@@ -178,7 +178,7 @@ func (p *parser) path() (Expr, *Error) {
 // endsName tells what can't be in a name of a path that has no quotation marks.
 func endsName(r rune) bool { return endsValue(r) || strings.ContainsRune(".[]:~", r) }
 
-// step reads .name, [0], [] or ["any name"]. Every path begins with a point, behind
+// step reads .name, [0], [] or ["any name"]. Every path want a point first, behind
 // which the first step may be one with brackets.
 func (p *parser) step(first bool) (Step, bool, *Error) {
 	start := p.pos

@@ -32,7 +32,7 @@ func (x Word) Literal() string {
 	return strings.ToLower(longest)
 }
 
-// hasLetters tells whether a word has letters that are no ASCII and have a case.
+// hasLetters reports whether a word has letters that are no ASCII and have a case.
 func hasLetters(word string) bool {
 	return strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r })
 }
@@ -152,7 +152,7 @@ func newNeedle(text string) *needle {
 	return n
 }
 
-// in tells whether the needle is in the body. It goes from anchor to anchor, which
+// in reports whether the needle is in the body. It goes from anchor to anchor, which
 // is far faster than from byte to byte.
 func (n *needle) in(body []byte) bool {
 	c := n.text[n.anchor]
@@ -163,7 +163,7 @@ func (n *needle) in(body []byte) bool {
 	return found
 }
 
-// at tells whether the needle is in the body with c as its anchor.
+// at reports whether the needle is in the body with c as its anchor.
 func (n *needle) at(body []byte, c byte) bool {
 	for from := n.anchor; from < len(body); {
 		i := bytes.IndexByte(body[from:], c)

@@ -8,7 +8,7 @@ import (
 )
 
 // A decoder reads JSON into the types of this package and notes every fault on
-// the way. It is no user of encoding/json, whose struct decoding does not tell
+// the way. It does not use encoding/json, whose struct decoding does not tell
 // "ID" from "id" and stops at the first fault.
 type decoder struct {
 	reader

@@ -52,7 +52,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatal("the body was changed")
 		}
 		if !json.Valid(bytes.TrimPrefix(body, []byte("\ufeff"))) && err == nil {
-			t.Fatal("what is no JSON was accepted")
+			t.Fatal("what is not JSON was accepted")
 		}
 		if err != nil {
 			if len(faultsOf(t, err)) == 0 || strings.ContainsAny(err.Error(), "\r\n") {

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// A Fault is one reason why a body is no payload. Its JSON is an element of
-// "detail" in the server's answer, as FastAPI gives it, but for the key "input".
+// A Fault is one reason why a body is not a payload. Its JSON is an element of
+// "detail" in the server's answer, as FastAPI gives it, except for the key "input".
 //
 // The faults of a body are in the order of the fields in the WebhookPayload model
-// of huggingface_hub. A body that is no JSON has one: its Loc ends with the byte at
+// of huggingface_hub. A body that is not JSON has one: its Loc ends with the byte at
 // which it goes wrong, counted from 0, and Ctx has an "error". At most 100 faults
 // are given of one list.
 type Fault struct {
@@ -36,7 +36,7 @@ func (f Fault) String() string {
 	return strings.Join(names, ".") + ": " + f.Msg
 }
 
-// syntax reports whether the body is no JSON.
+// syntax reports whether the body is not JSON.
 func (f Fault) syntax() bool {
 	_, ok := f.Ctx["error"]
 	return ok && len(f.Loc) == 2
@@ -83,6 +83,6 @@ func (e *InvalidError) Error() string {
 // A Warning is something about a payload that is not documented, or no longer, and
 // that was accepted all the same.
 type Warning struct {
-	Path string `json:"path"` // as in .event.scope
+	Path string `json:"path"` // for example .event.scope
 	Text string `json:"text"` // one line for people
 }

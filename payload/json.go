@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// maxDepth is how deep objects and lists may be nested in each other, as in
+// maxDepth is how deep objects and lists may be nested in each other, for example
 // encoding/json.
 const maxDepth = 10000
 
@@ -29,7 +29,7 @@ func (r *reader) fail(at int, bad string) {
 	r.pos = len(r.text)
 }
 
-// peek goes to the next byte that is no white space and returns it: by it the kind
+// peek goes to the next byte that is not white space and returns it: by it the kind
 // of a value is known. At the end of the text it is 0, which begins no value.
 func (r *reader) peek() byte {
 	for ; r.pos < len(r.text); r.pos++ {
@@ -42,7 +42,7 @@ func (r *reader) peek() byte {
 	return 0
 }
 
-// open reads the bracket that begins an object or a list, and tells whether there
+// open reads the bracket that begins an object or a list, and reports whether there
 // is a member.
 func (r *reader) open(closing byte) bool {
 	if r.depth == maxDepth {
@@ -59,7 +59,7 @@ func (r *reader) open(closing byte) bool {
 	return true
 }
 
-// another reads what stands behind a member, and tells whether there is one more.
+// another reads what stands behind a member, and reports whether there is one more.
 func (r *reader) another(closing byte) bool {
 	switch r.peek() {
 	case ',':

@@ -263,7 +263,7 @@ func prefix(s string, n int) string {
 	return s
 }
 
-// fitCells cuts s so that it is no wider than n cells of a terminal, and tells
+// fitCells cuts s so that it is no wider than n cells of a terminal, and reports
 // whether it had to. Whatever is not ASCII may be two cells wide.
 func fitCells(s string, n int) (string, bool) {
 	width, room := 0, 0 // room is where the text ends that leaves a cell for the …

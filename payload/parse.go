@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// Parse reads the body of a delivery. It refuses a body that is no JSON object in
+// Parse reads the body of a delivery. It refuses a body that is not JSON object in
 // UTF-8, and one in which a required field is missing or a known field has a wrong
 // type; the error is then an [*InvalidError] with every fault, and nothing else is
 // returned.
 //
 // Names are case-sensitive, and of equal names the last one counts. No type is
-// turned into another: "19" and 19.0 are no integer, and 1 is no boolean. A null
+// turned into another: "19" and 19.0 are not integers, and 1 is not a boolean. A null
 // counts as absent where the field is optional, and as a wrong type where it is
 // required. A UTF-8 byte-order mark is accepted; half of a surrogate pair, written
 // as \ud800, is read as U+FFFD. Of a list the first 100,000 elements are kept.
@@ -141,7 +141,7 @@ func decode(body []byte) (*Payload, []fault) {
 	return p, d.faults
 }
 
-// firstInvalid returns where the first byte is that is no UTF-8.
+// firstInvalid returns where the first byte is that is not UTF-8.
 func firstInvalid(b []byte) int {
 	i := 0
 	for i < len(b) {

@@ -36,7 +36,7 @@ const whole = `{
 	"webhook": {"id": "h", "version": 3}
 }`
 
-// What is no JSON is refused in the words of Python's json module, as FastAPI
+// What is not JSON is refused in the words of Python's json module, as FastAPI
 // passes them on, and with the place in bytes.
 func TestSyntaxFaults(t *testing.T) {
 	deep := strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)

@@ -37,7 +37,7 @@ type Payload struct {
 	Discussion *Discussion `json:"discussion,omitempty"` // with the scope discussion and those below it
 	Comment    *Comment    `json:"comment,omitempty"`    // when a comment was written, also with the discussion that it opens
 
-	UpdatedRefs           []RefUpdate                `json:"updatedRefs,omitzero"`            // with repo.content, but for buckets
+	UpdatedRefs           []RefUpdate                `json:"updatedRefs,omitzero"`            // with repo.content, except for buckets
 	UpdatedConfig         map[string]json.RawMessage `json:"updatedConfig,omitzero"`          // with repo.config; the only documented key is "private"
 	UpdatedFiles          []FileUpdate               `json:"updatedFiles,omitzero"`           // with repo.content of a bucket
 	UpdatedFilesTruncated bool                       `json:"updatedFilesTruncated,omitempty"` // the bucket changed in more than 10,000 places
@@ -63,7 +63,7 @@ type EventInfo struct {
 // A Repo is the repository that the event is about.
 type Repo struct {
 	Type      RepoType                   `json:"type"`
-	Name      string                     `json:"name"` // owner/name; some old ones are a single segment, as in "gpt2"
+	Name      string                     `json:"name"` // owner/name; some old ones are a single segment, for example "gpt2"
 	ID        string                     `json:"id"`
 	Private   bool                       `json:"private"`
 	Subdomain string                     `json:"subdomain,omitempty"` // of spaces
@@ -103,7 +103,7 @@ type Discussion struct {
 
 // Changes are the base of a pull request and, once merged, its commit.
 type Changes struct {
-	Base          string                     `json:"base"` // as in refs/heads/main
+	Base          string                     `json:"base"` // for example refs/heads/main
 	MergeCommitID string                     `json:"mergeCommitId,omitempty"`
 	Unknown       map[string]json.RawMessage `json:"-"`
 }

@@ -16,14 +16,14 @@ const (
 	ScopeDiscussionComment Scope = "discussion.comment"
 )
 
-// Within tells whether s is broad or a scope below it: repo.config.dois is within
+// Within reports whether s is broad or a scope below it: repo.config.dois is within
 // repo.config and within repo.
 func (s Scope) Within(broad Scope) bool {
 	rest, ok := strings.CutPrefix(string(s), string(broad))
 	return ok && (rest == "" || rest[0] == '.')
 }
 
-// Known tells whether s is one of the documented scopes.
+// Known reports whether s is one of the documented scopes.
 func (s Scope) Known() bool {
 	switch s {
 	case ScopeRepo, ScopeRepoContent, ScopeRepoConfig, ScopeDiscussion, ScopeDiscussionComment:

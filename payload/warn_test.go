@@ -65,7 +65,7 @@ func TestWarnings(t *testing.T) {
 	}
 
 	t.Run("in every object", func(t *testing.T) {
-		// A key more behind each opening brace, but for the values that are unknown
+		// A key more behind each opening brace, except for the values that are unknown
 		// themselves.
 		body := strings.ReplaceAll(whole, "{", `{"x": 1, `)
 		_, warnings, err := payload.Parse([]byte(body))

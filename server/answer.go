@@ -26,7 +26,7 @@ type (
 	}
 )
 
-// A refusal is an answer that is no 2xx, with what the rejected list shows of it.
+// A refusal is an answer that is not 2xx, with what the rejected list shows of it.
 type refusal struct {
 	status   int
 	reason   event.Reason

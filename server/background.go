@@ -73,10 +73,10 @@ func (t *tasks) close(ctx context.Context) error {
 	}
 }
 
-// Background returns a handler that answers 202 {"status":"accepted"} at once and has
-// the event dealt with by h afterwards, at most so many at a time: for work that takes
-// longer than the Hub waits. What h returns is dropped, but for an error, which is
-// logged, and recorded behind the answer. Its context ends with the server, and not with the request.
+// Background returns a handler that answers 202 {"status":"accepted"} at once and has the event
+// dealt with by h afterwards, at most so many at a time: for work that takes longer than the Hub
+// waits. What h returns is dropped, except for an error, which is logged, and recorded behind the
+// answer. Its context ends with the server, and not with the request.
 //
 // Events that wait are in memory: after a crash they are gone, unless a Recorder has
 // kept them. When 10,000 of them wait, the next one is answered 503, so that the Hub

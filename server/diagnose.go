@@ -104,7 +104,7 @@ func undo(wanted Secret, mend string) (Secret, error) {
 
 // evidence says how a wrong secret differs from the right one, without giving any of
 // either away: lengths, prints that mean nothing outside of this process, since their
-// key is made anew for each, and mistakes that would explain it.
+// key is made for each, and mistakes that would explain it.
 func (s *Server) evidence(sent, where string) *event.Evidence {
 	secrets := s.secrets()
 	wanted := secrets[0]
@@ -136,7 +136,7 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 		}
 	}
 	if match(folded(secrets), strings.ToLower(sent)) > 0 {
-		ev.Hint, ev.Cause = "equal but for big and small letters", "it was typed by hand, or changed by a tool."
+		ev.Hint, ev.Cause = "equal except for big and small letters", "it was typed by hand, or changed by a tool."
 		return ev
 	}
 	for _, secret := range secrets {
@@ -167,7 +167,7 @@ func describe(ev *event.Evidence) string {
 }
 
 // Print tells a secret from others without giving it away, as [event.Evidence] does: the
-// key of its fingerprint is made anew for each Server.
+// key of its fingerprint is made for each Server.
 func (s *Server) Print(secret Secret) event.Print {
 	return event.Print{Length: secret.Len(), Text: s.print(secret.Reveal())}
 }

@@ -77,7 +77,7 @@ func (s *Server) Handle(path string, h Handler) error {
 	case h == nil:
 		return fmt.Errorf("handle %s: the handler is nil", full)
 	case full == ProbePath || leaves(full):
-		return fmt.Errorf("handle %s: this path can not be that of a webhook: choose a name, as in say_hello", full)
+		return fmt.Errorf("handle %s: this path cannot be that of a webhook: choose a name, for example say_hello", full)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,7 +202,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 		s.refuse(r, refusal{status: a.Status, reason: event.HandlerFailed, detail: err.Error()}, int64(len(e.Body)))
 	}
 	if keeps {
-		_ = http.NewResponseController(w).Flush() // a writer that can not flush sends it later
+		_ = http.NewResponseController(w).Flush() // a writer that cannot flush sends it later
 		s.recordAnswer(rec, &event.Delivery{
 			Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
 			Started: started, Took: s.now().Sub(started), Status: a.Status,
@@ -242,7 +242,7 @@ func failure(err error) (status int, body []byte) {
 	return http.StatusInternalServerError, body
 }
 
-// call runs a handler and turns a panic into an error, so that one event can not
+// call runs a handler and turns a panic into an error, so that one event cannot
 // take the server down.
 func (s *Server) call(ctx context.Context, h Handler, e *event.Event) (value any, err error) {
 	defer func() {

@@ -165,7 +165,7 @@ func tooLarge(limit int64) refusal {
 		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
 }
 
-// unusable is the refusal of a body that is no payload.
+// unusable is the refusal of a body that is not a payload.
 func unusable(err error) refusal {
 	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload, bodyRead: true}
 	invalid := (*payload.InvalidError)(nil)

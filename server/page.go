@@ -19,9 +19,9 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageSource))
 
-// pageSecurity lets the page's own style sheet through, and the empty icon that keeps
-// browsers from asking for one, and nothing else: no script, no request. Nobody may put it into a frame but, on a Space, the Hub, which shows it
-// so.
+// pageSecurity lets the page's own style sheet through, and the empty icon that keeps browsers from
+// asking for one, and nothing else: no script, no request. Nobody may put it into a frame but, on a
+// Space, the Hub, which shows it so.
 func pageSecurity(space bool) string {
 	_, rest, _ := strings.Cut(pageSource, "<style>")
 	style, _, _ := strings.Cut(rest, "</style>")
@@ -53,7 +53,7 @@ type hookURLs struct {
 
 type hookURL struct {
 	URL   string
-	Local bool // leads here from this machine alone
+	Local bool // points here from this machine alone
 }
 
 // servePage answers with the instructions: where to send webhooks, and where on
@@ -92,7 +92,7 @@ func (s *Server) servePage(w http.ResponseWriter) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// isLoopback tells whether a URL leads to the machine that asks for it.
+// isLoopback reports whether a URL leads to the machine that asks for it.
 func isLoopback(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil {

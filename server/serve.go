@@ -29,10 +29,10 @@ const SettingsURL = "https://huggingface.co/settings/webhooks"
 type Sharer interface {
 	// Share opens a public URL and keeps it open until ctx ends. It has serve answer
 	// the requests of each listener that comes with it, and reports the URL each time
-	// that it is found to lead here, or why it does not.
+	// that it is found to point here, or why it does not.
 	Share(ctx context.Context, serve func(context.Context, net.Listener) error, report func(url string, problem error)) error
 
-	// ProbeHandler answers the requests by which Share sees that the URL leads here.
+	// ProbeHandler answers the requests by which Share sees that the URL points here.
 	ProbeHandler() http.Handler
 }
 
@@ -113,7 +113,7 @@ func (s *Server) share(ctx context.Context) {
 	report := func(url string, problem error) {
 		var text, more string
 		if problem != nil {
-			text = fmt.Sprintf("\nThe public URL does not lead here: %v\n", problem)
+			text = fmt.Sprintf("\nThe public URL does not point here: %v\n", problem)
 			if said == "" {
 				more = "From this machine:\n" + s.hookList(s.where.local())
 			}
@@ -214,7 +214,7 @@ func localURL(addr net.Addr) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// onSpace tells whether the process runs on a Space, by the variable that the Hub
+// onSpace reports whether the process runs on a Space, by the variable that the Hub
 // sets there: https://huggingface.co/docs/hub/spaces-overview#helper-environment-variables.
 func onSpace() bool { return os.Getenv("SPACE_ID") != "" }
 

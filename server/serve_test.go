@@ -121,7 +121,7 @@ func TestSecretOfTheEnvironment(t *testing.T) {
 			t.Errorf("%+v with %s: %d, want %d", tt.opts, tt.secret, got, tt.want)
 		}
 	}
-	// An empty variable is none, and one that the Hub can not send fails at once.
+	// An empty variable is none, and one that the Hub cannot send fails at once.
 	t.Setenv("WEBHOOK_SECRET", "")
 	t.Setenv("WEBHOOK_SECRET_PREVIOUS", "")
 	if got := post(server.Options{}, "any"); got != 200 {

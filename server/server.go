@@ -50,7 +50,7 @@ import (
 const Root = "/webhooks"
 
 // ProbePath is where a tunnel finds out whether the public URL reaches this
-// process. It is no webhook.
+// process. It is not a webhook.
 const ProbePath = Root + "/.probe"
 
 // DefaultMaxBody is the largest body that is taken unless Options say otherwise,
@@ -147,7 +147,7 @@ type Server struct {
 
 // New returns a server with no handlers. Until the first is added it takes
 // webhooks on every path under Root, and answers once they are recorded. It fails
-// where the secret comes from the environment and can not be one.
+// where the secret comes from the environment and cannot be one.
 func New(opts Options) (*Server, error) {
 	if len(opts.Secrets) == 0 && !opts.Open {
 		var err error
@@ -204,7 +204,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := hookPath(r.URL.Path)
 	switch {
 	case path == ProbePath && s.opts.Probe != nil:
-		readWithin(w, r, lookTime) // what is no probe is refused within it
+		readWithin(w, r, lookTime) // what is not a probe is refused within it
 		s.opts.Probe.ServeHTTP(w, r)
 	case s.isHook(path):
 		s.serveHook(w, r, path)
@@ -220,7 +220,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isHook tells whether webhooks are taken on a path.
+// isHook reports whether webhooks are taken on a path.
 func (s *Server) isHook(path string) bool {
 	if path != Root && !strings.HasPrefix(path, Root+"/") {
 		return false
@@ -254,7 +254,7 @@ func (s *Server) hookPaths() []string {
 // hookPath drops the slashes at the end of a path.
 func hookPath(path string) string { return strings.TrimRight(path, "/") }
 
-// leaves tells whether a path has . or .. in it, and would leave its place on its way
+// leaves reports whether a path has . or .. in it, and would leave its place on its way
 // to a target.
 func leaves(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {

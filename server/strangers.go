@@ -121,7 +121,7 @@ func (s *Server) awaitRoom(w http.ResponseWriter, r *http.Request, size int64) (
 	ctx, cancel := context.WithTimeout(r.Context(), s.room)
 	defer cancel()
 	err := s.bodies.Acquire(ctx, size)
-	readWithin(w, r, readTimeout) // anew: the time until now was not the sender's
+	readWithin(w, r, readTimeout) // from now: the time so far was not the sender's
 	if err == nil {
 		return refusal{}, true
 	}

@@ -8,14 +8,14 @@ import (
 // MaxNote is how long a note may be, in bytes.
 const MaxNote = 64 << 10
 
-// CheckNote tells whether a text can be the note of an event: UTF-8 of at most MaxNote
+// CheckNote reports whether a text can be the note of an event: UTF-8 of at most MaxNote
 // bytes. ErrNote.
 func CheckNote(text string) error {
 	switch {
 	case !utf8.ValidString(text):
-		return fmt.Errorf("%w: it is no UTF-8", ErrNote)
+		return fmt.Errorf("%w: it is not UTF-8", ErrNote)
 	case len(text) > MaxNote:
-		return fmt.Errorf("%w: it has %d bytes, %d are the most", ErrNote, len(text), MaxNote)
+		return fmt.Errorf("%w: it has %d bytes, at most %d are allowed", ErrNote, len(text), MaxNote)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 
 const maxPin = 64 // characters of a pin
 
-// CheckPin tells whether an event can be pinned by a name: a letter and up to 63 more
+// CheckPin reports whether an event can be pinned by a name: a letter and up to 63 more
 // letters, digits, dots, dashes and underscores, all of them ASCII. No ID begins with a
 // letter, so a name is never the beginning of one. ErrPinName.
 func CheckPin(name string) error {
@@ -25,5 +25,5 @@ func CheckPin(name string) error {
 }
 
 func pinError(name string) error {
-	return fmt.Errorf("%w: %q is no letter with up to %d more letters, digits, dots, dashes and underscores", ErrPinName, name, maxPin-1)
+	return fmt.Errorf("%w %q: a name starts with a letter and has up to %d more letters, digits, dots, dashes or underscores", ErrPinName, name, maxPin-1)
 }

@@ -20,7 +20,7 @@ type Ref struct {
 	DeliveryID string // a Webhook-Id
 }
 
-// ParseRef reads a ref as [Store].Resolve documents it. What is no ref names no
+// ParseRef reads a ref as [Store].Resolve documents it. A text that is not a ref names no
 // event, so the error is ErrNotFound.
 func ParseRef(s string) (Ref, error) {
 	word, isWord := strings.CutPrefix(s, "@")

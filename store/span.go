@@ -53,7 +53,7 @@ type Gap struct {
 	// From and To: its session ended without a word.
 	Exact bool
 
-	// Covered reports that this is no gap, only the start of a session: another one received
+	// Covered reports that this is not a gap, only the start of a session: another one received
 	// what came to the same address, and went on to after From, which is To.
 	Covered bool
 }

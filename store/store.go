@@ -19,28 +19,28 @@ var (
 	ErrNewer     = errors.New("the store was written by a newer hfhook")
 	ErrDamaged   = errors.New("the store is damaged")
 	ErrFull      = errors.New("the disk is full")
-	ErrReadOnly  = errors.New("the store can not be written")
+	ErrReadOnly  = errors.New("the store cannot be written")
 	ErrBusy      = errors.New("the store is busy")
 	ErrPlace     = errors.New("this path cannot hold a store")
-	ErrPinName   = errors.New("this can not be the name of an event")
+	ErrPinName   = errors.New("invalid name")
 	ErrPinTaken  = errors.New("another event has this name")
-	ErrNote      = errors.New("this can not be the note of an event")
+	ErrNote      = errors.New("invalid note")
 	ErrCompact   = errors.New("a hfhook dev runs, and an older one made the store: to give space back would hold it up")
 )
 
 // A Fault is an error of a store that the user can do something about. Err is one of the
 // errors above, or wraps one.
 type Fault struct {
-	Doing string // what failed, as in "record an event"
+	Doing string // what failed, for example "record an event"
 	Err   error
-	Todo  string // what to do, as in "free some space on the disk of /home/me/events.db"
+	Todo  string // what to do, for example "free some space on the disk of /home/me/events.db"
 }
 
 func (f *Fault) Error() string { return f.Doing + ": " + f.Err.Error() + "; " + f.Todo }
 
 func (f *Fault) Unwrap() error { return f.Err }
 
-// Plain is the fault in the words of a user: what is wrong and what to do, as in "the disk
+// Plain is the fault in the words of a user: what is wrong and what to do, for example "the disk
 // is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
 	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone, ErrCompact} {
@@ -251,7 +251,7 @@ type Page struct {
 	Rows []event.Row // newest first
 
 	// There are events before the last row, and after the first one. With a filter
-	// there may be none among them that matches, but for the side to which the query
+	// there may be none among them that matches, except for the side to which the query
 	// went: there it is false once nothing is left to be looked at.
 	Older, Newer bool
 
@@ -266,7 +266,7 @@ type Page struct {
 type Shrunk struct {
 	Deleted int
 	Left    int64 // events
-	Used    int64 // bytes, as in Stats
+	Used    int64 // bytes, for example Stats
 }
 
 // Stats are counts over the whole store.

@@ -57,7 +57,7 @@ func TestEditSends(t *testing.T) {
 		{"a text", []string{"s", "ctrl+u", "h", "i", "enter", "enter"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms from :8000 (replay 2 of " + made.Short() + ", edited copy of " + id.Short() + ")"},
 		{"a text that looks like a number", []string{"s", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":"12"`)), "✓ 200"},
 		{"a number", []string{"s", "ctrl+u", "tab", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":12`)), "✓ 200"},
-		{"what is no JSON", []string{"s", "tab", "ctrl+u", "x", "enter"}, nil, "✗ no JSON yet: line 1, column 1"},
+		{"what is not JSON", []string{"s", "tab", "ctrl+u", "x", "enter"}, nil, "✗ no JSON yet: line 1, column 1"},
 		{"null", []string{"s", "tab", "ctrl+u", "n", "u", "l", "l", "enter", "enter"}, sent(body(wasContent, `"content":null`)), "✓ 200"},
 		{"a boolean", []string{"down", "space", "enter"}, sent(body(`"hidden":false`, `"hidden":true`)), "✓ 200"},
 		{"there and back", []string{"down", "space", "space", "enter"}, nil, "✗ nothing is changed yet"},
@@ -173,7 +173,7 @@ func TestPresets(t *testing.T) {
 			continue
 		}
 		if _, err := one.Apply([]byte("[1]")); err == nil {
-			t.Errorf("%s of a list is no error", one.Name)
+			t.Errorf("%s of a list is not an error", one.Name)
 		}
 	}
 }
@@ -207,8 +207,8 @@ func TestEditorIsRun(t *testing.T) {
 		t.Errorf("after an edit:\n%s", screenText(m))
 	}
 	run(m, `echo '{' > "$1"`)
-	if text := screenText(m); !strings.Contains(text, "What was saved is no JSON") || !strings.Contains(text, "back to the editor, at line 2") {
-		t.Fatalf("what is no JSON:\n%s", text)
+	if text := screenText(m); !strings.Contains(text, "What was saved is not JSON") || !strings.Contains(text, "back to the editor, at line 2") {
+		t.Fatalf("what is not JSON:\n%s", text)
 	}
 	press(m, "t")
 	if m.top() != screen.Screen(p) || p.Now.Tree != nil || !strings.Contains(screenText(m), "no JSON: line 1") {
@@ -325,7 +325,7 @@ func TestEditWithoutTarget(t *testing.T) {
 }
 
 // TestEditWaitsForTheEvent presses e while the event under the cursor is still being read,
-// or can not be read.
+// or cannot be read.
 func TestEditWaitsForTheEvent(t *testing.T) {
 	for _, fails := range []bool{false, true} {
 		s := day()

@@ -102,7 +102,7 @@ func TestMarkAttempts(t *testing.T) {
 	}
 	d.MarkAttempt()
 	if got := pair(); got != [2]int{2, 3} {
-		t.Errorf("a third mark begins anew: %v", got)
+		t.Errorf("a third mark starts over: %v", got)
 	}
 	d.MarkAttempt()
 	if len(d.Paired) != 0 {

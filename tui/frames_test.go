@@ -1,7 +1,7 @@
 package tui
 
 // Golden frames: the text of the cells of whole screens, and below it their colours.
-// go test ./tui -update writes them anew.
+// go test ./tui -update writes them again.
 
 import (
 	"flag"
@@ -350,7 +350,7 @@ func scanned() *fake {
 		s.state.Rejected = append(s.state.Rejected, event.Rejected{At: when, Status: status, Reason: reason, Method: method, Path: path, Peer: peer, Detail: detail, Bytes: 1412, Tunnel: true})
 		s.state.Refused++
 	}
-	add("14:34:44", 403, event.WrongSecret, "POST", "/webhooks", "3.94.12.7:1", "33 characters were sent, 32 are wanted; equal but for a newline at the end")
+	add("14:34:44", 403, event.WrongSecret, "POST", "/webhooks", "3.94.12.7:1", "33 characters were sent, 32 are wanted; equal except for a newline at the end")
 	last := &s.state.Rejected[len(s.state.Rejected)-1]
 	last.Evidence = &event.Evidence{Where: "X-Webhook-Secret", Sent: event.Print{Length: 34, Text: "9f2c 11ab"}, Wanted: event.Print{Length: 32, Text: "51bc 08e4"},
 		Hint: "equal without spaces and quotes around it", Cause: "it was pasted with spaces or quotes around it."}
@@ -397,7 +397,7 @@ func pendingDay() *fake {
 	return s
 }
 
-// served is a day with a handler run beside, which was started anew.
+// served is a day with a handler run beside, which was restarted.
 func served() *fake {
 	s := day()
 	s.state.Handler = &dev.Handler{Command: "uvicorn app:app --log-level debug", Phase: handler.Running, PID: 4711, Starts: 3, Since: noon.Add(-42 * time.Second), Why: "src/app.py changed", Watched: 12}

@@ -17,7 +17,7 @@ func TestHeaderFields(t *testing.T) {
 		{[]string{"down", "y"}, "X-Webhook-Secret", "✓ copied the name X-Webhook-Secret: secret values are never copied by the terminal"},
 		{[]string{"down", "Y"}, "X-Webhook-Secret", `✓ copied -H "X-Webhook-Secret: $WEBHOOK_SECRET" by the terminal`},
 		{[]string{"G", "y"}, "delivery", "✓ copied the value of delivery by the terminal"},
-		{[]string{"G", "Y"}, "delivery", "✗ delivery is no header: y copies it"},
+		{[]string{"G", "Y"}, "delivery", "✗ delivery is not a header: y copies it"},
 		{[]string{"G", "down", "up", "y"}, "received", "✓ copied the value of received by the terminal"},
 		{[]string{"G", "g", "up"}, "Content-Type", "Content-Type"},
 	} {

@@ -27,11 +27,11 @@ func TestFixOnTheHub(t *testing.T) {
 		keys   []string
 		want   string // a call; empty: none of a plan
 	}{
-		{"it names one of hfhook's that leads here", func(*fake, *event.Rejected) {}, nil, plan(lease.PushSecret, here)},
+		{"it names one of hfhook's that points here", func(*fake, *event.Rejected) {}, nil, plan(lease.PushSecret, here)},
 		{"no secret was sent", func(_ *fake, r *event.Rejected) { r.Reason, r.Evidence = event.NoSecret, nil }, nil, plan(lease.PushSecret, here)},
 		{"it is done", func(*fake, *event.Rejected) {}, []string{"enter"}, "apply"},
 		{"it names one that hfhook did not make", func(_ *fake, r *event.Rejected) { r.Webhook = theirs }, nil, plan(lease.TakeOver, theirs)},
-		{"it names one that leads elsewhere", func(_ *fake, r *event.Rejected) { r.Webhook = old }, nil, plan(lease.TakeOver, old)},
+		{"it names one that points elsewhere", func(_ *fake, r *event.Rejected) { r.Webhook = old }, nil, plan(lease.TakeOver, old)},
 		{"another hfhook has it", func(s *fake, _ *event.Rejected) { s.state.Hub.Hooks[0].Others = true }, nil, ""},
 		{"it names none of the account", func(_ *fake, r *event.Rejected) { r.Webhook = "ffffffff" }, []string{"enter"}, plan(lease.PushSecret, here)},
 		{"nothing before it is chosen", func(_ *fake, r *event.Rejected) { r.Webhook = "ffffffff" }, nil, ""},

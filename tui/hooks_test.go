@@ -18,7 +18,7 @@ import (
 	"hfhook/tunnel"
 )
 
-// hooked is a day with an account on the Hub: a webhook of hfhook's that leads here, one
+// hooked is a day with an account on the Hub: a webhook of hfhook's that points here, one
 // of somebody else's, one of an earlier session, and a Job's.
 func hooked() *fake {
 	s := day()
@@ -101,7 +101,7 @@ func (s *fake) HubPlan(_ context.Context, w lease.Wish) (*lease.Change, error) {
 		{Op: '-', Text: "  url      https://3f2a.ngrok-free.app/webhooks"},
 		{Op: '+', Text: "  url      https://amused-otter-fair.ngrok-free.app/webhooks"},
 		{Op: '+', Text: "  secret   the one that this hfhook wants, set again"},
-		{Op: '!', Text: "65a14fd9 leads here, too: some events will come twice"},
+		{Op: '!', Text: "65a14fd9 points here, too: some events will come twice"},
 	}, Do: func(context.Context) (string, error) { return "", nil }}, s.call("plan %+v", w)
 }
 
@@ -109,7 +109,7 @@ func (s *fake) HubApply(context.Context, *lease.Change) (string, error) {
 	if err := s.fails("HubApply"); err != nil {
 		return "", err
 	}
-	return "6390e855 leads here now", s.call("apply")
+	return "6390e855 points here now", s.call("apply")
 }
 
 func (s *fake) Knock(context.Context) (time.Duration, error) {
@@ -127,7 +127,7 @@ func TestHubLink(t *testing.T) {
 		{"left alone", day(), "- Hub off"},
 		{"not read", unread(), "… Hub reading"},
 		{"one hook", hooked(), "✓ Hub 1 hook"},
-		{"none leads here", hookless(), "✓ Hub login me"},
+		{"none points here", hookless(), "✓ Hub login me"},
 		{"no token", change(func(st *lease.State) { st.Problem = hub.ErrNoToken }), "- Hub no login"},
 		{"offline", change(func(st *lease.State) { st.Problem = hub.ErrOffline }), "- Hub offline"},
 		{"bad token", hubRefused(), "✗ HUB bad token"},
@@ -176,7 +176,7 @@ func TestReadiness(t *testing.T) {
 		"connecting": {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Connecting }), []string{"Ready on this machine… Nothing"}},
 		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"The Hub does not reach this machine."}},
 		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"6390e855 points here, and is disabled", "w  look at the webhook 6390e855, and enable it"}},
-		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"6390e855 of an earlier run leads elsewhere", "w  lead the webhook 6390e855 here, or create one"}},
+		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"6390e855 from an earlier run points elsewhere", "w  point webhook 6390e855 here, or create one"}},
 		"handler": {change(func(s *fake) {
 			s.state.Targets[0].Health, s.state.Ports = dev.Unknown, map[string]bool{s.state.Targets[0].Name: true}
 		}), []string{"http://127.0.0.1:8000/webhooks takes connections", "✓ Handler"}},
@@ -191,7 +191,7 @@ func TestReadiness(t *testing.T) {
 }
 
 // TestMeter holds what is said of the day's allowance, and that it is said of the
-// webhook that leads here.
+// webhook that points here.
 func TestMeter(t *testing.T) {
 	for n, want := range map[int]string{0: "0/1000 in 24h", 37: "37/1000 in 24h", 1200: "1200/1000 in 24h"} {
 		s := hooked()
@@ -290,7 +290,7 @@ func TestHookFails(t *testing.T) {
 func TestHookSays(t *testing.T) {
 	m := newTestModel(t, hooked(), 100, 30)
 	press(m, "w", "s", "enter")
-	if !regexp.MustCompile(`^6390e855 leads here now \([0-9.]+m?s\)$`).MatchString(m.status.Text) {
+	if !regexp.MustCompile(`^6390e855 points here now \([0-9.]+m?s\)$`).MatchString(m.status.Text) {
 		t.Errorf("%q", m.status.Text)
 	}
 	press(m, "L")

@@ -115,7 +115,7 @@ func TestOwnURLAfterAnother(t *testing.T) {
 func TestDoctor(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "D")
-	if text := screenText(m); !strings.Contains(text, "✗ tunnel   ngrok refused ␛[31mthe authtoken") || !strings.Contains(text, "Fix: copy it anew") {
+	if text := screenText(m); !strings.Contains(text, "✗ tunnel   ngrok refused ␛[31mthe authtoken") || !strings.Contains(text, "Fix: copy it again") {
 		t.Error(text)
 	}
 	if m.status.Ok || !strings.Contains(m.status.Text, "4 checks: 1 failed, 1 to look at") {

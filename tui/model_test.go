@@ -35,8 +35,8 @@ func TestActions(t *testing.T) {
 		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{`trigger repo/move dataset: 0 ""`}, "✓ 200 in 9.0ms from :8000 (repo/move, " + fakeID(7).Short() + ")"},
 		{"trigger as asked", day, []string{"n", "tab", "a", "/", "b", "tab", "right", "tab", "7", "tab", "h", "i", " ", "!", "tab", "2", "enter"},
 			[]string{`trigger repo/create model:a/b 7 "hi !"`, `trigger repo/create model:a/b 7 "hi !"`}, "✓ repo/create: 2 of 2 events answered 2xx; the last: 200 in 9.0ms from :8000"},
-		{"trigger with a wrong number", day, []string{"n", "tab", "tab", "tab", "x", "enter"}, nil, `✗ number "x" is no number of a discussion`},
-		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ times "101" is no number from 1 to 100`},
+		{"trigger with a wrong number", day, []string{"n", "tab", "tab", "tab", "x", "enter"}, nil, `✗ invalid number "x": want the number of a discussion`},
+		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ invalid times "101": want a number from 1 to 100`},
 		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
 		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
 		{"replay many", day, []string{"g", "space", "j", "V", "R", "enter"},
@@ -194,7 +194,7 @@ func TestAnEventThatCanNotBeRead(t *testing.T) {
 	s.errs["Event"] = errors.New("the store is damaged")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k")
-	if text := screenText(m); !strings.Contains(text, "This event can not be shown") || !strings.Contains(text, "damaged") {
+	if text := screenText(m); !strings.Contains(text, "This event cannot be shown") || !strings.Contains(text, "damaged") {
 		t.Errorf("the detail does not say why:\n%s", text)
 	}
 	delete(s.errs, "Event")

@@ -59,7 +59,7 @@ func (m *model) notices(before, now []dev.Notice) {
 	}
 }
 
-// onHandler tells whether the handler's own screen is on top.
+// onHandler reports whether the handler's own screen is on top.
 func (m *model) onHandler() bool { return m.top().Name() == output.ScreenName }
 
 // tell puts a sentence into the status line and the log.

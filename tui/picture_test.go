@@ -1,7 +1,7 @@
 package tui
 
 // The README's pictures: the real screen, drawn into SVG cell by cell, so that they
-// can't show what the program does not. go test ./tui -update writes them anew.
+// can't show what the program does not. go test ./tui -update writes them again.
 
 import (
 	"fmt"
@@ -46,7 +46,7 @@ func TestPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(want) != got {
-			t.Errorf("%s is not what the screen shows: go test ./tui -run Pictures -update writes it anew", path)
+			t.Errorf("%s is not what the screen shows: go test ./tui -run Pictures -update writes it again", path)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"hfhook/tui/describe"
 )
 
-// TestRedirectIsExplained shows the answer of a handler that leads elsewhere.
+// TestRedirectIsExplained shows the answer of a handler that points elsewhere.
 func TestRedirectIsExplained(t *testing.T) {
 	s := day()
 	d := delivered(307, 3)

@@ -42,7 +42,7 @@ func TestSynthetic(t *testing.T) {
 			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
 		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
 			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub sends no .repo.privat: e edits"},
-		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: "x=1" is no path`},
+		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
 		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
 		{"a scenario", keys("n", "s", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
 			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},

@@ -56,13 +56,13 @@ type Session interface {
 	Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
 
 	// Replay sends an event to every target again and returns the attempts, which
-	// are recorded. A target that fails is no error.
+	// are recorded. A target that fails is not an error.
 	Replay(ctx context.Context, id event.ID, as dev.ReplayAs) ([]event.Delivery, error)
 
 	// ReplayTo sends an event to one target again, by the name that a delivery has.
 	ReplayTo(ctx context.Context, id event.ID, target string, as dev.ReplayAs) (event.Delivery, error)
 
-	// ReplayMany sends many events again. A target that fails is no error.
+	// ReplayMany sends many events again. A target that fails is not an error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
 
 	// Play makes synthetic events of bodies, one after another with the time between
@@ -96,11 +96,11 @@ type Session interface {
 	// ClearLeftOver gives up what a target has left that no running hfhook has.
 	ClearLeftOver(ctx context.Context, target string) (store.Cleared, error)
 
-	// LookAround returns what listens on this machine and is no target. It takes a moment.
+	// LookAround returns what listens on this machine and is not a target. It takes a moment.
 	LookAround() []dev.Service
 
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
-	// a real one. name is one of package sample's, as in "discussion.comment/create".
+	// a real one. name is one of package sample's, for example "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)
 
 	// Pin gives an event a name, or takes it away where name is empty; Note does so with
@@ -151,7 +151,7 @@ type Session interface {
 	// before the newest up ones, and how many lines are kept, and how many there ever were.
 	HandlerOutput(up, n int) (lines []dev.HandlerLine, kept int, ever int64)
 
-	// RestartHandler starts that handler anew.
+	// RestartHandler starts that handler again.
 	RestartHandler()
 
 	// Done is closed when the session has ended, Wait then says why.
@@ -203,7 +203,7 @@ type Options struct {
 	Output io.Writer // frames, and one line of summary at the end; nil means os.Stdout
 }
 
-// Run shows the session until the user quits, which is no error, or ctx or the session
+// Run shows the session until the user quits, which is not an error, or ctx or the session
 // ends, whose cause it then returns. It needs a terminal, and leaves it as it was. While
 // it runs nothing else may write to the terminal.
 func Run(ctx context.Context, s Session, opts Options) error {

@@ -33,7 +33,7 @@ func newChannelConn(channel ssh.Channel, from net.Addr) *channelConn {
 	return c
 }
 
-// pump reads ahead by one chunk, since a Read of a channel can not be called off.
+// pump reads ahead by one chunk, since a Read of a channel cannot be called off.
 func (c *channelConn) pump() {
 	defer close(c.chunks)
 	for {
@@ -118,8 +118,8 @@ func (c *channelConn) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-// SetWriteDeadline implements net.Conn, but for what comes after the deadline: the
-// channel is closed then, since a Write of it can not be called off.
+// SetWriteDeadline implements net.Conn, except for what comes after the deadline: the
+// channel is closed then, since a Write of it cannot be called off.
 func (c *channelConn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

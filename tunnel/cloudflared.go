@@ -53,7 +53,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	cmd.Stdout, cmd.Stderr = w, w
 	if err := cmd.Start(); err != nil {
 		_ = ln.Close()
-		return nil, &Problem{Message: "the program cloudflared can not be run: " + oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
+		return nil, &Problem{Message: "the program cloudflared cannot be run: " + oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
 	}
 	conn := &cloudflaredConn{
 		cmd: cmd, ln: ln, events: make(chan Event), done: make(chan struct{}), ended: make(chan struct{}),

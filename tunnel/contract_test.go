@@ -142,7 +142,7 @@ type running struct {
 }
 
 // run starts a tunnel over a service with waits that are short. handler answers
-// what is no probe; nil keeps the requests.
+// what is not a probe; nil keeps the requests.
 func run(t *testing.T, s service, handler http.Handler, change ...func(*Options)) *running {
 	t.Helper()
 	r := &running{rec: newRecorder(), server: &hookServer{}, done: make(chan error, 1)}
@@ -263,7 +263,7 @@ func (r *running) post(t *testing.T, client *http.Client, url string, body []byt
 	}
 }
 
-// hasCode tells whether err is a Problem with that code.
+// hasCode reports whether err is a Problem with that code.
 func hasCode(err error, code string) bool {
 	var p *Problem
 	return errors.As(err, &p) && p.Code == code

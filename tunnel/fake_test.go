@@ -90,7 +90,7 @@ func (l playedListener) Close() error {
 
 func (playedListener) Addr() net.Addr { return &net.TCPAddr{} }
 
-// isClosed tells whether a channel is closed.
+// isClosed reports whether a channel is closed.
 func isClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:

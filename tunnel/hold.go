@@ -14,7 +14,7 @@ import (
 // Limits of a connection that is held.
 const (
 	// A URL that the service has just got may answer 404 until each of its edges
-	// knows it. That is no news before this time has passed.
+	// knows it. That is not reported before this time has passed.
 	settling = 10 * time.Second
 
 	// A client that mends its link by itself has this long for an attempt.

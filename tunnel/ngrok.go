@@ -20,7 +20,7 @@ type Ngrok struct {
 	// mended counts from the next one on.
 	Settings func() (NgrokSettings, error)
 
-	// URL is the domain to use, as in name.ngrok-free.app or https://name.ngrok-free.app.
+	// URL is the domain to use, for example name.ngrok-free.app or https://name.ngrok-free.app.
 	// Empty lets ngrok choose; with the free plan there is one dev domain for an
 	// account, which stays the same.
 	URL string
@@ -105,8 +105,8 @@ func (n *Ngrok) url() (string, error) {
 	}
 	if err != nil {
 		return "", &Problem{
-			Message: "the domain for ngrok can not be used: " + err.Error(),
-			Fix:     "Write it as in name.ngrok-free.app",
+			Message: "the domain for ngrok cannot be used: " + err.Error(),
+			Fix:     "Write it like name.ngrok-free.app",
 			Fatal:   true,
 		}
 	}

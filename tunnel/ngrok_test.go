@@ -166,7 +166,7 @@ func TestNgrokDomainTaken(t *testing.T) {
 	r.await(t, Up)
 }
 
-// An earlier URL that can not be had again is no reason to stay down.
+// An earlier URL that cannot be had again is no reason to stay down.
 func TestNgrokGivesAnotherURL(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	fake.RefuseBind("You must reserve the domain.\r\n\r\nERR_NGROK_320\r\n")
@@ -247,7 +247,7 @@ func TestNgrokOutage(t *testing.T) {
 	fake.Outage(false)
 	r.awaitAfter(t, seen, "the recovery", func(s State) bool { return s.Phase == Up })
 	if auths := fake.Auths(); auths[len(auths)-1].Cookie == "" {
-		t.Error("the session was not taken up again but opened anew")
+		t.Error("the session was not taken up again but opened again")
 	}
 	r.post(t, s.client, before.URL+"/webhooks", []byte("after"))
 }
@@ -278,7 +278,7 @@ func TestNgrokRefusesTheRebind(t *testing.T) {
 		t.Errorf("the URL was %s and is %s", before.URL, after.URL)
 	}
 	if auths := fake.Auths(); auths[len(auths)-1].Cookie != "" {
-		t.Error("the session was not opened anew")
+		t.Error("the session was not opened again")
 	}
 }
 

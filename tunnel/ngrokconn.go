@@ -74,7 +74,7 @@ func (c *ngrokConn) URL() string            { return c.ln.URL().String() }
 func (c *ngrokConn) Listener() net.Listener { return ngrokListener{c} }
 func (c *ngrokConn) Events() <-chan Event   { return c.events }
 
-// Close implements Conn. Disconnect can not be called while the SDK connects for
+// Close implements Conn. Disconnect cannot be called while the SDK connects for
 // the first time, for it would wait for that; the end of the session's context
 // stops the SDK there. The listener is closed last: before, it would ask the service
 // for an answer, and Accept would go on until the SDK awakes from its wait.

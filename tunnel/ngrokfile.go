@@ -22,7 +22,7 @@ type NgrokSettings struct {
 
 // FindNgrok reads the settings as ngrok's agent does: NGROK_AUTHTOKEN, then the
 // agent's configuration file at the place of this platform, of version 2 or 3,
-// https://ngrok.com/docs/agent/config. It is no error that there is nothing to
+// https://ngrok.com/docs/agent/config. It is not an error that there is nothing to
 // find. env looks a variable up, as os.Getenv does.
 func FindNgrok(env func(string) string) (NgrokSettings, error) {
 	path := ngrokFile(runtime.GOOS, env)

@@ -63,7 +63,7 @@ func withAuthtoken(text []byte, token Authtoken) ([]byte, error) {
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return nil, errors.New("it is no mapping: see ngrok config check")
+		return nil, errors.New("it is not a mapping: see ngrok config check")
 	}
 	version := member(top, "version")
 	if version == nil {

@@ -29,7 +29,7 @@ func TestNgrokHeartbeatTimesOut(t *testing.T) {
 		t.Errorf("the URL was %s and is %s", before.URL, after.URL)
 	}
 	if auths := fake.Auths(); auths[len(auths)-1].Cookie == "" {
-		t.Error("the session was opened anew")
+		t.Error("the session was opened again")
 	}
 }
 

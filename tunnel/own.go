@@ -11,7 +11,7 @@ import (
 // Own is the provider of a public URL that the user has brought: another program
 // forwards it to the server's local listener. All that is left to do is to probe it.
 type Own struct {
-	URL string // as in https://hooks.example.com
+	URL string // for example https://hooks.example.com
 }
 
 // Name implements Provider.
@@ -22,8 +22,8 @@ func (o Own) Open(context.Context, string) (Conn, error) {
 	u, err := baseURL(o.URL)
 	if err != nil {
 		return nil, &Problem{
-			Message: "the public URL can not be used: " + err.Error(),
-			Fix:     "Write it as in https://hooks.example.com",
+			Message: "the public URL cannot be used: " + err.Error(),
+			Fix:     "Write it like https://hooks.example.com",
 			Fatal:   true,
 		}
 	}
@@ -44,7 +44,7 @@ func baseURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return "", errors.New("it is no URL")
+		return "", errors.New("it is not a URL")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "", errors.New("it does not begin with https://")
 	case u.Hostname() == "":

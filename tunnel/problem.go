@@ -20,7 +20,7 @@ import (
 // A Problem is a failure in words that help. Its texts come from outside in part:
 // they hold no credential, and may hold anything else.
 type Problem struct {
-	Code    string // as in ERR_NGROK_108; empty where the service gave none
+	Code    string // for example ERR_NGROK_108; empty where the service gave none
 	Message string // what happened, in one line
 	Cause   string // why, in one line; may be empty
 	Fix     string // what to do, in one line; may be empty
@@ -88,7 +88,7 @@ var domainCodes = []int{313, 314, 316, 319, 320, 321, 354, 15000, 15002}
 var ngrokKnown = []known{
 	{[]int{4018}, "ngrok lets nobody in without an account.", getToken, true},
 	{[]int{105, 106, 107, 109, 300}, "ngrok does not accept the authtoken from %s: it is mistyped, was reset or revoked.",
-		"Copy it anew from " + tokenPage, true},
+		"Copy it again from " + tokenPage, true},
 	{[]int{15014}, "The authtoken from %s may not open this kind of endpoint.",
 		"Make one without restrictions at https://dashboard.ngrok.com/authtokens", true},
 	{[]int{123}, "The e-mail address of the ngrok account is not verified.",
@@ -110,8 +110,8 @@ var ngrokKnown = []known{
 	{[]int{15013}, "The account has no dev domain yet.", "Get one at https://dashboard.ngrok.com/domains", true},
 	{domainCodes, "The domain belongs to another account, or the plan does not allow it.",
 		"Use your own dev domain: https://dashboard.ngrok.com/domains", true},
-	{[]int{326, 327, 328, 329, 330, 331, 347, 355, 9032, 9033, 9034, 9035, 9036, 9037, 9038}, "ngrok can not read the domain.",
-		"Write it as in name.ngrok-free.app", true},
+	{[]int{326, 327, 328, 329, 330, 331, 347, 355, 9032, 9033, 9034, 9035, 9036, 9037, 9038}, "ngrok cannot read the domain.",
+		"Write it like name.ngrok-free.app", true},
 	{[]int{9023, 9026, 15004}, "ngrok does not accept the traffic policy of the endpoint.", "See https://dashboard.ngrok.com/endpoints", true},
 	{[]int{128, 742, 743}, "ngrok's service is busy or being restarted.", "It passes by itself.", false},
 
@@ -131,7 +131,7 @@ const (
 	getToken  = "ngrok needs a free account: copy its authtoken from " + tokenPage + " into NGROK_AUTHTOKEN"
 )
 
-// WantsAuthtoken tells whether another authtoken of the provider mends it.
+// WantsAuthtoken reports whether another authtoken of the provider mends it.
 func (p *Problem) WantsAuthtoken() bool { return p != nil && strings.Contains(p.Fix, tokenPage) }
 
 // ngrokProblem is the problem of a code and of the text that came with it, either of
@@ -220,7 +220,7 @@ func strayed(resp *http.Response) *Problem {
 	case 4:
 		p.Cause = "Another program, or a login in front of this one, answers at the URL."
 	case 5:
-		p.Cause = "What is at the URL can not reach this machine."
+		p.Cause = "What is at the URL cannot reach this machine."
 	}
 	p.Fix = "Let the URL forward to hfhook's local address, with the path unchanged."
 	return p

@@ -12,7 +12,7 @@ import (
 const redacted = "[authtoken]"
 
 // An Authtoken is a credential that no print, log or encoder shows. The zero value
-// is no authtoken. It is behind a pointer because fmt calls no method of a value in
+// is not an authtoken. It is behind a pointer because fmt calls no method of a value in
 // an unexported field, but does not follow a pointer there either.
 type Authtoken struct{ text *string }
 
@@ -24,7 +24,7 @@ func NewAuthtoken(text string) Authtoken {
 	return Authtoken{&text}
 }
 
-// IsZero tells whether there is no authtoken.
+// IsZero reports whether there is no authtoken.
 func (a Authtoken) IsZero() bool { return a.text == nil }
 
 func (a Authtoken) String() string {

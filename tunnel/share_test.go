@@ -67,7 +67,7 @@ func TestShareAServer(t *testing.T) {
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx, ln) }()
 
-	if text := out.await("From this machine:"); !strings.Contains(text, "does not lead here: 127.0.0.1 does not forward") {
+	if text := out.await("From this machine:"); !strings.Contains(text, "does not point here: 127.0.0.1 does not forward") {
 		t.Errorf("the server says %q", text)
 	}
 	fake.Refuse(false)

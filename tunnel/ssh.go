@@ -40,7 +40,7 @@ type SSH struct {
 	// are known as well. Empty: only the latter are, and no other server is taken.
 	KnownHosts string
 
-	Agent  string       // socket of the SSH agent whose keys are offered, as in SSH_AUTH_SOCK; empty: none
+	Agent  string       // socket of the SSH agent whose keys are offered, for example SSH_AUTH_SOCK; empty: none
 	Logger *slog.Logger // nil: nothing is logged
 
 	userHosts string        // tests: in place of ~/.ssh/known_hosts
@@ -95,7 +95,7 @@ func (s *SSH) Open(ctx context.Context, _ string) (Conn, error) {
 	return c, nil
 }
 
-// Check tells whether Server and URL can be used, without connecting.
+// Check reports whether Server and URL can be used, without connecting.
 func (s *SSH) Check() error {
 	if _, _, err := s.server(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *SSH) Check() error {
 	return err
 }
 
-// Login is whom the provider logs in as, and where, as in nokey@localhost.run:22.
+// Login is whom the provider logs in as, and where, for example nokey@localhost.run:22.
 func (s *SSH) Login() string {
 	user, addr, err := s.server()
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *SSH) server() (user, addr string, err error) {
 	}
 	host, port, err := net.SplitHostPort(addr)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 || host == "" || user == "" || strings.ContainsAny(host, "/ @") {
-		return "", "", &Problem{Message: "the SSH server can not be used", Fix: "Write it as in nokey@localhost.run or me@tunnel.example.com:2222", Fatal: true}
+		return "", "", &Problem{Message: "the SSH server cannot be used", Fix: "Write it like nokey@localhost.run or me@tunnel.example.com:2222", Fatal: true}
 	}
 	return user, addr, nil
 }
@@ -153,7 +153,7 @@ func (s *SSH) bind() (name, want string, err error) {
 	}
 	base, err := baseURL(text)
 	if err != nil {
-		return "", "", &Problem{Message: "the domain for the SSH server can not be used: " + err.Error(), Fix: "Write it as in hooks.example.com", Fatal: true}
+		return "", "", &Problem{Message: "the domain for the SSH server cannot be used: " + err.Error(), Fix: "Write it like hooks.example.com", Fatal: true}
 	}
 	u, err := url.Parse(base)
 	if err != nil {
@@ -228,7 +228,7 @@ func sshUnreachable(err error, addr string) *Problem {
 		p.Fix = "Check the network, and the name of the server."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		p.Cause = "No SSH server listens there, or a firewall refuses in its place."
-		p.Fix = "Check the host and the port, as in me@tunnel.example.com:2222."
+		p.Fix = "Check the host and the port, for example me@tunnel.example.com:2222."
 	default:
 		p.Cause = "This machine is offline, or a firewall keeps it from " + addr + "."
 		p.Fix = "Check the network, and whether it lets you out to that port."

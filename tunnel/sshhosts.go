@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 )
 
-// hostKeys tell whether a server is the one that it was: by OpenSSH's files of known
+// hostKeys report whether a server is the one that it was: by OpenSSH's files of known
 // hosts. A new server is trusted at first sight and remembered; a secret of the Hub's
 // goes through it, so one that has changed is not trusted at all.
 type hostKeys struct {
@@ -38,7 +38,7 @@ func (k *hostKeys) files() []string {
 func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error {
 	known, err := knownhosts.New(k.files()...)
 	if err != nil {
-		k.problem = &Problem{Message: "the keys of SSH servers can not be read: " + oneLine(err.Error()), Fix: "Mend or delete that file.", Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the keys of SSH servers cannot be read: " + oneLine(err.Error()), Fix: "Mend or delete that file.", Fatal: true, Err: err}
 		return k.problem
 	}
 	err = known(addr, remote, key)
@@ -56,7 +56,7 @@ func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error 
 			Fatal:   true, Err: err,
 		}
 	default: // it was revoked
-		k.problem = &Problem{Message: "the key of the SSH server " + addr + " can not be trusted: " + oneLine(err.Error()), Fix: "Use another server: this key is marked as revoked.", Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the key of the SSH server " + addr + " cannot be trusted: " + oneLine(err.Error()), Fix: "Use another server: this key is marked as revoked.", Fatal: true, Err: err}
 	}
 	return k.problem
 }
@@ -77,7 +77,7 @@ func (k *hostKeys) remember(addr string, key ssh.PublicKey) error {
 		err = appendLine(k.own, knownhosts.Line([]string{knownhosts.Normalize(addr)}, key))
 	}
 	if err != nil {
-		k.problem = &Problem{Message: "the key of the SSH server can not be remembered: " + oneLine(err.Error()), Fix: "Check who may write there.", Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the key of the SSH server cannot be remembered: " + oneLine(err.Error()), Fix: "Check who may write there.", Fatal: true, Err: err}
 		return k.problem
 	}
 	k.log.Warn("a new SSH server is trusted", "server", addr, "key", print, "file", k.own)

@@ -208,7 +208,7 @@ func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
 type ending struct {
 	problem *Problem
 	again   bool // at once, with no wait
-	lasted  bool // the tunnel was up for so long that the waits begin anew
+	lasted  bool // the tunnel was up for so long that the waits start over
 }
 
 // attempt opens a connection and holds it until its end.

@@ -466,7 +466,7 @@ func TestReports(t *testing.T) {
 		states := p.rec.all()
 		for i := 1; i < len(states); i++ {
 			if states[i] == states[i-1] {
-				t.Errorf("report %d is no change: %+v", i, states[i])
+				t.Errorf("report %d is not a change: %+v", i, states[i])
 			}
 		}
 		if last := states[len(states)-1]; last != p.State() {

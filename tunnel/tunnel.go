@@ -23,7 +23,7 @@ import (
 // A Provider opens connections to one tunnel service. A Tunnel calls Open again
 // only after it has closed the connection that Open returned before.
 type Provider interface {
-	// Name is the word for --tunnel, as in "ngrok".
+	// Name is the word for --tunnel, for example "ngrok".
 	Name() string
 
 	// Open returns a connection that accepts requests. It blocks until then, or

@@ -220,7 +220,7 @@ func TestPage(t *testing.T) {
 					text := do(t, ctx, chromedp.Text("body"))
 					wants := []string{public + "/webhooks/say_hello", public + "/webhooks/nested/path/to/a/handler/whose/name/is/long", public + "/webhooks/" + url.PathEscape(hostile)[:12], "3 endpoints", "Required.", "X-Webhook-Secret", "huggingface.co/settings/webhooks"}
 					if name == "open" {
-						wants = []string{open.url + "/webhooks", "/webhooks/say_hello", "The Hub can not reach this address.", "None.", "Everybody who knows the address may post"}
+						wants = []string{open.url + "/webhooks", "/webhooks/say_hello", "The Hub cannot reach this address.", "None.", "Everybody who knows the address may post"}
 					}
 					for _, want := range wants {
 						if !strings.Contains(text, want) {
@@ -281,7 +281,7 @@ func TestPage(t *testing.T) {
 		}
 	})
 
-	// Another page can not put it into a frame and have it clicked.
+	// Another page cannot put it into a frame and have it clicked.
 	t.Run("no frame", func(t *testing.T) {
 		outer := serve(t, server.Options{Page: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = fmt.Fprintf(w, "<!doctype html><iframe src=%q></iframe>", two.url)

@@ -32,7 +32,7 @@ func main() {
 		client:  &http.Client{Timeout: 20 * time.Second},
 	}
 	if t.dataset == "" {
-		log.Fatal("INPUT_DATASET is not set: say which dataset is watched, as in me/corpus")
+		log.Fatal("INPUT_DATASET is not set: say which dataset is watched, for example me/corpus")
 	}
 	if err := server.ListenAndServe("auto_retrain", t.handle, server.Options{Timeout: 30 * time.Second}); err != nil {
 		log.Fatal(err)

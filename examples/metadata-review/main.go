@@ -102,7 +102,7 @@ func (r *reviewer) card(ctx context.Context, repo payload.Repo) (map[string]any,
 	}
 	var card map[string]any
 	if err := yaml.Unmarshal([]byte(head), &card); err != nil {
-		return nil, nil // a head that can not be read is one that is missing
+		return nil, nil // a head that cannot be read is one that is missing
 	}
 	return card, nil
 }

@@ -95,7 +95,7 @@ var outcomeTable = []wanted{
 	{"target:a target:127.0.0.1:*", []string{"good", "a-failed", "b-failed", "fixed", "broken", "held", "under-way", "elsewhere", "no-target"}},
 	{"target:a target:b", nil},
 
-	// What stands between them makes no difference; | and brackets begin anew.
+	// What stands between them makes no difference; | and brackets start over.
 	{"is:failed fixed target:a", nil},
 	{"is:failed held target:a", []string{"held"}},
 	{"(is:failed) target:a", []string{"a-failed", "b-failed", "broken", "held", "no-target"}},

@@ -115,7 +115,7 @@ func subjects(t testing.TB) []subject {
 	)
 }
 
-// all are the names of the events, but for some.
+// all are the names of the events, except for some.
 func all(but ...string) []string {
 	var names []string
 	for _, name := range []string{"push", "tag", "prref", "comment", "hidden", "opened", "closed", "config", "dois", "move", "files", "once", "twice", "edit", "synthetic", "text", "json"} {

@@ -17,10 +17,11 @@ type Baseline struct {
 	ignore  []jsontree.Path
 }
 
-// Of returns the baseline of a target, which has this name and gets the event at this
-// address, among all attempts of one event, in the order of their numbers: the answers that a person has accepted or, if there are none, the newest
-// 2xx of an attempt that was not made for a comparison and whose answer was not another one
-// than the baseline of that time. It does not change the attempts, and refers to them.
+// Of returns the baseline of a target, which has this name and gets the event at this address,
+// among all attempts of one event, in the order of their numbers: the answers that a person has
+// accepted or, if there are none, the newest 2xx of an attempt that was not made for a comparison
+// and whose answer was not another one than the baseline of that time. It does not change the
+// attempts, and refers to them.
 //
 // A target that the event was never sent to by this name stands for the one at the same
 // address, else for the only one that the event has.
@@ -152,7 +153,7 @@ func (b Baseline) Answer() *event.Delivery {
 func (b Baseline) Answers() []*event.Delivery { return b.answers }
 
 // Compare compares an answer with the baseline. Of several accepted answers it has to be
-// like one of them, but for what differs between those of the same status. ok is false if
+// like one of them, except for what differs between those of the same status. ok is false if
 // there is nothing to compare it with.
 func (b Baseline) Compare(is *event.Delivery) (c Comparison, ok bool) {
 	alike := slices.DeleteFunc(slices.Clone(b.answers), func(d *event.Delivery) bool { return d.Result() != is.Result() })

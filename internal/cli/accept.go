@@ -42,7 +42,7 @@ nothing is.`,
 		Example: "  hfhook accept @last\n  hfhook accept @last --target bot --attempt 2\n  hfhook accept @last --only\n  hfhook accept @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("accept takes one id, as in hfhook accept @last")
+				return usagef("accept takes one id, for example hfhook accept @last")
 			}
 			if flags.only && flags.off {
 				return usagef("--only accepts an answer, and --off takes that back: give one of them")
@@ -166,7 +166,7 @@ func (flags *acceptFlags) choose(e *event.Event, made []event.Delivery) ([]*even
 	for _, name := range names {
 		d := newest[name]
 		if !d.OK() {
-			return nil, &failure{code: exitUsage, err: fmt.Errorf("the newest answer of %s is %s, which is no 2xx", name, d.Result()), try: fmt.Sprintf("hfhook accept %s --attempt %d, if it is right all the same", e.ID, d.N)}
+			return nil, &failure{code: exitUsage, err: fmt.Errorf("the newest answer of %s is %s, which is not 2xx", name, d.Result()), try: fmt.Sprintf("hfhook accept %s --attempt %d, if it is right all the same", e.ID, d.N)}
 		}
 		chosen = append(chosen, d)
 	}

@@ -58,17 +58,17 @@ type flagValues struct {
 }
 
 // Annotations of a flag: byLine marks one whose values can have spaces, which stand on
-// lines of their own in the environment. What dev takes is a setting, but for a flag of
+// lines of their own in the environment. What dev takes is a setting, except for a flag of
 // another command that means something else there.
 const (
 	notSetting = "hfhook-not-a-setting"
 	byLine     = "hfhook-by-line"
 )
 
-// isSetting tells whether a flag of some command can be set by the environment or a
+// isSetting reports whether a flag of some command can be set by the environment or a
 // file. Every other flag says what one call is to do.
 func isSetting(root *cobra.Command, f *pflag.Flag) bool {
-	if dev := root.Flags().Lookup(f.Name); dev != nil { // what is no setting of dev is none at all
+	if dev := root.Flags().Lookup(f.Name); dev != nil { // what dev does not have is not a setting
 		if _, own := dev.Annotations[notSetting]; own {
 			return false
 		}

@@ -1,6 +1,6 @@
 package cli
 
-// A configuration file: values of flags, and tables of what is no flag. Whatever is
+// A configuration file: values of flags, and tables of what is not a flag. Whatever is
 // wrong in it is told with the place where it stands.
 
 import (
@@ -80,17 +80,17 @@ func readConfig(path string, root *cobra.Command) (*configFile, error) {
 		case !isTable && slices.Contains(flags, key):
 			file.flags[key] = values[key]
 		case isTable && slices.Contains(flags, key):
-			return nil, file.refuse(fmt.Errorf("%s is no table: write it as in %s = …", key, key), "", key)
+			return nil, file.refuse(fmt.Errorf("%s is not a table: write it like %s = …", key, key), "", key)
 		case knownTable:
 			return nil, file.refuse(fmt.Errorf("%s is a table: write it as %s", key, table.heading(key)), "", key)
 		default:
-			return nil, file.refuse(fmt.Errorf("%q is no setting", key), nearest.Word(key, known), key)
+			return nil, file.refuse(fmt.Errorf("unknown setting %q", key), nearest.Word(key, known), key)
 		}
 	}
 	return file, nil
 }
 
-// asTables tells whether a value is a table, or a list of nothing but tables.
+// asTables reports whether a value is a table, or a list of nothing but tables.
 func asTables(value any) ([]map[string]any, bool) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -118,7 +118,7 @@ func (t configTable) fields(into map[string]any) error {
 	for _, key := range slices.Sorted(maps.Keys(t.values)) {
 		target, ok := into[key]
 		if !ok {
-			return t.refuse(key, fmt.Errorf("%q is nothing that %s has", key, t.head), nearest.Word(key, known))
+			return t.refuse(key, fmt.Errorf("unknown key %q in %s", key, t.head), nearest.Word(key, known))
 		}
 		if err := t.value(key, target); err != nil {
 			return err
@@ -139,7 +139,7 @@ func (t configTable) value(key string, target any) error {
 		}
 		for _, below := range meta.Undecoded() {
 			if err == nil {
-				err = fmt.Errorf("%q is nothing that it has", below[1:].String())
+				err = fmt.Errorf("unknown key %q", below[1:].String())
 			}
 		}
 	}

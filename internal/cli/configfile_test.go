@@ -27,7 +27,7 @@ func TestTablesOfOneName(t *testing.T) {
 		{"inline", "probe = [{url = \"a\", ports = [1, 2]}, {url = \"b\", token = \"hush\"}]\n", ""},
 		{"first", "[[probe]]\nurl = 7\n[[probe]]\nurl = \"b\"\n", "line 2, column 7: [[probe]]: url: "},
 		{"second", "[[probe]]\nurl = \"a\"\n\n[[probe]]\nurl = 7\n[[probe]]\nurl = 8\n", "line 5, column 7: [[probe]]: url: "},
-		{"unknown", "[[probe]]\nurl = \"a\"\n[[probe]]\nurk = \"b\"\n", `line 4, column 8: [[probe]]: urk: "urk" is nothing that [[probe]] has`},
+		{"unknown", "[[probe]]\nurl = \"a\"\n[[probe]]\nurk = \"b\"\n", `line 4, column 8: [[probe]]: urk: unknown key "urk" in [[probe]]`},
 		{"element", "[[probe]]\nports = [1, \"x\"]\n", "line 2, column 10: [[probe]]: ports: "},
 		{"one", "[probe]\nurl = \"a\"\n", "probe is written as [[probe]]"},
 	} {

@@ -128,7 +128,7 @@ func (k *keyList) UnmarshalTOML(value any) error {
 		}
 		return nil
 	}
-	return errors.New(`a key is written as in "r", or several as in ["r", "ctrl+r"]`)
+	return errors.New(`a key is written like "r", or several as in ["r", "ctrl+r"]`)
 }
 
 // decodeTheme reads [theme]: the background, and colours by what they mean.

@@ -79,8 +79,8 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are taken, and remove it at the end")
-	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, but for pinned ones, while hfhook runs (default: none)")
-	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, but for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
+	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, except for pinned ones, while hfhook runs (default: none)")
+	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, except for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
@@ -104,7 +104,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	maxBody, err := humanize.ParseBytes(s.maxBody)
 	if err != nil || maxBody == 0 || maxBody > 1<<30 {
-		return usagef("--max-body %s is no size from 1B to 1GiB: write it as in 10MiB", s.maxBody)
+		return usagef("invalid --max-body %q: want a size such as 10MiB (1B to 1GiB)", s.maxBody)
 	}
 	keepSince, maxStore, err := s.retention()
 	if err != nil {
@@ -310,7 +310,7 @@ func (p *program) checkAck() error {
 func hookPath(path string) (string, error) {
 	path = "/" + strings.Trim(path, "/")
 	if path != server.Root && !strings.HasPrefix(path, server.Root+"/") {
-		return "", usagef("--path %s is not below %s: only there webhooks are taken, as in %s/say_hello", path, server.Root, server.Root)
+		return "", usagef("--path %s is not below %s: only there webhooks are taken, for example %s/say_hello", path, server.Root, server.Root)
 	}
 	return path, nil
 }
@@ -342,7 +342,7 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 }
 
 func (p *program) listenError(err error) error {
-	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), try: "another address with --addr, as in --addr 127.0.0.1:4666"}
+	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), try: "another address with --addr, for example --addr 127.0.0.1:4666"}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		f.err = fmt.Errorf("listen on %s: another program, perhaps another hfhook dev, has that port", p.settings.addr)
 		f.try = "end it, or take a free port with --addr 127.0.0.1:0"
@@ -350,7 +350,7 @@ func (p *program) listenError(err error) error {
 	return f
 }
 
-// onTerminal tells whether the screen can be drawn.
+// onTerminal reports whether the screen can be drawn.
 func (p *program) onTerminal() bool {
 	out, ok := p.out.(*os.File)
 	if !ok || !isatty.IsTerminal(out.Fd()) || p.env("TERM") == "dumb" {
@@ -360,7 +360,7 @@ func (p *program) onTerminal() bool {
 	return ok && isatty.IsTerminal(in.Fd())
 }
 
-// maxLog is the size from which a log begins anew, in bytes.
+// maxLog is the size from which a log starts over, in bytes.
 const maxLog = 8 << 20
 
 // openLog opens the log in the state directory. Behind the screen nothing may be

@@ -41,10 +41,10 @@ compared.`,
 		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --attempts 1,2\n  hfhook diff @last --json | jq -r .path",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("diff takes one or two ids, as in hfhook diff @-2 @last")
+				return usagef("diff takes one or two ids, for example hfhook diff @-2 @last")
 			}
 			if attempts != nil && (len(args) != 1 || len(attempts) > 2) {
-				return usagef("--attempts compares two attempts of one event, as in hfhook diff @last --attempts 1,2")
+				return usagef("--attempts compares two attempts of one event, for example hfhook diff @last --attempts 1,2")
 			}
 			return nil
 		},
@@ -95,7 +95,7 @@ func pair(ctx context.Context, events store.Store, refs []string) (a, b *event.E
 // alike returns the newest event before e of its scope, action and type of repository.
 func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Event, error) {
 	if e.Payload == nil {
-		return nil, usagef("event %s is no payload of the Hub's, so none is of its kind: name the one to compare it with", e.ID)
+		return nil, usagef("event %s is not a Hub payload, so no other event is of its kind: name the one to compare it with", e.ID)
 	}
 	of := e.Row()
 	// The scope of a filter has those below it, too.
@@ -117,13 +117,13 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 			return nil, &failure{
 				code: exitNotFound,
 				err:  fmt.Errorf("before %s there is no event %s/%s of a %s", e.ID, of.Scope, of.Action, of.RepoType),
-				try:  "name the one to compare it with, as in hfhook diff @-2 @last",
+				try:  "name the one to compare it with, for example hfhook diff @-2 @last",
 			}
 		}
 	}
 }
 
-// errDiffer is no failure: it makes the exit code 1.
+// errDiffer is not a failure: it makes the exit code 1.
 var errDiffer = &failure{code: exitFailure, err: errSilent}
 
 func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree.Path, as format) error {

@@ -38,7 +38,7 @@ func (p *program) diffAttempts(ctx context.Context, events *sqlite.Store, ref st
 	if len(sides) == 1 {
 		before := baseline.Before(all, numbers[0])
 		if before == nil {
-			return &failure{code: exitNotFound, err: fmt.Errorf("attempt %d of event %s is the first at %s", numbers[0], id, sides[0].Target), try: "two numbers, as in --attempts 1,2"}
+			return &failure{code: exitNotFound, err: fmt.Errorf("attempt %d of event %s is the first at %s", numbers[0], id, sides[0].Target), try: "two numbers, for example --attempts 1,2"}
 		}
 		sides = []*event.Delivery{before, sides[0]}
 	}

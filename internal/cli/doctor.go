@@ -130,7 +130,7 @@ func (p *program) checks(address func(context.Context) finding, targets []delive
 	}
 	if len(targets) == 0 {
 		all = append(all, namedCheck{"target", func(context.Context) finding {
-			return warning("name one, as in hfhook dev 8000", "none: events are recorded and handed to nobody")
+			return warning("name one, for example hfhook dev 8000", "none: events are recorded and handed to nobody")
 		}})
 	}
 	for _, t := range targets {
@@ -218,7 +218,7 @@ func (p *program) checkKept(context.Context) finding {
 	if len(limits) == 0 {
 		return ok("everything, as neither --keep nor --max-store is set")
 	}
-	return ok("what is within %s; hfhook dev deletes the rest, but for what is pinned", strings.Join(limits, " and "))
+	return ok("what is within %s; hfhook dev deletes the rest, except for what is pinned", strings.Join(limits, " and "))
 }
 
 func (p *program) checkAddress(ctx context.Context) finding {
@@ -310,7 +310,7 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 	if t.Command != nil {
 		path, err := exec.LookPath(t.Command.Args[0])
 		if err != nil {
-			return warning("check its name, and that it is a program: chmod +x", "%s can not be run: %v", t.Where(), err)
+			return warning("check its name, and that it is a program: chmod +x", "%s cannot be run: %v", t.Where(), err)
 		}
 		return ok("%s runs %s", t.Where(), path)
 	}

@@ -22,7 +22,7 @@ import (
 	"hfhook/store/sqlite"
 )
 
-// checkHub tells whose token it is. That there is none is no failure: hfhook works
+// checkHub tells whose token it is. That there is none is not a failure: hfhook works
 // without.
 func (p *program) checkHub(ctx context.Context) finding {
 	found, err := hub.FindSettings(p.env)
@@ -47,7 +47,7 @@ func (p *program) checkHub(ctx context.Context) finding {
 	return ok("logged in as %s, with the token of %s", account.Name, found.Source)
 }
 
-// hasLogin tells whether there is a token that the Hub may be asked with.
+// hasLogin reports whether there is a token that the Hub may be asked with.
 func (p *program) hasLogin() bool {
 	found, err := hub.FindSettings(p.env)
 	return err == nil && !found.Token.IsZero() && !found.Offline

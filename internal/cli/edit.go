@@ -32,7 +32,7 @@ original, which never changes; with --send it is sent to the targets, too. A pay
 that the Hub sent on one line is put on one line again, so that nothing but the edit
 differs. Where nothing was changed, nothing is made.
 
-A payload that is no JSON goes back to the editor; --raw takes it, and any other
+A payload that is not JSON goes back to the editor; --raw takes it, and any other
 bytes, as they are.
 
 While it is edited the text is in the state directory. --resume goes on with one that a

@@ -82,7 +82,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 		}
 		again := false
 		if p.onTerminal() {
-			fmt.Fprintf(p.err, "This is no JSON: %s\nEdit again? [Y/n] ", visible.Line(wrong.Error()))
+			fmt.Fprintf(p.err, "This is not JSON: %s\nEdit again? [Y/n] ", visible.Line(wrong.Error()))
 			again = saidYes(ctx, answers)
 		}
 		if again {
@@ -94,7 +94,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("what was saved is no JSON: %w", wrong), try: "hfhook edit again, with --raw to take it as it is"}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("what was saved is not JSON: %w", wrong), try: "hfhook edit again, with --raw to take it as it is"}
 	}
 }
 
@@ -129,7 +129,7 @@ func (w *editing) keep(because error) error {
 	return because
 }
 
-// saidYes reads an answer, of which the empty one is yes. It is no where ctx ends.
+// saidYes reads an answer, of which the empty one is yes. The answer is not an if ctx ends.
 func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 	said := make(chan bool, 1)
 	go func() { // a read from a terminal can't be ended, so it is left behind then
@@ -161,7 +161,7 @@ func (p *program) runEditor(ctx context.Context, file string, line int) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &failure{code: exitConfig, err: fmt.Errorf("run the editor %q: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'"}
+		return &failure{code: exitConfig, err: fmt.Errorf("run the editor %q: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'"}
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (e *edits) read(p *program) (recipe, error) {
 	var all recipe
 	if e.body != "" {
 		if e.body != "-" && !strings.HasPrefix(e.body, "@") {
-			return nil, usagef("--body %s: a body is read from a file, as in --body @body.json, or from standard input, as in --body -", e.body)
+			return nil, usagef("--body %s: a body is read from a file, for example --body @body.json, or from standard input, for example --body -", e.body)
 		}
 		body, err := p.readArgument(e.body)
 		if err != nil {
@@ -86,7 +86,7 @@ func (e *edits) read(p *program) (recipe, error) {
 				return usagef("%s: %w", flag, err)
 			}
 			if _, err := jsontree.Parse(patch); err != nil {
-				return usagef("%s %s: this is no JSON: %w", flag, shortened(text), err)
+				return usagef("%s %s: this is not JSON: %w", flag, shortened(text), err)
 			}
 			all = append(all, change{flag: flag + " " + shortened(text), apply: func(body []byte) ([]byte, error) { return apply(body, patch) }})
 		}
@@ -105,7 +105,7 @@ func (e *edits) read(p *program) (recipe, error) {
 		}
 		value, ok := strings.CutPrefix(rest, "=")
 		if !ok {
-			return nil, usagef("--set %s: a = and a value follow the path, as in --set .comment.content=hello", text)
+			return nil, usagef("--set %s: a = and a value follow the path, for example --set .comment.content=hello", text)
 		}
 		all = append(all, change{flag: "--set " + shortened(text), path: path, sets: true, apply: func(body []byte) ([]byte, error) {
 			return jsonedit.Set(body, path, jsonedit.Value(value))

@@ -84,7 +84,7 @@ var exitCodes = []struct {
 	try  string
 }{
 	{store.ErrNotFound, exitNotFound, "hfhook ls shows what there is"},
-	{store.ErrPinName, exitUsage, "another name, as in hfhook pin @last first-comment"},
+	{store.ErrPinName, exitUsage, "another name, for example hfhook pin @last first-comment"},
 	{store.ErrNote, exitUsage, "a shorter text"},
 	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
 	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
@@ -105,8 +105,8 @@ var exitCodes = []struct {
 	{hub.ErrUncertain, exitHub, "hfhook webhooks ls shows whether it was done"},
 	{hub.ErrUnreachable, exitHub, "see whether the network is up, and HF_ENDPOINT right if it is set"},
 	{hub.ErrInlineJob, exitHub, "https://huggingface.co/settings/webhooks, where it can be changed; or --url or --job-id in the place of that Job"},
-	{hub.ErrRefused, exitHub, "what the Hub says; https://status.huggingface.co tells whether it has trouble itself"},
-	{dev.ErrNoTarget, exitUsage, "name one with --to, as in --to http://127.0.0.1:8000"},
+	{hub.ErrRefused, exitHub, "what the Hub says; https://status.huggingface.co shows whether the Hub has an outage"},
+	{dev.ErrNoTarget, exitUsage, "name one with --to, for example --to http://127.0.0.1:8000"},
 }
 
 func exitCode(ctx context.Context, err error) int {

@@ -56,7 +56,7 @@ they are run; --with-secret writes it into them.`,
 		Example: "  hfhook export @last --as curl\n  hfhook export --filter 'is:failed since:1h' --as ndjson -o failed.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) != cmd.Flags().Changed("filter") { // an empty one is every event
-				return usagef("export takes ids or a --filter, as in hfhook export @last --as curl")
+				return usagef("export takes ids or a --filter, for example hfhook export @last --as curl")
 			}
 			return nil
 		},

@@ -36,9 +36,9 @@ var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLAS
 
 func (p *program) handlerFlags(f *pflag.FlagSet) {
 	s := &p.settings
-	f.StringArrayVar(&s.reload, "reload", nil, "start the command behind -- again when a file of this `pattern` changes, as in 'src/**'; may be repeated, and !pattern takes away")
+	f.StringArrayVar(&s.reload, "reload", nil, "start the command behind -- again when a file of this `pattern` changes, for example 'src/**'; may be repeated, and !pattern takes away")
 	f.StringVar(&s.restart, "restart", "", "start the command again when it has ended by itself: after a crash, always or never (default: crash, and without a screen and --reload never)")
-	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "send a handler that was started anew none, the last, the failed or the pinned events at once, and compare its answers")
+	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "send a handler that was restarted none, the last, the failed or the pinned events at once, and compare its answers")
 }
 
 // commandOf parts the arguments of dev from the command behind --.
@@ -48,7 +48,7 @@ func commandOf(cmd *cobra.Command, args []string) (targets, command []string, er
 		return args, nil, nil
 	}
 	if at == len(args) {
-		return nil, nil, usagef("behind -- stands the command that runs your handler, as in hfhook dev -- python3 handler.py")
+		return nil, nil, usagef("behind -- stands the command that runs your handler, for example hfhook dev -- python3 handler.py")
 	}
 	return args[:at], args[at:], nil
 }
@@ -77,7 +77,7 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	if len(command) == 0 {
 		for _, name := range []string{"reload", "restart"} {
 			if p.origins[name] == "--"+name {
-				return none, usagef("--%s is for a command that hfhook runs, which stands behind --, as in hfhook dev --%s … -- python3 handler.py", name, name)
+				return none, usagef("--%s is for a command that hfhook runs, which stands behind --, for example hfhook dev --%s … -- python3 handler.py", name, name)
 			}
 		}
 		return none, nil
@@ -152,7 +152,7 @@ func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (n
 	}
 	if address != "" && !port.Free(places...) {
 		f := &failure{code: exitUsage, err: fmt.Errorf("another program listens on %s, where the handler is to: it would get the events", strings.Join(places, " or "))}
-		f.try = "end it, or give the handler another port, as in hfhook dev 8001 -- " + strings.Join(command, " ")
+		f.try = "end it, or give the handler another port, for example hfhook dev 8001 -- " + strings.Join(command, " ")
 		return "", "", f
 	}
 	return name, address, nil
@@ -164,7 +164,7 @@ func (p *program) handlerPort() (string, error) {
 	if text := p.env("PORT"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 65535 {
-			return "", usagef("PORT is %q, which is no port from 1 to 65535", visible.Line(text))
+			return "", usagef("invalid PORT %q: want a port from 1 to 65535", visible.Line(text))
 		}
 		return strconv.Itoa(n), nil
 	}

@@ -114,13 +114,13 @@ func (p *program) nothingHeld(all []store.Held, name string, as format) error {
 	if as != (format{}) {
 		return nil
 	}
-	text := "nothing waits for " + name
+	text := fmt.Sprintf("no events are waiting for %q", name)
 	if len(all) > 0 {
 		names := make([]string, len(all))
 		for i, h := range all {
 			names[i] = h.Target
 		}
-		text += ", but for " + strings.Join(names, ", ")
+		text += "; waiting: " + strings.Join(names, ", ")
 	}
 	_, err := fmt.Fprintln(p.out, visible.Line(text))
 	return err

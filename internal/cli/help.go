@@ -9,7 +9,7 @@ import (
 	"hfhook/internal/nearest"
 )
 
-// helpUnknown has `hfhook help` refuse a word that is no command and no topic. cobra shows
+// helpUnknown has `hfhook help` refuse a word that is neither a command nor a topic. cobra shows
 // the help of hfhook itself then.
 func helpUnknown(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
@@ -19,7 +19,7 @@ func helpUnknown(root *cobra.Command) {
 		}
 		help.Use = "help [COMMAND|TOPIC]"
 		help.Short = "Explain a command or a topic"
-		help.Long = "Explains a command, as in hfhook help replay, or a topic: keys, filter, exit-codes or json."
+		help.Long = "Explains a command, for example hfhook help replay, or a topic: keys, filter, exit-codes or json."
 		help.Args = func(_ *cobra.Command, words []string) error {
 			about, rest, err := root.Find(words)
 			if err == nil && len(rest) == 0 {

@@ -64,7 +64,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 				}
 			}
 			if id = strings.TrimSpace(id); cmd.Flags().Changed("webhook-id") && !isDeliveryID(id) {
-				return usagef("--webhook-id %q is no id of a delivery, as the header Webhook-Id has it", id)
+				return usagef("invalid --webhook-id %q: want the value of the header Webhook-Id", id)
 			}
 			i := &importing{program: p, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
 			if dryRun {
@@ -228,7 +228,7 @@ type importedLine struct {
 	Detail    []payload.Fault `json:"detail,omitempty"` // what is wrong with the body
 }
 
-// isDeliveryID tells whether a header can have it. The Hub documents no more.
+// isDeliveryID reports whether a header can have it. The Hub documents no more.
 func isDeliveryID(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }

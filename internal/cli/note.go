@@ -21,7 +21,7 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 		Example: "  hfhook note @last 'the one that broke the eval'\n  hfhook note @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) < 2 {
-				return usagef("note takes an id and a text, as in hfhook note @last 'the one that broke', or an id and --off")
+				return usagef("note takes an id and a text, for example hfhook note @last 'the one that broke', or an id and --off")
 			}
 			return nil
 		},

@@ -30,7 +30,7 @@ SSH, it prints the address.`,
 		Example: "  hfhook open @last\n  hfhook open hub --webhook 6390e855e30d9209411de93b",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("open takes one id, or hub, as in hfhook open @last")
+				return usagef("open takes one id, or hub, for example hfhook open @last")
 			}
 			if webhook != "" && args[0] != "hub" {
 				return usagef("--webhook is for the Hub's page of a webhook: hfhook open hub --webhook %s", webhook)
@@ -69,7 +69,7 @@ SSH, it prints the address.`,
 // openActivity opens the Hub's page of what a webhook has sent.
 func (p *program) openActivity(ctx context.Context, id string, show bool) error {
 	if !wholeID.MatchString(id) {
-		return &failure{code: exitUsage, err: fmt.Errorf("--webhook %s is no id of a webhook", id), try: "hfhook webhooks ls shows them"}
+		return &failure{code: exitUsage, err: fmt.Errorf("invalid --webhook %q: want the id of a webhook", id), try: "hfhook webhooks ls shows them"}
 	}
 	client, err := p.hubClient()
 	if err != nil {

@@ -39,7 +39,7 @@ func (r recipe) overrideAll(steps []sample.Step) error {
 			if len(c.path) > 0 {
 				doc, err := jsontree.Parse(s.Body)
 				if err != nil {
-					return fmt.Errorf("step %d is no JSON: %w", i+1, err)
+					return fmt.Errorf("step %d is not JSON: %w", i+1, err)
 				}
 				if _, ok := doc.Lookup(c.path); !ok {
 					if _, err := (recipe{c}).override(s.Body); err != nil {

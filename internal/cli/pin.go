@@ -22,7 +22,7 @@ digits, dots, dashes and underscores; big and small letters differ.`,
 		Example: "  hfhook pin @last first-comment\n  hfhook replay first-comment --to 8000\n  hfhook pin first-comment --off\n  hfhook ls is:pinned",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) != 2 {
-				return usagef("pin takes an id and a name, as in hfhook pin @last first-comment, or an id and --off")
+				return usagef("pin takes an id and a name, for example hfhook pin @last first-comment, or an id and --off")
 			}
 			return nil
 		},

@@ -255,7 +255,7 @@ func (f *plain) entry(e dev.Entry) error {
 		if st.Phase == tunnel.Down && st.Problem != nil {
 			f.failed = st.Problem
 		}
-		// At the end of the session the tunnel is closed, which is no trouble.
+		// At the end of the session the tunnel is closed, which is not an error.
 		word := string(st.Phase)
 		if f.p.settings.json {
 			word = phaseWord(st.Phase)

@@ -19,7 +19,7 @@ func (p *program) pruneCommand() *cobra.Command {
 	var w pruning
 	cmd := &cobra.Command{
 		Use:   "prune",
-		Short: "Delete old events, but for those that are pinned",
+		Short: "Delete old events, except for those that are pinned",
 		Long: `Deletes the events that were recorded before the time of --keep, with their bodies and
 deliveries, those that wait included; with --max-store the oldest ones, until the rest
 fits. What is pinned stays. hfhook dev may run meanwhile. The file keeps its size, and
@@ -43,7 +43,7 @@ any of the three it does what the configuration says of --keep and --max-store.`
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&w.keep, "keep", "30d", "keep the events of this `time`, as in 30d or 12h, or since it, as in 2026-11-01")
+	f.StringVar(&w.keep, "keep", "30d", "keep the events of this `time`, for example 30d or 12h, or since it, for example 2026-11-01")
 	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses no more than this `size`, for example 1GiB")
 	f.BoolVar(&w.compact, "compact", false, "give free space back to the disk")
 	f.BoolVar(&w.dry, "dry-run", false, "count them and delete nothing")
@@ -194,7 +194,7 @@ func keepSince(keep string) (time.Time, error) {
 	if at, ok := x.(filter.Recorded); ok && err == nil {
 		return at.At, nil
 	}
-	return time.Time{}, usagef("--keep %s is no time: write it as in 30d, 12h or 2026-11-01", keep)
+	return time.Time{}, usagef("invalid --keep %q: want a time such as 30d, 12h or 2026-11-01", keep)
 }
 
 // retention is what --keep and --max-store say for hfhook dev.
@@ -220,7 +220,7 @@ func (s *flagValues) retention() (keep func() time.Time, most int64, err error) 
 func storeSize(text string) (int64, error) {
 	size, err := humanize.ParseBytes(text)
 	if err != nil || size < minStore || size > math.MaxInt64 {
-		return 0, usagef("--max-store %s is no size from 1MiB: write it as in 1GiB", text)
+		return 0, usagef("invalid --max-store %q: want a size such as 1GiB (at least 1MiB)", text)
 	}
 	return int64(size), nil
 }
@@ -228,7 +228,7 @@ func storeSize(text string) (int64, error) {
 // minStore is the least that --max-store can be: an empty store has some pages as well.
 const minStore = 1 << 20
 
-// outOf says of how many what is said, as in "2 of 3 answers were"; of a single one "the
+// outOf says of how many what is said, for example "2 of 3 answers were"; of a single one "the
 // answer was".
 func outOf(n, all int, what string) string {
 	if all == 1 {

@@ -85,7 +85,7 @@ func (p *program) takeTargets(session *dev.Session, args []string) {
 	}
 }
 
-// reread reads the configuration anew, as at the start, and returns its targets.
+// reread reads the configuration again, as at the start, and returns its targets.
 func (p *program) reread(args []string) ([]delivery.Target, error) {
 	again := &program{in: p.in, out: p.out, err: p.err, env: p.env, argv: p.argv}
 	root := again.rootCommand()

@@ -70,7 +70,7 @@ right: the one that hfhook accept has named, else the newest 2xx that was not an
 one than the one before, and was not made for a comparison itself. Status and body
 count, the body as JSON if both are, less what --ignore names and what differs between
 accepted answers. If one differs, could not be compared or did not come, it ends with 6;
-so it does if there is nothing to compare with, but for a 2xx with --allow-new.`,
+so it does if there is nothing to compare with, except for a 2xx with --allow-new.`,
 		Example: `  hfhook replay @last --to 8000
   hfhook replay @last --set .comment.content='@bot again' --set .repo.private=true
   hfhook replay --filter 'scope:discussion since:2h' --concurrency 8
@@ -83,7 +83,7 @@ so it does if there is nothing to compare with, but for a 2xx with --allow-new.`
 				return usagef("--resume goes on with the events of the last replay: leave out ids, --filter and --newest-first")
 			case flags.resume:
 			case len(args) == 0 && !filtered:
-				return usagef("replay takes at least one id, as in hfhook replay @last --to 8000, or a --filter")
+				return usagef("replay takes at least one id, for example hfhook replay @last --to 8000, or a --filter")
 			case len(args) > 0 && flags.newestFirst:
 				return usagef("--newest-first goes with --filter: ids are sent in the order in which they stand")
 			case len(args) > 0 && filtered:
@@ -221,7 +221,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 
 const maxConcurrency = 1000
 
-// parsePace reads 10x; the empty text is 0, which is no pace.
+// parsePace reads 10x; the empty text is 0, which means no pace.
 func parsePace(text string) (float64, error) {
 	if text == "" {
 		return 0, nil

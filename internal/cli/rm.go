@@ -24,7 +24,7 @@ func (p *program) rmCommand() *cobra.Command {
 		Use:   "rm ID…",
 		Short: "Delete events with their bodies and deliveries",
 		Long: `Deletes the events that are named, or those that match --filter, with their bodies and
-deliveries. It asks before it deletes more than one. Nothing brings them back, but for
+deliveries. It asks before it deletes more than one. Nothing brings them back, except for
 a file that hfhook export has written.`,
 		Example: "  hfhook rm @last\n  hfhook rm --filter 'is:synthetic -is:pinned' --yes",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -32,7 +32,7 @@ a file that hfhook export has written.`,
 				if len(args) == 0 && cmd.Flags().Changed("filter") { // as of a variable that is not set
 					return usagef("rm --filter takes no empty filter, which would be every event: since:2000-01-01 says so")
 				}
-				return usagef("rm takes ids or a --filter, as in hfhook rm @last")
+				return usagef("rm takes ids or a --filter, for example hfhook rm @last")
 			}
 			return nil
 		},

@@ -144,7 +144,7 @@ func withFilter(text string, f events.SavedFilter) (string, error) {
 	// say what is meant.
 	after, err := filtersIn(changed)
 	if err != nil || !slices.Equal(after, before) {
-		return "", fmt.Errorf("its filters are written in a way that can not be changed from here: add name = %s and %s by hand", tomlString(f.Name), line)
+		return "", fmt.Errorf("its filters are written in a way that cannot be changed from here: add name = %s and %s by hand", tomlString(f.Name), line)
 	}
 	return changed, nil
 }

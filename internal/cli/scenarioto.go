@@ -45,7 +45,7 @@ func (p *program) playTo(ctx context.Context, cmd *cobra.Command, steps []sample
 		return err
 	}
 	if math.IsInf(speed, 1) {
-		speed = 0 // which for a replay is no pace
+		speed = 0 // no pace
 	}
 	r := &replaying{program: p, events: events, sender: sender, targets: targets, as: flags.as, pace: speed, staged: map[event.ID]*event.Event{}}
 	due := time.Now()

@@ -30,7 +30,7 @@ func (p *program) showCommand() *cobra.Command {
 		Example: "  hfhook show @last\n  hfhook show @failed --deliveries\n  hfhook show 01JD4X7M9C --raw > body.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("show takes one id, as in hfhook show @last")
+				return usagef("show takes one id, for example hfhook show @last")
 			}
 			return nil
 		},

@@ -23,7 +23,7 @@ decides as soon as it does.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 0 {
-				return usagef("-n %d is no number of events", n)
+				return usagef("invalid -n %d: want a number of events", n)
 			}
 			x, err := parseFilter(args)
 			if err != nil {

@@ -31,7 +31,7 @@ func (p *program) targetSettings(f *pflag.FlagSet) {
 	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
 	f.StringArrayVar(&s.exec, "exec", nil, "run this `command` for each event, as a Job on the Hub is run; may be repeated")
 	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
-	f.StringArrayVarP(&s.header, "header", "H", nil, "send targets this `header` besides, as in 'X-Mode: test'; may be repeated")
+	f.StringArrayVarP(&s.header, "header", "H", nil, "send targets this `header` besides, for example 'X-Mode: test'; may be repeated")
 	f.BoolVar(&s.insecureTarget, "insecure-target", false, "take any certificate of https targets on this machine")
 	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine; may be repeated")
 	for _, name := range []string{"exec", "header"} {
@@ -44,7 +44,7 @@ func (p *program) targetSettings(f *pflag.FlagSet) {
 func (p *program) targets(cmd *cobra.Command, args []string) ([]delivery.Target, error) {
 	var specs []string
 	for _, arg := range args {
-		// A word that is no address may well be a command with a slip in it.
+		// A word that is not an address may well be a mistyped command.
 		if !strings.ContainsAny(arg, "0123456789:/.") {
 			return nil, p.unknownCommand(cmd, arg)
 		}
@@ -105,7 +105,7 @@ func parseTargets(specs []string) ([]delivery.Target, error) {
 	return targets, nil
 }
 
-// tablesCount tells whether the [[forward]] tables, if there are any, come before what a
+// tablesCount reports whether the [[forward]] tables, if there are any, come before what a
 // flag says: it says nothing, or what it says is from a file that counts less.
 func (p *program) tablesCount(flag string) bool {
 	if len(p.tables.forward) == 0 {
@@ -155,7 +155,7 @@ func distinct(targets []delivery.Target) error {
 	names := map[string]bool{}
 	for _, t := range targets {
 		if names[t.Name] {
-			return usagef("two targets are called %q: give one of them another name, as in %s,name=second", t.Name, strings.TrimPrefix(t.Where(), "http://"))
+			return usagef("two targets are called %q: give one of them another name, for example %s,name=second", t.Name, strings.TrimPrefix(t.Where(), "http://"))
 		}
 		names[t.Name] = true
 	}
@@ -300,7 +300,7 @@ func (a *targetAddress) UnmarshalTOML(value any) error {
 		*a = targetAddress(fmt.Sprint(value))
 		return nil
 	}
-	return errors.New(`a target is written as in "8000" or "http://127.0.0.1:8000/hook"`)
+	return errors.New(`a target is written like "8000" or "http://127.0.0.1:8000/hook"`)
 }
 
 // A wordList is a command as one text, or as its words.
@@ -324,5 +324,5 @@ func (w *wordList) UnmarshalTOML(value any) error {
 		}
 		return nil
 	}
-	return errors.New(`a command is written as in "./job.sh --fast", or as its words in ["./job.sh", "--fast"]`)
+	return errors.New(`a command is written like "./job.sh --fast", or as its words in ["./job.sh", "--fast"]`)
 }

@@ -31,7 +31,7 @@ func filterTopic() *cobra.Command {
 
 What became of an event is told for each of its targets: it failed if one of them did not
 take it. The terms status: ms: is:failed is:replayed and target: that stand beside each
-other speak of one and the same target; | and brackets begin anew, and a - says that no
+other speak of one and the same target; | and brackets start over, and a - says that no
 target is so:
 
   status:5xx target:bot          bot answered 5xx

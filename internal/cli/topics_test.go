@@ -60,7 +60,7 @@ func TestCommandsInReadme(t *testing.T) {
 	}
 	for name := range listed {
 		if !names[name] {
-			t.Errorf("the README lists %s, which is no command", name)
+			t.Errorf("the README lists %s, which is not a command", name)
 		}
 	}
 }

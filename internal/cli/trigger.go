@@ -78,7 +78,7 @@ scenario --set changes the events that have such a value.`,
 					return usagef("trigger scenario takes the name of one, or a file: %s", strings.Join(sample.ScenarioNames(), ", "))
 				}
 			case len(args) != 1:
-				return usagef("trigger takes one SCOPE/ACTION, as in hfhook trigger discussion.comment/create; hfhook trigger --list shows all")
+				return usagef("trigger takes one SCOPE/ACTION, for example hfhook trigger discussion.comment/create; hfhook trigger --list shows all")
 			}
 			return nil
 		},
@@ -185,7 +185,7 @@ func (p *program) recordedBody(ctx context.Context, ref string) (body []byte, er
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, errNoStore) {
-		return nil, &failure{code: exitNotFound, err: fmt.Errorf("there is neither an event nor a kind of events %q", ref),
+		return nil, &failure{code: exitNotFound, err: fmt.Errorf("unknown event %q", ref),
 			try: "hfhook trigger --list, which shows all"}
 	}
 	return body, err
@@ -283,7 +283,7 @@ func sampleOptions(repo string) (sample.Options, error) {
 	}
 	kind, name, ok := strings.Cut(repo, ":")
 	if !ok || kind == "" || name == "" {
-		return sample.Options{}, usagef("--repo %s is no type:owner/name, as in dataset:me/corpus", repo)
+		return sample.Options{}, usagef("invalid --repo %q: want type:owner/name, for example dataset:me/corpus", repo)
 	}
 	return sample.Options{RepoType: payload.RepoType(kind), Repo: name}, nil
 }

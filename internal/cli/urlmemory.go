@@ -46,7 +46,7 @@ func (m *urlMemory) Last() (string, error) {
 	}
 	var is rememberedURL
 	if err := json.Unmarshal(text, &is); err != nil {
-		return "", nil // it is written anew
+		return "", nil // it is written again
 	}
 	return is.URL, nil
 }

@@ -49,7 +49,7 @@ func (r *replaying) judge(ctx context.Context, res *delivery.Result) (verdict, e
 	if err != nil {
 		return v, err
 	}
-	if d.Event == res.For { // it is no measure for itself
+	if d.Event == res.For { // an answer is not compared with itself
 		made = slices.DeleteFunc(made, func(m event.Delivery) bool { return m.N == d.N })
 	}
 	c, known := baseline.Of(made, d.Target, d.URL, r.ignore).Compare(d)

@@ -116,7 +116,7 @@ func (p *program) request(ctx context.Context, headers []string, body string) (*
 			case len(lines) == 1: // which may be the secret itself
 				return nil, usagef("--header takes a line as in 'X-Webhook-Secret: value', or @FILE")
 			case i > 0 || !strings.Contains(line, "HTTP/"): // the first line of a request
-				return nil, usagef("line %d of %s is no header as in 'Name: value'", i+1, h)
+				return nil, usagef("line %d of %s is not a header like 'Name: value'", i+1, h)
 			}
 		}
 	}

@@ -31,7 +31,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("wait takes a filter, as in hfhook wait scope:discussion")
+				return usagef("wait takes a filter, for example hfhook wait scope:discussion")
 			}
 			return nil
 		},
@@ -47,7 +47,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 			if earlier {
 				from, err := parseFilter([]string{"since:" + strconv.Quote(since)})
 				if err != nil {
-					return usagef("--since %s is no time: write it as in 5m, 14:30 or 2026-11-01", since)
+					return usagef("invalid --since %q: want a time such as 5m, 14:30 or 2026-11-01", since)
 				}
 				x = both(from, x)
 			}
@@ -84,7 +84,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 	f := cmd.Flags()
 	f.IntVar(&count, "count", 1, "wait for `N` events")
 	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: as long as it takes")
-	f.StringVar(&since, "since", "", "events since `TIME` count too, as in 5m, 14:30 or 2026-11-01")
+	f.StringVar(&since, "since", "", "events since `TIME` count too, for example 5m, 14:30 or 2026-11-01")
 	as.flags(cmd, "ids only")
 	return cmd
 }

@@ -30,7 +30,7 @@ const defaultPause = 2 * time.Minute
 
 func (s *flagValues) watchFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&s.watch, "watch", nil, "have the Hub send the events of this `type:name`, as in dataset:me/corpus, by a webhook that hfhook makes; may be repeated")
+	f.StringArrayVar(&s.watch, "watch", nil, "have the Hub send the events of this `type:name`, for example dataset:me/corpus, by a webhook that hfhook makes; may be repeated")
 	f.StringArrayVar(&s.events, "events", nil, "of what --watch names, only these `events`: repo or discussion; may be repeated")
 	f.StringVar(&s.onQuit, "on-quit", string(lease.Disable), "what becomes of that webhook at the end: disable, keep or delete")
 	f.DurationVar(&s.pauseAfter, "pause-after", defaultPause, "disable it when the tunnel has been down this long, so that the Hub does not suspend it; 0: never")
@@ -80,7 +80,7 @@ func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, on
 		return nil, nil, "", usagef("invalid --quit-within %s: want a time such as 2s", s.quitWithin)
 	}
 	if s.pauseAfter < 0 {
-		return nil, nil, "", usagef("--pause-after %s is no time", s.pauseAfter)
+		return nil, nil, "", usagef("invalid --pause-after %q: want a duration such as 30m", s.pauseAfter)
 	}
 	return watched, domains, lease.OnQuit(s.onQuit), nil
 }

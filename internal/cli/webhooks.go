@@ -52,7 +52,7 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 	return cmd
 }
 
-// onCommandLine makes a command's flags, but for some, ones of the command line
+// onCommandLine makes a command's flags, except for some, ones of the command line
 // alone: what --url or --domain is for dev, it is not for a webhook, and nothing is
 // to be removed because a file says yes.
 func onCommandLine(cmd *cobra.Command, but ...string) {

@@ -28,7 +28,7 @@ type webhookFlags struct {
 
 func (w *webhookFlags) flags(cmd *cobra.Command, p *program) {
 	f := cmd.Flags()
-	f.StringArrayVar(&w.watch, "watch", nil, "get the events of this `type:name`, as in dataset:me/corpus; may be repeated")
+	f.StringArrayVar(&w.watch, "watch", nil, "get the events of this `type:name`, for example dataset:me/corpus; may be repeated")
 	f.StringArrayVar(&w.domains, "domain", nil, "get events of this `domain`: repo or discussion; may be repeated")
 	f.StringVar(&w.url, "url", "", "send events to this `URL`, with its path: https://…/webhooks")
 	f.StringVar(&w.job, "job-id", "", "run the Job with this `id` again for each event, instead of sending it")
@@ -50,7 +50,7 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 	if w.url != "" {
 		// The error of url.Parse would quote a secret that is in the URL.
 		if u, err := url.Parse(w.url); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			return hub.Change{}, usagef("--url is no URL of a host, as https://example.ngrok.app/webhooks is one")
+			return hub.Change{}, usagef("--url is not a URL of a host, as https://example.ngrok.app/webhooks is one")
 		}
 	}
 	for _, text := range w.watch {
@@ -128,10 +128,10 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(flags.watch) == 0 {
-				return usagef("say what the webhook is to watch, as in --watch dataset:me/corpus")
+				return usagef("say what the webhook is to watch, for example --watch dataset:me/corpus")
 			}
 			if flags.url == "" && flags.job == "" {
-				return usagef("say where the events are to go, as in --url https://example.ngrok.app/webhooks")
+				return usagef("say where the events are to go, for example --url https://example.ngrok.app/webhooks")
 			}
 			change, err := flags.read(cmd, p)
 			if err != nil {

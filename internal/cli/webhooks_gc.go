@@ -49,7 +49,7 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 			if change.Empty() {
 				if !as.json && !as.ids {
 					p.printChange(change)
-					fmt.Fprintln(p.err, "There is nothing to do away with.")
+					fmt.Fprintln(p.err, "Nothing to remove.")
 				}
 				return nil
 			}

@@ -135,7 +135,7 @@ func (p *program) reading(ctx context.Context, read func(cancelreader.CancelRead
 	return err
 }
 
-// isTerminal tells whether a file of the process is one.
+// isTerminal reports whether a file of the process is one.
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd())

@@ -1,4 +1,4 @@
-// Package crash gives the terminal back after the end that a program can not see coming:
+// Package crash gives the terminal back after the end that a program cannot see coming:
 // a panic in a goroutine that nobody guards, be it one of a library's, or an error of the
 // runtime. Go then writes the reason and ends the process, and none of the program's own
 // code runs any more to leave the alternate screen and the raw mode.
@@ -18,7 +18,7 @@ import (
 
 // Guard begins to wait, with the terminal as it is now being how it is to be given back.
 // say is what the terminal shows after a crash. What is written to the standard error goes
-// to log meanwhile, but for programs that are given os.Stderr: on the screen it would be
+// to log meanwhile, except for programs that are given os.Stderr: on the screen it would be
 // a mess, and after a crash it would bury what is said. release ends all that.
 func Guard(terminal, log *os.File, say string) (release func()) {
 	undo, err := guard(terminal, log, say)

@@ -142,7 +142,7 @@ func (s *Session) settledAlready(ctx context.Context, id event.ID, target string
 	return event.Delivery{}, false
 }
 
-// ackOf is a target's answer, as the sender gets it: without its headers but for the
+// ackOf is a target's answer, as the sender gets it: without its headers except for the
 // type, and without a body that was not kept whole.
 func ackOf(d *event.Delivery) server.Ack {
 	if d.Err != "" || d.Status < 200 || d.Status > 599 {

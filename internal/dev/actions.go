@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNoTarget is returned by Replay where there is nothing to send to.
-var ErrNoTarget = errors.New("there is no target: start with one, as in hfhook dev 8000")
+var ErrNoTarget = errors.New("there is no target: start with one, for example hfhook dev 8000")
 
 // List returns a page of the store's events.
 func (s *Session) List(ctx context.Context, q store.Query) (store.Page, error) {
@@ -30,17 +30,17 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 }
 
 // ErrUnrecorded is returned by Replay, ReplayTo and ReplayMany beside attempts that were
-// made, but that the store did not take: it is full, or can not be written.
+// made, but that the store did not take: it is full, or cannot be written.
 var ErrUnrecorded = errors.New("the attempt is not recorded")
 
-// takesNothing reports whether an error means that the store can not be written.
+// takesNothing reports whether an error means that the store cannot be written.
 func takesNothing(err error) bool {
 	return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) ||
 		errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrGone)
 }
 
 // Replay sends an event to every target at once, and returns the attempts in the
-// order of the targets. A target that fails is no error: its attempt says so. With
+// order of the targets. A target that fails is not an error: its attempt says so. With
 // ErrUnrecorded the attempts were made all the same.
 func (s *Session) Replay(ctx context.Context, id event.ID, as ReplayAs) ([]event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
@@ -71,7 +71,7 @@ func (s *Session) Replay(ctx context.Context, id event.ID, as ReplayAs) ([]event
 	return sent, unrecorded
 }
 
-// send sends an event to a target, also where the store can not take the attempt: what
+// send sends an event to a target, also where the store cannot take the attempt: what
 // was received stays there to be tried on a disk that is full.
 func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (event.Delivery, error) {
 	sent, err := s.outbox.Send(ctx, e, t, event.Replay)

@@ -1,6 +1,6 @@
 package dev
 
-// What a handler gets again when it was started anew: edit code, save, see.
+// What a handler gets again when it was restarted: edit code, save, see.
 
 import (
 	"context"
@@ -76,7 +76,7 @@ func before(now *event.Delivery, earlier []event.Delivery) *event.Delivery {
 	return nil
 }
 
-// Changed tells whether the target has answered otherwise than before. Time makes no
+// Changed reports whether the target has answered otherwise than before. Time makes no
 // difference.
 func (c *Comparison) Changed() bool {
 	switch {
@@ -90,7 +90,7 @@ func (c *Comparison) Changed() bool {
 	return c.Found == baseline.Changed
 }
 
-// String is the comparison in one line, as in "500 → 200 in 61ms (before: 198ms), body: 2
+// String is the comparison in one line, for example "500 → 200 in 61ms (before: 198ms), body: 2
 // changed, 1 added". What stands in it came from outside.
 func (c *Comparison) String() string {
 	now := answer(&c.Now)
@@ -156,7 +156,7 @@ func brief(d time.Duration) string {
 	return d.Round(100 * time.Millisecond).String()
 }
 
-// OK tells whether all that was to be sent was, and answered with 2xx.
+// OK reports whether all that was to be sent was, and answered with 2xx.
 func (c *Comeback) OK() bool {
 	return c.Err == "" && !slices.ContainsFunc(c.Results, func(r Comparison) bool { return !r.Now.OK() })
 }
@@ -263,7 +263,7 @@ func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.R
 func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, v *visit) {
 	c := &Comeback{Target: t.Name, URL: t.URL.String(), At: at}
 	found, err := s.candidates(ctx, t)
-	s.outbox.Back(t.Name) // only now: what waited is no candidate
+	s.outbox.Back(t.Name) // only now: events that waited are not replayed
 	if err == nil {
 		plan := delivery.Plan{Targets: []delivery.Target{t}}
 		of := map[event.ID]candidate{}

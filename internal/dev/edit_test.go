@@ -82,7 +82,7 @@ func TestFixture(t *testing.T) {
 		t.Errorf("a name that is taken: %v", err)
 	}
 	if _, err := s.Fixture(t.Context(), "", nil, "no name"); !errors.Is(err, store.ErrPinName) {
-		t.Errorf("what can not be a name: %v", err)
+		t.Errorf("what cannot be a name: %v", err)
 	}
 	if stats, err := events.Stats(t.Context()); err != nil || stats.Events != 2 || stats.Waiting != 0 {
 		t.Errorf("recorded %+v, %v", stats, err)

@@ -39,7 +39,7 @@ func (r *rejections) forget(which func(event.Rejected) bool) {
 	}
 }
 
-// aboutSecret tells whether a request was refused for its secret.
+// aboutSecret reports whether a request was refused for its secret.
 func aboutSecret(no event.Rejected) bool {
 	return no.Reason == event.NoSecret || no.Reason == event.WrongSecret
 }

@@ -21,7 +21,7 @@ type fullStore struct{ store.Store }
 
 func (fullStore) PutDelivery(context.Context, *event.Delivery) error { return store.ErrFull }
 
-// TestReplayOnAFullDisk sees that an event is sent though the attempt can not be kept.
+// TestReplayOnAFullDisk sees that an event is sent though the attempt cannot be kept.
 func TestReplayOnAFullDisk(t *testing.T) {
 	t.Parallel()
 	got := make(chan string, 2)

@@ -46,8 +46,8 @@ func (s *Session) hubNews(n lease.News) {
 	s.change()
 }
 
-// leaveHub gives the webhooks back. It is called while events can still be received, so
-// that none is sent in vain.
+// leaveHub gives the webhooks back. It is called while events can still be received,
+// so that no event is sent to a server that is gone.
 func (s *Session) leaveHub(ctx context.Context) {
 	if s.opts.Hub == nil {
 		return

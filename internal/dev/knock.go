@@ -22,7 +22,7 @@ var ErrKnock = errors.New("the way of an event is broken")
 const knockAgent = "hfhook knock"
 
 // Knock goes the way of an event from the public URL of a hook to the server, with the
-// secret, as the Hub does, and returns how long it took. The body is no payload: a
+// secret, as the Hub does, and returns how long it took. The body is not a payload: a
 // server that takes the secret says 422 to it, and stores nothing; a session does not
 // show it among the rejected requests. ErrKnock says what was said instead.
 func Knock(ctx context.Context, client *http.Client, url string, secret server.Secret) (time.Duration, error) {
@@ -71,7 +71,7 @@ func (s *Session) Knock(ctx context.Context) (time.Duration, error) {
 	return Knock(ctx, s.opts.ProbeClient, st.HookURL, s.presentSecret())
 }
 
-// knocked tells whether a request that was refused has come by Knock: from somebody who
+// knocked reports whether a request that was refused has come by Knock: from somebody who
 // has the secret.
 func knocked(no *event.Rejected) bool {
 	return no.UserAgent == knockAgent && no.Reason == event.BadPayload

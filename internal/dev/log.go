@@ -17,7 +17,7 @@ const keptRecords = 1000
 type Record struct {
 	At    time.Time
 	Level slog.Level
-	Text  string // message and attributes, as in `listening addr=127.0.0.1:4665`
+	Text  string // message and attributes, for example `listening addr=127.0.0.1:4665`
 }
 
 // A Log is a slog.Handler that keeps the newest records, for the screen. Those of all

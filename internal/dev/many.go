@@ -70,7 +70,7 @@ func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 }
 
 // ReplayMany sends many events again and returns how many were sent and answered. A
-// target that fails is no error. When ctx ends, nothing more is begun, what is under
+// target that fails is not an error. When ctx ends, nothing more is begun, what is under
 // way is recorded as interrupted, and the error is ctx's cause. OnResult is called
 // after each attempt, by one goroutine at a time; nil: nothing. With ErrUnrecorded all
 // attempts were made, but some are not in the store. ErrNoTarget.

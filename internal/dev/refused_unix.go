@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// refused tells whether nothing listens at the address that was tried.
+// refused reports whether nothing listens at the address that was tried.
 func refused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }

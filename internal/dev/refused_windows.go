@@ -6,5 +6,5 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// refused tells whether nothing listens at the address that was tried.
+// refused reports whether nothing listens at the address that was tried.
 func refused(err error) bool { return errors.Is(err, windows.WSAECONNREFUSED) }

@@ -41,7 +41,7 @@ func (r *rejections) snapshot() (newest []event.Rejected, total int64, badSecret
 	return slices.Clone(r.newest), r.total, r.badSecret
 }
 
-// forgive counts those that lack the secret anew: there is another one.
+// forgive counts those that lack the secret again: there is another one.
 func (r *rejections) forgive() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

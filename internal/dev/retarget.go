@@ -24,11 +24,11 @@ type TargetForm struct {
 	To          string // as on the command line: port, host:port, URL, or exec and a command; with options or without
 	Name        string
 	When        string // filter
-	Timeout     string // as in 5s
+	Timeout     string // for example 5s
 	Concurrency string
 }
 
-// PutTarget adds a target, or changes one: what waits for it goes where it leads now. The
+// PutTarget adds a target, or changes one: what waits for it goes where it points now. The
 // error says what to write instead.
 func (s *Session) PutTarget(f TargetForm) error {
 	t, err := s.parseTarget(f.To)
@@ -108,7 +108,7 @@ func (s *Session) RemoveTarget(name string) {
 }
 
 // SetTargets makes the targets those of the configuration, which has changed. Those that
-// were added meanwhile stay. It tells whether that makes a difference.
+// were added meanwhile stay. It reports whether that makes a difference.
 func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -182,7 +182,7 @@ func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
 // A Service is a program that listens on this machine.
 type Service = port.Service
 
-// LookAround returns what listens on this machine for its user, and is no target yet. Nothing
+// LookAround returns what listens on this machine for its user, and is not a target yet. Nothing
 // is sent there.
 func (s *Session) LookAround() []Service {
 	except := []string{portOf(s.opts.Listener.Addr())}

@@ -35,7 +35,7 @@ func fill(t *testing.T, path string, n int) (pinned event.ID) {
 	return pinned
 }
 
-// What is old goes while the session runs, but for what is pinned.
+// What is old goes while the session runs, except for what is pinned.
 func TestKeep(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "events.db")

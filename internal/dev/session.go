@@ -45,7 +45,7 @@ type Options struct {
 	Store store.Store // stays open when the session ends
 
 	Listener net.Listener // local, bound already; the session closes it
-	Path     string       // of the hook whose URL is shown, as in /webhooks/say_hello; empty means /webhooks
+	Path     string       // of the hook whose URL is shown, for example /webhooks/say_hello; empty means /webhooks
 	MaxBody  int64        // bytes; 0 means the server's default
 
 	Secrets      []server.Secret      // the present one first; none: nothing is verified
@@ -272,7 +272,7 @@ func (s *Session) Wait() error {
 // Done is closed when the session has ended.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
-// Ended tells whether Done is closed.
+// Ended reports whether Done is closed.
 func (s *Session) Ended() bool {
 	select {
 	case <-s.done:
@@ -404,7 +404,7 @@ func (s *Session) lookAtStore(ctx context.Context, st *State) (err error) {
 	}
 	if other {
 		s.outbox.Recount()
-		poke(s.tunneled) // the time in which events can be received is noted anew
+		poke(s.tunneled) // the time in which events can be received is noted again
 	}
 	return err
 }
@@ -462,5 +462,5 @@ func (s *Session) secretText() (string, bool) {
 	return s.opts.Secrets[0].Reveal(), true
 }
 
-// Path is that of the hook whose URL is shown, as in /webhooks/say_hello.
+// Path is that of the hook whose URL is shown, for example /webhooks/say_hello.
 func (s *Session) Path() string { return s.opts.Path }

@@ -15,7 +15,7 @@ import (
 // is never changed once it was published, so any goroutine may keep it.
 type State struct {
 	Started  time.Time
-	LocalURL string // of the hook, as in http://127.0.0.1:4665/webhooks
+	LocalURL string // of the hook, for example http://127.0.0.1:4665/webhooks
 	HookURL  string // of the hook, public; empty until the tunnel's URL is known
 	Project  string // name of the working directory
 
@@ -56,7 +56,7 @@ func (st *State) Health(t *Target) Health {
 // Secret is what may be said about the secret.
 type Secret struct {
 	Verified bool   // false with --no-verify: everybody may post
-	Source   string // as in "WEBHOOK_SECRET" or the path of its file
+	Source   string // for example "WEBHOOK_SECRET" or the path of its file
 	Length   int    // in characters
 	Made     bool   // hfhook made it
 	Previous bool   // an earlier secret is accepted too

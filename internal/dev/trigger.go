@@ -22,7 +22,7 @@ var ErrNoServer = errors.New("no hfhook dev runs there")
 
 // Trigger makes a synthetic event and sends it to the session's own server, so that
 // it is verified, stored and forwarded like one from the Hub. name is one of
-// Kinds, as in discussion.comment/create.
+// Kinds, for example discussion.comment/create.
 func (s *Session) Trigger(ctx context.Context, name string) (*event.Event, error) {
 	return s.TriggerAs(ctx, name, sample.Options{})
 }

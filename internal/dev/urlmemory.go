@@ -16,7 +16,7 @@ type URLMemory interface {
 	Keep(url string) error
 }
 
-// rememberURL keeps the tunnel's URL once it leads here, and says if it is another one than
+// rememberURL keeps the tunnel's URL once it points here, and says if it is another one than
 // before. The webhooks that the session itself has on the Hub follow it.
 func (s *Session) rememberURL() {
 	if s.opts.URLs == nil || s.tunnel == nil {

@@ -12,7 +12,7 @@ var ErrNoTunnel = errors.New("this session has no tunnel: start with one, or wit
 
 // UseURL goes on with a public URL that the user has brought, in place of the tunnel:
 // another program forwards it to the local address. It fails where that can be no URL;
-// whether it leads here, the tunnel's state tells, by the URL that is returned.
+// whether it points here, the tunnel's state tells, by the URL that is returned.
 func (s *Session) UseURL(url string) (string, error) {
 	if s.tunnel == nil {
 		return "", ErrNoTunnel

@@ -32,7 +32,7 @@ var ErrInUse = errors.New("it is being edited elsewhere")
 // An About is what is known of a text besides the text.
 type About struct {
 	File  string    `json:"file"`  // of the text, in its directory
-	Event string    `json:"event"` // id of the event that is edited; empty: it is no event yet
+	Event string    `json:"event"` // id of the event that is edited; empty: it is not an event yet
 	PID   int       `json:"pid"`   // of the process that edited it last
 	Begun time.Time `json:"begun"`
 	JSON  bool      `json:"json"`  // it is to be JSON, and was laid out for the editor

@@ -50,7 +50,7 @@ type text struct {
 type field struct {
 	Name   string  `json:"name"`
 	Value  *string `json:"value,omitempty"`
-	Base64 []byte  `json:"base64,omitempty"` // in place of a value that is no UTF-8
+	Base64 []byte  `json:"base64,omitempty"` // in place of a value that is not UTF-8
 }
 
 type attempt struct {
@@ -184,7 +184,7 @@ func readRecord(line []byte) (Found, error) {
 	}
 	switch {
 	case rec.Type != recordType:
-		return Found{}, fmt.Errorf("an object of the type %q is no record of hfhook", rec.Type)
+		return Found{}, fmt.Errorf("unknown record type %q: want a record written by hfhook", rec.Type)
 	case rec.Schema != 1:
 		return Found{}, fmt.Errorf("a record of schema %d: this hfhook knows 1", rec.Schema)
 	case rec.Body.Text == nil && rec.Body.Base64 == nil:

@@ -13,7 +13,7 @@ import (
 	"hfhook/internal/export"
 )
 
-// An event comes back from a bundle as it was: but for what is not passed on, and
+// An event comes back from a bundle as it was: except for what is not passed on, and
 // for what another store makes of it.
 func TestBundleComesBack(t *testing.T) {
 	t.Parallel()
@@ -112,7 +112,7 @@ func recordComesBack(f export.Format) func(t *testing.T, body []byte, value, pat
 			case err != nil:
 				t.Fatalf("%s: %v\n%s", f, err, text)
 			case found.Refused != nil:
-				// A path or a query can be refused, a body can not.
+				// A path or a query can be refused, a body cannot.
 				if path == "/webhooks" && query == "" {
 					t.Fatalf("%s: %v\n%s", f, found.Refused, text)
 				}

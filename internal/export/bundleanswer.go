@@ -73,7 +73,7 @@ func (s *sum) read() (event.Sum, error) {
 	out := event.Sum{Size: s.Bytes}
 	raw, err := hex.DecodeString(s.SHA256)
 	if err != nil || len(raw) != len(out.SHA256) || s.Bytes < 0 {
-		return event.Sum{}, fmt.Errorf("%q is no SHA-256 of %d bytes", s.SHA256, s.Bytes)
+		return event.Sum{}, fmt.Errorf("%q is not a SHA-256 of %d bytes", s.SHA256, s.Bytes)
 	}
 	copy(out.SHA256[:], raw)
 	return out, nil

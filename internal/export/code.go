@@ -147,7 +147,7 @@ func pythonValue(s string) string {
 	var b strings.Builder
 	b.WriteString(`b"`)
 	for i := range len(s) {
-		part := strconv.QuoteToASCII(s[i : i+1]) // a byte beyond ASCII is no UTF-8, and so \x and two digits
+		part := strconv.QuoteToASCII(s[i : i+1]) // a byte beyond ASCII is not UTF-8, and so \x and two digits
 		b.WriteString(part[1 : len(part)-1])
 	}
 	return b.String() + `"`

@@ -18,7 +18,7 @@ func writeCurl(w *bufio.Writer, requests iter.Seq[*request], _ Options) error {
 	return commands(w, requests, curlArgs, "--data-binary ", "--data-binary @-")
 }
 
-// curlArgs are curl's arguments, but for the body.
+// curlArgs are curl's arguments, except for the body.
 func curlArgs(r *request) ([]string, error) {
 	first := "curl "
 	if strings.ContainsAny(r.url.String(), "[]{}") {
@@ -50,7 +50,7 @@ func writeHTTPie(w *bufio.Writer, requests iter.Seq[*request], _ Options) error 
 	return commands(w, requests, httpieArgs, "--ignore-stdin --raw ", "")
 }
 
-// httpieArgs are the arguments of http, but for the body.
+// httpieArgs are the arguments of http, except for the body.
 func httpieArgs(r *request) ([]string, error) {
 	args := []string{"http --ignore-netrc " + r.method() + " " + word(r.url.String())}
 	for _, f := range r.header {
@@ -68,7 +68,7 @@ func httpieArgs(r *request) ([]string, error) {
 	return append(args, secretWord(secretHeader+":", r.secret)), nil
 }
 
-// lostBackslash is a backslash that HTTPie takes for its own and that can not be
+// lostBackslash is a backslash that HTTPie takes for its own and that cannot be
 // doubled: https://httpie.io/docs/cli/escaping-rules.
 var lostBackslash = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[:;=@]`)
 
@@ -80,13 +80,13 @@ func httpieItem(f event.Field) (string, error) {
 	case f.Value == "":
 		return f.Name + ";", nil
 	case strings.ContainsAny(f.Value[:1], "@="):
-		return f.Name + `:\` + f.Value, nil // it is no file, and no JSON
+		return f.Name + `:\` + f.Value, nil // it is neither a file nor JSON
 	}
 	return f.Name + ":" + f.Value, nil
 }
 
 // commands writes a command for each request: with the body as the value of the
-// option asWord or, where it can not be a word, on standard input, which asInput
+// option asWord or, where it cannot be a word, on standard input, which asInput
 // says if it has to be said.
 func commands(w *bufio.Writer, requests iter.Seq[*request], args func(*request) ([]string, error), asWord, asInput string) error {
 	first := true

@@ -81,13 +81,13 @@ func (f Format) known() (format, bool) {
 	return formats[i], true
 }
 
-// Known tells whether there is such a format.
+// Known reports whether there is such a format.
 func (f Format) Known() bool {
 	_, ok := f.known()
 	return ok
 }
 
-// Many tells whether the format holds more than one event.
+// Many reports whether the format holds more than one event.
 func (f Format) Many() bool {
 	known, _ := f.known()
 	return known.many
@@ -99,7 +99,7 @@ func (f Format) Test() bool {
 	return known.test
 }
 
-// TakesSecret tells whether the format has a place for the secret. The others are
+// TakesSecret reports whether the format has a place for the secret. The others are
 // made to be passed on, and never hold it.
 func (f Format) TakesSecret() bool {
 	known, _ := f.known()

@@ -68,7 +68,7 @@ type harRequest struct {
 type harText struct {
 	MimeType string `json:"mimeType"`
 	Text     string `json:"text"`
-	Encoding string `json:"_encoding,omitempty"` // base64, where the body is no UTF-8
+	Encoding string `json:"_encoding,omitempty"` // base64, where the body is not UTF-8
 }
 
 type harResponse struct {

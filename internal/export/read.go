@@ -42,9 +42,9 @@ const maxText = 256 << 20
 
 // A Found is an event that was read, or one that was refused.
 type Found struct {
-	Where string // in the text, as in "line 3"
+	Where string // in the text, for example "line 3"
 
-	// Event has no id yet, and the origin import. A body that is no payload is refused
+	// Event has no id yet, and the origin import. A body that is not a payload is refused
 	// but in hfhook's own records: Faults then says why. Event is nil if it was refused.
 	Event      *event.Event
 	Deliveries []event.Delivery // its attempts, by number, without the id of their event
@@ -134,7 +134,7 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// isRecord tells whether a line is a record, or the beginning of one that was cut
+// isRecord reports whether a line is a record, or the beginning of one that was cut
 // off.
 func isRecord(line []byte) bool {
 	line = bytes.TrimSpace(line)
@@ -145,7 +145,7 @@ func isRecord(line []byte) bool {
 	return json.Unmarshal(line, &what) == nil && what.Type == recordType
 }
 
-// readLines reads NDJSON, of which the line n is known. A line that is no record is
+// readLines reads NDJSON, of which the line n is known. A line that is not a record is
 // refused, and the others come in.
 func readLines(in *bufio.Reader, line []byte, n int, yield func(Found) bool) error {
 	for {
@@ -228,7 +228,7 @@ func newEvent(path, query string, header []event.Field, body []byte, received ti
 }
 
 // checked is what read finds, if a store may have it. Where the body may be
-// anything, one that is no payload is no reason to refuse the event.
+// anything, one that is not a payload is no reason to refuse the event.
 func checked(where string, anyBody bool, read func() (Found, error)) Found {
 	found, err := read()
 	found.Where = where
@@ -257,20 +257,20 @@ func check(e *event.Event) error {
 	}
 	u, err := url.ParseRequestURI(e.Path)
 	if err != nil || e.Path[0] != '/' || u.EscapedPath() != e.Path || u.RawQuery != "" {
-		return fmt.Errorf("%q is no path of a URL", e.Path)
+		return fmt.Errorf("invalid URL path %q", e.Path)
 	}
 	if ascii(e.Query) != e.Query || strings.Contains(e.Query, "#") {
-		return fmt.Errorf("%q is no query of a URL", e.Query)
+		return fmt.Errorf("invalid URL query %q", e.Query)
 	}
 	if !strings.HasPrefix(e.Proto, "HTTP/") || len(e.Proto) > len("HTTP/1.1") {
-		return fmt.Errorf("%q is no version of HTTP", e.Proto)
+		return fmt.Errorf("invalid HTTP version %q", e.Proto)
 	}
 	if !httpguts.ValidHeaderFieldValue(e.DeliveryID) {
-		return fmt.Errorf("%q is no id of a delivery", e.DeliveryID)
+		return fmt.Errorf("invalid delivery id %q", e.DeliveryID)
 	}
 	return nil
 }
 
-// validTime tells whether a time is one that a store can hold, which counts
+// validTime reports whether a time is one that a store can hold, which counts
 // nanoseconds in 64 bits.
 func validTime(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 2261 }

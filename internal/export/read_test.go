@@ -16,7 +16,7 @@ import (
 	"hfhook/payload"
 )
 
-// small is the smallest payload, but for blanks.
+// small is the smallest payload, except for blanks.
 const small = `{"event":{"action":"create","scope":"repo"},"repo":{"type":"model","name":"a/b","id":"1","private":false,"url":{"web":"https://hf.co/a/b"},"owner":{"id":"2"}},"webhook":{"id":"3","version":3}}`
 
 // TestReadCurl reads what browsers and people write.
@@ -82,7 +82,7 @@ func TestReadCurl(t *testing.T) {
 			path:    "/hook", body: small, header: field("X-Home", "a", "X-Tilde", "b~root"),
 		},
 		{
-			name:    "nothing that can not be sent on",
+			name:    "nothing that cannot be sent on",
 			command: "curl -d '" + small + "' -H $'X-Line: a\\r\\nX-Other: b' -H 'a b: c' -H 'X-Forwarded-For: 1' -H 'X-Hfhook-Origin: hub' http://h/hook",
 			path:    "/hook", body: small,
 		},
@@ -126,17 +126,17 @@ func TestRefused(t *testing.T) {
 		{record(`"schema":1`, `"schema":2`), "line 1: a record of schema 2: this hfhook knows 1"},
 		{record(`a/b`, `a/c`), "line 1: the body is not the one that was exported: its sha256 is another"},
 		{record(`2026-11-23T12:00:00`, `1815-11-23T12:00:00`), "line 1: its time is not from the years 1970 to 2261"},
-		{record(`"path":"/`, `"path":"/%zz`), `line 1: "/%zzwebhooks/say_hello" is no path of a URL`},
-		{record(`"path":"/`, `"path":"`), `line 1: "webhooks/say_hello" is no path of a URL`},
-		{record(`"query":"`, `"query":"\r\n`), `line 1: "\r\na=1&b=%20" is no query of a URL`},
-		{record(`HTTP/1.1`, `HTTP/1.1\r\nX: y`), `line 1: "HTTP/1.1\r\nX: y" is no version of HTTP`},
+		{record(`"path":"/`, `"path":"/%zz`), `line 1: invalid URL path "/%zzwebhooks/say_hello"`},
+		{record(`"path":"/`, `"path":"`), `line 1: invalid URL path "webhooks/say_hello"`},
+		{record(`"query":"`, `"query":"\r\n`), `line 1: invalid URL query "\r\na=1&b=%20"`},
+		{record(`HTTP/1.1`, `HTTP/1.1\r\nX: y`), `line 1: invalid HTTP version "HTTP/1.1\r\nX: y"`},
 		{record(`"kind":"live"`, `"kind":"alive"`), `line 1: delivery 1: the kind "alive" is neither live nor replay`},
 		{record(`"state":"waiting"`, `"state":"\u001b"`), `line 1: delivery 3: unknown state "\x1b" of a delivery: want waiting, sending, done, dropped, withheld or interrupted`},
 		{record(`"status":200`, `"status":-1`), "line 1: delivery 1: its figures make no sense"},
 		{record(`"started":"2026`, `"started":"0026`), "line 1: delivery 1: its time is not from the years 1970 to 2261"},
-		{record(string(id), "x"), "line 1: id: an event id has 26 letters and digits, as in 01JD4X7M9C8Q2R5T7V9WABCDEF"},
+		{record(string(id), "x"), "line 1: id: an event id has 26 letters and digits, for example 01JD4X7M9C8Q2R5T7V9WABCDEF"},
 		{record()[:100], "line 1: no record of hfhook: unexpected end of JSON input"},
-		{record() + "null\n" + record(), `line 2: an object of the type "" is no record of hfhook`},
+		{record() + "null\n" + record(), `line 2: unknown record type ""`},
 		{curl("-F a=b http://h"), "command at line 1: a delivery of the Hub has no use for curl's option -F"},
 		{curl("--teleport http://h"), "command at line 1: curl's option --teleport is not known here"},
 		{curl("-H"), "command at line 1: curl's option -H has no value"},
@@ -157,7 +157,7 @@ func TestRefused(t *testing.T) {
 		{entry(`{"method":"GET","url":"http://h"}`), "entry 1: no POST with a body"},
 		{entry(`{"method":"POST","url":"http://h"}`), "entry 1: no POST with a body"},
 		{entry(`{"method":"POST","url":"http://h","postData":{"text":"{}"}}`), "entry 1: no Hub payload: event: Field required, and 2 more"},
-		{entry(`{"method":"POST","url":"http://[","postData":{"text":"{}"}}`), "entry 1: its address is no URL"},
+		{entry(`{"method":"POST","url":"http://[","postData":{"text":"{}"}}`), "entry 1: its address is not a URL"},
 		{entry(`7`), "entry 1: no entry of an HTTP Archive: json: cannot unmarshal number into Go struct field harEntry.request of type export.harRequest"},
 	}
 	for _, test := range tests {

@@ -120,7 +120,7 @@ func hasDoubled(line []byte) bool {
 
 // cmdLines does the work of cmd.exe: a caret takes the next character as it is and
 // joins lines, and behind & there is another command. Between quotes all stands for
-// itself, but for a caret if carets work everywhere. Variables are not put in.
+// itself, except for a caret if carets work everywhere. Variables are not put in.
 func cmdLines(text string, everywhere bool) []cmdLine {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	var lines []cmdLine

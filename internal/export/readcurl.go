@@ -179,7 +179,7 @@ const (
 	header
 	agent
 	data     // less line breaks where it is read from a file
-	rawData  // of which an @ is no file
+	rawData  // where an @ does not name a file
 	allData  // to the byte
 	jsonData // with the headers of JSON
 	method

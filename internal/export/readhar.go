@@ -80,7 +80,7 @@ func (h *harEntry) found() (Found, error) {
 	}
 	at, err := time.Parse(time.RFC3339Nano, h.Started)
 	if err != nil {
-		return Found{}, fmt.Errorf("startedDateTime %q is no time", h.Started)
+		return Found{}, fmt.Errorf("invalid startedDateTime %q", h.Started)
 	}
 	return Found{Event: newEvent(u.EscapedPath(), u.RawQuery, header, body, at)}, nil
 }
@@ -90,7 +90,7 @@ func (h *harEntry) found() (Found, error) {
 func parseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(ascii(s))
 	if err != nil {
-		return nil, errors.New("its address is no URL")
+		return nil, errors.New("its address is not a URL")
 	}
 	return u, nil
 }

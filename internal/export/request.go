@@ -39,7 +39,7 @@ type request struct {
 func newRequest(item Item, secret string) (*request, error) {
 	u, err := url.Parse(ascii(item.URL))
 	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("event %s has no address to go to: %q is no URL", item.Event.ID, item.URL)
+		return nil, fmt.Errorf("event %s has no address to go to: %q is not a URL", item.Event.ID, item.URL)
 	}
 	r := &request{Item: item, url: u, secret: secret}
 	r.header, r.left = sift(item.Event)
@@ -47,7 +47,7 @@ func newRequest(item Item, secret string) (*request, error) {
 }
 
 // sift returns the headers of an event that are passed on, and the names of those
-// that are not for their content. Headers that every request has anew are in neither.
+// that are not for their content. Headers that every request has again are in neither.
 func sift(e *event.Event) (kept []event.Field, left []string) {
 	for _, f := range e.Sent() {
 		if !isCredential(f.Name) {
@@ -70,7 +70,7 @@ func without(header []event.Field) []event.Field {
 // method is that of the request.
 func (r *request) method() string { return cmp.Or(r.Event.Method, http.MethodPost) }
 
-// has tells whether the request has a header, by its canonical name.
+// has reports whether the request has a header, by its canonical name.
 func (r *request) has(name string) bool {
 	return slices.ContainsFunc(r.header, func(f event.Field) bool { return f.Name == name })
 }
@@ -97,7 +97,7 @@ func (r *request) title() string {
 	return title
 }
 
-// ascii escapes what a URL can not have: spaces, control characters and all that is
+// ascii escapes what a URL cannot have: spaces, control characters and all that is
 // beyond ASCII, as a sender may have left it in a query.
 func ascii(rawURL string) string {
 	var b strings.Builder

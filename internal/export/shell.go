@@ -18,7 +18,7 @@ import (
 // KiB, Windows 32 KiB of a whole command.
 const maxWord = 30 << 10
 
-// plain tells whether a text shows itself as it is, so that it can be read, copied
+// plain reports whether a text shows itself as it is, so that it can be read, copied
 // from a screen and pasted. Text from outside that is not plain is encoded.
 func plain(s string) bool {
 	return utf8.ValidString(s) && !strings.Contains(s, "\t") && visible.Block(s) == s
@@ -44,7 +44,7 @@ func word(s string) string {
 	return b.String()
 }
 
-// isWord tells whether a body can be the value of an option as it is: it would be
+// isWord reports whether a body can be the value of an option as it is: it would be
 // the name of a file with an @ before it, and with a hyphen another option.
 func isWord(body []byte) bool {
 	return len(body) <= maxWord && plain(string(body)) && !bytes.HasPrefix(body, []byte("@")) && !bytes.HasPrefix(body, []byte("-"))

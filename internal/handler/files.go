@@ -49,7 +49,7 @@ func parsePattern(dir, text string) (pattern, error) {
 	p.exclude = exclude
 	glob = path.Clean(filepath.ToSlash(glob))
 	if glob == "." || !doublestar.ValidatePattern(glob) {
-		return p, fmt.Errorf("%s is no pattern of files: write it as in src/**, *.py or src/**/*.{html,css}", text)
+		return p, fmt.Errorf("invalid file pattern %q: want for example src/**, *.py or src/**/*.{html,css}", text)
 	}
 	if !path.IsAbs(glob) && filepath.VolumeName(glob) == "" {
 		glob = path.Join(filepath.ToSlash(escape(dir)), glob)
@@ -65,7 +65,7 @@ func escape(dir string) string {
 	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `{`, `\{`).Replace(dir)
 }
 
-// matches tells whether the pattern means a file.
+// matches reports whether the pattern means a file.
 func (p *pattern) matches(name string) bool {
 	rel, ok := p.below(name)
 	if !ok || rel == "." {
@@ -104,7 +104,7 @@ func (p *pattern) passedOver(part string) bool {
 	return strings.HasSuffix(part, "~") || part == "4913"
 }
 
-// leadsTo tells whether there may be files of the pattern in a directory.
+// leadsTo reports whether there may be files of the pattern in a directory.
 func (p *pattern) leadsTo(dir string) bool {
 	rel, ok := p.below(dir)
 	if !ok || rel == "." || strings.Contains(p.rest, "**") {
@@ -162,7 +162,7 @@ func watchFiles(dir string, texts []string) (_ *files, err error) {
 		}
 	}
 	if len(f.patterns) > 0 && len(found) == 0 {
-		return nil, fmt.Errorf("%s takes away all files: it needs another pattern beside it, as in src/**", texts[0])
+		return nil, fmt.Errorf("%s takes away all files: it needs another pattern beside it, for example src/**", texts[0])
 	}
 	f.count = len(found)
 	return f, nil
@@ -182,7 +182,7 @@ func (f *files) nothing(p *pattern) error {
 	if info, err := os.Stat(p.base); err != nil {
 		return fmt.Errorf("%s matches no file: there is no %s", p.text, f.name(p.base))
 	} else if !info.IsDir() {
-		return fmt.Errorf("%s matches no file: %s is no directory", p.text, f.name(p.base))
+		return fmt.Errorf("%s matches no file: %s is not a directory", p.text, f.name(p.base))
 	}
 	if info, err := os.Stat(filepath.Join(p.base, filepath.FromSlash(p.rest))); err == nil && info.IsDir() {
 		return fmt.Errorf("%s matches no file, but a directory: all files in it are %s/**", p.text, strings.TrimSuffix(p.text, "/"))
@@ -198,7 +198,7 @@ func (f *files) name(file string) string {
 	return file
 }
 
-// wants tells whether a changed file is one of the patterns'.
+// wants reports whether a changed file is one of the patterns'.
 func (f *files) wants(name string) bool {
 	wanted := false
 	for i := range f.patterns {
@@ -242,7 +242,7 @@ func (f *files) add(p *pattern, dir string, found func(string)) error {
 }
 
 // run calls changed after files have changed and all has been quiet for a moment, and
-// note with what can not be watched, until ctx ends.
+// note with what cannot be watched, until ctx ends.
 func (f *files) run(ctx context.Context, changed, note func(string)) {
 	defer f.watcher.Close()
 	settled := time.NewTimer(time.Hour)

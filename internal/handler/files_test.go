@@ -139,11 +139,11 @@ func TestPatternsThatMatchNothing(t *testing.T) {
 		{[]string{"scr/**"}, "scr/** matches no file: there is no scr"},
 		{[]string{"src/**/*.js"}, "src/**/*.js matches no file in src (hidden ones, node_modules and __pycache__ do not count)"},
 		{[]string{"src"}, "src matches no file, but a directory: all files in it are src/**"},
-		{[]string{"src/app.py/**"}, "src/app.py/** matches no file: src/app.py is no directory"},
+		{[]string{"src/app.py/**"}, "src/app.py/** matches no file: src/app.py is not a directory"},
 		{[]string{"src/**", "*.go"}, "*.go matches no file in . (hidden ones, node_modules and __pycache__ do not count)"},
-		{[]string{"!src/**"}, "!src/** takes away all files: it needs another pattern beside it, as in src/**"},
-		{[]string{"src/[**"}, "src/[** is no pattern of files: write it as in src/**, *.py or src/**/*.{html,css}"},
-		{[]string{""}, " is no pattern of files: write it as in src/**, *.py or src/**/*.{html,css}"},
+		{[]string{"!src/**"}, "!src/** takes away all files: it needs another pattern beside it, for example src/**"},
+		{[]string{"src/[**"}, `invalid file pattern "src/[**": want for example src/**, *.py or src/**/*.{html,css}`},
+		{[]string{""}, `invalid file pattern "": want for example src/**, *.py or src/**/*.{html,css}`},
 	} {
 		_, err := New(Options{Args: []string{"/bin/sh"}, Dir: dir, Reload: test.patterns})
 		got := ""

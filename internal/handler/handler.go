@@ -79,7 +79,7 @@ type State struct {
 	Since   time.Time // of the phase
 	PID     int       // while it runs
 	Starts  int       // how often it was started
-	Why     string    // it was started the last time, as in "app.py changed"; empty for the first time
+	Why     string    // it was started the last time, for example "app.py changed"; empty for the first time
 	Last    string    // how it ended the last time; empty while that was not by itself
 	Failed  bool      // that was a failure
 	InARow  int       // failures one after another
@@ -154,7 +154,7 @@ func look(opts Options) error {
 	case err == nil && strings.ContainsAny(name, `/\`):
 		cmd.Dir = opts.Dir
 		if _, err := exec.LookPath(name); err != nil && opts.Dir == "" {
-			return fmt.Errorf("%s can not be run: %w", name, reason(err))
+			return fmt.Errorf("%s cannot be run: %w", name, reason(err))
 		}
 		return nil
 	case err == nil:
@@ -164,7 +164,7 @@ func look(opts Options) error {
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf("no program is called %q: it is in no directory of PATH", name)
 	default:
-		return fmt.Errorf("%s can not be run: %w", name, reason(err))
+		return fmt.Errorf("%s cannot be run: %w", name, reason(err))
 	}
 }
 

@@ -236,8 +236,8 @@ func TestWrongCommands(t *testing.T) {
 	}{
 		{nil, "there is no command to run"},
 		{[]string{"no-such-program-at-all"}, `no program is called "no-such-program-at-all": it is in no directory of PATH`},
-		{[]string{"/no/such/program"}, "/no/such/program can not be run: no such file or directory"},
-		{[]string{"/etc/passwd"}, "/etc/passwd can not be run: permission denied"},
+		{[]string{"/no/such/program"}, "/no/such/program cannot be run: no such file or directory"},
+		{[]string{"/etc/passwd"}, "/etc/passwd cannot be run: permission denied"},
 	} {
 		if _, err := New(Options{Args: test.args}); err == nil || err.Error() != test.want {
 			t.Errorf("%q: %v, want %s", test.args, err, test.want)

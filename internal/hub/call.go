@@ -39,7 +39,7 @@ type call struct {
 	hidden []string // of the body, to be kept out of errors
 }
 
-// changes tells whether it matters if a call without an answer was carried out.
+// changes reports whether it matters if a call without an answer was carried out.
 func (c *call) changes() bool { return c.method != http.MethodGet }
 
 // do makes the call, and again where the Hub asks to wait or fails, and decodes the
@@ -129,7 +129,7 @@ func (c *call) try(ctx context.Context, body []byte, result any) error {
 	return nil
 }
 
-// lost makes an error of a request that got no whole answer; sent tells whether there
+// lost makes an error of a request that got no whole answer; sent reports whether there
 // was a connection for it.
 func (c *call) lost(ctx, tryCtx context.Context, sent bool, err error) error {
 	if ctx.Err() != nil {

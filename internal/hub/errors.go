@@ -29,7 +29,7 @@ var (
 	ErrLimited = errors.New("too many calls")
 	// ErrNotHub: what answers at the endpoint is not the Hub's API.
 	ErrNotHub = errors.New("not the Hub's API")
-	// ErrUncertain: the call was sent, and no answer tells whether it was carried
+	// ErrUncertain: the call was sent, and no answer says whether it was carried
 	// out.
 	ErrUncertain = errors.New("it is not known whether the Hub did it")
 	// ErrInlineJob: the webhook runs a Job that was described with it. The Hub keeps
@@ -44,7 +44,7 @@ var (
 // An Error is an answer that is not what was asked for. It is one of the errors
 // above, by errors.Is.
 type Error struct {
-	Doing     string        // what was asked for, as in "create a webhook"
+	Doing     string        // what was asked for, for example "create a webhook"
 	Status    int           // of the answer
 	Message   string        // the Hub's own words, if there were any; text from outside
 	Code      string        // the Hub's X-Error-Code, if there was one; text from outside
@@ -64,7 +64,7 @@ func (e *Error) Error() string {
 		b.WriteString(" " + text)
 	}
 	if e.kind == ErrNotHub {
-		b.WriteString(", and that is no answer of the Hub's API")
+		b.WriteString(", which is not an answer of the Hub's API")
 	}
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)

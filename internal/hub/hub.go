@@ -40,7 +40,7 @@ type Client struct {
 	transport http.RoundTripper
 }
 
-// New makes a Client. It fails where the endpoint is no URL; no request is made.
+// New makes a Client. It fails where the endpoint is not a URL; no request is made.
 func New(s Settings, opts Options) (*Client, error) {
 	c := &Client{endpoint: strings.TrimRight(s.Endpoint, "/"), token: s.Token, offline: s.Offline, userAgent: opts.UserAgent, waiting: opts.Waiting, transport: opts.Transport}
 	if c.endpoint == "" {

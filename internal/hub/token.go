@@ -45,7 +45,7 @@ func ParseToken(text string) (Token, error) {
 	return Token{&text}, nil
 }
 
-// IsZero tells whether there is no token.
+// IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.text == nil }
 
 // String and the methods below keep the token out of whatever prints it.
@@ -79,7 +79,7 @@ type Settings struct {
 }
 
 // FindSettings reads the environment, by env, and the token's file. Finding no token
-// is no error: the calls say so when one is made.
+// is not an error: the calls say so when one is made.
 //
 //   - The endpoint is HF_ENDPOINT, or the Hub's staging where HUGGINGFACE_CO_STAGING is
 //     set.
@@ -184,7 +184,7 @@ func parseEndpoint(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "":
-		return nil, errors.New("this is no URL of a Hub, as " + DefaultEndpoint + " is one")
+		return nil, errors.New("this is not a URL of a Hub, as " + DefaultEndpoint + " is one")
 	case u.User != nil, u.RawQuery != "", u.Fragment != "":
 		return nil, errors.New("an endpoint has no user, query or fragment in its URL")
 	}

@@ -46,7 +46,7 @@ const (
 // UnmarshalJSON reads the Hub's "disabled", which is a bool or a reason. A reason
 // that is not known stays as it is.
 func (s *State) UnmarshalJSON(text []byte) error {
-	var disabled *bool // nil for null, which is no state
+	var disabled *bool // nil for null, which is not a state
 	if json.Unmarshal(text, &disabled) == nil && disabled != nil {
 		*s = Enabled
 		if *disabled {
@@ -74,11 +74,11 @@ func WatchedTypes() []string {
 	return []string{"dataset", "model", "space", "bucket", "kernel", "user", "org"}
 }
 
-// ParseWatched reads type:name, as in dataset:me/corpus.
+// ParseWatched reads type:name, for example dataset:me/corpus.
 func ParseWatched(s string) (Watched, error) {
 	kind, name, ok := strings.Cut(s, ":")
 	if !ok || name == "" {
-		return Watched{}, fmt.Errorf("%q is no type:name, as in dataset:me/corpus", s)
+		return Watched{}, fmt.Errorf("invalid %q: want type:name, for example dataset:me/corpus", s)
 	}
 	if !slices.Contains(WatchedTypes(), kind) {
 		return Watched{}, fmt.Errorf("%q: the Hub watches no %q, but %s", s, kind, strings.Join(WatchedTypes(), ", "))

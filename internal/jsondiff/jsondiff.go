@@ -65,7 +65,7 @@ const (
 type Diff struct {
 	// Fields are the first of those that differ and the first of those that are equal, in
 	// the order of the old text, what was added to an object or list behind its others.
-	// Nil if one of the texts is no JSON.
+	// Nil if one of the texts is not JSON.
 	Fields []Field
 
 	// Left is how many fields that differ are not in Fields.

@@ -15,7 +15,7 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ old, new, want string }{
-		"equal but for the way it is written": {
+		"equal except for the way it is written": {
 			`{"a":1,"b":"A","c":[]}`, "\ufeff{ \"c\" : [ ], \"b\":\"\\u0041\",\n\"a\":1.0 }",
 			"0 changed, 0 added, 0 removed, 3 equal",
 		},

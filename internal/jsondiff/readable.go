@@ -32,7 +32,7 @@ func unescaped(text string) string {
 		r, size := escape(text[i:])
 		if size == 0 {
 			size = 1
-			if text[i] == '\\' { // what it escapes is no beginning of another
+			if text[i] == '\\' { // an escaped character does not begin another escape
 				size = 2
 			}
 			b.WriteString(text[i : i+size])

@@ -78,7 +78,7 @@ func (d *Diff) PrintEnd(w io.Writer) error {
 // oneLine keeps a name with a line break in it from looking like two fields.
 var oneLine = strings.NewReplacer("\n", "␊", "\r", "␍")
 
-// Summary counts, as in "1 changed, 0 added, 0 removed, 18 equal".
+// Summary counts, for example "1 changed, 0 added, 0 removed, 18 equal".
 func (d *Diff) Summary() string {
 	if d.Lines != nil {
 		return fmt.Sprintf("no JSON: %d lines added, %d removed", d.Counts[Added], d.Counts[Removed])

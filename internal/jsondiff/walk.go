@@ -192,7 +192,7 @@ func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
 	return true
 }
 
-// same reports whether two values are equal, but for what is ignored in them.
+// same reports whether two values are equal, except for what is ignored in them.
 func (w *walker) same(x, y jsontree.Node) bool {
 	if !w.ignoresWithin() {
 		return jsontree.Equal(x, y)

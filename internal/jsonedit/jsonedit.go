@@ -73,7 +73,7 @@ func Unset(text []byte, path jsontree.Path) ([]byte, error) {
 		return nil, err
 	}
 	if len(path) == 0 {
-		return nil, errors.New("the whole body can not be unset")
+		return nil, errors.New("the whole body cannot be unset")
 	}
 	parent, _, err := find(doc, path)
 	if err != nil {
@@ -85,7 +85,7 @@ func Unset(text []byte, path jsontree.Path) ([]byte, error) {
 func parse(text []byte) (*jsontree.Doc, error) {
 	doc, err := jsontree.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("the body is no JSON: %w", err)
+		return nil, fmt.Errorf("the body is not JSON: %w", err)
 	}
 	return doc, nil
 }
@@ -141,7 +141,7 @@ func follow(at jsontree.Node, path jsontree.Path, i int) (jsontree.Node, error) 
 	step, kind := path[i], at.Kind()
 	switch {
 	case step.Index == jsontree.Any:
-		return jsontree.Node{}, fmt.Errorf("%s: [] stands for every element, and one has to be named, as in [0]", path)
+		return jsontree.Node{}, fmt.Errorf("%s: [] stands for every element, and one has to be named, for example [0]", path)
 	case kind == jsontree.Null:
 		return jsontree.Node{}, nil
 	case step.Index == jsontree.ByName && kind == jsontree.Object:
@@ -153,7 +153,7 @@ func follow(at jsontree.Node, path jsontree.Path, i int) (jsontree.Node, error) 
 	case step.Index == jsontree.ByName:
 		return jsontree.Node{}, fmt.Errorf("%s: %s is a %s, which has no members", path, path[:i], kind)
 	default:
-		return jsontree.Node{}, fmt.Errorf("%s: %s is no list, but a value of the type %s", path, path[:i], kind)
+		return jsontree.Node{}, fmt.Errorf("%s: %s is not a list but a value of type %s", path, path[:i], kind)
 	}
 }
 
@@ -193,7 +193,7 @@ func wrap(path, rest jsontree.Path, value []byte) ([]byte, error) {
 		case s.Index == 0:
 			value = fmt.Appendf(nil, "[%s]", value)
 		case s.Index == jsontree.Any:
-			return nil, fmt.Errorf("%s: [] stands for every element, and one has to be named, as in [0]", path)
+			return nil, fmt.Errorf("%s: [] stands for every element, and one has to be named, for example [0]", path)
 		default:
 			return nil, tooFar(path[:len(path)-len(rest)+i], 0)
 		}

@@ -52,16 +52,16 @@ func TestSet(t *testing.T) {
 	}
 	for _, c := range []struct{ text, path, want string }{
 		{`{"comment":{"content":"x"}}`, ".comment.content.text", ".comment.content.text: .comment.content is a string, which has no members"},
-		{`{"a":{"b":1}}`, ".a[0]", ".a[0]: .a is no list, but a value of the type object"},
+		{`{"a":{"b":1}}`, ".a[0]", ".a[0]: .a is not a list but a value of type object"},
 		{`{"l":[1,2]}`, ".l.x", ".l.x: .l is a list, which has no members"},
 		{`{"l":[1,2]}`, ".l[3]", ".l has 2 elements: the last is [1], and [2] would be a new one"},
 		{`{"l":[]}`, ".l[1]", ".l has no elements: the first is [0]"},
 		{`{}`, ".l[1]", ".l has no elements: the first is [0]"},
 		{`{}`, ".a.l[1]", ".a.l has no elements: the first is [0]"},
-		{`{"l":[1]}`, ".l[]", ".l[]: [] stands for every element, and one has to be named, as in [0]"},
-		{`{}`, ".l[].x", ".l[].x: [] stands for every element, and one has to be named, as in [0]"},
-		{`{"a"}`, ".a", "the body is no JSON: line 1, column 5: invalid character '}' after object key"},
-		{``, ".a", "the body is no JSON: line 1, column 1: unexpected end of JSON input"},
+		{`{"l":[1]}`, ".l[]", ".l[]: [] stands for every element, and one has to be named, for example [0]"},
+		{`{}`, ".l[].x", ".l[].x: [] stands for every element, and one has to be named, for example [0]"},
+		{`{"a"}`, ".a", "the body is not JSON: line 1, column 5: invalid character '}' after object key"},
+		{``, ".a", "the body is not JSON: line 1, column 1: unexpected end of JSON input"},
 	} {
 		got, err := jsonedit.Set([]byte(c.text), path(t, c.path), []byte("1"))
 		if err == nil || err.Error() != c.want {
@@ -134,7 +134,7 @@ func FuzzSet(f *testing.F) {
 		}
 		after, err := jsontree.Parse(set)
 		if err != nil {
-			return // the value is no UTF-8
+			return // the value is not UTF-8
 		}
 		n, ok := after.Lookup(p)
 		if !ok || string(n.Raw()) != string(value) && strings.TrimSpace(string(value)) != string(n.Raw()) {

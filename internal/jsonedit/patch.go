@@ -18,10 +18,10 @@ import (
 func MergePatch(text, patch []byte) ([]byte, error) {
 	p, err := jsontree.Parse(patch)
 	if err != nil {
-		return nil, fmt.Errorf("the merge patch is no JSON: %w", err)
+		return nil, fmt.Errorf("the merge patch is not JSON: %w", err)
 	}
 	if p.Root.Kind() != jsontree.Object {
-		return nil, fmt.Errorf("the merge patch is no object but a %s, which would replace the whole body", p.Root.Kind())
+		return nil, fmt.Errorf("the merge patch is not an object but a %s, which would replace the whole body", p.Root.Kind())
 	}
 	doc, err := parse(text)
 	if err != nil {
@@ -73,7 +73,7 @@ func merge(text []byte, path jsontree.Path, p *jsontree.Doc, n jsontree.Node) ([
 func Patch(text, patch []byte) ([]byte, error) {
 	p, err := jsontree.Parse(patch)
 	if err != nil {
-		return nil, fmt.Errorf("the JSON patch is no JSON: %w", err)
+		return nil, fmt.Errorf("the JSON patch is not JSON: %w", err)
 	}
 	if p.Root.Kind() != jsontree.List {
 		return nil, fmt.Errorf("a JSON patch is a list of operations, and this is a value of the type %s; an object is a merge patch", p.Root.Kind())
@@ -98,7 +98,7 @@ var operations = []string{"add", "remove", "replace", "move", "copy", "test"}
 func (o *operation) apply(text []byte) ([]byte, error) {
 	o.name = "?"
 	if o.node.Kind() != jsontree.Object {
-		return nil, errors.New(`an operation is an object, as in {"op":"remove","path":"/comment"}`)
+		return nil, errors.New(`an operation is an object, for example {"op":"remove","path":"/comment"}`)
 	}
 	name, err := o.text("op")
 	if err != nil {
@@ -154,7 +154,7 @@ func (o *operation) apply(text []byte) ([]byte, error) {
 	n, _ := doc.Lookup(source)
 	if name == "move" && from != pointer {
 		if strings.HasPrefix(pointer, from+"/") {
-			return nil, fmt.Errorf("%s can not be moved into itself", from)
+			return nil, fmt.Errorf("%s cannot be moved into itself", from)
 		}
 		if text, err = Unset(text, source); err != nil {
 			return nil, err
@@ -209,7 +209,7 @@ func (o *operation) text(name string) (string, error) {
 		return "", err
 	}
 	if n.Kind() != jsontree.String {
-		return "", fmt.Errorf("its %q is no string", name)
+		return "", fmt.Errorf("its %q is not a string", name)
 	}
 	return jsontree.Unquote(n.Raw()), nil
 }
@@ -297,7 +297,7 @@ func split(pointer string) ([]string, error) {
 		return nil, nil
 	}
 	if pointer[0] != '/' {
-		return nil, fmt.Errorf("%q is no JSON pointer: one begins with a slash, as in /comment/content", pointer)
+		return nil, fmt.Errorf("invalid JSON pointer %q: want a slash first, for example /comment/content", pointer)
 	}
 	tokens := strings.Split(pointer[1:], "/")
 	for i, token := range tokens {
@@ -310,7 +310,7 @@ func split(pointer string) ([]string, error) {
 func listIndex(token string) (int, error) {
 	n, err := strconv.ParseUint(token, 10, 31)
 	if err != nil || strconv.FormatUint(n, 10) != token {
-		return 0, fmt.Errorf("%q is no element of a list: they are counted from 0", token)
+		return 0, fmt.Errorf("invalid list index %q: elements are counted from 0", token)
 	}
 	return int(n), nil
 }

@@ -7,7 +7,7 @@ import (
 	"hfhook/internal/jsonedit"
 )
 
-// The cases of RFC 7396, appendix A, but for those whose patch is no object.
+// The cases of RFC 7396, appendix A, except for those whose patch is not an object.
 func TestMergePatch(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ text, patch, want string }{
@@ -34,9 +34,9 @@ func TestMergePatch(t *testing.T) {
 		}
 	}
 	for patch, want := range map[string]string{
-		`["c"]`:  "the merge patch is no object but a list",
-		`null`:   "the merge patch is no object but a null",
-		`{"a":}`: "the merge patch is no JSON: line 1, column 6",
+		`["c"]`:  "the merge patch is not an object but a list",
+		`null`:   "the merge patch is not an object but a null",
+		`{"a":}`: "the merge patch is not JSON: line 1, column 6",
 	} {
 		if got, err := jsonedit.MergePatch([]byte(`{"a":1}`), []byte(patch)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %s, %v", patch, got, err)
@@ -84,22 +84,22 @@ func TestPatch(t *testing.T) {
 		{`{"a":"10"}`, `[{"op":"test","path":"/a","value":10}]`, `/a is "10", and not 10`},
 		{`{"l":[1,2]}`, `[{"op":"add","path":"/l/3","value":1}]`, ".l has 2 elements"},
 		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/2"}]`, ".l has 2 elements"},
-		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/-"}]`, `"-" is no element of a list`},
-		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/01"}]`, `"01" is no element of a list`},
-		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/1e0"}]`, `"1e0" is no element of a list`},
+		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/-"}]`, `invalid list index "-"`},
+		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/01"}]`, `invalid list index "01"`},
+		{`{"l":[1,2]}`, `[{"op":"remove","path":"/l/1e0"}]`, `invalid list index "1e0"`},
 		{`{"l":"x"}`, `[{"op":"add","path":"/l/x","value":1}]`, ".l is a value of the type string"},
-		{`{"l":"x"}`, `[{"op":"remove","path":""}]`, "the whole body can not be unset"},
-		{`{"a":{"b":1}}`, `[{"op":"move","from":"/a","path":"/a/b/c"}]`, "/a can not be moved into itself"},
+		{`{"l":"x"}`, `[{"op":"remove","path":""}]`, "the whole body cannot be unset"},
+		{`{"a":{"b":1}}`, `[{"op":"move","from":"/a","path":"/a/b/c"}]`, "/a cannot be moved into itself"},
 		{`{}`, `[{"op":"delete","path":"/a"}]`, "operation 1 of the JSON patch (delete): there is no such operation: did you mean"},
 		{`{}`, `[{"op":"add","path":"/a"}]`, `its "value" is missing`},
 		{`{}`, `[{"op":"add","value":1}]`, `its "path" is missing`},
 		{`{}`, `[{"op":"copy","path":"/a"}]`, `its "from" is missing`},
 		{`{}`, `[{"path":"/a"}]`, `its "op" is missing`},
-		{`{}`, `[{"op":1}]`, `its "op" is no string`},
-		{`{}`, `[{"op":"add","path":"a","value":1}]`, `"a" is no JSON pointer`},
+		{`{}`, `[{"op":1}]`, `its "op" is not a string`},
+		{`{}`, `[{"op":"add","path":"a","value":1}]`, `invalid JSON pointer "a"`},
 		{`{}`, `[1]`, "an operation is an object"},
 		{`{}`, `{"a":1}`, "an object is a merge patch"},
-		{`{}`, `[`, "the JSON patch is no JSON: line 1, column 2"},
+		{`{}`, `[`, "the JSON patch is not JSON: line 1, column 2"},
 	} {
 		if got, err := jsonedit.Patch([]byte(c.text), []byte(c.patch)); err == nil || !strings.Contains(err.Error(), c.want) || got != nil {
 			t.Errorf("%s of %s: %s, %v\nwant %s", c.patch, c.text, got, err, c.want)

@@ -11,7 +11,7 @@ import (
 
 const longNumber = 4096 // bytes
 
-// SameScalar tells whether two values that are neither objects nor lists have the same
+// SameScalar reports whether two values that are neither objects nor lists have the same
 // value, given their texts. Numbers are compared without loss, whatever their size: 1,
 // 1.0 and 10e-1 are the same, 1e400 and 1e401 are not. Strings are compared by what
 // they stand for. One number of more than 4,096 bytes is the same as another only if it is
@@ -59,7 +59,7 @@ func parseDecimal(s string) decimal {
 }
 
 // Equal reports whether two values are the same. The order of an object's members does
-// not matter, but for those of the same name; none of these is ignored.
+// not matter, except for those of the same name; none of these is ignored.
 func Equal(x, y Node) bool {
 	if bytes.Equal(x.Raw(), y.Raw()) {
 		return true

@@ -310,7 +310,7 @@ func syntaxError(text []byte, at int, msg string) *SyntaxError {
 	return &SyntaxError{Line: bytes.Count(before, []byte("\n")) + 1, Column: utf8.RuneCount(line) + 1, Msg: msg}
 }
 
-// firstInvalid returns where the first byte is that is no UTF-8, or the length.
+// firstInvalid returns where the first byte is that is not UTF-8, or the length.
 func firstInvalid(b []byte) int {
 	if utf8.Valid(b) {
 		return len(b)

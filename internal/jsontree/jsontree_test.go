@@ -103,7 +103,7 @@ func TestPath(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", ".", "a", "..a", ".a.", ".a[", ".a[x]", ".a[-1]", `.a["b]`, ".a b", ".a=1", ".a[99999999999]", "[0]", ".a[1", `.a["b"`} {
-		if p, err := jsontree.ParsePath(text); err == nil || !strings.Contains(err.Error(), "no path") {
+		if p, err := jsontree.ParsePath(text); err == nil || !strings.Contains(err.Error(), "invalid path") {
 			t.Errorf("%q is the path %s, %v", text, p, err)
 		}
 	}
@@ -199,7 +199,7 @@ func FuzzParse(f *testing.F) {
 		walk = func(n jsontree.Node, p jsontree.Path) {
 			var same any
 			if err := json.Unmarshal(n.Raw(), &same); err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
-				t.Errorf("%q is no JSON: %v", n.Raw(), err)
+				t.Errorf("%q is not JSON: %v", n.Raw(), err)
 			}
 			if got, want := n.Leaves(), leaves(same); err == nil && got != want {
 				if !repeats(n) {

@@ -56,7 +56,7 @@ var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 // endsName tells what can't be in a name that has no quotation marks.
 func endsName(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`.[]:~=|()"`, r) }
 
-// ParsePath reads a path of one step or more, as in .updatedRefs[0].newSha or
+// ParsePath reads a path of one step or more, for example .updatedRefs[0].newSha or
 // .["a name"][]. A name that has a space, a quotation mark or one of .[]:~=|() stands
 // in brackets and quotation marks, where \" and \\ stand for the characters.
 func ParsePath(text string) (Path, error) {
@@ -65,7 +65,7 @@ func ParsePath(text string) (Path, error) {
 		return nil, err
 	}
 	if rest != "" {
-		return nil, fmt.Errorf(`%q is no path: it goes wrong at %q; a name with such characters is written ["name"]`, text, rest)
+		return nil, fmt.Errorf(`invalid path %q at %q: write a name with such characters as ["name"]`, text, rest)
 	}
 	return p, nil
 }
@@ -73,13 +73,13 @@ func ParsePath(text string) (Path, error) {
 // CutPath reads the path that a text begins with, and returns what follows it.
 func CutPath(text string) (p Path, rest string, err error) {
 	if !strings.HasPrefix(text, ".") {
-		return nil, "", fmt.Errorf("%q is no path: one begins with a point, as in .comment.content or .updatedRefs[0].newSha", text)
+		return nil, "", fmt.Errorf("invalid path %q: want a point first, for example .comment.content or .updatedRefs[0].newSha", text)
 	}
 	rest = text
 	for {
 		step, after, err := cutStep(rest, len(p) == 0)
 		if err != nil {
-			return nil, "", fmt.Errorf("%q is no path: %w", text, err)
+			return nil, "", fmt.Errorf("invalid path %q: %w", text, err)
 		}
 		if after == rest {
 			break
@@ -87,7 +87,7 @@ func CutPath(text string) (p Path, rest string, err error) {
 		p, rest = append(p, step), after
 	}
 	if len(p) == 0 {
-		return nil, "", fmt.Errorf("%q is no path: a name follows the point at once, as in .comment.content", text)
+		return nil, "", fmt.Errorf("invalid path %q: want a name right after the point, for example .comment.content", text)
 	}
 	return p, rest, nil
 }
@@ -167,7 +167,7 @@ func (d *Doc) Lookup(p Path) (Node, bool) {
 	return n, true
 }
 
-// Covers tells whether q is p, or leads to something within the value of p. The step
+// Covers reports whether q is p, or leads to something within the value of p. The step
 // Any of p stands for every element.
 func (p Path) Covers(q Path) bool {
 	if len(q) < len(p) {

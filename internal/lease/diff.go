@@ -26,7 +26,7 @@ type Change struct {
 	Do func(context.Context) (done string, err error) // makes it, for Keeper.Apply; nil: nothing is different
 }
 
-// Empty tells whether nothing would be different.
+// Empty reports whether nothing would be different.
 func (c *Change) Empty() bool { return c.Do == nil }
 
 // rows are lines of a name and a value.
@@ -69,7 +69,7 @@ func quitText(q OnQuit) string {
 	return "it is disabled"
 }
 
-// sameWatch tells whether two webhooks get the same events.
+// sameWatch reports whether two webhooks get the same events.
 func sameWatch(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domain) bool {
 	sortedWatch := func(w []hub.Watched) []string {
 		words := strings.Split(watchedText(w), ", ")
@@ -80,7 +80,7 @@ func sameWatch(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domai
 	return slices.Equal(sortedWatch(a), sortedWatch(b)) && slices.Equal(sortedDomains(ad), sortedDomains(bd))
 }
 
-// overlaps tells whether some event would come by both of two webhooks.
+// overlaps reports whether some event would come by both of two webhooks.
 func overlaps(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domain) bool {
 	covers := func(x, y hub.Watched) bool {
 		owner, _, _ := strings.Cut(y.Name, "/")

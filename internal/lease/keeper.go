@@ -186,7 +186,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	var tried string    // the URL of the last attempt that failed
 	var again time.Time // when the next one is due
 	var read time.Time  // when the Hub is to be read
-	var of string       // the URL for which it was read: which webhooks lead here depends on it
+	var of string       // the URL for which it was read: which webhooks point here depends on it
 	for {
 		url, up, downAt := k.tunnel()
 		now := time.Now()
@@ -245,7 +245,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// Hopeless tells whether trying again by itself has no sense.
+// Hopeless reports whether trying again by itself has no sense.
 func Hopeless(err error) bool {
 	for _, kind := range []error{hub.ErrNoToken, hub.ErrToken, hub.ErrForbidden, hub.ErrOffline, hub.ErrNotHub, hub.ErrNotFound} {
 		if errors.Is(err, kind) {
@@ -256,7 +256,7 @@ func Hopeless(err error) bool {
 	return errors.As(err, &refused) && refused.Status >= 400 && refused.Status < 500 && refused.Status != 429
 }
 
-// outOfStep tells whether there is something to be done now that the tunnel is up.
+// outOfStep reports whether there is something to be done now that the tunnel is up.
 func (k *Keeper) outOfStep(ctx context.Context, url string) bool {
 	_, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -452,7 +452,7 @@ func (k *Keeper) hook(w hub.Webhook, entries []entry, url string) Hook {
 	return h
 }
 
-// ours tells whether a note is about a webhook of this user on this Hub.
+// ours reports whether a note is about a webhook of this user on this Hub.
 func (k *Keeper) ours(e entry) bool {
 	return e.Endpoint == k.opts.Endpoint && k.account != nil && e.User == k.account.Name
 }

@@ -330,7 +330,7 @@ func (s *session) run(ctx context.Context) (await func(what string, seen func(*S
 	}, ended
 }
 
-// TestHereWithURL holds that a webhook is found to lead here once the tunnel's URL is
+// TestHereWithURL holds that a webhook is found to point here once the tunnel's URL is
 // known, although the Hub was read before.
 func TestHereWithURL(t *testing.T) {
 	t.Parallel()
@@ -342,7 +342,7 @@ func TestHereWithURL(t *testing.T) {
 	await, done := s.run(ctx)
 	await("the first look", func(st *State) bool { return !st.Read.IsZero() })
 	if here := s.State().Here(); here != nil {
-		t.Errorf("without a URL %+v leads here", here)
+		t.Errorf("without a URL %+v points here", here)
 	}
 	s.Tunnel(one, false)
 	await("the webhook", func(st *State) bool { return st.Here() != nil })

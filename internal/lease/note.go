@@ -37,7 +37,7 @@ type OnQuit string
 // that one gets back what it had.
 const (
 	Disable OnQuit = "disable" // the Hub sends nothing, until a session that watches the same enables it
-	Keep    OnQuit = "keep"    // the Hub sends in vain, until it suspends the webhook
+	Keep    OnQuit = "keep"    // deliveries fail, until the Hub suspends the webhook
 	Delete  OnQuit = "delete"
 )
 

@@ -96,7 +96,7 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 		}
 		return News{What: Restored, URL: w.Target(), Text: text}, nil
 	case h.OnQuit == Keep:
-		return News{What: Kept, Text: "kept enabled: the Hub sends in vain, and suspends it in the end"}, nil
+		return News{What: Kept, Text: "left enabled: deliveries will fail and the Hub will suspend it"}, nil
 	case h.OnQuit == Delete:
 		return News{What: Deleted, Text: "deleted"}, c.Delete(ctx, h.Webhook)
 	default:

@@ -17,7 +17,7 @@ type State struct {
 	Role string    // of the token: see hub.Account
 	Read time.Time // when Hooks were read; zero: not yet
 
-	Hooks []Hook // those that lead here first, then others of hfhook's
+	Hooks []Hook // those that point here first, then others of hfhook's
 
 	// Problem is why the Hub could not be read, or did not do what was wanted last;
 	// nil: it did. Fix says what to do.
@@ -111,7 +111,7 @@ type Hook struct {
 	Crashed bool      // a session that used it ended without giving it back
 }
 
-// leadsTo tells whether a webhook's URL leads to the server whose hook is at public.
+// leadsTo reports whether a webhook's URL leads to the server whose hook is at public.
 func leadsTo(raw, public string) bool {
 	a, err := url.Parse(raw)
 	if err != nil || public == "" {

@@ -75,7 +75,7 @@ func (k *Keeper) choose(all []hub.Webhook, entries []entry, url string) choice {
 		for i := range all {
 			w := &all[i]
 			if !noted[w.ID] && leadsTo(w.URL, url) && w.State == hub.Enabled && overlaps(w.Watched, w.Domains, k.opts.Watch, k.opts.Domains) {
-				c.warnings = append(c.warnings, head('!', "%s leads here, too, and is none of hfhook's: some events will come twice", short(w.ID)))
+				c.warnings = append(c.warnings, head('!', "%s points here, too, and is none of hfhook's: some events will come twice", short(w.ID)))
 			}
 		}
 	}
@@ -164,7 +164,7 @@ func (k *Keeper) secretRows(has bool) []Line {
 }
 
 // Sync brings every webhook of the session to its public URL, makes or takes the one
-// for Options.Watch, and does away with what a crash has left.
+// for Options.Watch, and removes what a crash has left.
 func (k *Keeper) Sync(ctx context.Context) error {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -217,7 +217,7 @@ func (k *Keeper) sync(ctx context.Context) error {
 	}
 	k.synced = url
 	k.set(func(s *State) { s.Paused, s.PauseAt = false, time.Time{} })
-	// What is read afterwards is only shown: that it could not be is no failure of this.
+	// What is read afterwards is only shown: that it could not be is not a failure of this.
 	k.syncErr = nil
 	_ = k.read(ctx)
 	return nil
@@ -310,7 +310,7 @@ func (k *Keeper) findMade(ctx context.Context, h *held, cause error) (*hub.Webho
 }
 
 // bring sets a webhook's URL, secret and what it watches, and enables it where that is
-// wanted. Nothing is sent to the Hub where nothing is different, but for the secret,
+// wanted. Nothing is sent to the Hub where nothing is different, except for the secret,
 // once a session.
 func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url string, enable bool) error {
 	if err := h.save(func(n *Note) { n.URL, n.Used = url, true }); err != nil {
@@ -335,7 +335,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 		if change.Secret != nil {
 			k.noteSecret(h.Webhook, change.Secret)
 		}
-		text := "leads here now"
+		text := "points here now"
 		if now.URL == url {
 			text = "brought in step"
 		}

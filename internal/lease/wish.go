@@ -17,7 +17,7 @@ type Deed string
 
 // The deeds. All but Add and TakeOver are for webhooks that are hfhook's, or on loan.
 const (
-	Add        Deed = "add"         // make one that leads here
+	Add        Deed = "add"         // make one that points here
 	Edit       Deed = "edit"        // watch something else
 	TakeOver   Deed = "take over"   // lead it here; if it is none of hfhook's, until the end of the session
 	PushSecret Deed = "push secret" // set the secret that this session wants
@@ -165,7 +165,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 			return "at quit " + quitText(w.OnQuit), k.note(id, func(n *Note) { n.OnQuit = w.OnQuit })
 		}
 	default:
-		return nil, fmt.Errorf("%q is no deed", w.Deed)
+		return nil, fmt.Errorf("unknown change %q", w.Deed)
 	}
 	return change, nil
 }
@@ -174,7 +174,7 @@ func (k *Keeper) planAdd(w Wish, url string) *Change {
 	change := &Change{Title: "A new webhook", Lines: append([]Line{head('+', "a new webhook")}, k.newRows(shown(url), w.Watched, w.Domains)...)}
 	for _, h := range k.State().Hooks {
 		if h.Here && h.State == hub.Enabled && overlaps(h.Watched, h.Domains, w.Watched, w.Domains) {
-			change.Lines = append(change.Lines, head('!', "%s leads here, too: some events will come twice", short(h.ID)))
+			change.Lines = append(change.Lines, head('!', "%s points here, too: some events will come twice", short(h.ID)))
 		}
 	}
 	change.Do = func(ctx context.Context) (string, error) {
@@ -253,7 +253,7 @@ func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
 			return "", err
 		}
 		k.synced = url
-		return short(id) + " leads here now", nil
+		return short(id) + " points here now", nil
 	}
 	return change
 }

@@ -17,9 +17,9 @@ import (
 // Tried is the id of what was found by a connection.
 const Tried = "tried"
 
-// Listener tells whether something takes connections at an address of this machine, and
+// Listener reports whether something takes connections at an address of this machine, and
 // which socket that is: another id is another listener, so the program has been started
-// anew. Where the system does not tell (anywhere but on Linux) a connection is tried, and
+// again. Where the system does not tell (anywhere but on Linux) a connection is tried, and
 // the id is Tried.
 func Listener(address string) (id string, ok bool) {
 	host, text, err := net.SplitHostPort(address)
@@ -69,7 +69,7 @@ func Free(addresses ...string) bool {
 	return true
 }
 
-// meant tells whether a connection to host can reach what listens at ip.
+// meant reports whether a connection to host can reach what listens at ip.
 func meant(host string, ip netip.Addr) bool {
 	if ip.IsUnspecified() {
 		return true

@@ -12,7 +12,7 @@ type Service struct {
 	Program string // its name; empty if it is not known
 }
 
-// String is the port and, if it is known, the program, as in "5173 (node)".
+// String is the port and, if it is known, the program, for example "5173 (node)".
 func (s Service) String() string {
 	if s.Program == "" {
 		return s.Port

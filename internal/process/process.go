@@ -44,10 +44,10 @@ type Process struct {
 // An Exit says how a program has ended.
 type Exit struct {
 	Code   int    // exit status; -1 where a signal has ended it
-	Signal string // that signal, as in "killed"
+	Signal string // that signal, for example "killed"
 }
 
-// OK tells whether the program has ended by itself with the status 0.
+// OK reports whether the program has ended by itself with the status 0.
 func (e Exit) OK() bool { return e.Code == 0 }
 
 // Status is the exit status as a shell has it: where a signal has ended the program, 128
@@ -67,7 +67,7 @@ func (e Exit) String() string {
 }
 
 // Start starts a program in a group of its own. The error is that of os/exec or of
-// the system where there is no such program, or it can not be run.
+// the system where there is no such program, or it cannot be run.
 func Start(c Command) (_ *Process, err error) {
 	if len(c.Args) == 0 {
 		return nil, errors.New("there is no program to start")

@@ -18,7 +18,7 @@ func (g *group) add(leader *os.Process) { g.id = leader.Pid }
 
 func (g *group) ask() { _ = syscall.Kill(-g.id, syscall.SIGTERM) }
 
-// kill ends all processes of the group; that there may be none is no failure.
+// kill ends all processes of the group; that there may be none is not a failure.
 func (g *group) kill() { _ = syscall.Kill(-g.id, syscall.SIGKILL) }
 
 func signalOf(state *os.ProcessState) string {

@@ -253,7 +253,7 @@ func (s *splitter) endString(b byte) (whole []byte, answered bool) {
 	return s.finish(b), answered
 }
 
-// pasted takes a byte of what was pasted, which is given on but for what may be the
+// pasted takes a byte of what was pasted, which is given on except for what may be the
 // beginning of its end.
 func (s *splitter) pasted(b byte) []byte {
 	s.held = append(s.held, b)

@@ -7,13 +7,13 @@
 //
 //   - A control character becomes its symbol: ␀ … ␟ and ␡, with ␊ for a newline
 //     and ␉ for a tab.
-//   - Everything else that has no picture becomes its code point, as in ‹U+202E›:
+//   - Everything else that has no picture becomes its code point, for example ‹U+202E›:
 //     C1 controls, bidirectional controls, zero-width and other format characters,
 //     line and paragraph separators, tags, private and unassigned code points, and
 //     the letters and marks that are drawn as nothing.
 //   - A combining mark without a letter before it, or after four others, becomes
 //     its code point too: it would change what is beside the text, or above it.
-//   - A byte that is not UTF-8 becomes its value, as in ‹FF›.
+//   - A byte that is not UTF-8 becomes its value, for example ‹FF›.
 //   - What only chooses how an emoji looks (one variation selector, a joiner
 //     between two, a skin tone) is left out: the emoji stay, and terminals agree
 //     on how wide they are.
@@ -161,19 +161,19 @@ func first(s string) rune {
 	return r
 }
 
-// isEmoji tells whether r can be part of an emoji. Unicode's tables in Go do not
-// say, so every symbol that is no letter, sign or currency counts as one.
+// isEmoji reports whether r can be part of an emoji. Unicode's tables in Go do not
+// say, so every symbol that is not a letter, a sign or a currency counts as one.
 func isEmoji(r rune) bool { return unicode.Is(unicode.So, r) }
 
 func isTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// takesStyle tells whether a variation selector after r chooses between text and
+// takesStyle reports whether a variation selector after r chooses between text and
 // emoji, rather than hiding something: digits, # and * start the keycaps.
 func takesStyle(r rune) bool {
 	return isEmoji(r) || unicode.Is(unicode.Sm, r) || (r >= '0' && r <= '9') || r == '#' || r == '*' || r == '‼' || r == '⁉' || r == '〰' || r == '〽'
 }
 
-// hidden tells whether r is drawn as nothing although Unicode calls it a letter, a
+// hidden reports whether r is drawn as nothing although Unicode calls it a letter, a
 // mark or a symbol.
 func hidden(r rune) bool {
 	switch {

@@ -1,7 +1,7 @@
 // Package sample makes payloads as the Hub would send them: for trying a webhook
 // handler with no Hub at hand, and for tests.
 //
-// A kind of payload is named by its scope and action, as in
+// A kind of payload is named by its scope and action, for example
 // "discussion.comment/create". A variant of it has a word more, behind a colon:
 // "discussion.comment/update:hidden" is the update by which a comment is hidden.
 // [Templates] lists them all: every scope and action that the Hub documents, and one
@@ -119,7 +119,7 @@ func (k Template) takes(t payload.RepoType) error {
 }
 
 // NewUnknown makes the body of an event whose scope the Hub does not have yet, below
-// one that it has, as in repo.config: a receiver is to take it for an update of that.
+// one that it has, for example repo.config: a receiver is to take it for an update of that.
 // The error says which known scope is the nearest.
 func NewUnknown(below payload.Scope, opts Options) ([]byte, error) {
 	var scopes []string

@@ -154,11 +154,11 @@ type scenarioReader struct {
 func (s *scenarioReader) line(text []byte) error {
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(text, &keys); err != nil {
-		return fmt.Errorf("this is no JSON object: %w", err)
+		return fmt.Errorf("this is not JSON object: %w", err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if !slices.Contains(lineKeys, key) {
-			return fmt.Errorf("%q is no key of a step: did you mean %q?", key, nearest.Word(key, lineKeys))
+			return fmt.Errorf("unknown key %q in a step: did you mean %q?", key, nearest.Word(key, lineKeys))
 		}
 	}
 	var l scenarioLine
@@ -187,7 +187,7 @@ func (s *scenarioReader) head(l scenarioLine) error {
 	}
 	repoType, name, ok := strings.Cut(l.Repo, ":")
 	if !ok || repoType == "" || name == "" {
-		return fmt.Errorf("%q is no type:owner/name, as in dataset:me/corpus", l.Repo)
+		return fmt.Errorf("invalid repo %q: want type:owner/name, for example dataset:me/corpus", l.Repo)
 	}
 	if s.opts.RepoType == "" && s.opts.Repo == "" {
 		s.opts.RepoType, s.opts.Repo = payload.RepoType(repoType), name
@@ -200,7 +200,7 @@ func (s *scenarioReader) step(l scenarioLine) error {
 	if l.After != "" {
 		after, err := time.ParseDuration(l.After)
 		if err != nil || after < 0 {
-			return fmt.Errorf(`"after":%q is no time, as in 2s or 300ms`, l.After)
+			return fmt.Errorf(`invalid "after":%q: want a duration such as 2s or 300ms`, l.After)
 		}
 		step.After = after
 	}

@@ -143,7 +143,7 @@ func fieldCases() []Case {
 	return cases
 }
 
-// element tells whether a path leads to an element of a list.
+// element reports whether a path leads to an element of a list.
 func element(path string) (int, bool) {
 	i, err := strconv.Atoi(path[strings.LastIndexByte(path, '.')+1:])
 	return i, err == nil

@@ -204,7 +204,7 @@ func requestCases() []Case {
 		add(Case{Name: "body " + b.name, Body: b.body, Status: b.status, Answer: b.answer})
 	}
 
-	// Framing. What a proxy reads and writes anew, it judges itself.
+	// Framing. What a proxy reads and rewrites, it judges itself.
 	chunk := func(body string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(body), body) }
 	head := func(lines ...string) string {
 		return "POST /webhooks HTTP/1.1\r\nHost: {host}\r\nX-Webhook-Secret: " + Secret + "\r\nConnection: close\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
@@ -240,7 +240,7 @@ func requestCases() []Case {
 		{"to a whole URL", strings.Replace(head(length), "POST /webhooks", "POST http://{host}/webhooks", 1) + whole, true, 200, stored},
 		{"with a space in a header's name", head(length, "X Y: z") + whole, true, 400, ""},
 		{"with a zero in a header", head(length, "X-Y: a\x00b") + whole, true, 400, ""},
-		{"that is no request", "hello\r\n\r\n", true, 400, ""},
+		{"that is not a request", "hello\r\n\r\n", true, 400, ""},
 		{"with a broken escape", strings.Replace(head(length), "/webhooks", "/webhooks/%zz", 1) + whole, true, 400, ""},
 		{"that waits to be asked", head(length, "Expect: 100-continue") + whole, true, 200, stored},
 		{"with another expectation", head(length, "Expect: a miracle") + whole, true, 417, ""},

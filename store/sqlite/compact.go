@@ -45,13 +45,13 @@ func (s *Store) Compact(ctx context.Context) (err error) {
 // milliseconds.
 const vacuumPages = 500
 
-// vacuum is asked anew each time: its statement does a step for each row that is read.
+// vacuum is asked again each time: its statement does a step for each row that is read.
 func (t *tx) vacuum() error {
 	t.changed = true
 	return t.w.on.eachOnce(context.Background(), fmt.Sprintf("PRAGMA incremental_vacuum(%d)", vacuumPages), nil, nil, func() error { return nil })
 }
 
-// rebuild writes the file anew, in place, so that from then on it can give space back in
+// rebuild writes the file reset, in place, so that from then on it can give space back in
 // parts: an older hfhook did not prepare it for that. Nobody can record meanwhile, which a
 // program that receives events must not notice.
 func (s *Store) rebuild(ctx context.Context) error {
@@ -76,11 +76,11 @@ func (s *Store) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// prepareParts lets a file that is empty, or that VACUUM writes anew afterwards, give space
+// prepareParts lets a file that is empty, or that VACUUM writes again afterwards, give space
 // back in parts. SQLite then keeps track of what refers to each page.
 const prepareParts = "PRAGMA auto_vacuum = INCREMENTAL"
 
-// rebuiltMost is the size of a file that is written anew without anybody noticing.
+// rebuiltMost is the size of a file that is written again without anybody noticing.
 const rebuiltMost = 32 << 20
 
 // rebuildSmall prepares a small file that was made by an older hfhook.

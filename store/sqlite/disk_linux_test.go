@@ -30,7 +30,7 @@ func disk(t *testing.T, size string) (dir string) {
 	return dir
 }
 
-// ballast takes all the space that is left, but for keep bytes.
+// ballast takes all the space that is left, except for keep bytes.
 func ballast(t *testing.T, dir string, keep int64) (path string) {
 	t.Helper()
 	path = filepath.Join(dir, "ballast")

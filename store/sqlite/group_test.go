@@ -80,7 +80,7 @@ func TestBusy(t *testing.T) {
 	})
 }
 
-// What can not be written soon is refused at once, and nothing that was taken is
+// What cannot be written soon is refused at once, and nothing that was taken is
 // forgotten.
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()

@@ -70,7 +70,7 @@ func (x *indexer) run(ctx context.Context) {
 	}
 }
 
-// batch indexes the next events, and tells whether there are more.
+// batch indexes the next events, and reports whether there are more.
 func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	now, none := os.Stat(x.store.words.file())
 	if x.db != nil && (none != nil || !os.SameFile(now, x.of)) {
@@ -146,7 +146,7 @@ func (x *indexer) open() error {
 	return nil
 }
 
-// begin returns how far the index is. One of another store or version is made anew.
+// begin returns how far the index is. One of another store or version is rebuilt.
 func (x *indexer) begin(ctx context.Context, conn *sql.Conn) (upto int64, err error) {
 	var id, of []byte
 	var newest int64

@@ -1,6 +1,6 @@
 package sqlite
 
-// What can not be seen from outside: keys, the form of headers, the plans of the
+// What cannot be seen from outside: keys, the form of headers, the plans of the
 // queries, and a file that may not grow.
 
 import (

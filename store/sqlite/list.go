@@ -125,7 +125,7 @@ func (s *Store) span(ctx context.Context, q store.Query) (after, before int64, e
 	return after, before, nil
 }
 
-// exists tells whether there is an event that fits.
+// exists reports whether there is an event that fits.
 func (s *Store) exists(ctx context.Context, where string, args ...any) (found bool, err error) {
 	err = s.read.row(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE "+where+")", args, &found)
 	return found, err

@@ -10,7 +10,7 @@ import (
 	"hfhook/event"
 )
 
-// look asks the events of the source between two keys, and tells whether that is
+// look asks the events of the source between two keys, and reports whether that is
 // enough: it has found one more row than was wanted, or read many bytes.
 func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
 	var seq int64

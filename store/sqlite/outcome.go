@@ -177,7 +177,7 @@ func decide(attempts []attempt, speakers []int, place func(name) (int64, error))
 }
 
 // redecide writes the outcomes of an event's attempts after some of them have changed,
-// and counts anew. before are the attempts as they were, after as they are, except for
+// and counts again. before are the attempts as they were, after as they are, except for
 // their outcomes; the row written is one whose own statement writes the outcome.
 func (t *tx) redecide(before, after []attempt, written int) error {
 	speak := speakers(after)

@@ -12,7 +12,7 @@ import (
 	"hfhook/store"
 )
 
-// TestNotAFile opens what is no file, and what is not there.
+// TestNotAFile opens what is not a file, and what is not there.
 func TestNotAFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

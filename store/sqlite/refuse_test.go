@@ -12,7 +12,7 @@ import (
 	"hfhook/store/sqlite"
 )
 
-// refused opens what can not be opened, and wants the reason and the next step.
+// refused opens what cannot be opened, and wants the reason and the next step.
 func refused(t *testing.T, path string, want error, step string) {
 	t.Helper()
 	for _, opts := range []sqlite.Options{{}, {MustExist: true}} {
@@ -66,7 +66,7 @@ func TestForeignFile(t *testing.T) {
 		}
 	}
 	path := filepath.Join(tempDir(t), "text")
-	text := strings.Repeat("this is no database\n", 1000)
+	text := strings.Repeat("this is not a database\n", 1000)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (r *search) idBehind(seq int64) (event.ID, error) {
 }
 
 // run looks until there are enough rows, nothing is left, or it has taken long. It
-// tells whether something is left between r.lo and r.hi.
+// reports whether something is left between r.lo and r.hi.
 func (r *search) run(ctx context.Context) (more bool, err error) {
 	r.lo = max(r.lo, r.where.first-1)
 	if r.where.last < math.MaxInt64 {
@@ -164,7 +164,7 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	return r.chunks(ctx, best, n)
 }
 
-// sample tells whether few of the next n bodies have the words that the index can find.
+// sample reports whether few of the next n bodies have the words that the index can find.
 // Where these decide, it has looked at them, as chunk does.
 func (r *search) sample(ctx context.Context, n int) (over, more, rare bool, err error) {
 	found := 0
@@ -198,7 +198,7 @@ func (r *search) chunks(ctx context.Context, s source, n int) (more bool, err er
 	}
 }
 
-// chunk looks at about n events of a source. It tells whether that is all for now, and
+// chunk looks at about n events of a source. It reports whether that is all for now, and
 // then whether something is left between r.lo and r.hi.
 func (r *search) chunk(ctx context.Context, s source, n int) (over, more bool, err error) {
 	r.source = s

@@ -116,7 +116,7 @@ func decodeHeader(b []byte) ([]event.Field, error) {
 		rest, sep := bytes.CutPrefix(rest, []byte(" "))
 		value, _, end := unescape(rest, '\n')
 		if !ok || !sep || !end {
-			return nil, fmt.Errorf("%w: %q is no header line", store.ErrDamaged, line)
+			return nil, fmt.Errorf("%w: invalid header line %q", store.ErrDamaged, line)
 		}
 		fields = append(fields, event.Field{Name: name, Value: value})
 	}

@@ -181,7 +181,7 @@ func firstSeq(t time.Time) int64 {
 	return max(ms, 0) << 16
 }
 
-// aboutWhat tells whether an expression asks for scope and action alone.
+// aboutWhat reports whether an expression asks for scope and action alone.
 func aboutWhat(x filter.Expr) bool {
 	switch x := x.(type) {
 	case filter.Scope, filter.Action:

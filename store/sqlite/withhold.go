@@ -31,7 +31,7 @@ type earlier struct {
 func (r *record) repeats(t *tx) error {
 	r.duplicate, r.key, r.sameBody, r.sameBodyAt = "", "", "", time.Time{}
 	if r.event.DeliveryID == "" {
-		// Few events share the 64 bits, so what is compared beside them is no cost.
+		// Few events share the 64 bits, so comparing the rest costs nothing.
 		err := t.row(`SELECT id, received FROM events e WHERE same = ? AND delivery_id = ''
 				AND ? = (SELECT sha256 FROM bodies b WHERE b.seq = e.seq)
 			ORDER BY seq DESC LIMIT 1`, []any{r.same, r.sum[:]}, scanID{&r.sameBody}, scanTime{&r.sameBodyAt})
@@ -74,7 +74,7 @@ func (r *record) withheld(t *tx, target string, now time.Time) (event.ID, error)
 }
 
 // handed reports whether a target was handed an event, or the event waits for it, and
-// whether what is known of that is no failure. It moves on to the event that the target
+// whether what is known of that is not a failure. It moves on to the event that the target
 // has in place of this one: that is the newest before it that was handed on.
 func (t *tx) handed(e *earlier, target string) (handed, taken bool, err error) {
 	for {

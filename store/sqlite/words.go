@@ -19,7 +19,7 @@ import (
 )
 
 // wordsVersion is the version of the index's layout and of its terms. Of another one it
-// is made anew by those that write, and not used by those that read.
+// is rebuilt by those that write, and not used by those that read.
 const wordsVersion = 1
 
 const wordsSchema = `
@@ -147,7 +147,7 @@ type lookup struct {
 }
 
 // lookup begins one. It returns nil where the index is of no use; what is wrong with it
-// then is no matter of the search, which can do without.
+// then does not concern the search, which can do without.
 func (s *Store) lookup(ctx context.Context, match string) (*lookup, error) {
 	db, err := s.words.open()
 	if db == nil || err != nil {

@@ -208,7 +208,7 @@ func TestWordsSwept(t *testing.T) {
 }
 
 // An index of another store, or one that is ahead of the store, is not believed, and is
-// made anew; one that is damaged is no matter of the search.
+// rebuilt; a damaged one does not concern the search.
 func TestWordsOfAnotherStore(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -239,10 +239,10 @@ func TestWordsOfAnotherStore(t *testing.T) {
 		}
 		l, err := s.lookup(ctx, `"needle"*`)
 		if l == nil || err != nil {
-			t.Fatalf("%s: the index is not made anew: %v", what, err)
+			t.Fatalf("%s: the index is not rebuilt: %v", what, err)
 		}
 		if keys, err := l.candidates(ctx, -1, 1<<62, false, 10); len(keys) != 2 || err != nil {
-			t.Errorf("%s: made anew it finds %v, %v", what, keys, err)
+			t.Errorf("%s: made again it finds %v, %v", what, keys, err)
 		}
 		l.close()
 	}

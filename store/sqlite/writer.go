@@ -58,7 +58,7 @@ const (
 	jobTakenBack
 )
 
-// begin tells whether the job is still wanted, and keeps it.
+// begin reports whether the job is still wanted, and keeps it.
 func (j *job) begin() bool {
 	return j.state.CompareAndSwap(jobWaits, jobBegun) || j.state.Load() == jobBegun
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // kept compares what a store keeps of events and deliveries. The payload and its
-// warnings are read from the body; nothing tells whether an empty body or header was
+// warnings are read from the body; nothing says whether an empty body or header was
 // nil. Bodies are compared as a whole: byte by byte, as cmp does it, ten million take
 // minutes.
 var kept = cmp.Options{
@@ -150,7 +150,7 @@ func testByHand(t *testing.T, f *fixture) {
 	}
 	e = &event.Event{Parent: "no id"}
 	if err := s.Append(t.Context(), e, store.AppendOptions{}); err == nil || e.ID != "" {
-		t.Errorf("with a parent that is no id: id %q, %v; want an error", e.ID, err)
+		t.Errorf("with a parent that is not an id: id %q, %v; want an error", e.ID, err)
 	}
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)

@@ -190,6 +190,6 @@ func testWaiting(t *testing.T, f *fixture) {
 		t.Errorf("the first has the state of %+v; want sending", ds)
 	}
 	if _, err := s.Waiting(t.Context(), "one", "x", 1); err == nil {
-		t.Error("after something that is no id succeeded")
+		t.Error("after something that is not an id succeeded")
 	}
 }

@@ -53,7 +53,7 @@ func testAccept(t *testing.T, f *fixture) {
 	want("one", never, at)
 	accept(1, at.Add(time.Hour))
 	accept(2, at.Add(time.Minute))
-	want("both, one of them anew", at.Add(time.Hour), at.Add(time.Minute))
+	want("both, one of them again", at.Add(time.Hour), at.Add(time.Minute))
 	f.put(s, &event.Delivery{Event: e.ID, N: 2, Kind: event.Live, State: event.Done, Target: "two", Status: 200})
 	f.put(s, &event.Delivery{Event: e.ID, Kind: event.Replay, State: event.Done, Target: "two", Status: 200, Accepted: at})
 	want("what is recorded meanwhile", at.Add(time.Hour), at.Add(time.Minute), never)

@@ -14,7 +14,7 @@ import (
 	"hfhook/store"
 )
 
-// did is an attempt that ended with a status; 0 is no answer.
+// did is an attempt that ended with a status; 0 is not an answer.
 func did(kind event.Kind, target string, status int) event.Delivery {
 	d := event.Delivery{Kind: kind, State: event.Done, Target: target, URL: "http://" + target + "/webhooks", Status: status}
 	if status == 0 {

@@ -69,7 +69,7 @@ func testPin(t *testing.T, f *fixture) {
 	pin(ids[1], "first")
 	want("given on", "", "first", "FIRST", "")
 	if id, err := s.Resolve(t.Context(), "third"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("a name that is no event's: %q, %v; want ErrNotFound", id, err)
+		t.Errorf("a name that is not an event's: %q, %v; want ErrNotFound", id, err)
 	}
 
 	for _, id := range []event.ID{"", "01JD4X7M9C8Q2R5T7V9WABCDEF", "no id"} {

@@ -15,7 +15,7 @@ import (
 	"hfhook/tui/style"
 )
 
-// Replayed is the sentence about a replay, as in "200 in 38ms from :8000 (replay 2
+// Replayed is the sentence about a replay, for example "200 in 38ms from :8000 (replay 2
 // of 01JD4X7M9C)".
 func Replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bool) {
 	if unrecorded := errors.Is(err, dev.ErrUnrecorded); unrecorded && len(sent) > 0 {
@@ -31,7 +31,7 @@ func Replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 	return fmt.Sprintf("%s (replay %d of %s)", text, sent[len(sent)-1].N, id.Short()), ok
 }
 
-// AnswersOf are the answers to attempts, as in "200 in 38ms from :8000"; ok: all from 200
+// AnswersOf are the answers to attempts, for example "200 in 38ms from :8000"; ok: all from 200
 // to 299.
 func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 	ok = true
@@ -51,7 +51,7 @@ func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 	return strings.Join(parts, ", "), ok
 }
 
-// AttemptResult is how an attempt went, as in "✗ 500 in 198ms".
+// AttemptResult is how an attempt went, for example "✗ 500 in 198ms".
 func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 	t := f.Theme
 	switch {
@@ -96,7 +96,7 @@ func AttemptCells(a *event.Delivery, f screen.Frame) (status, duration string) {
 	return a.Result(), style.Took(a.Took)
 }
 
-// Delta is how much longer something took, as in "−137ms".
+// Delta is how much longer something took, for example "−137ms".
 func Delta(d time.Duration) string {
 	if d < 0 {
 		return "−" + style.Took(-d)

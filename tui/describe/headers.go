@@ -16,7 +16,7 @@ type HeaderGroup struct {
 }
 
 // A HeaderLine is a header line as it came, and what to know about it. Of the secret there
-// is no value.
+// is not a value.
 type HeaderLine struct {
 	Name, Value, Note string
 	Secret            bool

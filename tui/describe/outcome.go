@@ -39,7 +39,7 @@ func OutcomeGlyph(o *event.Outcome, f screen.Frame) (string, style.Style) {
 // A Result is what became of an event at one of its targets, or at another address.
 type Result struct {
 	event.Outcome
-	Other bool // it went to an address that is no target of the event
+	Other bool // it went to an address that is not a target of the event
 }
 
 // Results are those of an event, by its attempts: its targets in the order of row's outcomes,

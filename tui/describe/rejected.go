@@ -41,7 +41,7 @@ func faultLines(r *event.Rejected, f screen.Frame, w, most int) []string {
 }
 
 // Fixes are the webhooks that a rejected request may be from, and that may get the secret:
-// the one that its body names, else those that lead here. There are none where it does not
+// the one that its body names, else those that point here. There are none where it does not
 // look like the Hub's: a stranger is not to have webhooks changed.
 func Fixes(r *event.Rejected, f screen.Frame) []*lease.Hook {
 	st := f.State.Hub
@@ -91,11 +91,11 @@ func refusalOf(r event.Reason) refusal {
 	case event.BadBody:
 		return refusal{"body broke off", "The body could not be read to its end.", "The sender or the tunnel lost the connection; the Hub sends again."}
 	case event.BadPayload:
-		return refusal{"not a payload", "The secret was right, but the body is no payload of the Hub.", ""}
+		return refusal{"not a payload", "Right secret, but the body is not a Hub payload.", ""}
 	case event.RateLimited:
 		return refusal{"too many requests", "Requests came faster than the limit.", ""}
 	case event.FromBrowser:
-		return refusal{"from a web page", "A page in a browser sent it. The Hub is no browser, so hfhook takes nothing from one.",
+		return refusal{"from a web page", "A web page in a browser sent it. The Hub is not a browser, so hfhook refuses such requests.",
 			"To send a test yourself, use hfhook trigger, or curl."}
 	case event.WrongHost:
 		return refusal{"other host", "It is addressed to a host name that is neither this machine nor your public URL. Without a secret, a web page could post that way.",
@@ -275,7 +275,7 @@ func hubLooks(r *event.Rejected, f screen.Frame) string {
 	return ""
 }
 
-// KnownHook tells whether a webhook is one of the account's.
+// KnownHook reports whether a webhook is one of the account's.
 func KnownHook(f screen.Frame, id string) bool {
 	st := f.State.Hub
 	return st != nil && st.Hook(id) != nil

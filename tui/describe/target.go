@@ -24,7 +24,7 @@ func Health(t *style.Theme, h dev.Health) (mark, word string, look style.Style) 
 	return t.Mark.Idle, "not tried yet", t.Dim
 }
 
-// Quiet tells whether this run has seen nothing yet.
+// Quiet reports whether this run has seen nothing yet.
 func Quiet(f screen.Frame) bool {
 	st := f.State
 	return st.Received == 0 && st.Refused == 0 && !st.Store.Newest.After(st.Started)
@@ -53,7 +53,7 @@ func Holds(st *dev.State, name string) bool {
 	return false
 }
 
-// Paused tells whether all targets are.
+// Paused reports whether all targets are.
 func Paused(st *dev.State) bool {
 	for i := range st.Targets {
 		if !st.Targets[i].Paused {
@@ -63,7 +63,7 @@ func Paused(st *dev.State) bool {
 	return len(st.Targets) > 0
 }
 
-// Lasted writes a span of time with its units, as in 17m31s.
+// Lasted writes a span of time with its units, for example 17m31s.
 func Lasted(d time.Duration) string {
 	d = max(d, 0).Round(time.Second)
 	days, rest := d/(24*time.Hour), d%(24*time.Hour)

@@ -88,7 +88,7 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	if len(d.Deliveries) == 0 {
 		lines := []string{"", " Not sent anywhere yet.", ""}
 		if len(f.State.Targets) == 0 {
-			return append(lines, t.Dim.Paint(" There is no handler: start with one, as in hfhook dev 8000."))
+			return append(lines, t.Dim.Paint(" There is no handler: start with one, for example hfhook dev 8000."))
 		}
 		return append(lines, t.Dim.Paint(" "+f.Label(keymap.ActReplay)+" sends it to every handler now."))
 	}

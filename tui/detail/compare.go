@@ -122,7 +122,7 @@ func (a *asks) older(e *event.Event, before event.ID) tea.Cmd {
 	})
 }
 
-// missing tells whether the comparison has yet to be asked for.
+// missing reports whether the comparison has yet to be asked for.
 func (c *comparison) missing() bool {
 	return !c.asked && (c.Known == nil || c.stale || c.Known.wanted != c.wanted)
 }
@@ -149,7 +149,7 @@ func (c *comparison) Take(msg ComparedMsg) {
 	}
 }
 
-// lacksText tells whether the comparison by lines has yet to be asked for.
+// lacksText reports whether the comparison by lines has yet to be asked for.
 func (c *comparison) lacksText() bool {
 	return c.AsText && c.byLine == nil && !c.reading && c.Known != nil && c.Known.B != nil && c.Known.err == nil
 }

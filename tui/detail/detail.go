@@ -101,7 +101,7 @@ func (d *Pane) choose() {
 	d.Answer = newAnswer(d.Answer, d.Deliveries, d.Attempt)
 }
 
-// changed tells whether the row says that the deliveries are others by now.
+// changed reports whether the row says that the deliveries are others by now.
 func (d *Pane) changed(row *event.Row) bool {
 	was := d.Item.Row
 	return row.Deliveries != was.Deliveries || row.Last.N != was.Last.N || row.Last.State != was.Last.State
@@ -156,7 +156,7 @@ func (d *Pane) Next() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// besideOriginal tells whether the attempts of an edited copy are compared with those of
+// besideOriginal reports whether the attempts of an edited copy are compared with those of
 // its original. Large bodies are compared in the tab for that alone.
 func (d *Pane) besideOriginal() bool {
 	return d.Event.Parent != "" && d.Compare.wanted == "" && len(d.Event.Body) <= jsonview.UnfoldAside

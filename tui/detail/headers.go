@@ -148,7 +148,7 @@ func (d *Pane) CopyFlag(f screen.Frame) tea.Cmd {
 	flag := "-H " + screen.ShellWord(line.Name+": "+line.Value)
 	switch {
 	case line.Fact:
-		return screen.ResultCmd(line.Name+" is no header: "+f.Label(keymap.ActCopyValue)+" copies it", false)
+		return screen.ResultCmd(line.Name+" is not a header: "+f.Label(keymap.ActCopyValue)+" copies it", false)
 	case line.Secret:
 		flag = `-H "` + line.Name + `: $WEBHOOK_SECRET"`
 	}

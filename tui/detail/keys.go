@@ -106,7 +106,7 @@ func (d *Pane) payloadActions() (actions []keymap.Action) {
 	return actions
 }
 
-// matching tells whether there are matches to go to.
+// matching reports whether there are matches to go to.
 func (d *Pane) matching() bool { return d.Search.on(d.Tab) && len(d.Search.hits) > 0 }
 
 func (d *Pane) matchActions() []keymap.Action {
@@ -119,7 +119,7 @@ func (d *Pane) matchActions() []keymap.Action {
 // Link is the page of the Hub for what is under the cursor.
 func (d *Pane) Link() string { return describe.Page(d.Payload(), d.Path()) }
 
-// Do carries out an action of the detail, which is w by h cells, and tells whether it
+// Do carries out an action of the detail, which is w by h cells, and reports whether it
 // was one. top is the screen that a question stands on.
 func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Step, cmd tea.Cmd, done bool) {
 	ask := d.ask

@@ -19,7 +19,7 @@ type search struct {
 	asked bool   // an answer is under way
 }
 
-// on tells whether something is being looked for in the tab.
+// on reports whether something is being looked for in the tab.
 func (s *search) on(in Tab) bool { return s.Text != "" && s.tab == in }
 
 // found is the line about it.

@@ -50,7 +50,7 @@ func (d *Pane) Tabs(t *style.Theme, w int) string {
 	return t.Bold.Paint(fmt.Sprintf("[%d/%d %s]", d.Tab+1, len(names), names[d.Tab]))
 }
 
-// Title names the event, as in "01JD4X7M9C  discussion.comment / create".
+// Title names the event, for example "01JD4X7M9C  discussion.comment / create".
 func (d *Pane) Title(t *style.Theme) string {
 	name := ""
 	if pin := d.Item.Row.Pin; pin != "" {
@@ -64,7 +64,7 @@ func (d *Pane) What() string {
 	return visible.Line(fmt.Sprintf("%s / %s", d.Item.Row.Scope, d.Item.Row.Action))
 }
 
-// About says to what it happened, as in "me/corpus (dataset) #19  by 61d2f90c…".
+// About says to what it happened, for example "me/corpus (dataset) #19  by 61d2f90c…".
 func (d *Pane) About(f screen.Frame) string {
 	r := d.Item.Row
 	text := fmt.Sprintf("%s (%s)", r.Repo, r.RepoType)
@@ -120,7 +120,7 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case d.Item.Gap != nil:
 		return eventlist.GapView(d.Item.Gap, f, w)
 	case d.Err != nil:
-		return append([]string{""}, d.paragraphs(f, w, t.Failed, "This event can not be shown: "+d.Err.Error())...)
+		return append([]string{""}, d.paragraphs(f, w, t.Failed, "This event cannot be shown: "+d.Err.Error())...)
 	case d.Event == nil:
 		return nil
 	}
@@ -225,7 +225,7 @@ func (d *Pane) paragraphs(f screen.Frame, w int, look style.Style, text string) 
 	return lines
 }
 
-// Subject is what the event is about, as in "dataset me/corpus #19".
+// Subject is what the event is about, for example "dataset me/corpus #19".
 func (d *Pane) Subject() string {
 	text := string(d.Item.Row.RepoType) + " " + d.Item.Row.Repo
 	if p := d.Payload(); p != nil && p.Discussion != nil {

@@ -17,11 +17,11 @@ import (
 )
 
 // A draft is one state of the body. It is made beside the screen, for a body may be of
-// ten megabytes, and not changed afterwards, but for the folds and the cursor of its
+// ten megabytes, and not changed afterwards, except for the folds and the cursor of its
 // tree.
 type draft struct {
 	Body     []byte
-	Tree     *jsonview.Tree // nil where the body is no JSON
+	Tree     *jsonview.Tree // nil where the body is not JSON
 	wrong    error          // why it is none
 	payload  *payload.Payload
 	faults   []payload.Fault

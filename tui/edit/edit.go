@@ -50,7 +50,7 @@ type Screen struct {
 	working bool
 	Sending bool // it is being recorded
 
-	kept    *keptEdit // on disk; nil: it is no event yet
+	kept    *keptEdit // on disk; nil: it is not an event yet
 	changed int       // number of the newest change
 
 	saved   *draft // that was written to a file last; nil: none
@@ -84,7 +84,7 @@ func New(r *screen.Runner, s Session, putAside func(*Screen), id event.ID, body 
 	return p, p.open(at)
 }
 
-// NewOf edits a payload that is no event yet. command sends it as it is.
+// NewOf edits a payload that is not an event yet. command sends it as it is.
 func NewOf(r *screen.Runner, s Session, title, command string, body []byte) (*Screen, tea.Cmd) {
 	a := &asks{r, s}
 
@@ -219,7 +219,7 @@ func (p *Screen) Changes() int {
 	return p.Now.changes()
 }
 
-// edited tells whether the body is another one, also where that makes no difference in
+// edited reports whether the body is another one, also where that makes no difference in
 // JSON.
 func (p *Screen) edited() bool { return p.Now != nil && string(p.Now.Body) != string(p.original) }
 
@@ -448,7 +448,7 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	return left, destination(t, f)
 }
 
-// destination says where a replay goes, as in "→ http://localhost:8000 ✓ up".
+// destination says where a replay goes, for example "→ http://localhost:8000 ✓ up".
 func destination(t *style.Theme, f screen.Frame) string {
 	targets := f.State.Targets
 	switch len(targets) {

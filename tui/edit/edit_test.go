@@ -61,7 +61,7 @@ func TestEditorFile(t *testing.T) {
 		{"digits alone", `{"a":1.0}`, "{\n  \"a\": 1.00\n}\n", `{"a":1.00}`, ""},
 		{"with a mark before it", "\ufeff{\"a\":1}", "{\"a\":2}", "\ufeff{\"a\":2}", ""},
 		{"not changed", `{"a":1}`, "{\n  \"a\": 1\n}\n", "", "nothing was changed in the editor"},
-		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is no JSON: line 2, column 8"},
+		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is not JSON: line 2, column 8"},
 		{"was none", "a=1", "a=2\n", "a=2", ""},
 	} {
 		file, err := NewEditorFile(drafts.Dir(t.TempDir()), "01JDC4Z80400000000000004W8", "01JDC4Z804", []byte(tt.before))

@@ -40,14 +40,14 @@ type EditorMsg struct {
 	Err  error
 }
 
-// An editorFault is a text that is no JSON, in a file that is still there.
+// An editorFault is a text that is not JSON, in a file that is still there.
 type editorFault struct {
 	file *editorFile
 	at   *jsontree.SyntaxError
 	text []byte
 }
 
-func (e *editorFault) Error() string { return "what was saved is no JSON: " + e.at.Error() }
+func (e *editorFault) Error() string { return "what was saved is not JSON: " + e.at.Error() }
 
 // openEditor gives the body, indented, to the user's editor.
 func (p *Screen) openEditor() tea.Cmd {
@@ -90,7 +90,7 @@ func EditorFailed(name string, err error) error {
 	if ended && exit.ExitCode() != 127 && exit.ExitCode() != 126 {
 		return fmt.Errorf("nothing was changed: the editor %s ended with %w", name, err)
 	}
-	return fmt.Errorf("there is no editor %q: set VISUAL or EDITOR to a command that waits until the file is closed, as in VISUAL='code --wait'", name)
+	return fmt.Errorf("there is no editor %q: set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'", name)
 }
 
 // takeEditor takes what was saved.
@@ -145,7 +145,7 @@ func (e *editorFile) read() ([]byte, error) {
 }
 
 // likeBefore is the text in the layout of the body that it was made of: with all bytes of
-// that but for what differs, where they then differ in white space alone.
+// that except for what differs, where they then differ in white space alone.
 func likeBefore(before, text []byte) []byte {
 	if sameButSpace(before, text) {
 		return before
@@ -156,7 +156,7 @@ func likeBefore(before, text []byte) []byte {
 	return jsonedit.LaidOutAs(text, before)
 }
 
-// sameButSpace tells whether two JSON texts are the same to the byte but for the white
+// sameButSpace reports whether two JSON texts are the same to the byte except for the white
 // space between their parts, and a byte-order mark.
 func sameButSpace(a, b []byte) bool {
 	var one, other bytes.Buffer
@@ -172,10 +172,10 @@ func (p *Screen) giveUp(file *editorFile) tea.Cmd {
 	})
 }
 
-// afterEditor asks what to do with a text that is no JSON.
+// afterEditor asks what to do with a text that is not JSON.
 func (p *Screen) afterEditor(fault *editorFault) *screen.Menu {
 	return &screen.Menu{
-		HelpName: "no JSON", Title: "What was saved is no JSON", About: visible.Line(fault.at.Error()), Verb: "choose",
+		HelpName: "no JSON", Title: "What was saved is not JSON", About: visible.Line(fault.at.Error()), Verb: "choose",
 		Choices: []screen.Choice{
 			{Key: "e", Text: fmt.Sprintf("back to the editor, at line %d", fault.at.Line), Note: visible.Line(fault.at.Msg)},
 			{Key: "t", Text: "take it as it is", Note: "to see how a handler bears it"},

@@ -25,7 +25,7 @@ type fieldEdit struct {
 	add    bool // path and value are written, as PATH=VALUE
 	asText bool
 	input  textinput.Model
-	err    error // why what is written is no value
+	err    error // why what is written is not a value
 }
 
 var errHidden = errors.New("no path leads to this field alone: edit it in $EDITOR, by e")
@@ -53,7 +53,7 @@ func (p *Screen) beginAdd() tea.Cmd {
 	}
 	if !parent.Container() || !parent.Open && parent.Size > 0 {
 		if parent.Parent == nil {
-			return screen.ResultCmd("the body is no object: nothing can be added to it", false)
+			return screen.ResultCmd("the body is not an object: nothing can be added to it", false)
 		}
 		parent = parent.Parent
 	}
@@ -145,7 +145,7 @@ func (e *fieldEdit) apply() (path jsontree.Path, change func([]byte) ([]byte, er
 		}
 		text, ok := strings.CutPrefix(rest, "=")
 		if !ok {
-			return nil, nil, fmt.Errorf("a = and a value follow the path, as in %s=hello", path)
+			return nil, nil, fmt.Errorf("a = and a value follow the path, for example %s=hello", path)
 		}
 		value = jsonedit.Value(text)
 	} else if value, err = (jsonview.FieldInput{Text: e.input.Value(), AsText: e.asText}).Value(); err != nil {

@@ -132,7 +132,7 @@ func (p *Screen) treeLines(f screen.Frame, h int) []string {
 	t := f.Theme
 	d := p.Now
 	if d.Tree == nil {
-		lines := []string{t.Failed.Paint(t.Cut(" "+visible.Line("This body is no JSON: "+d.wrong.Error()), f.W)), t.Dim.Paint(" e edits its bytes in $EDITOR.")}
+		lines := []string{t.Failed.Paint(t.Cut(" "+visible.Line("This body is not JSON: "+d.wrong.Error()), f.W)), t.Dim.Paint(" e edits its bytes in $EDITOR.")}
 		raw := jsonview.RawView{}
 		return append(lines, raw.Lines(t, d.Body, f.W, h-len(lines), "")...)
 	}

@@ -25,7 +25,7 @@ type gapMark struct {
 	times    int
 	why      store.Why
 	exact    bool // it began at from, and not at some moment after that
-	covered  bool // it is no gap
+	covered  bool // it is not a gap
 	short    bool // it is worth a dim line only
 }
 
@@ -45,7 +45,7 @@ func (l *List) SetGaps(gaps []store.Gap, offline, now time.Time) {
 	l.Rebuild()
 }
 
-// others are the items that are no events: those that are in the window's time. A
+// others are the items that are not an events: those that are in the window's time. A
 // filter is about events, and has none.
 func (l *List) others() []Item {
 	if l.Filter != nil {
@@ -79,7 +79,7 @@ func (l *List) others() []Item {
 	return all
 }
 
-// add appends an item that is no event. Gaps with nothing between them are one.
+// add appends an item that is not an event. Gaps with nothing between them are one.
 func (l *List) add(it Item) {
 	n := len(l.Items)
 	if it.Gap == nil || n == 0 || l.Items[n-1].Gap == nil {
@@ -187,7 +187,7 @@ func GapView(g *gapMark, f screen.Frame, w int) []string {
 	lines = append(lines, "")
 	if st := f.State.Hub; st != nil && st.Here() != nil {
 		here := st.Here()
-		text(style.Style{}, fmt.Sprintf("Look at webhook %s, which leads here for %s.", describe.ShortID(here.ID), visible.Line(describe.WatchedWords(&here.Webhook))))
+		text(style.Style{}, fmt.Sprintf("Look at webhook %s, which points here for %s.", describe.ShortID(here.ID), visible.Line(describe.WatchedWords(&here.Webhook))))
 	}
 	for _, tr := range f.State.Triggers[:min(len(f.State.Triggers), 3)] {
 		text(t.Dim, fmt.Sprintf("webhook %s sent %s in the last 24 hours", visible.Line(tr.Webhook), style.Plural(int64(tr.N), "event")))
@@ -199,7 +199,7 @@ func GapView(g *gapMark, f screen.Frame, w int) []string {
 func gapReason(g *gapMark) string {
 	switch {
 	case g.To.IsZero():
-		return "The tunnel is not up: the Hub can not reach this machine."
+		return "The tunnel is not up: the Hub cannot reach this machine."
 	case g.covered:
 		return "Another hfhook dev was receiving when this one started: nothing was missed."
 	case g.times > 1:

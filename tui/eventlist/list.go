@@ -32,7 +32,7 @@ type Item struct {
 	Key      ItemKey
 }
 
-// at is when an item that is no event's takes its place among them.
+// at is when an item that is not an event's takes its place among them.
 func (it *Item) at() time.Time {
 	if it.Gap != nil {
 		return it.Gap.from
@@ -45,10 +45,10 @@ type ItemKey struct {
 	ID       event.ID
 	Replay   int   // number of the attempt; 0 on the event's own line
 	Rejected int64 // number of the rejected request, from 1; 0 for an event
-	gap      int64 // nanoseconds of its beginning; 0 for what is no gap
+	gap      int64 // nanoseconds of its beginning; 0 for what is not a gap
 }
 
-// A List knows the items of its window. Its methods are pure but for the list
+// A List knows the items of its window. Its methods are pure except for the list
 // itself: the rows come from outside, by loads that it asks for.
 type List struct {
 	Window
@@ -72,7 +72,7 @@ type List struct {
 	loaded     bool // a page has come
 	generation int
 	Loading    bool
-	anew       bool  // the rows that are there are another window's
+	reset      bool  // the rows that are there are another window's
 	paused     bool  // a load failed: nothing is asked before something happens
 	stale      bool  // the store has changed since the last load
 	goal       goal  // what to select when a window has come
@@ -164,7 +164,7 @@ func (l *List) PickNewest() {
 	l.Rebuild()
 }
 
-// isOutside tells whether an item that is not in the window can be beyond its ends.
+// isOutside reports whether an item that is not in the window can be beyond its ends.
 func (l *List) isOutside(k ItemKey) bool {
 	if k.gap > 0 {
 		return l.Older || l.Newer
@@ -195,7 +195,7 @@ func (l *List) Top(h int) int {
 	return min(max(l.At-min(max(l.above, 0), max(h-1, 0)), 0), end)
 }
 
-// AtNewest tells whether the newest item is in sight.
+// AtNewest reports whether the newest item is in sight.
 func (l *List) AtNewest(h int) bool { return !l.Newer && l.Top(h)+h >= len(l.Items) }
 
 // SetFilter shows the events that match. The selected one stays selected where it is
@@ -222,7 +222,7 @@ func (l *List) Shown() int64 {
 
 // Matches says how many events match, as far as that is known.
 func (l *List) Matches(total int64) string {
-	if l.anew {
+	if l.reset {
 		return "looking, of " + style.Count(total)
 	}
 	n := style.Count(l.Shown())

@@ -21,7 +21,7 @@ func (l *List) wanted(h int) (Load, bool) {
 		l.jump = nil
 		l.generation++
 		wanted.generation, wanted.Reset = l.generation, true
-		l.Loading, l.stale, l.anew = true, false, true
+		l.Loading, l.stale, l.reset = true, false, true
 		return wanted, true
 	case l.Loading, l.paused:
 		return Load{}, false
@@ -70,13 +70,13 @@ func (l *List) bounds(h int) (first, last int) {
 	return first, last
 }
 
-// Take puts in the answer to a load, and tells whether it was still wanted. newest is
-// the newest event of all, where a filter was asked for anew.
+// Take puts in the answer to a load, and reports whether it was still wanted. newest is
+// the newest event of all, if the filter was applied again.
 func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 	if ld.generation != l.generation {
 		return false
 	}
-	l.Loading, l.loaded, l.anew = false, true, false
+	l.Loading, l.loaded, l.reset = false, true, false
 	if ld.Reset {
 		l.newest = newest
 		l.Window.reset(p)
@@ -111,13 +111,13 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 	return true
 }
 
-// Failed notes that a load has failed, and tells whether it was still wanted. The
+// Failed notes that a load has failed, and reports whether it was still wanted. The
 // next wake-up or key tries again.
 func (l *List) Failed(ld Load) bool {
 	if ld.generation != l.generation {
 		return false
 	}
-	l.Loading, l.paused, l.anew = false, true, false
+	l.Loading, l.paused, l.reset = false, true, false
 	l.goal = keep
 	return true
 }

@@ -88,7 +88,7 @@ func failures(outcomes []event.Outcome) (n int) {
 	return n
 }
 
-// Glyphs has one for each target or, of many, how many of each there are, as in "3✓ 1✗".
+// Glyphs has one for each target or, of many, how many of each there are, for example "3✓ 1✗".
 func Glyphs(f screen.Frame, outcomes []event.Outcome) string {
 	if len(outcomes) <= mostGlyphs {
 		var b strings.Builder

@@ -163,7 +163,7 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 	if !compact {
 		tail += 7
 	}
-	status := t.Fit(c.status, max(style.Width(c.status), 3)) // of a command it takes more, as in "exit 0"
+	status := t.Fit(c.status, max(style.Width(c.status), 3)) // of a command it takes more, for example "exit 0"
 	tail += style.Width(status) - 3
 	label := c.label
 	if style.Width(label) > LabelWidth(w) {

@@ -127,7 +127,7 @@ func JustBefore(id event.ID) event.ID { return neighbour(id, 0xff) }
 func JustAfter(id event.ID) event.ID { return neighbour(id, 0x01) }
 
 // neighbour adds delta, which is 1 or minus 1 in a byte, to the number that an ID
-// is. What is no ID is taken for the first.
+// is. What is not an id is taken for the first.
 func neighbour(id event.ID, delta byte) event.ID {
 	b, err := id.Bytes()
 	if err != nil {

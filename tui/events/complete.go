@@ -27,8 +27,8 @@ var filterWords = []struct {
 	{"scope:", []string{"repo", "repo.content", "repo.config", "discussion", "discussion.comment"}, "a scope and all below it"},
 	{"action:", []string{"create", "update", "delete", "move"}, ""},
 	{"type:", []string{"model", "dataset", "space", "bucket", "kernel"}, ""},
-	{"repo:", nil, "a glob, as in me/*"},
-	{"status:", []string{"2xx", "4xx", "5xx", "err", "pending"}, "or a number, as in 404"},
+	{"repo:", nil, "a glob, for example me/*"},
+	{"status:", []string{"2xx", "4xx", "5xx", "err", "pending"}, "or a number, for example 404"},
 	{"target:", nil, "a glob: name, host:port or URL"},
 	{"is:", []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "same-body", "warned"}, ""},
 	{"since:", []string{"1h", "2h", "today", "7d"}, "or 14:30, 2026-11-01"},
@@ -36,9 +36,9 @@ var filterWords = []struct {
 	{"ref:", []string{"main", "pr/*", "tags/*"}, "a glob"},
 	{"pr:", nil, "a number"},
 	{"author:", nil, "an id"},
-	{"path:", nil, "a glob, as in /webhooks/ci"},
-	{"ms:", nil, "a comparison, as in >500 or <=2s"},
-	{"size:", nil, "a comparison, as in >10k or <=1M"},
+	{"path:", nil, "a glob, for example /webhooks/ci"},
+	{"ms:", nil, "a comparison, for example >500 or <=2s"},
+	{"size:", nil, "a comparison, for example >10k or <=1M"},
 }
 
 // filterGuide is the panel while no term is begun: the language in short.
@@ -77,7 +77,7 @@ type storeWordsMsg storeWords
 // recentBodies is how many of the newest events are read for their refs and people.
 const recentBodies = 50
 
-// words reads what a filter can be completed with. What can not be read is not offered.
+// words reads what a filter can be completed with. What cannot be read is not offered.
 func (a *asks) words(selected *event.Event) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		words := storeWords{}

@@ -53,7 +53,7 @@ type Screen struct {
 	doomedNow int64 // events that are hidden, and deleted when that can no longer be taken back
 	erasing   [][]event.ID
 	Saved     []SavedFilter
-	Save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters can not be saved
+	Save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
 	Doctor    func(context.Context, func(settings.Check))
 	Authtoken func(token string, keep bool) (where string, err error)
 
@@ -80,12 +80,12 @@ func (e *Screen) Layout(f screen.Frame) screen.Layout {
 	return l
 }
 
-// Checking tells whether the checklist is shown.
+// Checking reports whether the checklist is shown.
 func (e *Screen) Checking(f screen.Frame) bool {
 	return describe.Quiet(f) && (!e.earlier || f.State.Store.Events == 0)
 }
 
-// Busy tells whether a replay is under way.
+// Busy reports whether a replay is under way.
 func (e *Screen) Busy() bool { return len(e.replaying) > 0 || e.Run != nil || e.Playing != nil }
 
 // rect is the size of the detail.

@@ -83,7 +83,7 @@ func (e *Screen) askURL(top screen.Screen, f screen.Frame) screen.Screen {
 			if err != nil {
 				return screen.ResultMsg{Text: err.Error()}
 			}
-			return screen.ResultMsg{Text: fmt.Sprintf("going on with %s: looking whether it leads here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
+			return screen.ResultMsg{Text: fmt.Sprintf("going on with %s: looking whether it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
 		})
 	})
 	p.Note = func() string { return "of a tunnel of your own that forwards to " + style.Address(local, false) }

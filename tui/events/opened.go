@@ -61,7 +61,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 	return slices.Concat(bindings, keymap.Yield(o.main.troubleKeys(f), bindings), keymap.Keys(keymap.ActBack, keymap.ActHelp, keymap.ActQuit))
 }
 
-// merged names keys that belong together at one place of the footer, as in "←→ fold", and
+// merged names keys that belong together at one place of the footer, for example "←→ fold", and
 // the diff by its letter: the number is in the tab bar.
 func merged(bindings []keymap.Binding) []keymap.Binding {
 	at := func(a keymap.Action) int {

@@ -165,7 +165,7 @@ func (e *Screen) hubLog(f screen.Frame) (page, command string) {
 	return pages + "/" + id + "/activity", describe.ActivityCommand(id)
 }
 
-// webhook is that of the selected event, else the one that leads here, else the busiest
+// webhook is that of the selected event, else the one that points here, else the busiest
 // one; empty where none is known.
 func (e *Screen) webhook(f screen.Frame) string {
 	st := f.State.Hub

@@ -147,7 +147,7 @@ func (s *sending) count(id event.ID, all []event.Delivery) {
 	}
 }
 
-// waiting tells whether an event has still to be answered, and by which target it is
+// waiting reports whether an event has still to be answered, and by which target it is
 // held, where one is not there.
 func waiting(all []event.Delivery, st *dev.State) (waits bool, held string) {
 	for i := range all {
@@ -169,7 +169,7 @@ func waiting(all []event.Delivery, st *dev.State) (waits bool, held string) {
 	return waits, held
 }
 
-// holds tells whether a target holds what comes for it.
+// holds reports whether a target holds what comes for it.
 func holds(st *dev.State, name string) bool {
 	for i := range st.Targets {
 		if t := &st.Targets[i]; t.Name == name {
@@ -179,7 +179,7 @@ func holds(st *dev.State, name string) bool {
 	return false
 }
 
-// heldAll tells whether each of the events is held.
+// heldAll reports whether each of the events is held.
 func heldAll(ids []event.ID, got map[event.ID][]event.Delivery, st *dev.State) bool {
 	for _, id := range ids {
 		if waits, held := waiting(got[id], st); waits && held == "" {

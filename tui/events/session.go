@@ -39,7 +39,7 @@ type Session interface {
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
 	// Replay sends an event to every target again and returns the attempts, which
-	// are recorded. A target that fails is no error.
+	// are recorded. A target that fails is not an error.
 	Replay(ctx context.Context, id event.ID, as dev.ReplayAs) ([]event.Delivery, error)
 
 	// ReplayTo sends an event to one target again, by the name that a delivery has.

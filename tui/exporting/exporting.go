@@ -116,7 +116,7 @@ func (p *Dialog) Command() string {
 
 func (p *Dialog) Name() string { return "export" }
 
-// writing tells whether letters belong to the name of the file.
+// writing reports whether letters belong to the name of the file.
 func (p *Dialog) writing() bool { return p.form.At == 3 }
 
 func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
@@ -270,7 +270,7 @@ func (a *asks) exportItem(ctx context.Context, id event.ID) (export.Item, error)
 	return item, nil
 }
 
-// leftOut says what is not in an export, as in ", without the secret and 3 headers of
+// leftOut says what is not in an export, for example ", without the secret and 3 headers of
 // the tunnel".
 func leftOut(as export.Format, left export.Left) string {
 	var parts []string

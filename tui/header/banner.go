@@ -19,7 +19,7 @@ import (
 // room; empty: the text.
 type fact struct{ word, text, brief string }
 
-// Troubled tells whether the tunnel has something to say that needs the banner.
+// Troubled reports whether the tunnel has something to say that needs the banner.
 // While it connects again the banner stays, so that the list does not jump.
 func Troubled(st tunnel.State) bool {
 	return Lost(st) || st.Problem != nil && (st.Phase == tunnel.Connecting || st.Phase == tunnel.Checking)

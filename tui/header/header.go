@@ -259,7 +259,7 @@ func addressLine(f screen.Frame, l screen.Layout) string {
 	return t.Spread(left, right, f.W)
 }
 
-// Lost tells whether the tunnel is not there although it is wanted.
+// Lost reports whether the tunnel is not there although it is wanted.
 func Lost(st tunnel.State) bool {
 	return st.Phase == tunnel.Waiting || st.Phase == tunnel.Down
 }

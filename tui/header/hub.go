@@ -1,6 +1,6 @@
 package header
 
-// The Hub in the header, the checklist and the banner: whose token, which webhook leads
+// The Hub in the header, the checklist and the banner: whose token, which webhook points
 // here, and how much of the day's allowance has come.
 
 import (
@@ -17,7 +17,7 @@ import (
 	"hfhook/tui/style"
 )
 
-// hubLink is the first link of the header. "1 hook" is said of webhooks that lead here
+// hubLink is the first link of the header. "1 hook" is said of webhooks that point here
 // and are enabled, as the Hub says itself.
 func hubLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Hub
@@ -58,7 +58,7 @@ func hubLink(f screen.Frame) Link {
 	return k
 }
 
-// meter is what came here of what the Hub sends in a day, of the webhook that leads here
+// meter is what came here of what the Hub sends in a day, of the webhook that points here
 // or, where the Hub was not asked, of the one that sent most; empty where none did.
 func meter(f screen.Frame) (text string, look style.Style) {
 	var n int
@@ -72,7 +72,7 @@ func meter(f screen.Frame) (text string, look style.Style) {
 	case len(f.State.Triggers) > 0 && (f.State.Hub == nil || f.State.Hub.Trouble() != ""):
 		n = f.State.Triggers[0].N // of the webhook that sent most
 	case f.State.Hub != nil && !f.State.Hub.Read.IsZero() && f.State.HookURL != "":
-		// None leads here yet, and none has used up anything.
+		// None points here yet, and none has used up anything.
 	default:
 		return "", style.Style{}
 	}
@@ -108,7 +108,7 @@ func hookCheck(f screen.Frame, short bool) check {
 			c.text = "none on the Hub points here"
 		}
 		if h := earlierHook(st); h != nil {
-			c.text = describe.ShortID(h.ID) + " of an earlier run leads elsewhere"
+			c.text = describe.ShortID(h.ID) + " from an earlier run points elsewhere"
 		}
 	case here.State == hub.Enabled:
 		c = check{t.Mark.Ok, t.Ok, "Webhook", describe.ShortID(here.ID) + " points here, for " + visible.Line(describe.WatchedWords(&here.Webhook))}
@@ -144,7 +144,7 @@ func hookNext(f screen.Frame) string {
 	case here != nil:
 		return "look at the webhook " + describe.ShortID(here.ID) + ", and enable it"
 	case earlierHook(st) != nil:
-		return "lead the webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
+		return "point webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
 	}
 	return "create the webhook for me (asks what to watch; uses your hf login as " + visible.Line(st.User) + ")"
 }

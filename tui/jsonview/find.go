@@ -34,7 +34,7 @@ func fold(s string) string {
 
 func isUpper(r rune) bool { return r >= 'A' && r <= 'Z' }
 
-// matches tells whether text holds needle. A needle with a capital means it.
+// matches reports whether text holds needle. A needle with a capital means it.
 func matches(text, needle string) bool { return indexOf(text, needle) >= 0 }
 
 func indexOf(text, needle string) int {
@@ -44,7 +44,7 @@ func indexOf(text, needle string) int {
 	return strings.Index(text, needle)
 }
 
-// FindNodes looks through a whole body, whose nodes it makes anew: it runs beside
+// FindNodes looks through a whole body, whose nodes it builds itself: it runs concurrently with
 // the screen, whose own nodes change under the user's keys.
 func FindNodes(body []byte, needle string) (hits []Hit) {
 	var walk func(n *Node, way []int)

@@ -21,7 +21,7 @@ type Matcher struct {
 	Said bool                              // it was written, not one of the few values of a field
 }
 
-// at tells whether the matcher is about the value at a path.
+// at reports whether the matcher is about the value at a path.
 func (m Matcher) at(path string) bool {
 	return m.path == "" || m.path == path || m.path == anyIndex.ReplaceAllString(path, "[]")
 }

@@ -47,7 +47,7 @@ func NewNode(body []byte) *Node {
 	return &Node{Raw: body, Size: size, Depth: -1}
 }
 
-// Container tells whether the node has members: an object or an array.
+// Container reports whether the node has members: an object or an array.
 func (n *Node) Container() bool {
 	return len(n.Raw) > 0 && (n.Raw[0] == '{' || n.Raw[0] == '[')
 }
@@ -194,7 +194,7 @@ func (n *Node) pick(way []int) *Node {
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// Path is where the node is, as in .updatedRefs[0].ref.
+// Path is where the node is, for example .updatedRefs[0].ref.
 func (n *Node) Path() string {
 	switch {
 	case n.Parent == nil:
@@ -261,7 +261,7 @@ func space(b []byte, i int) int {
 }
 
 // skip returns the index after the value that begins at i, and how many members it
-// has. In what is no JSON it may go too far, but never past the end.
+// has. In what is not JSON it may go too far, but never past the end.
 func skip(b []byte, i int) (end, members int) {
 	if i >= len(b) {
 		return len(b), 0

@@ -149,7 +149,7 @@ func (t *Tree) Move(n int) {
 	t.Cursor = min(max(t.Cursor+n, 0), max(len(t.Nodes)-1, 0))
 }
 
-// Foldable and unfoldable tell whether the two do something.
+// Foldable and unfoldable report whether the two do something.
 func (t *Tree) Foldable() bool {
 	n := t.Current()
 	return n != nil && (n.Open || n.Depth > 0)
@@ -199,7 +199,7 @@ func (t *Tree) Opened(n *Node) {
 	t.flatten()
 }
 
-// Nested tells whether there is anything that folds.
+// Nested reports whether there is anything that folds.
 func (t *Tree) Nested() bool {
 	return slices.ContainsFunc(t.Root.Kids, func(k *Node) bool { return k.Container() && k.Size > 0 })
 }

@@ -61,7 +61,7 @@ func Actions() []string {
 	return names
 }
 
-// Check finds what is wrong with a map: names that are no action, keys that no
+// Check finds what is wrong with a map: names that are not an action, keys that no
 // terminal sends, and two actions of one screen with the same key. The error is a
 // *KeymapError.
 func (k Keymap) Check() error {
@@ -75,7 +75,7 @@ func (k Keymap) Check() error {
 		}
 		for _, key := range k[name] {
 			if why := noKey(key); why != "" {
-				return &KeymapError{Action: name, Reason: fmt.Sprintf("%q is no key: %s", key, why)}
+				return &KeymapError{Action: name, Reason: fmt.Sprintf("invalid key %q: %s", key, why)}
 			}
 		}
 	}
@@ -96,14 +96,14 @@ func (k Keymap) Check() error {
 	return nil
 }
 
-// yields tells whether an action gives its keys up to one for which the user wants them:
+// yields reports whether an action gives its keys up to one for which the user wants them:
 // those of the saved filters, of which most people have few.
 func (k Keymap) yields(a Action) bool {
 	_, chosen := k[KeyTable[a].Name]
 	return !chosen && ActSaved1 <= a && a <= ActSaved9
 }
 
-// taken tells whether the user wants a key for something.
+// taken reports whether the user wants a key for something.
 func (k Keymap) taken(key string) bool {
 	for _, keys := range k {
 		if slices.Contains(keys, key) {
@@ -146,7 +146,7 @@ func (k Keymap) Apply(bindings []Binding, typing bool) []Binding {
 	return out
 }
 
-// writes tells whether a key puts something into a text.
+// writes reports whether a key puts something into a text.
 func writes(key string) bool { return key == "space" || utf8.RuneCountInString(key) == 1 }
 
 // named are the keys that have names, and how they are shown.

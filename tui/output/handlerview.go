@@ -161,7 +161,7 @@ func handlerState(f screen.Frame, st *dev.Handler) string {
 	return t.Warn.Paint(t.Mark.Busy + " starting")
 }
 
-// RestartHandler starts the handler beside anew. That it has crashed is news by itself.
+// RestartHandler starts the handler beside again. That it has crashed is news by itself.
 func RestartHandler(r *screen.Runner, s Session, st *dev.State) tea.Cmd {
 	a := &asks{r, s}
 

@@ -13,7 +13,7 @@ type Session interface {
 	// before the newest up ones, and how many lines are kept, and how many there ever were.
 	HandlerOutput(up, n int) (lines []dev.HandlerLine, kept int, ever int64)
 
-	// RestartHandler starts that handler anew.
+	// RestartHandler starts that handler again.
 	RestartHandler()
 }
 

@@ -26,7 +26,7 @@ type Document struct {
 	head    func(f screen.Frame) []string
 	fields  []HeaderLine // above the body, and hidden on request
 	body    []byte
-	tree    *jsonview.Tree // nil where the body is no JSON
+	tree    *jsonview.Tree // nil where the body is not JSON
 	raw     jsonview.RawView
 	hidden  bool
 }
@@ -35,7 +35,7 @@ func NewDocument(a *screen.Runner, name, command string, head func(screen.Frame)
 	return &Document{ask: a, name: name, command: command, head: head, fields: fields, body: body, tree: jsonview.AnswerTree(body), raw: jsonview.RawView{Hex: Unreadable(body)}}
 }
 
-// Unreadable tells whether a body is no text that anybody reads.
+// Unreadable reports whether a body is something other than readable text.
 func Unreadable(body []byte) bool {
 	for i := 0; i < utf8.UTFMax && len(body) > 0 && !utf8.Valid(body); i++ {
 		body = body[:len(body)-1] // the first bytes of a longer one may end within a character

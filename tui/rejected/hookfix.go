@@ -20,7 +20,7 @@ func (p *Screen) fix(f screen.Frame) (screen.Step, tea.Cmd) {
 	if hooks[0].ID == r.Webhook {
 		return screen.Step{}, p.plan(p, fixWish(hooks[0]))
 	}
-	m := &screen.Menu{HelpName: "webhook", Title: "It does not say which webhook it is from", About: "these lead here", Verb: "show the change"}
+	m := &screen.Menu{HelpName: "webhook", Title: "Which webhook sent it? The request does not say", About: "these point here", Verb: "show the change"}
 	var wishes []lease.Wish
 	for _, h := range hooks {
 		wishes = append(wishes, fixWish(h))
@@ -30,7 +30,7 @@ func (p *Screen) fix(f screen.Frame) (screen.Step, tea.Cmd) {
 	return screen.Step{Push: m}, nil
 }
 
-// fixWish sets the secret on a webhook. One that hfhook did not make, or that leads
+// fixWish sets the secret on a webhook. One that hfhook did not make, or that points
 // elsewhere, is taken over with it: nobody else gets the secret.
 func fixWish(h *lease.Hook) lease.Wish {
 	w := lease.Wish{Deed: lease.TakeOver, Webhook: h.ID}

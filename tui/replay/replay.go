@@ -192,7 +192,7 @@ func (p *Dialog) target() *dev.Target {
 	return &p.to[i]
 }
 
-// elsewhere tells whether another address is chosen.
+// elsewhere reports whether another address is chosen.
 func (p *Dialog) elsewhere() bool {
 	n := len(p.to)
 	if n > 1 {
@@ -201,10 +201,10 @@ func (p *Dialog) elsewhere() bool {
 	return p.chosen[fieldTo] == n
 }
 
-// typing tells whether letters belong to the address.
+// typing reports whether letters belong to the address.
 func (p *Dialog) typing() bool { return p.at == fieldTo && p.elsewhere() }
 
-// trusted tells whether the secret is sent where nothing was chosen, and whether it
+// trusted reports whether the secret is sent where nothing was chosen, and whether it
 // stays on this machine.
 func (p *Dialog) trusted() (sent, local bool) {
 	if p.elsewhere() {
@@ -222,7 +222,7 @@ func (p *Dialog) trusted() (sent, local bool) {
 	return sent, local
 }
 
-// sends tells whether the secret is sent.
+// sends reports whether the secret is sent.
 func (p *Dialog) sends() bool {
 	if p.secret != nil {
 		return *p.secret
@@ -234,7 +234,7 @@ func (p *Dialog) sends() bool {
 var (
 	errReading   = errors.New("the events are still being read")
 	errNoEvents  = errors.New("no event is among these")
-	errNoAddress = errors.New("write the address that they go to, as in 9000 or http://localhost:9000/hook")
+	errNoAddress = errors.New("write the address that they go to, for example 9000 or http://localhost:9000/hook")
 )
 
 // batch is what the dialog says.

@@ -13,7 +13,7 @@ import (
 type Session interface {
 	List(ctx context.Context, q store.Query) (store.Page, error)
 
-	// ReplayMany sends many events again. A target that fails is no error.
+	// ReplayMany sends many events again. A target that fails is not an error.
 	ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error)
 
 	// Preview is what ReplayMany would send, the secret masked. It sends nothing.

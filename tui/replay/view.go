@@ -221,7 +221,7 @@ func (p *Dialog) fieldLines(f screen.Frame, field replayField, w int, tight bool
 	return lines
 }
 
-// briefWhat is the name of a choice in fewer words, as in "3 selected".
+// briefWhat is the name of a choice in fewer words, for example "3 selected".
 func briefWhat(name string) string {
 	if strings.HasPrefix(name, "all that match ") {
 		return name

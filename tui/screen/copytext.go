@@ -17,7 +17,7 @@ func Copy(ctx context.Context, env []string, terminal io.Writer, text string) (h
 		return how, err
 	}
 	if terminal == nil {
-		return "", errors.New("there is neither a clipboard program nor a terminal that could take it")
+		return "", errors.New("no clipboard: no clipboard program found, and the terminal does not support copying")
 	}
 	_, err = io.WriteString(terminal, ansi.SetSystemClipboard(text))
 	return how, err

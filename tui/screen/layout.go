@@ -30,7 +30,7 @@ type Layout struct {
 	Divider                   bool // a line between list and detail
 }
 
-// Fits tells whether a terminal is large enough for more than a message.
+// Fits reports whether a terminal is large enough for more than a message.
 func Fits(w, h int) bool { return w >= minWidth && h >= minHeight }
 
 // Arrange lays out the main screen in w by h cells of a frame. banner is how many
@@ -95,7 +95,7 @@ func (l Layout) Zoom() Layout {
 	return l
 }
 
-// DividerFirst tells whether the divider stands between the banner and the list, where
+// DividerFirst reports whether the divider stands between the banner and the list, where
 // there is no detail below.
 func (l Layout) DividerFirst() bool { return l.Divider && l.Banner > 0 && l.DetailHeight == 0 }
 

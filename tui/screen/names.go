@@ -43,7 +43,7 @@ func SaveFixture(a *Runner, s FixtureStore, parent event.ID, body []byte, name s
 // PinName is the name that is meant by what somebody writes: a name has no spaces.
 func PinName(text string) string { return strings.Join(strings.Fields(text), "-") }
 
-// CheckName tells why an event can not be pinned by a name.
+// CheckName tells why an event cannot be pinned by a name.
 func CheckName(name string) error {
 	if store.CheckPin(name) != nil {
 		return errors.New("no name yet: a name is a letter, then letters, digits, dots, dashes and underscores")

@@ -25,7 +25,7 @@ import (
 	"hfhook/tui/style"
 )
 
-// Links tells whether a terminal knows links (OSC 8), or at least passes over them. The
+// Links reports whether a terminal knows links (OSC 8), or at least passes over them. The
 // consoles that print what they don't know are few, and say who they are.
 func Links(env Environment) bool {
 	switch term, _, _ := strings.Cut(env.Get("TERM"), "-"); term {
@@ -65,7 +65,7 @@ func (e Environment) home(path string) string {
 // PushMsg puts a screen on top: an answer that is a question.
 type PushMsg struct {
 	Screen Screen
-	Origin *Origin // of the action that it answers; nil: it is no answer to one
+	Origin *Origin // of the action that it answers; nil: it is not an answer to one
 }
 
 func (msg PushMsg) Signed(o *Origin) tea.Msg {
@@ -186,7 +186,7 @@ func (c *piped) SetStdout(w io.Writer) { c.Stdout = w }
 
 func (c *piped) SetStderr(w io.Writer) { c.Stderr = w }
 
-// Run runs the command. That it leaves some of its input unread is no failure.
+// Run runs the command. That it leaves some of its input unread is not a failure.
 func (c *piped) Run() error {
 	err := c.Cmd.Run()
 	if c.ProcessState != nil && c.ProcessState.Success() {

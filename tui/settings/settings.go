@@ -18,9 +18,9 @@ import (
 
 // A Setting is one line of the screen of settings.
 type Setting struct {
-	Name   string // as in "timeout"
+	Name   string // for example "timeout"
 	Value  string // never that of a secret
-	Origin string // as in "--timeout", "HFHOOK_TIMEOUT", ".hfhook.toml", or "default"
+	Origin string // for example "--timeout", "HFHOOK_TIMEOUT", ".hfhook.toml", or "default"
 }
 
 type Settings struct {

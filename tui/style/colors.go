@@ -70,7 +70,7 @@ func (c Colors) Check() error {
 			return &ColorError{name, "there is no such colour: " + strings.Join(ColorNames(), ", ")}
 		}
 		if _, ok := colorCode(c.Colors[name]); !ok {
-			return &ColorError{name, fmt.Sprintf(`%q is no colour: write it as in "#57c267", "113", "green", "bright green" or "none"`, c.Colors[name])}
+			return &ColorError{name, fmt.Sprintf(`invalid colour %q: want "#57c267", "113", "green", "bright green" or "none"`, c.Colors[name])}
 		}
 	}
 	return nil

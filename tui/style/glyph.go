@@ -17,7 +17,7 @@ type glyphs struct {
 	Quotes                                  [2]string // around what a filter matches
 
 	Words   *strings.Replacer // for texts that are written with the Unicode marks; nil leaves them
-	meaning *strings.Replacer // for the meaning of an event, likewise: there an arrow is no key
+	meaning *strings.Replacer // for the meaning of an event, likewise: there an arrow is not a key
 }
 
 var UnicodeGlyphs = glyphs{

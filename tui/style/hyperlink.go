@@ -7,7 +7,7 @@ import (
 	"hfhook/internal/visible"
 )
 
-// IsPage tells whether a text is the address of a web page. A browser is given
+// IsPage reports whether a text is the address of a web page. A browser is given
 // nothing else: other schemes start programs.
 func IsPage(raw string) bool {
 	u, err := url.Parse(raw)

@@ -41,7 +41,7 @@ func Width(s string) int {
 	return n
 }
 
-// narrow tells whether r is a mark of the program's own that is one cell wide
+// narrow reports whether r is a mark of the program's own that is one cell wide
 // whatever stands beside it.
 func narrow(r rune) bool {
 	switch r {
@@ -188,7 +188,7 @@ func Took(d time.Duration) string {
 	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }
 
-// Clock writes a span as minutes and seconds, as in 00:42.
+// Clock writes a span as minutes and seconds, for example 00:42.
 func Clock(d time.Duration) string {
 	s := int(max(d, 0).Round(time.Second).Seconds())
 	if s >= 3600 {

@@ -61,7 +61,7 @@ func (p *targetForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) 
 			}
 			text := "added " + v.To + ": what comes goes there, too"
 			if v.Was != "" {
-				text = "changed " + v.Was + ": what it holds goes where it leads now"
+				text = "changed " + v.Was + ": what it holds goes where it points now"
 			}
 			return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: text, Ok: true, Command: p.ask.targetsCommand()}}
 		})
@@ -100,8 +100,8 @@ func (p *targetForm) View(f screen.Frame) []string {
 	if f.H > 14 {
 		lines = append(lines, "",
 			t.Dim.Paint(" to       a port, host:port or URL, which keeps the received path unless it has one;"),
-			t.Dim.Paint("          or a command that is run for each event, as in exec ./job.py"),
-			t.Dim.Paint(" gets     a filter, as in scope:discussion repo:me/*"),
+			t.Dim.Paint("          or a command for each event: exec ./job.py"),
+			t.Dim.Paint(" gets     a filter, for example scope:discussion repo:me/*"),
 			t.Dim.Paint(" at once  with 1 the events keep their order"))
 	}
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))

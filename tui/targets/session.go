@@ -31,7 +31,7 @@ type Session interface {
 	// ClearLeftOver gives up what a target has left that no running hfhook has.
 	ClearLeftOver(ctx context.Context, target string) (store.Cleared, error)
 
-	// LookAround returns what listens on this machine and is no target. It takes a moment.
+	// LookAround returns what listens on this machine and is not a target. It takes a moment.
 	LookAround() []dev.Service
 }
 

@@ -24,7 +24,7 @@ type Session interface {
 	Play(ctx context.Context, steps []sample.Step, speed float64, played func(dev.Played)) error
 
 	// TriggerAs makes a synthetic event, which is verified, stored and forwarded like
-	// a real one. name is one of package sample's, as in "discussion.comment/create".
+	// a real one. name is one of package sample's, for example "discussion.comment/create".
 	TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error)
 }
 

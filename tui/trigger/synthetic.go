@@ -52,12 +52,12 @@ func (p *Dialog) order() (o Order, err error) {
 	o = Order{times: 1, Command: p.Command()}
 	if text := one.Value("number"); text != "" {
 		if o.opts.Num, err = strconv.ParseInt(text, 10, 64); err != nil || o.opts.Num < 1 {
-			return o, fmt.Errorf("number %q is no number of a discussion: write it as in 19", text)
+			return o, fmt.Errorf("invalid number %q: want the number of a discussion, for example 19", text)
 		}
 	}
 	if text := one.Value("times"); text != "" {
 		if o.times, err = strconv.Atoi(text); err != nil || o.times < 1 || o.times > maxTimes {
-			return o, fmt.Errorf("times %q is no number from 1 to %d", text, maxTimes)
+			return o, fmt.Errorf("invalid times %q: want a number from 1 to %d", text, maxTimes)
 		}
 	}
 	if o.sets, err = readSets(one.Value("set")); err != nil {
@@ -83,7 +83,7 @@ func (p *Dialog) order() (o Order, err error) {
 	return o, nil
 }
 
-// readSets reads values at paths, as in ".comment.content=hi there .repo.private=true": a
+// readSets reads values at paths, for example ".comment.content=hi there .repo.private=true": a
 // value reaches to the next path with a = behind it.
 func readSets(text string) (all []placement, err error) {
 	for rest := strings.TrimSpace(text); rest != ""; {
@@ -93,7 +93,7 @@ func readSets(text string) (all []placement, err error) {
 		}
 		value, ok := strings.CutPrefix(after, "=")
 		if !ok {
-			return nil, fmt.Errorf("set: a = and a value follow %s, as in %s=hello", path, path)
+			return nil, fmt.Errorf("set: a = and a value follow %s, for example %s=hello", path, path)
 		}
 		rest = ""
 		for i := range len(value) {
@@ -181,7 +181,7 @@ func (p *Dialog) Command() string {
 	return command
 }
 
-// speaks tells whether events of a kind have a comment.
+// speaks reports whether events of a kind have a comment.
 func speaks(kind string) bool {
 	body, err := sample.New(kind, sample.Options{})
 	if err != nil {

@@ -96,7 +96,7 @@ func (p *hookForm) wish() (lease.Wish, error) {
 		w.Watched = append(w.Watched, item)
 	}
 	if len(w.Watched) == 0 {
-		return w, errors.New("say what it is to watch, as in dataset:me/corpus")
+		return w, errors.New("say what it is to watch, for example dataset:me/corpus")
 	}
 	return w, nil
 }
@@ -116,7 +116,7 @@ func (p *hookForm) Idle(f screen.Frame) (left, right string) {
 func (p *hookForm) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	title := "A new webhook that leads here"
+	title := "A new webhook that points here"
 	if p.id != "" {
 		title = "What " + describe.ShortID(p.id) + " watches"
 	}

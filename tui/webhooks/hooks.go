@@ -177,7 +177,7 @@ func (p *Screen) quitMenu(h *lease.Hook, f screen.Frame) *screen.Menu {
 	m := &screen.Menu{HelpName: "on quit", Title: "When hfhook ends, " + describe.ShortID(h.ID) + " is to be", Verb: "choose"}
 	choices := map[lease.OnQuit]screen.Choice{
 		lease.Disable: {Key: "d", Text: "disabled", Note: "--watch, or " + f.Label(keymap.ActSwitchHook) + " here, enables it again"},
-		lease.Keep:    {Key: "e", Text: "left enabled", Note: "the Hub sends in vain, and suspends it in the end"},
+		lease.Keep:    {Key: "e", Text: "left enabled", Note: "deliveries will fail and the Hub will suspend it"},
 		lease.Delete:  {Key: "x", Text: "deleted", Note: "with the list of its deliveries"},
 	}
 	for i, q := range lease.OnQuits() {

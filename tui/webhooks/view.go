@@ -75,7 +75,7 @@ func (p *Screen) nothing(f screen.Frame) []string {
 func (p *Screen) rows(f screen.Frame, n int) []string {
 	t, st := f.Theme, f.State.Hub
 	if len(st.Hooks) == 0 {
-		return []string{"", t.Cut(" There is none. "+t.Key.Paint(f.Label(keymap.ActAddHook))+" makes one that leads here.", f.W)}
+		return []string{"", t.Cut(" There is none. "+t.Key.Paint(f.Label(keymap.ActAddHook))+" makes one that points here.", f.W)}
 	}
 	if f.W < 60 {
 		return p.fewRows(f, n)

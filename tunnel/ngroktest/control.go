@@ -113,7 +113,7 @@ func (sess *session) echo(stream io.ReadWriter) {
 	}
 }
 
-// mute tells whether there is to be no answer, at the end of the session.
+// mute reports whether there is to be no answer, at the end of the session.
 func (sess *session) mute() bool {
 	s := sess.s
 	s.mu.Lock()

@@ -22,7 +22,7 @@ import (
 const ControlVariable = "HFHOOK_FAKE_CLOUDFLARED"
 
 // Cloudflared is the service of quick tunnels, and the program for it: the test binary
-// itself, run anew.
+// itself, run again.
 type Cloudflared struct {
 	*edge
 	opts Options

@@ -21,7 +21,7 @@ type Delivery struct {
 	Statuses []int  // of each try; 0: no answer
 }
 
-// OK tells whether the last try was answered 2xx, which alone counts.
+// OK reports whether the last try was answered 2xx, which alone counts.
 func (d *Delivery) OK() bool {
 	last := d.Statuses[len(d.Statuses)-1]
 	return last >= 200 && last <= 299

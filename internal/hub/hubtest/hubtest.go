@@ -111,7 +111,7 @@ func New(opts Options) *Hub {
 	mux.HandleFunc("POST "+root+"/{id}/disable", h.disable)
 	mux.HandleFunc("POST "+root+"/{id}/replay/{log}", h.replay)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		h.violation("%s %s is no call of the API", r.Method, r.URL.Path)
+		h.violation("unknown API call %s %s", r.Method, r.URL.Path)
 		refuse(w, http.StatusNotFound, "Sorry, we can't find the page you are looking for.")
 	})
 	h.server = httptest.NewServer(h.guard(mux))

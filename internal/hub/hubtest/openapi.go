@@ -90,7 +90,7 @@ func actionsOf(op map[string]any) []any {
 	return nil
 }
 
-// has tells whether there is something at a JSON pointer.
+// has reports whether there is something at a JSON pointer.
 func has(doc any, pointer string) bool {
 	for _, key := range strings.Split(pointer, "/")[1:] {
 		m, ok := doc.(map[string]any)
@@ -112,7 +112,7 @@ func (d *description) find(r *http.Request) (*operation, error) {
 			return op, nil
 		}
 	}
-	return nil, fmt.Errorf("%s %s is no call of the API", r.Method, r.URL.Path)
+	return nil, fmt.Errorf("unknown API call %s %s", r.Method, r.URL.Path)
 }
 
 func (op *operation) fits(segments []string) bool {

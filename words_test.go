@@ -23,7 +23,7 @@ var wording = []struct {
 		`"is not a", or in a message "invalid", "unknown" or "not found"`},
 	{`[Ww]rite it as in|is written as in`, ``, `"want …, for example …"`},
 	{`[Bb]ut<>for (?:those|them|that|the|what|its|one|tests)`, ``, `"except"`},
-	{`again`, ``, `"again", or a verb such as "restart" or "rebuild"`},
+	{`anew`, ``, `"again", or a verb such as "restart" or "rebuild"`},
 	{`in vain`, ``, `what fails, and how`},
 	{`leads?<>(?:here|elsewhere)`, ``, `"points here", "points elsewhere"`},
 	{`is nothing that \S+ has`, ``, `"unknown"`},

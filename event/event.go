@@ -130,6 +130,9 @@ func (e *Event) Values(name string) []string {
 	return values
 }
 
+// MaxRowNote is how much of a note a Row has, in bytes.
+const MaxRowNote = 200
+
 // A Row is what a line of a list shows of an event: no body, no headers.
 type Row struct {
 	ID        ID
@@ -148,6 +151,7 @@ type Row struct {
 	SameBody  ID
 	Warnings  int
 	Pin       string // the name that a person gave the event; empty where it has none
+	Note      string // the beginning of what a person wrote about it: see MaxRowNote
 
 	SameBodyAt time.Time // when SameBody was received
 

@@ -13,6 +13,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
@@ -45,7 +46,15 @@ func (p *program) lsCommand() *cobra.Command {
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				gaps := sync.OnceValues(gapsOf(ctx, events))
-				return p.newest(ctx, events, x, n, func(row *event.Row) error { return p.printRow(ctx, events, row, as, gaps) })
+				found := false
+				err := p.newest(ctx, events, x, n, func(row *event.Row) error {
+					found = true
+					return p.printRow(ctx, events, row, as, gaps)
+				})
+				if err == nil && !found {
+					fmt.Fprintln(p.err, visible.Line(noneText(args)))
+				}
+				return err
 			})
 		},
 	}
@@ -53,6 +62,15 @@ func (p *program) lsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&name, "save", "", "keep the filter under this `name`, too, in .hfhook.toml")
 	as.flags(cmd, "ids only")
 	return cmd
+}
+
+// noneText says that no event matches the arguments of a command as a filter.
+func noneText(args []string) string {
+	text := strings.TrimSpace(strings.Join(args, " "))
+	if text == "" {
+		return "there is no event yet"
+	}
+	return "no event matches " + text
 }
 
 // parseFilter reads the arguments of a command as one filter.

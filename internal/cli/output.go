@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize"
 
 	"hfhook/event"
@@ -62,6 +63,9 @@ func took(d time.Duration) string {
 	}
 }
 
+// noteWidth is how much of a note ls shows, in cells.
+const noteWidth = 60
+
 // writeRow writes one line of ls.
 func writeRow(w io.Writer, r *event.Row) error {
 	result := rowResult(r)
@@ -79,6 +83,9 @@ func writeRow(w io.Writer, r *event.Row) error {
 	pin := ""
 	if r.Pin != "" {
 		pin = "  " + visible.Line(r.Pin)
+	}
+	if r.Note != "" {
+		pin += "  (" + ansi.Truncate(visible.Line(r.Note), noteWidth, "…") + ")"
 	}
 	if names := leftOverAt(r.Outcomes); names != "" {
 		pin += "  left over at " + names

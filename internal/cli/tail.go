@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
 
@@ -37,6 +39,9 @@ decides as soon as it does.`,
 				var rows []event.Row
 				if err := newest(ctx, events, x, n, func(row *event.Row) error { rows = append(rows, *row); return nil }); err != nil {
 					return err
+				}
+				if n > 0 && len(rows) == 0 {
+					fmt.Fprintln(p.err, visible.Line(noneText(args))+": waiting for one")
 				}
 				for _, row := range slices.Backward(rows) {
 					f.found[row.ID] = true

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"hfhook/event"
 	"hfhook/store"
@@ -14,24 +16,32 @@ import (
 // each a look-up by key. rowDest is where they go.
 const (
 	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
-	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, e.deliveries, ` + briefColumns
+	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, nt.note, e.deliveries, ` + briefColumns
 	rowJoins = `
 	LEFT JOIN names p ON p.id = e.path
 	LEFT JOIN names w ON w.id = e.what
 	LEFT JOIN names r ON r.id = e.repo
+	LEFT JOIN notes nt ON nt.seq = e.seq
 	LEFT JOIN deliveries d ON d.event = e.seq AND d.n = e.deliveries`
 )
 
 func rowDest(seq *int64, row *event.Row) []any {
 	return append([]any{seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
 		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
-		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), &row.Deliveries}, brief(&row.Last)...)
+		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), orZero(&row.Note), &row.Deliveries}, brief(&row.Last)...)
 }
 
 // finished returns a row that was read by rowDest.
 func finished(row event.Row) event.Row {
 	if row.Deliveries > 0 {
 		row.Last.Event = row.ID
+	}
+	if len(row.Note) > event.MaxRowNote {
+		end := event.MaxRowNote
+		for !utf8.RuneStart(row.Note[end]) {
+			end--
+		}
+		row.Note = strings.Clone(row.Note[:end])
 	}
 	return row
 }

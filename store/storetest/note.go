@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/store"
 )
 
@@ -25,6 +26,13 @@ func testNote(t *testing.T, f *fixture) {
 		for _, s := range []store.Store{s, f.open()} {
 			if e := must(s.Event(t.Context(), ids[0]))(t); e.Note != text || e.Pin != "" {
 				t.Errorf("the event has the note %.40q and the name %q; want %.40q and none", e.Note, e.Pin, text)
+			}
+			rows := must(s.List(t.Context(), store.Query{}))(t).Rows
+			found := must(s.List(t.Context(), store.Query{Filter: must(filter.Parse("comment", time.Now()))(t)}))(t).Rows
+			for _, rows := range [][]event.Row{rows, found} {
+				if begin := text[:min(len(text), event.MaxRowNote)]; len(rows) != 2 || rows[1].Note != begin || rows[0].Note != "" {
+					t.Errorf("the rows have the notes of %+v; want %.40q", rows, begin)
+				}
 			}
 			if e := must(s.Event(t.Context(), ids[1]))(t); e.Note != "" || e.Pin != "named" {
 				t.Errorf("the other event has the note %q and the name %q", e.Note, e.Pin)

@@ -122,6 +122,31 @@ func briefRepo(t *style.Theme, subject, repo string, room int) string {
 	return repo + rest
 }
 
+// personal is what a person called an event and wrote about it, on two fifths of the room
+// that there is for its subject; empty if that is too little to read.
+func personal(t *style.Theme, it Item, room int) (name, note string) {
+	const readable = 5
+	if it.Row == nil || it.Replay != nil {
+		return "", ""
+	}
+	left := room*2/5 - 2
+	add := func(text string) string {
+		if text == "" || left < min(style.Width(text), readable) {
+			return ""
+		}
+		text = "  " + t.Cut(text, left)
+		left -= style.Width(text)
+		return text
+	}
+	if it.Row.Pin != "" {
+		name = add(visible.Line(it.Row.Pin))
+	}
+	if it.Row.Note != "" {
+		note = add("(" + visible.Line(it.Row.Note) + ")")
+	}
+	return name, note
+}
+
 func kindLetter(t payload.RepoType) string {
 	switch t {
 	case payload.TypeModel:
@@ -176,9 +201,11 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 	if !compact {
 		duration = "  " + t.Right(c.took, 5)
 	}
-	gap := "  "
+	gap, name, note := "  ", "", ""
 	switch {
 	case it.Rejected == nil:
+		name, note = personal(t, it, room)
+		room -= style.Width(name + note)
 		c.subject = briefShas(c.subject, room)
 		if it.Row != nil && it.Replay == nil {
 			c.subject = briefRepo(t, c.subject, visible.Line(it.Row.Repo), room)
@@ -201,7 +228,7 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 		pin = t.Mark.Marked
 	}
 	if selected {
-		line := t.Mark.Cursor + c.when + " " + label + " " + c.kind + " " + subject + gap + status + duration + pin
+		line := t.Mark.Cursor + c.when + " " + label + " " + c.kind + " " + subject + name + note + gap + status + duration + pin
 		look := t.Marked
 		if focused {
 			look = t.Selected
@@ -213,6 +240,6 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 		labelLook = t.Failed
 	}
 	line := c.mark + t.Dim.Paint(c.when) + " " + labelLook.Paint(label) + " " + t.Dim.Paint(c.kind) + " " +
-		subject + gap + c.look.Paint(status) + t.Dim.Paint(duration) + t.Bold.Paint(pin)
+		subject + t.Bold.Paint(name) + t.Dim.Paint(note) + gap + c.look.Paint(status) + t.Dim.Paint(duration) + t.Bold.Paint(pin)
 	return t.Fit(line, w)
 }

@@ -118,7 +118,7 @@ func (p *program) rootCommand() *cobra.Command {
 	dev.Aliases = []string{"listen"}
 	root.AddCommand(dev,
 		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.openCommand(),
-		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.importCommand(),
+		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.storeCommand(), p.importCommand(),
 		p.webhooksCommand(), p.secretCommand(), p.configCommand(), filterTopic())
 	for _, cmd := range []*cobra.Command{
 		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.verifyCommand(), p.exportCommand(),

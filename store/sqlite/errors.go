@@ -56,7 +56,7 @@ func advice(kind error) string {
 	case kind == store.ErrReadOnly:
 		return "make %s and its directory writable, or choose another place"
 	case kind == store.ErrDamaged:
-		return "move %s and the files beside it away and start again, or bring back a copy"
+		return "hfhook store salvage %[1]s saves what can be read of it; then move it and the files beside it away, and start again or bring back a copy"
 	case kind == store.ErrNewer:
 		return "update hfhook to use %s"
 	case kind == store.ErrBusy:

@@ -70,7 +70,7 @@ func TestForeignFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, path, store.ErrDamaged, "move "+path)
+	refused(t, path, store.ErrDamaged, "hfhook store salvage "+path)
 	if contents(t, path) != text {
 		t.Error("the text was changed")
 	}
@@ -115,7 +115,7 @@ func TestDamaged(t *testing.T) {
 			}
 			s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 			if err != nil {
-				if !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "move "+path) {
+				if !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "hfhook store salvage "+path) {
 					t.Errorf("Open: %v; want ErrDamaged and what to do", err)
 				}
 				return

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hfhook/event"
+	"hfhook/internal/export"
+	"hfhook/internal/version"
+	"hfhook/internal/visible"
+	"hfhook/store/sqlite"
+)
+
+func (p *program) storeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "store",
+		Short: "Save what can be read of a damaged event store",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%q is not salvage", args[0])
+			}
+			return nil
+		},
+		RunE: func(*cobra.Command, []string) error {
+			return &failure{code: exitUsage, err: errors.New("store is followed by salvage"), try: "hfhook store salvage"}
+		},
+	}
+	cmd.AddCommand(p.storeSalvageCommand())
+	return cmd
+}
+
+func (p *program) storeSalvageCommand() *cobra.Command {
+	var to string
+	var as format
+	cmd := &cobra.Command{
+		Use:   "salvage [FILE]",
+		Short: "Save what can be read of a damaged store into a new one",
+		Long: `Reads a damaged store page by page, also what no longer hangs together, and writes what
+it finds into a new store, or as ndjson for hfhook import. The damaged one is not changed.
+Without FILE it is the store that the other commands use. End hfhook dev before.`,
+		Example: "  hfhook store salvage\n  hfhook store salvage events.db --to saved.db\n  hfhook store salvage events.db --to - | hfhook import -",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("salvage takes one FILE, and got %d", len(args))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			from := ""
+			if len(args) > 0 {
+				from = args[0]
+			} else {
+				path, err := p.storePath()
+				if err != nil {
+					return err
+				}
+				from = path
+			}
+			return p.salvage(cmd.Context(), from, to, as)
+		},
+	}
+	cmd.Flags().Var(fileValue{p, &to}, "to", "write this new `file`: a store, or ndjson if its name ends so or is - (default: FILE with -salvaged in its name)")
+	as.flags(cmd, "the ids of the events whose bodies are not as they were received")
+	return cmd
+}
+
+// A salvagedLine is the line of hfhook store salvage with --json.
+type salvagedLine struct {
+	Schema   int        `json:"schema"`
+	Type     string     `json:"type"`
+	From     string     `json:"from"`
+	To       string     `json:"to"`
+	Events   int        `json:"events"`
+	Counted  *int64     `json:"counted,omitempty"` // events that the damaged store says it has
+	Attempts int        `json:"attempts"`
+	Rebuilt  int        `json:"rebuilt"`
+	NoBody   int        `json:"no_body"`
+	Changed  []event.ID `json:"changed"`
+}
+
+func (p *program) salvage(ctx context.Context, from, to string, as format) (err error) {
+	ndjson := to == "-" || strings.EqualFold(filepath.Ext(to), ".ndjson")
+	if to == "" {
+		ext := filepath.Ext(from)
+		to = strings.TrimSuffix(from, ext) + "-salvaged" + ext
+	}
+	into := to
+	if ndjson {
+		dir, err := os.MkdirTemp("", "hfhook-salvage-")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		into = filepath.Join(dir, "events.db")
+	}
+	var done sqlite.Salvaged
+	bar := newProgress(p, 0)
+	err = bar.during(func() (err error) {
+		done, err = sqlite.Salvage(ctx, from, into)
+		return err
+	}, func() int { return 0 })
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return usagef("%w: --to names a file that is not there yet", err)
+	case err != nil:
+		return err
+	case done.Events == 0:
+		if err := os.Remove(into); err != nil {
+			return err
+		}
+		return &failure{code: exitStore, err: fmt.Errorf("nothing of an event can be read in %s", from)}
+	}
+	if ndjson {
+		if err := p.exportAll(ctx, into, to); err != nil {
+			return err
+		}
+	}
+	return p.printSalvaged(from, to, done, as, ndjson)
+}
+
+// exportAll writes all events of a store as ndjson, oldest first.
+func (p *program) exportAll(ctx context.Context, path, to string) (err error) {
+	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, events.Close()) }()
+	ids, _, err := p.chosen(ctx, events, nil, nil)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(ids)
+	return p.writeTo(to, func(w io.Writer) error {
+		_, err := export.Write(w, export.NDJSON, exported(ctx, events, ids, nil), export.Options{Version: version.Get().Version})
+		return err
+	})
+}
+
+func (p *program) printSalvaged(from, to string, done sqlite.Salvaged, as format, ndjson bool) error {
+	out := p.out
+	if to == "-" {
+		out = p.err
+	}
+	switch {
+	case as.json:
+		line := salvagedLine{1, "salvaged", from, to, done.Events, nil, done.Attempts, done.Rebuilt, done.NoBody, append([]event.ID{}, done.Changed...)}
+		if done.Counted >= 0 {
+			line.Counted = &done.Counted
+		}
+		return writeLine(out, line)
+	case as.ids:
+		for _, id := range done.Changed {
+			if _, err := fmt.Fprintln(out, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	text := plural(done.Events, "event")
+	if done.Counted >= 0 && done.Counted != int64(done.Events) {
+		text += fmt.Sprintf(" of %d", done.Counted)
+	}
+	text += fmt.Sprintf(" and %s to hand them on are saved in %s\n", plural(done.Attempts, "attempt"), visible.Line(to))
+	if n := len(done.Changed); n > 0 {
+		text += fmt.Sprintf("%s not as received: %s has a note that says so\n", plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
+	}
+	if done.Rebuilt > 0 {
+		text += fmt.Sprintf("%s kept only the body: when and where it came in is a guess\n", plural(done.Rebuilt, "event"))
+	}
+	if done.NoBody > 0 {
+		text += fmt.Sprintf("%s lost the body, and are left out\n", plural(done.NoBody, "event"))
+	}
+	if !ndjson {
+		text += fmt.Sprintf("hfhook ls --store %s shows them. To go on with them, move %s and the files beside it away, and give the new store its name.\n", visible.Line(to), visible.Line(from))
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}

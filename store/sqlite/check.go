@@ -1,0 +1,66 @@
+package sqlite
+
+// Whether a store is whole: what SQLite says of its structures, whether its tables fit
+// together, and whether each body has its SHA-256.
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"fmt"
+
+	"hfhook/store"
+)
+
+// fitting are rows that no store has, with what they are.
+var fitting = []struct{ odd, what string }{
+	{"events WHERE seq NOT IN (SELECT seq FROM bodies)", "events have no body"},
+	{"bodies WHERE seq NOT IN (SELECT seq FROM events)", "bodies are of no event"},
+	{"deliveries WHERE event NOT IN (SELECT seq FROM events)", "deliveries are of no event"},
+	{"events e JOIN bodies b USING (seq) WHERE e.size <> length(CAST(ifnull(b.body, '') AS BLOB))", "bodies have another size than they had"},
+	{"events WHERE hex(substr(id, 1, 8)) <> printf('%016X', seq)", "events have an id that is not theirs"},
+	{"counters WHERE events <> (SELECT count(*) FROM events) OR newest < (SELECT ifnull(max(seq), 0) FROM events)", "counts are wrong"},
+	{"events WHERE deliveries <> (SELECT ifnull(max(n), 0) FROM deliveries WHERE event = seq)", "events have another number of deliveries than they had"},
+}
+
+// Check is documented at [store.Store].
+func (s *Store) Check(ctx context.Context) error {
+	return s.explain(ctx, "check the store", s.check(ctx))
+}
+
+func (s *Store) check(ctx context.Context) error {
+	var report string
+	if err := s.read.row(ctx, "PRAGMA integrity_check(1)", nil, &report); err != nil {
+		return err
+	}
+	if report != "ok" {
+		return fmt.Errorf("%w: %s", store.ErrDamaged, report)
+	}
+	for _, f := range fitting {
+		var n int64
+		if err := s.read.row(ctx, "SELECT count(*) FROM "+f.odd, nil, &n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("%w: %d %s", store.ErrDamaged, n, f.what)
+		}
+	}
+	// By pages: a long read keeps the WAL from being used again.
+	for seq := int64(-1); ; {
+		more := false
+		var sum []byte
+		var body sql.RawBytes
+		err := s.read.each(ctx, "SELECT seq, sha256, body FROM bodies WHERE seq > ? ORDER BY seq LIMIT 256",
+			[]any{seq}, []any{&seq, &sum, &body}, func() error {
+				more = true
+				if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
+					return fmt.Errorf("%w: the body of event %d has changed", store.ErrDamaged, seq)
+				}
+				return nil
+			})
+		if err != nil || !more {
+			return err
+		}
+	}
+}

@@ -15,13 +15,16 @@ import (
 )
 
 // completeFilter offers the end of the last term of a filter.
-func (p *program) completeFilter(cmd *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (p *program) completeFilter(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	// Within quotation marks of the shell a filter is one word.
 	begin := strings.LastIndexAny(word, " (|-") + 1
 	before, term := word[:begin], word[begin:]
 	key, _, isValue := strings.Cut(term, ":")
 	var all []cobra.Completion
+	if len(args) == 0 {
+		all = p.savedTexts(cmd, word)
+	}
 	if !isValue {
 		for _, k := range filter.Keys() {
 			all = append(all, cobra.Completion(before+k+":"))
@@ -35,6 +38,29 @@ func (p *program) completeFilter(cmd *cobra.Command, _ []string, word string) ([
 	}
 	for _, v := range values {
 		all = append(all, cobra.Completion(before+key+":"+v))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// savedTexts are the saved filters that begin with a word, each with its name.
+func (p *program) savedTexts(cmd *cobra.Command, word string) (all []cobra.Completion) {
+	if p.configure(cmd) != nil {
+		return nil
+	}
+	for _, f := range p.tables.filters {
+		if text := strings.TrimSpace(f.Text); strings.HasPrefix(text, word) && visible.Line(text) == text {
+			all = append(all, cobra.CompletionWithDesc(text, visible.Line(f.Name)))
+		}
+	}
+	return all
+}
+
+// completeSaved offers the names of the saved filters, to save others in their place.
+func (p *program) completeSaved(cmd *cobra.Command, _ []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
+	if p.configure(cmd) == nil {
+		for _, f := range p.tables.filters {
+			all = append(all, cobra.CompletionWithDesc(visible.Line(f.Name), visible.Line(f.Text)))
+		}
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
 }

@@ -4,12 +4,16 @@ package cli
 // takes.
 
 import (
+	"cmp"
 	"errors"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"hfhook/event"
 	"hfhook/filter"
@@ -20,10 +24,27 @@ import (
 // offered is how many of the newest events a shell offers.
 const offered = 100
 
-// completions adds to the commands of root what their arguments and flags can be.
+// flagWords are the words that a flag takes.
+func flagWords() map[string][]string {
+	return map[string][]string{
+		"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": formatWords,
+		"ack": {"stored", "handler"}, "on-quit": {"disable", "keep", "delete"}, "on-restart": {"none", "last", "failed", "pinned"},
+		"restart": {"crash", "always", "never"}, "events": {"repo", "discussion"},
+	}
+}
+
+// namesFiles reports whether the value of a flag is a file, a program or a pattern of files.
+func namesFiles(cmd *cobra.Command, f *pflag.Flag) bool {
+	_, isFile := f.Value.(fileValue)
+	return isFile || f.Name == "exec" || f.Name == "reload" || f.Name == "body" && cmd.Name() == "verify"
+}
+
+// completions adds to all commands what their arguments and flags can be. A shell offers
+// file names only for what is one.
 func (p *program) completions(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "accept": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
+	p.completeFlags(root)
 	for _, cmd := range root.Commands() {
 		name := cmd.Name()
 		most, takesIDs := ids[name]
@@ -41,25 +62,89 @@ func (p *program) completions(root *cobra.Command) {
 			shells(cmd)
 		case name == "ls" || name == "tail" || name == "wait":
 			cmd.ValidArgsFunction = p.completeFilter
-		case name != "send" && name != "import" && cmd.ValidArgsFunction == nil:
-			cmd.ValidArgsFunction = cobra.NoFileCompletions
+		case name == "held":
+			cmd.ValidArgsFunction = p.completeTarget
+		case name == "dev":
+			cmd.ValidArgsFunction = p.completeDev
 		}
-		for flag, complete := range map[string]cobra.CompletionFunc{"filter": p.completeFilter, "repo": p.completeRepo} {
-			if cmd.Flags().Lookup(flag) != nil {
-				_ = cmd.RegisterFlagCompletionFunc(flag, complete)
-			}
+		for _, below := range cmd.Commands() {
+			p.completeNone(below)
 		}
-		for _, flag := range []string{"save", "webhook", "attempts", "attempt", "target"} { // values that are no files
-			if cmd.Flags().Lookup(flag) != nil {
-				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions)
-			}
+		p.completeNone(cmd)
+	}
+	root.ValidArgsFunction = p.completeDev
+}
+
+// completeNone has a command offer its flags, and nothing for its arguments.
+func (p *program) completeNone(cmd *cobra.Command) {
+	p.completeFlags(cmd)
+	if name := cmd.Name(); name != "send" && name != "import" && cmd.ValidArgsFunction == nil {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+	}
+}
+
+// completeFlags adds to the flags of a command what their values can be.
+func (p *program) completeFlags(cmd *cobra.Command) {
+	words := flagWords()
+	known := map[string]cobra.CompletionFunc{
+		"filter": p.completeFilter, "repo": p.completeRepo, "watch": p.completeRepo, "save": p.completeSaved,
+		"to": p.completeTarget, "target": p.completeTarget, "forward": p.completeTarget,
+		"body": completeContent, "patch": completeContent, "json-patch": completeContent, "header": completeContent,
+	}
+	add := func(f *pflag.Flag) {
+		complete := cobra.NoFileCompletions
+		switch {
+		case namesFiles(cmd, f):
+			return
+		case f.Name == "domain" && cmd.HasParent() && cmd.Parent().Name() == "webhooks":
+			complete = cobra.FixedCompletions([]string{"repo", "discussion"}, cobra.ShellCompDirectiveNoFileComp)
+		case words[f.Name] != nil:
+			complete = cobra.FixedCompletions(words[f.Name], cobra.ShellCompDirectiveNoFileComp)
+		case known[f.Name] != nil:
+			complete = known[f.Name]
 		}
-		for flag, words := range map[string][]string{"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames()} {
-			if cmd.Flags().Lookup(flag) != nil {
-				_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // which fails for one that has its own
+	}
+	cmd.LocalFlags().VisitAll(add)
+	cmd.PersistentFlags().VisitAll(add)
+}
+
+// completeDev offers targets, and behind -- what the shell knows of commands.
+func (p *program) completeDev(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if slices.Contains(p.argv, "--") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return p.completeTarget(cmd, args, word)
+}
+
+// completeTarget offers the targets of the newest events.
+func (p *program) completeTarget(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return p.recent(cmd, "target"), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeContent offers files for what may be the content itself or, behind an @, a file
+// that has it.
+func completeContent(_ *cobra.Command, _ []string, word string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
+	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	path, ok := strings.CutPrefix(word, "@")
+	if !ok {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	dir, begun := filepath.Split(path)
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return nil, more
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), begun) {
+			name := "@" + dir + e.Name()
+			if e.IsDir() {
+				name += string(filepath.Separator)
 			}
+			all = append(all, visible.Line(name))
 		}
 	}
+	return all, more
 }
 
 // shells makes wrong usage of the completion command what it is for the others.

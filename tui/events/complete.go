@@ -6,6 +6,7 @@ package events
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -146,6 +147,8 @@ type completion struct {
 	terms    []string // that take its place
 	hint     string
 	fresh    bool // nothing is begun: the terms are all the keys, which the guide tells
+
+	names map[string]string // of the terms that are saved filters
 }
 
 // term is where the term under the caret begins and ends, without a minus before it.
@@ -223,11 +226,37 @@ func (w storeWords) complete(text string, caret int) (c completion) {
 	return c
 }
 
-// listed are the terms as the panel shows them: values without their key.
+// withSaved adds the saved filters whose name or text goes on from a whole text that ends at
+// the caret.
+func (c completion) withSaved(saved []SavedFilter, text string, caret int) completion {
+	begun, length := strings.ToLower(strings.TrimSpace(text)), utf8.RuneCountInString(text)
+	if begun == "" || caret < length || c.from > 0 && len(c.terms) > 0 {
+		return c
+	}
+	for _, s := range saved {
+		to := strings.TrimSpace(s.Text)
+		if to == text || slices.Contains(c.terms, to) || !strings.HasPrefix(strings.ToLower(s.Name), begun) && !strings.HasPrefix(strings.ToLower(to), begun) {
+			continue
+		}
+		if c.names == nil {
+			c.names = map[string]string{}
+		}
+		c.from, c.to, c.names[to] = 0, length, s.Name
+		c.terms = append(slices.Clip(c.terms), to)
+	}
+	return c
+}
+
+// listed are the terms as the panel shows them: values without their key, saved filters
+// with their name.
 func (c completion) listed() []string {
 	out := make([]string, len(c.terms))
 	for i, term := range c.terms {
 		out[i] = visible.Line(term)
+		if name, saved := c.names[term]; saved {
+			out[i] = visible.Line(name + " = " + term)
+			continue
+		}
 		if c.key != "" && c.key != "." {
 			out[i] = visible.Line(strings.TrimPrefix(term, c.key))
 		}

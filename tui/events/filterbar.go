@@ -68,7 +68,8 @@ func (b *FilterBar) put(text string, f screen.Frame) tea.Cmd {
 // that is what it was before the first of them.
 func (b *FilterBar) offers() completion {
 	if b.chosen < 0 {
-		b.offer = b.words.complete(b.Input.Value(), b.Input.Position())
+		text, caret := b.Input.Value(), b.Input.Position()
+		b.offer = b.words.complete(text, caret).withSaved(b.Main.Saved, text, caret)
 	}
 	return b.offer
 }

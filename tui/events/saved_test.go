@@ -63,3 +63,32 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
+
+// A saved filter is completed by its name or its text, and takes the place of the whole text.
+func TestCompleteSaved(t *testing.T) {
+	saved := []SavedFilter{{"failed today", "status:5xx since:today"}, {"size", "size:>10k"}, {"long", "scope:repo is:edited"}}
+	tests := []struct {
+		text        string
+		terms, list []string
+	}{
+		{"fail", []string{"status:5xx since:today"}, []string{"failed today = status:5xx since:today"}},
+		{"failed to", []string{"status:5xx since:today"}, []string{"failed today = status:5xx since:today"}},
+		{"si", []string{"since:", "size:", "size:>10k"}, []string{"since:", "size:", "size = size:>10k"}},
+		{"is:edited fai", nil, []string{}},
+		{"scope:repo is", []string{"is:"}, []string{"is:"}},
+		{"", storeWords{}.complete("", 0).terms, storeWords{}.complete("", 0).terms},
+	}
+	for _, tt := range tests {
+		caret := len(tt.text)
+		c := storeWords{}.complete(tt.text, caret).withSaved(saved, tt.text, caret)
+		if diff := cmp.Diff(tt.terms, c.terms); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.text, diff)
+		}
+		if diff := cmp.Diff(tt.list, c.listed()); diff != "" {
+			t.Errorf("%q is listed as (-want +got):\n%s", tt.text, diff)
+		}
+		if len(c.names) > 0 && (c.from != 0 || c.to != caret) {
+			t.Errorf("%q: from %d to %d is replaced", tt.text, c.from, c.to)
+		}
+	}
+}

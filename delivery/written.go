@@ -10,8 +10,11 @@ import (
 	"hfhook/filter"
 )
 
+// Masked stands in the place of the value of a header or variable.
+const Masked = "…"
+
 // Written is the target as [ParseTarget] reads it. The values of headers and variables
-// are left out, an ellipsis in their place: they may be credentials.
+// are left out, [Masked] in their place: they may be credentials.
 func (t Target) Written() string {
 	var b strings.Builder
 	own := ""
@@ -38,7 +41,7 @@ func (t Target) Written() string {
 		add("concurrency", strconv.Itoa(t.Concurrency))
 	}
 	for _, f := range t.Header {
-		add("header", f.Name+": …")
+		add("header", f.Name+": "+Masked)
 	}
 	if t.Insecure {
 		b.WriteString(",insecure")
@@ -47,7 +50,7 @@ func (t Target) Written() string {
 		for _, kv := range t.Command.Env {
 			name, _, given := strings.Cut(kv, "=")
 			if given {
-				name += "=…"
+				name += "=" + Masked
 			}
 			add("env", name)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hfhook/event"
 	"hfhook/tui/keymap"
 	"hfhook/tui/style"
 )
@@ -13,7 +14,7 @@ import (
 func TestDiffOfAnEditedCopy(t *testing.T) {
 	s := day()
 	original := fakeID(2)
-	if _, err := s.Edit(t.Context(), original, []byte(`{"event":{"action":"update","scope":"repo"}}`)); err != nil {
+	if _, err := s.Edit(t.Context(), original, event.Edit{Body: []byte(`{"event":{"action":"update","scope":"repo"}}`)}); err != nil {
 		t.Fatal(err)
 	}
 	m := newTestModel(t, s, 140, 30)
@@ -76,7 +77,7 @@ func TestDiffOfTheWriting(t *testing.T) {
 	} {
 		s := day()
 		s.extra[0].body, s.extra[0].row.Scope = tt.one, "x"
-		if _, err := s.Edit(t.Context(), fakeID(s.count), []byte(tt.other)); err != nil {
+		if _, err := s.Edit(t.Context(), fakeID(s.count), event.Edit{Body: []byte(tt.other)}); err != nil {
 			t.Fatal(err)
 		}
 		m := newTestModel(t, s, 140, 30)

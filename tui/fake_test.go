@@ -21,6 +21,7 @@ import (
 	"hfhook/payload/sample"
 	"hfhook/store"
 	"hfhook/tui/events"
+	"hfhook/tui/request"
 	"hfhook/tui/settings"
 	"hfhook/tunnel"
 )
@@ -317,6 +318,9 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	if b.Other != "" {
 		how = " at " + b.Other
 	}
+	if text := request.Summary(b.Edit); text != "" {
+		how += ", " + text
+	}
 	if b.ReplayAs != (dev.ReplayAs{}) {
 		how += fmt.Sprintf(", %+v", b.ReplayAs)
 	}
@@ -397,11 +401,15 @@ func (s *fake) Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error) {
 	return all, nil
 }
 
-func (s *fake) Edit(_ context.Context, parent event.ID, body []byte) (*event.Event, error) {
+func (s *fake) Edit(_ context.Context, parent event.ID, edit event.Edit) (*event.Event, error) {
 	if err := s.fails("Edit"); err != nil {
 		return nil, err
 	}
-	return s.record("edit", parent, body)
+	how := "edit"
+	if text := request.Summary(edit); text != "" {
+		how += " " + text
+	}
+	return s.record(how, parent, edit.Body)
 }
 
 func (s *fake) Compose(_ context.Context, body []byte) (*event.Event, error) {

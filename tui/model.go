@@ -17,6 +17,7 @@ import (
 	"hfhook/tui/header"
 	"hfhook/tui/help"
 	"hfhook/tui/keymap"
+	"hfhook/tui/replay"
 	"hfhook/tui/output"
 	"hfhook/tui/screen"
 	"hfhook/tui/settings"
@@ -72,6 +73,7 @@ type model struct {
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := events.New(a.Runner, a.session)
 	root.Saved, root.Save = opts.Filters, opts.SaveFilter
+	root.Address = &replay.Address{Last: opts.ReplayTo, Keep: opts.KeepReplayTo}
 	root.Doctor, root.Authtoken, root.KeepSecret = opts.Doctor, opts.Authtoken, opts.KeepSecret
 	m := &model{
 		ask: a, changed: a.session.Watch(a.Ctx), clock: clock, opts: opts, now: clock(),

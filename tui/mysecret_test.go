@@ -120,7 +120,7 @@ func TestUpOnTheRejectedScreen(t *testing.T) {
 		keys  keymap.Keymap
 		key   string
 		moves bool
-	}{{nil, "up", true}, {nil, "k", false}, {keymap.Keymap{"up": {"i"}}, "i", true}, {keymap.Keymap{"my-secret": {"f5"}}, "f5", false}} {
+	}{{nil, "up", true}, {nil, "k", false}, {keymap.Keymap{"up": {"ctrl+p"}}, "ctrl+p", true}, {keymap.Keymap{"my-secret": {"f5"}}, "f5", false}} {
 		if err := tt.keys.Check(); err != nil {
 			t.Fatal(err)
 		}

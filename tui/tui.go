@@ -72,8 +72,8 @@ type Session interface {
 	// Preview is what ReplayMany would send, the secret masked. It sends nothing.
 	Preview(ctx context.Context, b dev.Batch) ([]dev.Sent, error)
 
-	// Edit records a copy of an event with another body, and sends it nowhere.
-	Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error)
+	// Edit records an edited copy of an event, and sends it nowhere.
+	Edit(ctx context.Context, parent event.ID, edit event.Edit) (*event.Event, error)
 
 	// Compose records a synthetic event with this body, and forwards it.
 	Compose(ctx context.Context, body []byte) (*event.Event, error)
@@ -193,6 +193,11 @@ type Options struct {
 	// SaveFilter keeps a filter for the next runs, in place of one with its name, and
 	// returns all that there are then, and where it was kept. Nil: none can be saved.
 	SaveFilter func(events.SavedFilter) (all []events.SavedFilter, where string, err error)
+
+	// ReplayTo is the address that was typed for a replay in this project last, KeepReplayTo
+	// keeps another one for the next runs. Nil: none is kept.
+	ReplayTo     string
+	KeepReplayTo func(address string) error
 
 	// Env is the environment, as in os.Environ: what the terminal is (TERM,
 	// COLORTERM, NO_COLOR) and how to reach a clipboard (TMUX, SSH_TTY). Nil means

@@ -156,6 +156,10 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	typed, err := p.typedMemory()
+	if err != nil {
+		return err
+	}
 	edited, err := p.editsDir()
 	if err != nil {
 		return err
@@ -176,12 +180,17 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	told, err := p.announce(log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	defer told.end()
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: p.ownSecrets(secret),
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
-		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
+		OnTargets: told.tell, Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -214,8 +223,8 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		giveUp := "hfhook broke, which is a defect of hfhook; what was received is on disk. Details: " + file.Name()
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
-			Drafts: edited,
-			ASCII:  s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
+			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
+			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
 			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
 			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText(), 0) },
 			Version:    version.Get().Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),

@@ -13,6 +13,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -57,7 +58,7 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 			var targets []delivery.Target
 			if send {
 				var err error
-				if targets, err = p.sendTo(cmd, &to); err != nil {
+				if targets, err = p.sendTo(cmd, &to); err != nil && !errors.Is(err, dev.ErrNoTarget) {
 					return err
 				}
 			}
@@ -69,6 +70,11 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 				w, err := begin()
 				if err != nil {
 					return err
+				}
+				if send && len(targets) == 0 { // before a person has edited anything
+					if targets, err = p.lastTargets(ctx, events, []event.ID{w.original.ID}); err != nil {
+						return w.keep(err)
+					}
 				}
 				body, err := w.run(ctx)
 				if err != nil {

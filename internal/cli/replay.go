@@ -17,6 +17,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/dev"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/plainerr"
 	"hfhook/store"
@@ -54,6 +55,10 @@ where an answer is not from 200 to 299.
 One of several events that was stopped, by ctrl+c, --stop-on-fail or the end of the
 process, goes on with --resume: it sends what was not sent yet or failed, to the same
 targets. Give the other flags again; they are not kept.
+
+Without --to they go to the targets of the hfhook dev that runs in this directory or, if
+none does, to those of the configuration, else to where they went last. If that is
+another host it has to be named.
 
 With --body, --patch, --json-patch, --set and --unset, which are applied in this
 order, the body that is sent is another one. It is recorded as a new event, a copy of
@@ -167,11 +172,8 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		}
 	}
 	targets, err := p.sendTo(cmd, &flags.targetFlags)
-	if err != nil {
+	if err != nil && (flags.resume || !errors.Is(err, dev.ErrNoTarget)) {
 		return err
-	}
-	for i := range targets {
-		targets[i].ReplayAs = flags.replayAs
 	}
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 		sender, err := p.sender(events)
@@ -197,6 +199,12 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			if flags.newestFirst {
 				slices.Reverse(r.ids)
 			}
+		}
+		if err == nil && len(r.targets) == 0 {
+			r.targets, err = p.lastTargets(ctx, events, r.ids)
+		}
+		for i := range r.targets {
+			r.targets[i].ReplayAs = flags.replayAs
 		}
 		if err == nil {
 			err = r.checkRecipe(ctx, !flags.dryRun && flags.as == (format{}))

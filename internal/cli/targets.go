@@ -168,7 +168,7 @@ type targetFlags struct{ to []string }
 // targetFlags adds the flags that say where events are sent to.
 func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
 	f, s := cmd.Flags(), &p.settings
-	f.StringArrayVar(&t.to, "to", nil, "send to this `target`: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated (default: those of the configuration)")
+	f.StringArrayVar(&t.to, "to", nil, "send to this `target`: a URL, a port, a command as in 'exec ./job.sh', or the name of one that hfhook dev has in this project; may be repeated (default: all of those)")
 	p.targetSettings(f)
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
@@ -177,9 +177,10 @@ func (p *program) targetFlags(cmd *cobra.Command, t *targetFlags) {
 	}
 }
 
-// sendTo returns the targets of --to or, without it, of the configuration.
+// sendTo returns the targets of --to or, without it, those of the hfhook dev that runs in this
+// project or, if none does, of the configuration. dev.ErrNoTarget: there is none.
 func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target, error) {
-	known, err := p.targets(cmd, nil)
+	known, err := p.knownTargets(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +207,31 @@ func (p *program) sendTo(cmd *cobra.Command, t *targetFlags) ([]delivery.Target,
 		return nil, err
 	}
 	return targets, distinct(targets)
+}
+
+// knownTargets are those of the hfhook dev that runs in this project, else of the
+// configuration.
+func (p *program) knownTargets(cmd *cobra.Command) ([]delivery.Target, error) {
+	configured, err := p.targets(cmd, nil)
+	if err != nil {
+		return nil, err
+	}
+	running, err := p.running()
+	if err != nil || len(running) == 0 {
+		return configured, err
+	}
+	for i := range running {
+		t := &running[i]
+		// The values of headers and variables are known from the configuration alone.
+		at := slices.IndexFunc(configured, func(c delivery.Target) bool { return c.Name == t.Name })
+		if at >= 0 && len(t.Header) == 0 {
+			t.Header = configured[at].Header
+		}
+		if at >= 0 && t.Command != nil && configured[at].Command != nil {
+			t.Command.Env = configured[at].Command.Env
+		}
+	}
+	return running, p.settle(running)
 }
 
 // decodeForward reads a [[forward]].

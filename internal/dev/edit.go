@@ -10,14 +10,14 @@ import (
 	"hfhook/store"
 )
 
-// Edit records a copy of an event with another body, which has the event as its parent
-// and goes nowhere by itself. The event itself never changes. Any body is taken.
-func (s *Session) Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error) {
+// Edit records an edited copy of an event, which has the event as its parent and goes nowhere
+// by itself. The event itself never changes. Any body is taken.
+func (s *Session) Edit(ctx context.Context, parent event.ID, edit event.Edit) (*event.Event, error) {
 	original, err := s.store.Event(ctx, parent)
 	if err != nil {
 		return nil, fmt.Errorf("edit: %w", err)
 	}
-	made := original.Edited(event.Edit{Body: body}, time.Now())
+	made := original.Edited(edit, time.Now())
 	if err := s.store.Append(ctx, made, store.AppendOptions{}); err != nil {
 		return nil, fmt.Errorf("record the edited copy of %s: %w", parent.Short(), err)
 	}

@@ -22,7 +22,7 @@ func TestEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, body := range []string{`{"event":{}}`, "no JSON at all\x00", ""} {
-		made, err := s.Edit(t.Context(), e.ID, []byte(body))
+		made, err := s.Edit(t.Context(), e.ID, event.Edit{Body: []byte(body)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func TestEdit(t *testing.T) {
 	if got, err := events.Event(t.Context(), e.ID); err != nil || string(got.Body) != string(e.Body) {
 		t.Errorf("the original is %q, %v", got.Body, err)
 	}
-	if _, err := s.Edit(t.Context(), "01JD4X7M9C0000000000000000", nil); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.Edit(t.Context(), "01JD4X7M9C0000000000000000", event.Edit{}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of an event that is not there: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"hfhook/delivery"
 	"hfhook/event"
@@ -35,9 +36,10 @@ type Batch struct {
 	Target      string     // name of the one target that gets them; empty: all
 	Other       string     // an address in place of a target of the session, as on the command line
 	ReplayAs    ReplayAs
-	Concurrency int     // attempts under way at once; 0 means 1
-	Pace        float64 // 1 keeps the time that was between the events; 0: none
-	StopOnFail  bool    // begin nothing after an answer that is not from 200 to 299
+	Edit        event.Edit // what edited copies, which are sent in place of the events, have otherwise
+	Concurrency int        // attempts under way at once; 0 means 1
+	Pace        float64    // 1 keeps the time that was between the events; 0: none
+	StopOnFail  bool       // begin nothing after an answer that is not from 200 to 299
 	OnResult    func(Sent)
 
 	// OnGone is called with an event that is passed over, since it was deleted meanwhile:
@@ -82,12 +84,11 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	plan := delivery.Plan{
 		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace, OnResult: b.OnResult,
 		Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
-			e, err := s.store.Event(ctx, id)
-			if err != nil {
-				return nil, nil, err
-			}
-			made, err := s.store.Attempts(ctx, id)
-			return e, made, err
+			return s.load(ctx, id, b.Edit)
+		},
+		Record: func(ctx context.Context, e *event.Event) error {
+			e.Received = time.Now()
+			return s.store.Append(ctx, e, store.AppendOptions{})
 		},
 	}
 	plan.Gone = func(id event.ID, err error) bool {
@@ -117,6 +118,20 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	return tally, nil
 }
 
+// load returns an event with its attempts or, if an edit makes a difference to it, the edited
+// copy, which has none.
+func (s *Session) load(ctx context.Context, id event.ID, edit event.Edit) (*event.Event, []event.Delivery, error) {
+	e, err := s.store.Event(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if edit = edit.Changing(e); !edit.Empty() {
+		return e.Edited(edit, e.Received), nil, nil // as old as e for the pace, until it is recorded
+	}
+	made, err := s.store.Attempts(ctx, id)
+	return e, made, err
+}
+
 // Preview returns what ReplayMany would send, the secret masked, and sends nothing: an
 // attempt for each event and target. ErrNoTarget.
 func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
@@ -126,11 +141,7 @@ func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 	}
 	var all []Sent
 	for _, id := range b.Events {
-		e, err := s.store.Event(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("dry run: %w", err)
-		}
-		made, err := s.store.Attempts(ctx, id)
+		e, made, err := s.load(ctx, id, b.Edit)
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)
 		}

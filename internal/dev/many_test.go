@@ -181,3 +181,29 @@ func TestReplayAs(t *testing.T) {
 		t.Error("an address that is none is taken")
 	}
 }
+
+// What is changed of the requests is sent by edited copies, which are events of their own.
+func TestReplayManyEdited(t *testing.T) {
+	t.Parallel()
+	got := make(chan *http.Request, 4)
+	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r }))
+	t.Cleanup(handler.Close)
+	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Targets: []delivery.Target{target(t, handler.URL+",name=app")}})
+	e, err := s.Trigger(t.Context(), "repo/create")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-got
+	b := dev.Batch{Events: []event.ID{e.ID}, Edit: event.Edit{Method: "PUT", Path: "/other", Header: []event.Field{{Name: "X-Mode", Value: "test"}}}}
+	var sent []dev.Sent
+	b.OnResult = func(r dev.Sent) { sent = append(sent, r) }
+	if _, err := s.ReplayMany(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if r := <-got; r.Method != "PUT" || r.URL.Path != "/other" || r.Header.Get("X-Mode") != "test" {
+		t.Errorf("the target got %s %s %v", r.Method, r.URL, r.Header)
+	}
+	if len(sent) != 1 || sent[0].For != e.ID || sent[0].Event.Parent != e.ID || sent[0].Delivery.Event == e.ID {
+		t.Errorf("what was sent is %+v", sent)
+	}
+}

@@ -132,8 +132,8 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	return true
 }
 
-// noteTargets tells the store which targets the session has: what others have left is left
-// over.
+// noteTargets tells the store and others which targets the session has: what programs that
+// are gone have left is left over.
 func (s *Session) noteTargets() {
 	ctx, cancel := context.WithTimeout(context.Background(), noteTargetsWithin)
 	defer cancel()
@@ -143,6 +143,9 @@ func (s *Session) noteTargets() {
 	}
 	if err := s.store.SetTargets(ctx, names); err != nil {
 		s.log.Warn("record the targets", "error", err)
+	}
+	if s.opts.OnTargets != nil {
+		s.opts.OnTargets(s.TargetWords())
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"hfhook/tui/describe"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/keymap"
+	"hfhook/tui/request"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -40,6 +41,8 @@ type Screen struct {
 	Title    string   // what is edited, in a few characters
 	command  string   // that sends the original, to which the flags are added
 	original []byte   // nil until it was read
+
+	request event.Edit // what is changed of it besides the body
 
 	Now  *draft // nil until it was made
 	live *draft // with the field that is being written; nil while none is
@@ -253,6 +256,8 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 			p.saved, p.savedAs = d, path
 			return p.ask.Save(path, d.Body)
 		})}, nil
+	case keymap.ActRequest:
+		return screen.Step{}, p.openRequest()
 	case keymap.ActPresets:
 		return screen.Step{Push: p.presetMenu()}, nil
 	case keymap.ActSetValue:
@@ -290,6 +295,18 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		}
 	}
 	return screen.Step{}, cmd
+}
+
+// openRequest shows method, path and headers, and lets them be changed.
+func (p *Screen) openRequest() tea.Cmd {
+	was, title, shell := p.request, p.Title, p.command
+	return p.ask.Cmd(func() tea.Msg {
+		e, err := p.ask.session.Event(p.ask.Ctx, p.Parent)
+		if err != nil {
+			return screen.ResultMsg{Text: fmt.Sprintf("read the request of %s: %s", p.Title, screen.Plain(err))}
+		}
+		return screen.PushMsg{Screen: request.New(title, shell, e, was, func(edit event.Edit) { p.request = edit })}
+	})
 }
 
 // change makes a change at a node.
@@ -398,7 +415,7 @@ func (p *Screen) Shell(f screen.Frame) string {
 	if p.live != nil {
 		d = p.live
 	}
-	command := p.command
+	command, words := p.command, request.Flags(p.request)
 	switch {
 	case d == nil || string(d.Body) == string(p.original):
 	case len(d.flags) > 0:
@@ -409,12 +426,15 @@ func (p *Screen) Shell(f screen.Frame) string {
 		return "hfhook send FILE, once S has saved it to one"
 	case p.saved == d:
 		command += " --body " + screen.ShellWord("@"+p.savedAs)
+	case len(words) > 0:
+		command += " --body @FILE, once S has saved it to one"
 	default:
 		command = "hfhook edit " + string(p.Parent) + " --send"
 	}
 	if p.Parent == "" {
 		return command
 	}
+	command = strings.Join(append([]string{command}, words...), " ")
 	for _, t := range f.State.Targets {
 		command += " --to " + screen.ShellWord(describe.TargetText(t))
 	}
@@ -439,6 +459,8 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 		left = style.Plural(int64(d.changes()), "change")
 	case p.edited():
 		left = "other bytes, the same JSON"
+	case !p.request.Empty():
+		left = "the request is changed"
 	default:
 		left = "nothing is changed yet"
 	}

@@ -37,6 +37,9 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	} else {
 		actions = slices.Insert(actions, 1, keymap.ActFixture)
 	}
+	if p.Parent != "" {
+		actions = append(actions, keymap.ActRequest)
+	}
 	if tree := p.Now.Tree; tree != nil {
 		actions = append(actions, keymap.ActPresets, keymap.ActCopyCommand)
 		if n := tree.Current(); n != nil {

@@ -26,14 +26,17 @@ type UnsentMsg struct{ Of *Screen }
 // send records the edited payload as a new event and sends that. The screen stays until
 // it is recorded: nothing of an hour's work is lost where the disk is full.
 func (p *Screen) send(command string) tea.Cmd {
-	if p.Parent != "" && !p.edited() {
+	if p.Parent != "" && !p.edited() && p.request.Empty() {
 		return screen.ResultCmd("nothing is changed yet: r in the list replays it as it is", false)
 	}
 	if p.Sending { // a second one would be another event
 		return nil
 	}
 	p.Sending = true
-	body, parent := p.Now.Body, p.Parent
+	body, parent, edit := p.Now.Body, p.Parent, p.request
+	if p.edited() {
+		edit.Body = body
+	}
 	return p.ask.Cmd(func() tea.Msg {
 		if parent == "" {
 			e, err := p.ask.session.Compose(p.ask.Ctx, body)
@@ -43,7 +46,7 @@ func (p *Screen) send(command string) tea.Cmd {
 			return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: fmt.Sprintf("sent %s, edited, as %s", p.Title, e.ID.Short()), Ok: true, Command: command,
 				Ended: screen.RecordedMsg{Name: p.Title + ", edited", Command: command, Events: []event.ID{e.ID}}}}
 		}
-		e, err := p.ask.session.Edit(p.ask.Ctx, parent, body)
+		e, err := p.ask.session.Edit(p.ask.Ctx, parent, edit)
 		if err != nil {
 			return screen.ResultMsg{Text: "not recorded: " + screen.Plain(err), Ended: UnsentMsg{p}}
 		}
@@ -54,7 +57,7 @@ func (p *Screen) send(command string) tea.Cmd {
 
 // leave keeps the changes for the next time that the event is edited.
 func (p *Screen) leave() tea.Cmd {
-	if !p.edited() {
+	if !p.edited() && p.request.Empty() {
 		return p.ask.Cmd(func() tea.Msg {
 			_ = p.kept.remove()
 			return nil

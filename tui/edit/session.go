@@ -14,8 +14,8 @@ type Session interface {
 
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 
-	// Edit records a copy of an event with another body, and sends it nowhere.
-	Edit(ctx context.Context, parent event.ID, body []byte) (*event.Event, error)
+	// Edit records an edited copy of an event, and sends it nowhere.
+	Edit(ctx context.Context, parent event.ID, edit event.Edit) (*event.Event, error)
 
 	// Compose records a synthetic event with this body, and forwards it.
 	Compose(ctx context.Context, body []byte) (*event.Event, error)

@@ -86,7 +86,7 @@ func (a *asks) set(ctx context.Context, id event.ID, path jsontree.Path, value [
 	if err != nil {
 		return "", err
 	}
-	made, err := a.session.Edit(ctx, id, body)
+	made, err := a.session.Edit(ctx, id, event.Edit{Body: body})
 	if err != nil {
 		return "", err
 	}

@@ -11,6 +11,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/jsonview"
+	"hfhook/tui/request"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -58,7 +59,7 @@ func (p *Screen) body(f screen.Frame, h int) []string {
 		shown = p.live
 	}
 	parts := []*part{
-		{title: "change", lines: changeLines(t, shown, f.W), least: 2},
+		{title: "change", lines: append(p.requestLines(t, f.W), changeLines(t, shown, f.W)...), least: 2},
 		{lines: p.commandLines(f), least: 1},
 		{title: "checks", lines: checkLines(t, shown, f.W), least: 2},
 		{title: p.presetTitle(f), lines: p.presetLines(f), least: 1},
@@ -163,6 +164,15 @@ func (e *fieldEdit) draw(t *style.Theme, w int) string {
 		look = t.Warn
 	}
 	return t.Dim.Paint(t.Mark.Bar) + t.Bold.Paint(t.Fit(screen.Caret(t, &e.input, room-1), room)) + t.Dim.Paint(t.Mark.Bar) + "  " + look.Paint(t.Cut(kind, max(w-room-4, 0)))
+}
+
+// requestLines say what is changed besides the body.
+func (p *Screen) requestLines(t *style.Theme, w int) []string {
+	text := request.Summary(p.request)
+	if text == "" {
+		return nil
+	}
+	return []string{t.Cut(" "+t.Warn.Paint("~")+" request   "+text, w)}
 }
 
 // changeLines say what differs from the original.

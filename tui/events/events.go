@@ -43,6 +43,7 @@ type Screen struct {
 	reading   bool // the replays of events in sight are being read
 	replaying map[event.ID]bool
 	Run       *replay.Run       // nil: none
+	Address   *replay.Address   // that was typed for replays; nil: none is remembered
 	Rest      *replay.Remainder // of the last run; nil: nothing
 	Playing   *trigger.Playing  // nil: no synthetic events are on their way
 	Sent      []*sending        // synthetic events whose handlers have yet to answer
@@ -256,7 +257,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 }
 
 func (e *Screen) replayScope() replay.Scope {
-	of := replay.Scope{Selected: e.Marks.Sorted(), Rest: e.Rest, Cursor: e.Detail.Item.Key.ID, Hidden: e.List.Hidden}
+	of := replay.Scope{Selected: e.Marks.Sorted(), Rest: e.Rest, Cursor: e.Detail.Item.Key.ID, Hidden: e.List.Hidden, Address: e.Address}
 	if e.List.Filter != nil {
 		of.Filter = e.List.Text
 	}

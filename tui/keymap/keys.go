@@ -121,6 +121,7 @@ const (
 	ActUnset
 	ActTakeBack
 	ActPresets
+	ActRequest
 	ActFixture
 	ActMore
 	ActLess
@@ -300,6 +301,7 @@ var KeyTable = [...]Binding{
 	ActUnset:    {Name: "remove-field", Keys: []string{"x", "delete"}, Label: "x", Word: "remove", Help: "remove the field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --unset PATH"},
 	ActTakeBack: {Name: "undo-edit", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo the last change", Group: GroupEvent, where: onEdit, none: "it is about what is being edited"},
 	ActPresets:  {Name: "presets", Keys: []string{"p"}, Label: "p", Word: "presets", Help: "presets", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
+	ActRequest:  {Name: "request", Keys: []string{"i"}, Label: "i", Word: "request", Help: "method, path, headers", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook replay ID --method METHOD --path PATH -H HEADER"},
 	ActFixture:  {Name: "fixture", Keys: []string{"ctrl+s"}, Label: "ctrl+s", Word: "fixture", Help: "save as a fixture", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook pin ID NAME"},
 
 	ActMore:   {Name: "faster", Keys: []string{"+", "="}, Label: "+", Word: "faster", Help: "faster, more", Group: GroupEvent, where: onForm},

@@ -20,6 +20,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
+	"hfhook/tui/request"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -35,6 +36,7 @@ const (
 	fieldStop
 	fieldSecret
 	fieldAs
+	fieldRequest
 	replayFields
 )
 
@@ -77,6 +79,13 @@ type Scope struct {
 	Filter   string            // of the list; empty: none
 	Cursor   event.ID          // the event under the cursor; empty: there is none
 	Hidden   map[event.ID]bool // events that are being deleted
+	Address  *Address          // that was typed last; nil: none is remembered
+}
+
+// An Address is one that a person has typed in this project.
+type Address struct {
+	Last string
+	Keep func(string) error // for the next runs; nil: it is not
 }
 
 type Dialog struct {
@@ -92,7 +101,8 @@ type Dialog struct {
 	speed  int // in speeds
 	many   int // in batches
 	stop   bool
-	secret *bool // nil: as the targets' hosts say
+	secret *bool      // nil: as the targets' hosts say
+	edit   event.Edit // of method, path and headers
 }
 
 // New asks how to replay: the selected events, those that are left of the last
@@ -102,6 +112,10 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 
 	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, stop: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: screen.NewInput(300)}
 	_ = p.other.Focus()
+	if of.Address != nil {
+		p.other.SetValue(of.Address.Last)
+		p.other.CursorEnd()
+	}
 	add := func(name, filter string, ids []event.ID) {
 		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
 	}
@@ -169,6 +183,9 @@ func (p *Dialog) options(field replayField, t *style.Theme) []string {
 		for i := range p.to {
 			names = append(names, visible.Line(describe.TargetText(p.to[i])))
 		}
+		if last := strings.TrimSpace(p.other.Value()); last != "" {
+			return append(names, "other URL "+visible.Line(last))
+		}
 		return append(names, "other URL "+t.Mark.Tail)
 	case fieldOrder:
 		return []string{"oldest first", "newest first"}
@@ -234,13 +251,14 @@ func (p *Dialog) sends() bool {
 var (
 	errReading   = errors.New("the events are still being read")
 	errNoEvents  = errors.New("no event is among these")
+	errExact     = errors.New("exact sends what the Hub sent: take the changes of the request back, or choose another way")
 	errNoAddress = errors.New("write the address that they go to, for example 9000 or http://localhost:9000/hook")
 )
 
 // batch is what the dialog says.
 func (p *Dialog) batch() (dev.Batch, error) {
 	c := p.choice()
-	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
+	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, Edit: p.edit, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
 	switch {
 	case c.err != nil:
 		return b, c.err
@@ -248,6 +266,8 @@ func (p *Dialog) batch() (dev.Batch, error) {
 		return b, errReading
 	case len(c.ids) == 0:
 		return b, errNoEvents
+	case b.ReplayAs.Exact && !b.Edit.Empty():
+		return b, errExact
 	}
 	if p.elsewhere() {
 		b.Other = strings.TrimSpace(p.other.Value())
@@ -336,6 +356,7 @@ func (p *Dialog) Command() string {
 	case asExact:
 		words = append(words, "--exact")
 	}
+	words = append(words, request.Flags(p.edit)...)
 	return strings.Join(words, " ")
 }
 
@@ -360,12 +381,14 @@ func (p *Dialog) Keys(f screen.Frame) []keymap.Binding {
 	switch p.at {
 	case fieldStop, fieldSecret:
 		bindings = append(bindings, keymap.Keys(keymap.ActMark)[0].As("toggle"))
+	case fieldRequest:
+		bindings = append(bindings, keymap.Keys(keymap.ActMark)[0].As("change"))
 	case fieldPace:
 		if p.chosen[fieldPace] != oneByOne {
 			bindings = append(bindings, keymap.Keys(keymap.ActMore, keymap.ActLess)...)
 		}
 	}
-	return slices.Concat(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActDryRun), []keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+	return slices.Concat(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActDryRun, keymap.ActRequest), []keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit))
 }
 
 func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
@@ -380,7 +403,12 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		p.chosen[p.at] = (p.chosen[p.at] + by) % n
 		return screen.Step{}, p.read()
 	case keymap.ActMark:
+		if p.at == fieldRequest {
+			return screen.Step{}, p.openRequest()
+		}
 		p.toggle()
+	case keymap.ActRequest:
+		return screen.Step{}, p.openRequest()
 	case keymap.ActMore, keymap.ActLess:
 		by := map[keymap.Action]int{keymap.ActMore: 1, keymap.ActLess: -1}[a]
 		if p.chosen[fieldPace] == asRecorded {
@@ -403,11 +431,51 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 			return screen.Step{}, screen.ResultCmd("not sent: another replay is under way, and "+f.Label(keymap.ActStop)+" in the list stops it", false)
 		}
 		command := p.Command()
-		return screen.Step{Pop: true}, p.host.StartReplays(b, command, f)
+		return screen.Step{Pop: true}, tea.Batch(p.remember(b.Other), p.host.StartReplays(b, command, f))
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	}
 	return screen.Step{}, nil
+}
+
+// remember keeps an address for the next time.
+func (p *Dialog) remember(typed string) tea.Cmd {
+	to := p.of.Address
+	if to == nil || typed == "" || typed == to.Last {
+		return nil
+	}
+	to.Last = typed
+	if to.Keep == nil {
+		return nil
+	}
+	return p.ask.Cmd(func() tea.Msg {
+		if err := to.Keep(typed); err != nil {
+			return screen.ResultMsg{Text: "the address is not remembered for the next run: " + screen.Plain(err)}
+		}
+		return nil
+	})
+}
+
+// openRequest shows method, path and headers, and lets them be changed: of one event as they
+// are, of several what all of them get.
+func (p *Dialog) openRequest() tea.Cmd {
+	c := p.choice()
+	if !c.known || len(c.ids) == 0 {
+		return screen.ResultCmd(errReading.Error(), false)
+	}
+	ids, was := c.ids, p.edit
+	shell := strings.TrimSuffix(p.Command(), " "+strings.Join(request.Flags(was), " "))
+	keep := func(edit event.Edit) { p.edit = edit }
+	return p.ask.Cmd(func() tea.Msg {
+		if len(ids) > 1 {
+			return screen.PushMsg{Screen: request.New(style.Plural(int64(len(ids)), "event"), shell, nil, was, keep)}
+		}
+		e, err := p.ask.session.Event(p.ask.Ctx, ids[0])
+		if err != nil {
+			return screen.ResultMsg{Text: fmt.Sprintf("read the request of %s: %s", ids[0].Short(), screen.Plain(err))}
+		}
+		return screen.PushMsg{Screen: request.New(e.ID.Short(), shell, e, was, keep)}
+	})
 }
 
 func (p *Dialog) toggle() {

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 
+	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/store"
 	"hfhook/tui/screen"
@@ -11,6 +12,8 @@ import (
 // A Session is what these screens ask of the running hfhook. Its methods may be called by
 // several goroutines at once.
 type Session interface {
+	Event(ctx context.Context, id event.ID) (*event.Event, error)
+
 	List(ctx context.Context, q store.Query) (store.Page, error)
 
 	// ReplayMany sends many events again. A target that fails is not an error.

@@ -12,6 +12,7 @@ import (
 	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
 	"hfhook/tui/keymap"
+	"hfhook/tui/request"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -124,7 +125,7 @@ var replayActions = []keymap.Action{keymap.ActChoose, keymap.ActDryRun, keymap.A
 func (p *Dialog) fieldLines(f screen.Frame, field replayField, w int, tight bool) []string {
 	t := f.Theme
 	const names = 10
-	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldAs: "As"}[field]
+	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldAs: "As", fieldRequest: "Request"}[field]
 	here := p.at == field
 	head := "  "
 	if here {
@@ -149,6 +150,15 @@ func (p *Dialog) fieldLines(f screen.Frame, field replayField, w int, tight bool
 	switch field {
 	case fieldStop:
 		return []string{head + check(p.stop, "at the first answer that is not 2xx", field)}
+	case fieldRequest:
+		text := request.Summary(p.edit)
+		if text == "" && tight {
+			return nil // the events that are sent need the line
+		}
+		if text == "" {
+			text = "as received"
+		}
+		return []string{t.Lead(head+text, t.Dim.Paint(f.Label(keymap.ActRequest)+" method, path, headers")+" ", w)}
 	case fieldSecret:
 		return []string{head + check(p.sends() && f.State.Secret.Verified, "send X-Webhook-Secret", field) + "  " + p.secretNote(f, w-names-28)}
 	}

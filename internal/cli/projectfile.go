@@ -41,7 +41,7 @@ func (f projectFile) read(into any) error {
 	if err != nil {
 		return err
 	}
-	_ = json.Unmarshal(text, into) // else it is written anew
+	_ = json.Unmarshal(text, into) // else it is written again
 	return nil
 }
 

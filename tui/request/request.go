@@ -82,7 +82,7 @@ func (p *Page) lines() []line {
 	shown := map[string]bool{}
 	for _, f := range e.Original() {
 		if event.Reserved(f.Name) {
-			continue // it is made anew for each request
+			continue // hfhook sets it for each request
 		}
 		l := line{part: header, name: f.Name, value: f.Value, gone: p.drops(f.Name)}
 		if at := p.set(f.Name); at >= 0 {

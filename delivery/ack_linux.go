@@ -9,7 +9,7 @@ import (
 // the usual wait for company. A handler that writes the head and the body of its
 // answer one after the other, as Python's http.server does, holds the body back
 // until the head is acknowledged, which on a kept connection takes 40 ms: they would
-// be counted as the handler's. The kernel forgets the wish with the next write.
+// be counted as the handler's. The kernel forgets the option with the next write.
 func acknowledgeAtOnce(conn net.Conn) {
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

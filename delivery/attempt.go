@@ -32,19 +32,19 @@ type sender struct {
 	grace     time.Duration // how long a command may take to end once it was asked to
 }
 
-// A fate is what became of an attempt.
-type fate int
+// A result is what became of an attempt.
+type result int
 
 const (
-	ended   fate = iota // it was sent in part at least, or never can be: this was the attempt
-	refused             // the target takes no connection; nothing was sent
-	unsent              // interrupted before anything was sent
-	cutOff              // interrupted after that, before there was a whole answer
-	stuck               // the log failed: the delivery stays as it is there
+	ended     result = iota // it was sent in part at least, or never can be: this was the attempt
+	refused                 // the target takes no connection; nothing was sent
+	unsent                  // interrupted before anything was sent
+	cutOff                  // interrupted after that, before there was a whole answer
+	logFailed               // the log failed: the delivery stays as it is there
 )
 
 // state is that of an attempt which is not tried again.
-func (f fate) state() event.DeliveryState {
+func (f result) state() event.DeliveryState {
 	if f == unsent || f == cutOff {
 		return event.Interrupted
 	}
@@ -58,7 +58,7 @@ var errTimeout = errors.New("the time limit of the attempt")
 // attempt sends an event once and writes into d how it went. It sets all but
 // Event, N, Kind, Target and State. connected is called when there is a connection,
 // before anything is sent. A panic is recovered, logged, and ends the attempt.
-func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f fate) {
+func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f result) {
 	d.Started, d.URL = time.Now(), t.For(e)
 	var secret redact.Redactor
 	defer func() {

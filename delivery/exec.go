@@ -116,7 +116,7 @@ func (env environment) fields() []event.Field {
 
 // execute runs the target's command with the event and writes into d how it went, as
 // attempt does with a request.
-func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event.Delivery, value string, known bool, secret redact.Redactor, started func()) fate {
+func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event.Delivery, value string, known bool, secret redact.Redactor, started func()) result {
 	env := variables(e, t, d, value, known && s.mayKnow(t))
 	d.RequestHeader = env.fields()
 	for i, f := range d.RequestHeader {

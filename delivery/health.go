@@ -36,7 +36,7 @@ type TargetState struct {
 	Until   time.Time     // until when nothing is sent, since the target has asked for that; zero: it has not
 	Hint    string        // what may be wrong, and where else to look; empty: nothing is known
 
-	// What the target was made with.
+	// Kind the target was made with.
 	When        string // filter; empty: all events
 	Timeout     time.Duration
 	Concurrency int
@@ -73,7 +73,7 @@ func newState(t Target) TargetState {
 }
 
 // after takes in an attempt.
-func (s *TargetState) after(d *event.Delivery, f fate) {
+func (s *TargetState) after(d *event.Delivery, f result) {
 	if f.state() == event.Interrupted {
 		return
 	}

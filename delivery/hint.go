@@ -69,7 +69,7 @@ func (l *localDialer) webhooks(ctx context.Context, t Target) []string {
 }
 
 // look finds a hint after an attempt that failed, beside the queue.
-func (q *queue) look(ctx context.Context, d *event.Delivery, f fate) {
+func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 	t := q.target
 	if hint := d.Advice(); f == ended && hint != "" {
 		q.change(func() { q.state.Hint = hint })

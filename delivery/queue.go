@@ -45,8 +45,8 @@ type queue struct {
 	// The rest belongs to the goroutine of run.
 
 	attempts errgroup.Group
-	landed   chan landing // has room for all that are under way
-	flying   map[event.ID]bool
+	finished chan finished // has room for all that are under way
+	inFlight map[event.ID]bool
 	pending  int              // rows up to counted that are not done
 	counted  event.ID         // the newest event that was counted
 	woken    bool             // there may be newer ones
@@ -57,30 +57,30 @@ type queue struct {
 	looked   time.Time        // when what waits was counted from the first
 }
 
-// A landing is the end of an attempt.
-type landing struct {
-	event event.ID
-	fate  fate
-	after time.Duration // for which the target wants to be left alone; 0: it does not
-	err   error         // of the log
+// A finished is the end of an attempt.
+type finished struct {
+	event  event.ID
+	result result
+	after  time.Duration // for which the target wants to be left alone; 0: it does not
+	err    error         // of the log
 }
 
 func newQueue(out *Dispatcher, t Target) *queue {
 	life, end := context.WithCancel(context.Background())
 	q := &queue{
-		target: t,
-		out:    out,
-		log:    out.opts.Logger.With("target", t.Name),
-		wake:   make(chan struct{}, 1),
-		back:   make(chan struct{}, 1),
-		life:   life,
-		end:    end,
-		now:    make(chan struct{}, 1),
-		state:  newState(t),
-		landed: make(chan landing, max(t.Concurrency, 1)),
-		flying: make(map[event.ID]bool),
-		tried:  make(map[event.ID]int),
-		woken:  true,
+		target:   t,
+		out:      out,
+		log:      out.opts.Logger.With("target", t.Name),
+		wake:     make(chan struct{}, 1),
+		back:     make(chan struct{}, 1),
+		life:     life,
+		end:      end,
+		now:      make(chan struct{}, 1),
+		state:    newState(t),
+		finished: make(chan finished, max(t.Concurrency, 1)),
+		inFlight: make(map[event.ID]bool),
+		tried:    make(map[event.ID]int),
+		woken:    true,
 	}
 	q.state.Trusted = out.sender.mayKnow(t)
 	return q
@@ -111,14 +111,14 @@ func (q *queue) run(ctx context.Context) {
 			q.setTrouble(err)
 			q.hold()
 		}
-		if err == nil && q.pause == nil && len(q.flying) == 0 {
+		if err == nil && q.pause == nil && len(q.inFlight) == 0 {
 			q.setTrouble(nil)
 		}
 		q.publish()
 		q.wait(ctx)
 	}
-	for len(q.flying) > 0 {
-		q.land(<-q.landed)
+	for len(q.inFlight) > 0 {
+		q.finish(<-q.finished)
 	}
 	_ = q.attempts.Wait()
 	q.hints.Wait()
@@ -134,8 +134,8 @@ func (q *queue) wait(ctx context.Context) {
 	case <-ctx.Done():
 	case <-q.wake:
 		q.woken = true
-	case l := <-q.landed:
-		q.land(l)
+	case l := <-q.finished:
+		q.finish(l)
 	case <-q.pause:
 		q.goOn()
 	case <-q.back:
@@ -152,10 +152,10 @@ func (q *queue) goOn() {
 	q.change(func() { q.state.Until = time.Time{} })
 }
 
-func (q *queue) land(l landing) {
-	delete(q.flying, l.event)
+func (q *queue) finish(l finished) {
+	delete(q.inFlight, l.event)
 	q.setTrouble(l.err)
-	switch l.fate {
+	switch l.result {
 	case ended, cutOff:
 		if l.after > 0 {
 			q.tried[l.event]++
@@ -167,7 +167,7 @@ func (q *queue) land(l landing) {
 		if !q.asked {
 			q.delay, q.pause = 0, nil
 		}
-	case refused, stuck:
+	case refused, logFailed:
 		q.hold()
 	}
 }
@@ -192,13 +192,13 @@ func (q *queue) fill(ctx, work context.Context) error {
 	if q.delay > 0 {
 		limit = 1
 	}
-	for q.life.Err() == nil && q.pause == nil && !q.snapshot().Paused && len(q.flying) < min(limit, q.pending) {
+	for q.life.Err() == nil && q.pause == nil && !q.snapshot().Paused && len(q.inFlight) < min(limit, q.pending) {
 		d, err := q.next(ctx)
 		if err != nil {
 			return err
 		}
 		if d == nil {
-			q.pending = len(q.flying) // the others were deleted meanwhile
+			q.pending = len(q.inFlight) // the others were deleted meanwhile
 			return nil
 		}
 		q.launch(ctx, work, d)
@@ -212,7 +212,7 @@ func (q *queue) count(ctx context.Context) error {
 	unseen := 0 // of what is under way, what the log no longer has
 	if q.countAnew() {
 		q.pending, q.counted, q.woken, q.looked = 0, "", true, time.Now()
-		unseen = len(q.flying)
+		unseen = len(q.inFlight)
 	}
 	for q.woken {
 		rows, err := q.out.log.Waiting(ctx, q.target.Name, q.counted, countAtOnce)
@@ -222,7 +222,7 @@ func (q *queue) count(ctx context.Context) error {
 		}
 		q.pending += len(rows)
 		for i := range rows {
-			if unseen > 0 && q.flying[rows[i].Event] {
+			if unseen > 0 && q.inFlight[rows[i].Event] {
 				unseen--
 			}
 		}
@@ -255,11 +255,11 @@ func (q *queue) again() {
 // next returns the oldest delivery that waits, or nil. It is read from the log each
 // time: what another process deleted is not sent.
 func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
-	rows, err := q.out.log.Waiting(ctx, q.target.Name, "", len(q.flying)+1)
+	rows, err := q.out.log.Waiting(ctx, q.target.Name, "", len(q.inFlight)+1)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(rows, func(d event.Delivery) bool { return !q.flying[d.Event] })
+	i := slices.IndexFunc(rows, func(d event.Delivery) bool { return !q.inFlight[d.Event] })
 	if i < 0 {
 		return nil, nil
 	}
@@ -268,25 +268,25 @@ func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
 
 // launch starts the attempt at a waiting delivery.
 func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
-	q.flying[d.Event] = true
+	q.inFlight[d.Event] = true
 	tries := q.tried[d.Event]
 	q.attempts.Go(func() error {
-		l := landing{event: d.Event, fate: stuck}
+		l := finished{event: d.Event, result: logFailed}
 		l.err = q.guarded(func() (err error) {
-			l.fate, l.after, err = q.deliver(ctx, work, d, tries)
+			l.result, l.after, err = q.deliver(ctx, work, d, tries)
 			return err
 		})
-		q.landed <- l
+		q.finished <- l
 		return nil
 	})
 }
 
 // deliver sends what waited and records the outcome. after is how long the target wants
 // to be left alone before it gets the event again.
-func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries int) (f fate, after time.Duration, err error) {
+func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries int) (f result, after time.Duration, err error) {
 	e, err := q.out.log.Event(work, waited.Event)
 	if err != nil {
-		return stuck, 0, err
+		return logFailed, 0, err
 	}
 	d := event.Delivery{Event: waited.Event, N: waited.N, Attempt: waited.Attempt, Kind: waited.Kind, Target: q.target.Name}
 	end := func() bool { return false }
@@ -346,7 +346,7 @@ func (q *queue) record(ctx context.Context, d *event.Delivery) error {
 			q.log.Error("the outcome of a delivery is lost: it will be sent again", "event", d.Event, "attempt", d.N, "status", d.Status)
 			return err
 		}
-		// What is under way is the oldest of what the log calls waiting.
+		// Kind is under way is the oldest of what the log calls waiting.
 		rows, readErr := q.out.log.Waiting(ctx, d.Target, "", max(q.target.Concurrency, 1))
 		if readErr == nil && !slices.ContainsFunc(rows, func(r event.Delivery) bool { return r.Event == d.Event }) {
 			return nil
@@ -370,13 +370,13 @@ func (q *queue) guarded(f func() error) (err error) {
 }
 
 // note takes an attempt into the target's state.
-func (q *queue) note(d *event.Delivery, f fate) {
+func (q *queue) note(d *event.Delivery, f result) {
 	q.change(func() { q.state.after(d, f) })
 }
 
 // publish brings the number of waiting events into the target's state.
 func (q *queue) publish() {
-	q.change(func() { q.state.Waiting, q.state.Sending = max(q.pending-len(q.flying), 0), len(q.flying) })
+	q.change(func() { q.state.Waiting, q.state.Sending = max(q.pending-len(q.inFlight), 0), len(q.inFlight) })
 }
 
 // setTrouble notes why the log can't be used, or that it can again.

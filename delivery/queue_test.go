@@ -162,12 +162,12 @@ func TestInARow(t *testing.T) {
 	var s TargetState
 	for i, step := range []struct {
 		status int
-		fate   fate
+		result result
 		want   int
 	}{
 		{0, refused, 1}, {0, refused, 1}, {500, ended, 1}, {500, ended, 2}, {0, refused, 3}, {500, ended, 3}, {200, ended, 0}, {500, ended, 1},
 	} {
-		s.after(&event.Delivery{Status: step.status, State: event.Done}, step.fate)
+		s.after(&event.Delivery{Status: step.status, State: event.Done}, step.result)
 		if s.InARow != step.want {
 			t.Errorf("step %d: %d in a row; want %d", i, s.InARow, step.want)
 		}

@@ -54,7 +54,7 @@ func further(e *event.Event, t Target, earlier []event.Delivery) event.Delivery 
 
 // noteSent takes an attempt into the state of the target that it went to, if that
 // is one of the dispatcher's.
-func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f fate) {
+func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f result) {
 	for _, q := range d.list() {
 		if q.target.Name == t.Name && q.target.Where() == t.Where() {
 			q.note(a, f)

@@ -327,7 +327,7 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	return tally, s.call("replay %v to %q, %d at once, pace %g, stop %v%s", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail, how)
 }
 
-func (s *fake) Like(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
+func (s *fake) PreviousOfKind(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
 	if err := s.fails("Like"); err != nil {
 		return "", err
 	}

@@ -433,7 +433,7 @@ func cameBack() *fake {
 	s := served()
 	before, now := answered(500, 198, `{"error":"KeyError: 'eval'"}`), answered(200, 61, `{"job":"eval"}`)
 	now.Event = fakeID(4)
-	s.state.Comeback = &dev.Comeback{N: 1, Target: "8000", URL: "http://127.0.0.1:8000", At: noon,
+	s.state.HandlerRestart = &dev.HandlerRestart{N: 1, Target: "8000", URL: "http://127.0.0.1:8000", At: noon,
 		Results: []dev.Comparison{dev.Compare(now, &before)}}
 	return s
 }

@@ -20,7 +20,9 @@ func refusedHub() *fake {
 // no other one.
 func TestFixOnTheHub(t *testing.T) {
 	const here, theirs, old = "6390e855e30d9209411de93b", "65a14fd9e30d9209411de93b", "66f0c1aae30d9209411de93b"
-	plan := func(deed lease.Deed, id string) string { return fmt.Sprintf("plan {Deed:%s Webhook:%s ", deed, id) }
+	plan := func(action lease.Action, id string) string {
+		return fmt.Sprintf("plan {Action:%s Webhook:%s ", action, id)
+	}
 	for _, test := range []struct {
 		name   string
 		change func(*fake, *event.Rejected)

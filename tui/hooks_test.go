@@ -92,7 +92,7 @@ func poisonHub(st *lease.State, text string) *lease.State {
 
 func (s *fake) HubReload(context.Context) error { return s.call("reload the Hub") }
 
-func (s *fake) HubPlan(_ context.Context, w lease.Wish) (*lease.Change, error) {
+func (s *fake) HubPlan(_ context.Context, w lease.Request) (*lease.Change, error) {
 	if err := s.fails("HubPlan"); err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func (s *fake) HubApply(context.Context, *lease.Change) (string, error) {
 	return "6390e855 points here now", s.call("apply")
 }
 
-func (s *fake) Knock(context.Context) (time.Duration, error) {
-	return 38 * time.Millisecond, s.call("knock")
+func (s *fake) SelfTest(context.Context) (time.Duration, error) {
+	return 38 * time.Millisecond, s.call("selftest")
 }
 
 // TestHubLink holds the first link of the header to what is known.
@@ -229,7 +229,9 @@ func TestHooksAreReadAnew(t *testing.T) {
 // TestHookKeys does to webhooks what the keys say, and sees what the session is asked.
 func TestHookKeys(t *testing.T) {
 	const here, theirs, old = "6390e855e30d9209411de93b", "65a14fd9e30d9209411de93b", "66f0c1aae30d9209411de93b"
-	plan := func(deed lease.Deed, id string) string { return fmt.Sprintf("plan {Deed:%s Webhook:%s ", deed, id) }
+	plan := func(action lease.Action, id string) string {
+		return fmt.Sprintf("plan {Action:%s Webhook:%s ", action, id)
+	}
 	for _, test := range []struct {
 		keys []string
 		want string // a call; empty: none of a plan
@@ -251,10 +253,10 @@ func TestHookKeys(t *testing.T) {
 		{[]string{"w", "down", "delete"}, ""},
 		{[]string{"w", "t"}, ""},
 		{[]string{"w", "a", "enter"}, ""},
-		{[]string{"w", "a", "u", "s", "e", "r", ":", "m", "e", "tab", "right", "enter"}, "plan {Deed:add Webhook: Watched:[user:me] Domains:[repo] "},
-		{[]string{"w", "e", "tab", "left", "enter"}, "plan {Deed:edit Webhook:" + here + " Watched:[dataset:me/corpus] Domains:[discussion] "},
+		{[]string{"w", "a", "u", "s", "e", "r", ":", "m", "e", "tab", "right", "enter"}, "plan {Action:add Webhook: Watched:[user:me] Domains:[repo] "},
+		{[]string{"w", "e", "tab", "left", "enter"}, "plan {Action:edit Webhook:" + here + " Watched:[dataset:me/corpus] Domains:[discussion] "},
 		{[]string{"w", "g"}, "reload the Hub"},
-		{[]string{"w", "p"}, "knock"},
+		{[]string{"w", "p"}, "selftest"},
 	} {
 		s := hooked()
 		m := newTestModel(t, s, 100, 30)
@@ -318,21 +320,21 @@ func TestHookCommands(t *testing.T) {
 	st := hooked().State()
 	me := []hub.Watched{{Type: "user", Name: "me"}}
 	for _, tt := range []struct {
-		wish lease.Wish
-		want string
+		request lease.Request
+		want    string
 	}{
-		{lease.Wish{Deed: lease.Add, Watched: me, Domains: []hub.Domain{hub.DomainRepo}}, "hfhook webhooks create --watch user:me --domain repo --url " + st.HookURL + " --own-secret"},
-		{lease.Wish{Deed: lease.Edit, Webhook: "65a1", Watched: me}, "hfhook webhooks update 65a1 --watch user:me"},
-		{lease.Wish{Deed: lease.TakeOver, Webhook: "65a1"}, "hfhook webhooks update 65a1 --url " + st.HookURL + " --own-secret"},
-		{lease.Wish{Deed: lease.TakeOver, Webhook: "65a1", KeepSecret: true}, "hfhook webhooks update 65a1 --url " + st.HookURL},
-		{lease.Wish{Deed: lease.PushSecret, Webhook: "65a1"}, "hfhook webhooks update 65a1 --own-secret"},
-		{lease.Wish{Deed: lease.SwitchOn, Webhook: "65a1"}, "hfhook webhooks enable 65a1"},
-		{lease.Wish{Deed: lease.SwitchOff, Webhook: "65a1"}, "hfhook webhooks disable 65a1"},
-		{lease.Wish{Deed: lease.Remove, Webhook: "65a1"}, "hfhook webhooks delete 65a1"},
-		{lease.Wish{Deed: lease.SetOnQuit, OnQuit: lease.Keep}, "hfhook dev --on-quit keep"},
+		{lease.Request{Action: lease.Add, Watched: me, Domains: []hub.Domain{hub.DomainRepo}}, "hfhook webhooks create --watch user:me --domain repo --url " + st.HookURL + " --own-secret"},
+		{lease.Request{Action: lease.Edit, Webhook: "65a1", Watched: me}, "hfhook webhooks update 65a1 --watch user:me"},
+		{lease.Request{Action: lease.TakeOver, Webhook: "65a1"}, "hfhook webhooks update 65a1 --url " + st.HookURL + " --own-secret"},
+		{lease.Request{Action: lease.TakeOver, Webhook: "65a1", KeepSecret: true}, "hfhook webhooks update 65a1 --url " + st.HookURL},
+		{lease.Request{Action: lease.PushSecret, Webhook: "65a1"}, "hfhook webhooks update 65a1 --own-secret"},
+		{lease.Request{Action: lease.SwitchOn, Webhook: "65a1"}, "hfhook webhooks enable 65a1"},
+		{lease.Request{Action: lease.SwitchOff, Webhook: "65a1"}, "hfhook webhooks disable 65a1"},
+		{lease.Request{Action: lease.Remove, Webhook: "65a1"}, "hfhook webhooks delete 65a1"},
+		{lease.Request{Action: lease.SetOnQuit, OnQuit: lease.Keep}, "hfhook dev --on-quit keep"},
 	} {
-		if got := webhooks.HookCommand(tt.wish, st); got != tt.want {
-			t.Errorf("%s: %s, want %s", tt.wish.Deed, got, tt.want)
+		if got := webhooks.HookCommand(tt.request, st); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.request.Action, got, tt.want)
 		}
 	}
 }

@@ -315,20 +315,20 @@ func (m *model) tick() tea.Cmd {
 		return nil
 	}
 	soonest := m.top().Moves(m.frame())
-	wish := func(d time.Duration) {
+	tickIn := func(d time.Duration) {
 		if d > 0 && (soonest == 0 || d < soonest) {
 			soonest = d
 		}
 	}
 	if !m.status.Stays && m.status.Text != "" {
-		wish(max(m.status.Until.Sub(m.now), time.Millisecond))
+		tickIn(max(m.status.Until.Sub(m.now), time.Millisecond))
 	}
-	wish(m.root.Due(m.now))
+	tickIn(m.root.Due(m.now))
 	if len(m.pursued) > 0 {
-		wish(time.Second)
+		tickIn(time.Second)
 	}
 	if header.Lost(m.state.Tunnel) || m.root.Checking(m.frame()) {
-		wish(time.Second)
+		tickIn(time.Second)
 	}
 	if soonest == 0 {
 		return nil

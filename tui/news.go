@@ -1,6 +1,6 @@
 package tui
 
-// What is said in the status line although nobody has pressed a key: that the handler has
+// Kind is said in the status line although nobody has pressed a key: that the handler has
 // crashed, and what came of it when it was back.
 
 import (
@@ -15,7 +15,7 @@ import (
 	"hfhook/tui/screen"
 )
 
-// news says what is new in a state.
+// notice says what is new in a state.
 func (m *model) news(before, now *dev.State) {
 	if st := now.Handler; st != nil && st.Failed && (before.Handler == nil || before.Handler.Starts != st.Starts || !before.Handler.Failed) {
 		text := "the handler " + st.Last
@@ -36,7 +36,7 @@ func (m *model) news(before, now *dev.State) {
 	if n := now.Store.News; n.OK && n.At.After(before.Store.News.At) { // the banner has the rest
 		m.tell("store: "+n.Text, true)
 	}
-	if c := now.Comeback; c != nil && (before.Comeback == nil || before.Comeback.N != c.N) {
+	if c := now.HandlerRestart; c != nil && (before.HandlerRestart == nil || before.HandlerRestart.N != c.N) {
 		m.tell(c.String(), c.OK())
 		m.status.Stays = true
 	}

@@ -51,9 +51,9 @@ type Session interface {
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
-	// Like is the newest event before the given one that is of e's kind.
+	// PreviousOfKind is the newest event before the given one that is of e's kind.
 	// store.ErrNotFound: there is none.
-	Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
 
 	// Replay sends an event to every target again and returns the attempts, which
 	// are recorded. A target that fails is not an error.
@@ -130,14 +130,14 @@ type Session interface {
 	// HubReload reads the webhooks on the Hub again; State has them then.
 	HubReload(ctx context.Context) error
 
-	// HubPlan tells what a wish about a webhook would change on the Hub, HubApply
+	// HubPlan returns what a request about a webhook would change on the Hub, HubApply
 	// makes the change and says what was done.
-	HubPlan(ctx context.Context, w lease.Wish) (*lease.Change, error)
+	HubPlan(ctx context.Context, w lease.Request) (*lease.Change, error)
 	HubApply(ctx context.Context, c *lease.Change) (done string, err error)
 
-	// Knock goes the way of an event from the public URL to the server, and returns
+	// SelfTest goes the way of an event from the public URL to the server, and returns
 	// how long it took.
-	Knock(ctx context.Context) (time.Duration, error)
+	SelfTest(ctx context.Context) (time.Duration, error)
 
 	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
 	// returns it as the tunnel's state has it.

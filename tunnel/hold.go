@@ -87,7 +87,7 @@ func (h *hold) watch() (end ending) {
 		select {
 		case <-h.ctx.Done():
 			return ending{}
-		case w := <-h.t.wishes:
+		case w := <-h.t.orders:
 			switch {
 			case w == drop:
 				return ending{}

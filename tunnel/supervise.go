@@ -44,21 +44,21 @@ type Tunnel struct {
 	probes   *prober
 	wall     func() time.Time
 	woke     chan struct{} // one slot: the machine slept
-	wishes   chan wish     // one slot: the newest one
+	orders   chan order    // one slot: the newest one
 	running  atomic.Bool
 	url      string // of the last connection; only for Run's goroutine
 
-	mu    sync.Mutex // for state, lost, next, and putting wishes
+	mu    sync.Mutex // for state, lost, next, and putting orders
 	next  Provider   // that Use was called with; nil: none
 	state State
 	lost  bool // the tunnel was up, and is to be up again
 }
 
-// A wish is what the user wants of the tunnel.
-type wish int
+// An order is what the user wants of the tunnel.
+type order int
 
 const (
-	retry wish = iota
+	retry order = iota
 	drop
 	swap
 )
@@ -78,7 +78,7 @@ func New(p Provider, opts Options) *Tunnel {
 		probes:   newProber(opts.Client),
 		wall:     time.Now,
 		woke:     make(chan struct{}, 1),
-		wishes:   make(chan wish, 1),
+		orders:   make(chan order, 1),
 		state:    State{Phase: Off, Since: time.Now()},
 	}
 	if p != nil {
@@ -100,10 +100,10 @@ func (t *Tunnel) ProbeHandler() http.Handler { return t.probes }
 
 // Retry asks for an attempt now: for a connection, also out of Off and Down and in
 // place of one whose link is lost, or for a new probe of one that is open.
-func (t *Tunnel) Retry() { t.wish(retry) }
+func (t *Tunnel) Retry() { t.order(retry) }
 
 // Drop closes the connection and goes on without a tunnel, until Retry.
-func (t *Tunnel) Drop() { t.wish(drop) }
+func (t *Tunnel) Drop() { t.order(drop) }
 
 // Use closes the connection and goes on with another provider, now. A Tunnel that was
 // made without a provider stays off.
@@ -111,7 +111,7 @@ func (t *Tunnel) Use(p Provider) {
 	t.mu.Lock()
 	t.next = p
 	t.mu.Unlock()
-	t.wish(swap)
+	t.order(swap)
 }
 
 // adopt takes the provider that is wanted instead, if one is.
@@ -126,14 +126,14 @@ func (t *Tunnel) adopt() {
 	}
 }
 
-func (t *Tunnel) wish(w wish) {
+func (t *Tunnel) order(w order) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	select {
-	case <-t.wishes:
+	case <-t.orders:
 	default:
 	}
-	t.wishes <- w
+	t.orders <- w
 }
 
 // Run brings the tunnel up and keeps it up until ctx ends. Then it lets the
@@ -193,7 +193,7 @@ func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
 			if due != nil {
 				return false
 			}
-		case w := <-t.wishes:
+		case w := <-t.orders:
 			if w != drop {
 				return true
 			}
@@ -252,7 +252,7 @@ func (t *Tunnel) open(ctx context.Context) (Conn, error) {
 				return nil, nil
 			}
 			return conn, err
-		case w := <-t.wishes:
+		case w := <-t.orders:
 			if w == retry {
 				continue // it is being tried
 			}

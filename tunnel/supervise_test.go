@@ -143,7 +143,7 @@ func TestRetryAndDrop(t *testing.T) {
 			t.Errorf("dropped while up: %+v", s)
 		}
 		p.Drop()
-		p.Retry() // the newest wish counts
+		p.Retry() // the newest order counts
 		synctest.Wait()
 		if p.State().Phase != Up {
 			t.Errorf("Drop and then Retry: %+v", p.State())

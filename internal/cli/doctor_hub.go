@@ -107,7 +107,7 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 	if s, err := p.knownSecrets(); err == nil && len(s.accepted) > 0 {
 		present = s.present()
 	}
-	way, err := dev.Knock(ctx, nil, h.URL, present)
+	way, err := dev.SelfTest(ctx, nil, h.URL, present)
 	if err != nil {
 		return failed(&failure{code: exitTunnel, err: fmt.Errorf("webhook %s: %w", h.ID, err), try: "see what hfhook dev says of its tunnel; hfhook secret origin tells which secret is wanted"})
 	}

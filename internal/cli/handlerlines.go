@@ -60,7 +60,7 @@ func newAnswerPart(d *event.Delivery) answerPart {
 	return answerPart{N: d.N, Status: d.Status, MS: milliseconds(d.Took), Error: d.Err}
 }
 
-func newRestartLine(c *dev.Comeback) restartLine {
+func newRestartLine(c *dev.HandlerRestart) restartLine {
 	line := restartLine{Schema: 1, Type: "restart", Target: c.URL, Results: []resultPart{}, Error: c.Err}
 	for i := range c.Results {
 		r := &c.Results[i]

@@ -238,8 +238,8 @@ func newStoreLine(n *dev.StoreNews) stateLine {
 }
 
 // newHubLine tells what happened to a webhook on the Hub.
-func newHubLine(n *lease.News) stateLine {
-	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.What), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}
+func newHubLine(n *lease.Notice) stateLine {
+	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.Kind), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}
 	if n.Err != nil {
 		line.Error = n.Err.Error()
 	}

@@ -28,7 +28,7 @@ type plain struct {
 	last      event.ID // the newest event that was printed
 	failed    *tunnel.Problem
 	told      tunnelTeller
-	refused   *lease.News // by the Hub, for good
+	refused   *lease.Notice // by the Hub, for good
 }
 
 // plain prints what happens in a session until it has ended. demanded says that the
@@ -228,7 +228,7 @@ func (f *plain) entry(e dev.Entry) error {
 		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, size(r.Bytes), r.Detail)
 	case e.Hub != nil:
 		n := e.Hub
-		if n.What == lease.Failed && lease.Hopeless(n.Err) {
+		if n.Kind == lease.Failed && lease.Hopeless(n.Err) {
 			f.refused = n
 		}
 		if f.p.settings.json {
@@ -272,11 +272,11 @@ func (f *plain) entry(e dev.Entry) error {
 		if f.p.settings.json {
 			return writeLine(f.p.out, newHandlerLine(e.Handler))
 		}
-	case e.Comeback != nil:
+	case e.HandlerRestart != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newRestartLine(e.Comeback))
+			return writeLine(f.p.out, newRestartLine(e.HandlerRestart))
 		}
-		return f.line("restart    %s  %s", e.Comeback.URL, e.Comeback)
+		return f.line("restart    %s  %s", e.HandlerRestart.URL, e.HandlerRestart)
 	}
 	return nil
 }
@@ -304,8 +304,8 @@ func (f *plain) target(t *delivery.TargetState) error {
 	return f.line("%s", text)
 }
 
-func (f *plain) hub(n *lease.News) error {
-	text := "hub        " + string(n.What)
+func (f *plain) hub(n *lease.Notice) error {
+	text := "hub        " + string(n.Kind)
 	if n.Webhook != "" {
 		text += "  " + n.Webhook
 	}

@@ -58,7 +58,7 @@ func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.D
 		return err
 	}
 	var printed error
-	keeper.Notify(func(n lease.News) { printed = errors.Join(printed, p.printNews(p.out, n, format{})) }, func() {})
+	keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, p.printNews(p.out, n, format{})) }, func() {})
 	change, inUse, err := keeper.PlanSecret(ctx)
 	if err != nil {
 		return err
@@ -116,12 +116,12 @@ func (p *program) mayRotate(own, push bool) error {
 // secretTime is how long a running hfhook dev may take to notice another secret.
 const secretTime = 15 * time.Second
 
-// awaitSecret knocks at the URL of a running hfhook dev until it takes a secret.
+// awaitSecret tests the URL of a running hfhook dev until it takes a secret.
 func awaitSecret(ctx context.Context, url string, secret server.Secret) error {
 	ctx, cancel := context.WithTimeout(ctx, secretTime)
 	defer cancel()
 	for {
-		_, err := dev.Knock(ctx, nil, url, secret)
+		_, err := dev.SelfTest(ctx, nil, url, secret)
 		if err == nil {
 			return nil
 		}

@@ -38,7 +38,7 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 				return err
 			}
 			var printed error
-			keeper.Notify(func(n lease.News) { printed = errors.Join(printed, p.printNews(p.out, n, as)) }, func() {})
+			keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, p.printNews(p.out, n, as)) }, func() {})
 			change, err := keeper.PlanCollect(ctx, all)
 			if err != nil {
 				return err
@@ -69,16 +69,16 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 }
 
 // printNews prints what happened to a webhook on the Hub.
-func (p *program) printNews(w io.Writer, n lease.News, as format) error {
+func (p *program) printNews(w io.Writer, n lease.Notice, as format) error {
 	var err error
 	switch {
-	case n.What == lease.Failed: // the error that ends the command says it
+	case n.Kind == lease.Failed: // the error that ends the command says it
 	case as.json:
 		err = writeLine(w, newHubLine(&n))
 	case as.ids:
 		_, err = fmt.Fprintln(w, visible.Line(n.Webhook))
 	default:
-		_, err = fmt.Fprintf(w, "%s  %s  %s\n", visible.Line(n.Webhook), n.What, visible.Line(n.URL))
+		_, err = fmt.Fprintf(w, "%s  %s  %s\n", visible.Line(n.Webhook), n.Kind, visible.Line(n.URL))
 	}
 	return err
 }

@@ -67,7 +67,7 @@ func TestLike(t *testing.T) {
 	trigger("repo/create")
 	third := trigger("discussion.comment/create")
 	for before, want := range map[event.ID]event.ID{third.ID: second.ID, second.ID: first.ID, first.ID: ""} {
-		got, err := s.Like(t.Context(), third, before)
+		got, err := s.PreviousOfKind(t.Context(), third, before)
 		if got != want || (want == "") != errors.Is(err, store.ErrNotFound) {
 			t.Errorf("before %s there is %q, %v; want %q", before, got, err, want)
 		}

@@ -2,7 +2,7 @@
 
 package dev_test
 
-// What runs beside a session: the developer's handler, the webhooks on the Hub, a URL of one's
+// Kind runs beside a session: the developer's handler, the webhooks on the Hub, a URL of one's
 // own.
 
 import (
@@ -102,7 +102,7 @@ func TestNothingBeside(t *testing.T) {
 	if _, err := s.UseURL("https://a.example"); !errors.Is(err, dev.ErrNoTunnel) {
 		t.Errorf("UseURL: %v", err)
 	}
-	_, planErr := s.HubPlan(t.Context(), lease.Wish{})
+	_, planErr := s.HubPlan(t.Context(), lease.Request{})
 	_, applyErr := s.HubApply(t.Context(), nil)
 	for _, err := range []error{planErr, applyErr, s.HubReload(t.Context())} {
 		if !errors.Is(err, dev.ErrNoHub) {
@@ -228,7 +228,7 @@ func TestHubBeside(t *testing.T) {
 	if err := s.HubReload(t.Context()); err != nil {
 		t.Error(err)
 	}
-	change, err := s.HubPlan(t.Context(), lease.Wish{Deed: lease.SwitchOff, Webhook: fake.Webhooks()[0].ID})
+	change, err := s.HubPlan(t.Context(), lease.Request{Action: lease.SwitchOff, Webhook: fake.Webhooks()[0].ID})
 	if err != nil {
 		t.Fatal(err)
 	}

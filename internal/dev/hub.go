@@ -31,11 +31,11 @@ func (s *Session) tellHub(st tunnel.State) {
 }
 
 // hubNews puts what happened on the Hub into the journal and the log.
-func (s *Session) hubNews(n lease.News) {
-	if n.What == lease.Failed {
+func (s *Session) hubNews(n lease.Notice) {
+	if n.Kind == lease.Failed {
 		s.log.Warn("hub", "error", n.Text, "fix", n.Fix)
 	} else {
-		s.log.Info("hub", "what", string(n.What), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
+		s.log.Info("hub", "what", string(n.Kind), "webhook", n.Webhook, "url", n.URL, "text", n.Text)
 	}
 	s.journal.add(Entry{Hub: &n})
 	s.hubEnd.mu.Lock()
@@ -71,7 +71,7 @@ type hubEnd struct {
 	mu      sync.Mutex
 	leaving bool
 	abandon func() // while the webhooks are given back
-	news    []lease.News
+	news    []lease.Notice
 }
 
 // LeavesHub reports whether the session is giving its webhooks back to the Hub right now,
@@ -94,7 +94,7 @@ func (s *Session) AbandonHub() {
 
 // HubEnd is what was done with the webhooks on the Hub at the end, once [Session.Wait]
 // has returned.
-func (s *Session) HubEnd() []lease.News {
+func (s *Session) HubEnd() []lease.Notice {
 	s.hubEnd.mu.Lock()
 	defer s.hubEnd.mu.Unlock()
 	return s.hubEnd.news
@@ -112,8 +112,8 @@ func (s *Session) HubReload(ctx context.Context) error {
 	return s.opts.Hub.Reload(ctx)
 }
 
-// HubPlan tells what a wish about a webhook would change on the Hub.
-func (s *Session) HubPlan(ctx context.Context, w lease.Wish) (*lease.Change, error) {
+// HubPlan returns what a request about a webhook would change on the Hub.
+func (s *Session) HubPlan(ctx context.Context, w lease.Request) (*lease.Change, error) {
 	if s.opts.Hub == nil {
 		return nil, ErrNoHub
 	}

@@ -13,16 +13,16 @@ import (
 // An Entry of the journal is something that happened in this session. One of its
 // pointers is set.
 type Entry struct {
-	Delivery *event.Delivery
-	Send     string // of a delivery that was withheld: the command that sends it
-	Rejected *event.Rejected
-	Tunnel   *tunnel.State
-	Target   *delivery.TargetState // it is not what it was before
-	Hub      *lease.News
-	Handler  *handler.State
-	Comeback *Comeback
-	Notice   *Notice
-	Store    *StoreNews
+	Delivery       *event.Delivery
+	Send           string // of a delivery that was withheld: the command that sends it
+	Rejected       *event.Rejected
+	Tunnel         *tunnel.State
+	Target         *delivery.TargetState // it is not what it was before
+	Hub            *lease.Notice
+	Handler        *handler.State
+	HandlerRestart *HandlerRestart
+	Notice         *Notice
+	Store          *StoreNews
 }
 
 // A journal hands what happened to the one reader who prints it, whole and in

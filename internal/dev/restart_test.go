@@ -52,19 +52,19 @@ func (r *returning) start(answer map[string]int, text string) {
 	r.t.Cleanup(func() { _ = server.Close() })
 }
 
-// comeback stops the target, starts it with other answers, and returns what the session has
+// lastRestart stops the target, starts it with other answers, and returns what the session has
 // sent because of that.
-func (r *returning) comeback(s *dev.Session, answer map[string]int, text string) *dev.Comeback {
+func (r *returning) restart(s *dev.Session, answer map[string]int, text string) *dev.HandlerRestart {
 	r.t.Helper()
 	before := int64(0)
-	if c := s.State().Comeback; c != nil {
+	if c := s.State().HandlerRestart; c != nil {
 		before = c.N
 	}
 	_ = r.server.Close()
 	await(r.t, s, "that the target is away", func() bool { st := s.State(); return st.Health(&st.Targets[0]) == dev.Away })
 	r.start(answer, text)
-	var c *dev.Comeback
-	await(r.t, s, "the comeback", func() bool { c = s.State().Comeback; return c != nil && c.N > before })
+	var c *dev.HandlerRestart
+	await(r.t, s, "the replay after the restart", func() bool { c = s.State().HandlerRestart; return c != nil && c.N > before })
 	return c
 }
 
@@ -100,7 +100,7 @@ func TestComeback(t *testing.T) {
 				}
 			}
 			well := map[string]int{"one": 200, "two": 200, "three": 201}
-			c := r.comeback(s, well, "first")
+			c := r.restart(s, well, "first")
 			var sent []string
 			for range c.Results {
 				sent = append(sent, <-r.got)
@@ -117,7 +117,7 @@ func TestComeback(t *testing.T) {
 				}
 			}
 			entries := s.Journal()
-			if !slices.ContainsFunc(entries, func(e dev.Entry) bool { return e.Comeback != nil && e.Comeback.N == c.N }) {
+			if !slices.ContainsFunc(entries, func(e dev.Entry) bool { return e.HandlerRestart != nil && e.HandlerRestart.N == c.N }) {
 				t.Errorf("not in the journal: %+v", entries)
 			}
 		})
@@ -136,8 +136,8 @@ func TestComeback(t *testing.T) {
 		send(t, s.State().LocalURL, body(t), "Webhook-Id", "two") // waits
 		r.start(well, "second")
 		send(t, s.State().LocalURL, body(t), "Webhook-Id", "three")
-		if got := []string{<-r.got, <-r.got}; !slices.Equal(got, []string{"two", "three"}) || s.State().Comeback != nil {
-			t.Errorf("it got %q, and is told of %v", got, s.State().Comeback)
+		if got := []string{<-r.got, <-r.got}; !slices.Equal(got, []string{"two", "three"}) || s.State().HandlerRestart != nil {
+			t.Errorf("it got %q, and is told of %v", got, s.State().HandlerRestart)
 		}
 	})
 }
@@ -172,8 +172,8 @@ func TestComebackThatFails(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
-	var c *dev.Comeback
-	await(t, s, "the comeback", func() bool { c = s.State().Comeback; return c != nil })
+	var c *dev.HandlerRestart
+	await(t, s, "the replay after the restart", func() bool { c = s.State().HandlerRestart; return c != nil })
 	if c.OK() || len(c.Results) != 1 || !strings.Contains(c.Err, "1 more") || !strings.Contains(c.String(), "no answer: ") {
 		t.Errorf("%q: %+v", c, c)
 	}
@@ -230,11 +230,11 @@ func TestComparison(t *testing.T) {
 			}
 		})
 	}
-	nothing := &dev.Comeback{}
+	nothing := &dev.HandlerRestart{}
 	if !nothing.OK() || !strings.Contains(nothing.String(), "nothing to replay") {
 		t.Errorf("%q", nothing)
 	}
-	stopped := &dev.Comeback{Err: "the disk is full", Results: []dev.Comparison{{Now: attempt(200, "")}}}
+	stopped := &dev.HandlerRestart{Err: "the disk is full", Results: []dev.Comparison{{Now: attempt(200, "")}}}
 	if stopped.OK() || !strings.HasSuffix(stopped.String(), "; the disk is full") {
 		t.Errorf("%q", stopped)
 	}

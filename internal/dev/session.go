@@ -94,20 +94,20 @@ type Session struct {
 	started time.Time
 	project string
 
-	rejected rejections
-	journal  journal
-	received atomic.Int64
-	failures atomic.Int64
-	reached  atomic.Pointer[reached]
-	tunneled chan struct{} // one slot: the tunnel has changed
-	knownURL string        // for the heartbeat: it was kept
-	health   storeHealth
-	handler  lastHandler
-	comeback atomic.Pointer[Comeback]
-	moved    chan struct{} // one slot: the handler or a target's state has changed
-	ports    atomic.Pointer[map[string]bool]
-	answers  answers
-	ending   chan struct{} // closed: nothing more is waited for
+	rejected    rejections
+	journal     journal
+	received    atomic.Int64
+	failures    atomic.Int64
+	reached     atomic.Pointer[reached]
+	tunneled    chan struct{} // one slot: the tunnel has changed
+	knownURL    string        // for the heartbeat: it was kept
+	health      storeHealth
+	handler     lastHandler
+	lastRestart atomic.Pointer[HandlerRestart]
+	moved       chan struct{} // one slot: the handler or a target's state has changed
+	ports       atomic.Pointer[map[string]bool]
+	answers     answers
+	ending      chan struct{} // closed: nothing more is waited for
 
 	noticing sync.Mutex
 	notices  []Notice          // the newest; replaced, never changed
@@ -350,12 +350,12 @@ func (s *Session) publish(ctx context.Context) error {
 			Previous: len(secrets.secrets) > 1,
 			Typed:    secrets.typed,
 		},
-		Targets:  s.targetStates(),
-		Handler:  s.handlerState(),
-		Comeback: s.comeback.Load(),
-		Received: s.received.Load(),
-		Failed:   s.failures.Load(),
-		Tunnel:   tunnel.State{Phase: tunnel.Off, Since: s.started},
+		Targets:        s.targetStates(),
+		Handler:        s.handlerState(),
+		HandlerRestart: s.lastRestart.Load(),
+		Received:       s.received.Load(),
+		Failed:         s.failures.Load(),
+		Tunnel:         tunnel.State{Phase: tunnel.Off, Since: s.started},
 	}
 	if st.Secret.Verified {
 		st.Secret.Length = secrets.secrets[0].Len()

@@ -26,9 +26,9 @@ type State struct {
 	Ports   map[string]bool // of targets on this machine, by name: whether something listens there
 	Hub     *lease.State    // nil: the Hub is left alone
 
-	Handler  *handler.State // nil: none is run
-	Comeback *Comeback      // the last one; nil: there was none
-	Notices  []Notice       // the newest of them, the last one last
+	Handler        *handler.State  // nil: none is run
+	HandlerRestart *HandlerRestart // the last one; nil: there was none
+	Notices        []Notice        // the newest of them, the last one last
 
 	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
 	Offline  time.Time        // since when nothing can be received; zero while it can

@@ -128,8 +128,8 @@ func besiege(b *testing.B, addr string) (refused func() int64) {
 	ctx, stop := context.WithCancel(b.Context())
 	var all, came sync.WaitGroup
 	b.Cleanup(func() { stop(); all.Wait() })
-	// visit keeps a connection until it is closed, and comes back after a second.
-	visit := func(send func(net.Conn)) {
+	// restartReplay keeps a connection until it is closed, and comes back after a second.
+	restartReplay := func(send func(net.Conn)) {
 		came.Add(1)
 		first := sync.OnceFunc(came.Done)
 		all.Go(func() {
@@ -151,15 +151,15 @@ func besiege(b *testing.B, addr string) (refused func() int64) {
 		})
 	}
 	for range half {
-		visit(func(c net.Conn) {
+		restartReplay(func(c net.Conn) {
 			_, _ = io.WriteString(c, "POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n{")
 		})
 	}
 	for range silent {
-		visit(func(net.Conn) {})
+		restartReplay(func(net.Conn) {})
 	}
 	for range slow {
-		visit(func(c net.Conn) {
+		restartReplay(func(c net.Conn) {
 			_, _ = io.WriteString(c, "POST /webhooks HTTP/1.1\r\nX-Slow: ")
 			all.Go(func() {
 				for ctx.Err() == nil {

@@ -27,16 +27,16 @@ const (
 
 // A place is where a target is.
 type place struct {
-	target delivery.Target
-	id     string // of what listens there; empty: nothing does
-	seen   bool   // something did before
-	starts int    // of the handler that is run beside, if it is that
-	visit  *visit // what it is being sent since it came back; nil: nothing
+	target        delivery.Target
+	id            string         // of what listens there; empty: nothing does
+	seen          bool           // something did before
+	starts        int            // of the handler that is run beside, if it is that
+	restartReplay *restartReplay // what it is being sent since it came back; nil: nothing
 }
 
-// A visit is over when the target is gone again: nothing more is sent, and what came of
+// A restartReplay is over when the target is gone again: nothing more is sent, and what came of
 // it is not told.
-type visit struct{ over atomic.Bool }
+type restartReplay struct{ over atomic.Bool }
 
 // watchTargets looks at the targets' ports until ctx ends.
 func (s *Session) watchTargets(ctx context.Context) error {
@@ -92,9 +92,9 @@ func (s *Session) look(p *place, sending *group) time.Duration {
 	}
 	id, up := s.listener(p, own, st)
 	came := up && id != p.id
-	if (came || !up) && p.visit != nil {
-		p.visit.over.Store(true)
-		p.visit = nil
+	if (came || !up) && p.restartReplay != nil {
+		p.restartReplay.over.Store(true)
+		p.restartReplay = nil
 	}
 	p.id = id
 	if came {
@@ -171,10 +171,10 @@ func (s *Session) came(p *place, sending *group) {
 		return
 	}
 	s.log.Info("target is back", "target", p.target.Name)
-	t, v := p.target, new(visit)
-	p.visit = v
-	sending.run("comeback", func(ctx context.Context) error {
-		s.welcome(ctx, t, at, v)
+	t, v := p.target, new(restartReplay)
+	p.restartReplay = v
+	sending.run("replay after a restart", func(ctx context.Context) error {
+		s.replayAfterRestart(ctx, t, at, v)
 		return nil
 	})
 }

@@ -57,7 +57,7 @@ type Keeper struct {
 	log  *slog.Logger
 	poke chan struct{} // one slot: look again
 
-	onNews   func(News)
+	onNews   func(Notice)
 	onChange func()
 
 	turn    chan struct{} // full while somebody has the turn: see takeTurn
@@ -101,7 +101,7 @@ func New(opts Options) *Keeper {
 	}
 	k := &Keeper{
 		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{}, turn: make(chan struct{}, 1),
-		onNews: func(News) {}, onChange: func() {}, secret: opts.Secret,
+		onNews: func(Notice) {}, onChange: func() {}, secret: opts.Secret,
 		told: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
 	}
 	k.leaving, k.leave = context.WithCancel(context.Background())
@@ -126,7 +126,7 @@ func (k *Keeper) takeTurn(ctx context.Context) (_ context.Context, end func(), e
 
 // Notify has news called with what happens, and change when State is another. Neither
 // may block. It is called before anything else.
-func (k *Keeper) Notify(news func(News), change func()) { k.onNews, k.onChange = news, change }
+func (k *Keeper) Notify(notice func(Notice), change func()) { k.onNews, k.onChange = notice, change }
 
 // State is what is known now.
 func (k *Keeper) State() *State {
@@ -194,7 +194,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 			of, read = url, now
 		}
 		var due time.Time
-		wish := func(at time.Time) {
+		wakeAt := func(at time.Time) {
 			if due.IsZero() || at.Before(due) {
 				due = at
 			}
@@ -202,7 +202,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 		switch {
 		case up && k.outOfStep(ctx, url):
 			if url == tried && now.Before(again) {
-				wish(again)
+				wakeAt(again)
 				break
 			}
 			if err := k.Sync(ctx); err != nil {
@@ -210,7 +210,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 				if Hopeless(err) {
 					again = time.Now().Add(time.Hour)
 				}
-				wish(again)
+				wakeAt(again)
 			} else {
 				tried = ""
 			}
@@ -218,13 +218,13 @@ func (k *Keeper) Run(ctx context.Context) error {
 		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.holds(ctx):
 			if at := downAt.Add(k.opts.PauseAfter); now.Before(at) {
 				k.showPause(at)
-				wish(at)
+				wakeAt(at)
 			} else if !k.State().Paused {
 				if now.Before(again) {
-					wish(again)
+					wakeAt(again)
 				} else if err := k.pause(ctx); err != nil {
 					again = time.Now().Add(retryAfter)
-					wish(again)
+					wakeAt(again)
 				}
 			}
 		}
@@ -235,7 +235,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 				read = time.Now().Add(k.opts.ReadEvery)
 			}
 		}
-		wish(read)
+		wakeAt(read)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -304,7 +304,7 @@ func (k *Keeper) pause(ctx context.Context) error {
 			return k.failed(fmt.Errorf("pause while the tunnel is down: %w", err))
 		}
 		k.told[w.ID], k.paused[w.ID] = w.State, true
-		k.report(News{What: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it and mail you; what happens meanwhile is not sent"})
+		k.report(Notice{Kind: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it and mail you; what happens meanwhile is not sent"})
 	}
 	k.set(func(s *State) { s.Paused, s.PauseAt = true, time.Time{} })
 	return k.read(ctx)
@@ -316,7 +316,7 @@ func (k *Keeper) lost(h *held) {
 	if err := h.forget(); err != nil {
 		k.log.Warn("webhook deleted by somebody else", "error", err)
 	}
-	k.report(News{What: Forgotten, Webhook: h.Webhook, URL: shown(h.URL), Text: "was deleted on the Hub by somebody else: nothing comes from it any more"})
+	k.report(Notice{Kind: Forgotten, Webhook: h.Webhook, URL: shown(h.URL), Text: "was deleted on the Hub by somebody else: nothing comes from it any more"})
 }
 
 func (k *Keeper) drop(h *held) {
@@ -340,7 +340,7 @@ func (k *Keeper) failed(err error) error {
 	before := k.State().Problem
 	k.set(func(s *State) { s.Problem, s.Fix = err, fix })
 	if before == nil || kindOf(before) != kindOf(err) || !errors.Is(err, hub.ErrUnreachable) && before.Error() != err.Error() {
-		k.report(News{What: Failed, Text: err.Error(), Err: err, Fix: fix})
+		k.report(Notice{Kind: Failed, Text: err.Error(), Err: err, Fix: fix})
 	}
 	return err
 }
@@ -356,7 +356,7 @@ func kindOf(err error) error {
 	return nil
 }
 
-func (k *Keeper) report(n News) {
+func (k *Keeper) report(n Notice) {
 	k.onNews(n)
 }
 
@@ -428,7 +428,7 @@ func (k *Keeper) noteState(h *Hook) {
 	before, known := k.told[h.ID]
 	k.told[h.ID] = h.State
 	if h.Used && h.State == hub.Suspended && known && before != hub.Suspended {
-		k.report(News{What: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " has them sent again"})
+		k.report(Notice{Kind: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " has them sent again"})
 	}
 }
 

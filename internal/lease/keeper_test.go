@@ -42,32 +42,32 @@ type session struct {
 	*Keeper
 	t *testing.T
 
-	mu   sync.Mutex
-	news []News
+	mu     sync.Mutex
+	notice []Notice
 }
 
-func (s *session) report(n News) {
+func (s *session) report(n Notice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.news = append(s.news, n)
+	s.notice = append(s.notice, n)
 }
 
 // happened are the happenings since the last call.
-func (s *session) happened() []Happening {
+func (s *session) happened() []NoticeKind {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var all []Happening
-	for _, n := range s.news {
-		all = append(all, n.What)
+	var all []NoticeKind
+	for _, n := range s.notice {
+		all = append(all, n.Kind)
 		if strings.Contains(fmt.Sprintf("%+v", n), canary) {
 			s.t.Errorf("the secret is in %+v", n)
 		}
 	}
-	s.news = nil
+	s.notice = nil
 	return all
 }
 
-func (s *session) want(what string, want ...Happening) {
+func (s *session) want(what string, want ...NoticeKind) {
 	s.t.Helper()
 	if got := s.happened(); !slices.Equal(got, want) {
 		s.t.Errorf("%s: %v happened, want %v", what, got, want)
@@ -290,7 +290,7 @@ func TestUnanswered(t *testing.T) {
 
 	h, dir = startHub(t, hubtest.Options{}), t.TempDir()
 	h.Add(hubtest.Webhook{URL: one, Watched: []hubtest.Watched{{Type: "dataset", Name: "me/corpus"}}, Domains: []string{"repo", "discussion"}})
-	// What a process leaves that is killed between the call and its answer.
+	// Kind a process leaves that is killed between the call and its answer.
 	left, err := NotesIn(dir).add(Note{
 		Endpoint: h.URL(), User: hubtest.User, Project: "/home/me/bot", URL: one, Watched: corpus, Domains: hub.Domains(), Used: true,
 		Others: []string{h.Webhooks()[0].ID},
@@ -407,13 +407,13 @@ func TestTakeOver(t *testing.T) {
 	job := h.Add(hubtest.Webhook{JobSourceID: "687f911e", Watched: []hubtest.Watched{{Type: "user", Name: "me"}}, Domains: []string{"repo"}})
 	s := open(t, h, dir, func(o *Options) { o.Watch = nil })
 	s.Tunnel(one, true)
-	for _, deed := range []Deed{Edit, PushSecret, SwitchOn, SwitchOff, Remove, SetOnQuit} {
-		if _, err := s.Plan(t.Context(), Wish{Deed: deed, Webhook: id}); !errors.Is(err, ErrNotOurs) {
-			t.Errorf("%s: %v", deed, err)
+	for _, action := range []Action{Edit, PushSecret, SwitchOn, SwitchOff, Remove, SetOnQuit} {
+		if _, err := s.Plan(t.Context(), Request{Action: action, Webhook: id}); !errors.Is(err, ErrNotOurs) {
+			t.Errorf("%s: %v", action, err)
 		}
 	}
-	s.do(Wish{Deed: TakeOver, Webhook: id})
-	s.do(Wish{Deed: TakeOver, Webhook: job, KeepSecret: true})
+	s.do(Request{Action: TakeOver, Webhook: id})
+	s.do(Request{Action: TakeOver, Webhook: job, KeepSecret: true})
 	s.want("taken", Updated, Enabled, Updated)
 	wantHooks(t, "taken", h, one+" on ours 1 me", one+" on - 1 me")
 	s.up(two)
@@ -421,9 +421,9 @@ func TestTakeOver(t *testing.T) {
 	if hook := s.State().Hook(id); !hook.Taken || !hook.Used || strings.Contains(hook.Was, "s3cr3t") {
 		t.Errorf("%+v", hook)
 	}
-	for _, deed := range []Deed{Remove, SetOnQuit} {
-		if _, err := s.Plan(t.Context(), Wish{Deed: deed, Webhook: id}); err == nil {
-			t.Errorf("%s of what is on loan", deed)
+	for _, action := range []Action{Remove, SetOnQuit} {
+		if _, err := s.Plan(t.Context(), Request{Action: action, Webhook: id}); err == nil {
+			t.Errorf("%s of what is on loan", action)
 		}
 	}
 	s.crash()
@@ -474,9 +474,9 @@ func TestSecretOfALoan(t *testing.T) {
 				}
 			})
 			s.Tunnel(one, true)
-			s.do(Wish{Deed: TakeOver, Webhook: id, KeepSecret: test.keep})
+			s.do(Request{Action: TakeOver, Webhook: id, KeepSecret: test.keep})
 			if test.push {
-				s.do(Wish{Deed: PushSecret, Webhook: id})
+				s.do(Request{Action: PushSecret, Webhook: id})
 			}
 			s.quit()
 			w := h.Webhooks()[0]
@@ -487,18 +487,18 @@ func TestSecretOfALoan(t *testing.T) {
 	}
 }
 
-// do plans and applies a wish.
-func (s *session) do(w Wish) {
+// do plans and applies a request.
+func (s *session) do(w Request) {
 	s.t.Helper()
 	change, err := s.Plan(s.t.Context(), w)
 	if err != nil {
-		s.t.Fatalf("%s: %v", w.Deed, err)
+		s.t.Fatalf("%s: %v", w.Action, err)
 	}
 	if strings.Contains(fmt.Sprint(change), canary) {
 		s.t.Errorf("the secret is in %v", change.Lines)
 	}
 	if done, err := s.Apply(s.t.Context(), change); err != nil || done == "" {
-		s.t.Fatalf("%s: %q, %v", w.Deed, done, err)
+		s.t.Fatalf("%s: %q, %v", w.Action, done, err)
 	}
 }
 
@@ -507,23 +507,23 @@ func TestWishes(t *testing.T) {
 	t.Parallel()
 	h, dir := startHub(t, hubtest.Options{}), t.TempDir()
 	s := open(t, h, dir, func(o *Options) { o.Watch = nil })
-	if _, err := s.Plan(t.Context(), Wish{Deed: Add, Watched: corpus, Domains: hub.Domains()}); err == nil {
+	if _, err := s.Plan(t.Context(), Request{Action: Add, Watched: corpus, Domains: hub.Domains()}); err == nil {
 		t.Error("added without a URL")
 	}
 	s.Tunnel(one, true)
-	s.do(Wish{Deed: Add, Watched: corpus, Domains: hub.Domains()})
+	s.do(Request{Action: Add, Watched: corpus, Domains: hub.Domains()})
 	id := h.Webhooks()[0].ID
 	wantHooks(t, "added", h, one+" on ours 2 me/corpus")
-	s.do(Wish{Deed: Edit, Webhook: id, Watched: []hub.Watched{{Type: "org", Name: "us"}}, Domains: []hub.Domain{hub.DomainRepo}})
+	s.do(Request{Action: Edit, Webhook: id, Watched: []hub.Watched{{Type: "org", Name: "us"}}, Domains: []hub.Domain{hub.DomainRepo}})
 	wantHooks(t, "edited", h, one+" on ours 1 us")
-	s.do(Wish{Deed: SwitchOff, Webhook: id})
+	s.do(Request{Action: SwitchOff, Webhook: id})
 	wantHooks(t, "off", h, one+" off ours 1 us")
 	s.up(two)
 	wantHooks(t, "another URL enables nothing", h, two+" off ours 1 us")
-	s.do(Wish{Deed: SwitchOn, Webhook: id})
-	s.do(Wish{Deed: PushSecret, Webhook: id})
-	s.do(Wish{Deed: SetOnQuit, Webhook: id, OnQuit: Keep})
-	if change, err := s.Plan(t.Context(), Wish{Deed: SwitchOn, Webhook: id}); err != nil || !change.Empty() {
+	s.do(Request{Action: SwitchOn, Webhook: id})
+	s.do(Request{Action: PushSecret, Webhook: id})
+	s.do(Request{Action: SetOnQuit, Webhook: id, OnQuit: Keep})
+	if change, err := s.Plan(t.Context(), Request{Action: SwitchOn, Webhook: id}); err != nil || !change.Empty() {
 		t.Errorf("enabled twice: %+v, %v", change, err)
 	}
 	s.quit()
@@ -537,16 +537,16 @@ func TestWishes(t *testing.T) {
 	if hook := next.State().Hook(id); !hook.Noted || hook.Used || !hook.Old || hook.OnQuit != Keep {
 		t.Errorf("%+v", hook)
 	}
-	next.do(Wish{Deed: TakeOver, Webhook: id})
+	next.do(Request{Action: TakeOver, Webhook: id})
 	if hook := next.State().Hook(id); !hook.Used || hook.Taken || !hook.Here {
 		t.Errorf("%+v", hook)
 	}
-	next.do(Wish{Deed: Remove, Webhook: id})
+	next.do(Request{Action: Remove, Webhook: id})
 	wantHooks(t, "removed", h)
 	if n := notes(t, dir); n != 0 {
 		t.Errorf("%d notes are left", n)
 	}
-	if _, err := next.Plan(t.Context(), Wish{Deed: SwitchOn, Webhook: id}); !errors.Is(err, hub.ErrNotFound) {
+	if _, err := next.Plan(t.Context(), Request{Action: SwitchOn, Webhook: id}); !errors.Is(err, hub.ErrNotFound) {
 		t.Errorf("a webhook that is gone: %v", err)
 	}
 }
@@ -564,7 +564,7 @@ func TestTwoAtOnce(t *testing.T) {
 	second.up(two)
 	second.want("second", Created, Doubled)
 	wantHooks(t, "both", h, one+" on ours 2 me/corpus", two+" on ours 2 me/corpus")
-	if _, err := second.Plan(t.Context(), Wish{Deed: Remove, Webhook: h.Webhooks()[0].ID}); !errors.Is(err, errInUse) {
+	if _, err := second.Plan(t.Context(), Request{Action: Remove, Webhook: h.Webhooks()[0].ID}); !errors.Is(err, errInUse) {
 		t.Errorf("the other's webhook: %v", err)
 	}
 	gone, err := second.PlanCollect(t.Context(), true)

@@ -53,20 +53,20 @@ func (e slowError) Error() string {
 
 // end does with a webhook what is to become of it, and gives its note back.
 func (k *Keeper) end(ctx context.Context, h *held) error {
-	news, err := k.settle(ctx, h)
+	notice, err := k.settle(ctx, h)
 	switch {
 	case errors.Is(err, hub.ErrNotFound):
-		news = News{What: Forgotten, Text: "was no longer on the Hub"}
+		notice = Notice{Kind: Forgotten, Text: "was no longer on the Hub"}
 	case err != nil:
 		h.release()
 		return err
 	}
-	news.Webhook = h.Webhook
-	if news.URL == "" {
-		news.URL = shown(h.URL)
+	notice.Webhook = h.Webhook
+	if notice.URL == "" {
+		notice.URL = shown(h.URL)
 	}
-	k.report(news)
-	if news.What == Disabled || news.What == Kept {
+	k.report(notice)
+	if notice.Kind == Disabled || notice.Kind == Kept {
 		err = h.save(func(n *Note) { n.Used = false })
 		h.release()
 		return err
@@ -75,7 +75,7 @@ func (k *Keeper) end(ctx context.Context, h *held) error {
 }
 
 // settle changes the webhook on the Hub.
-func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
+func (k *Keeper) settle(ctx context.Context, h *held) (Notice, error) {
 	c := k.opts.Client
 	switch {
 	case h.Before != nil:
@@ -88,20 +88,20 @@ func (k *Keeper) settle(ctx context.Context, h *held) (News, error) {
 			w, err = c.Disable(ctx, h.Webhook)
 		}
 		if err != nil {
-			return News{}, err
+			return Notice{}, err
 		}
 		text := "leads again where it did before"
 		if !h.Before.KeepSecret && w.HasSecret {
 			text += "; its own secret can't be put back, and this hfhook's is off it: set it there"
 		}
-		return News{What: Restored, URL: w.Target(), Text: text}, nil
+		return Notice{Kind: Restored, URL: w.Target(), Text: text}, nil
 	case h.OnQuit == Keep:
-		return News{What: Kept, Text: "left enabled: deliveries will fail and the Hub will suspend it"}, nil
+		return Notice{Kind: Kept, Text: "left enabled: deliveries will fail and the Hub will suspend it"}, nil
 	case h.OnQuit == Delete:
-		return News{What: Deleted, Text: "deleted"}, c.Delete(ctx, h.Webhook)
+		return Notice{Kind: Deleted, Text: "deleted"}, c.Delete(ctx, h.Webhook)
 	default:
 		_, err := c.Disable(ctx, h.Webhook)
-		return News{What: Disabled, Text: "disabled; --watch, or w on the screen, enables it again"}, err
+		return Notice{Kind: Disabled, Text: "disabled; --watch, or w on the screen, enables it again"}, err
 	}
 }
 
@@ -192,7 +192,7 @@ func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, erro
 	change.Do = func(ctx context.Context) (string, error) {
 		k.forget(c.gone)
 		for _, e := range c.gone {
-			k.report(News{What: Forgotten, Webhook: e.Webhook, URL: shown(e.URL), Text: "was no longer on the Hub"})
+			k.report(Notice{Kind: Forgotten, Webhook: e.Webhook, URL: shown(e.URL), Text: "was no longer on the Hub"})
 		}
 		var errs []error
 		for _, e := range work {

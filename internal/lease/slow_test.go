@@ -14,7 +14,7 @@ import (
 	"hfhook/server"
 )
 
-// stuck is a transport whose calls take until their context ends, while it is told so.
+// logFailed is a transport whose calls take until their context ends, while it is told so.
 type stuck struct {
 	on      atomic.Bool
 	entered chan struct{}
@@ -49,7 +49,7 @@ func TestSlowHub(t *testing.T) {
 	go func() { called <- s.Reload(t.Context()) }()
 	<-slow.entered
 	go func() {
-		_, err := s.Plan(t.Context(), Wish{Deed: SwitchOff, Webhook: h.Webhooks()[0].ID}) // waits for its turn
+		_, err := s.Plan(t.Context(), Request{Action: SwitchOff, Webhook: h.Webhooks()[0].ID}) // waits for its turn
 		called <- err
 	}()
 	another, err := server.ParseSecret("another secret of mine")

@@ -1,6 +1,6 @@
 package lease
 
-// What there is to show: whose token, which webhooks, and what happened.
+// Kind there is to show: whose token, which webhooks, and what happened.
 
 import (
 	"errors"
@@ -130,28 +130,28 @@ func shown(raw string) string {
 	return w.Target()
 }
 
-// A Happening is something that a Keeper did on the Hub, or found there.
-type Happening string
+// A NoticeKind is something that a Keeper did on the Hub, or found there.
+type NoticeKind string
 
-// What can happen.
+// Kind can happen.
 const (
-	Created   Happening = "created"
-	Updated   Happening = "updated"
-	Enabled   Happening = "enabled"
-	Disabled  Happening = "disabled"
-	Paused    Happening = "paused" // disabled because the tunnel is down
-	Deleted   Happening = "deleted"
-	Restored  Happening = "restored"  // given back as it was before it was taken over
-	Kept      Happening = "kept"      // left enabled at the end
-	Forgotten Happening = "forgotten" // it is no longer on the Hub
-	Suspended Happening = "suspended" // by the Hub
-	Doubled   Happening = "doubled"   // another webhook sends the same events here
-	Failed    Happening = "failed"
+	Created   NoticeKind = "created"
+	Updated   NoticeKind = "updated"
+	Enabled   NoticeKind = "enabled"
+	Disabled  NoticeKind = "disabled"
+	Paused    NoticeKind = "paused" // disabled because the tunnel is down
+	Deleted   NoticeKind = "deleted"
+	Restored  NoticeKind = "restored"  // given back as it was before it was taken over
+	Kept      NoticeKind = "kept"      // left enabled at the end
+	Forgotten NoticeKind = "forgotten" // it is no longer on the Hub
+	Suspended NoticeKind = "suspended" // by the Hub
+	Doubled   NoticeKind = "doubled"   // another webhook sends the same events here
+	Failed    NoticeKind = "failed"
 )
 
-// News are what happened.
-type News struct {
-	What    Happening
+// Notice are what happened.
+type Notice struct {
+	Kind    NoticeKind
 	Webhook string // its id; empty where there is none
 	URL     string // where it leads, without what may be secret
 	Text    string // as a sentence

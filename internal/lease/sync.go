@@ -211,13 +211,13 @@ func (k *Keeper) sync(ctx context.Context) error {
 			return err
 		}
 		for _, line := range c.warnings {
-			k.report(News{What: Doubled, URL: shown(url), Text: line.Text})
+			k.report(Notice{Kind: Doubled, URL: shown(url), Text: line.Text})
 		}
 		k.giveBack(ctx, c.left)
 	}
 	k.synced = url
 	k.set(func(s *State) { s.Paused, s.PauseAt = false, time.Time{} })
-	// What is read afterwards is only shown: that it could not be is not a failure of this.
+	// Kind is read afterwards is only shown: that it could not be is not a failure of this.
 	k.syncErr = nil
 	_ = k.read(ctx)
 	return nil
@@ -290,7 +290,7 @@ func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watche
 	}
 	k.noteSecret(w.ID, secret)
 	k.told[w.ID] = w.State
-	k.report(News{What: Created, Webhook: w.ID, URL: w.Target(), Text: "made, for " + watchedText(watched)})
+	k.report(Notice{Kind: Created, Webhook: w.ID, URL: w.Target(), Text: "made, for " + watchedText(watched)})
 	return h, nil
 }
 
@@ -339,7 +339,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 		if now.URL == url {
 			text = "brought in step"
 		}
-		k.report(News{What: Updated, Webhook: w.ID, URL: w.Target(), Text: text})
+		k.report(Notice{Kind: Updated, Webhook: w.ID, URL: w.Target(), Text: text})
 		now = w
 	}
 	if enable && now.State != hub.Enabled {
@@ -349,7 +349,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 			return err
 		}
 		k.told[w.ID] = w.State
-		k.report(News{What: Enabled, Webhook: w.ID, URL: w.Target(), Text: "enabled; it was " + stateText(was)})
+		k.report(Notice{Kind: Enabled, Webhook: w.ID, URL: w.Target(), Text: "enabled; it was " + stateText(was)})
 	}
 	return nil
 }

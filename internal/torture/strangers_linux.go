@@ -82,7 +82,7 @@ func (m *machine) besiege(s *session, name, host string, opts options) error {
 		wg.Go(func() { b.hold(ctx, "GET / HTTP/1.1\r\nHost: HOST\r\nX-Slow: ", time.Second) })
 	}
 	for range 8 {
-		wg.Go(func() { b.knock(ctx) })
+		wg.Go(func() { b.post(ctx) })
 	}
 	wg.Go(func() { b.oddities(ctx) })
 	var took []time.Duration
@@ -175,8 +175,8 @@ func (b *siege) pause(ctx context.Context) {
 	}
 }
 
-// knock posts without the secret and with a wrong one, about 125 times a second.
-func (b *siege) knock(ctx context.Context) {
+// post posts without the secret and with a wrong one, about 125 times a second.
+func (b *siege) post(ctx context.Context) {
 	client, closeIdle := newClient(1)
 	defer closeIdle()
 	tick := time.NewTicker(8 * time.Millisecond)

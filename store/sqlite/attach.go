@@ -19,7 +19,7 @@ import (
 type attached struct {
 	path  string // without symbolic links on the way
 	conn  soleConn
-	seen  trio
+	seen  fileTriple
 	aside []string // what was moved aside
 	made  bool     // there was none
 }
@@ -61,7 +61,7 @@ func (s *Store) attach(ctx context.Context, left *left, within time.Duration) (f
 // putRight moves aside a -wal that does not belong to the file. If one of -wal and -shm is
 // missing, or was used with others, it sees to it that nobody has the file open: that process
 // would use files which have lost their names.
-func (s *Store) putRight(ctx context.Context, f *attached, left *left, before trio) error {
+func (s *Store) putRight(ctx context.Context, f *attached, left *left, before fileTriple) error {
 	foreign, err := foreignWAL(ctx, f.path, before)
 	if err != nil {
 		return err
@@ -83,15 +83,15 @@ func (s *Store) putRight(ctx context.Context, f *attached, left *left, before tr
 // left are the files that a store had open, as far as they kept their names, with the times
 // at which they were made: what one process lets go may be removed by another.
 type left struct {
-	files  trio
-	births [len(trio{})]int64
+	files  fileTriple
+	births [len(fileTriple{})]int64
 	since  time.Time
 }
 
 // leftWithin is how long another process may take to notice that it has lost its files.
 const leftWithin = 3 * time.Second
 
-func newLeft(path string, old, now trio) *left {
+func newLeft(path string, old, now fileTriple) *left {
 	l := &left{since: time.Now()}
 	for i := range now {
 		if now[i] != nil && now.sameAt(old, i) {
@@ -103,7 +103,7 @@ func newLeft(path string, old, now trio) *left {
 
 // at reports whether the -wal or the -shm of a store that was left is still there, beside the
 // same file.
-func (l *left) at(path string, now trio) bool {
+func (l *left) at(path string, now fileTriple) bool {
 	if l == nil || l.files[0] == nil || !now.sameAt(l.files, 0) || time.Since(l.since) > leftWithin {
 		return false
 	}
@@ -119,7 +119,7 @@ func (l *left) at(path string, now trio) bool {
 var errNotYet = fmt.Errorf("%w: its files are being changed", store.ErrBusy)
 
 // open opens the connection that writes, to the files that were there before.
-func (s *Store) open(ctx context.Context, f *attached, before trio) (err error) {
+func (s *Store) open(ctx context.Context, f *attached, before fileTriple) (err error) {
 	f.conn, err = connect(ctx, f.path, s.at.progress)
 	if err != nil {
 		return err
@@ -138,7 +138,7 @@ func (s *Store) open(ctx context.Context, f *attached, before trio) (err error) 
 // claim opens the file for this process alone, which brings a -wal without its -shm into the
 // file and removes it. A -shm without its -wal is moved aside. It is busy while another
 // process has the file open.
-func (s *Store) claim(ctx context.Context, f *attached, before trio) error {
+func (s *Store) claim(ctx context.Context, f *attached, before fileTriple) error {
 	db := pool(f.path, 1, []string{"busy_timeout(0)", "locking_mode(EXCLUSIVE)", "synchronous(FULL)", "fullfsync(1)"})
 	defer db.Close()
 	var n int
@@ -156,7 +156,7 @@ func (s *Store) claim(ctx context.Context, f *attached, before trio) error {
 
 // moveAside renames the -wal and the -shm, as far as they are still those that were there
 // before. It returns the new names.
-func (s *Store) moveAside(path string, before trio) (names []string, err error) {
+func (s *Store) moveAside(path string, before fileTriple) (names []string, err error) {
 	now := time.Now()
 	for i := 1; i < len(before); i++ {
 		old := path + suffixes[i]

@@ -37,7 +37,7 @@ const (
 
 // foreignWAL reports whether the -wal beside the file belongs to another one. Whatever is
 // unclear is left to SQLite.
-func foreignWAL(ctx context.Context, path string, at trio) (bool, error) {
+func foreignWAL(ctx context.Context, path string, at fileTriple) (bool, error) {
 	if at[1] == nil || at[1].Size() <= walHeader {
 		return false, nil
 	}

@@ -26,14 +26,14 @@ const guardEvery = 500 * time.Millisecond
 // namesStay is set where the system does not let anybody remove or rename an open file.
 const namesStay = runtime.GOOS == "windows"
 
-// A trio is what the names of a store's file, its -wal and its -shm lead to; nil for nothing.
-type trio [3]fs.FileInfo
+// A fileTriple is what the names of a store's file, its -wal and its -shm lead to; nil for nothing.
+type fileTriple [3]fs.FileInfo
 
-var suffixes = [len(trio{})]string{"", "-wal", "-shm"}
+var suffixes = [len(fileTriple{})]string{"", "-wal", "-shm"}
 
 // lookAt returns what is there. name is the store's file as Open was called, path the same
 // file without symbolic links on the way.
-func lookAt(name, path string) (t trio, err error) {
+func lookAt(name, path string) (t fileTriple, err error) {
 	for i, suffix := range suffixes {
 		at := path + suffix
 		if i == 0 {
@@ -51,7 +51,7 @@ func lookAt(name, path string) (t trio, err error) {
 }
 
 // same reports whether both are the same files.
-func (t trio) same(u trio) bool {
+func (t fileTriple) same(u fileTriple) bool {
 	for i := range t {
 		if !t.sameAt(u, i) {
 			return false
@@ -60,7 +60,7 @@ func (t trio) same(u trio) bool {
 	return true
 }
 
-func (t trio) sameAt(u trio, i int) bool {
+func (t fileTriple) sameAt(u fileTriple, i int) bool {
 	return t[i] == nil && u[i] == nil || t[i] != nil && u[i] != nil && os.SameFile(t[i], u[i])
 }
 
@@ -73,7 +73,7 @@ type location struct {
 	progress func(done, total int64) // of a migration; nil: nobody is told
 	settled  time.Duration           // see the constant
 	path     atomic.Pointer[string]
-	seen     atomic.Pointer[trio] // of the connections
+	seen     atomic.Pointer[fileTriple] // of the connections
 	gone     atomic.Pointer[error]
 	loss     atomic.Pointer[store.Loss]
 	noticed  chan struct{} // one slot
@@ -119,7 +119,7 @@ func (s *Store) unmoved() error {
 }
 
 // whatHappened says in words how the files that are there differ from those that are open.
-func (s *Store) whatHappened(seen, now trio, err error) string {
+func (s *Store) whatHappened(seen, now fileTriple, err error) string {
 	base := filepath.Base(s.at.name)
 	switch {
 	case err != nil:

@@ -46,7 +46,7 @@ func (s *Store) recover(ctx context.Context) {
 		loss.Had = -1
 	}
 	if err != nil || !now.sameAt(old, 0) {
-		// What was committed to it after that was refused: its sender will send it again.
+		// Kind was committed to it after that was refused: its sender will send it again.
 		refused := s.writer.refused
 		if loss.Had >= 0 {
 			loss.Had -= refused.events
@@ -57,7 +57,7 @@ func (s *Store) recover(ctx context.Context) {
 	s.tellLoss(loss)
 	left := s.leave(ctx, old, &loss)
 
-	since, last := time.Now(), trio{}
+	since, last := time.Now(), fileTriple{}
 	for tick := time.NewTicker(recoverEvery); ; {
 		now, err := lookAt(s.at.name, s.file())
 		if err != nil || !unchanged(last, now) {
@@ -94,7 +94,7 @@ func (s *Store) tellLoss(loss store.Loss) {
 }
 
 // unchanged reports whether the store's file and its -wal seem to be the same as before.
-func unchanged(before, now trio) bool {
+func unchanged(before, now fileTriple) bool {
 	for i := range 2 {
 		if !before.sameAt(now, i) {
 			return false
@@ -109,10 +109,10 @@ func unchanged(before, now trio) bool {
 // leave brings all that was committed into the file that was lost, which may have another
 // name now, and closes all connections to it. SQLite then leaves alone what is at the old
 // name: it removes a -wal and a -shm only with the file that they are of.
-func (s *Store) leave(ctx context.Context, old trio, loss *store.Loss) *left {
+func (s *Store) leave(ctx context.Context, old fileTriple, loss *store.Loss) *left {
 	now, err := lookAt(s.at.name, s.file())
 	if err != nil {
-		now = trio{}
+		now = fileTriple{}
 	}
 	left := newLeft(s.file(), old, now)
 	sameFile := now[0] != nil && now.sameAt(old, 0)
@@ -190,7 +190,7 @@ func (s *Store) comeBack(ctx context.Context, left *left, absent, quiet bool) (f
 // install goes on with a file. other says that it is not the one that was open before.
 func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []byte, other bool) {
 	if other {
-		// What is kept beside the store, as the index of words, is of another history.
+		// Kind is kept beside the store, as the index of words, is of another history.
 		if _, err := f.conn.ExecContext(ctx, "UPDATE counters SET store = randomblob(16), "+stamped+" WHERE store = ?", int64(inodeOf(f.seen[0])), id); err != nil {
 			s.at.log.Warn("give the store a new name for its index", "error", err)
 		}

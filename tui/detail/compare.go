@@ -81,7 +81,7 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 			}
 		}
 		if with == "" && msg.B == nil {
-			if with, msg.err = a.session.Like(a.Ctx, e, e.ID); msg.err != nil {
+			if with, msg.err = a.session.PreviousOfKind(a.Ctx, e, e.ID); msg.err != nil {
 				return msg
 			}
 		}
@@ -117,7 +117,7 @@ type OlderMsg struct {
 // older looks for the event of A's kind before B.
 func (a *asks) older(e *event.Event, before event.ID) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		b, err := a.session.Like(a.Ctx, e, before)
+		b, err := a.session.PreviousOfKind(a.Ctx, e, before)
 		return OlderMsg{A: e.ID, B: b, Err: err}
 	})
 }

@@ -22,9 +22,9 @@ type Session interface {
 	// Accept says of the answer to an attempt that it is right, or no longer.
 	Accept(ctx context.Context, id event.ID, n int, right bool) error
 
-	// Like is the newest event before the given one that is of e's kind.
+	// PreviousOfKind is the newest event before the given one that is of e's kind.
 	// store.ErrNotFound: there is none.
-	Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
 }
 
 // asks makes the Cmds that ask the session.

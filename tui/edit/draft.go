@@ -31,7 +31,7 @@ type draft struct {
 }
 
 // newDraft looks at a body that was made of the original.
-func newDraft(original, body []byte, s jsonview.Stance) *draft {
+func newDraft(original, body []byte, s jsonview.ViewState) *draft {
 	d := &draft{Body: body, diff: jsondiff.Compare(original, body)}
 	if _, d.wrong = jsontree.Parse(body); d.wrong == nil {
 		d.Tree = jsonview.NewTree(body)

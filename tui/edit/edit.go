@@ -79,7 +79,7 @@ type draftMsg struct {
 }
 
 // New edits the payload of an event. body is nil where it has yet to be read.
-func New(r *screen.Runner, s Session, putAside func(*Screen), id event.ID, body []byte, at jsonview.Stance) (*Screen, tea.Cmd) {
+func New(r *screen.Runner, s Session, putAside func(*Screen), id event.ID, body []byte, at jsonview.ViewState) (*Screen, tea.Cmd) {
 	a := &asks{r, s}
 
 	p := &Screen{ask: a, putAside: putAside, Parent: id, Title: id.Short(), command: "hfhook replay " + string(id), original: body}
@@ -92,11 +92,11 @@ func NewOf(r *screen.Runner, s Session, title, command string, body []byte) (*Sc
 	a := &asks{r, s}
 
 	p := &Screen{ask: a, Title: title, command: command, original: body}
-	return p, p.open(firstStance(body))
+	return p, p.open(firstViewState(body))
 }
 
 // open makes the first draft.
-func (p *Screen) open(s jsonview.Stance) tea.Cmd {
+func (p *Screen) open(s jsonview.ViewState) tea.Cmd {
 	p.working = true
 	body := p.original
 	return p.ask.Cmd(func() tea.Msg {
@@ -105,7 +105,7 @@ func (p *Screen) open(s jsonview.Stance) tea.Cmd {
 			if err != nil {
 				return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: fmt.Sprintf("edit %s: %v", p.Title, err)}}
 			}
-			body, s = e.Body, firstStance(e.Body)
+			body, s = e.Body, firstViewState(e.Body)
 		}
 		msg := draftMsg{of: p, original: body, draft: newDraft(body, body, s)}
 		if back, err := p.kept.takeUp(body); err == nil && back != nil {
@@ -115,11 +115,11 @@ func (p *Screen) open(s jsonview.Stance) tea.Cmd {
 	})
 }
 
-// firstStance is that of a payload nobody has moved in.
-func firstStance(body []byte) jsonview.Stance {
+// firstViewState is that of a payload nobody has moved in.
+func firstViewState(body []byte) jsonview.ViewState {
 	t := jsonview.NewTree(body)
 	t.UnfoldToFit(0, nil)
-	s := t.Stance()
+	s := t.ViewState()
 	s.At = t.Gist()
 	return s
 }
@@ -142,9 +142,9 @@ func (p *Screen) work() tea.Cmd {
 			return tea.Batch(j.then(), p.work())
 		}
 		p.working = true
-		base, at := p.Now, jsonview.Stance{}
+		base, at := p.Now, jsonview.ViewState{}
 		if base.Tree != nil {
-			at = base.Tree.Stance()
+			at = base.Tree.ViewState()
 		}
 		if j.at != nil {
 			at.At = j.at

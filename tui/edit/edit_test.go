@@ -88,7 +88,7 @@ func TestEditorFile(t *testing.T) {
 // TestManyChanges are counted, and the first of them shown.
 func TestManyChanges(t *testing.T) {
 	list := func(v string) []byte { return []byte("[" + strings.Repeat(v+",", 999) + v + "]") }
-	d := newDraft(list("0"), list("1"), jsonview.Stance{})
+	d := newDraft(list("0"), list("1"), jsonview.ViewState{})
 	lines := changeLines(style.NewTheme(true, false), d, 100)
 	if last := ansi.Strip(lines[len(lines)-1]); d.changes() != 1000 || len(lines) > 3*jsonview.ShownChanges || !strings.Contains(last, "and 800 fields more that differ") {
 		t.Errorf("%d changes in %d lines, the last is %q", d.changes(), len(lines), last)

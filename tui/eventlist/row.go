@@ -28,7 +28,7 @@ const countAfter = 100 * time.Millisecond
 
 func eventCells(it Item, f screen.Frame) rowCells {
 	r := it.Row
-	c := rowCells{mark: " ", label: f.Theme.Mark.Say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: f.Theme.Mark.Tell(r.Subject), status: "-", look: f.Theme.Dim}
+	c := rowCells{mark: " ", label: f.Theme.Mark.Say(visible.Line(r.Label)), kind: kindLetter(r.RepoType), subject: f.Theme.Mark.Meaning(r.Subject), status: "-", look: f.Theme.Dim}
 	switch {
 	case r.Duplicate != "":
 		c.subject = "dup " + c.subject

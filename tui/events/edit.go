@@ -26,12 +26,12 @@ func (e *Screen) openEdit() (screen.Screen, tea.Cmd) {
 		e.draft = nil
 		return d, d.Back()
 	}
-	of, s := e.Detail.Event, jsonview.Stance{}
+	of, s := e.Detail.Event, jsonview.ViewState{}
 	if of == nil { // it is being read
 		return edit.New(e.ask.Runner, e.ask.session, e.putAside, id, nil, s)
 	}
 	if t := e.Detail.Tree; t != nil { // the same is unfolded
-		if s = t.Stance(); t.Cursor == 0 {
+		if s = t.ViewState(); t.Cursor == 0 {
 			s.At = t.Gist()
 		}
 	}

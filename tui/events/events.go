@@ -188,7 +188,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	case keymap.ActNote:
 		next.Push = e.askNote(top)
 	case keymap.ActDelete:
-		cmd = e.ask.doom(e.chosen())
+		cmd = e.ask.askRemove(e.chosen())
 	case keymap.ActUndo:
 		cmd = e.takeBack(f)
 	case keymap.ActKinBefore:
@@ -284,7 +284,7 @@ func (e *Screen) play(o trigger.Order) (cmd tea.Cmd) {
 }
 
 func (e *Screen) newRejections(selected int64) *rejected.Screen {
-	plan := func(over screen.Screen, w lease.Wish) tea.Cmd {
+	plan := func(over screen.Screen, w lease.Request) tea.Cmd {
 		return webhooks.PlanHook(e.ask.Runner, e.ask.session, over, w)
 	}
 	return rejected.New(e.ask.Runner, e.ask.session, e.KeepSecret, plan, selected)

@@ -24,7 +24,7 @@ func newPick(e *Screen, t *style.Theme) *screen.Menu {
 			continue
 		}
 		ids = append(ids, r.ID)
-		m.Choices = append(m.Choices, screen.Choice{Text: r.ID.Short() + "  " + t.Mark.Say(visible.Line(r.Label)), Note: t.Mark.Tell(r.Subject)})
+		m.Choices = append(m.Choices, screen.Choice{Text: r.ID.Short() + "  " + t.Mark.Say(visible.Line(r.Label)), Note: t.Mark.Meaning(r.Subject)})
 	}
 	from := max(min(m.Cursor-maxPick/2, len(ids)-maxPick), 0)
 	to := min(from+maxPick, len(ids))

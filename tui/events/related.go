@@ -28,9 +28,9 @@ type relatedMsg struct {
 	err       error
 }
 
-// kin is what events have in common with the selected one: its pull request or, where
+// sameThread is what events have in common with the selected one: its pull request or, where
 // it is about none, its repository.
-func (e *Screen) kin() (x filter.Expr, what string) {
+func (e *Screen) sameThread() (x filter.Expr, what string) {
 	row := e.Detail.Item.Row
 	if row == nil || row.Repo == "" {
 		return nil, ""
@@ -44,7 +44,7 @@ func (e *Screen) kin() (x filter.Expr, what string) {
 
 // related looks for the next event of the same pull request or repository.
 func (e *Screen) related(older bool) tea.Cmd {
-	x, what := e.kin()
+	x, what := e.sameThread()
 	if x == nil {
 		return nil
 	}

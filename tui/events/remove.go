@@ -60,8 +60,8 @@ func unpinned(ids []event.ID, pinned map[event.ID]string) []event.ID {
 	return slices.DeleteFunc(slices.Clone(ids), func(id event.ID) bool { return pinned[id] != "" })
 }
 
-// doom asks which of the events can be deleted.
-func (a *asks) doom(ids []event.ID) tea.Cmd {
+// askRemove asks which of the events can be deleted.
+func (a *asks) askRemove(ids []event.ID) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		pinned, err := a.pinned(a.Ctx, ids)
 		return doomedMsg{ids: unpinned(ids, pinned), pinned: pinned, err: err}

@@ -103,8 +103,8 @@ func (e *Screen) takeSent(msg sentMsg, f screen.Frame) tea.Cmd {
 			s.count(id, all)
 		}
 	}
-	stuck := held != "" && heldAll(open, msg.got, f.State)
-	if s.open = open; msg.err == nil && len(open) > 0 && !stuck {
+	heldBack := held != "" && heldAll(open, msg.got, f.State)
+	if s.open = open; msg.err == nil && len(open) > 0 && !heldBack {
 		if s.again {
 			return e.lookSent(f)
 		}
@@ -112,7 +112,7 @@ func (e *Screen) takeSent(msg sentMsg, f screen.Frame) tea.Cmd {
 	}
 	told := s.held != ""
 	s.held = held
-	if !stuck {
+	if !heldBack {
 		e.Sent = slices.DeleteFunc(e.Sent, func(other *sending) bool { return other == s })
 	} else if told {
 		return nil

@@ -82,15 +82,15 @@ func (t *Tree) flatten() {
 	t.Cursor = min(t.Cursor, max(len(t.Nodes)-1, 0))
 }
 
-// telling are the sections that say what an event was about, the most specific
+// summaryKeys are the sections that say what an event was about, the most specific
 // first.
-var telling = []string{"comment", "movedTo", "updatedRefs", "updatedConfig", "updatedFiles", "discussion", "event", "repo"}
+var summaryKeys = []string{"comment", "movedTo", "updatedRefs", "updatedConfig", "updatedFiles", "discussion", "event", "repo"}
 
 // UnfoldToFit opens the telling sections as far as h lines hold them, but the first
 // in any case; folds says what the user wants of some paths.
 func (t *Tree) UnfoldToFit(h int, folds map[string]bool) {
 	lines, first := len(t.Root.Kids), true
-	for _, name := range telling {
+	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
 		if n == nil || !n.Container() || len(n.Raw) > UnfoldAside {
 			continue
@@ -123,7 +123,7 @@ var tells = map[string]string{"comment": "content", "discussion": "title", "move
 
 // mostTelling is the node that says most of the event.
 func (t *Tree) mostTelling() int {
-	for _, name := range telling {
+	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
 		if n == nil || !n.Open || len(n.Kids) == 0 {
 			continue

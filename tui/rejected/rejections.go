@@ -23,12 +23,12 @@ import (
 
 type Screen struct {
 	ask      *asks
-	keep     func() (where string, err error)               // of the session's secret; nil: hfhook keeps none
-	plan     func(over screen.Screen, w lease.Wish) tea.Cmd // offers what a wish would change on the Hub
-	selected int64                                          // number of a rejected request, from 1
+	keep     func() (where string, err error)                  // of the session's secret; nil: hfhook keeps none
+	plan     func(over screen.Screen, w lease.Request) tea.Cmd // shows what a request would change on the Hub
+	selected int64                                             // number of a rejected request, from 1
 }
 
-func New(r *screen.Runner, s Session, keep func() (string, error), plan func(screen.Screen, lease.Wish) tea.Cmd, selected int64) *Screen {
+func New(r *screen.Runner, s Session, keep func() (string, error), plan func(screen.Screen, lease.Request) tea.Cmd, selected int64) *Screen {
 	a := &asks{r, s}
 
 	return &Screen{ask: a, keep: keep, plan: plan, selected: selected}

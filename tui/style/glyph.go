@@ -47,8 +47,8 @@ func (g *glyphs) Say(s string) string {
 	return g.Words.Replace(s)
 }
 
-// Tell is an event's meaning, made safe and in the marks of the set.
-func (g *glyphs) Tell(s string) string {
+// Meaning is an event's meaning, made safe and in the marks of the set.
+func (g *glyphs) Meaning(s string) string {
 	if s = visible.Line(s); g.meaning == nil {
 		return s
 	}

@@ -281,7 +281,7 @@ func (p *Dialog) list(f screen.Frame, h int) []string {
 			wide = 16
 		default:
 			about, in = visible.Line(e.pin.Pin), "from yours"
-			name = "pinned from " + e.pin.ID.Short() + "  " + t.Mark.Say(visible.Line(e.pin.Label)) + "  " + t.Mark.Tell(e.pin.Subject)
+			name = "pinned from " + e.pin.ID.Short() + "  " + t.Mark.Say(visible.Line(e.pin.Label)) + "  " + t.Mark.Meaning(e.pin.Subject)
 			wide = 16
 		}
 		if in != section {

@@ -16,14 +16,14 @@ import (
 	"hfhook/tui/style"
 )
 
-// plannedMsg says that the Hub was asked what a wish would change. then shows it.
+// plannedMsg says that the Hub was asked what a request would change. then shows it.
 type plannedMsg struct {
 	of   *Screen
 	then tea.Msg
 }
 
-// offer asks what a wish would change, and offers the change over a screen.
-func (a *asks) offer(over screen.Screen, w lease.Wish) tea.Msg {
+// offer asks what a request would change, and offers the change over a screen.
+func (a *asks) offer(over screen.Screen, w lease.Request) tea.Msg {
 	change, err := a.session.HubPlan(a.Ctx, w)
 	switch {
 	case err != nil:
@@ -34,8 +34,8 @@ func (a *asks) offer(over screen.Screen, w lease.Wish) tea.Msg {
 	return screen.OfferMsg{Over: over, Screen: &hookChange{ask: a, change: change, command: HookCommand(w, a.session.State())}}
 }
 
-// PlanHook offers over a screen what a wish would change on the Hub.
-func PlanHook(r *screen.Runner, s Session, over screen.Screen, w lease.Wish) tea.Cmd {
+// PlanHook offers over a screen what a request would change on the Hub.
+func PlanHook(r *screen.Runner, s Session, over screen.Screen, w lease.Request) tea.Cmd {
 	a := &asks{r, s}
 
 	return a.Cmd(func() tea.Msg { return a.offer(over, w) })
@@ -51,18 +51,18 @@ func (a *asks) apply(c *lease.Change, command string) tea.Msg {
 	return screen.ResultMsg{Text: done + " (" + style.Took(time.Since(start)) + ")", Ok: true, Command: command}
 }
 
-// HookCommand grants a wish from a shell.
-func HookCommand(w lease.Wish, st *dev.State) string {
+// HookCommand is the shell command that does the same as a request.
+func HookCommand(w lease.Request, st *dev.State) string {
 	words := []string{"hfhook webhooks"}
-	switch w.Deed {
+	switch w.Action {
 	case lease.SetOnQuit:
 		return "hfhook dev --on-quit " + string(w.OnQuit)
 	case lease.Add:
 		words = append(words, "create")
 	case lease.Edit, lease.TakeOver, lease.PushSecret:
 		words = append(words, "update", w.Webhook)
-	default: // to switch and to delete are called as the deeds are
-		words = append(words, string(w.Deed), w.Webhook)
+	default: // enable, disable and delete are named like their actions
+		words = append(words, string(w.Action), w.Webhook)
 	}
 	for _, item := range w.Watched {
 		words = append(words, "--watch", screen.ShellWord(item.String()))
@@ -70,10 +70,10 @@ func HookCommand(w lease.Wish, st *dev.State) string {
 	for _, domain := range w.Domains {
 		words = append(words, "--domain", string(domain))
 	}
-	if w.Deed == lease.Add || w.Deed == lease.TakeOver {
+	if w.Action == lease.Add || w.Action == lease.TakeOver {
 		words = append(words, "--url", screen.ShellWord(st.HookURL))
 	}
-	if (w.Deed == lease.Add || w.Deed == lease.TakeOver && !w.KeepSecret || w.Deed == lease.PushSecret) && st.Secret.Verified {
+	if (w.Action == lease.Add || w.Action == lease.TakeOver && !w.KeepSecret || w.Action == lease.PushSecret) && st.Secret.Verified {
 		words = append(words, "--own-secret")
 	}
 	return strings.Join(words, " ")

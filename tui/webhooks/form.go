@@ -1,6 +1,6 @@
 package webhooks
 
-// What a webhook is to watch: a form for one that is made, or changed.
+// Kind a webhook is to watch: a form for one that is made, or changed.
 
 import (
 	"errors"
@@ -73,20 +73,20 @@ func (p *hookForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActChoose:
-		wish, err := p.wish()
+		request, err := p.request()
 		if err != nil {
 			return screen.Step{}, screen.ResultCmd(err.Error(), false)
 		}
-		return screen.Step{Pop: true}, p.hooks.plan(wish)
+		return screen.Step{Pop: true}, p.hooks.plan(request)
 	}
 	return screen.Step{}, nil
 }
 
-// wish is what the form says.
-func (p *hookForm) wish() (lease.Wish, error) {
-	w := lease.Wish{Deed: lease.Add, Domains: eventChoices[p.Form.Fields[1].Chosen].domains}
+// request is what the form says.
+func (p *hookForm) request() (lease.Request, error) {
+	w := lease.Request{Action: lease.Add, Domains: eventChoices[p.Form.Fields[1].Chosen].domains}
 	if p.id != "" {
-		w.Deed, w.Webhook = lease.Edit, p.id
+		w.Action, w.Webhook = lease.Edit, p.id
 	}
 	for _, text := range strings.FieldsFunc(p.Form.Value("watch"), func(r rune) bool { return r == ' ' || r == ',' }) {
 		item, err := hub.ParseWatched(text)
@@ -103,12 +103,12 @@ func (p *hookForm) wish() (lease.Wish, error) {
 
 func (p *hookForm) Idle(f screen.Frame) (left, right string) {
 	left = "nothing is changed before you have seen it"
-	wish, err := p.wish()
+	request, err := p.request()
 	if item, hintErr := hub.ParseWatched(p.Form.Fields[0].Hint); err != nil && hintErr == nil && p.Form.Value("watch") == "" {
-		wish.Watched, err = []hub.Watched{item}, nil
+		request.Watched, err = []hub.Watched{item}, nil
 	}
 	if err == nil {
-		right = f.Theme.Cut("$ "+visible.Line(HookCommand(wish, f.State)), f.W-style.Width(left)-6)
+		right = f.Theme.Cut("$ "+visible.Line(HookCommand(request, f.State)), f.W-style.Width(left)-6)
 	}
 	return left, right
 }

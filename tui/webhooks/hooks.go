@@ -136,7 +136,7 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		p.busy = true
 		return screen.Step{}, p.ask.reload(p)
 	case keymap.ActProve:
-		return screen.Step{}, p.ask.knock()
+		return screen.Step{}, p.ask.selfTest()
 	case keymap.ActHubLog:
 		return screen.Step{}, p.ask.Browse(h.Activity, describe.ActivityCommand(h.ID))
 	case keymap.ActAddHook:
@@ -144,9 +144,9 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActEditHook:
 		return screen.Step{Push: newHookForm(p, h)}, nil
 	case keymap.ActTakeOver:
-		wish := lease.Wish{Deed: lease.TakeOver, Webhook: h.ID}
+		request := lease.Request{Action: lease.TakeOver, Webhook: h.ID}
 		if h.Noted || !h.HasSecret || !f.State.Secret.Verified {
-			return screen.Step{}, p.plan(wish)
+			return screen.Step{}, p.plan(request)
 		}
 		return screen.Step{Push: &screen.Menu{
 			HelpName: "secret", Title: describe.ShortID(h.ID) + " has a secret of its own, which can't be read", Verb: "choose",
@@ -154,18 +154,18 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 				{Key: "y", Text: "set yours", Note: "events are taken; its own can't be put back afterwards"},
 				{Key: "l", Text: "leave its own", Note: "events are refused, unless yours is the same"},
 			},
-			Take: func(i int) tea.Cmd { wish.KeepSecret = i == 1; return p.plan(wish) },
+			Take: func(i int) tea.Cmd { request.KeepSecret = i == 1; return p.plan(request) },
 		}}, nil
 	case keymap.ActPushSecret:
-		return screen.Step{}, p.plan(lease.Wish{Deed: lease.PushSecret, Webhook: h.ID})
+		return screen.Step{}, p.plan(lease.Request{Action: lease.PushSecret, Webhook: h.ID})
 	case keymap.ActSwitchHook:
-		deed := lease.SwitchOn
+		action := lease.SwitchOn
 		if h.State == hub.Enabled {
-			deed = lease.SwitchOff
+			action = lease.SwitchOff
 		}
-		return screen.Step{}, p.plan(lease.Wish{Deed: deed, Webhook: h.ID})
+		return screen.Step{}, p.plan(lease.Request{Action: action, Webhook: h.ID})
 	case keymap.ActDeleteHook:
-		return screen.Step{}, p.plan(lease.Wish{Deed: lease.Remove, Webhook: h.ID})
+		return screen.Step{}, p.plan(lease.Request{Action: lease.Remove, Webhook: h.ID})
 	case keymap.ActOnQuit:
 		return screen.Step{Push: p.quitMenu(h, f)}, nil
 	}
@@ -188,20 +188,20 @@ func (p *Screen) quitMenu(h *lease.Hook, f screen.Frame) *screen.Menu {
 	}
 	id := h.ID
 	m.Take = func(i int) tea.Cmd {
-		wish := lease.Wish{Deed: lease.SetOnQuit, Webhook: id, OnQuit: lease.OnQuits()[i]}
+		request := lease.Request{Action: lease.SetOnQuit, Webhook: id, OnQuit: lease.OnQuits()[i]}
 		return p.ask.Cmd(func() tea.Msg {
-			change, err := p.ask.session.HubPlan(p.ask.Ctx, wish)
+			change, err := p.ask.session.HubPlan(p.ask.Ctx, request)
 			if err != nil {
 				return screen.ResultMsg{Text: err.Error()}
 			}
-			return p.ask.apply(change, HookCommand(wish, p.ask.session.State()))
+			return p.ask.apply(change, HookCommand(request, p.ask.session.State()))
 		})
 	}
 	return m
 }
 
-// plan asks what a wish would change; the answer is a screen of its own.
-func (p *Screen) plan(w lease.Wish) tea.Cmd {
+// plan asks what a request would change, and opens the answer on a screen of its own.
+func (p *Screen) plan(w lease.Request) tea.Cmd {
 	p.busy = true
 	return p.ask.Cmd(func() tea.Msg { return plannedMsg{p, p.ask.offer(p, w)} })
 }
@@ -237,10 +237,10 @@ func (p *Screen) read() tea.Cmd {
 	}
 }
 
-// knock goes the way of an event.
-func (a *asks) knock() tea.Cmd {
+// selfTest goes the way of an event.
+func (a *asks) selfTest() tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		d, err := a.session.Knock(a.Ctx)
+		d, err := a.session.SelfTest(a.Ctx)
 		if err != nil {
 			return screen.ResultMsg{Text: err.Error()}
 		}

@@ -22,15 +22,15 @@ type Session interface {
 	// HubReload reads the webhooks on the Hub again; State has them then.
 	HubReload(ctx context.Context) error
 
-	// HubPlan tells what a wish about a webhook would change on the Hub, HubApply
+	// HubPlan returns what a request about a webhook would change on the Hub, HubApply
 	// makes the change and says what was done.
-	HubPlan(ctx context.Context, w lease.Wish) (*lease.Change, error)
+	HubPlan(ctx context.Context, w lease.Request) (*lease.Change, error)
 
 	HubApply(ctx context.Context, c *lease.Change) (done string, err error)
 
-	// Knock goes the way of an event from the public URL to the server, and returns
+	// SelfTest goes the way of an event from the public URL to the server, and returns
 	// how long it took.
-	Knock(ctx context.Context) (time.Duration, error)
+	SelfTest(ctx context.Context) (time.Duration, error)
 }
 
 // asks makes the Cmds that ask the session.

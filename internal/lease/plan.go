@@ -1,6 +1,6 @@
 package lease
 
-// What a user does with one webhook: told as a change before it is done.
+// Kind a user does with one webhook: told as a change before it is done.
 
 import (
 	"context"
@@ -12,24 +12,24 @@ import (
 	"hfhook/internal/hub"
 )
 
-// A Deed is something to do with a webhook.
-type Deed string
+// A Action is something to do with a webhook.
+type Action string
 
-// The deeds. All but Add and TakeOver are for webhooks that are hfhook's, or on loan.
+// The actions. All except Add and TakeOver need a webhook that hfhook made or has taken over.
 const (
-	Add        Deed = "add"         // make one that points here
-	Edit       Deed = "edit"        // watch something else
-	TakeOver   Deed = "take over"   // lead it here; if it is none of hfhook's, until the end of the session
-	PushSecret Deed = "push secret" // set the secret that this session wants
-	SwitchOn   Deed = "enable"
-	SwitchOff  Deed = "disable"
-	Remove     Deed = "delete"
-	SetOnQuit  Deed = "on quit" // changes nothing on the Hub
+	Add        Action = "add"         // make one that points here
+	Edit       Action = "edit"        // watch something else
+	TakeOver   Action = "take over"   // lead it here; if it is none of hfhook's, until the end of the session
+	PushSecret Action = "push secret" // set the secret that this session wants
+	SwitchOn   Action = "enable"
+	SwitchOff  Action = "disable"
+	Remove     Action = "delete"
+	SetOnQuit  Action = "on quit" // changes nothing on the Hub
 )
 
-// A Wish is a deed with what it needs.
-type Wish struct {
-	Deed       Deed
+// A Request is an action and its arguments.
+type Request struct {
+	Action     Action
 	Webhook    string        // id; of all but Add
 	Watched    []hub.Watched // of Add and Edit
 	Domains    []hub.Domain  // of Add and Edit
@@ -40,8 +40,8 @@ type Wish struct {
 // ErrNotOurs: hfhook has neither made the webhook nor taken it over.
 var ErrNotOurs = errors.New("hfhook did not make this webhook: take it over first")
 
-// Plan tells what a wish would change. It looks at the Hub.
-func (k *Keeper) Plan(ctx context.Context, w Wish) (*Change, error) {
+// Plan returns what a request would change, without changing it. It reads the Hub.
+func (k *Keeper) Plan(ctx context.Context, w Request) (*Change, error) {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (k *Keeper) Plan(ctx context.Context, w Wish) (*Change, error) {
 	defer end()
 	change, err := k.plan(ctx, w)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", w.Deed, err)
+		return nil, fmt.Errorf("%s: %w", w.Action, err)
 	}
 	return change, nil
 }
@@ -71,15 +71,15 @@ func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 	return done, k.read(ctx)
 }
 
-func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
+func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 	url, _, _ := k.tunnel()
-	if (w.Deed == Add || w.Deed == TakeOver) && url == "" {
+	if (w.Action == Add || w.Action == TakeOver) && url == "" {
 		return nil, errors.New("there is no public URL yet that it could lead to")
 	}
 	if err := k.read(ctx); err != nil {
 		return nil, err
 	}
-	if w.Deed == Add {
+	if w.Action == Add {
 		return k.planAdd(w, url), nil
 	}
 	hook := k.State().Hook(w.Webhook)
@@ -89,7 +89,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 	if hook.Others {
 		return nil, fmt.Errorf("%s: %w", short(hook.ID), errInUse)
 	}
-	if w.Deed == TakeOver {
+	if w.Action == TakeOver {
 		return k.planTakeOver(w, hook, url), nil
 	}
 	if !hook.Noted {
@@ -97,7 +97,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 	}
 	change := &Change{Lines: []Line{head(' ', "the webhook %s", short(hook.ID))}}
 	id := hook.ID
-	switch w.Deed {
+	switch w.Action {
 	case Edit:
 		k.planEdit(change, w, hook, url)
 	case PushSecret:
@@ -128,7 +128,7 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 		}
 	case SwitchOn, SwitchOff:
 		call, want := k.opts.Client.Enable, hub.Enabled
-		if w.Deed == SwitchOff {
+		if w.Action == SwitchOff {
 			call, want = k.opts.Client.Disable, hub.Disabled
 		}
 		change.Title = fmt.Sprintf("Have %s %s", short(id), want)
@@ -165,12 +165,12 @@ func (k *Keeper) plan(ctx context.Context, w Wish) (*Change, error) {
 			return "at quit " + quitText(w.OnQuit), k.note(id, func(n *Note) { n.OnQuit = w.OnQuit })
 		}
 	default:
-		return nil, fmt.Errorf("unknown change %q", w.Deed)
+		return nil, fmt.Errorf("unknown change %q", w.Action)
 	}
 	return change, nil
 }
 
-func (k *Keeper) planAdd(w Wish, url string) *Change {
+func (k *Keeper) planAdd(w Request, url string) *Change {
 	change := &Change{Title: "A new webhook", Lines: append([]Line{head('+', "a new webhook")}, k.newRows(shown(url), w.Watched, w.Domains)...)}
 	for _, h := range k.State().Hooks {
 		if h.Here && h.State == hub.Enabled && overlaps(h.Watched, h.Domains, w.Watched, w.Domains) {
@@ -192,7 +192,7 @@ func (k *Keeper) planAdd(w Wish, url string) *Change {
 	return change
 }
 
-func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
+func (k *Keeper) planEdit(change *Change, w Request, hook *Hook, url string) {
 	id := hook.ID
 	change.Title = "Change " + short(id)
 	change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
@@ -218,7 +218,7 @@ func (k *Keeper) planEdit(change *Change, w Wish, hook *Hook, url string) {
 
 // planTakeOver leads a webhook here: one of hfhook's own to stay, another one until the
 // end of the session.
-func (k *Keeper) planTakeOver(w Wish, hook *Hook, url string) *Change {
+func (k *Keeper) planTakeOver(w Request, hook *Hook, url string) *Change {
 	id := hook.ID
 	change := &Change{Title: "Take over " + short(id), Lines: []Line{head(' ', "the webhook %s", short(id))}}
 	change.Lines = append(change.Lines, changed("url", hook.Target(), shown(url))...)
@@ -303,7 +303,7 @@ func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string
 				return "", fmt.Errorf("%d of %d webhooks have the new secret: %w", i, len(ids), err)
 			}
 			k.noteSecret(id, secret)
-			k.report(News{What: Updated, Webhook: id, URL: w.Target(), Text: "has the new secret"})
+			k.report(Notice{Kind: Updated, Webhook: id, URL: w.Target(), Text: "has the new secret"})
 		}
 		return "", nil
 	}

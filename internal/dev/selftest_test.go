@@ -15,8 +15,8 @@ import (
 	"hfhook/tunnel"
 )
 
-// TestKnock goes the way of an event, to this server and to others.
-func TestKnock(t *testing.T) {
+// TestSelfTest goes the way of an event, to this server and to others.
+func TestSelfTest(t *testing.T) {
 	t.Parallel()
 	right, err := server.ParseSecret("right")
 	if err != nil {
@@ -28,10 +28,10 @@ func TestKnock(t *testing.T) {
 	}
 	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{Secrets: []server.Secret{right}})
 	url := s.State().LocalURL
-	if took, err := dev.Knock(t.Context(), nil, url, right); err != nil || took <= 0 {
+	if took, err := dev.SelfTest(t.Context(), nil, url, right); err != nil || took <= 0 {
 		t.Errorf("took %v, %v", took, err)
 	}
-	if _, err := dev.Knock(t.Context(), nil, url, wrong); !errors.Is(err, dev.ErrKnock) || !strings.Contains(err.Error(), "another secret") {
+	if _, err := dev.SelfTest(t.Context(), nil, url, wrong); !errors.Is(err, dev.ErrSelfTest) || !strings.Contains(err.Error(), "another secret") {
 		t.Errorf("another secret: %v", err)
 	}
 	for _, status := range []int{http.StatusOK, http.StatusFound, http.StatusUnprocessableEntity, http.StatusBadGateway} {
@@ -39,22 +39,22 @@ func TestKnock(t *testing.T) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(status)
 		}))
-		if _, err := dev.Knock(t.Context(), nil, other.URL, right); !errors.Is(err, dev.ErrKnock) || strings.Contains(err.Error(), "right") {
+		if _, err := dev.SelfTest(t.Context(), nil, other.URL, right); !errors.Is(err, dev.ErrSelfTest) || strings.Contains(err.Error(), "right") {
 			t.Errorf("%d: %v", status, err)
 		}
 		other.Close()
-		if _, err := dev.Knock(t.Context(), nil, other.URL, right); !errors.Is(err, dev.ErrKnock) {
+		if _, err := dev.SelfTest(t.Context(), nil, other.URL, right); !errors.Is(err, dev.ErrSelfTest) {
 			t.Errorf("nobody there: %v", err)
 		}
 	}
-	if _, err := s.Knock(t.Context()); !errors.Is(err, dev.ErrKnock) {
+	if _, err := s.SelfTest(t.Context()); !errors.Is(err, dev.ErrSelfTest) {
 		t.Errorf("without a tunnel: %v", err)
 	}
 }
 
-// TestKnockLeavesNoTrace holds that the session's own request is not among those that
+// TestSelfTestLeavesNoTrace holds that the session's own request is not among those that
 // were refused.
-func TestKnockLeavesNoTrace(t *testing.T) {
+func TestSelfTestLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	front := &http.ServeMux{}
 	public := httptest.NewServer(front)
@@ -80,7 +80,7 @@ func TestKnockLeavesNoTrace(t *testing.T) {
 	})
 	s.RetryTunnel()
 	await(t, s, "the tunnel", func() bool { return s.State().Tunnel.Phase == tunnel.Up })
-	if _, err := s.Knock(t.Context()); err != nil {
+	if _, err := s.SelfTest(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if st := s.State(); st.Refused != 0 || len(st.Rejected) != 0 {

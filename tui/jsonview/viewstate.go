@@ -9,8 +9,8 @@ import (
 	"hfhook/internal/jsontree"
 )
 
-// A Stance is what is unfolded in a tree, and where its cursor is.
-type Stance struct {
+// A ViewState is what is unfolded in a tree, and where its cursor is.
+type ViewState struct {
 	open []jsontree.Path
 	At   jsontree.Path
 	row  int // of the cursor, where its path is gone
@@ -53,9 +53,9 @@ func (n *Node) at(path jsontree.Path) *Node {
 	return n
 }
 
-// Stance is how the tree is looked at.
-func (t *Tree) Stance() Stance {
-	s := Stance{row: t.Cursor, top: t.Top}
+// ViewState is how the tree is looked at.
+func (t *Tree) ViewState() ViewState {
+	s := ViewState{row: t.Cursor, top: t.Top}
 	for _, n := range t.Nodes {
 		if n.Open && len(s.open) < 1000 {
 			path, _ := n.Way()
@@ -69,7 +69,7 @@ func (t *Tree) Stance() Stance {
 }
 
 // Take unfolds what was unfolded, and puts the cursor where it was.
-func (t *Tree) Take(s Stance) {
+func (t *Tree) Take(s ViewState) {
 	for _, path := range s.open {
 		if n := t.Root.at(path); n != nil && n.Container() {
 			n.Read()
@@ -95,7 +95,7 @@ func (t *Tree) Take(s Stance) {
 // Gist is the path to what is most likely edited: the comment, or the first field of the
 // section that tells most.
 func (t *Tree) Gist() jsontree.Path {
-	for _, name := range telling {
+	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
 		if n == nil || !n.Container() || len(n.Raw) > UnfoldAside {
 			continue

@@ -1,6 +1,6 @@
 package dev
 
-// What a handler gets again when it was restarted: edit code, save, see.
+// Kind a handler gets again when it was restarted: edit code, save, see.
 
 import (
 	"context"
@@ -29,12 +29,12 @@ const (
 	RestartPinned OnRestart = "pinned" // those that are pinned
 )
 
-// MaxComeback is how many events a target that has come back gets: the newest.
-const MaxComeback = 20
+// MaxRestartReplays is how many events a target that has come back gets: the newest.
+const MaxRestartReplays = 20
 
-// A Comeback is a target that was away, or is run by another process than before, what
+// A HandlerRestart is a target that was away, or is run by another process than before, what
 // it was sent because of that, and what it answered.
-type Comeback struct {
+type HandlerRestart struct {
 	N       int64 // counts those of the session, from 1
 	Target  string
 	URL     string
@@ -157,12 +157,12 @@ func brief(d time.Duration) string {
 }
 
 // OK reports whether all that was to be sent was, and answered with 2xx.
-func (c *Comeback) OK() bool {
+func (c *HandlerRestart) OK() bool {
 	return c.Err == "" && !slices.ContainsFunc(c.Results, func(r Comparison) bool { return !r.Now.OK() })
 }
 
 // String is what came of it, in one line.
-func (c *Comeback) String() string {
+func (c *HandlerRestart) String() string {
 	var text string
 	switch n := len(c.Results); n {
 	case 0:
@@ -202,7 +202,7 @@ type candidate struct {
 // candidates are the events that a target gets when it has come back, oldest first. What
 // waits for it goes to it anyway.
 func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]candidate, error) {
-	q, most := store.Query{Limit: 100}, MaxComeback
+	q, most := store.Query{Limit: 100}, MaxRestartReplays
 	switch s.opts.OnRestart {
 	case RestartLast:
 		most = 1
@@ -258,10 +258,10 @@ func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.R
 	return &candidate{e, earlier}, false, err
 }
 
-// welcome sends a target that has come back what it is to get, one event after another,
+// replayAfterRestart sends a target that has come back what it is to get, one event after another,
 // and tells of it.
-func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, v *visit) {
-	c := &Comeback{Target: t.Name, URL: t.URL.String(), At: at}
+func (s *Session) replayAfterRestart(ctx context.Context, t delivery.Target, at time.Time, v *restartReplay) {
+	c := &HandlerRestart{Target: t.Name, URL: t.URL.String(), At: at}
 	found, err := s.candidates(ctx, t)
 	s.outbox.Back(t.Name) // only now: events that waited are not replayed
 	if err == nil {
@@ -290,10 +290,10 @@ func (s *Session) welcome(ctx context.Context, t delivery.Target, at time.Time, 
 		c.Err = fmt.Sprintf("%d more were not sent", len(found)-len(c.Results))
 	}
 	c.N = 1
-	if last := s.comeback.Load(); last != nil {
+	if last := s.lastRestart.Load(); last != nil {
 		c.N = last.N + 1
 	}
-	s.comeback.Store(c)
-	s.journal.add(Entry{Comeback: c})
+	s.lastRestart.Store(c)
+	s.journal.add(Entry{HandlerRestart: c})
 	s.change()
 }

@@ -8,17 +8,17 @@ import (
 	"hfhook/store"
 )
 
-// likeWithin is among how many earlier events Like looks: a look through all of a
+// previousWithin is among how many earlier events Like looks: a look through all of a
 // large store takes longer than anybody waits for it.
-const likeWithin = 5000
+const previousWithin = 5000
 
-// Like returns the newest event recorded before the given one that is of e's kind:
+// PreviousOfKind returns the newest event recorded before the given one that is of e's kind:
 // has its scope and action. store.ErrNotFound: there is none among the last few
 // thousand.
-func (s *Session) Like(ctx context.Context, e *event.Event, before event.ID) (event.ID, error) {
+func (s *Session) PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error) {
 	of := e.Row()
 	q := store.Query{Before: before, Limit: 500}
-	for seen := 0; seen < likeWithin; {
+	for seen := 0; seen < previousWithin; {
 		page, err := s.store.List(ctx, q)
 		if err != nil {
 			return "", fmt.Errorf("look for an event like %s: %w", e.ID.Short(), err)

@@ -164,12 +164,12 @@ if __name__ == "__main__":
 
 // python is the PEP 440 form of a version of Go or a tag.
 func python(version string) (string, error) {
-	m := regexp.MustCompile(`^v?(\d+\.\d+\.\d+)(?:-(?:(alpha|beta|rc)\.?(\d+)|(.*?)))?(?:\+.*)?$`).FindStringSubmatch(version)
+	m := regexp.MustCompile(`^v?(\d+\.\d+\.\d+)(?:-(?:(alpha|beta|rc|dev)\.?(\d+)|(.*?)))?(?:\+.*)?$`).FindStringSubmatch(version)
 	switch {
 	case m == nil:
 		return "", fmt.Errorf("invalid version %q: want one such as 1.2.3 or 1.2.3-rc.1", version)
 	case m[2] != "":
-		return m[1] + map[string]string{"alpha": "a", "beta": "b", "rc": "rc"}[m[2]] + m[3], nil
+		return m[1] + map[string]string{"alpha": "a", "beta": "b", "rc": "rc", "dev": ".dev"}[m[2]] + m[3], nil
 	case m[4] != "": // between tags, or a snapshot
 		return m[1] + ".dev0", nil
 	}

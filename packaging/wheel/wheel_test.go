@@ -16,7 +16,7 @@ import (
 func TestPython(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
-		"1.2.3": "1.2.3", "v1.2.3": "1.2.3", "1.2.3-rc.1": "1.2.3rc1", "1.2.3-beta2": "1.2.3b2", "1.2.3-alpha.4": "1.2.3a4",
+		"1.2.3": "1.2.3", "v1.2.3": "1.2.3", "1.2.3-rc.1": "1.2.3rc1", "1.2.3-beta2": "1.2.3b2", "1.2.3-alpha.4": "1.2.3a4", "0.0.1-dev.1796000000": "0.0.1.dev1796000000",
 		"0.0.1-SNAPSHOT-8a044fb": "0.0.1.dev0", "0.2.1-0.20261130100000-8a044fb+dirty": "0.2.1.dev0", "1.2.3+dirty": "1.2.3",
 	} {
 		if got, err := python(version); err != nil || got != want {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	driver "modernc.org/sqlite"
@@ -90,10 +91,17 @@ func newConnector(path string, pragmas []string, query url.Values) sqldriver.Con
 	return connector
 }
 
+// hasModes is set if mode bits say who may read a file. On Windows they only say whether it
+// can be written; who may read it follows from the rights of its directory.
+const hasModes = runtime.GOOS != "windows"
+
 // tighten takes the mode bits that let others in from the file and those beside it.
 // New ones get the mode of the file from SQLite. It goes on where it may not, as on
 // a file system that has no modes.
 func tighten(path string, log *slog.Logger) {
+	if !hasModes {
+		return
+	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		info, err := os.Stat(path + suffix)
 		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o177 == 0 {

@@ -1,17 +1,12 @@
-// Check compares dist/ with the list of what a release has, unpacks each archive, and reads
-// which system and version its binary is for.
+// Check compares dist/ with the list of what a release has, unpacks each archive, reads which
+// system and version its binary is for, and compares that binary with the one in the Python
+// wheel, in the npm package, and with the checksums that Homebrew and Scoop get.
 //
 //	go run ./packaging/check dist
 package main
 
 import (
-	"archive/tar"
-	"archive/zip"
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
-	"debug/buildinfo"
-	"debug/elf"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,18 +31,28 @@ func main() {
 	}
 }
 
+// systems are those that hfhook is released for.
 var systems = []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"}
+
+// baseOf is the name of the files for a system without what stands after the dot.
+func baseOf(version, system string) string {
+	return "hfhook_" + version + "_" + strings.ReplaceAll(system, "/", "_")
+}
+
+// archiveOf is the file name of the archive for a system.
+func archiveOf(version, system string) string {
+	if strings.HasPrefix(system, "windows/") {
+		return baseOf(version, system) + ".zip"
+	}
+	return baseOf(version, system) + ".tar.gz"
+}
 
 // names are the files of a release of this version.
 func names(version string) []string {
 	list := []string{"SHA256SUMS"}
 	for _, system := range systems {
-		base := "hfhook_" + version + "_" + strings.ReplaceAll(system, "/", "_")
-		ext := ".tar.gz"
-		if strings.HasPrefix(system, "windows/") {
-			ext = ".zip"
-		}
-		list = append(list, base+ext, base+".cdx.json")
+		base := baseOf(version, system)
+		list = append(list, archiveOf(version, system), base+".cdx.json")
 		if strings.HasPrefix(system, "linux/") {
 			list = append(list, base+".deb", base+".rpm", base+".apk")
 		}
@@ -92,9 +97,13 @@ func check(dist string, w io.Writer) error {
 	if err := checkSums(dist); err != nil {
 		fail("%w", err)
 	}
+	copies, err := programs(dist)
+	if err != nil {
+		fail("%w", err)
+	}
 	for _, system := range systems {
-		base := "hfhook_" + meta.Version + "_" + strings.ReplaceAll(system, "/", "_")
-		files, err := unpack(dist, base)
+		base := archiveOf(meta.Version, system)
+		files, err := unpack(filepath.Join(dist, base))
 		if err != nil {
 			fail("%w", err)
 			continue
@@ -104,135 +113,18 @@ func check(dist string, w io.Writer) error {
 			fail("%s: %w", base, err)
 			continue
 		}
+		if n := copies[sha256.Sum256(files[program(system)])]; n != 2 {
+			fail("%s: %d packages for Python and npm have this binary, want 2", system, n)
+		}
 		fmt.Fprintf(w, "%-14s %s\n", system, about)
+		if system == "linux/amd64" {
+			if err := checkCask(dist, files); err != nil {
+				fail("%w", err)
+			}
+		}
+	}
+	if err := checkInstallers(dist, meta.Version); err != nil {
+		fail("%w", err)
 	}
 	return errors.Join(problems...)
-}
-
-// checkArchive looks at what one archive holds.
-func checkArchive(system string, files map[string][]byte) (about string, err error) {
-	program := "hfhook"
-	if strings.HasPrefix(system, "windows/") {
-		program += ".exe"
-	}
-	for _, n := range []string{program, "LICENSE", "README.md", "CHANGELOG.md", "THIRD_PARTY_NOTICES", "man/hfhook.1", "completions/hfhook.bash", "completions/hfhook.zsh", "completions/hfhook.fish", "completions/hfhook.ps1"} {
-		if len(files[n]) == 0 {
-			return "", fmt.Errorf("%s is missing or empty", n)
-		}
-	}
-	binary := files[program]
-	if len(binary) > maxBinary {
-		return "", fmt.Errorf("the binary has %d bytes, more than %d", len(binary), maxBinary)
-	}
-	info, err := buildinfo.Read(bytes.NewReader(binary))
-	if err != nil {
-		return "", err
-	}
-	set := map[string]string{}
-	for _, s := range info.Settings {
-		set[s.Key] = s.Value
-	}
-	if got := set["GOOS"] + "/" + set["GOARCH"]; got != system {
-		return "", fmt.Errorf("the binary is for %s", got)
-	}
-	if set["CGO_ENABLED"] != "0" {
-		return "", errors.New("the binary was built with cgo")
-	}
-	if strings.HasPrefix(system, "linux/") {
-		if err := static(binary); err != nil {
-			return "", err
-		}
-	}
-	for _, dep := range info.Deps {
-		if !bytes.Contains(files["THIRD_PARTY_NOTICES"], []byte("\n"+dep.Path+" "+dep.Version+" (")) {
-			return "", fmt.Errorf("THIRD_PARTY_NOTICES does not have %s %s", dep.Path, dep.Version)
-		}
-	}
-	return fmt.Sprintf("%s %s, %.1f MB, %s", info.Main.Path, info.Main.Version, float64(len(binary))/1e6, info.GoVersion), nil
-}
-
-// static reports whether an ELF binary needs no other file to run.
-func static(binary []byte) error {
-	f, err := elf.NewFile(bytes.NewReader(binary))
-	if err != nil {
-		return err
-	}
-	for _, p := range f.Progs {
-		if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
-			return errors.New("the binary is not static")
-		}
-	}
-	if f.Section(".symtab") != nil {
-		return errors.New("the binary is not stripped")
-	}
-	return nil
-}
-
-// unpack reads the archive of this base name.
-func unpack(dist, base string) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	if z, err := zip.OpenReader(filepath.Join(dist, base+".zip")); err == nil {
-		defer z.Close()
-		for _, f := range z.File {
-			r, err := f.Open()
-			if err != nil {
-				return nil, err
-			}
-			if files[f.Name], err = io.ReadAll(r); err != nil {
-				return nil, err
-			}
-		}
-		return files, nil
-	}
-	f, err := os.Open(filepath.Join(dist, base+".tar.gz"))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	g, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	for t := tar.NewReader(g); ; {
-		h, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			return files, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if files[h.Name], err = io.ReadAll(t); err != nil {
-			return nil, err
-		}
-		if h.Name == "hfhook" && h.Mode&0o111 == 0 {
-			return nil, fmt.Errorf("%s: the program cannot be run: mode %o", base, h.Mode)
-		}
-	}
-}
-
-// checkSums compares each file with its row of SHA256SUMS.
-func checkSums(dist string) error {
-	text, err := os.ReadFile(filepath.Join(dist, "SHA256SUMS"))
-	if err != nil {
-		return err
-	}
-	n := 0
-	for line := range strings.Lines(string(text)) {
-		sum, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
-		if !ok {
-			return fmt.Errorf("SHA256SUMS: invalid line %q", line)
-		}
-		data, err := os.ReadFile(filepath.Join(dist, name))
-		if err != nil {
-			return err
-		}
-		if got := fmt.Sprintf("%x", sha256.Sum256(data)); got != sum {
-			return fmt.Errorf("SHA256SUMS: %s has %s", name, got)
-		}
-		n++
-	}
-	if n == 0 {
-		return errors.New("SHA256SUMS is empty")
-	}
-	return nil
 }

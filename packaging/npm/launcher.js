@@ -15,8 +15,8 @@ try {
   process.exit(1);
 }
 
-const child = spawn(program, process.argv.slice(2), { stdio: "inherit", windowsHide: false });
 // A terminal sends ctrl+c to the program itself; what another process sends arrives here only.
+// The handlers come first: a signal that arrives before them would end this process alone.
 const forward = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT"];
 for (const signal of forward) {
   try {
@@ -25,6 +25,7 @@ for (const signal of forward) {
     // this system does not have the signal
   }
 }
+const child = spawn(program, process.argv.slice(2), { stdio: "inherit", windowsHide: false });
 child.on("error", (err) => {
   console.error(`hfhook: start ${program}: ${err.message}`);
   process.exit(1);

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -29,6 +30,8 @@ func TestSemver(t *testing.T) {
 // exit code and signals pass through.
 func TestInstalled(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
 	if _, err := exec.LookPath("npm"); err != nil {
 		if os.Getenv("HFHOOK_E2E") == "required" {
 			t.Fatal(err)
@@ -37,9 +40,10 @@ func TestInstalled(t *testing.T) {
 	}
 	dist, home := t.TempDir(), t.TempDir()
 	r := packages{name: "hfhook", version: "0.2.0", licence: []byte("l"), notices: []byte("n"), readme: []byte("r"), modified: time.Unix(1e9, 0)}
+	// If the signal does not arrive it ends by itself: as long as it runs, the test's pipe is open.
 	const program = `#!/bin/sh
 case $1 in
-wait) trap 'echo got TERM; exit 143' TERM; echo "ready $$"; while :; do sleep 0.1; done;;
+wait) trap 'echo got TERM; exit 143' TERM; echo "ready $$"; n=0; while [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done;;
 *) echo "hfhook $*"; exit 6;;
 esac
 `
@@ -58,21 +62,21 @@ esac
 	if err := r.save(dist, launcher, files); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "npm", "install", "--offline", "--no-audit", "--no-fund", "--prefix", home, "--cache", filepath.Join(home, "cache"),
+	cmd := exec.CommandContext(ctx, "npm", "install", "--offline", "--no-audit", "--no-fund", "--prefix", home, "--cache", filepath.Join(home, "cache"),
 		filepath.Join(dist, r.archive(name)), filepath.Join(dist, r.archive(launcher)))
-	cmd.Dir = home
+	cmd.Dir, cmd.WaitDelay = home, 10*time.Second
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("npm install: %v\n%s", err, out)
 	}
 	bin := filepath.Join(home, "node_modules", ".bin", "hfhook")
 
-	out, err := exec.CommandContext(t.Context(), bin, "ls", "a b").Output()
+	out, err := exec.CommandContext(ctx, bin, "ls", "a b").Output()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 6 || string(out) != "hfhook ls a b\n" {
 		t.Errorf("%q, %v, want exit code 6", out, err)
 	}
 
-	cmd = exec.CommandContext(t.Context(), bin, "wait")
+	cmd = exec.CommandContext(ctx, bin, "wait")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,7 +16,9 @@ import (
 // by python -m.
 func TestInstalled(t *testing.T) {
 	t.Parallel()
-	if out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", "import venv, ensurepip").CombinedOutput(); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, "/usr/bin/python3", "-c", "import venv, ensurepip").CombinedOutput(); err != nil {
 		if os.Getenv("HFHOOK_E2E") == "required" {
 			t.Fatalf("%v: %s", err, out)
 		}
@@ -24,7 +27,9 @@ func TestInstalled(t *testing.T) {
 	venv := t.TempDir()
 	run := func(name string, args ...string) string {
 		t.Helper()
-		out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput()
+		cmd := exec.CommandContext(ctx, name, args...)
+		cmd.WaitDelay = 10 * time.Second // for what it has started
+		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s %v: %v\n%s", name, args, err, out)
 		}
@@ -43,7 +48,7 @@ func TestInstalled(t *testing.T) {
 	if !strings.HasPrefix(got, "hfhook dev 8000 in ") {
 		t.Errorf("by its name: %q", got)
 	}
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin, "python"), "-m", "hfhook", "ls")
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "python"), "-m", "hfhook", "ls")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr
 	if err := cmd.Start(); err != nil {

@@ -156,9 +156,10 @@ func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
 	}
 	differ := make(map[int]bool) // few, or there is no room
 	i := 0
+	only := w.onlyPart(x, y)
 	for old, new := range pairs {
 		w.into(jsontree.Step{Index: i}, func() {
-			if old.IsZero() || new.IsZero() || !w.same(old, new) {
+			if only || old.IsZero() || new.IsZero() || !w.same(old, new) {
 				differ[i] = true
 			}
 		})
@@ -190,6 +191,21 @@ func (w *walker) lists(x, y jsontree.Node, shadowed bool) bool {
 		w.into(jsontree.Step{Index: b.Len() - tail + k}, func() { w.keepEqual(a.At(a.Len()-tail+k), shadowed) })
 	}
 	return true
+}
+
+// onlyPart reports whether two values of which something is known to differ hold one value
+// each: then that is what differs, and need not be compared on each level of a deep nesting.
+func (w *walker) onlyPart(x, y jsontree.Node) bool {
+	one := func(n jsontree.Node) bool {
+		count := 0
+		for range n.Elements() {
+			if count++; count > 1 {
+				return false
+			}
+		}
+		return count == 1
+	}
+	return !w.ignoresWithin() && one(x) && one(y)
 }
 
 // same reports whether two values are equal, except for what is ignored in them.

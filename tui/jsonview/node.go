@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -194,17 +195,34 @@ func (n *Node) pick(way []int) *Node {
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// Path is where the node is, for example .updatedRefs[0].ref.
+// Path is where the node is, for example .updatedRefs[0].ref. It takes a time that grows with its
+// length: a body can be nested ten thousand deep, and each visible row wants its path.
 func (n *Node) Path() string {
-	switch {
-	case n.Parent == nil:
-		return ""
-	case n.Parent.Raw[0] == '[':
-		return fmt.Sprintf("%s[%d]", n.Parent.Path(), n.index)
-	case plainName.MatchString(n.Name):
-		return n.Parent.Path() + "." + n.Name
+	var b strings.Builder
+	for _, k := range n.way() {
+		switch {
+		case k.Parent.Raw[0] == '[':
+			b.WriteByte('[')
+			b.WriteString(strconv.Itoa(k.index))
+			b.WriteByte(']')
+		case plainName.MatchString(k.Name):
+			b.WriteByte('.')
+			b.WriteString(k.Name)
+		default:
+			fmt.Fprintf(&b, "[%q]", visible.Line(k.Name))
+		}
 	}
-	return fmt.Sprintf("%s[%q]", n.Parent.Path(), visible.Line(n.Name))
+	return b.String()
+}
+
+// way are the nodes from the root, which is not among them, to n.
+func (n *Node) way() []*Node {
+	var way []*Node
+	for k := n; k.Parent != nil; k = k.Parent {
+		way = append(way, k)
+	}
+	slices.Reverse(way)
+	return way
 }
 
 // Copied is the value for the clipboard: what a string stands for, and of everything
@@ -218,18 +236,19 @@ func (n *Node) Copied() string {
 
 // Query is a command that takes the value out of the body.
 func (n *Node) Query() string {
-	path := ""
-	for k := n; k.Parent != nil; k = k.Parent {
+	var b strings.Builder
+	for _, k := range n.way() {
 		switch {
 		case k.Parent.Raw[0] == '[':
-			path = fmt.Sprintf("[%d]", k.index) + path
+			fmt.Fprintf(&b, "[%d]", k.index)
 		case plainName.MatchString(k.Name):
-			path = "." + k.Name + path
+			b.WriteString("." + k.Name)
 		default:
 			name, _ := json.Marshal(k.Name)
-			path = fmt.Sprintf("[%s]", name) + path
+			fmt.Fprintf(&b, "[%s]", name)
 		}
 	}
+	path := b.String()
 	if !strings.HasPrefix(path, ".") {
 		path = "." + path
 	}

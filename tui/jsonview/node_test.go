@@ -70,3 +70,20 @@ func BenchmarkTree(b *testing.B) {
 		NewTree(body)
 	}
 }
+
+// The path of a node takes memory in proportion to its length, however deep the node is: each
+// visible row wants its path for each frame.
+func TestPathOfADeepNode(t *testing.T) {
+	const depth = 5000
+	n := &Node{Raw: []byte("[")}
+	for i := range depth {
+		n = &Node{Raw: []byte("["), Parent: n, index: i % 10}
+	}
+	size := len(n.Path())
+	if size != 3*depth || len(n.Query()) != len("jq '.'")+size {
+		t.Fatalf("the path has %d bytes", size)
+	}
+	if most := testing.AllocsPerRun(1, func() { n.Path() }); most > 100 {
+		t.Errorf("a path of %d steps takes %v allocations", depth, most)
+	}
+}

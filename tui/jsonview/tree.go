@@ -114,7 +114,9 @@ func (t *Tree) UnfoldToFit(h int, folds map[string]bool) {
 			}
 		}
 	}
-	obey(t.Root)
+	if len(folds) > 0 {
+		obey(t.Root)
+	}
 	t.flatten()
 }
 

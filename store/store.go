@@ -14,18 +14,19 @@ import (
 
 // Errors that callers tell apart. They come wrapped: use errors.Is.
 var (
-	ErrNotFound  = errors.New("no such event")
-	ErrAmbiguous = errors.New("more than one event fits")
-	ErrNewer     = errors.New("the store was written by a newer hfhook")
-	ErrDamaged   = errors.New("the store is damaged")
-	ErrFull      = errors.New("the disk is full")
-	ErrReadOnly  = errors.New("the store cannot be written")
-	ErrBusy      = errors.New("the store is busy")
-	ErrPlace     = errors.New("this path cannot hold a store")
-	ErrPinName   = errors.New("invalid name")
-	ErrPinTaken  = errors.New("another event has this name")
-	ErrNote      = errors.New("invalid note")
-	ErrCompact   = errors.New("a hfhook dev runs, and an older one made the store: to give space back would hold it up")
+	ErrNotFound   = errors.New("no such event")
+	ErrAmbiguous  = errors.New("more than one event fits")
+	ErrNewer      = errors.New("the store was written by a newer hfhook")
+	ErrDamaged    = errors.New("the store is damaged")
+	ErrFull       = errors.New("the disk is full")
+	ErrReadOnly   = errors.New("the store cannot be written")
+	ErrUnreadable = errors.New("the store cannot be read")
+	ErrBusy       = errors.New("the store is busy")
+	ErrPlace      = errors.New("this path cannot hold a store")
+	ErrPinName    = errors.New("invalid name")
+	ErrPinTaken   = errors.New("another event has this name")
+	ErrNote       = errors.New("invalid note")
+	ErrCompact    = errors.New("a hfhook dev runs, and an older one made the store: to give space back would hold it up")
 )
 
 // A Fault is an error of a store that the user can do something about. Err is one of the
@@ -43,7 +44,7 @@ func (f *Fault) Unwrap() error { return f.Err }
 // Plain is the fault in the words of a user: what is wrong and what to do, for example "the disk
 // is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
-	for _, kind := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone, ErrCompact} {
+	for _, kind := range []error{ErrUnreadable, ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone, ErrCompact} {
 		if errors.Is(f.Err, kind) {
 			return kind.Error() + ": " + f.Todo
 		}

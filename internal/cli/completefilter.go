@@ -106,7 +106,7 @@ func (p *program) withRecent(cmd *cobra.Command, x filter.Expr, f func(*event.Ro
 	if err != nil {
 		return
 	}
-	events, err := sqlite.Open(cmd.Context(), path, sqlite.Options{MustExist: true})
+	events, err := sqlite.OpenToRead(cmd.Context(), path, sqlite.Options{})
 	if err != nil {
 		return
 	}

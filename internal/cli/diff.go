@@ -53,7 +53,7 @@ compared.`,
 			if err != nil {
 				return err
 			}
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				if attempts != nil {
 					return p.diffAttempts(ctx, events, args[0], attempts, paths, as)
 				}

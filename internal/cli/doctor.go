@@ -24,7 +24,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/server"
-	"hfhook/store/sqlite"
+	"hfhook/store"
 	"hfhook/tunnel"
 )
 
@@ -186,7 +186,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err != nil {
 		return failed(err)
 	}
-	events, err := p.openStore(ctx, path, sqlite.Options{MustExist: true})
+	events, err := p.openToRead(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ok("%s will be made by the first hfhook dev", path)
 	}
@@ -200,7 +200,11 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err = errors.Join(err, events.Close()); err != nil {
 		return failed(err)
 	}
-	return ok("%s: %s, %s, layout %d, whole", path, plural(int(stats.Events), "event"), size(stats.Bytes), stats.Schema)
+	whole := fmt.Sprintf("%s: %s, %s, layout %d, whole", path, plural(int(stats.Events), "event"), size(stats.Bytes), stats.Schema)
+	if fault, is := errors.AsType[*store.Fault](events.Unwritable()); is {
+		return warning(fault.Todo, "%s; it can be read, and hfhook dev could not record: %v", whole, fault.Err)
+	}
+	return ok("%s", whole)
 }
 
 // checkKept tells what hfhook dev deletes by itself.

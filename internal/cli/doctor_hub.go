@@ -19,7 +19,6 @@ import (
 	"hfhook/internal/version"
 	"hfhook/server"
 	"hfhook/store"
-	"hfhook/store/sqlite"
 )
 
 // checkHub tells whose token it is. That there is none is not a failure: hfhook works
@@ -140,7 +139,7 @@ func (p *program) lastEventOf(ctx context.Context, id string) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	events, err := p.openStore(ctx, path, sqlite.Options{})
+	events, err := p.openToRead(ctx, path)
 	if err != nil {
 		return time.Time{}, err
 	}

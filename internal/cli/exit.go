@@ -91,6 +91,7 @@ var exitCodes = []struct {
 	{store.ErrNewer, exitStore, ""},
 	{store.ErrDamaged, exitStore, ""},
 	{store.ErrReadOnly, exitStore, ""},
+	{store.ErrUnreadable, exitStore, ""},
 	{store.ErrFull, exitStore, ""},
 	{store.ErrBusy, exitStore, ""},
 	{store.ErrPlace, exitStore, ""},

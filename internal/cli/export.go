@@ -129,7 +129,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		}
 		opts.Secret = secret.present().Reveal()
 	}
-	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+	return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 		ids, _, err := p.chosen(ctx, events, refs, wanted)
 		switch {
 		case err != nil:

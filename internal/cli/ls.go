@@ -44,7 +44,7 @@ func (p *program) lsCommand() *cobra.Command {
 					return err
 				}
 			}
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				gaps := sync.OnceValues(gapsOf(ctx, events))
 				found := false
 				err := p.newest(ctx, events, x, n, func(row *event.Row) error {
@@ -167,13 +167,24 @@ func (p *program) printEvent(ctx context.Context, events store.Store, row *event
 // errNoStore is what withStore fails with before there was a first event.
 var errNoStore = errors.New("there is no event store yet")
 
-// withStore opens the store for a command that reads it or adds to it.
-func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite.Store) error) (err error) {
+// withStore opens the store for a command that adds to it or changes it.
+func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite.Store) error) error {
+	return p.withStoreBy(ctx, func(path string) (*sqlite.Store, error) {
+		return p.openStore(ctx, path, sqlite.Options{MustExist: true})
+	}, f)
+}
+
+// withStoreToRead opens the store for a command that only reads it.
+func (p *program) withStoreToRead(ctx context.Context, f func(context.Context, *sqlite.Store) error) error {
+	return p.withStoreBy(ctx, func(path string) (*sqlite.Store, error) { return p.openToRead(ctx, path) }, f)
+}
+
+func (p *program) withStoreBy(ctx context.Context, open func(path string) (*sqlite.Store, error), f func(context.Context, *sqlite.Store) error) (err error) {
 	path, err := p.storePath()
 	if err != nil {
 		return err
 	}
-	events, err := p.openStore(ctx, path, sqlite.Options{MustExist: true})
+	events, err := open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create makes a first event"}
 	}

@@ -44,7 +44,7 @@ SSH, it prints the address.`,
 			case args[0] == "hub":
 				return p.browse(cmd.Context(), hubPage, show)
 			}
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				id, err := events.Resolve(ctx, args[0])
 				if err != nil {
 					return err

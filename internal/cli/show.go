@@ -35,7 +35,7 @@ func (p *program) showCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				id, err := events.Resolve(ctx, args[0])
 				if err != nil {
 					return err

@@ -46,7 +46,7 @@ type pinLine struct {
 func (p *program) listTriggers(ctx context.Context, as format) error {
 	kinds, scenarios := sample.Templates(), sample.Scenarios()
 	var pins []pinLine
-	err := p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+	err := p.withStoreToRead(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		return newest(ctx, events, filter.Pinned, offered, func(row *event.Row) error {
 			pins = append(pins, pinLine{Schema: 1, Type: "pin", Name: row.Pin, Event: row.ID, Summary: strings.TrimSpace(row.Label + " " + row.Subject)})
 			return nil

@@ -182,7 +182,7 @@ func (v *ruling) WriteHeader(status int)            { v.status = status }
 
 // verifyEvent checks the payload of a recorded event.
 func (p *program) verifyEvent(ctx context.Context, ref string, as format) error {
-	return p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
+	return p.withStoreToRead(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		id, err := events.Resolve(ctx, ref)
 		if err != nil {
 			return err

@@ -53,6 +53,8 @@ func advice(kind error) string {
 	switch {
 	case kind == store.ErrFull:
 		return "free some space on the disk of %s"
+	case kind == store.ErrUnreadable:
+		return "get the right to read %[1]s and the files beside it, %[1]s-wal and %[1]s-shm, or read a copy of all three"
 	case kind == store.ErrReadOnly:
 		return "make %s and its directory writable, or choose another place"
 	case kind == store.ErrDamaged:
@@ -73,7 +75,7 @@ func advice(kind error) string {
 
 // classify names the error of package store that err amounts to, or returns nil.
 func classify(err error) error {
-	for _, kind := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone, store.ErrCompact} {
+	for _, kind := range []error{store.ErrUnreadable, store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone, store.ErrCompact} {
 		if errors.Is(err, kind) {
 			return kind
 		}

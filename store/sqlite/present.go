@@ -68,6 +68,7 @@ func (t fileTriple) sameAt(u fileTriple, i int) bool {
 type location struct {
 	name   string // of the file, as Open was called, absolute
 	create bool   // make a file where there is none
+	fixed  bool   // it is only read: see OpenToRead
 	log    *slog.Logger
 
 	progress func(done, total int64) // of a migration; nil: nobody is told
@@ -107,7 +108,7 @@ func (s *Store) present() error {
 // unmoved returns store.ErrGone if the names of the files lead to others than those that are
 // open.
 func (s *Store) unmoved() error {
-	if namesStay {
+	if namesStay || s.at.fixed {
 		return nil
 	}
 	seen := *s.at.seen.Load()

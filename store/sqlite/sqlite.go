@@ -76,6 +76,8 @@ type Store struct {
 	steps  steps
 	words  words
 
+	unwritable error // why it can only be read; nil: it can be written
+
 	life  context.Context // ends when Close is called
 	close func() error
 }
@@ -109,6 +111,8 @@ func open(ctx context.Context, path string, opts Options, settled time.Duration)
 			return nil, err
 		}
 	} else if err != nil {
+		return nil, err
+	} else if err := checkWritable(path); err != nil {
 		return nil, err
 	}
 	// SQLite's own default is fsync, which waits for the file's times as well.

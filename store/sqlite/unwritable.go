@@ -46,7 +46,7 @@ func openUnwritable(ctx context.Context, path string, opts Options) (*Store, err
 	if err == nil {
 		path, err = filepath.Abs(path)
 	}
-	var at trio
+	var at fileTriple
 	if err == nil {
 		at, err = lookAt(path, path)
 	}
@@ -116,7 +116,7 @@ func openFixed(ctx context.Context, name, path string, query url.Values) (_ *Sto
 		read:  &statements{on: readers},
 	}
 	s.at.path.Store(&name)
-	s.at.seen.Store(&trio{})
+	s.at.seen.Store(&fileTriple{})
 	s.words.closed = true
 	s.writer = &writer{gone: &s.at.gone, on: &statements{on: connections(1)}, present: s.present, changed: s.watch.wake, queue: make(chan *job, maxQueue)}
 	s.writer.loops.Go(s.writer.loop)
@@ -128,7 +128,7 @@ func openFixed(ctx context.Context, name, path string, query url.Values) (_ *Sto
 }
 
 // openCopy opens a private copy of a store that nobody writes, brought up to date.
-func openCopy(ctx context.Context, path string, before trio, opts Options) (_ *Store, err error) {
+func openCopy(ctx context.Context, path string, before fileTriple, opts Options) (_ *Store, err error) {
 	dir, err := os.MkdirTemp("", "hfhook-copy-")
 	if err != nil {
 		return nil, fmt.Errorf("%w without a copy of it: %w", store.ErrUnreadable, err)

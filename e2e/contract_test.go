@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"hfhook/server/contract"
-	"hfhook/tunnel/ngroktest"
+	"hfhook/internal/contract"
+	"hfhook/internal/ngroktest"
 )
 
 // withContract gives a home the secret of the contract.

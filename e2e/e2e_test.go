@@ -22,8 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"hfhook/internal/tunneltest"
 	"hfhook/internal/waittest"
-	"hfhook/tunnel/tunneltest"
 )
 
 // canary is the secret of every test. It must turn up nowhere.

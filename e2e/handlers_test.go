@@ -18,7 +18,7 @@ import (
 )
 
 // runHandler starts a handler in another process and returns its address, which it
-// prints in its first line.
+// prints.
 func runHandler(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(name, args...)
@@ -34,16 +34,17 @@ func runHandler(t *testing.T, name string, args ...string) string {
 		_ = cmd.Process.Signal(syscall.SIGKILL)
 		_ = cmd.Wait()
 	})
-	first, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the handler did not start: %v", err)
+	lines := bufio.NewReader(out)
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("the handler did not start: %v", err)
+		}
+		if _, address, ok := strings.Cut(strings.TrimSpace(line), "http://"); ok {
+			address, _, _ = strings.Cut(address, "/")
+			return address
+		}
 	}
-	_, address, ok := strings.Cut(strings.TrimSpace(first), "http://")
-	if !ok {
-		t.Fatalf("the handler said %q", first)
-	}
-	address, _, _ = strings.Cut(address, "/")
-	return address
 }
 
 func TestPythonHandler(t *testing.T) {

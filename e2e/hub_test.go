@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"hfhook/internal/hub/hubtest"
+	"hfhook/internal/ngroktest"
 	"hfhook/internal/waittest"
 	"hfhook/payload/sample"
-	"hfhook/tunnel/ngroktest"
 )
 
 // withHub gives a home an account on a fake Hub, which reaches the public URLs of a fake

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"hfhook/tunnel/tunneltest"
+	"hfhook/internal/tunneltest"
 )
 
 // withEdge has a home trust the public side of a fake.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"hfhook/internal/ngroktest"
 	"hfhook/internal/waittest"
-	"hfhook/tunnel/ngroktest"
 )
 
 // A screen is hfhook in a real terminal: tmux draws, the test types and reads.

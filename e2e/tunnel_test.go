@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"hfhook/tunnel/ngroktest"
+	"hfhook/internal/ngroktest"
 )
 
 // withNgrok gives a home the account of a fake ngrok service, in the configuration

@@ -8,7 +8,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
-	"hfhook/filter/filtertest"
+	"hfhook/internal/filtertest"
 	"hfhook/payload/sample"
 )
 

@@ -31,7 +31,7 @@ func (s *Server) accept(secrets []Secret) {
 	for _, secret := range secrets {
 		texts = append(texts, secret.Reveal())
 	}
-	for _, known := range s.opts.Known {
+	for _, known := range s.inside.Known {
 		texts = append(texts, known.Secret.Reveal())
 	}
 	s.accepted.Store(&accepted{secrets: secrets, redact: redact.New(texts...)})

@@ -22,6 +22,9 @@ func TestSetSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.HandleAny(answerNull); err != nil {
+		t.Fatal(err)
+	}
 	taken := func(secret string) bool {
 		req := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader("{}"))
 		req.Header.Set("X-Webhook-Secret", secret)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/payload/sample"
 	"hfhook/server"
 )
@@ -23,12 +24,17 @@ func TestAckSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := make(chan event.Arrival, 1)
-	s, err := server.New(server.Options{Open: true, Acknowledge: func(ctx context.Context, e *event.Event) server.Ack {
+	s, err := server.New(server.Options{Open: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.HandleAny(func(ctx context.Context, e *event.Event) (any, error) {
 		if e.Path == "/webhooks/hangs-up" {
 			<-ctx.Done()
 		}
-		return server.Ack{Status: http.StatusAccepted, Body: []byte(strings.Repeat("x", 5000)), Sent: func(how event.Arrival) { sent <- how }}
-	}})
+		capture.OnSent(ctx, func(how event.Arrival) { sent <- how })
+		return server.Answer{Status: http.StatusAccepted, Body: []byte(strings.Repeat("x", 5000))}, nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

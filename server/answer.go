@@ -1,6 +1,9 @@
 package server
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -11,10 +14,6 @@ import (
 // The bodies of the answers. Their words are those of Python's WebhooksServer and
 // of FastAPI where these have one, so that a client of either needs no change.
 type (
-	storedAnswer struct {
-		ID     event.ID `json:"id"`
-		Status string   `json:"status"`
-	}
 	errorAnswer struct {
 		Error string `json:"error"`
 	}
@@ -93,7 +92,18 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"detail":"Internal Server Error"}`)
 	}
-	writeBody(w, status, body)
+	writeBody(w, status, body, true)
+}
+
+// encode is json.Marshal with < and > as they are, as Python writes them.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode the answer: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // Header values of every answer, made once. Nobody changes them: Set puts another
@@ -103,15 +113,18 @@ var (
 	jsonType = []string{"application/json"}
 )
 
-// writeBody answers with JSON, or with no body where the status allows none.
-func writeBody(w http.ResponseWriter, status int, body []byte) {
+// writeBody answers with a body, or with none if the status allows none. A Content-Type
+// that is set already holds; net/http finds one for a body that is not JSON.
+func writeBody(w http.ResponseWriter, status int, body []byte, isJSON bool) {
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff
 	if status == http.StatusNoContent || status == http.StatusNotModified {
 		w.WriteHeader(status)
 		return
 	}
-	h["Content-Type"] = jsonType
+	if isJSON && h["Content-Type"] == nil {
+		h["Content-Type"] = jsonType
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body)

@@ -2,21 +2,26 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 )
 
 // maxWaiting is how many events of one handler may wait for their turn in memory.
 const maxWaiting = 10_000
 
-// tasks are the events that are dealt with after their answers.
+// tasks are the events that are dealt with after their answers. They belong to the
+// server: it is the last Serve to end that waits for them.
 type tasks struct {
 	mu      sync.Mutex
 	running int
+	serving int           // calls of Serve in progress
 	closed  bool          // nothing more is taken
-	idle    chan struct{} // closed when closed and none is running
+	idle    chan struct{} // closed while none is running
 
 	ctx    context.Context // of all handlers
 	cancel context.CancelFunc
@@ -24,59 +29,78 @@ type tasks struct {
 
 func newTasks() *tasks {
 	t := &tasks{idle: make(chan struct{})}
+	close(t.idle)
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	return t
 }
 
-// begin counts one more, unless nothing is taken any more.
-func (t *tasks) begin() bool {
+// begin counts one more, and returns the context that ends when it is told to; nil if
+// nothing is taken any more.
+func (t *tasks) begin() context.Context {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return false
+		return nil
+	}
+	if t.running == 0 {
+		t.idle = make(chan struct{})
 	}
 	t.running++
-	return true
+	return t.ctx
 }
 
 func (t *tasks) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.running--
-	t.settle()
-}
-
-// settle is called with the lock held.
-func (t *tasks) settle() {
-	if t.closed && t.running == 0 {
-		select {
-		case <-t.idle:
-		default:
-			close(t.idle)
-		}
+	if t.running--; t.running == 0 {
+		close(t.idle)
 	}
 }
 
-// close takes nothing more and returns when all is done, or ctx has ended and those
-// under way were told.
-func (t *tasks) close(ctx context.Context) error {
-	defer t.cancel()
+// enter and leave count the calls of Serve. leave reports whether it was the last one.
+func (t *tasks) enter() {
 	t.mu.Lock()
-	t.closed = true
-	t.settle()
+	defer t.mu.Unlock()
+	t.serving++
+}
+
+func (t *tasks) leave() (last bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.serving--
+	return t.serving == 0
+}
+
+// wait returns when all is done. When ctx has ended first it tells those under way to end,
+// and returns how many these are.
+func (t *tasks) wait(ctx context.Context) (cutOff int) {
+	t.mu.Lock()
+	idle := t.idle
 	t.mu.Unlock()
 	select {
-	case <-t.idle:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	case <-idle:
+		return 0
+	default:
 	}
+	select {
+	case <-idle:
+		return 0
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cancel()
+	if !t.closed {
+		t.ctx, t.cancel = context.WithCancel(context.Background()) // of those to come
+	}
+	return t.running
 }
 
-// Background returns a handler that answers 202 {"status":"accepted"} at once and has the event
-// dealt with by h afterwards, at most so many at a time: for work that takes longer than the Hub
-// waits. What h returns is dropped, except for an error, which is logged, and recorded behind the
-// answer. Its context ends with the server, and not with the request.
+// Background returns a handler that answers 202 {"status":"accepted"} at once and has
+// the event dealt with by h afterwards, at most so many at a time: for work that takes
+// longer than the Hub waits. What h returns is dropped, except for an error, which is
+// logged, and recorded behind the answer. Its context ends with the server, and not with the
+// request or the first Serve that ends.
 //
 // Events that wait are in memory: after a crash they are gone, unless a Recorder has
 // kept them. When 10,000 of them wait, the next one is answered 503, so that the Hub
@@ -91,7 +115,8 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 		default:
 			return nil, busy
 		}
-		if !s.tasks.begin() {
+		life := s.tasks.begin()
+		if life == nil {
 			<-waiting
 			return nil, &Error{Status: http.StatusServiceUnavailable, Message: "The server is shutting down."}
 		}
@@ -101,22 +126,22 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
-			case <-s.tasks.ctx.Done():
-				s.log.Error("the server ended before this event's turn", "path", e.Path, "event", e.ID)
+			case <-life.Done():
+				s.logger(ctx).Error("the server ended before this event's turn", "path", e.Path, which(e))
 				return
 			}
 			started := s.now()
-			_, err := s.call(s.tasks.with(ctx), h, e)
+			_, err := s.call(taskContext{Context: life, values: context.WithoutCancel(ctx)}, h, e)
 			if err == nil {
 				return
 			}
-			s.log.Error("webhook handler", "path", e.Path, "event", e.ID, "error", err)
+			s.logFailure(ctx, e, err)
 			if rec, ok := s.opts.Recorder.(AnswerRecorder); ok {
 				if under := servedIn(ctx); under != nil {
 					<-under.answered // so that the failure comes last
 				}
-				s.recordAnswer(rec, &event.Delivery{
-					Event: e.ID, Kind: event.Live, State: event.Done, Target: HandlerTarget, URL: e.Path,
+				s.recordAnswer(ctx, rec, &event.Delivery{
+					Event: e.ID, Kind: event.Live, State: event.Done, Target: capture.HandlerTarget, URL: e.Path,
 					Started: started, Took: s.now().Sub(started), Err: s.redactor().Text(errorText(err)),
 				})
 			}
@@ -125,11 +150,7 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 	}
 }
 
-// with returns a context with the values of a request's that ends with the tasks.
-func (t *tasks) with(ctx context.Context) context.Context {
-	return taskContext{Context: t.ctx, values: context.WithoutCancel(ctx)}
-}
-
+// A taskContext has the values of a request, and ends with the tasks.
 type taskContext struct {
 	context.Context
 	values context.Context
@@ -143,7 +164,28 @@ func (c taskContext) Value(key any) any {
 }
 
 // Shutdown waits for the events that handlers of Background have accepted, and takes
-// no more of them. When ctx ends first, their contexts end, too, and its cause is
-// returned. Serve and ListenAndServe do this themselves; it is for a Server that is
-// used as a plain http.Handler.
-func (s *Server) Shutdown(ctx context.Context) error { return s.tasks.close(ctx) }
+// no more of them. When ctx ends first, their contexts end, too, and the error says how
+// many were cut off. The last Serve to end waits for them itself; Shutdown is for a Server
+// that is used as a plain http.Handler.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.tasks.close()
+	if n := s.tasks.wait(ctx); n > 0 {
+		return fmt.Errorf("shut down: cut off %s: %w", count(n, "background event"), context.Cause(ctx))
+	}
+	return nil
+}
+
+// close has nothing more taken.
+func (t *tasks) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+}
+
+// count is a number of things in words.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

@@ -59,7 +59,7 @@ const minCut = 4
 // as a piece. It compares in a time that does not depend on the wanted secret.
 func cut(sent string, wanted Secret) (hint, cause string) {
 	whole, n := wanted.Reveal(), len(sent)
-	is := func(piece, of string) bool { return Secret{value: &of}.matches(piece) }
+	is := func(piece, of string) bool { return Secret{value: &of}.Matches(piece) }
 	switch {
 	case n >= minCut && n < len(whole) && is(sent, whole[:n]):
 		return fmt.Sprintf("the first %d of your %d characters", n, len(whole)), "it was cut off: by a field that takes no more, by an incomplete selection, or at a # or $ in a file of variables."
@@ -73,33 +73,26 @@ func cut(sent string, wanted Secret) (hint, cause string) {
 	return "", ""
 }
 
-// A KnownSecret is one that is not accepted, and that a request may bring all the same.
-type KnownSecret struct {
-	Secret Secret
-	Name   string // as Evidence.Mend has it: unlike that of any other
-	Hint   string // what it is, for example "it is the one that hfhook made in an earlier run"
-	Cause  string // how it comes that it is sent, as a sentence
-}
-
-// MendSecret is the secret that was sent, if a request has shown how the present one
-// differs from it: the present one less the mistake that Evidence.Mend names, or one of
-// Options.Known. It fails if that is not a secret any more.
-func (s *Server) MendSecret(mend string) (Secret, error) {
-	for _, known := range s.opts.Known {
-		if known.Name == mend {
-			return known.Secret, nil
+// fixed is the secret that was sent, if a request has shown how the present one differs
+// from it: the present one less the mistake that Evidence.Mend names, or one that is known.
+// It fails if that is not a secret any more.
+func (s *Server) fixed(mistake string) (Secret, error) {
+	for _, known := range s.inside.Known {
+		if known.Name == mistake {
+			return ParseSecret(known.Secret.Reveal())
 		}
 	}
-	return undo(s.secrets()[0], mend)
+	return undo(s.secrets()[0], mistake)
 }
 
-func undo(wanted Secret, mend string) (Secret, error) {
+// undo takes a mistake out of a secret.
+func undo(wanted Secret, mistake string) (Secret, error) {
 	for _, m := range mistakes {
-		if m.name == mend && m.ownHint != "" {
+		if m.name == mistake && m.ownHint != "" {
 			return ParseSecret(m.undo(wanted.Reveal()))
 		}
 	}
-	return Secret{}, fmt.Errorf("mend the secret: unknown way %q", mend)
+	return Secret{}, fmt.Errorf("fix the secret: unknown mistake %q", mistake)
 }
 
 // evidence says how a wrong secret differs from the right one, without giving any of
@@ -109,8 +102,8 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 	secrets := s.secrets()
 	wanted := secrets[0]
 	ev := &event.Evidence{
-		Where: where, Sent: event.Print{Length: len(sent), Text: s.print(sent)},
-		Wanted: s.Print(wanted),
+		Where: where, Sent: s.print(sent),
+		Wanted: s.print(wanted.Reveal()),
 	}
 	if sent == "" {
 		ev.Hint, ev.Cause = "it is empty", "the webhook on the Hub has a secret of no characters, or a proxy removes it."
@@ -122,15 +115,15 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 			return ev
 		}
 	}
-	for _, known := range s.opts.Known {
-		if known.Secret.matches(sent) {
+	for _, known := range s.inside.Known {
+		if known.Secret.Matches(sent) {
 			ev.Hint, ev.Cause, ev.Mend = known.Hint, known.Cause, known.Name
 			return ev
 		}
 	}
 	for _, m := range mistakes {
 		undone, err := undo(wanted, m.name)
-		if err == nil && undone.Reveal() != wanted.Reveal() && undone.matches(sent) {
+		if err == nil && undone.Reveal() != wanted.Reveal() && undone.Matches(sent) {
 			ev.Hint, ev.Cause, ev.Mend = m.ownHint, m.ownCause, m.name
 			return ev
 		}
@@ -166,16 +159,11 @@ func describe(ev *event.Evidence) string {
 	return text
 }
 
-// Print tells a secret from others without giving it away, as [event.Evidence] does: the
-// key of its fingerprint is made for each Server.
-func (s *Server) Print(secret Secret) event.Print {
-	return event.Print{Length: secret.Len(), Text: s.print(secret.Reveal())}
-}
-
-// print is a short keyed fingerprint.
-func (s *Server) print(text string) string {
+// print tells a secret from others without giving it away, by its length and a short
+// fingerprint with the server's own key.
+func (s *Server) print(text string) event.Print {
 	mac := hmac.New(sha256.New, s.printKey[:])
 	mac.Write([]byte(text))
 	sum := mac.Sum(nil)
-	return fmt.Sprintf("%x %x", sum[:2], sum[2:4])
+	return event.Print{Length: len(text), Text: fmt.Sprintf("%x %x", sum[:2], sum[2:4])}
 }

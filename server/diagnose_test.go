@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"hfhook/internal/capture"
 	"hfhook/payload/sample"
 	"hfhook/server"
 )
@@ -38,9 +39,9 @@ func TestEvidence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		rec := &recorder{}
-		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: rec, Known: []server.KnownSecret{
+		s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}, Recorder: extended{rec, capture.Extension{Known: []capture.Known{
 			{Secret: secret(t, "former-secret"), Name: "former", Hint: "of an earlier run"},
-		}})
+		}}}})
 		for _, hub := range []bool{true, false} {
 			text := `{"x":1}`
 			if hub {
@@ -88,9 +89,9 @@ func TestOwnSecretIsMended(t *testing.T) {
 	for _, tt := range tests {
 		rec := &recorder{}
 		wanted := secret(t, tt.wanted)
-		s := newServer(t, server.Options{Secrets: []server.Secret{wanted}, Recorder: rec, Known: []server.KnownSecret{
+		s := newServer(t, server.Options{Secrets: []server.Secret{wanted}, Recorder: extended{rec, capture.Extension{Known: []capture.Known{
 			{Secret: secret(t, "former-secret"), Name: "former", Hint: "of an earlier run"},
-		}})
+		}}}})
 		r := httptest.NewRequest(http.MethodPost, "/webhooks", strings.NewReader(`{}`))
 		r.Host = "127.0.0.1"
 		r.Header.Set("X-Webhook-Secret", tt.sent)
@@ -100,7 +101,7 @@ func TestOwnSecretIsMended(t *testing.T) {
 		if (tt.hint == "") != (ev.Mend == "") || !strings.Contains(ev.Hint, tt.hint) || strings.Contains(ev.Hint+ev.Cause, canary) {
 			t.Errorf("%q for %q: the evidence is %+v", tt.sent, tt.wanted, ev)
 		}
-		mended, err := s.MendSecret(ev.Mend)
+		mended, err := s.Fixed(ev.Mend)
 		if (err == nil) != (tt.hint != "") || err == nil && (mended.Reveal() != tt.sent || s.Print(mended) != ev.Sent) {
 			t.Errorf("%q for %q: mended to another one, %v", tt.sent, tt.wanted, err)
 		}

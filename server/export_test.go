@@ -1,10 +1,29 @@
 package server
 
 import (
+	"context"
+	"net"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"hfhook/event"
 )
+
+func (s *Server) ServeLocal(ctx context.Context, ln net.Listener) error {
+	return insideServer{s}.ServeLocal(ctx, ln)
+}
+
+func (s *Server) ServeTunnel(ctx context.Context, ln net.Listener) error {
+	return insideServer{s}.ServeTunnel(ctx, ln)
+}
+
+func (s *Server) Print(secret Secret) event.Print { return s.print(secret.Reveal()) }
+
+func (s *Server) Fixed(mistake string) (Secret, error) { return s.fixed(mistake) }
+
+// UsualAddr is where a server listens that is given no address.
+func UsualAddr() (string, error) { return usualAddr() }
 
 // LimitStrangers has each listener take so many requests without the right secret from the
 // internet, and no more.

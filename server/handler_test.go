@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/server"
 )
 
@@ -313,7 +314,7 @@ func TestShutdownEndsTheBackground(t *testing.T) {
 	<-began
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
-	if err := s.Shutdown(ctx); err == nil || err.Error() != "enough" {
+	if err := s.Shutdown(ctx); err == nil || err.Error() != "shut down: cut off 1 background event: enough" {
 		t.Errorf("%v", err)
 	}
 	<-ended
@@ -348,7 +349,7 @@ func TestAnswersAreRecorded(t *testing.T) {
 	}
 	var got []string
 	for i, d := range rec.made {
-		if d.Event != rec.events[min(i, 2)].ID || d.Target != server.HandlerTarget || d.State != event.Done || d.Started.IsZero() {
+		if d.Event != rec.events[min(i, 2)].ID || d.Target != capture.HandlerTarget || d.State != event.Done || d.Started.IsZero() {
 			t.Errorf("%+v", d)
 		}
 		got = append(got, fmt.Sprintf("%s %d %s %v %s", d.URL, d.Status, d.ResponseBody, d.OK(), d.Err))

@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
-	"strings"
+	"net/url"
 
 	"hfhook/event"
-	"hfhook/internal/redact"
+	"hfhook/internal/capture"
 	"hfhook/payload"
 )
 
@@ -54,11 +53,17 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		s.reject(w, r, no, r.ContentLength)
 		return
 	}
-	p, warnings, err := payload.Parse(body)
-	if err != nil {
-		release()
-		s.reject(w, r, unusable(err), int64(len(body)))
-		return
+	var p *payload.Payload
+	var warnings []payload.Warning
+	if s.takesRaw(path) {
+		p, warnings = payload.ParseLenient(body)
+	} else {
+		var err error
+		if p, warnings, err = payload.Parse(body); err != nil {
+			release()
+			s.reject(w, r, unusable(err), int64(len(body)))
+			return
+		}
 	}
 	e := s.event(r, body, verdict.matched)
 	e.Payload, e.Warnings = p, e.AllWarnings(warnings)
@@ -67,7 +72,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 		// What was received is recorded even if the sender no longer waits.
 		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
 			release()
-			s.log.Error("event not recorded", "path", e.Path, "bytes", len(body), "error", err)
+			s.logger(r.Context()).Error("event not recorded", "path", e.Path, which(e), "bytes", len(body), "error", err)
 			s.reject(w, r, refusal{status: http.StatusServiceUnavailable, reason: event.NotStored, detail: err.Error(), retry: 5, bodyRead: true,
 				body: errorAnswer{"The event could not be stored."}}, int64(len(body)))
 			return
@@ -75,15 +80,12 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	}
 	release() // before the handler, which may take its time
 	s.stored.Add(1)
-	if h := s.handler(path); h != nil {
+	s.last.Store(s.now().UnixNano())
+	if h := s.handler(path, e); h != nil {
 		s.answer(w, r, h, e)
 		return
 	}
-	var ack Ack
-	if s.opts.Acknowledge != nil {
-		ack = s.opts.Acknowledge(r.Context(), e)
-	}
-	ack.answer(w, r, e)
+	writeJSON(w, http.StatusOK, capture.Stored{ID: e.ID, Status: "stored"})
 }
 
 // A verdict is what the secret of a request says.
@@ -99,7 +101,11 @@ func (s *Server) verify(r *http.Request) verdict {
 		return verdict{}
 	}
 	sent, where := "", secretHeader
-	values, query := r.Header.Values(secretHeader), r.URL.Query()
+	values := r.Header.Values(secretHeader)
+	var query url.Values
+	if r.URL.RawQuery != "" {
+		query = r.URL.Query()
+	}
 	switch {
 	case len(values) > 0:
 		sent = values[0]
@@ -180,7 +186,7 @@ func unusable(err error) refusal {
 // event is the record of a request, less the secrets.
 func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
 	secrets := s.redactor()
-	e := &event.Event{
+	return &event.Event{
 		Received:    s.now(),
 		Method:      r.Method,
 		Path:        secrets.Path(hookPath(r.URL.EscapedPath())),
@@ -188,34 +194,12 @@ func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
 		Proto:       r.Proto,
 		Peer:        r.RemoteAddr,
 		Tunnel:      fromInternet(r.Context()),
-		Header:      fields(r, secrets),
+		Header:      fields(r.Header, r.Host, secrets),
 		Body:        body,
 		SHA256:      sha256.Sum256(body),
 		Origin:      event.FromHub,
-		DeliveryID:  r.Header.Get(deliveryHeader),
+		DeliveryID:  deliveryID(r.Header, secrets),
 		Matched:     matched,
 		HoldsSecret: secrets.In(body),
 	}
-	if secrets.Value(e.DeliveryID) != e.DeliveryID {
-		e.DeliveryID = "" // the same on every delivery, it tells none from another
-	}
-	return e
-}
-
-// fields are the header lines, sorted by name, with Host back among them. The secret's own
-// line is left out; another one that has a secret in it, as a proxy makes it, has the mark
-// in its place.
-func fields(r *http.Request, secrets redact.Redactor) []event.Field {
-	fields := make([]event.Field, 0, len(r.Header)+1)
-	fields = append(fields, event.Field{Name: "Host", Value: secrets.Value(r.Host)})
-	for name, values := range r.Header {
-		if name == secretHeader {
-			continue
-		}
-		for _, v := range values {
-			fields = append(fields, event.Field{Name: name, Value: secrets.Value(v)})
-		}
-	}
-	slices.SortStableFunc(fields, func(a, b event.Field) int { return strings.Compare(a.Name, b.Name) })
-	return fields
 }

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"hfhook/event"
@@ -22,8 +23,8 @@ const (
 	readTimeout   = time.Minute
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10 // bytes
-	drainTimeout  = 5 * time.Second
+	maxHeader     = 64 << 10         // bytes
+	defaultGrace  = 5 * time.Second  // see Options.Grace
 	roomTimeout   = 20 * time.Second // for a large body, until there is memory for it
 
 	// The connections of a listener at once. The more there are, the longer one that has just
@@ -34,14 +35,13 @@ const (
 	tunnelBurst = 1000 // requests
 )
 
-// ServeLocal serves a listener of this machine until ctx ends, then answers the
-// requests in progress, for at most five seconds, and returns nil. Besides what
-// ServeHTTP answers there is GET /healthz.
+// serveLocal serves a listener of this machine. Besides what ServeHTTP answers there is
+// GET /healthz.
 //
-// If Options.URLs is set, a request may come in by a tunnel that another program runs: its
-// Host is that of a public URL, or a proxy has added headers. Then it gets what ServeTunnel
+// If the session has URLs, a request may come in by a tunnel that another program runs: its
+// Host is that of a public URL, or a proxy has added headers. Then it gets what serveTunnel
 // gives: the limit on the rate, and no /healthz.
-func (s *Server) ServeLocal(ctx context.Context, ln net.Listener) error {
+func (s *Server) serveLocal(ctx context.Context, ln net.Listener) (cutOff int, err error) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/healthz" && r.Method == http.MethodGet && !fromInternet(r.Context()) && s.ownHost(r) {
 			skipBody(w, r)
@@ -53,16 +53,19 @@ func (s *Server) ServeLocal(ctx context.Context, ln net.Listener) error {
 	return s.serve(ctx, newConnLimiter(ln, s.opts.MaxConns, false, s.strangers()), handler)
 }
 
-// ServeTunnel serves the listener of a tunnel, which strangers reach: with a limit on the
-// rate of requests without the right secret. It returns once ln is closed, or ctx ends, and
-// the requests in progress are answered.
-func (s *Server) ServeTunnel(ctx context.Context, ln net.Listener) error {
+// serveTunnel serves the listener of a tunnel, which strangers reach.
+func (s *Server) serveTunnel(ctx context.Context, ln net.Listener) (cutOff int, err error) {
 	return s.serve(ctx, newConnLimiter(ln, maxConns, true, s.strangers()), s)
 }
 
-func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) error {
+// serve serves a listener until ctx ends, and then answers the requests in progress for as
+// long as the grace lasts. It returns how many were cut off after that.
+func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) (cutOff int, err error) {
+	var inProgress atomic.Int64
 	srv := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inProgress.Add(1)
+			defer inProgress.Add(-1)
 			s.classify(r, ln)
 			if len(r.TransferEncoding) > 0 {
 				// It may have had a Content-Length besides, which net/http drops without a
@@ -74,7 +77,7 @@ func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) err
 		}),
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      max(writeTimeout, roomTimeout+readTimeout+s.opts.Timeout+drainTimeout),
+		WriteTimeout:      max(writeTimeout, roomTimeout+readTimeout+s.opts.Timeout+s.opts.Grace),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ConnContext:       withConn,
@@ -83,25 +86,28 @@ func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) err
 	}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ln) }()
-	var err error
 	select {
 	case err = <-served:
 	case <-ctx.Done():
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Grace)
 	defer cancel()
 	ln.closeUnused()
 	if srv.Shutdown(drain) != nil {
+		cutOff = int(inProgress.Load())
 		ln.stopLingering()
 		_ = srv.Close()
+	}
+	if cutOff > 0 {
+		s.log.Error("the server ended before all requests were answered", "cut_off", cutOff, "grace", s.opts.Grace)
 	}
 	if err == nil {
 		err = <-served
 	}
 	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
-		return nil
+		return cutOff, nil
 	}
-	return err
+	return cutOff, err
 }
 
 // classify notes on a request's connection where the request comes from.
@@ -116,7 +122,7 @@ func (s *Server) classify(r *http.Request, ln *connLimiter) {
 // forwarded reports whether another program's tunnel has brought a request to the listener
 // at the URL local.
 func (s *Server) forwarded(r *http.Request, local string) bool {
-	if s.opts.URLs == nil {
+	if s.inside.URLs == nil {
 		return false
 	}
 	for name := range r.Header {
@@ -124,7 +130,7 @@ func (s *Server) forwarded(r *http.Request, local string) bool {
 			return true
 		}
 	}
-	for _, own := range s.opts.URLs() {
+	for _, own := range s.inside.URLs() {
 		u, err := url.Parse(own)
 		if err != nil || own == local {
 			continue
@@ -159,10 +165,10 @@ func isAddress(host string) bool {
 // was bound to this machine's address, as a page in a browser can do with its own name.
 func (s *Server) ownHost(r *http.Request) bool {
 	host := hostname(r)
-	if c := connOf(r.Context()); c != nil && c.limiter.tunnel || isAddress(host) || s.opts.URLs == nil {
+	if c := connOf(r.Context()); c != nil && c.limiter.tunnel || isAddress(host) || s.inside.URLs == nil {
 		return true
 	}
-	for _, own := range s.opts.URLs() {
+	for _, own := range s.inside.URLs() {
 		if u, err := url.Parse(own); err == nil && strings.EqualFold(u.Hostname(), host) {
 			return true
 		}

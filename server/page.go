@@ -65,7 +65,7 @@ func (s *Server) servePage(w http.ResponseWriter) {
 		Refused:  s.refused.Load(),
 	}
 	s.mu.RLock()
-	p.AnyPath = len(s.hooks) == 0
+	p.AnyPath = s.takesAny()
 	s.mu.RUnlock()
 	bases := s.urls()
 	for _, path := range s.hookPaths() {

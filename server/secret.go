@@ -15,7 +15,11 @@ import (
 // A Secret is what the Hub sends in X-Webhook-Secret to prove itself. It can be
 // compared and, by [Secret.Reveal] alone, read; every way of printing, logging or
 // encoding it gives "[secret]". The zero Secret matches nothing.
+//
+// Secrets are compared by [Secret.Equal], or with what a request brought by
+// [Secret.Matches]; the operator == does not compile.
 type Secret struct {
+	_ [0]func() // no ==, which would compare pointers
 	// Behind a pointer, because fmt prints a string in an unexported field of
 	// another struct without asking the methods below.
 	value *string
@@ -36,6 +40,16 @@ func ParseSecret(s string) (Secret, error) {
 		return Secret{}, errors.New("the secret begins or ends with a space, which HTTP drops from a header: set it without")
 	}
 	return Secret{value: &s}, nil
+}
+
+// MustParseSecret is ParseSecret for a secret that is known to be good, as in a test. It
+// panics on one that is not.
+func MustParseSecret(s string) Secret {
+	secret, err := ParseSecret(s)
+	if err != nil {
+		panic(err)
+	}
+	return secret
 }
 
 // Reveal returns the secret itself, to be sent or copied, never shown.
@@ -102,9 +116,24 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(secretMark), nil }
 // LogValue is String for slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(secretMark) }
 
-// matches compares in a time that depends on neither the contents nor the
-// lengths: both sides are hashed first.
-func (s Secret) matches(sent string) bool {
+// UnmarshalText is [ParseSecret], for configuration files. It refuses the mark that
+// MarshalText writes in the place of a secret.
+func (s *Secret) UnmarshalText(text []byte) error {
+	if string(text) == secretMark {
+		return errors.New("the text is " + secretMark + ", which stands in the place of a secret that was not written: set the secret itself")
+	}
+	parsed, err := ParseSecret(string(text))
+	if err != nil {
+		return err
+	}
+	*s = parsed
+	return nil
+}
+
+// Matches reports whether the secret is the one that was sent. It compares in a time that
+// depends on neither the contents nor the lengths: both sides are hashed first. The zero
+// Secret matches nothing.
+func (s Secret) Matches(sent string) bool {
 	if s.value == nil {
 		return false
 	}
@@ -112,12 +141,21 @@ func (s Secret) matches(sent string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
+// Equal reports whether both are the same secret, in constant time. Two zero Secrets are
+// equal.
+func (s Secret) Equal(t Secret) bool {
+	if s.IsZero() || t.IsZero() {
+		return s.IsZero() && t.IsZero()
+	}
+	return s.Matches(*t.value)
+}
+
 // match returns which of the secrets was sent, counted from 1, or 0. It compares with all of
 // them, whichever fits.
 func match(secrets []Secret, sent string) int {
 	found := 0
 	for i, s := range secrets {
-		if s.matches(sent) {
+		if s.Matches(sent) {
 			found = i + 1
 		}
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,18 +12,13 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
+	"time"
 )
 
-// Addresses that ListenAndServe takes where it is given none: the port is Gradio's,
-// and the one that a Space has to serve.
-const (
-	defaultAddr = "127.0.0.1:7860"
-	spaceAddr   = "0.0.0.0:7860"
-)
-
-// SettingsURL is where webhooks are set up on the Hub.
-const SettingsURL = "https://huggingface.co/settings/webhooks"
+// settingsURL is where webhooks are set up on the Hub.
+const settingsURL = "https://huggingface.co/settings/webhooks"
 
 // A Sharer gives a server a public URL, as Gradio's share=True does. The package
 // tunnel makes one: tunnel.Share.
@@ -36,18 +32,20 @@ type Sharer interface {
 	ProbeHandler() http.Handler
 }
 
-// ListenAndServe serves one handler until the process is interrupted or terminated:
-// all that a program with a single webhook needs.
+// Run serves one handler until ctx ends, or the process is interrupted or terminated: all
+// that a program with a single webhook needs.
 //
 //	func main() {
-//		if err := server.ListenAndServe("say_hello", sayHello, server.Options{}); err != nil {
+//		if err := server.Run(context.Background(), "say_hello", sayHello, server.Options{}); err != nil {
 //			log.Fatal(err)
 //		}
 //	}
 //
-// It returns nil after SIGINT or SIGTERM, once the requests under way are answered.
-// For more than one webhook see [New] and [Server.ListenAndServe].
-func ListenAndServe(path string, h Handler, opts Options) error {
+// The path is as [Server.Handle] takes it. Run listens where Options.Addr says, and returns
+// nil after SIGINT or SIGTERM, once the requests under way are answered; a second signal
+// ends the process at once. For more than one webhook see [New] and
+// [Server.ListenAndServe].
+func Run(ctx context.Context, path string, h Handler, opts Options) error {
 	s, err := New(opts)
 	if err != nil {
 		return err
@@ -55,17 +53,19 @@ func ListenAndServe(path string, h Handler, opts Options) error {
 	if err := s.Handle(path, h); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	defer context.AfterFunc(ctx, stop)()
 	return s.ListenAndServe(ctx, "")
 }
 
-// ListenAndServe listens on an address and serves it: see [Server.Serve]. An empty
-// address means 127.0.0.1:7860 or, on a Space of the Hub, port 7860 of every address,
-// which is where the Hub looks for it.
+// ListenAndServe listens on an address and serves it: see [Server.Serve]. An empty address
+// means what Options.Addr says. A PORT or GRADIO_SERVER_PORT that is needed and is not a port
+// is an error.
 func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
-	if addr == "" {
-		addr = usualAddr()
+	addr, err := s.addr(addr)
+	if err != nil {
+		return err
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -74,41 +74,81 @@ func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
 	return s.Serve(ctx, ln)
 }
 
-func usualAddr() string {
-	if onSpace() {
-		return spaceAddr
-	}
-	return defaultAddr
-}
-
-// Serve serves a listener until ctx ends; then it answers the requests under way and
-// waits for what Background has accepted, for at most five seconds each, and returns
-// nil. It writes the URLs of the webhooks to Options.Output, the public ones where
-// there is a Space or Options.Share.
+// Serve serves a listener until ctx ends; then it answers the requests under way, waits for
+// what Background has accepted unless another Serve of this Server goes on, and returns nil.
+// What is not done within Options.Grace is cut off: the error says how many requests and
+// events that were, and so does the log.
+//
+// Serve writes the URLs of the webhooks to Options.Output, the public ones if there is a
+// Space or Options.Share. It answers GET /healthz, too, but not through a tunnel.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	drain, done := draining(ctx, s.opts.Grace)
+	defer done()
 	s.where.set(spaceURL(), localURL(ln.Addr()))
 	s.say(s.secretText())
+	if len(s.Paths()) == 0 {
+		s.log.Warn("the server has no handler and no recorder: it answers 404 to every webhook")
+	}
 	var shared sync.WaitGroup
+	var cutOff atomic.Int64
 	if s.opts.Share != nil && !onSpace() {
-		shared.Go(func() { s.share(ctx) })
+		shared.Go(func() { s.share(ctx, &cutOff) })
 	} else {
 		s.say(s.readyText())
 	}
-	err := s.ServeLocal(ctx, ln)
+	s.tasks.enter()
+	requests, err := s.serveLocal(ctx, ln)
 	cancel()
 	shared.Wait()
-	drain, done := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-	defer done()
-	if undone := s.Shutdown(drain); undone != nil {
-		s.log.Error("the server ended before all events were dealt with", "error", undone)
+	requests += int(cutOff.Load())
+	events := 0
+	if s.tasks.leave() {
+		if events = s.tasks.wait(drain); events > 0 {
+			s.log.Error("the server ended before all background events were dealt with", "cut_off", events, "grace", s.opts.Grace)
+		}
 	}
-	return err
+	return errors.Join(err, cutOffError(requests, events, s.opts.Grace))
+}
+
+// cutOffError says what was not done when the grace was over, or is nil.
+func cutOffError(requests, events int, grace time.Duration) error {
+	var what []string
+	if requests > 0 {
+		what = append(what, count(requests, "request"))
+	}
+	if events > 0 {
+		what = append(what, count(events, "background event"))
+	}
+	if what == nil {
+		return nil
+	}
+	return fmt.Errorf("shut down: cut off %s after %v", strings.Join(what, " and "), grace)
+}
+
+// draining returns a context that ends a grace after ctx has.
+func draining(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	drain, end := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			end()
+		case <-drain.Done():
+		}
+	})
+	return drain, func() { stop(); end() }
 }
 
 // share keeps the public URL open, and says each new one and each new trouble once.
-func (s *Server) share(ctx context.Context) {
+func (s *Server) share(ctx context.Context, cutOff *atomic.Int64) {
+	serve := func(ctx context.Context, ln net.Listener) error {
+		n, err := s.serveTunnel(ctx, ln)
+		cutOff.Add(int64(n))
+		return err
+	}
 	said := ""
 	report := func(url string, problem error) {
 		var text, more string
@@ -126,7 +166,7 @@ func (s *Server) share(ctx context.Context) {
 			s.say(text + more)
 		}
 	}
-	if err := s.opts.Share.Share(ctx, s.ServeTunnel, report); err != nil {
+	if err := s.opts.Share.Share(ctx, serve, report); err != nil {
 		report("", err)
 	}
 }
@@ -152,8 +192,11 @@ func (s *Server) secretText() string {
 
 func (s *Server) readyText() string {
 	base := cmp.Or(s.where.public(), s.where.local())
+	if len(s.hookPaths()) == 0 {
+		return "\nNo webhooks are set up: the server at " + base + " has no handler and no recorder.\n"
+	}
 	return "\nWebhooks are correctly setup and ready to use:\n" + s.hookList(base) +
-		"Go to " + SettingsURL + " to setup your webhooks.\n"
+		"Go to " + settingsURL + " to setup your webhooks.\n"
 }
 
 func (s *Server) hookList(base string) string {
@@ -190,8 +233,8 @@ func (a *addresses) local() string {
 
 // urls are the addresses that the page shows, the public one first.
 func (s *Server) urls() []string {
-	if s.opts.URLs != nil {
-		return s.opts.URLs()
+	if s.inside.URLs != nil {
+		return s.inside.URLs()
 	}
 	if public := s.where.public(); public != "" {
 		return []string{public}
@@ -212,17 +255,4 @@ func localURL(addr net.Addr) string {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, port)
-}
-
-// onSpace reports whether the process runs on a Space, by the variable that the Hub
-// sets there: https://huggingface.co/docs/hub/spaces-overview#helper-environment-variables.
-func onSpace() bool { return os.Getenv("SPACE_ID") != "" }
-
-// spaceURL is the public address of the Space, or empty.
-func spaceURL() string {
-	host := os.Getenv("SPACE_HOST")
-	if host == "" {
-		return ""
-	}
-	return "https://" + host
 }

@@ -95,6 +95,7 @@ func get(t *testing.T, url string) string {
 func TestSecretOfTheEnvironment(t *testing.T) {
 	post := func(opts server.Options, secret string) int {
 		t.Helper()
+		opts.Recorder = &recorder{}
 		s, err := server.New(opts)
 		if err != nil {
 			t.Fatal(err)

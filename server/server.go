@@ -15,10 +15,10 @@
 //	}
 //	return s.ListenAndServe(ctx, "") // POST /webhooks/say_hello
 //
-// A [Server] is an http.Handler, so it can be a part of another server as well, and
-// there may be several in one process. A program with one webhook needs no more than
-// the function [ListenAndServe]. The package servertest sends events to a handler in
-// tests; tunnel.Share gives a server on a laptop a public URL; store.Recorder keeps
+// A [Server] is an http.Handler, so it can be a part of another server as well, by
+// [Server.Mount], and there may be several in one process. A program with one webhook needs no more than
+// the function [Run], one with a web framework of its own [ReadEvent]. The package
+// servertest sends events to a handler in tests; tunnel.Sharing gives a server on a laptop a public URL; store.Recorder keeps
 // its events, for hfhook to list and replay.
 //
 // The paths, the secret's header and the words of the answers are those of
@@ -30,11 +30,13 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,14 +46,12 @@ import (
 	"golang.org/x/time/rate"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
+	"hfhook/payload"
 )
 
 // Root is the path under which all webhooks are.
 const Root = "/webhooks"
-
-// ProbePath is where a tunnel finds out whether the public URL reaches this
-// process. It is not a webhook.
-const ProbePath = Root + "/.probe"
 
 // DefaultMaxBody is the largest body that is taken unless Options say otherwise,
 // in bytes.
@@ -79,47 +79,44 @@ type AnswerRecorder interface {
 	Recorder
 
 	// RecordAnswer is called after each answer of a handler, when the sender has it.
-	// The Target is HandlerTarget.
+	// The Target is "handler".
 	RecordAnswer(ctx context.Context, d *event.Delivery) error
 }
 
 // Options are the settings of a Server. The zero value is a server with the secret of
-// the environment that records nothing.
+// the environment that records nothing and logs to slog.Default.
 type Options struct {
+	// Addr is where ListenAndServe and Run listen. Empty: on a Space of the Hub 0.0.0.0, with
+	// the port of the variable PORT or 7860; else 127.0.0.1, with the port of PORT, of
+	// GRADIO_SERVER_PORT or 7860.
+	Addr string
+
 	// Secrets are accepted, the present one first. None: those of the variables
 	// WEBHOOK_SECRET and WEBHOOK_SECRET_PREVIOUS. None there either: everybody may
 	// post, which is logged and said on the page.
 	Secrets []Secret
-	Open    bool // everybody may post, also where the environment has a secret
-
-	// Known are secrets that are not accepted. A request that brings one is told apart from
-	// other wrong ones.
-	Known []KnownSecret
+	Open    bool // everybody may post, also if the environment has a secret; not together with Secrets
 
 	Recorder Recorder // keeps the events; nil: nothing is recorded
 
-	// Acknowledge says what is answered to an event that was recorded and that no Handler
-	// deals with. It may take its time. Nil: what the zero Ack says.
-	Acknowledge func(context.Context, *event.Event) Ack
-
 	MaxBody  int64         // bytes; 0 means DefaultMaxBody
-	MaxConns int           // connections that ServeLocal, and Serve, have at once; 0 means 1024
+	MaxConns int           // connections that Serve has at once; 0 means 1024
 	Timeout  time.Duration // until a handler's context ends; 0: when the sender gives up
+	Grace    time.Duration // that Serve gives requests and Background at its end, at least Timeout; 0: five seconds
 
-	Page http.Handler                    // answers GET / and what is neither a webhook nor the probe; nil: the instructions page
+	Page http.Handler                    // answers GET / and what is not a webhook; nil: the instructions page
 	Wrap func(http.Handler) http.Handler // around every request, also those that are refused; nil: nothing
-	URLs func() []string                 // addresses of the server for its page, the public one first, with no slash at the end; nil: as Serve knows them
 
 	Share  Sharer       // gives Serve a public URL, but on a Space, which has one; nil: none
-	Probe  http.Handler // answers ProbePath; nil: Share's, or not found
 	Output io.Writer    // gets what Serve has to say; nil: os.Stdout
-	Logger *slog.Logger // nil: nothing is logged
+	Logger *slog.Logger // nil: slog.Default()
 }
 
 // A Server is an http.Handler for webhooks. Its methods may be called by several
 // goroutines at once.
 type Server struct {
 	opts   Options
+	inside capture.Extension
 	log    *slog.Logger
 	bodies *semaphore.Weighted
 	looks  chan struct{} // a slot for each request whose body is looked at without the right secret
@@ -135,23 +132,36 @@ type Server struct {
 	where    addresses
 	tasks    *tasks
 
-	mu      sync.RWMutex
-	hooks   map[string]Handler // by path
-	paths   []string           // of hooks, in the order of registration
-	around  []func(Handler) Handler
-	wrapped map[string]Handler // hooks with around
+	mu     sync.RWMutex
+	hooks  map[string]*route // by path
+	paths  []string          // of hooks, in the order of registration
+	kinds  map[payload.Kind]*route
+	any    *route // of all other paths; nil: none
+	around []func(Handler) Handler
 
 	accepted        atomic.Pointer[accepted]
 	stored, refused atomic.Int64
+	last            atomic.Int64 // when the last event was received, in nanoseconds since 1970; 0: none was
 }
 
-// New returns a server with no handlers. Until the first is added it takes
-// webhooks on every path under Root, and answers once they are recorded. It fails
-// where the secret comes from the environment and cannot be one.
+// New returns a server with no handlers. It takes webhooks on the paths of [Server.Handle];
+// on every path under [Root] with [Server.HandleAny], with [Server.On], or if there is a
+// Recorder and no handler at all. Every other path is answered 404.
+//
+// New fails if a secret, given or of the environment, is empty or cannot be one, or if the
+// Options have secrets and are Open as well.
 func New(opts Options) (*Server, error) {
-	if len(opts.Secrets) == 0 && !opts.Open {
+	switch {
+	case opts.Open && len(opts.Secrets) > 0:
+		return nil, errors.New("the server is open to everybody and has a secret: set Options.Open or Options.Secrets, not both")
+	case slices.ContainsFunc(opts.Secrets, Secret.IsZero):
+		return nil, errors.New("a webhook secret in Options.Secrets is empty: make it by ParseSecret")
+	}
+	secrets := opts.Secrets
+	opts.Secrets = nil // the caller's
+	if len(secrets) == 0 && !opts.Open {
 		var err error
-		if opts.Secrets, err = environmentSecrets(); err != nil {
+		if secrets, err = environmentSecrets(); err != nil {
 			return nil, err
 		}
 	}
@@ -161,14 +171,12 @@ func New(opts Options) (*Server, error) {
 	if opts.MaxConns <= 0 {
 		opts.MaxConns = maxConns
 	}
-	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.DiscardHandler)
+	if opts.Grace <= 0 {
+		opts.Grace = defaultGrace
 	}
+	opts.Grace = max(opts.Grace, opts.Timeout)
 	if opts.Output == nil {
 		opts.Output = os.Stdout
-	}
-	if opts.Probe == nil && opts.Share != nil {
-		opts.Probe = opts.Share.ProbeHandler()
 	}
 	s := &Server{
 		opts:   opts,
@@ -182,19 +190,48 @@ func New(opts Options) (*Server, error) {
 		now:      time.Now,
 		security: pageSecurity(onSpace()),
 		tasks:    newTasks(),
-		hooks:    map[string]Handler{},
-		wrapped:  map[string]Handler{},
+		hooks:    map[string]*route{},
+		kinds:    map[payload.Kind]*route{},
 	}
-	s.accept(opts.Secrets)
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if session, ok := opts.Recorder.(capture.Session); ok {
+		s.inside = session.Extend(insideServer{s})
+	}
+	if s.inside.Probe == nil && opts.Share != nil {
+		s.inside.Probe = opts.Share.ProbeHandler()
+	}
+	s.accept(secrets)
 	s.outer = http.HandlerFunc(s.route)
 	if opts.Wrap != nil {
 		s.outer = opts.Wrap(s.outer)
 	}
 	_, _ = rand.Read(s.printKey[:])
-	if len(opts.Secrets) == 0 {
+	if len(secrets) == 0 {
 		s.log.Warn("no webhook secret: everybody who knows the URL may post; see https://huggingface.co/docs/hub/webhooks#webhook-secret")
 	}
 	return s, nil
+}
+
+// An insideServer is what a session gets of its server.
+type insideServer struct{ s *Server }
+
+func (i insideServer) ServeLocal(ctx context.Context, ln net.Listener) error {
+	_, err := i.s.serveLocal(ctx, ln) // what was cut off is logged
+	return err
+}
+
+func (i insideServer) ServeTunnel(ctx context.Context, ln net.Listener) error {
+	_, err := i.s.serveTunnel(ctx, ln)
+	return err
+}
+
+func (i insideServer) Print(secret string) event.Print { return i.s.print(secret) }
+
+func (i insideServer) Fixed(mistake string) (string, error) {
+	secret, err := i.s.fixed(mistake)
+	return secret.Reveal(), err
 }
 
 // ServeHTTP answers webhooks and the instructions page, and nothing else.
@@ -203,9 +240,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.outer.Ser
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := hookPath(r.URL.Path)
 	switch {
-	case path == ProbePath && s.opts.Probe != nil:
+	case path == capture.ProbePath && s.inside.Probe != nil:
 		readWithin(w, r, lookTime) // what is not a probe is refused within it
-		s.opts.Probe.ServeHTTP(w, r)
+		s.inside.Probe.ServeHTTP(w, r)
 	case s.isHook(path):
 		s.serveHook(w, r, path)
 	case !mayAsk(r.Context()):
@@ -218,49 +255,4 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.reject(w, r, refusal{status: http.StatusNotFound, reason: event.UnknownPath, body: detailAnswer{"Not Found"}}, r.ContentLength)
 	}
-}
-
-// isHook reports whether webhooks are taken on a path.
-func (s *Server) isHook(path string) bool {
-	if path != Root && !strings.HasPrefix(path, Root+"/") {
-		return false
-	}
-	if leaves(path) {
-		return false
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if len(s.hooks) == 0 {
-		return path != ProbePath
-	}
-	_, ok := s.hooks[path]
-	return ok
-}
-
-// hookPaths are the paths that the page lists, as URLs write them.
-func (s *Server) hookPaths() []string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if len(s.paths) == 0 {
-		return []string{Root}
-	}
-	var paths []string
-	for _, path := range s.paths {
-		paths = append(paths, (&url.URL{Path: path}).EscapedPath())
-	}
-	return paths
-}
-
-// hookPath drops the slashes at the end of a path.
-func hookPath(path string) string { return strings.TrimRight(path, "/") }
-
-// leaves reports whether a path has . or .. in it, and would leave its place on its way
-// to a target.
-func leaves(path string) bool {
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return true
-		}
-	}
-	return false
 }

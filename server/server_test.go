@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/server"
 )
 
@@ -83,9 +85,31 @@ func start(t testing.TB, serve func(context.Context, net.Listener) error) string
 	return "http://" + ln.Addr().String()
 }
 
-// newServer returns a server that takes nothing from the environment.
+// An extended recorder extends its server.
+type extended struct {
+	server.Recorder
+	extension capture.Extension
+}
+
+func (e extended) Extend(capture.Server) capture.Extension { return e.extension }
+
+func withURLs(rec server.Recorder, urls func() []string) server.Recorder {
+	return extended{rec, capture.Extension{URLs: urls}}
+}
+
+// newServer returns a server that takes nothing from the environment, records, and logs
+// nothing.
 func newServer(t testing.TB, opts server.Options) *server.Server {
 	t.Helper()
+	if opts.Recorder == nil {
+		opts.Recorder = &recorder{}
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Output == nil {
+		opts.Output = io.Discard
+	}
 	opts.Open = len(opts.Secrets) == 0
 	s, err := server.New(opts)
 	if err != nil {
@@ -327,7 +351,7 @@ func TestPublicSideShowsNoHealth(t *testing.T) {
 // A page whose name was bound to this machine's address gets nothing.
 func TestForeignHostIsNotAnswered(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, server.Options{URLs: func() []string { return []string{"https://own.example", "http://127.0.0.1:4665"} }})
+	s := newServer(t, server.Options{Recorder: withURLs(&recorder{}, func() []string { return []string{"https://own.example", "http://127.0.0.1:4665"} })})
 	for host, want := range map[string]int{
 		"127.0.0.1:4665": 200, "localhost:4665": 200, "[::1]:4665": 200, "own.example": 200, "OWN.example.": 200, "192.168.1.2:4665": 200,
 		"attacker.example": 404, "localhost.attacker.example": 404, "": 404,
@@ -345,8 +369,8 @@ func TestForeignHostIsNotAnswered(t *testing.T) {
 func TestInstructionsPage(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, server.Options{
-		Secrets: []server.Secret{secret(t, canary)},
-		URLs:    func() []string { return []string{`https://a.example/"><script>`} },
+		Secrets:  []server.Secret{secret(t, canary)},
+		Recorder: withURLs(&recorder{}, func() []string { return []string{`https://a.example/"><script>`} }),
 	})
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1/", nil))

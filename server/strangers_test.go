@@ -158,8 +158,8 @@ func isClosed(conn net.Conn) bool {
 func TestRateIsForStrangers(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, server.Options{
-		Secrets: []server.Secret{secret(t, canary)},
-		URLs:    func() []string { return []string{"https://hooks.example/base", "http://127.0.0.1:1"} },
+		Secrets:  []server.Secret{secret(t, canary)},
+		Recorder: withURLs(&recorder{}, func() []string { return []string{"https://hooks.example/base", "http://127.0.0.1:1"} }),
 	})
 	const most = 5
 	s.LimitStrangers(most)
@@ -215,7 +215,7 @@ func TestForwarded(t *testing.T) {
 	t.Parallel()
 	rec := &recorder{}
 	var url string
-	s := newServer(t, server.Options{Recorder: rec, URLs: func() []string { return []string{"https://hooks.example", url} }})
+	s := newServer(t, server.Options{Recorder: withURLs(rec, func() []string { return []string{"https://hooks.example", url} })})
 	url = start(t, s.ServeLocal)
 	for _, tt := range []struct {
 		host, header string
@@ -283,7 +283,7 @@ func TestWebPageCannotPost(t *testing.T) {
 		{"attacker.example:4665", "X-Forwarded-For", true, 403, event.WrongHost},
 	} {
 		rec := &recorder{}
-		opts := server.Options{Recorder: rec, URLs: urls}
+		opts := server.Options{Recorder: withURLs(rec, urls)}
 		if !tt.open {
 			opts.Secrets = []server.Secret{secret(t, canary)}
 		}

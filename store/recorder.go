@@ -20,7 +20,14 @@ import (
 // `hfhook ls is:failed --store FILE`, and for `hfhook replay --store FILE` to send what
 // broke in production to a handler on a laptop. Requests that were refused are not
 // kept.
-type Recorder struct{ Store Store }
+type Recorder struct {
+	// Store is where the events are kept: a [Store] is one, and so is anything with these
+	// two methods of it.
+	Store interface {
+		Append(ctx context.Context, e *event.Event, opts AppendOptions) error
+		PutDelivery(ctx context.Context, d *event.Delivery) error
+	}
+}
 
 // keptAnswer is how much of a handler's answer is kept, in bytes, as of a target's.
 const keptAnswer = 256 << 10

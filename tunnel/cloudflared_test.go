@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"hfhook/internal/fuzztest"
-	"hfhook/tunnel/tunneltest"
+	"hfhook/internal/tunneltest"
 )
 
 func TestMain(m *testing.M) {

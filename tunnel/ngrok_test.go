@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"hfhook/tunnel/ngroktest"
+	"hfhook/internal/ngroktest"
 )
 
 const testToken = "2canary0token0of0the0tests_7Zq4bWLWF9p"

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"hfhook/tunnel/ngroktest"
+	"hfhook/internal/ngroktest"
 )
 
 // A link that is dead without a word is found out and mended.

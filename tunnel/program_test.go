@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"hfhook/tunnel/ngroktest"
+	"hfhook/internal/ngroktest"
 )
 
 // TestProgram runs itself as a program of its own, which knows of the fake only by

@@ -13,23 +13,18 @@ import (
 )
 
 // A Sharing gives a server of the package server a public URL while it serves, as
-// Gradio's share=True does: it is what server.Options has Share for.
+// Gradio's share=True does: it is what server.Options has Share for. The zero value is
+// ready for use.
 //
-//	s, err := server.New(server.Options{Share: tunnel.Share(nil, nil)})
+//	s, err := server.New(server.Options{Share: &tunnel.Sharing{}})
+//
+// It is not changed once it is used.
 type Sharing struct {
-	provider Provider
-	log      *slog.Logger
-	probe    probeHandler
-	options  func(*Options) // tests
-}
+	Provider Provider     // nil: what Usual returns
+	Logger   *slog.Logger // nil: slog.Default()
 
-// Share returns the sharing by a provider. A nil provider is [Usual]. A nil logger logs
-// nothing.
-func Share(p Provider, log *slog.Logger) *Sharing {
-	if p == nil {
-		p = Usual(os.Getenv, log)
-	}
-	return &Sharing{provider: p, log: log}
+	probe   probeHandler
+	options func(*Options) // tests
 }
 
 // Usual returns the provider that works without more being said: ngrok where its
@@ -48,7 +43,15 @@ func Usual(env func(string) string, log *slog.Logger) Provider {
 
 // Share is called by the server.
 func (s *Sharing) Share(ctx context.Context, serve func(context.Context, net.Listener) error, report func(url string, problem error)) error {
-	opts := Options{Serve: serve, Logger: s.log, Report: func(st State) {
+	log := s.Logger
+	if log == nil {
+		log = slog.Default()
+	}
+	provider := s.Provider
+	if provider == nil {
+		provider = Usual(os.Getenv, log)
+	}
+	opts := Options{Serve: serve, Logger: log, Report: func(st State) {
 		switch {
 		case st.Phase == Up:
 			report(st.URL, nil)
@@ -59,7 +62,7 @@ func (s *Sharing) Share(ctx context.Context, serve func(context.Context, net.Lis
 	if s.options != nil {
 		s.options(&opts)
 	}
-	t := New(s.provider, opts)
+	t := New(provider, opts)
 	s.probe.set(t.ProbeHandler())
 	defer s.probe.set(nil)
 	return t.Run(ctx)

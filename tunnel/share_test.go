@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -11,9 +12,9 @@ import (
 	"testing"
 
 	"hfhook/event"
+	"hfhook/internal/tunneltest"
 	"hfhook/payload/sample"
 	"hfhook/server"
-	"hfhook/tunnel/tunneltest"
 )
 
 var _ server.Sharer = (*Sharing)(nil)
@@ -48,7 +49,7 @@ func (s *said) await(part string) string {
 func TestShareAServer(t *testing.T) {
 	fake := tunneltest.StartSSH(t, tunneltest.Options{})
 	fake.Refuse(true)
-	sharing := Share(sshOver(t, fake), nil)
+	sharing := &Sharing{Provider: sshOver(t, fake), Logger: slog.New(slog.DiscardHandler)}
 	sharing.options = func(o *Options) { o.Client, o.Backoff = fake.Client(), Backoff{First: 1, Max: 1} }
 	out := &said{lines: make(chan struct{}, 1000)}
 	s, err := server.New(server.Options{Open: true, Share: sharing, Output: out})

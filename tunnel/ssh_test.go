@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"hfhook/internal/port/porttest"
-	"hfhook/tunnel/tunneltest"
+	"hfhook/internal/tunneltest"
 )
 
 // sshOver returns the provider for a fake that has never been seen.

@@ -7,7 +7,7 @@
 //
 //	settings := func() (tunnel.NgrokSettings, error) { return tunnel.FindNgrok(os.Getenv) }
 //	t := tunnel.New(&tunnel.Ngrok{Settings: settings}, tunnel.Options{
-//		Serve:  server.ServeTunnel,
+//		Serve:  func(ctx context.Context, ln net.Listener) error { return http.Serve(ln, handler) },
 //		Report: func(s tunnel.State) { fmt.Println(s.Phase, s.URL) },
 //	})
 //	mux.Handle("/webhooks/.probe", t.ProbeHandler())

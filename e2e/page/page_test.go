@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/server"
 )
 
@@ -93,6 +94,15 @@ func (s *site) requests() []string {
 	return slices.Clone(s.got)
 }
 
+// reached are the addresses of a server, the public one first, as hfhook dev knows them.
+type reached []string
+
+func (r reached) Record(context.Context, *event.Event) error { return nil }
+func (r reached) Reject(event.Rejected)                      {}
+func (r reached) Extend(capture.Server) capture.Extension {
+	return capture.Extension{URLs: func() []string { return r }}
+}
+
 func serve(t *testing.T, opts server.Options, names ...string) *site {
 	t.Helper()
 	st := &site{}
@@ -108,6 +118,11 @@ func serve(t *testing.T, opts server.Options, names ...string) *site {
 	s, err := server.New(opts)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(names) == 0 {
+		if err := s.HandleAny(func(context.Context, *event.Event) (any, error) { return nil, nil }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, name := range names {
 		if err := s.Handle(name, func(context.Context, *event.Event) (any, error) { return nil, nil }); err != nil {
@@ -167,8 +182,8 @@ func TestPage(t *testing.T) {
 	public := "https://a-rather-long-and-amused-otter-of-the-north.ngrok-free.app"
 	hostile := `x"><script>alert(1)</script><img src=//evil.example>`
 	two := serve(t, server.Options{
-		Secrets: []server.Secret{secret},
-		URLs:    func() []string { return []string{public, "http://127.0.0.1:4665"} },
+		Secrets:  []server.Secret{secret},
+		Recorder: reached{public, "http://127.0.0.1:4665"},
 	}, "say_hello", "nested/path/to/a/handler/whose/name/is/long", hostile)
 	open := serve(t, server.Options{})
 

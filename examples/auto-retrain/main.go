@@ -34,7 +34,7 @@ func main() {
 	if t.dataset == "" {
 		log.Fatal("INPUT_DATASET is not set: say which dataset is watched, for example me/corpus")
 	}
-	if err := server.ListenAndServe("auto_retrain", t.handle, server.Options{Timeout: 30 * time.Second}); err != nil {
+	if err := server.Run(context.Background(), "auto_retrain", t.handle, server.Options{Timeout: 30 * time.Second}); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -8,12 +8,8 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"net"
-	"os"
-	"os/signal"
+	"log"
 	"strings"
-	"syscall"
 
 	"hfhook/event"
 	"hfhook/payload"
@@ -21,28 +17,10 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	// The secret is that of WEBHOOK_SECRET, the port that of PORT.
+	if err := server.Run(context.Background(), "say_hello", sayHello, server.Options{}); err != nil {
+		log.Fatal(err)
 	}
-}
-
-func run() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	s, err := server.New(server.Options{}) // with the secret of WEBHOOK_SECRET
-	if err != nil {
-		return err
-	}
-	if err := s.Handle("say_hello", sayHello); err != nil {
-		return err
-	}
-	ln, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", os.Getenv("PORT")))
-	if err != nil {
-		return err
-	}
-	fmt.Printf("listening on http://%s%s/say_hello\n", ln.Addr(), server.Root)
-	return s.ServeLocal(ctx, ln)
 }
 
 // sayHello answers a new comment that names the bot.

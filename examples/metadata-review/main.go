@@ -31,7 +31,7 @@ func main() {
 		token:  os.Getenv("HF_TOKEN"),
 		client: &http.Client{Timeout: 20 * time.Second},
 	}
-	if err := server.ListenAndServe("metadata_review", r.handle, server.Options{Timeout: 30 * time.Second}); err != nil {
+	if err := server.Run(context.Background(), "metadata_review", r.handle, server.Options{Timeout: 30 * time.Second}); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/internal/capture"
 	"hfhook/server"
 )
 
@@ -193,7 +194,7 @@ func ignoreMissing(err error) error {
 
 // ownSecrets are those that hfhook has made in earlier runs, if this one has its secret from
 // elsewhere: the webhook on the Hub may still have one of them.
-func (p *program) ownSecrets(present secrets) []server.KnownSecret {
+func (p *program) ownSecrets(present secrets) []capture.Known {
 	if present.made || len(present.accepted) == 0 {
 		return nil
 	}
@@ -201,9 +202,9 @@ func (p *program) ownSecrets(present secrets) []server.KnownSecret {
 	if err != nil {
 		return nil // there is none, or it cannot be used anyhow
 	}
-	var known []server.KnownSecret
+	var known []capture.Known
 	for i, secret := range own.accepted {
-		known = append(known, server.KnownSecret{
+		known = append(known, capture.Known{
 			Secret: secret, Name: fmt.Sprintf("own %d", i+1), Hint: "it is the one that hfhook made in an earlier run",
 			Cause: "hfhook now has its secret from " + present.source + ", and the webhook still has the one before: set the new one there, or start hfhook without " + present.source + ".",
 		})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -162,7 +163,7 @@ type ruling struct {
 // rule has a server check a request, and tells what it says.
 func (p *program) rule(req *http.Request, accepted []server.Secret, as format) error {
 	v := &ruling{header: http.Header{}}
-	s, err := server.New(server.Options{Secrets: accepted, Open: len(accepted) == 0, Recorder: v, MaxBody: maxContent})
+	s, err := server.New(server.Options{Secrets: accepted, Open: len(accepted) == 0, Recorder: v, MaxBody: maxContent, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}

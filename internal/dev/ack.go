@@ -14,6 +14,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/server"
 )
 
@@ -31,15 +32,19 @@ const (
 	keepAnswersEvery = 250 * time.Millisecond
 )
 
-// acknowledge says what the sender is told once an event is on disk, and has it recorded.
-func (s *Session) acknowledge(ctx context.Context, e *event.Event) server.Ack {
-	var ack server.Ack
+// acknowledge answers the sender once an event is on disk, and has the answer recorded. It
+// is the handler of every path.
+func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) {
+	var ack server.Answer
 	answer := event.Answer{Status: http.StatusOK}
 	if s.opts.AckHandler {
 		ack, answer.Target, answer.Reason = s.passOn(ctx, e)
 		if ack.Status != 0 {
 			answer.Status = ack.Status
 		}
+	}
+	if ack.Body == nil && ack.Value == nil {
+		ack.Value = capture.Stored{ID: e.ID, Status: "stored"}
 	}
 	answer.At = time.Now()
 	answer.Took = max(answer.At.Sub(e.Received), 0)
@@ -48,17 +53,17 @@ func (s *Session) acknowledge(ctx context.Context, e *event.Event) server.Ack {
 		// that the answer has to be in the store before it is given.
 		s.putAnswers(ctx, map[event.ID]event.Answer{e.ID: answer})
 	}
-	ack.Sent = func(how event.Arrival) {
+	capture.OnSent(ctx, func(how event.Arrival) {
 		answer.Arrival = how
 		s.answers.add(e.ID, answer)
-	}
-	return ack
+	})
+	return ack, nil
 }
 
 // passOn waits for the answer of the first target that wants the event: to this event or,
 // if that is withheld from it, to the one that it has instead. Without an answer the reason
 // says why there is none.
-func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Ack, target, reason string) {
+func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer, target, reason string) {
 	for _, t := range s.outbox.Targets() {
 		if t.Wants(e) {
 			target = t.Name
@@ -144,25 +149,24 @@ func (s *Session) settledAlready(ctx context.Context, id event.ID, target string
 
 // ackOf is a target's answer, as the sender gets it: without its headers except for the
 // type, and without a body that was not kept whole.
-func ackOf(d *event.Delivery) server.Ack {
+func ackOf(d *event.Delivery) server.Answer {
 	if d.Err != "" || d.Status < 200 || d.Status > 599 {
-		return server.Ack{Status: http.StatusBadGateway, ContentType: "application/json", Body: []byte(`{"error":"The handler gave no whole answer."}`)}
+		return server.Answer{Status: http.StatusBadGateway, Value: map[string]string{"error": "The handler gave no whole answer."}}
 	}
-	ack := server.Ack{Status: d.Status}
+	ack := server.Answer{Status: d.Status}
 	if d.ResponseCut {
 		return ack
 	}
-	ack.Body, ack.ContentType = d.ResponseBody, "text/plain; charset=utf-8"
-	if ack.Body == nil {
+	if ack.Body = d.ResponseBody; ack.Body == nil {
 		ack.Body = []byte{}
 	}
 	if d.Command() {
+		ack.Header = http.Header{"Content-Type": {"text/plain; charset=utf-8"}}
 		return ack
 	}
-	ack.ContentType = ""
 	for _, f := range d.ResponseHeader {
 		if strings.EqualFold(f.Name, "Content-Type") {
-			ack.ContentType = f.Value
+			ack.Header = http.Header{"Content-Type": {f.Value}}
 		}
 	}
 	return ack

@@ -48,12 +48,12 @@ func BenchmarkCapture(b *testing.B) {
 				b.Fatal(err)
 			}
 			off := listen(b)
-			plain, err := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: nowhere{}})
+			plain, err := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: nowhere{}, Output: io.Discard})
 			if err != nil {
 				b.Fatal(err)
 			}
 			served := make(chan error, 1)
-			go func() { served <- plain.ServeLocal(ctx, off) }()
+			go func() { served <- plain.Serve(ctx, off) }()
 
 			onLoad := newLoad(b, on.Addr().String(), conns)
 			offLoad := newLoad(b, off.Addr().String(), conns)

@@ -2,15 +2,29 @@ package dev
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/store"
 )
 
 // originHeader marks a request that hfhook itself sends to its server, and says
 // what the event is. It is believed on the local listener only.
 const originHeader = "X-Hfhook-Origin"
+
+// A capturing is a session as its server sees it.
+type capturing struct {
+	*Session
+	probe http.Handler // of the tunnel; nil: there is none
+}
+
+// Extend implements capture.Session.
+func (c capturing) Extend(inside capture.Server) capture.Extension {
+	c.inside = inside
+	return capture.Extension{Probe: c.probe, URLs: c.urls, Known: c.opts.Known}
+}
 
 // Record stores an event together with the deliveries that it is to have. It
 // returns when that is on disk.

@@ -55,7 +55,13 @@ func (s *Session) TakeSecret(text string) (event.Print, error) {
 
 // MendSecret is TakeSecret of the present secret, less what Evidence.Mend names.
 func (s *Session) MendSecret(mend string) (event.Print, error) {
-	return s.take(func(server.Secret) (server.Secret, error) { return s.server.MendSecret(mend) })
+	return s.take(func(server.Secret) (server.Secret, error) {
+		text, err := s.inside.Fixed(mend)
+		if err != nil {
+			return server.Secret{}, err
+		}
+		return server.ParseSecret(text)
+	})
 }
 
 func (s *Session) take(next func(present server.Secret) (server.Secret, error)) (event.Print, error) {
@@ -69,21 +75,21 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 	if err != nil {
 		return event.Print{}, err
 	}
-	if secret.Reveal() == present.Reveal() {
+	if secret.Equal(present) {
 		return event.Print{}, errors.New("that is your secret already: nothing is changed")
 	}
 	all := []server.Secret{secret}
 	for _, old := range s.configured {
-		if old.Reveal() != secret.Reveal() {
+		if !old.Equal(secret) {
 			all = append(all, old)
 		}
 	}
 	// What the configuration has already is not for this run alone.
-	if err := s.accept(accepting{secrets: all, typed: s.configured[0].Reveal() != secret.Reveal()}); err != nil {
+	if err := s.accept(accepting{secrets: all, typed: !s.configured[0].Equal(secret)}); err != nil {
 		return event.Print{}, err
 	}
 	s.log.Info("the webhook secret was changed on the screen", "characters", secret.Len())
-	return s.server.Print(secret), nil
+	return s.inside.Print(secret.Reveal()), nil
 }
 
 // accept changes what requests may bring, from the next one on.

@@ -29,6 +29,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/capture"
 	"hfhook/internal/handler"
 	"hfhook/internal/lease"
 	"hfhook/server"
@@ -48,10 +49,10 @@ type Options struct {
 	Path     string       // of the hook whose URL is shown, for example /webhooks/say_hello; empty means /webhooks
 	MaxBody  int64        // bytes; 0 means the server's default
 
-	Secrets      []server.Secret      // the present one first; none: nothing is verified
-	SecretSource string               // where the first one came from
-	SecretMade   bool                 // hfhook made it
-	Known        []server.KnownSecret // that are not accepted, and told from other wrong ones
+	Secrets      []server.Secret // the present one first; none: nothing is verified
+	SecretSource string          // where the first one came from
+	SecretMade   bool            // hfhook made it
+	Known        []capture.Known // that are not accepted, and told from other wrong ones
 
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
@@ -89,6 +90,7 @@ type Session struct {
 	log     *slog.Logger
 	store   store.Store
 	server  *server.Server
+	inside  capture.Server
 	outbox  *delivery.Dispatcher
 	tunnel  *tunnel.Tunnel // nil: none
 	started time.Time
@@ -176,9 +178,9 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	var probe http.Handler
 	if opts.Tunnel != nil {
 		s.tunnel = tunnel.New(opts.Tunnel, tunnel.Options{
-			Serve:     func(ctx context.Context, ln net.Listener) error { return s.server.ServeTunnel(ctx, ln) },
+			Serve:     func(ctx context.Context, ln net.Listener) error { return s.inside.ServeTunnel(ctx, ln) },
 			Report:    s.reportTunnel,
-			ProbePath: server.ProbePath,
+			ProbePath: capture.ProbePath,
 			Client:    opts.ProbeClient,
 			Logger:    opts.Logger,
 		})
@@ -186,17 +188,16 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	}
 	var err error
 	s.server, err = server.New(server.Options{
-		Secrets:     opts.Secrets,
-		Open:        len(opts.Secrets) == 0,
-		Known:       opts.Known,
-		Recorder:    s,
-		Acknowledge: s.acknowledge,
-		MaxBody:     opts.MaxBody,
-		Probe:       probe,
-		URLs:        s.urls,
-		Logger:      opts.Logger,
+		Secrets:  opts.Secrets,
+		Open:     len(opts.Secrets) == 0,
+		Recorder: capturing{s, probe},
+		MaxBody:  opts.MaxBody,
+		Logger:   opts.Logger,
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.server.HandleAny(s.acknowledge); err != nil {
 		return nil, err
 	}
 	if opts.Hub != nil {
@@ -228,7 +229,7 @@ func (s *Session) run(ctx context.Context) {
 	back.run("answers", s.keepAnswers)
 	out := newGroup(life, s.log)
 	out.run("deliveries", s.outbox.Run)
-	front.run("server", func(ctx context.Context) error { return s.server.ServeLocal(ctx, s.opts.Listener) })
+	front.run("server", func(ctx context.Context) error { return s.inside.ServeLocal(ctx, s.opts.Listener) })
 	if s.tunnel != nil {
 		front.run("tunnel", s.tunnel.Run)
 	}

@@ -143,22 +143,33 @@ func (r Redactor) Path(path string) string { return r.values(path, "/;=") }
 // name.
 func (r Redactor) Query(query string) string { return r.values(query, "&;=") }
 
-// values applies Value to each part of s between separators.
+// values applies Value to each part of s between separators. It allocates nothing if there
+// is no secret in s.
 func (r Redactor) values(s, separators string) string {
 	if len(r.whole) == 0 || s == "" {
 		return s
 	}
 	var out strings.Builder
-	for {
-		end := strings.IndexAny(s, separators)
+	kept, from := 0, 0 // s[:kept] is written to out, s[:from] was looked at
+	for from <= len(s) {
+		end := strings.IndexAny(s[from:], separators)
 		if end < 0 {
-			out.WriteString(r.Value(s))
-			return out.String()
+			end = len(s)
+		} else {
+			end += from
 		}
-		out.WriteString(r.Value(s[:end]))
-		out.WriteByte(s[end])
-		s = s[end+1:]
+		if part := s[from:end]; r.Value(part) != part {
+			out.WriteString(s[kept:from])
+			out.WriteString(r.Value(part))
+			kept = end
+		}
+		from = end + 1
 	}
+	if kept == 0 && out.Len() == 0 {
+		return s
+	}
+	out.WriteString(s[kept:])
+	return out.String()
 }
 
 // index returns where form begins in b[from:], as an index of b, or len(b).

@@ -9,18 +9,24 @@
 //	if answer.Code != 200 {
 //		t.Error(answer.Body)
 //	}
+//
+// What the server logs about the delivery is in the log of the test, unless the server has a
+// logger of its own.
 package servertest
 
 import (
 	"bytes"
 	"cmp"
 	"crypto/rand"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
+	"hfhook/internal/capture"
 	"hfhook/payload"
 	"hfhook/payload/sample"
 )
@@ -65,6 +71,7 @@ func (d Delivery) Request(t testing.TB) *http.Request {
 	}
 	path := strings.TrimRight("/webhooks/"+strings.Trim(d.Path, "/"), "/")
 	r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+	r = r.WithContext(capture.WithLogger(r.Context(), slog.New(slog.NewTextHandler(newTestLog(t), nil))))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Webhook-Id", cmp.Or(d.ID, rand.Text()))
 	if secret := cmp.Or(d.Secret, os.Getenv("WEBHOOK_SECRET")); secret != "" {
@@ -78,4 +85,32 @@ func (d Delivery) Request(t testing.TB) *http.Request {
 		r.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	return r
+}
+
+// A testLog writes lines to the log of a test while it runs, and to stderr after its end,
+// for what a handler does in the background.
+type testLog struct {
+	mu    sync.Mutex
+	t     testing.TB
+	ended bool
+}
+
+func newTestLog(t testing.TB) *testLog {
+	l := &testLog{t: t}
+	t.Cleanup(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.ended = true
+	})
+	return l
+}
+
+func (l *testLog) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended {
+		return os.Stderr.Write(line)
+	}
+	l.t.Log(string(bytes.TrimSuffix(line, []byte("\n"))))
+	return len(line), nil
 }

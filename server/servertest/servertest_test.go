@@ -2,9 +2,11 @@ package servertest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"hfhook/event"
@@ -41,6 +43,9 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.HandleAny(func(context.Context, *event.Event) (any, error) { return nil, nil }); err != nil {
+		t.Fatal(err)
+	}
 	plain := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -66,5 +71,51 @@ func TestSend(t *testing.T) {
 		if answer.Code != tt.want || tt.body != "" && answer.Body.String() != tt.body {
 			t.Errorf("%s: %d %s, want %d %s", tt.name, answer.Code, answer.Body, tt.want, tt.body)
 		}
+	}
+}
+
+// A noted test keeps what is logged, and when it ends.
+type noted struct {
+	testing.TB
+	lines []string
+	ends  []func()
+}
+
+func (n *noted) Helper()          {}
+func (n *noted) Cleanup(f func()) { n.ends = append(n.ends, f) }
+func (n *noted) Log(args ...any)  { n.lines = append(n.lines, fmt.Sprint(args...)) }
+
+// What a handler fails with is in the log of its test, but not once that has ended.
+func TestLogIsTheTestsOwn(t *testing.T) {
+	t.Setenv("WEBHOOK_SECRET", "a secret for this test")
+	s, err := server.New(server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := make(chan struct{})
+	for path, h := range map[string]server.Handler{
+		"now": func(context.Context, *event.Event) (any, error) { panic("a mistake") },
+		"later": s.Background(func(context.Context, *event.Event) (any, error) {
+			<-free
+			return nil, errors.New("after the end")
+		}, 1),
+	} {
+		if err := s.Handle(path, h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := &noted{TB: t}
+	for _, path := range []string{"now", "later"} {
+		servertest.Send(n, s, servertest.Delivery{Path: path, ID: "one"})
+	}
+	for _, end := range n.ends {
+		end()
+	}
+	close(free)
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(n.lines) != 1 || !strings.Contains(n.lines[0], "a mistake") || !strings.Contains(n.lines[0], "servertest_test.go") || !strings.Contains(n.lines[0], "webhook_id=one") {
+		t.Errorf("logged %q", n.lines)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
-	"hfhook/filter/filtertest"
+	"hfhook/internal/filtertest"
 	"hfhook/store"
 )
 

@@ -3,13 +3,14 @@ package contract_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"sync/atomic"
 	"testing"
 
 	"hfhook/event"
+	"hfhook/internal/contract"
 	"hfhook/server"
-	"hfhook/server/contract"
 )
 
 // numbers gives events an id and forgets them.
@@ -27,7 +28,7 @@ func TestServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: &numbers{}, MaxBody: contract.MaxBody})
+	s, err := server.New(server.Options{Secrets: []server.Secret{secret}, Recorder: &numbers{}, MaxBody: contract.MaxBody, Output: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func TestServer(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- s.ServeLocal(ctx, ln) }()
+	go func() { served <- s.Serve(ctx, ln) }()
 	defer func() {
 		cancel()
 		if err := <-served; err != nil {

@@ -20,7 +20,7 @@ const (
 
 // outgoing is what an attempt sends of an event's headers, and hfhook's own. The
 // secret is not among them. The target's own headers take the place of the event's.
-func outgoing(e *event.Event, t Target, kind event.Kind, n int) http.Header {
+func outgoing(e *event.Event, t Target, kind event.AttemptKind, n int) http.Header {
 	h := make(http.Header, len(e.Header)+4+len(t.Header))
 	for _, f := range e.Sent() {
 		h[f.Name] = append(h[f.Name], f.Value)

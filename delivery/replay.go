@@ -12,7 +12,7 @@ import (
 // returns the recorded attempt. A target that fails is not an error: the attempt says
 // so, and is not tried again. The error is that of the log, and then the event may
 // have been sent all the same. When ctx ends, the attempt does, and is recorded.
-func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.Kind) (event.Delivery, error) {
+func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.AttemptKind) (event.Delivery, error) {
 	// The number of the attempt is sent along, and the log gives it out.
 	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e), Started: time.Now()}
 	t.ReplayAs.begin(&a)

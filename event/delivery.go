@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Kind says why an attempt was made.
-type Kind string
+// AttemptKind says why an attempt was made.
+type AttemptKind string
 
 // The kinds of a delivery.
 const (
-	Live   Kind = "live"   // the first way of the event to a target
-	Replay Kind = "replay" // asked for afterwards
+	Live   AttemptKind = "live"   // the first attempt of the event at a target
+	Replay AttemptKind = "replay" // asked for afterwards
 )
 
 // A DeliveryState says how far an attempt has come.
@@ -38,7 +38,7 @@ const (
 type Delivery struct {
 	Event  ID
 	N      int // 1 for the first attempt of the event, counted over all its targets; the store sets it
-	Kind   Kind
+	Kind   AttemptKind
 	State  DeliveryState
 	Target string // name of the target
 	URL    string // where it was sent: the target's address with the path that was received

@@ -205,7 +205,7 @@ type Store interface {
 
 	// Known returns texts of a kind that events have had, also events that are no longer
 	// there: at most limit of them, first the one that was new last.
-	Known(ctx context.Context, kind Kind, limit int) ([]string, error)
+	Known(ctx context.Context, kind KnownKind, limit int) ([]string, error)
 
 	// Loss returns what happened last to the files of the store while it was open, or nil.
 	// It does not wait, and channels of Watch get a value when it changes. While a loss
@@ -294,14 +294,14 @@ type Triggers struct {
 	N       int
 }
 
-// A Kind of texts that many events share.
-type Kind string
+// A KnownKind is a sort of texts that many events share.
+type KnownKind string
 
 // The kinds.
 const (
-	KnownRepos    Kind = "repo"
-	KnownPaths    Kind = "path"
-	KnownScopes   Kind = "scope"
-	KnownWebhooks Kind = "webhook" // ids
-	KnownTargets  Kind = "target"  // names
+	KnownRepos    KnownKind = "repo"
+	KnownPaths    KnownKind = "path"
+	KnownScopes   KnownKind = "scope"
+	KnownWebhooks KnownKind = "webhook" // ids
+	KnownTargets  KnownKind = "target"  // names
 )

@@ -507,8 +507,8 @@ func (s *fake) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string, e
 	return s.filters, ".hfhook.toml", cmp.Or(s.fails("SaveFilter"), s.call("save %s as %s", f.Text, f.Name))
 }
 
-func (s *fake) Known(_ context.Context, kind store.Kind, _ int) ([]string, error) {
-	return map[store.Kind][]string{
+func (s *fake) Known(_ context.Context, kind store.KnownKind, _ int) ([]string, error) {
+	return map[store.KnownKind][]string{
 		store.KnownRepos: {"me/corpus", "me/my-model", "org/a b"}, store.KnownPaths: {"/webhooks", "/webhooks/ci"},
 		store.KnownScopes: {"discussion", "repo.config.dois\x1b[1m"},
 	}[kind], s.fails("Known")

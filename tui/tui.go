@@ -115,7 +115,7 @@ type Session interface {
 	Delete(ctx context.Context, ids ...event.ID) (int, error)
 
 	// Known returns texts that events have had: see store.Store.
-	Known(ctx context.Context, kind store.Kind, limit int) ([]string, error)
+	Known(ctx context.Context, kind store.KnownKind, limit int) ([]string, error)
 
 	// ForgetRejected drops one of State.Rejected, ForgetAllRejected all of them.
 	ForgetRejected(no event.Rejected)

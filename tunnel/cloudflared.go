@@ -56,7 +56,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 		return nil, &Problem{Message: "the program cloudflared cannot be run: " + oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
 	}
 	conn := &cloudflaredConn{
-		cmd: cmd, ln: ln, events: make(chan Event), done: make(chan struct{}), ended: make(chan struct{}),
+		cmd: cmd, ln: ln, events: make(chan ConnEvent), done: make(chan struct{}), ended: make(chan struct{}),
 		ready: make(chan struct{}), links: map[string]bool{},
 	}
 	conn.wg.Go(func() {
@@ -94,7 +94,7 @@ type cloudflaredConn struct {
 	cmd    *exec.Cmd
 	ln     net.Listener
 	url    string // read after ready
-	events chan Event
+	events chan ConnEvent
 	ready  chan struct{} // the URL is known, and a link to Cloudflare is up
 	ended  chan struct{} // the program has ended, and all of its output is read
 	exit   error         // how it ended; read after ended
@@ -151,7 +151,7 @@ func (c *cloudflaredConn) follow(r io.Reader) {
 				c.url = c.found
 				close(c.ready)
 			} else {
-				c.report(Event{})
+				c.report(ConnEvent{})
 			}
 		case up && len(c.links) == 0:
 			up = false
@@ -159,13 +159,13 @@ func (c *cloudflaredConn) follow(r io.Reader) {
 			if m := retryIn.FindStringSubmatch(line); m != nil {
 				wait, _ = time.ParseDuration(m[1] + "s")
 			}
-			c.report(Event{Lost: c.problem("cloudflared has lost its link to Cloudflare"), Retry: wait})
+			c.report(ConnEvent{Lost: c.problem("cloudflared has lost its link to Cloudflare"), Retry: wait})
 		}
 	}
 	_, _ = io.Copy(io.Discard, r)
 }
 
-func (c *cloudflaredConn) report(e Event) {
+func (c *cloudflaredConn) report(e ConnEvent) {
 	select {
 	case c.events <- e:
 	case <-c.done:
@@ -179,9 +179,9 @@ func (c *cloudflaredConn) problem(message string) *Problem {
 	return &Problem{Message: message, Cause: c.last}
 }
 
-func (c *cloudflaredConn) URL() string            { return c.url }
-func (c *cloudflaredConn) Listener() net.Listener { return cloudflaredListener{c} }
-func (c *cloudflaredConn) Events() <-chan Event   { return c.events }
+func (c *cloudflaredConn) URL() string              { return c.url }
+func (c *cloudflaredConn) Listener() net.Listener   { return cloudflaredListener{c} }
+func (c *cloudflaredConn) Events() <-chan ConnEvent { return c.events }
 
 // Close implements Conn.
 func (c *cloudflaredConn) Close() error {

@@ -45,7 +45,7 @@ type playedConn struct {
 	url    string
 	conns  chan net.Conn
 	fail   chan error // makes Accept fail
-	events chan Event
+	events chan ConnEvent
 	unbind chan struct{}
 	closed chan struct{}
 	once   sync.Once
@@ -56,15 +56,15 @@ func newPlayedConn() *playedConn {
 		url:    "https://played.example",
 		conns:  make(chan net.Conn),
 		fail:   make(chan error, 1),
-		events: make(chan Event),
+		events: make(chan ConnEvent),
 		unbind: make(chan struct{}),
 		closed: make(chan struct{}),
 	}
 }
 
-func (c *playedConn) URL() string            { return c.url }
-func (c *playedConn) Listener() net.Listener { return playedListener{c} }
-func (c *playedConn) Events() <-chan Event   { return c.events }
+func (c *playedConn) URL() string              { return c.url }
+func (c *playedConn) Listener() net.Listener   { return playedListener{c} }
+func (c *playedConn) Events() <-chan ConnEvent { return c.events }
 func (c *playedConn) Close() error {
 	close(c.closed)
 	return nil

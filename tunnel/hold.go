@@ -141,7 +141,7 @@ func (h *hold) unserved() ending {
 }
 
 // event takes what the service's client reports.
-func (h *hold) event(e Event) {
+func (h *hold) event(e ConnEvent) {
 	switch {
 	case e.Lost != nil:
 		h.stopProbe()

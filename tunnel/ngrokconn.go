@@ -28,7 +28,7 @@ type ngrokConn struct {
 	line    *lifeline
 	agent   ngrok.Agent
 	ln      ngrok.EndpointListener
-	events  chan Event
+	events  chan ConnEvent
 	done    chan struct{} // closed by Close
 	once    sync.Once
 
@@ -51,7 +51,7 @@ func newNgrokConn(ctx context.Context, s NgrokSettings) *ngrokConn {
 		source: s.Source,
 		addr:   cmp.Or(s.ConnectURL, "connect.ngrok-agent.com:443"),
 		line:   &lifeline{},
-		events: make(chan Event),
+		events: make(chan ConnEvent),
 		done:   make(chan struct{}),
 	}
 	if _, _, err := net.SplitHostPort(c.addr); err != nil {
@@ -70,9 +70,9 @@ func (c *ngrokConn) opened() bool {
 	return c.open
 }
 
-func (c *ngrokConn) URL() string            { return c.ln.URL().String() }
-func (c *ngrokConn) Listener() net.Listener { return ngrokListener{c} }
-func (c *ngrokConn) Events() <-chan Event   { return c.events }
+func (c *ngrokConn) URL() string              { return c.ln.URL().String() }
+func (c *ngrokConn) Listener() net.Listener   { return ngrokListener{c} }
+func (c *ngrokConn) Events() <-chan ConnEvent { return c.events }
 
 // Close implements Conn. Disconnect cannot be called while the SDK connects for
 // the first time, for it would wait for that; the end of the session's context
@@ -103,14 +103,14 @@ func (c *ngrokConn) handle(e ngrok.Event) {
 		c.lost, c.refused = 0, 0
 		c.mu.Unlock()
 		if open {
-			c.report(Event{})
+			c.report(ConnEvent{})
 		}
 	case *ngrok.EventAgentDisconnected:
 		if e.Error != nil { // nil comes after the end, of which Accept tells
 			c.disconnected(e.Error)
 		}
 	case *ngrok.EventAgentHeartbeatReceived:
-		c.report(Event{Latency: max(e.Latency, 1)})
+		c.report(ConnEvent{Latency: max(e.Latency, 1)})
 	}
 }
 
@@ -131,19 +131,19 @@ func (c *ngrokConn) disconnected(err error) {
 	if p.Code == codeTaken {
 		c.refused++
 	}
-	e := Event{Lost: p, Retry: wait}
+	e := ConnEvent{Lost: p, Retry: wait}
 	if c.chosen && slices.Contains(domainCodes, codeNumber(p.Code)) {
 		p.Fatal = false // the URL was given for that time only: Open gets another one
-		e = Event{Ended: p}
+		e = ConnEvent{Ended: p}
 	}
 	if p.Fatal || c.refused == maxRefused {
-		e = Event{Ended: p}
+		e = ConnEvent{Ended: p}
 	}
 	c.mu.Unlock()
 	c.report(e)
 }
 
-func (c *ngrokConn) report(e Event) {
+func (c *ngrokConn) report(e ConnEvent) {
 	select {
 	case c.events <- e:
 	case <-c.done:

@@ -33,10 +33,10 @@ func (o Own) Open(context.Context, string) (Conn, error) {
 // ownConn is the URL.
 type ownConn string
 
-func (c ownConn) URL() string          { return string(c) }
-func (ownConn) Listener() net.Listener { return nil }
-func (ownConn) Events() <-chan Event   { return nil }
-func (ownConn) Close() error           { return nil }
+func (c ownConn) URL() string            { return string(c) }
+func (ownConn) Listener() net.Listener   { return nil }
+func (ownConn) Events() <-chan ConnEvent { return nil }
+func (ownConn) Close() error             { return nil }
 
 // baseURL checks a URL to which paths are to be added, and drops slashes at its
 // end. Its errors do not repeat the URL, which may hold a password.

@@ -243,7 +243,7 @@ type sshConn struct {
 	url    string
 	bound  []byte // of the request to forward
 	conns  <-chan ssh.NewChannel
-	events chan Event
+	events chan ConnEvent
 	done   chan struct{} // closed by Close
 	once   sync.Once
 	wg     sync.WaitGroup
@@ -254,7 +254,7 @@ type sshConn struct {
 }
 
 func newSSHConn(client *ssh.Client, host string, alive time.Duration) *sshConn {
-	c := &sshConn{client: client, host: host, events: make(chan Event), done: make(chan struct{})}
+	c := &sshConn{client: client, host: host, events: make(chan ConnEvent), done: make(chan struct{})}
 	c.conns = client.HandleChannelOpen("forwarded-tcpip")
 	c.wg.Go(func() { c.keepAlive(alive) })
 	return c
@@ -417,9 +417,9 @@ func (c *sshConn) ended() <-chan struct{} {
 	return over
 }
 
-func (c *sshConn) URL() string            { return c.url }
-func (c *sshConn) Listener() net.Listener { return sshListener{c} }
-func (c *sshConn) Events() <-chan Event   { return nil }
+func (c *sshConn) URL() string              { return c.url }
+func (c *sshConn) Listener() net.Listener   { return sshListener{c} }
+func (c *sshConn) Events() <-chan ConnEvent { return nil }
 
 // Close implements Conn.
 func (c *sshConn) Close() error {

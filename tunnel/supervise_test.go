@@ -199,7 +199,7 @@ func TestLostAndMended(t *testing.T) {
 		conn := newPlayedConn()
 		p := play(t, func(context.Context, int, string) (Conn, error) { return conn, nil })
 		defer p.stop()
-		conn.events <- Event{Latency: 7 * time.Millisecond}
+		conn.events <- ConnEvent{Latency: 7 * time.Millisecond}
 		after(time.Minute)
 		if s := p.State(); s.Phase != Up || s.Latency != 7*time.Millisecond {
 			t.Fatalf("before: %+v", s)
@@ -207,16 +207,16 @@ func TestLostAndMended(t *testing.T) {
 
 		lostAt := time.Now()
 		steps := []struct {
-			event Event
+			event ConnEvent
 			then  time.Duration
 			phase Phase
 			tries int
 		}{
-			{Event{Lost: errors.New("EOF")}, 0, Connecting, 1},
-			{Event{Lost: errors.New("refused"), Retry: 500 * time.Millisecond}, 0, Waiting, 1},
-			{Event{Latency: time.Millisecond}, 500 * time.Millisecond, Connecting, 2},
-			{Event{Lost: errors.New("refused"), Retry: time.Second}, 0, Waiting, 2},
-			{Event{Latency: time.Millisecond}, time.Second, Connecting, 3},
+			{ConnEvent{Lost: errors.New("EOF")}, 0, Connecting, 1},
+			{ConnEvent{Lost: errors.New("refused"), Retry: 500 * time.Millisecond}, 0, Waiting, 1},
+			{ConnEvent{Latency: time.Millisecond}, 500 * time.Millisecond, Connecting, 2},
+			{ConnEvent{Lost: errors.New("refused"), Retry: time.Second}, 0, Waiting, 2},
+			{ConnEvent{Latency: time.Millisecond}, time.Second, Connecting, 3},
 		}
 		for i, step := range steps {
 			conn.events <- step.event
@@ -238,7 +238,7 @@ func TestLostAndMended(t *testing.T) {
 
 		probes := p.loop.count()
 		p.loop.set(edgeSays(502, ""))
-		conn.events <- Event{}
+		conn.events <- ConnEvent{}
 		synctest.Wait()
 		if s := p.State(); s.Phase != Checking || !s.Since.Equal(lostAt) || s.Retry.IsZero() {
 			t.Errorf("the link is back, the way is not: %+v", s)
@@ -265,12 +265,12 @@ func TestLostForGood(t *testing.T) {
 			return conns[len(conns)-1], nil
 		})
 		defer p.stop()
-		conns[0].events <- Event{Lost: errors.New("EOF")}
+		conns[0].events <- ConnEvent{Lost: errors.New("EOF")}
 		after(mendTimeout)
 		if len(conns) != 2 || !isClosed(conns[0].closed) || p.State().Phase != Up {
 			t.Fatalf("stuck: %d connections, %+v", len(conns), p.State())
 		}
-		conns[1].events <- Event{Lost: errors.New("EOF"), Retry: 30 * time.Second}
+		conns[1].events <- ConnEvent{Lost: errors.New("EOF"), Retry: 30 * time.Second}
 		p.Retry()
 		synctest.Wait()
 		if len(conns) != 3 || p.State().Phase != Up {
@@ -288,8 +288,8 @@ func TestEnded(t *testing.T) {
 		end  func(*playedConn)
 		want Phase
 	}{
-		"event, for now":   {func(c *playedConn) { c.events <- Event{Ended: errors.New("gone")} }, Waiting},
-		"event, for good":  {func(c *playedConn) { c.events <- Event{Ended: stopped} }, Down},
+		"event, for now":   {func(c *playedConn) { c.events <- ConnEvent{Ended: errors.New("gone")} }, Waiting},
+		"event, for good":  {func(c *playedConn) { c.events <- ConnEvent{Ended: stopped} }, Down},
 		"accept, for now":  {func(c *playedConn) { c.fail <- errors.New("gone") }, Waiting},
 		"accept, for good": {func(c *playedConn) { c.fail <- stopped }, Down},
 	} {

@@ -50,16 +50,16 @@ type Conn interface {
 	// itself, or is nil where there are none. It is not read any more once the
 	// connection is given up, so a sender has to give way to Close. It need not be
 	// closed.
-	Events() <-chan Event
+	Events() <-chan ConnEvent
 
 	// Close ends the connection at once, and with it Accept and the requests under
 	// way.
 	Close() error
 }
 
-// An Event is a change within an open connection. One of Latency, Lost and Ended
+// A ConnEvent is a change within an open connection. One of Latency, Lost and Ended
 // is set; none is set when the connection came back.
-type Event struct {
+type ConnEvent struct {
 	Latency time.Duration // to the service and back
 	Lost    error         // the link broke, or could not be mended yet: the client goes on trying
 	Retry   time.Duration // with Lost: until the client's next attempt; 0 where it is under way

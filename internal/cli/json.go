@@ -89,19 +89,19 @@ type toldPart struct {
 }
 
 type deliveryLine struct {
-	Schema  int        `json:"schema"`
-	Type    string     `json:"type"`
-	Event   event.ID   `json:"event"`
-	N       int        `json:"n"` // counted over all targets of the event
-	Kind    event.Kind `json:"kind"`
-	State   string     `json:"state"`
-	Target  string     `json:"target"`
-	Status  int        `json:"status"`
-	Exit    *int       `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
-	MS      float64    `json:"ms"`
-	Error   string     `json:"error"`
-	Attempt int        `json:"attempt"`        // counted at this target, as n is over all targets of the event
-	Hint    string     `json:"hint,omitempty"` // what to do about the answer, if it tells
+	Schema  int               `json:"schema"`
+	Type    string            `json:"type"`
+	Event   event.ID          `json:"event"`
+	N       int               `json:"n"` // counted over all targets of the event
+	Kind    event.AttemptKind `json:"kind"`
+	State   string            `json:"state"`
+	Target  string            `json:"target"`
+	Status  int               `json:"status"`
+	Exit    *int              `json:"exit,omitempty"` // of a command: its status is 200 for 0, and 500 for any other
+	MS      float64           `json:"ms"`
+	Error   string            `json:"error"`
+	Attempt int               `json:"attempt"`        // counted at this target, as n is over all targets of the event
+	Hint    string            `json:"hint,omitempty"` // what to do about the answer, if it tells
 
 	// Of one that was withheld: the event that the target has instead, and the command
 	// that sends this one.

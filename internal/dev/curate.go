@@ -34,6 +34,6 @@ func (s *Session) Delete(ctx context.Context, ids ...event.ID) (int, error) {
 }
 
 // Known returns texts that events have had, the newest first.
-func (s *Session) Known(ctx context.Context, kind store.Kind, limit int) ([]string, error) {
+func (s *Session) Known(ctx context.Context, kind store.KnownKind, limit int) ([]string, error) {
 	return s.store.Known(ctx, kind, limit)
 }

@@ -213,7 +213,7 @@ func (p plainTunnel) Open(context.Context, string) (tunnel.Conn, error) { return
 
 type plainConn plainTunnel
 
-func (c plainConn) URL() string               { return "http://" + c.ln.Addr().String() }
-func (c plainConn) Listener() net.Listener    { return c.ln }
-func (plainConn) Events() <-chan tunnel.Event { return nil }
-func (c plainConn) Close() error              { return c.ln.Close() }
+func (c plainConn) URL() string                   { return "http://" + c.ln.Addr().String() }
+func (c plainConn) Listener() net.Listener        { return c.ln }
+func (plainConn) Events() <-chan tunnel.ConnEvent { return nil }
+func (c plainConn) Close() error                  { return c.ln.Close() }

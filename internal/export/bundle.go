@@ -55,7 +55,7 @@ type field struct {
 
 type attempt struct {
 	N       int                 `json:"n"`
-	Kind    event.Kind          `json:"kind"`
+	Kind    event.AttemptKind   `json:"kind"`
 	State   event.DeliveryState `json:"state"`
 	Target  string              `json:"target"`
 	URL     string              `json:"url"`

@@ -53,7 +53,7 @@ func (t *tx) name(n name) (key int64, err error) {
 }
 
 // Known is documented at [store.Store].
-func (s *Store) Known(ctx context.Context, kind store.Kind, limit int) (all []string, err error) {
+func (s *Store) Known(ctx context.Context, kind store.KnownKind, limit int) (all []string, err error) {
 	column := string(kind)
 	if kind == store.KnownScopes {
 		column = "what"

@@ -18,7 +18,7 @@ func testAbandoned(t *testing.T, f *fixture) {
 	failed := f.append(s, "one")
 	f.put(s, &event.Delivery{Event: e.ID, N: 1, Kind: event.Live, State: event.Done, Target: "one", URL: "http://one/webhooks", Status: 200})
 	f.put(s, &event.Delivery{Event: failed.ID, N: 1, Kind: event.Live, State: event.Done, Target: "one", URL: "http://one/webhooks", Status: 500})
-	send := func(s store.Store, e *event.Event, n int, kind event.Kind, target string) {
+	send := func(s store.Store, e *event.Event, n int, kind event.AttemptKind, target string) {
 		t.Helper()
 		f.put(s, &event.Delivery{Event: e.ID, N: n, Kind: kind, State: event.Sending, Target: target, URL: "http://" + target + "/webhooks", Started: time.Unix(1_700_000_000, 0)})
 	}

@@ -143,7 +143,7 @@ func testWaiting(t *testing.T, f *fixture) {
 	for range 5 {
 		events = append(events, f.append(s, "one", "two"))
 	}
-	set := func(i, n int, kind event.Kind, state event.DeliveryState, target string) {
+	set := func(i, n int, kind event.AttemptKind, state event.DeliveryState, target string) {
 		f.put(s, &event.Delivery{Event: events[i].ID, N: n, Kind: kind, State: state, Target: target, URL: "u", ResponseBody: []byte("x"),
 			RequestHeader: []event.Field{{Name: "A", Value: "b"}}})
 	}

@@ -127,7 +127,7 @@ func testSpans(t *testing.T, f *fixture) {
 
 func testKnown(t *testing.T, f *fixture) {
 	s := f.open()
-	want := func(kind store.Kind, limit int, texts ...string) {
+	want := func(kind store.KnownKind, limit int, texts ...string) {
 		t.Helper()
 		for _, s := range []store.Store{s, f.open()} {
 			if diff := cmp.Diff(texts, must(s.Known(t.Context(), kind, limit))(t)); diff != "" {

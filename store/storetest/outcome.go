@@ -15,7 +15,7 @@ import (
 )
 
 // did is an attempt that ended with a status; 0 is not an answer.
-func did(kind event.Kind, target string, status int) event.Delivery {
+func did(kind event.AttemptKind, target string, status int) event.Delivery {
 	d := event.Delivery{Kind: kind, State: event.Done, Target: target, URL: "http://" + target + "/webhooks", Status: status}
 	if status == 0 {
 		d.Err = "refused"
@@ -120,7 +120,7 @@ func testAttempts(t *testing.T, f *fixture) {
 	s := f.open()
 	e := f.append(s, "a", "b")
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	put := func(n int, kind event.Kind, target string, status int, started time.Duration) event.Delivery {
+	put := func(n int, kind event.AttemptKind, target string, status int, started time.Duration) event.Delivery {
 		d := did(kind, target, status)
 		d.Event, d.N, d.Started = e.ID, n, at.Add(started)
 		f.put(s, &d)
@@ -188,7 +188,7 @@ func testOutcomesAtRandom(t *testing.T, f *fixture) {
 			continue
 		}
 		id := ids[r.IntN(len(ids))]
-		d := did([]event.Kind{event.Live, event.Replay, event.Replay}[r.IntN(3)], target, []int{0, 200, 302, 404, 500}[r.IntN(5)])
+		d := did([]event.AttemptKind{event.Live, event.Replay, event.Replay}[r.IntN(3)], target, []int{0, 200, 302, 404, 500}[r.IntN(5)])
 		if id == ids[3] {
 			d.Kind = event.Replay
 		}

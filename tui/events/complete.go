@@ -82,7 +82,7 @@ const recentBodies = 50
 func (a *asks) words(selected *event.Event) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		words := storeWords{}
-		for key, kind := range map[string]store.Kind{"repo:": store.KnownRepos, "path:": store.KnownPaths, "scope:": store.KnownScopes, "target:": store.KnownTargets} {
+		for key, kind := range map[string]store.KnownKind{"repo:": store.KnownRepos, "path:": store.KnownPaths, "scope:": store.KnownScopes, "target:": store.KnownTargets} {
 			words[key], _ = a.session.Known(a.Ctx, kind, offeredWords)
 		}
 		add := func(key, value string) {

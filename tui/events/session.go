@@ -55,7 +55,7 @@ type Session interface {
 	Delete(ctx context.Context, ids ...event.ID) (int, error)
 
 	// Known returns texts that events have had: see store.Store.
-	Known(ctx context.Context, kind store.Kind, limit int) ([]string, error)
+	Known(ctx context.Context, kind store.KnownKind, limit int) ([]string, error)
 
 	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
 	// returns it as the tunnel's state has it.

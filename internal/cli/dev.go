@@ -195,6 +195,11 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	if open := openTo(storePath); open != nil && open.write {
+		session.Notify(dev.Notice{About: "store", Text: open.text, Fix: open.fix})
+	} else if open != nil {
+		log.Info(open.text, "fix", open.fix)
+	}
 	if s.runFor > 0 { // from now on: requests are taken
 		defer time.AfterFunc(s.runFor, func() { stop(errTimeUp) }).Stop()
 	}

@@ -204,6 +204,9 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if fault, is := errors.AsType[*store.Fault](events.Unwritable()); is {
 		return warning(fault.Todo, "%s; it can be read, and hfhook dev could not record: %v", whole, fault.Err)
 	}
+	if open := openTo(path); open != nil {
+		return warning(open.fix, "%s; %s", whole, open.text)
+	}
 	return ok("%s", whole)
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"hfhook/internal/visible"
@@ -21,6 +22,9 @@ func (p *program) openToRead(ctx context.Context, path string) (*sqlite.Store, e
 }
 
 func (p *program) openStoreBy(ctx context.Context, path string, opts sqlite.Options, open func(context.Context, string, sqlite.Options) (*sqlite.Store, error)) (*sqlite.Store, error) {
+	if p.settings.store == "" {
+		closeDir(filepath.Dir(path))
+	}
 	bar, told := newProgress(p, 0), false
 	defer bar.clear()
 	opts.Progress = func(done, total int64) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -113,12 +114,42 @@ func (p *program) place(xdg, unix, below string) (string, error) {
 	return "", &failure{code: exitConfig, err: errors.New("the home directory is not known: HOME is not set"), try: "set HOME, or " + xdg}
 }
 
-// makeDir makes a directory that only the user can look into.
+// makeDir makes a directory of hfhook's own that only the user can look into, and lets nobody
+// else look into it any more if there is one already.
 func makeDir(dir string) error {
+	closeDir(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "the store in a directory that hfhook may write to, with --store: what else it keeps is then beside it"}
 	}
 	return nil
+}
+
+// closeDir lets nobody but the user look into a directory of hfhook's own. What cannot be
+// changed is told by openDir.
+func closeDir(dir string) {
+	if info, err := os.Stat(dir); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		_ = os.Chmod(dir, info.Mode().Perm()&0o700)
+	}
+}
+
+// An openDir is a directory that others may use, and what to do about it.
+type openDir struct {
+	text, fix string
+	write     bool // they can put another file in a file's place
+}
+
+// openTo returns what others can do in the directory of a file, or nil if that is nothing.
+func openTo(path string) *openDir {
+	dir := filepath.Dir(path)
+	info, err := os.Stat(dir)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	fix := "chmod 700 " + dir + ", or a directory of its own for --store"
+	if info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		return &openDir{"others on this machine can write in " + dir + ", and put another file in the place of the store", fix, true}
+	}
+	return &openDir{"others on this machine can see the names of the files in " + dir + ", and not what is in the store", fix, false}
 }
 
 // isScheme reports whether text is the scheme of a URL, as RFC 3986 has it.

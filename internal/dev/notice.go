@@ -15,7 +15,7 @@ import (
 // A Notice is something that the user should know of, though nobody asked.
 type Notice struct {
 	At     time.Time
-	About  string // "configuration", "secret", "target", "url" or "hub"
+	About  string // "configuration", "secret", "store", "target", "url" or "hub"
 	Target string // its name, if it is about one
 	URL    string // the public one, if it is about that
 	Text   string // one sentence

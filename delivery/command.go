@@ -74,7 +74,7 @@ func parseWords(text string) (*Command, error) {
 	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
 	if err != nil {
 		if parse, ok := errors.AsType[syntax.ParseError](err); ok {
-			err = errors.New(parse.Text)
+			err = errors.New(strings.Replace(parse.Text, "reached EOF", "it ends", 1))
 		}
 		return nil, fmt.Errorf("read the command: %w", err)
 	}

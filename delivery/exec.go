@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/process"
 	"hfhook/internal/redact"
 )
@@ -184,7 +185,7 @@ func noCommand(name string, err error) string {
 	case errors.Is(err, syscall.ENOEXEC):
 		return fmt.Sprintf("%s cannot be run as a program: a script must begin with a line like #!/bin/sh", name)
 	}
-	return fmt.Sprintf("start %s: %v", name, err)
+	return "start " + name + ": " + plainerr.Text(err)
 }
 
 // An output is what a command writes, of which only the beginning is kept.

@@ -66,7 +66,7 @@ func TestSaveAsksBeforeItOverwrites(t *testing.T) {
 		t.Errorf("overwriting wrote %q", got)
 	}
 	press(m, "S", "ctrl+u", "/", "n", "o", "/", "x", "enter")
-	if !strings.Contains(screenText(m), "✗ save: open /no/x") {
+	if !strings.Contains(screenText(m), "✗ save: /no/x not found") {
 		t.Errorf("the error is not shown:\n%s", screenText(m))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/plainerr"
 )
 
 // A configLine is the line of hfhook config check --json.
@@ -21,7 +22,7 @@ type configLine struct {
 func newConfigLine(err error) configLine {
 	line := configLine{Schema: 1, Type: "config", OK: err == nil}
 	if err != nil {
-		line.Error, line.Fix = err.Error(), advice(err)
+		line.Error, line.Fix = plainerr.Text(err), advice(err)
 	}
 	return line
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hfhook/internal/plainerr"
 	"hfhook/internal/signals"
 	"hfhook/internal/version"
 	"hfhook/internal/visible"
@@ -62,7 +63,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	code := exitCode(ctx, err)
 	if !errors.Is(err, errSilent) && code < 128 {
-		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Block(err.Error()))
+		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Block(plainerr.Text(err)))
 		if help := advice(err); help != "" {
 			fmt.Fprintf(p.err, "Try: %s\n", visible.Block(p.inCallersWords(help)))
 		}

@@ -17,7 +17,7 @@ func TestCompletionOffersFilesForFiles(t *testing.T) {
 	t.Parallel()
 	files := []string{
 		"send", "import", "dev --", "--",
-		"--store", "--secret-file", "--ready-file", "--output", "--junit", "verify --body", "--exec", "--reload",
+		"--store", "--secret-file", "--ready-file", "--output", "--junit", "verify --body", "store salvage --to", "--exec", "--reload",
 	}
 	var asked int
 	ask := func(words ...string) {

@@ -60,7 +60,7 @@ func readConfig(path string, root *cobra.Command) (*configFile, error) {
 	values := map[string]any{}
 	if err := toml.Unmarshal(text, &values); err != nil {
 		if parse := (toml.ParseError{}); errors.As(err, &parse) {
-			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, parse.Message)}
+			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, tomlWords(parse))}
 		}
 		return nil, &failure{code: exitConfig, err: fmt.Errorf("%s: %w", path, err)}
 	}
@@ -147,7 +147,7 @@ func (t configTable) value(key string, target any) error {
 		return nil
 	}
 	if parse := (toml.ParseError{}); errors.As(err, &parse) {
-		return t.refuse(key, errors.New(parse.Message), "")
+		return t.refuse(key, errors.New(tomlWords(parse)), "")
 	}
 	_, reason, found := strings.Cut(err.Error(), "): ")
 	if !found {
@@ -207,6 +207,11 @@ func position(text string, path []string) (line, column int) {
 		return parse.Position.Line, parse.Position.Col
 	}
 	return 0, 0
+}
+
+// tomlWords says what is wrong with a configuration.
+func tomlWords(err toml.ParseError) string {
+	return strings.Replace(err.Message, "unexpected EOF", "the file ends too early", 1)
 }
 
 // refused takes no value: the decoder then says where it is.

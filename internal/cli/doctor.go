@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"hfhook/internal/neterr"
+	"hfhook/internal/plainerr"
 	"hfhook/tui/settings"
 
 	"github.com/spf13/cobra"
@@ -49,7 +50,7 @@ func warning(fix, format string, args ...any) finding {
 }
 
 func failed(err error) finding {
-	return finding{State: "failed", Detail: err.Error(), Fix: advice(err), err: err}
+	return finding{State: "failed", Detail: plainerr.Text(err), Fix: advice(err), err: err}
 }
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -317,7 +318,7 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 	if t.Command != nil {
 		path, err := exec.LookPath(t.Command.Args[0])
 		if err != nil {
-			return warning("check its name, and that it is a program: chmod +x", "%s cannot be run: %v", t.Where(), err)
+			return warning("check its name, and that it is a program: chmod +x", "%s cannot be run: %s", t.Where(), plainerr.Text(err))
 		}
 		return ok("%s runs %s", t.Where(), path)
 	}

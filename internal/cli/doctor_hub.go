@@ -16,6 +16,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/version"
 	"hfhook/server"
 	"hfhook/store"
@@ -37,7 +38,7 @@ func (p *program) checkHub(ctx context.Context) finding {
 	case errors.Is(err, hub.ErrNoToken), errors.Is(err, hub.ErrOffline):
 		return warning(advice(err), "no login: you set the webhook up yourself, at %s", hubPage)
 	case errors.Is(err, hub.ErrUnreachable): // everything but the webhooks works without
-		return warning(advice(err), "%v", err)
+		return warning(advice(err), "%s", plainerr.Text(err))
 	case err != nil:
 		return failed(err)
 	case !account.MayWrite():

@@ -161,7 +161,7 @@ func (p *program) runEditor(ctx context.Context, file string, line int) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &failure{code: exitConfig, err: fmt.Errorf("run the editor %q: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'"}
+		return &failure{code: exitConfig, err: fmt.Errorf("the editor %q failed: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'"}
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ func plainFlag(err error) error {
 		want = "want a time such as 30s, 5m or 1h30m"
 	case "int", "int64", "uint":
 		want = "want a whole number"
+	case "intSlice":
+		want = "want whole numbers, for example 1,2"
 	case "float64":
 		want = "want a number"
 	case "bool":

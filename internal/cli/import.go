@@ -15,6 +15,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/export"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -346,9 +347,9 @@ func (i *importing) refuse(found export.Found) error {
 	i.refused++
 	detail := faults(found.Refused)
 	if i.json {
-		return writeLine(i.out, importedLine{Schema: 1, Type: "refused", File: i.name, Where: found.Where, Error: found.Refused.Error(), Detail: detail})
+		return writeLine(i.out, importedLine{Schema: 1, Type: "refused", File: i.name, Where: found.Where, Error: plainerr.Text(found.Refused), Detail: detail})
 	}
-	fmt.Fprintf(i.err, "refused  %s: %s\n", found.Where, visible.Line(found.Refused.Error()))
+	fmt.Fprintf(i.err, "refused  %s: %s\n", found.Where, visible.Line(plainerr.Text(found.Refused)))
 	if len(detail) > 1 {
 		for _, fault := range detail {
 			fmt.Fprintf(i.err, "         %s\n", visible.Line(fault.String()))

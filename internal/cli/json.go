@@ -11,6 +11,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/store"
@@ -241,7 +242,7 @@ func newStoreLine(n *dev.StoreNews) stateLine {
 func newHubLine(n *lease.Notice) stateLine {
 	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.Kind), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}
 	if n.Err != nil {
-		line.Error = n.Err.Error()
+		line.Error = plainerr.Text(n.Err)
 	}
 	return line
 }

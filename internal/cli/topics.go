@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"hfhook/internal/plainerr"
 	"hfhook/tui/help"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,7 @@ func (p *program) keysTopic() *cobra.Command {
 	topic.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		note := ""
 		if err := p.configure(cmd); err != nil {
-			note = "\nThese are the keys as shipped: " + visible.Line(err.Error()) + "\n"
+			note = "\nThese are the keys as shipped: " + visible.Line(plainerr.Text(err)) + "\n"
 		}
 		fmt.Fprintf(p.out, `The keys of the screen. What one does depends on what is shown: the last line tells
 the most useful ones, and ? all that work there. With each its name for [keys] in

@@ -60,8 +60,8 @@ func TestSet(t *testing.T) {
 		{`{}`, ".a.l[1]", ".a.l has no elements: the first is [0]"},
 		{`{"l":[1]}`, ".l[]", ".l[]: [] stands for every element, and one has to be named, for example [0]"},
 		{`{}`, ".l[].x", ".l[].x: [] stands for every element, and one has to be named, for example [0]"},
-		{`{"a"}`, ".a", "the body is not JSON: line 1, column 5: invalid character '}' after object key"},
-		{``, ".a", "the body is not JSON: line 1, column 1: unexpected end of JSON input"},
+		{`{"a"}`, ".a", "the body is not JSON: line 1, column 5: '}' follows a name: want a colon"},
+		{``, ".a", "the body is not JSON: line 1, column 1: the JSON ends too early"},
 	} {
 		got, err := jsonedit.Set([]byte(c.text), path(t, c.path), []byte("1"))
 		if err == nil || err.Error() != c.want {

@@ -301,7 +301,7 @@ func check(text []byte, start int) error {
 			at, msg = len(text), unexpectedEnd
 		}
 	}
-	return syntaxError(text, at, msg)
+	return syntaxError(text, at, Words(msg))
 }
 
 func syntaxError(text []byte, at int, msg string) *SyntaxError {

@@ -51,18 +51,18 @@ func TestParse(t *testing.T) {
 func TestSyntaxError(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                 "line 1, column 1: unexpected end of JSON input",
-		"{\n \"a\": 1,\n}": "line 3, column 1: invalid character '}' looking for beginning of object key string",
-		"{\"ä\": x}":       "line 1, column 7: invalid character 'x' looking for beginning of value",
-		"{\"a\":\n1":       "line 2, column 2: unexpected end of JSON input",
-		"[1] 2":            "line 1, column 5: invalid character '2' after top-level value",
-		"[1]]":             "line 1, column 4: invalid character ']' after top-level value",
-		"\ufeff[\n01]":     "line 2, column 2: invalid character '1' after array element",
+		"":                 "line 1, column 1: the JSON ends too early",
+		"{\n \"a\": 1,\n}": "line 3, column 1: '}' does not begin a name, which stands in double quotes",
+		"{\"ä\": x}":       "line 1, column 7: 'x' does not begin a value",
+		"{\"a\":\n1":       "line 2, column 2: the JSON ends too early",
+		"[1] 2":            "line 1, column 5: '2' follows the end of the JSON",
+		"[1]]":             "line 1, column 4: ']' follows the end of the JSON",
+		"\ufeff[\n01]":     "line 2, column 2: '1' follows an element: want a comma or ]",
 		"[\"a\xffb\"]":     "line 1, column 4: the text is not UTF-8 here",
 		"\xef\xbb":         "line 1, column 1: the text is not UTF-8 here",
-		"\ufeff":           "line 1, column 1: unexpected end of JSON input",
-		"[\"a\nb\"]":       "line 1, column 4: invalid character '\\n' in string literal",
-		"tru":              "line 1, column 4: unexpected end of JSON input",
+		"\ufeff":           "line 1, column 1: the JSON ends too early",
+		"[\"a\nb\"]":       "line 1, column 4: '\\n' in a string has to be escaped",
+		"tru":              "line 1, column 4: the JSON ends too early",
 	} {
 		_, err := jsontree.Parse([]byte(text))
 		var bad *jsontree.SyntaxError

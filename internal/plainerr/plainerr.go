@@ -3,6 +3,7 @@
 package plainerr
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"hfhook/internal/jsontree"
 	"hfhook/internal/neterr"
 )
 
@@ -80,6 +82,18 @@ func words(err error) (string, bool) {
 			return "invalid URL " + strconv.Quote(parse.URL) + ": " + Text(parse.Err), true
 		}
 		return neterr.Words(err), true
+	case *json.SyntaxError:
+		return jsontree.Words(e.Error()), true
+	case *json.UnmarshalTypeError:
+		if e.Field == "" {
+			return "unexpected " + e.Value, true
+		}
+		return e.Field + ": unexpected " + e.Value, true
+	case *exec.ExitError:
+		if code := e.ExitCode(); code >= 0 {
+			return "exit code " + strconv.Itoa(code), true
+		}
+		return e.Error(), true
 	case *strconv.NumError:
 		return "invalid number " + strconv.Quote(e.Num), true
 	case *time.ParseError:

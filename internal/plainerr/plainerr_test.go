@@ -1,6 +1,7 @@
 package plainerr
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,6 +38,10 @@ func TestText(t *testing.T) {
 		"since: invalid time \"yesterday\"":                       fmt.Errorf("since: %w", clock),
 		"start it: no-such-program-of-hfhook: command not found":  fmt.Errorf("start it: %w", program),
 		"read: the connection was closed":                         fmt.Errorf("read: %w", net.ErrClosed),
+		"save: line 2: the JSON ends too early":                   fmt.Errorf("save: line %d: %w", 2, json.Unmarshal([]byte("{"), &struct{}{})),
+		"'x' in the middle of true":                               json.Unmarshal([]byte("tx"), &struct{}{}),
+		"'-' does not go on with the number":                      json.Unmarshal([]byte("--"), &struct{}{}),
+		"Repo.ID: unexpected number":                              json.Unmarshal([]byte(`{"Repo":{"ID":1}}`), &struct{ Repo struct{ ID string } }{}),
 		"read: it ends too early":                                 fmt.Errorf("read: %w", io.ErrUnexpectedEOF),
 		"invalid URL \"http://[::1\": missing ']' in host":        address,
 	} {

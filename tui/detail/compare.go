@@ -172,7 +172,7 @@ func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int) []string {
 	case errors.Is(c.Known.err, store.ErrNotFound) && c.Known.wanted == "":
 		return append(lines, t.Line(w, ""), " No earlier event is of its kind.", t.Dim.Paint(" "+f.Label(keymap.ActPick)+" picks one to compare it with."))
 	case c.Known.err != nil:
-		return append(lines, t.Line(w, ""), " "+t.Failed.Paint(visible.Line(c.Known.err.Error())))
+		return append(lines, t.Line(w, ""), " "+t.Failed.Paint(visible.Line(screen.Plain(c.Known.err))))
 	}
 	b := c.Known.B.Row()
 	what, brief := "picked", "picked"

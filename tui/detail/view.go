@@ -120,7 +120,7 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case d.Item.Gap != nil:
 		return eventlist.GapView(d.Item.Gap, f, w)
 	case d.Err != nil:
-		return append([]string{""}, d.paragraphs(f, w, t.Failed, "This event cannot be shown: "+d.Err.Error())...)
+		return append([]string{""}, d.paragraphs(f, w, t.Failed, "This event cannot be shown: "+screen.Plain(d.Err))...)
 	case d.Event == nil:
 		return nil
 	}

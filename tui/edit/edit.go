@@ -103,7 +103,7 @@ func (p *Screen) open(s jsonview.ViewState) tea.Cmd {
 		if body == nil {
 			e, err := p.ask.session.Event(p.ask.Ctx, p.Parent)
 			if err != nil {
-				return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: fmt.Sprintf("edit %s: %v", p.Title, err)}}
+				return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: fmt.Sprintf("edit %s: %s", p.Title, screen.Plain(err))}}
 			}
 			body, s = e.Body, firstViewState(e.Body)
 		}
@@ -175,7 +175,7 @@ func (p *Screen) take(msg draftMsg) tea.Cmd {
 	case errors.As(msg.err, &fault):
 		return func() tea.Msg { return screen.PushMsg{Screen: p.afterEditor(fault)} }
 	case msg.err != nil:
-		return tea.Batch(screen.ResultCmd(msg.err.Error(), false), p.work())
+		return tea.Batch(screen.ResultCmd(screen.Plain(msg.err), false), p.work())
 	default:
 		if p.Now != nil && string(p.Now.Body) == string(msg.draft.Body) {
 			break
@@ -337,7 +337,7 @@ func (p *Screen) keepChange() tea.Cmd {
 	n, original, body := p.changed, p.original, p.Now.Body
 	return p.ask.Cmd(func() tea.Msg {
 		if err := p.kept.keep(n, original, body); err != nil {
-			return screen.ResultMsg{Text: "this edit is lost if hfhook ends: " + err.Error()}
+			return screen.ResultMsg{Text: "this edit is lost if hfhook ends: " + screen.Plain(err)}
 		}
 		return nil
 	})
@@ -452,7 +452,7 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	case p.Sending:
 		left = "recording the copy, then it is sent" + t.Mark.Busy
 	case p.field != nil && p.field.err != nil:
-		left = t.Warn.Paint(t.Mark.Warn + " " + visible.Line(p.field.err.Error()))
+		left = t.Warn.Paint(t.Mark.Warn + " " + visible.Line(screen.Plain(p.field.err)))
 	case d == nil:
 		left = "reading the payload"
 	case d.changes() > 0:

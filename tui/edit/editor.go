@@ -55,7 +55,7 @@ func (p *Screen) openEditor() tea.Cmd {
 	return p.ask.Cmd(func() tea.Msg {
 		file, err := NewEditorFile(p.ask.Drafts, p.Parent, p.Title, body)
 		if err != nil {
-			return screen.ResultMsg{Text: err.Error()}
+			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
 		return p.ask.runEditor(p, file, 0)
 	})
@@ -99,12 +99,12 @@ func (p *Screen) takeEditor(msg EditorMsg) tea.Cmd {
 		return p.ask.Cmd(func() tea.Msg {
 			if !msg.File.Draft.Changed() {
 				msg.File.remove()
-				return screen.ResultMsg{Text: msg.Err.Error()}
+				return screen.ResultMsg{Text: screen.Plain(msg.Err)}
 			}
 			if _, err := msg.File.Draft.PutAside(); err != nil {
-				return screen.ResultMsg{Text: err.Error()}
+				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
-			return screen.ResultMsg{Text: "what was saved is put aside: " + msg.Err.Error(), Command: "hfhook edit --resume", Stays: true}
+			return screen.ResultMsg{Text: "what was saved is put aside: " + screen.Plain(msg.Err), Command: "hfhook edit --resume", Stays: true}
 		})
 	}
 	return p.do(job{

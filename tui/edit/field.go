@@ -95,7 +95,7 @@ func (p *Screen) doField(a keymap.Action) (screen.Step, tea.Cmd) {
 	}
 	path, apply, err := p.field.apply()
 	if err != nil {
-		return screen.Step{}, screen.ResultCmd(err.Error(), false)
+		return screen.Step{}, screen.ResultCmd(screen.Plain(err), false)
 	}
 	was := p.field
 	p.stopWriting()

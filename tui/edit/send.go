@@ -72,7 +72,7 @@ func (p *Screen) leave() tea.Cmd {
 	return p.ask.Cmd(func() tea.Msg {
 		err := p.kept.keep(n, original, body) // if the change was not kept yet
 		if err = errors.Join(err, p.kept.putAside()); err != nil {
-			return screen.ResultMsg{Text: text + " while hfhook runs, for " + err.Error()}
+			return screen.ResultMsg{Text: text + " while hfhook runs, for " + screen.Plain(err)}
 		}
 		return screen.ResultMsg{Text: text, Ok: true}
 	})

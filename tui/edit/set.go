@@ -47,7 +47,7 @@ func NewSet(r *screen.Runner, s Session, d *detail.Pane, top screen.Screen, f sc
 		v, err := value(text)
 		switch {
 		case err != nil: // check has seen to that
-			return screen.ResultCmd(err.Error(), false)
+			return screen.ResultCmd(screen.Plain(err), false)
 		case text == in.Text:
 			return screen.ResultCmd(fmt.Sprintf("%s has that value already: nothing was sent", path), false)
 		}
@@ -60,7 +60,7 @@ func NewSet(r *screen.Runner, s Session, d *detail.Pane, top screen.Screen, f sc
 	p.Note = func() string {
 		v, err := value(p.Input.Value())
 		if err != nil {
-			return visible.Line(err.Error())
+			return visible.Line(screen.Plain(err))
 		}
 		return "$ " + visible.Line(strings.Replace(command(v), string(id), id.Short(), 1))
 	}

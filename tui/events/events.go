@@ -316,7 +316,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 			if !e.List.Failed(msg.load) {
 				return nil
 			}
-			return screen.ResultCmd(fmt.Sprintf("read the list: %v", msg.err), false)
+			return screen.ResultCmd(fmt.Sprintf("read the list: %s", screen.Plain(msg.err)), false)
 		}
 		e.List.Take(msg.load, msg.page, msg.newest, l.ListHeight)
 	case detail.DetailMsg:
@@ -325,7 +325,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 	case eventlist.ReplaysMsg:
 		e.reading = msg.Err != nil // then the next wake-up tries again
 		if msg.Err != nil {
-			return screen.ResultCmd(fmt.Sprintf("read the replays: %v", msg.Err), false)
+			return screen.ResultCmd(fmt.Sprintf("read the replays: %s", screen.Plain(msg.Err)), false)
 		}
 		e.List.Adopt(msg)
 	case detail.FoundMsg:

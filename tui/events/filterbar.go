@@ -139,7 +139,7 @@ func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Pop: true}, b.Main.filterBy(b.before, b.text, f)
 	case keymap.ActChoose:
 		if b.Err != nil { // it is to be mended first
-			return screen.Step{}, screen.ResultCmd(b.Err.Error(), false)
+			return screen.Step{}, screen.ResultCmd(screen.Plain(b.Err), false)
 		}
 		return screen.Step{Pop: true}, nil
 	}
@@ -177,7 +177,7 @@ func (b *FilterBar) says(t *style.Theme) (text string, look style.Style) {
 	if b.Err == nil {
 		return b.Main.List.Matches(b.Main.known), t.Bold
 	}
-	text = b.Err.Error()
+	text = screen.Plain(b.Err)
 	var wrong *filter.Error
 	if errors.As(b.Err, &wrong) {
 		text = fmt.Sprintf("column %d: %s", wrong.Column, wrong.Msg)

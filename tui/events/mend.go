@@ -46,7 +46,7 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 			return e.ask.Cmd(func() tea.Msg {
 				where, err := e.Authtoken(token, i == 1)
 				if err != nil {
-					return screen.ResultMsg{Text: err.Error()}
+					return screen.ResultMsg{Text: screen.Plain(err)}
 				}
 				was := e.ask.session.State().Tunnel
 				e.ask.session.RetryTunnel()
@@ -81,7 +81,7 @@ func (e *Screen) askURL(top screen.Screen, f screen.Frame) screen.Screen {
 		return e.ask.Cmd(func() tea.Msg {
 			url, err := e.ask.session.UseURL(pastedURL(url))
 			if err != nil {
-				return screen.ResultMsg{Text: err.Error()}
+				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
 			return screen.ResultMsg{Text: fmt.Sprintf("going on with %s: looking whether it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
 		})

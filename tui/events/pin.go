@@ -150,7 +150,7 @@ func (a *asks) rename(before map[event.ID]string) tea.Cmd {
 			}
 		}
 		if err := errors.Join(errs...); err != nil {
-			return screen.ResultMsg{Text: fmt.Sprintf("take the names back: %v", err)}
+			return screen.ResultMsg{Text: fmt.Sprintf("take the names back: %s", screen.Plain(err))}
 		}
 		return screen.ResultMsg{Text: style.Plural(int64(len(before)), "name") + " as before", Ok: true, Command: strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")}
 	})

@@ -81,7 +81,7 @@ func (a *asks) related(of event.ID, x filter.Expr, what string, older bool) tea.
 func (e *Screen) goRelated(msg relatedMsg, h int) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return screen.ResultCmd(fmt.Sprintf("look for another event of %s: %v", msg.what, msg.err), false)
+		return screen.ResultCmd(fmt.Sprintf("look for another event of %s: %s", msg.what, screen.Plain(msg.err)), false)
 	case msg.found == "" && msg.older:
 		return screen.ResultCmd("no older event is of "+msg.what, true)
 	case msg.found == "":
@@ -131,7 +131,7 @@ func (a *asks) matching(x filter.Expr, text string) tea.Cmd {
 func (e *Screen) selectMatching(msg matchingMsg, f screen.Frame) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return screen.ResultCmd(fmt.Sprintf("select what matches: %v", msg.err), false)
+		return screen.ResultCmd(fmt.Sprintf("select what matches: %s", screen.Plain(msg.err)), false)
 	case msg.text != e.List.Text:
 		return nil
 	}

@@ -85,7 +85,7 @@ func (a *asks) eraseNow(ctx context.Context, ids []event.ID) deletedMsg {
 func (e *Screen) doomed(msg doomedMsg, f screen.Frame) tea.Cmd {
 	switch {
 	case msg.err != nil:
-		return screen.ResultCmd(fmt.Sprintf("delete: %v", msg.err), false)
+		return screen.ResultCmd(fmt.Sprintf("delete: %s", screen.Plain(msg.err)), false)
 	case len(msg.ids) == 0:
 		var name string
 		for _, name = range msg.pinned {

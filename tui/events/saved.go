@@ -71,7 +71,7 @@ func (e *Screen) useSaved(i int, f screen.Frame) tea.Cmd {
 	s := e.Saved[i]
 	x, err := filter.Parse(s.Text, f.Now) // times like 2h count from now
 	if err != nil {
-		return screen.ResultCmd(fmt.Sprintf("filter %q: %v", s.Name, err), false)
+		return screen.ResultCmd(fmt.Sprintf("filter %q: %s", s.Name, screen.Plain(err)), false)
 	}
 	e.earlier = true
 	return tea.Batch(e.filterBy(x, strings.TrimSpace(s.Text), f), e.did("filter: "+visible.Line(s.Name), e.List.Command()))
@@ -98,7 +98,7 @@ func (e *Screen) askFilterName(top screen.Screen, text string) screen.Screen {
 // keepSaved takes the filters that there are after one was saved.
 func (e *Screen) keepSaved(msg savedMsg) tea.Cmd {
 	if msg.err != nil {
-		return screen.ResultCmd(fmt.Sprintf("save the filter: %v", msg.err), false)
+		return screen.ResultCmd(fmt.Sprintf("save the filter: %s", screen.Plain(msg.err)), false)
 	}
 	e.Saved = msg.all
 	var text strings.Builder

@@ -121,7 +121,7 @@ func (e *Screen) takeSent(msg sentMsg, f screen.Frame) tea.Cmd {
 		return nil // it was deleted meanwhile
 	}
 	if msg.err != nil {
-		return screen.ResultCmd(fmt.Sprintf("read the answers to %s: %v", s.name, msg.err), false)
+		return screen.ResultCmd(fmt.Sprintf("read the answers to %s: %s", s.name, screen.Plain(msg.err)), false)
 	}
 	text, ok := s.sentence(held, f.State)
 	command := s.command

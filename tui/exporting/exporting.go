@@ -298,7 +298,7 @@ func (a *asks) export(ids []event.ID, as export.Format, path, command string) te
 	return a.Cmd(func() tea.Msg {
 		data, left, err := a.exported(a.Ctx, ids, as)
 		if err != nil {
-			return screen.ResultMsg{Text: fmt.Sprintf("export: %v", err)}
+			return screen.ResultMsg{Text: fmt.Sprintf("export: %s", screen.Plain(err))}
 		}
 		what := fmt.Sprintf("%s as %s%s", style.Plural(int64(len(ids)), "event"), as, leftOut(as, left))
 		if path == "" {

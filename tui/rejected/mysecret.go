@@ -53,7 +53,7 @@ func (p *Screen) changeSecret(no event.Rejected, change func() (event.Print, err
 	return p.ask.Cmd(func() tea.Msg {
 		print, err := change()
 		if err != nil {
-			return screen.ResultMsg{Text: "your secret is as before: " + err.Error(), Stays: true}
+			return screen.ResultMsg{Text: "your secret is as before: " + screen.Plain(err), Stays: true}
 		}
 		text := fmt.Sprintf("for this run your secret is one of %s (print %s)", style.Plural(int64(print.Length), "character"), print.Text)
 		if no.Evidence != nil && no.Evidence.Sent == print {
@@ -86,7 +86,7 @@ func (p *Screen) askKeep(st dev.Secret) screen.Screen {
 			return p.ask.Cmd(func() tea.Msg {
 				where, err := p.keep()
 				if err != nil {
-					return screen.ResultMsg{Text: err.Error()}
+					return screen.ResultMsg{Text: screen.Plain(err)}
 				}
 				return screen.ResultMsg{Text: "your secret is kept in " + where + "; the one before is accepted, too", Ok: true, Command: lastingCommand(st)}
 			})

@@ -422,7 +422,7 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActDryRun, keymap.ActChoose:
 		b, err := p.batch()
 		if err != nil {
-			return screen.Step{}, screen.ResultCmd("not sent: "+err.Error(), false)
+			return screen.Step{}, screen.ResultCmd("not sent: "+screen.Plain(err), false)
 		}
 		if a == keymap.ActDryRun {
 			return screen.Step{}, p.ask.dryRun(b, p.Command())

@@ -188,7 +188,7 @@ func (a *asks) dryRun(b dev.Batch, command string) tea.Cmd {
 		b.Events = b.Events[:min(all, maxListed)]
 		sent, err := a.session.Preview(a.Ctx, b)
 		if err != nil {
-			return screen.ResultMsg{Text: err.Error()}
+			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
 		var text strings.Builder
 		for _, s := range sent {

@@ -290,7 +290,7 @@ func (p *Dialog) eventLines(f screen.Frame, w, h int) []string {
 	case h < 2:
 		return nil
 	case c.err != nil:
-		return []string{"", "  " + t.Failed.Paint(t.Cut(visible.Line(c.err.Error()), w-3))}
+		return []string{"", "  " + t.Failed.Paint(t.Cut(visible.Line(screen.Plain(c.err)), w-3))}
 	case !c.known:
 		return []string{"", t.Dim.Paint("  reading the events" + t.Mark.Busy)}
 	}

@@ -32,7 +32,7 @@ func SaveFixture(a *Runner, s FixtureStore, parent event.ID, body []byte, name s
 		e, err := s.Fixture(a.Ctx, parent, body, name)
 		switch {
 		case errors.Is(err, store.ErrPinTaken), errors.Is(err, store.ErrPinName):
-			return ResultMsg{Text: fmt.Sprintf("not saved: %v", err)}
+			return ResultMsg{Text: fmt.Sprintf("not saved: %s", Plain(err))}
 		case err != nil:
 			return ResultMsg{Text: "save a fixture: " + Plain(err)}
 		}

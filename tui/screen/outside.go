@@ -109,7 +109,7 @@ func (a *Runner) SaveAs(path string, body []byte, what, command string) tea.Cmd 
 
 func saved(path, what, command string, err error) tea.Msg {
 	if err != nil {
-		return ResultMsg{Text: fmt.Sprintf("save: %v", err)}
+		return ResultMsg{Text: fmt.Sprintf("save: %s", Plain(err))}
 	}
 	return ResultMsg{Text: fmt.Sprintf("saved %s to %s", what, path), Ok: true, Command: command}
 }
@@ -118,7 +118,7 @@ func saved(path, what, command string, err error) tea.Msg {
 func onTerminal(name string, c *exec.Cmd) tea.Cmd {
 	return Exclusive(c, func(err error) tea.Msg {
 		if err != nil {
-			return ResultMsg{Text: fmt.Sprintf("%s: %v", name, err)}
+			return ResultMsg{Text: fmt.Sprintf("%s: %s", name, Plain(err))}
 		}
 		return nil
 	})
@@ -167,7 +167,7 @@ func (a *Runner) Pipe(command string, body []byte, same string) tea.Cmd {
 	cmd.Stdin = bytes.NewReader(body)
 	return tea.Exec(&piped{ctx: a.Ctx, Cmd: cmd}, func(err error) tea.Msg {
 		if err != nil {
-			return ResultMsg{Text: fmt.Sprintf("%s: %v", command, err)}
+			return ResultMsg{Text: fmt.Sprintf("%s: %s", command, Plain(err))}
 		}
 		return ResultMsg{Text: fmt.Sprintf("%s took %s", command, style.Plural(int64(len(body)), "byte")), Ok: true, Command: same}
 	})
@@ -194,7 +194,7 @@ func (c *piped) Run() error {
 	}
 	said := "done"
 	if err != nil {
-		said = err.Error()
+		said = Plain(err)
 	}
 	fmt.Fprintf(c.Stdout, "\n[%s: enter goes back to hfhook] ", said)
 	entered := make(chan struct{})

@@ -53,7 +53,7 @@ func (p *Prompt) Do(a keymap.Action, _ Frame) (Step, tea.Cmd) {
 	text := p.Input.Value()
 	if a == keymap.ActChoose && p.Check != nil {
 		if err := p.Check(text); err != nil {
-			return Step{}, ResultCmd(err.Error(), false)
+			return Step{}, ResultCmd(Plain(err), false)
 		}
 	}
 	if p.Secret {

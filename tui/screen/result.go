@@ -8,6 +8,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/plainerr"
 	"hfhook/store"
 )
 
@@ -35,12 +36,12 @@ type RecordedMsg struct {
 
 type TickMsg struct{}
 
-// Plain is an error in the words of the user, where it is of the store and can be mended.
+// Plain is an error in plain words; of the store, with what to do.
 func Plain(err error) string {
 	if fault := (*store.Fault)(nil); errors.As(err, &fault) {
 		return fault.Plain()
 	}
-	return err.Error()
+	return plainerr.Text(err)
 }
 
 // CloseMsg takes a screen off the stack, wherever it stands, and goes on with another

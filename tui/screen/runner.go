@@ -97,7 +97,7 @@ func (a *Runner) CopyBy(what, command string, text func(context.Context) (string
 			how, write, err = a.Clip.put(a.Ctx, s)
 		}
 		if err != nil {
-			return ResultMsg{Text: fmt.Sprintf("copy %s: %v", what, err)}
+			return ResultMsg{Text: fmt.Sprintf("copy %s: %s", what, Plain(err))}
 		}
 		result := func() tea.Msg {
 			return ResultMsg{Text: fmt.Sprintf("copied %s %s", what, how), Ok: true, Command: command}

@@ -57,7 +57,7 @@ func (p *targetForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) 
 		v := dev.TargetForm{Was: p.was, To: p.Form.Value("to"), Name: p.Form.Value("name"), When: p.Form.Value("gets"), Timeout: p.Form.Value("timeout"), Concurrency: p.Form.Value("at once")}
 		return screen.Step{}, p.ask.Cmd(func() tea.Msg {
 			if err := p.ask.session.PutTarget(v); err != nil {
-				return screen.ResultMsg{Text: err.Error(), Stays: true}
+				return screen.ResultMsg{Text: screen.Plain(err), Stays: true}
 			}
 			text := "added " + v.To + ": what comes goes there, too"
 			if v.Was != "" {

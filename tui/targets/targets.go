@@ -365,7 +365,7 @@ func (a *asks) dropHeld(name string, remove bool) tea.Cmd {
 		}
 		n, err := a.session.DropHeld(a.Ctx, name)
 		if err != nil {
-			return screen.ResultMsg{Text: err.Error()}
+			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
 		return screen.ResultMsg{Text: "dropped " + style.Plural(int64(n), "event") + " for " + name, Ok: true, Command: heldCommand(name) + " --drop"}
 	})

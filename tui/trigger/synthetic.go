@@ -338,7 +338,7 @@ func (a *asks) print(o Order) tea.Cmd {
 		o.times = 1
 		steps, err := a.steps(a.Ctx, o)
 		if err != nil {
-			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %v", o.Name, err)}
+			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %s", o.Name, screen.Plain(err))}
 		}
 		text := steps[0].Body
 		if len(steps) > 1 { // a list of them
@@ -364,7 +364,7 @@ func (a *asks) editFirst(p *Dialog, o Order) tea.Cmd {
 		o.times = 1
 		steps, err := a.steps(a.Ctx, o)
 		if err != nil {
-			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %v", o.Name, err)}
+			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %s", o.Name, screen.Plain(err))}
 		}
 		return MadeMsg{Of: p, Order: o, Body: steps[0].Body}
 	})
@@ -390,7 +390,7 @@ func (a *asks) keepSample(o Order, name string) tea.Cmd {
 		o.times = 1
 		steps, err := a.steps(a.Ctx, o)
 		if err != nil {
-			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %v", o.Name, err)}
+			return screen.ResultMsg{Text: fmt.Sprintf("make %s: %s", o.Name, screen.Plain(err))}
 		}
 		return screen.SaveFixture(a.Runner, a.session, "", steps[0].Body, name)()
 	})

@@ -178,14 +178,14 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActFixture:
 		o, err := p.order()
 		if err != nil {
-			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+			return screen.Step{}, screen.ResultCmd(screen.Plain(err), false)
 		}
 		return screen.Step{Push: screen.NewFixturePrompt(p, func(name string) tea.Cmd { return p.ask.keepSample(o, name) })}, nil
 	case keymap.ActChoose, keymap.ActPrint, keymap.ActEdit:
 		o, err := p.order()
 		switch {
 		case err != nil:
-			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+			return screen.Step{}, screen.ResultCmd(screen.Plain(err), false)
 		case a == keymap.ActPrint:
 			return screen.Step{}, p.ask.print(o)
 		case a == keymap.ActEdit:
@@ -225,7 +225,7 @@ func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 		}
 	case pinsMsg:
 		if msg.err != nil {
-			return screen.ResultCmd(fmt.Sprintf("read your pinned events: %v", msg.err), false)
+			return screen.ResultCmd(fmt.Sprintf("read your pinned events: %s", screen.Plain(msg.err)), false)
 		}
 		p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.pin != nil })
 		for i := range msg.rows {

@@ -27,7 +27,7 @@ func (a *asks) offer(over screen.Screen, w lease.Request) tea.Msg {
 	change, err := a.session.HubPlan(a.Ctx, w)
 	switch {
 	case err != nil:
-		return screen.ResultMsg{Text: err.Error()}
+		return screen.ResultMsg{Text: screen.Plain(err)}
 	case change.Empty():
 		return screen.ResultMsg{Text: "nothing would be different", Ok: true}
 	}
@@ -46,7 +46,7 @@ func (a *asks) apply(c *lease.Change, command string) tea.Msg {
 	start := time.Now()
 	done, err := a.session.HubApply(a.Ctx, c)
 	if err != nil {
-		return screen.ResultMsg{Text: err.Error(), Command: command}
+		return screen.ResultMsg{Text: screen.Plain(err), Command: command}
 	}
 	return screen.ResultMsg{Text: done + " (" + style.Took(time.Since(start)) + ")", Ok: true, Command: command}
 }

@@ -75,7 +75,7 @@ func (p *hookForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActChoose:
 		request, err := p.request()
 		if err != nil {
-			return screen.Step{}, screen.ResultCmd(err.Error(), false)
+			return screen.Step{}, screen.ResultCmd(screen.Plain(err), false)
 		}
 		return screen.Step{Pop: true}, p.hooks.plan(request)
 	}

@@ -192,7 +192,7 @@ func (p *Screen) quitMenu(h *lease.Hook, f screen.Frame) *screen.Menu {
 		return p.ask.Cmd(func() tea.Msg {
 			change, err := p.ask.session.HubPlan(p.ask.Ctx, request)
 			if err != nil {
-				return screen.ResultMsg{Text: err.Error()}
+				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
 			return p.ask.apply(change, HookCommand(request, p.ask.session.State()))
 		})
@@ -242,7 +242,7 @@ func (a *asks) selfTest() tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		d, err := a.session.SelfTest(a.Ctx)
 		if err != nil {
-			return screen.ResultMsg{Text: err.Error()}
+			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
 		return screen.ResultMsg{Text: "came round through the public URL in " + style.Took(d) + ", and the secret was taken", Ok: true, Command: "hfhook doctor"}
 	})

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/http/httpguts"
-
 	"hfhook/payload"
 )
 
@@ -54,7 +52,7 @@ func (d Edit) Changing(e *Event) Edit {
 // Check returns an error that says which part of the request cannot be sent as it is, and
 // how it is written. A body is always fine.
 func (d Edit) Check() error {
-	if d.Method != "" && !httpguts.ValidHeaderFieldName(d.Method) { // the same characters
+	if d.Method != "" && !isToken(d.Method) { // the same characters
 		return fmt.Errorf("invalid method %q: want a word such as PUT", d.Method)
 	}
 	if d.Path != "" {
@@ -64,13 +62,13 @@ func (d Edit) Check() error {
 		}
 	}
 	for _, f := range d.Header {
-		if !httpguts.ValidHeaderFieldName(f.Name) || !httpguts.ValidHeaderFieldValue(f.Value) {
+		if !isToken(f.Name) || !isFieldValue(f.Value) {
 			return fmt.Errorf("invalid header %q: want a name and a value, such as X-Mode: test", f.Name)
 		}
 	}
 	for _, name := range append(slices.Clone(d.Drop), names(d.Header)...) {
 		switch {
-		case !httpguts.ValidHeaderFieldName(name):
+		case !isToken(name):
 			return fmt.Errorf("invalid name of a header: %q", name)
 		case Reserved(name):
 			return fmt.Errorf("the header %s cannot be changed: it is made for each request", name)

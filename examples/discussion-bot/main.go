@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/signal"
@@ -26,13 +25,12 @@ import (
 func main() {
 	b := &bot{
 		hub:    cmp.Or(os.Getenv("HF_ENDPOINT"), "https://huggingface.co"),
-		models: "https://router.huggingface.co/v1/chat/completions",
+		models: cmp.Or(os.Getenv("MODEL_URL"), "https://router.huggingface.co/v1/chat/completions"),
 		model:  cmp.Or(os.Getenv("MODEL"), "meta-llama/Llama-3.1-8B-Instruct"),
 		token:  os.Getenv("HF_TOKEN"),
 		client: &http.Client{Timeout: time.Minute},
 	}
-	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	s, err := server.New(server.Options{Logger: logger})
+	s, err := server.New(server.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,9 +1,9 @@
 // Command handler-go handles webhooks of the Hub with the packages server and
 // payload: it answers a comment that calls for @bot.
 //
-//	hfhook dev --reload '**/*.go' --on-restart last -- go run .
+//	hfhook dev --path /webhooks/say_hello --reload '**/*.go' --on-restart last -- go run .
 //
-// hfhook sends what it receives on /webhooks/say_hello to the same path here.
+// hfhook starts it with a secret and a port, and hands it what comes to /webhooks/say_hello.
 package main
 
 import (

@@ -391,7 +391,7 @@ func (i *importing) count() error {
 		text += fmt.Sprintf("; %d refused", i.refused)
 	}
 	if i.passed > 0 {
-		text += fmt.Sprintf("; %d other requests passed over", i.passed)
+		text += "; " + plural(i.passed, "other request") + " passed over"
 	}
 	_, err := fmt.Fprintln(i.err, text)
 	return err

@@ -120,7 +120,7 @@ func printDifference(w io.Writer, before, after []byte, ignore ...jsontree.Path)
 // tellCoarse says on stderr that a difference is not as fine as it could be.
 func (p *program) tellCoarse(d *jsondiff.Diff) {
 	if d != nil && d.Left > 0 {
-		fmt.Fprintf(p.err, "note: %d fields that differ are left out\n", d.Left)
+		fmt.Fprintf(p.err, "note: %s more left out of what differs\n", plural(d.Left, "field"))
 	}
 	if d != nil && d.Coarse {
 		fmt.Fprintln(p.err, "note: the bodies are nested too deep or differ in too much for each value to have a line: larger parts are shown whole")

@@ -58,9 +58,9 @@ func TestCompare(t *testing.T) {
 		"scalars": {`1`, `"1"`, "~ .\n    - 1\n    + \"1\"\n1 changed, 0 added, 0 removed, 0 equal"},
 		"no JSON": {
 			"a\nb\nc\n", "a\nB\nc\n",
-			"@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\nno JSON: 1 lines added, 1 removed",
+			"@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\nno JSON: 1 line added, 1 removed",
 		},
-		"one is JSON":            {"{}", "oops", "@@ -1,1 +1,1 @@\n-{}\n\\ No newline at end of file\n+oops\n\\ No newline at end of file\nno JSON: 1 lines added, 1 removed"},
+		"one is JSON":            {"{}", "oops", "@@ -1,1 +1,1 @@\n-{}\n\\ No newline at end of file\n+oops\n\\ No newline at end of file\nno JSON: 1 line added, 1 removed"},
 		"no JSON, but the same":  {"<p>\n", "<p>\n", "0 changed, 0 added, 0 removed, 1 equal"},
 		"an empty body":          {"", "", "0 changed, 0 added, 0 removed, 0 equal"},
 		"an empty object filled": {`{}`, `{"a":{}}`, "+ .a  {}\n0 changed, 1 added, 0 removed, 0 equal"},

@@ -68,7 +68,10 @@ func (d *Diff) PrintEnd(w io.Writer) error {
 		}
 	}
 	end := d.Summary()
-	if d.Left > 0 {
+	switch {
+	case d.Left == 1:
+		end = "… and one field more that differs\n" + end
+	case d.Left > 1:
 		end = fmt.Sprintf("… and %d fields more that differ\n%s", d.Left, end)
 	}
 	_, err := io.WriteString(w, end)
@@ -81,7 +84,11 @@ var oneLine = strings.NewReplacer("\n", "␊", "\r", "␍")
 // Summary counts, for example "1 changed, 0 added, 0 removed, 18 equal".
 func (d *Diff) Summary() string {
 	if d.Lines != nil {
-		return fmt.Sprintf("no JSON: %d lines added, %d removed", d.Counts[Added], d.Counts[Removed])
+		lines := "lines"
+		if d.Counts[Added] == 1 {
+			lines = "line"
+		}
+		return fmt.Sprintf("no JSON: %d %s added, %d removed", d.Counts[Added], lines, d.Counts[Removed])
 	}
 	return fmt.Sprintf("%d changed, %d added, %d removed, %d equal", d.Counts[Changed], d.Counts[Added], d.Counts[Removed], d.Counts[Equal])
 }

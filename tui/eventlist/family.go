@@ -92,17 +92,20 @@ func (l *List) forget() {
 	})
 }
 
-// Position is the number of an event in the whole store, oldest first, where the
-// window reaches to an end of it.
-func (l *List) Position(id event.ID, total int64) (int64, bool) {
+// Position is the number of an event among those that the list is of, the oldest being 1, and
+// how many these are; ok is false if that is not known. total is how many the store has.
+func (l *List) Position(id event.ID, total int64) (n, of int64, ok bool) {
 	i := slices.IndexFunc(l.Rows, func(r event.Row) bool { return r.ID == id })
+	whole := !l.Older && !l.Newer
 	switch {
-	case i < 0:
-		return 0, false
+	case i < 0 || l.Filter != nil && (!whole || l.Loading || l.reset):
+		return 0, 0, false
+	case l.Filter != nil:
+		return int64(i) + 1, int64(len(l.Rows)), true
 	case !l.Older:
-		return int64(i) + 1, true
+		return int64(i) + 1, total, true
 	case !l.Newer:
-		return total - int64(len(l.Rows)-i-1), true
+		return total - int64(len(l.Rows)-i-1), total, true
 	}
-	return 0, false
+	return 0, 0, false
 }

@@ -116,9 +116,9 @@ func (o *Opened) Idle(f screen.Frame) (left, right string) {
 // special about it.
 func (o *Opened) title(f screen.Frame) string {
 	t, d := f.Theme, &o.main.Detail
-	row, total := d.Item.Row, f.State.Store.Events
+	row := d.Item.Row
 	when := f.At(row.Received).Format("15:04:05.000")
-	n, known := o.main.List.Position(row.ID, total)
+	n, total, known := o.main.List.Position(row.ID, f.State.Store.Events)
 	id, marks := t.Link.Paint(row.ID.Short()), strings.TrimSpace(d.Marks(f))
 	if f.W < 80 {
 		at, pin := "", ""

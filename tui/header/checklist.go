@@ -73,17 +73,17 @@ func secretCheck(f screen.Frame, short bool) check {
 	if !st.Verified {
 		return check{t.Mark.Warn, t.Warn, "Secret", "not verified: everybody who knows the URL may post"}
 	}
-	text := fmt.Sprintf("from %s (%d chars, ASCII)", st.Source, st.Length)
+	text := fmt.Sprintf("from %s (%s, ASCII)", st.Source, style.Plural(int64(st.Length), "char"))
 	if st.Made {
-		text = fmt.Sprintf("made by hfhook (%d chars), kept in %s", st.Length, st.Source)
+		text = fmt.Sprintf("made by hfhook (%s), kept in %s", style.Plural(int64(st.Length), "char"), st.Source)
 	}
 	source := st.Source
 	if st.Typed {
 		source = "typed in here"
-		text = fmt.Sprintf("typed in here, for this run (%d chars)", st.Length)
+		text = fmt.Sprintf("typed in here, for this run (%s)", style.Plural(int64(st.Length), "char"))
 	}
 	if short {
-		text = fmt.Sprintf("%s, %d chars", source, st.Length)
+		text = fmt.Sprintf("%s, %s", source, style.Plural(int64(st.Length), "char"))
 	}
 	if st.Previous {
 		text += "; the previous one is accepted too"

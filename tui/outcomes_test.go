@@ -56,7 +56,7 @@ func TestLeftOverIsCleared(t *testing.T) {
 		left       store.LeftOver
 		keys, want string // of the calls
 	}{
-		{store.LeftOver{Target: "old", Failed: 1, Waiting: 2}, "T G down down down c c", "clear old"},
+		{store.LeftOver{Target: "old", Failed: 1, Waiting: 2}, "T G c c", "clear old"},
 		{store.LeftOver{Target: "old", Failed: 1, Waiting: 2}, "T down down down c n", ""},
 		{store.LeftOver{Target: "old", Waiting: 1}, "T down down down c", "clear old"},
 		{store.LeftOver{Target: "old", Failed: 1, Waiting: 2}, "T c c p x e esc", `pause "app" true`},

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"hfhook/delivery"
@@ -29,8 +31,9 @@ const (
 	RestartPinned OnRestart = "pinned" // those that are pinned
 )
 
-// MaxRestartReplays is how many events a target that has come back gets: the newest.
-const MaxRestartReplays = 20
+// wholeResults is up to how many results a HandlerRestart has the fields that differ; of more it
+// only counts them.
+const wholeResults = 20
 
 // A HandlerRestart is a target that was away, or is run by another process than before, what
 // it was sent because of that, and what it answered.
@@ -61,6 +64,22 @@ func Compare(now event.Delivery, before *event.Delivery) Comparison {
 		if c.Body == nil { // by their sums they are the same
 			c.Body = jsondiff.Compare(before.ResponseBody, now.ResponseBody)
 		}
+	}
+	return c
+}
+
+// kept is what is kept of the comparison, one of so many.
+func (c Comparison) kept(of int) Comparison {
+	if of <= wholeResults {
+		return c
+	}
+	c.Now = c.Now.Brief()
+	if c.Before != nil {
+		before := c.Before.Brief()
+		c.Before = &before
+	}
+	if c.Body != nil {
+		c.Body = &jsondiff.Diff{Counts: c.Body.Counts}
 	}
 	return c
 }
@@ -193,39 +212,31 @@ func (c *HandlerRestart) String() string {
 	return "handler is back: " + text
 }
 
-// A candidate is an event that a target is to get again, and what it had of it.
-type candidate struct {
-	event   *event.Event
-	earlier []event.Delivery
-}
-
 // candidates are the events that a target gets when it has come back, oldest first. What
 // waits for it goes to it anyway.
-func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]candidate, error) {
-	q, most := store.Query{Limit: 100}, MaxRestartReplays
+func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]event.ID, error) {
+	q := store.Query{Limit: 100}
 	switch s.opts.OnRestart {
-	case RestartLast:
-		most = 1
 	case RestartFailed:
 		q.Filter = filter.Same{filter.Failed, filter.Target(t.Name)}
 	case RestartPinned:
 		q.Filter = filter.Pinned
 	}
-	var found []candidate
+	var found []event.ID
 	for {
 		page, err := s.store.List(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		for i := range page.Rows {
-			c, over, err := s.candidate(ctx, t, &page.Rows[i])
+			wanted, over, err := s.candidate(ctx, t, &page.Rows[i])
 			if err != nil {
 				return nil, err
 			}
-			if c != nil {
-				found = append(found, *c)
+			if wanted {
+				found = append(found, page.Rows[i].ID)
 			}
-			if len(found) == most || over {
+			if over {
 				slices.Reverse(found)
 				return found, nil
 			}
@@ -237,45 +248,57 @@ func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]candidat
 	}
 }
 
-// candidate returns the event if the target is to get it again. over says that none of
-// the older ones is, either: the newest is on its way.
-func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.Row) (c *candidate, over bool, err error) {
+// candidate reports whether the target is to get the event again. over says that it gets none
+// of the older ones: the last is found, or on its way.
+func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.Row) (wanted, over bool, err error) {
 	e, err := s.store.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, false, nil // deleted meanwhile
+		return false, false, nil // deleted meanwhile
 	}
 	if err != nil || !t.Wants(e) {
-		return nil, false, err
+		return false, false, err
 	}
+	last := s.opts.OnRestart == RestartLast
 	at := slices.IndexFunc(row.Outcomes, func(o event.Outcome) bool { return o.Target == t.Name })
 	if at >= 0 && row.Outcomes[at].Pending() {
-		return nil, s.opts.OnRestart == RestartLast, nil // it gets that anyway
+		return false, last, nil // it gets that anyway
 	}
 	if s.opts.OnRestart == RestartFailed && (at < 0 || !row.Outcomes[at].Failed()) {
-		return nil, false, nil
+		return false, false, nil
 	}
-	earlier, err := s.store.Deliveries(ctx, e.ID)
-	return &candidate{e, earlier}, false, err
+	return true, last, nil
 }
 
 // replayAfterRestart sends a target that has come back what it is to get, one event after another,
 // and tells of it.
 func (s *Session) replayAfterRestart(ctx context.Context, t delivery.Target, at time.Time, v *restartReplay) {
 	c := &HandlerRestart{Target: t.Name, URL: t.URL.String(), At: at}
+	var gone atomic.Int64 // events that were deleted meanwhile
 	found, err := s.candidates(ctx, t)
 	s.outbox.Back(t.Name) // only now: events that waited are not replayed
 	if err == nil {
-		plan := delivery.Plan{Targets: []delivery.Target{t}}
-		of := map[event.ID]candidate{}
-		for _, f := range found {
-			plan.Events = append(plan.Events, f.event.ID)
-			of[f.event.ID] = f
+		plan := delivery.Plan{Events: found, Targets: []delivery.Target{t}}
+		var had sync.Map // by event, until its result is there: the attempts before
+		plan.Load = func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
+			e, err := s.store.Event(ctx, id)
+			if err != nil {
+				return nil, nil, err
+			}
+			earlier, err := s.store.Deliveries(ctx, id)
+			had.Store(id, earlier)
+			return e, earlier, err
 		}
-		plan.Load = func(_ context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
-			return of[id].event, of[id].earlier, nil
+		plan.Gone = func(_ event.ID, err error) bool {
+			deleted := errors.Is(err, store.ErrNotFound)
+			if deleted {
+				gone.Add(1)
+			}
+			return deleted
 		}
 		plan.OnResult = func(r delivery.Result) {
-			c.Results = append(c.Results, Compare(r.Delivery, before(&r.Delivery, of[r.For].earlier)))
+			earlier, _ := had.LoadAndDelete(r.For)
+			attempts, _ := earlier.([]event.Delivery)
+			c.Results = append(c.Results, Compare(r.Delivery, before(&r.Delivery, attempts)).kept(len(found)))
 		}
 		// A handler that does not take the first need not be asked again and again.
 		plan.StopOn = func(r delivery.Result) bool { return r.Delivery.Status == 0 || v.over.Load() }
@@ -286,8 +309,8 @@ func (s *Session) replayAfterRestart(ctx context.Context, t delivery.Target, at 
 		return
 	case err != nil:
 		c.Err = err.Error()
-	case len(c.Results) < len(found):
-		c.Err = fmt.Sprintf("%d more were not sent", len(found)-len(c.Results))
+	case len(c.Results)+int(gone.Load()) < len(found):
+		c.Err = fmt.Sprintf("%d more were not sent", len(found)-len(c.Results)-int(gone.Load()))
 	}
 	c.N = 1
 	if last := s.lastRestart.Load(); last != nil {

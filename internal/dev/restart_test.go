@@ -18,6 +18,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/store"
 )
 
 // A returning target answers at an address of its own, with a status and a body that depend
@@ -238,4 +239,52 @@ func TestComparison(t *testing.T) {
 	if stopped.OK() || !strings.HasSuffix(stopped.String(), "; the disk is full") {
 		t.Errorf("%q", stopped)
 	}
+}
+
+// All that failed is sent, and not one page of the store; what another target took is not.
+func TestHandlerRestartOfMany(t *testing.T) {
+	t.Parallel()
+	const many = 120
+	answers := map[string]int{"well": 200}
+	for i := range many {
+		answers[fmt.Sprint(i)] = 500
+	}
+	r := newReturning(t)
+	r.got = make(chan string, 2*many+2)
+	r.start(answers, "first")
+	s, events, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{
+		Targets: []delivery.Target{target(t, r.address+",name=app")}, OnRestart: dev.RestartFailed,
+	})
+	_, well := send(t, s.State().LocalURL, body(t), "Webhook-Id", "well")
+	var id event.ID
+	for i := range many {
+		_, id = send(t, s.State().LocalURL, body(t), "Webhook-Id", fmt.Sprint(i))
+	}
+	await(t, s, "the deliveries", func() bool { return last(t, events, id).State == event.Done })
+	for range many + 1 {
+		<-r.got
+	}
+	now := map[string]int{}
+	for i := range many {
+		now[fmt.Sprint(i)] = 200
+	}
+	c := r.restart(s, now, "second")
+	if len(c.Results) != many || c.Err != "" || !strings.HasPrefix(c.String(), "handler is back: 120 replays, 120 answered 2xx") {
+		t.Errorf("%d results, %q", len(c.Results), c)
+	}
+	if first := <-r.got; first != "0" {
+		t.Errorf("the first that was sent is %s", first)
+	}
+	if n := len(attempts(t, events, well)); n != 1 {
+		t.Errorf("what was well has %d attempts", n)
+	}
+}
+
+func attempts(t *testing.T, events store.Store, id event.ID) []event.Delivery {
+	t.Helper()
+	all, err := events.Deliveries(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

@@ -56,8 +56,8 @@ func Results(row *event.Row, attempts []event.Delivery) []Result {
 	}
 	slices.SortStableFunc(outcomes, func(a, b event.Outcome) int { return cmp.Compare(place(a), place(b)) })
 	for _, o := range outcomes {
-		if at := place(o); at < len(row.Outcomes) {
-			o.LeftOver = row.Outcomes[at].LeftOver
+		if at := place(o); at < len(row.Outcomes) { // what is well, or was cleared, is nothing left
+			o.LeftOver = row.Outcomes[at].LeftOver && (o.Failed() || o.Pending())
 		}
 		all = append(all, Result{Outcome: o})
 	}

@@ -54,7 +54,7 @@ func (c *rowCells) outcomes(r *event.Row, f screen.Frame) {
 	switch {
 	case o.LeftOver && o.Pending():
 		c.status, c.took, c.look = "left over", "-", f.Theme.Dim
-	case o.LeftOver:
+	case o.LeftOver && o.Failed():
 		c.look = f.Theme.Dim
 	case describe.IsHeld(o, f.State):
 		c.status, c.took, c.look = "held", "-", f.Theme.Warn

@@ -85,7 +85,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActRemoveTarget)
 	}
 	if len(names(f)) > 1 {
-		actions = append(actions, keymap.ActUp, keymap.ActDown)
+		actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActFirst, keymap.ActLast)
 	}
 	bindings := keymap.Keys(append(actions, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 	for i, b := range bindings {
@@ -103,9 +103,10 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	t := p.current(f)
 	switch a {
-	case keymap.ActUp, keymap.ActDown:
+	case keymap.ActUp, keymap.ActDown, keymap.ActFirst, keymap.ActLast:
 		all := names(f)
-		p.at = min(max(p.index(f)+map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1}[a], 0), len(all)-1)
+		by := map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1, keymap.ActFirst: -len(all), keymap.ActLast: len(all)}[a]
+		p.at = min(max(p.index(f)+by, 0), len(all)-1)
 		p.selected = all[p.at]
 	case keymap.ActClearLeft:
 		return p.askToClear(f)

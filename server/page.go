@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -9,15 +10,21 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"hfhook/event"
 )
 
 //go:embed page.html
 var pageSource string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"pieces": pieces}).Parse(pageSource))
 
 // pageSecurity lets the page's own style sheet through, and the empty icon that keeps browsers from
 // asking for one, and nothing else: no script, no request. Nobody may put it into a frame but, on a
@@ -34,18 +41,23 @@ func pageSecurity(space bool) string {
 		"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors " + frames
 }
 
-// A page is what the instructions page tells: no payload, no header, no secret.
+// A page is what the instructions page says: no payload, no header, no secret.
 type page struct {
+	App       string // the program that the server is a part of
 	Hooks     []hookURLs
-	LocalOnly bool // no address is known that the Hub could reach
-	Secret    bool // required
-	AnyPath   bool // webhooks are taken below the listed path, too
+	LocalOnly bool   // no address is known that the Hub could reach
+	Session   bool   // the server is that of hfhook dev
+	Expose    string // command that gives it a public URL
+	Curl      string // command that sends an event; empty: no address is known
+	Secret    bool   // required
+	AnyPath   bool   // webhooks are taken below the listed path, too
 	Received  int64
 	Refused   int64
+	Last      string // when the last event came; empty: it is not said
 }
 
-// hookURLs are the addresses of one webhook: the whole URLs, or the path alone
-// where the server does not know how it is reached.
+// hookURLs are the addresses of one webhook: the whole URLs, or the path alone if the
+// server does not know how it is reached.
 type hookURLs struct {
 	Path string
 	URLs []hookURL
@@ -58,17 +70,26 @@ type hookURL struct {
 
 // servePage answers with the instructions: where to send webhooks, and where on
 // the Hub that is set up.
-func (s *Server) servePage(w http.ResponseWriter) {
+func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
+	here := s.fromThisMachine(r)
 	p := page{
+		App:      appName(),
+		Session:  s.inside.URLs != nil,
 		Secret:   len(s.secrets()) > 0,
 		Received: s.stored.Load(),
 		Refused:  s.refused.Load(),
 	}
+	if here {
+		p.Last = "none yet"
+		if last := s.last.Load(); last != 0 {
+			p.Last = time.Unix(0, last).Format("2006-01-02 15:04 MST")
+		}
+	}
 	s.mu.RLock()
 	p.AnyPath = s.takesAny()
 	s.mu.RUnlock()
-	bases := s.urls()
-	for _, path := range s.hookPaths() {
+	bases, paths := s.urls(), s.hookPaths()
+	for _, path := range paths {
 		hook := hookURLs{Path: path}
 		for _, base := range bases {
 			hook.URLs = append(hook.URLs, hookURL{URL: base + path, Local: isLoopback(base)})
@@ -76,6 +97,10 @@ func (s *Server) servePage(w http.ResponseWriter) {
 		p.Hooks = append(p.Hooks, hook)
 	}
 	p.LocalOnly = len(bases) > 0 && !slices.ContainsFunc(bases, func(base string) bool { return !isLoopback(base) })
+	if len(paths) > 0 {
+		p.Curl = curl(pageBase(r, bases, here), paths[0], p.Secret)
+		p.Expose = expose(bases, paths[0], p.Session)
+	}
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, p); err != nil {
 		s.log.Error("instructions page", "error", err)
@@ -100,4 +125,91 @@ func isLoopback(text string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// appName is what the program is called: the Space or, elsewhere, the file that runs.
+func appName() string {
+	if space := cmp.Or(os.Getenv("SPACE_TITLE"), os.Getenv("SPACE_ID")); space != "" {
+		return space
+	}
+	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+}
+
+// fromThisMachine reports whether a browser on this machine asks, and no proxy or tunnel
+// for one elsewhere.
+func (s *Server) fromThisMachine(r *http.Request) bool {
+	peer, _, err := net.SplitHostPort(r.RemoteAddr)
+	if ip := net.ParseIP(peer); err != nil || ip == nil || !ip.IsLoopback() || fromInternet(r.Context()) || !isLoopback("http://"+r.Host) {
+		return false
+	}
+	for name := range r.Header {
+		if event.Edge(name) {
+			return false
+		}
+	}
+	return true
+}
+
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]+$`)
+
+// pageBase is the address for a command to copy: the one on this machine for who is there,
+// else the public one, else the one that was asked for.
+func pageBase(r *http.Request, bases []string, here bool) string {
+	if i := slices.IndexFunc(bases, isLoopback); here && i >= 0 {
+		return bases[i]
+	}
+	switch {
+	case len(bases) > 0:
+		return bases[0]
+	case !plainHost.MatchString(r.Host):
+		return ""
+	case r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https":
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// tryBody is the smallest event that is accepted.
+const tryBody = `{"event":{"action":"update","scope":"repo"},"repo":{"type":"model","name":"me/try","id":"1","private":false,"url":{"web":"https://huggingface.co/me/try"},"owner":{"id":"1"}},"webhook":{"id":"1","version":3}}`
+
+// curl is the command that sends an event.
+func curl(base, path string, secret bool) string {
+	if base == "" {
+		return ""
+	}
+	line := "curl -i '" + base + path + "' \\\n"
+	if secret {
+		line += "  -H \"X-Webhook-Secret: $WEBHOOK_SECRET\" \\\n"
+	}
+	return line + "  -d '" + tryBody + "'"
+}
+
+// expose is the command that gives a server on this machine a public URL.
+func expose(bases []string, path string, session bool) string {
+	if session {
+		return "hfhook dev --tunnel ssh"
+	}
+	for _, base := range bases {
+		if u, err := url.Parse(base); err == nil && u.Port() != "" {
+			line := "hfhook dev " + u.Port()
+			if path != Root {
+				line += " --path '" + path + "'"
+			}
+			return line
+		}
+	}
+	return ""
+}
+
+// pieces are the parts of an address or a command between which a line may break.
+func pieces(text string) []string {
+	var all []string
+	from := 0
+	for i := range len(text) {
+		if strings.IndexByte("/.-_?&=,:", text[i]) >= 0 && i+1 < len(text) && text[i+1] != '/' {
+			all = append(all, text[from:i+1])
+			from = i + 1
+		}
+	}
+	return append(all, text[from:])
 }

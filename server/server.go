@@ -251,7 +251,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.opts.Page.ServeHTTP(w, r)
 	case s.opts.Page == nil && r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && s.ownHost(r):
 		skipBody(w, r)
-		s.servePage(w)
+		s.servePage(w, r)
 	default:
 		s.reject(w, r, refusal{status: http.StatusNotFound, reason: event.UnknownPath, body: detailAnswer{"Not Found"}}, r.ContentLength)
 	}

@@ -173,6 +173,23 @@ const layout = `(() => {
 	return wide;
 })()`
 
+// broken returns the words that a line breaks in the middle: at another place than one that
+// the page says.
+const broken = `(() => {
+	const words = [];
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let n; n = walk.nextNode();) {
+		for (const m of n.data.matchAll(/\S+/g)) {
+			const r = document.createRange();
+			r.setStart(n, m.index);
+			r.setEnd(n, m.index + m[0].length);
+			const tops = new Set([...r.getClientRects()].filter(b => b.width > 0).map(b => Math.round(b.top)));
+			if (tops.size > 1) words.push(m[0]);
+		}
+	}
+	return words;
+})()`
+
 func TestPage(t *testing.T) {
 	ctx := browser(t)
 	secret, err := server.ParseSecret(canary)
@@ -186,6 +203,7 @@ func TestPage(t *testing.T) {
 		Recorder: reached{public, "http://127.0.0.1:4665"},
 	}, "say_hello", "nested/path/to/a/handler/whose/name/is/long", hostile)
 	open := serve(t, server.Options{})
+	session := serve(t, server.Options{Secrets: []server.Secret{secret}, Recorder: reached{"http://127.0.0.1:4665"}})
 
 	var mu sync.Mutex
 	var asked, said []string
@@ -208,8 +226,8 @@ func TestPage(t *testing.T) {
 	call(t, ctx, cdplog.Enable, cdp.Empty{})
 
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{320, 390, 1280} {
-			for name, st := range map[string]*site{"secret": two, "open": open} {
+		for _, width := range []int64{320, 390, 768, 1280} {
+			for name, st := range map[string]*site{"secret": two, "open": open, "session": session} {
 				t.Run(fmt.Sprintf("%s %s %d", name, scheme, width), func(t *testing.T) {
 					call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 						Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
@@ -221,6 +239,13 @@ func TestPage(t *testing.T) {
 					}
 					if wide := do(t, ctx, chromedp.Evaluate[[]string](layout)); len(wide) > 0 {
 						t.Errorf("does not fit: %q", wide)
+					}
+					// The hostile name has no place where it may break, at any width.
+					if words := do(t, ctx, chromedp.Evaluate[[]string](broken)); len(words) > 0 && (name != "secret" || width >= 390) && !(len(words) == 1 && strings.Contains(words[0], "%")) {
+						t.Errorf("a line breaks %q", words)
+					}
+					if title := do(t, ctx, chromedp.Evaluate[string](`document.title`)); title != "page.test: webhooks of the Hugging Face Hub" {
+						t.Errorf("the title is %q", title)
 					}
 					if n := do(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll('script, img, iframe, form, [onclick], [style]').length`)); n != 0 {
 						t.Errorf("%d elements that the page does not need", n)
@@ -235,7 +260,10 @@ func TestPage(t *testing.T) {
 					text := do(t, ctx, chromedp.Text("body"))
 					wants := []string{public + "/webhooks/say_hello", public + "/webhooks/nested/path/to/a/handler/whose/name/is/long", public + "/webhooks/" + url.PathEscape(hostile)[:12], "3 endpoints", "Required.", "X-Webhook-Secret", "huggingface.co/settings/webhooks"}
 					if name == "open" {
-						wants = []string{open.url + "/webhooks", "/webhooks/say_hello", "The Hub cannot reach this address.", "None.", "Everybody who knows the address may post"}
+						wants = []string{open.url + "/webhooks", "/webhooks/say_hello", "The Hub cannot reach this address.", "None.", "Everybody who knows the address may post", "Next step", "hfhook dev ", "curl -i", "openssl rand", "none yet"}
+					}
+					if name == "session" {
+						wants = []string{"http://127.0.0.1:4665/webhooks", "Next step", "hfhook dev --tunnel ssh", "Required."}
 					}
 					for _, want := range wants {
 						if !strings.Contains(text, want) {
@@ -266,14 +294,14 @@ func TestPage(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, address := range asked {
-			if address != two.url+"/" && address != open.url+"/" && address != "data:," {
+			if address != two.url+"/" && address != open.url+"/" && address != session.url+"/" && address != "data:," {
 				t.Errorf("the browser asked for %s", address)
 			}
 		}
 		if len(asked) < 12 || len(said) > 0 {
 			t.Errorf("%d requests; the browser complains: %q", len(asked), said)
 		}
-		for _, st := range []*site{two, open} {
+		for _, st := range []*site{two, open, session} {
 			for _, request := range st.requests() {
 				if request != "GET /" {
 					t.Errorf("the server was asked for %s", request)

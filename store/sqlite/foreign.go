@@ -78,6 +78,8 @@ type base struct {
 	stamp  stamp
 	cookie uint32 // of the schema
 	inode  uint64
+	newest int64  // key that was given out
+	id     []byte // of the store
 }
 
 // readBase reads the file without its -wal. To read it by other means than SQLite's would
@@ -111,6 +113,7 @@ func readBase(ctx context.Context, path string) (b base) {
 	if err := db.QueryRowContext(ctx, "SELECT stamp FROM counters").Scan(&raw); err == nil && len(raw) == 2*len(b.stamp) {
 		copy(b.stamp[:], raw[len(b.stamp):])
 	}
+	_ = db.QueryRowContext(ctx, "SELECT newest, store FROM counters").Scan(&b.newest, &b.id)
 	return b
 }
 
@@ -119,6 +122,7 @@ type wal struct {
 	commits map[stamp]bool
 	first   stamp  // of the commit before the first one that has any; the zero stamp: of none
 	any     bool   // there are stamps
+	frames  bool   // there are pages
 	inode   uint64 // of the file, by the last commit
 	page    int    // size of a page
 	cookie  uint32 // of the schema, 0: not changed
@@ -167,7 +171,7 @@ func readWAL(path string, b base) (w wal, err error) {
 		if n := binary.BigEndian.Uint32(frame[4:]); n > 0 {
 			size = n
 		}
-		pages[number] = true
+		pages[number], w.frames = true, true
 		if number == 1 {
 			w.cookie = binary.BigEndian.Uint32(page[40:])
 			w.others = binary.BigEndian.Uint32(page[68:]) != applicationID

@@ -76,6 +76,7 @@ type location struct {
 	path     atomic.Pointer[string]
 	seen     atomic.Pointer[fileTriple] // of the connections
 	gone     atomic.Pointer[error]
+	base     knownBase
 	loss     atomic.Pointer[store.Loss]
 	noticed  chan struct{} // one slot
 }
@@ -92,10 +93,14 @@ func (s *Store) present() error {
 	if gone := s.at.gone.Load(); gone != nil {
 		return *gone
 	}
-	gone := s.unmoved()
-	if gone == nil {
-		return nil
+	if gone := s.unmoved(); gone != nil {
+		return s.lose(gone)
 	}
+	return nil
+}
+
+// lose notes why the store is gone, and returns it.
+func (s *Store) lose(gone error) error {
 	if s.at.gone.CompareAndSwap(nil, &gone) {
 		select {
 		case s.at.noticed <- struct{}{}:
@@ -167,6 +172,10 @@ func (s *Store) guard(ctx context.Context) {
 			return
 		case <-s.at.noticed:
 		case <-tick.C:
+		}
+		if s.present() == nil && (s.at.base.doubt.Swap(false) || s.at.base.changed(s.file())) {
+			s.at.base.look.Store(true)
+			_ = s.writer.do(ctx, 0, func(*tx) error { return nil }) // which looks at the file
 		}
 		if s.present() != nil {
 			s.recover(ctx)

@@ -37,15 +37,19 @@ func (s *Store) recover(ctx context.Context) {
 	old := *s.at.seen.Load()
 	now, err := lookAt(s.at.name, s.file())
 	loss.What = s.whatHappened(old, now, err)
+	over := s.at.base.lost.Swap(false) && loss.What == ""
+	if over {
+		loss.What = s.overwrittenText()
+	}
 	if loss.What == "" { // it is there again
 		s.at.gone.Store(nil)
 		return
 	}
 	var id []byte
-	if err := s.writer.on.row(ctx, "SELECT events, store FROM counters", nil, &loss.Had, &id); err != nil {
+	if err := s.writer.on.row(ctx, "SELECT events, store FROM counters", nil, &loss.Had, &id); err != nil || over {
 		loss.Had = -1
 	}
-	if err != nil || !now.sameAt(old, 0) {
+	if err != nil || over || !now.sameAt(old, 0) {
 		// Kind was committed to it after that was refused: its sender will send it again.
 		refused := s.writer.refused
 		if loss.Had >= 0 {
@@ -55,7 +59,7 @@ func (s *Store) recover(ctx context.Context) {
 	}
 	s.writer.refused = committed{}
 	s.tellLoss(loss)
-	left := s.leave(ctx, old, &loss)
+	left := s.leave(ctx, old, over, &loss)
 
 	since, last := time.Now(), fileTriple{}
 	for tick := time.NewTicker(recoverEvery); ; {
@@ -63,10 +67,10 @@ func (s *Store) recover(ctx context.Context) {
 		if err != nil || !unchanged(last, now) {
 			since, last = time.Now(), now
 		}
-		quiet := time.Since(since) >= s.at.settled || now[0] != nil && (now.sameAt(old, 0) || inUse(s.file()+"-shm"))
+		quiet := time.Since(since) >= s.at.settled || !over && now[0] != nil && (now.sameAt(old, 0) || inUse(s.file()+"-shm"))
 		f, why := s.comeBack(ctx, left, now[0] == nil && err == nil, quiet)
 		if why == nil {
-			s.install(ctx, f, loss, id, !f.seen.sameAt(old, 0))
+			s.install(ctx, f, loss, id, over || !f.seen.sameAt(old, 0))
 			return
 		}
 		text := why.Error()
@@ -109,7 +113,10 @@ func unchanged(before, now fileTriple) bool {
 // leave brings all that was committed into the file that was lost, which may have another
 // name now, and closes all connections to it. SQLite then leaves alone what is at the old
 // name: it removes a -wal and a -shm only with the file that they are of.
-func (s *Store) leave(ctx context.Context, old fileTriple, loss *store.Loss) *left {
+//
+// If the file was overwritten, the -wal does not belong to it any more, and is not brought
+// into it.
+func (s *Store) leave(ctx context.Context, old fileTriple, over bool, loss *store.Loss) *left {
 	now, err := lookAt(s.at.name, s.file())
 	if err != nil {
 		now = fileTriple{}
@@ -118,7 +125,7 @@ func (s *Store) leave(ctx context.Context, old fileTriple, loss *store.Loss) *le
 	sameFile := now[0] != nil && now.sameAt(old, 0)
 	theirs := now
 	for i := 1; i < len(now); i++ {
-		if ours := now.sameAt(old, i); ours == sameFile || isEmpty(now[i]) {
+		if ours := now.sameAt(old, i); !over && (ours == sameFile || isEmpty(now[i])) {
 			theirs[i] = nil // it stays: with the same file ours, with another one theirs
 		}
 	}
@@ -129,7 +136,11 @@ func (s *Store) leave(ctx context.Context, old fileTriple, loss *store.Loss) *le
 		}
 		loss.Aside = append(loss.Aside, moved...)
 	}
-	s.checkpoint(ctx)
+	if over {
+		defer s.lastReader(ctx)()
+	} else {
+		s.checkpoint(ctx)
+	}
 	if sameFile {
 		aside()
 	}
@@ -197,6 +208,8 @@ func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []b
 	}
 	s.at.path.Store(&f.path)
 	s.at.seen.Store(&f.seen)
+	s.at.base.found(0, nil)
+	s.at.base.note(f.path)
 	s.words.move(f.path)
 	s.writer.names, s.writer.wrote, s.writer.inode = nil, false, inodeOf(f.seen[0])
 	s.writer.on.resume(f.conn)

@@ -5,6 +5,7 @@ package sqlite
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"maps"
 	"slices"
@@ -46,6 +47,9 @@ func (s *Store) rescue(ctx context.Context, refused committed) (kept, left int) 
 				continue
 			}
 			e, err := s.Event(ctx, d.Event)
+			if err == nil && sha256.Sum256(e.Body) != e.SHA256 {
+				err = store.ErrDamaged // the file was overwritten
+			}
 			if err == nil {
 				bytes += len(e.Body)
 			}

@@ -133,10 +133,11 @@ func open(ctx context.Context, path string, opts Options, settled time.Duration)
 	}
 	s.at.path.Store(&f.path)
 	s.at.seen.Store(&f.seen)
+	s.at.base.note(f.path)
 	s.words.move(f.path)
 	s.read = &statements{on: s.readers(f.path, maxReaders)}
 	s.watch.file = &statements{on: s.readers(f.path, 1)}
-	s.writer = startWriter(f, &s.at.gone, s.present, s.watch.wake)
+	s.writer = startWriter(f, s)
 	var loops sync.WaitGroup
 	loops.Go(func() { s.guard(life) })
 	if opts.Index {
@@ -154,7 +155,7 @@ func open(ctx context.Context, path string, opts Options, settled time.Duration)
 		}
 		s.owned.close()
 		if s.present() != nil {
-			s.leave(context.Background(), *s.at.seen.Load(), &store.Loss{})
+			s.leave(context.Background(), *s.at.seen.Load(), s.at.base.lost.Load(), &store.Loss{})
 		}
 		return errors.Join(s.watch.close(), s.words.close(), s.read.close(), s.writer.close())
 	})

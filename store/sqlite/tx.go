@@ -25,14 +25,23 @@ func (w *writer) begin() (*tx, error) {
 		_, err := w.on.exec(ctx, "BEGIN IMMEDIATE")
 		return err
 	})
-	if err != nil {
+	if isBusy(err) {
 		return nil, err
 	}
 	t := &tx{w: w}
-	if err := t.row("SELECT newest FROM counters", nil, &t.newest); err != nil {
+	if gone := w.checkBase(); gone != nil { // which explains any other error
+		t.rollback()
+		return nil, gone
+	}
+	if err != nil {
+		return nil, err
+	}
+	var id []byte
+	if err := t.row("SELECT newest, store FROM counters", nil, &t.newest, &id); err != nil {
 		t.rollback()
 		return nil, err
 	}
+	w.foundBase(t.newest, id)
 	t.before = t.newest
 	return t, nil
 }
@@ -53,6 +62,7 @@ func (t *tx) commit() error {
 	}
 	t.w.wrote, t.w.last = true, committed{t.before, t.events}
 	t.w.names.keep(t.names)
+	t.w.noteBase()
 	t.w.changed()
 	return nil
 }

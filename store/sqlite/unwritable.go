@@ -118,7 +118,7 @@ func openFixed(ctx context.Context, name, path string, query url.Values) (_ *Sto
 	s.at.path.Store(&name)
 	s.at.seen.Store(&fileTriple{})
 	s.words.closed = true
-	s.writer = &writer{gone: &s.at.gone, on: &statements{on: connections(1)}, present: s.present, changed: s.watch.wake, queue: make(chan *job, maxQueue)}
+	s.writer = &writer{gone: &s.at.gone, on: &statements{on: connections(1)}, present: s.present, changed: s.watch.wake, checkBase: s.checkBase, foundBase: s.at.base.found, noteBase: s.noteBase, queue: make(chan *job, maxQueue)}
 	s.writer.loops.Go(s.writer.loop)
 	s.close = sync.OnceValue(func() error {
 		end()

@@ -34,6 +34,10 @@ type writer struct {
 	present func() error // after each commit: whether the file still has the store's name
 	changed func()       // called after each commit
 
+	checkBase func() error                  // when a transaction begins: whether the file was overwritten
+	foundBase func(newest int64, id []byte) // what the transaction finds in it
+	noteBase  func()                        // after each commit
+
 	mu     sync.RWMutex // held to send into the queue, and to close it
 	queue  chan *job
 	closed bool
@@ -63,14 +67,17 @@ func (j *job) begin() bool {
 	return j.state.CompareAndSwap(jobWaits, jobBegun) || j.state.Load() == jobBegun
 }
 
-func startWriter(f attached, gone *atomic.Pointer[error], present func() error, changed func()) *writer {
+func startWriter(f attached, s *Store) *writer {
 	w := &writer{
-		gone:    gone,
-		on:      &statements{on: f.conn},
-		inode:   inodeOf(f.seen[0]),
-		present: present,
-		changed: changed,
-		queue:   make(chan *job, maxQueue),
+		gone:      &s.at.gone,
+		on:        &statements{on: f.conn},
+		inode:     inodeOf(f.seen[0]),
+		present:   s.present,
+		changed:   s.watch.wake,
+		checkBase: s.checkBase,
+		foundBase: s.at.base.found,
+		noteBase:  s.noteBase,
+		queue:     make(chan *job, maxQueue),
 	}
 	w.loops.Go(w.loop)
 	return w

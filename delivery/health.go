@@ -24,6 +24,10 @@ type TargetState struct {
 	URL     string
 	Address string // the same as ParseTarget reads it: of a bare port 8000, not its URL
 	Health  Health
+	Since   time.Time     // the Health is as it is; zero: not tried yet
+	Last    time.Time     // the last attempt ended
+	Tried   int           // attempts of this run that were not cut off by its end
+	Right   int           // of them, answered 2xx
 	Status  int           // of the last attempt; 0 where it had no answer
 	Result  string        // the same in a word, for example "500" or "exit 1"
 	Took    time.Duration // of the last attempt
@@ -77,6 +81,12 @@ func (s *TargetState) after(d *event.Delivery, f result) {
 	if f.state() == event.Interrupted {
 		return
 	}
+	was := s.Health
+	s.Last = d.Started.Add(d.Took)
+	s.Tried++
+	if d.OK() {
+		s.Right++
+	}
 	if s.Health != Away { // else the event counts already
 		s.InARow++
 	}
@@ -88,5 +98,8 @@ func (s *TargetState) after(d *event.Delivery, f result) {
 		s.Health, s.InARow, s.Hint = Healthy, 0, ""
 	default:
 		s.Health = Failing
+	}
+	if s.Health != was {
+		s.Since = s.Last
 	}
 }

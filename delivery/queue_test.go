@@ -156,7 +156,8 @@ func TestHold(t *testing.T) {
 	}
 }
 
-// TestInARow: an event that was refused and is then answered badly has failed once.
+// TestInARow: an event that was refused and is then answered badly has failed once; how a
+// target is counts from the attempt that made it so.
 func TestInARow(t *testing.T) {
 	t.Parallel()
 	var s TargetState
@@ -164,10 +165,15 @@ func TestInARow(t *testing.T) {
 		status int
 		result result
 		want   int
+		since  int // the step
 	}{
-		{0, refused, 1}, {0, refused, 1}, {500, ended, 1}, {500, ended, 2}, {0, refused, 3}, {500, ended, 3}, {200, ended, 0}, {500, ended, 1},
+		{0, refused, 1, 0}, {0, refused, 1, 0}, {500, ended, 1, 2}, {500, ended, 2, 2}, {0, refused, 3, 4}, {500, ended, 3, 5}, {200, ended, 0, 6}, {200, ended, 0, 6}, {500, ended, 1, 8},
 	} {
-		s.after(&event.Delivery{Status: step.status, State: event.Done}, step.result)
+		at := time.Unix(int64(i), 0)
+		s.after(&event.Delivery{Status: step.status, State: event.Done, Started: at.Add(-time.Second), Took: time.Second}, step.result)
+		if !s.Last.Equal(at) || s.Since.Unix() != int64(step.since) || s.Tried != i+1 {
+			t.Errorf("step %d: it is %s since %d, after %d attempts; want since %d", i, s.Health, s.Since.Unix(), s.Tried, step.since)
+		}
 		if s.InARow != step.want {
 			t.Errorf("step %d: %d in a row; want %d", i, s.InARow, step.want)
 		}

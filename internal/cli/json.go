@@ -166,13 +166,16 @@ type targetLine struct {
 	Target  string `json:"target"`
 	Waiting int    `json:"waiting"`
 	Until   string `json:"until,omitempty"`
+	Since   string `json:"since,omitempty"`        // it is in this state
+	Last    string `json:"last_attempt,omitempty"` // ended then
+	InARow  int    `json:"in_a_row,omitempty"`     // failures since the last 2xx
 }
 
 // newTargetLine says what has become of a target.
 func newTargetLine(t *delivery.TargetState) targetLine {
 	line := targetLine{
 		stateLine: stateLine{Schema: 1, Type: "state", Part: "target", State: string(t.Health), URL: t.URL, Error: t.Err, Fix: t.Hint},
-		Target:    t.Name, Waiting: t.Waiting,
+		Target:    t.Name, Waiting: t.Waiting, Since: stampOrNone(t.Since), Last: stampOrNone(t.Last), InARow: t.InARow,
 	}
 	if t.Paused {
 		line.State = "paused"

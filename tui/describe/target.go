@@ -24,6 +24,35 @@ func Health(t *style.Theme, h dev.Health) (mark, word string, look style.Style) 
 	return t.Mark.Idle, "not tried yet", t.Dim
 }
 
+// HealthText says in words how a target is, since when, and how often; empty: it was not
+// tried yet.
+func HealthText(target *dev.Target, f screen.Frame) string {
+	if target.Since.IsZero() {
+		return ""
+	}
+	last := "at " + f.Moment(target.Last)
+	if target.Status != 0 {
+		last = target.Result + " in " + style.Took(target.Took) + " " + last
+	}
+	health := f.State.Health(target)
+	if health != target.Health {
+		return "nothing listens there now; the last attempt: " + last
+	}
+	switch health {
+	case dev.Healthy:
+		return fmt.Sprintf("up since %s: %d of %s answered 2xx, the last %s", f.Moment(target.Since), target.Right, style.Plural(int64(target.Tried), "attempt"), last)
+	case dev.Failing:
+		times := "once"
+		if target.InARow > 1 {
+			times = fmt.Sprintf("%d times in a row", target.InARow)
+		}
+		return fmt.Sprintf("failing since %s: %s, the last %s", f.Moment(target.Since), times, last)
+	case dev.Away:
+		return fmt.Sprintf("takes no connection since %s; last tried at %s", f.Moment(target.Since), f.Moment(target.Last))
+	}
+	return ""
+}
+
 // Quiet reports whether this run has seen nothing yet.
 func Quiet(f screen.Frame) bool {
 	st := f.State

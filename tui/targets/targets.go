@@ -294,6 +294,7 @@ func (p *Screen) about(f screen.Frame) []string {
 		wants = target.When
 	}
 	add("gets", wants)
+	add("health", describe.HealthText(target, f))
 	if target.Health != dev.Healthy && target.Err != "" {
 		add("trouble", target.Err)
 	}

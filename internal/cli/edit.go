@@ -67,7 +67,9 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 				if resume {
 					begin = func() (*editing, error) { return p.resumeEdit(ctx, events, args) }
 				}
+				stop := endPromptly(ctx)
 				w, err := begin()
+				stop()
 				if err != nil {
 					return err
 				}
@@ -92,7 +94,7 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 				if err := w.done(); err != nil {
 					return err
 				}
-				if err := p.showEdited(original, e, as); err != nil {
+				if err := p.showEdited(ctx, original, e, as); err != nil {
 					return err
 				}
 				if !send {
@@ -120,7 +122,8 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 }
 
 // showEdited prints the event that was made.
-func (p *program) showEdited(original, e *event.Event, as format) error {
+func (p *program) showEdited(ctx context.Context, original, e *event.Event, as format) error {
+	defer endPromptly(ctx)() // it is recorded
 	switch {
 	case as.json:
 		return writeLine(p.out, newEventLine(e, nil))

@@ -65,10 +65,14 @@ func laidOut(body []byte) []byte {
 func (w *editing) run(ctx context.Context) ([]byte, error) {
 	p := w.p
 	answers := bufio.NewReader(p.in)
+	stop := func() bool { return true }
+	defer func() { stop() }()
 	for line := 0; ; {
+		stop()
 		if err := p.runEditor(ctx, w.text.Path(), line); err != nil {
 			return nil, err
 		}
+		stop = endPromptly(ctx) // the text is in the state directory
 		edited, err := w.text.Text()
 		if err != nil {
 			return nil, err

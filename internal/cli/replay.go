@@ -189,6 +189,8 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		if err != nil {
 			return err
 		}
+		stop := endPromptly(ctx) // until something is sent
+		defer func() { stop() }()
 		switch {
 		case flags.resume:
 			err = r.resume(path, !flags.dryRun)
@@ -222,6 +224,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 				fmt.Fprintln(p.err, "warning: if this replay is stopped, hfhook replay --resume will not know of it:", plainerr.Text(err))
 			}
 			r.again = p.resumeCommand(cmd)
+			stop()
 			return r.run(ctx)
 		}
 	})

@@ -108,6 +108,9 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 	if flags.list {
 		return p.listTriggers(ctx, flags.as)
 	}
+	if flags.print {
+		defer endPromptly(ctx)()
+	}
 	opts, err := sampleOptions(flags.repo)
 	if err != nil {
 		return err

@@ -66,18 +66,6 @@ func (z *zoo) run(t *testing.T, args ...string) (stdout, stderr []byte, peak int
 	return out.Bytes(), said.Bytes(), kib << 10, err
 }
 
-// zooSize is how large the large bodies are. TEST_ZOO_SIZE has another size, as 10485760.
-func zooSize(t *testing.T) int {
-	size := 512 << 10
-	if text := os.Getenv("TEST_ZOO_SIZE"); text != "" {
-		var err error
-		if size, err = strconv.Atoi(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return size
-}
-
 // Every command that reads a body takes at most so much memory, and writes at most so much.
 const (
 	memoryFloor = 150 << 20
@@ -90,7 +78,7 @@ const (
 // and writes is in proportion to the body, and none is refused.
 func TestZoo(t *testing.T) {
 	t.Parallel()
-	size := zooSize(t)
+	size := zootest.Size(t)
 	z := &zoo{dir: t.TempDir()}
 	z.store = filepath.Join(z.dir, "events.db")
 	// These read, compare or lay out the body in a way of their own.

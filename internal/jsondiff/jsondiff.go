@@ -109,10 +109,21 @@ func laidOut(text []byte) []byte {
 	if err != nil {
 		return text
 	}
-	var b bytes.Buffer
-	_, _ = doc.Layout(&b) // a Buffer takes all
+	// The size first: a buffer that grows by doubling takes far more than it holds.
+	var size counter
+	_, _ = doc.Layout(&size)
+	b := bytes.NewBuffer(make([]byte, 0, int(size)+1))
+	_, _ = doc.Layout(b) // a Buffer takes all
 	b.WriteByte('\n')
 	return b.Bytes()
+}
+
+// A counter counts the bytes that are written to it.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 // Same reports whether there is no difference.

@@ -20,6 +20,20 @@ import (
 // depth is how deep bodies are nested that are: ten thousand is the limit.
 const depth = 9_900
 
+// Size is how large the large bodies are, in bytes. TEST_ZOO_SIZE has another size, for example
+// 10485760.
+func Size(t testing.TB) int {
+	t.Helper()
+	size := 512 << 10
+	if text := os.Getenv("TEST_ZOO_SIZE"); text != "" {
+		var err error
+		if size, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return size
+}
+
 // A Body is an odd one, and another that is odd in the same way and differs in most of it.
 type Body struct {
 	Name        string
@@ -103,6 +117,9 @@ func Bodies(size int) []Body {
 			return with("updatedFiles", list(size, `{"path":"a","action":"add","size":`+leaf+`}`))
 		}),
 		pair("bad-files", func(leaf string) []byte { return with("updatedFiles", list(size, `{"a":`+leaf+`}`)) }),
+		pair("tags", func(leaf string) []byte {
+			return bytes.Replace(Plain(), []byte(`"repo":{`), []byte(`"repo":{"tags":`+list(size, `"`+strings.Repeat("a", int(leaf[0]-'0'))+`"`)+`,`), 1)
+		}),
 		pair("number", func(leaf string) []byte { return with("x", "1"+strings.Repeat(leaf, size)) }),
 		pair("spaces", func(leaf string) []byte { return with("x", strings.Repeat(" ", size)+leaf) }),
 		text("one-line", "word "),

@@ -10,6 +10,7 @@
 //	status:200 5xx err pending    what became of the event at a target; err: no whole answer
 //	ms:>500  ms:<=2s  size:>10k   how long that took; size of the body, 1k is 1,024 bytes
 //	target:bot                    name, host:port or URL of a target: a glob
+//	id:01KAJ3  id:b1946ac9        the id, or how it begins; a Webhook-Id; also those of a replay
 //	is:failed                     also replayed edited synthetic pinned duplicate same-body warned
 //	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
 //	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
@@ -40,6 +41,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/event"
 	"hfhook/payload"
 )
 
@@ -71,7 +73,16 @@ type (
 	Repo   Glob
 	Path   Glob // of the request
 	Is     string
-	Size   struct { // of the body, in bytes
+
+	// ID is the event's id, or how it begins, in any letter case. Only a store knows what
+	// else an event is known by, its Webhook-Id and the ids that replays were sent with: it
+	// puts an Or with Among in the place of an ID.
+	ID string
+
+	// Among are the ids of some events, at least one. No text stands for it alone.
+	Among []event.ID
+
+	Size struct { // of the body, in bytes
 		Op Op
 		N  int64
 	}
@@ -162,6 +173,8 @@ func (Type) expr()     {}
 func (Repo) expr()     {}
 func (Path) expr()     {}
 func (Is) expr()       {}
+func (ID) expr()       {}
+func (Among) expr()    {}
 func (Size) expr()     {}
 func (Recorded) expr() {}
 func (Status) expr()   {}
@@ -184,6 +197,7 @@ func (x Type) String() string    { return "type:" + value(string(x)) }
 func (x Repo) String() string    { return "repo:" + value(string(x)) }
 func (x Path) String() string    { return "path:" + value(string(x)) }
 func (x Is) String() string      { return "is:" + value(string(x)) }
+func (x ID) String() string      { return "id:" + value(string(x)) }
 func (x Pending) String() string { return "status:pending" }
 func (x Ref) String() string     { return "ref:" + value(string(x)) }
 func (x PR) String() string      { return "pr:" + strconv.FormatInt(int64(x), 10) }
@@ -191,6 +205,14 @@ func (x Author) String() string  { return "author:" + value(string(x)) }
 func (x Like) String() string    { return x.Path.String() + "~" + value(x.Re.String()) }
 
 // Terms about outcomes that are not to speak of the same target have brackets around them.
+func (x Among) String() string {
+	var any Or
+	for _, id := range x {
+		any = append(any, ID(id))
+	}
+	return "(" + join(any, " | ") + ")"
+}
+
 func (x And) String() string {
 	about := func(x Expr) bool {
 		_, isSame := x.(Same)

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hfhook/event"
@@ -49,9 +50,15 @@ func NeedsRow(x Expr) bool {
 func NeedsOutcomes(x Expr) bool { return some(x, AboutOutcome) }
 
 // Unsettled reports whether an event that does not match may do so later, or the other
-// way round: whether its deliveries or its pin count.
+// way round: whether its deliveries, its pin or the ids that it is sent with count.
 func Unsettled(x Expr) bool {
-	return some(x, func(x Expr) bool { return x == Pinned || AboutOutcome(x) })
+	return some(x, func(x Expr) bool {
+		switch x.(type) {
+		case ID, Among:
+			return true
+		}
+		return x == Expr(Pinned) || AboutOutcome(x)
+	})
 }
 
 // some reports whether f is true of one of the terms.
@@ -171,6 +178,10 @@ func holds(x Expr, s *subject) bool {
 		return Glob(x).Match(row.Repo)
 	case Path:
 		return Glob(x).Match(row.Path)
+	case ID:
+		return len(x) <= len(row.ID) && strings.EqualFold(string(row.ID[:len(x)]), string(x))
+	case Among:
+		return slices.Contains(x, row.ID)
 	case Size:
 		return compare(row.Size, x.Op, x.N)
 	case Recorded:

@@ -40,6 +40,7 @@ var keys = []key{
 	{"pr", "a pull request has a number, for example pr:19", nil, readPR},
 	{"author", "", nil, text[Author]},
 	{"path", "", nil, text[Path]},
+	{"id", "", nil, text[ID]},
 	{"status", "no status: write 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
 	{"target", "", nil, text[Target]},
 	{"ms", "no comparison with a time, for example ms:>500 or ms:<=2s", nil, readTook},

@@ -86,6 +86,9 @@ func (s *Store) newSearch(ctx context.Context, q store.Query) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Filter, err = s.identified(ctx, q.Filter); err != nil {
+		return nil, err
+	}
 	w, err := s.where(ctx, q.Filter)
 	if err != nil {
 		return nil, err

@@ -86,6 +86,10 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 		return "(" + strings.Join(parts, " OR ") + ")"
 	case filter.Not:
 		return "NOT " + c.condition(x.X, !open)
+	case filter.ID:
+		return c.identity(x)
+	case filter.Among:
+		return c.among(x)
 	case filter.Size:
 		return "e.size " + string(x.Op) + " " + c.arg(x.N)
 	case filter.Recorded:
@@ -155,6 +159,10 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 
 // note takes from a term, which has to hold, where its events are.
 func (w *where) note(x filter.Expr) {
+	if first, last, ok := keysOf(x); ok {
+		w.first, w.last = max(w.first, first), min(w.last, last)
+		w.never = w.never || first > last
+	}
 	switch x := x.(type) {
 	case filter.Recorded:
 		if x.Before {

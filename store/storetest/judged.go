@@ -2,10 +2,13 @@ package storetest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/store"
 )
 
@@ -123,6 +126,29 @@ func testSentAs(t *testing.T, f *fixture) {
 	put(other, "7AD4X7M9C8Q2R5T7V9WABCDEFJ", "other")
 	want("7AD4X7M9C8", "", store.ErrAmbiguous)
 	want("other", other.ID, nil)
+
+	// Filters find it by the same ids, beside other terms, too.
+	for text, want := range map[string][]event.ID{
+		"id:" + string(e.ID):                                  {e.ID},
+		"id:" + strings.ToLower(string(e.ID)):                 {e.ID},
+		"id:" + id:                                            {e.ID},
+		"id:7ad4x7m9c8":                                       {other.ID, e.ID},
+		"id:" + deliveryID:                                    {e.ID},
+		"id:" + deliveryID[:10]:                               nil,
+		"id:" + other.DeliveryID:                              {again.ID, other.ID},
+		"-id:" + other.DeliveryID:                             {e.ID},
+		"id:" + deliveryID + " | id:other":                    {other.ID, e.ID},
+		"id:" + deliveryID + " is:pinned":                     nil,
+		"(id:" + deliveryID + " | nowhere-in-a-body)":         {e.ID},
+		"-(id:" + deliveryID + " | nowhere-in-a-body) -id:01": nil,
+		"id:" + string(e.ID[:1]):                              {again.ID, other.ID, e.ID},
+		"id:nothing":                                          nil,
+	} {
+		x := must(filter.Parse(text, time.Now()))(t)
+		if got := idsOf(must(s.List(t.Context(), store.Query{Filter: x}))(t)); !slices.Equal(got, want) {
+			t.Errorf("%s finds %v; want %v", text, got, want)
+		}
+	}
 
 	// The outcome of the attempt takes its place, and the ids stay; then it has others.
 	first.State, first.Status = event.Done, 200

@@ -37,6 +37,7 @@ var filterWords = []struct {
 	{"ref:", []string{"main", "pr/*", "tags/*"}, "a glob"},
 	{"pr:", nil, "a number"},
 	{"author:", nil, "an id"},
+	{"id:", nil, "of the event, or its Webhook-Id"},
 	{"path:", nil, "a glob, for example /webhooks/ci"},
 	{"ms:", nil, "a comparison, for example >500 or <=2s"},
 	{"size:", nil, "a comparison, for example >10k or <=1M"},

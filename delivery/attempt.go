@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/neterr"
 	"hfhook/internal/redact"
 )
 
@@ -108,7 +109,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	}
 	d.Err = clip(secret.Text(s.explain(ctx, err, t, w.sent())))
 	switch {
-	case isRefused(err):
+	case neterr.Refused(err):
 		return refused
 	case !w.sent() && interrupted(ctx):
 		return unsent

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"strings"
-	"syscall"
 
 	"hfhook/internal/neterr"
 )
@@ -16,24 +15,9 @@ import (
 // maxErr bounds the text of an error, which may hold what a target sent; in bytes.
 const maxErr = 500
 
-// Winsock's own numbers, which package syscall does not name on every system:
-// https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2
-const (
-	wsaReset   = syscall.Errno(10054)
-	wsaRefused = syscall.Errno(10061)
-)
-
 // interrupted reports whether an attempt's context was ended by somebody.
 func interrupted(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout)
-}
-
-func isRefused(err error) bool {
-	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, wsaRefused)
-}
-
-func isReset(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, wsaReset)
 }
 
 // explain says in words for people why an attempt has no whole answer.
@@ -41,7 +25,7 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	place := strings.Join(s.local.addresses(t), " or ")
 	var short *errShort
 	inBody := errors.As(err, &short)
-	if ctx.Err() != nil && !isRefused(err) {
+	if ctx.Err() != nil && !neterr.Refused(err) {
 		switch {
 		case interrupted(ctx):
 			return "hfhook stopped before the whole answer came"
@@ -71,7 +55,7 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 		}
 	}
 	switch {
-	case isRefused(err):
+	case neterr.Refused(err):
 		return "connection refused: nothing listens on " + place
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "no host is called " + dns.Name
@@ -83,13 +67,13 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 		return text
 	case errors.As(err, &noTLS):
 		return t.Address() + " does not speak TLS: its address begins with http://"
-	case inBody && isReset(err):
+	case inBody && neterr.Reset(err):
 		return fmt.Sprintf("the connection was reset within the answer: %v", short)
 	case inBody && errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("the answer ended early: %v", short)
 	case inBody:
 		return fmt.Sprintf("the answer cannot be read after %v: %v", short, short.err)
-	case isReset(err):
+	case neterr.Reset(err):
 		return "the connection was reset before the answer"
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before the answer"

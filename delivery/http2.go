@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	"hfhook/internal/neterr"
 )
 
 // A version is what is known of the HTTP that a target speaks.
@@ -76,7 +78,7 @@ func (s *sender) refusesHTTP1(ctx context.Context, t Target, resp *http.Response
 		return true
 	case strings.Contains(err.Error(), "tls: no application protocol"):
 		return true
-	case t.URL.Scheme == "http" && (isReset(err) || errors.Is(err, io.EOF)) && s.versions.of(t) == unknownVersion:
+	case t.URL.Scheme == "http" && (neterr.Reset(err) || errors.Is(err, io.EOF)) && s.versions.of(t) == unknownVersion:
 		// Some end the connection without a word. So does a handler that has crashed.
 		return s.local.answers(ctx, t, http2Preface, []byte{0, 0}) && !s.local.answers(ctx, t, "OPTIONS * HTTP/1.1\r\nHost: "+t.URL.Host+"\r\nConnection: close\r\n\r\n", []byte("HTTP/1"))
 	}

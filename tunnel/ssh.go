@@ -17,7 +17,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -226,7 +225,7 @@ func sshUnreachable(err error, addr string) *Problem {
 	case errors.As(err, &dns):
 		p.Cause = "This machine is offline, or its DNS does not know the name."
 		p.Fix = "Check the network, and the name of the server."
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case neterr.Refused(err):
 		p.Cause = "No SSH server listens there, or a firewall refuses in its place."
 		p.Fix = "Check the host and the port, for example me@tunnel.example.com:2222."
 	default:

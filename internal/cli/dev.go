@@ -13,7 +13,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"hfhook/internal/neterr"
@@ -357,7 +356,7 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 
 func (p *program) listenError(err error) error {
 	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), try: "another address with --addr, for example --addr 127.0.0.1:4666"}
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if neterr.InUse(err) {
 		f.err = fmt.Errorf("listen on %s: another program, perhaps another hfhook dev, has that port", p.settings.addr)
 		f.try = "end it, or take a free port with --addr 127.0.0.1:0"
 	}

@@ -72,7 +72,7 @@ func post(ctx context.Context, url string, secret server.Secret, body []byte, de
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		if refused(err) {
+		if neterr.Refused(err) {
 			return "", fmt.Errorf("%w: nothing listens at %s", ErrNoServer, url)
 		}
 		return "", fmt.Errorf("post to %s: %w", url, neterr.Plain(err))

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -18,21 +19,43 @@ import (
 // https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2
 const (
 	wsaInUse       = syscall.Errno(10048)
+	wsaAborted     = syscall.Errno(10053)
 	wsaReset       = syscall.Errno(10054)
 	wsaRefused     = syscall.Errno(10061)
 	wsaUnreachable = syscall.Errno(10065)
 )
+
+// The error numbers of each reason, of all systems: package syscall gives those of Unix other
+// values on Windows, which its sockets never return.
+var (
+	refusals = []error{syscall.ECONNREFUSED, wsaRefused}
+	resets   = []error{syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, wsaReset, wsaAborted}
+	inUse    = []error{syscall.EADDRINUSE, wsaInUse}
+)
+
+// Refused reports whether nothing listens at the address that was tried.
+func Refused(err error) bool { return isAny(err, refusals) }
+
+// Reset reports whether the other side has ended the connection.
+func Reset(err error) bool { return isAny(err, resets) }
+
+// InUse reports whether another program listens at the address.
+func InUse(err error) bool { return isAny(err, inUse) }
+
+func isAny(err error, targets []error) bool {
+	return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) })
+}
 
 // numbers are what the system's error numbers say.
 var numbers = []struct {
 	errnos []error
 	words  string
 }{
-	{[]error{syscall.ECONNREFUSED, wsaRefused}, "connection refused"},
-	{[]error{syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, wsaReset}, closed},
+	{refusals, "connection refused"},
+	{resets, closed},
 	{[]error{syscall.ENETUNREACH}, "the network is not reachable"},
 	{[]error{syscall.EHOSTUNREACH, wsaUnreachable}, "there is no way to that host"},
-	{[]error{syscall.EADDRINUSE, wsaInUse}, "another program has that port"},
+	{inUse, "another program has that port"},
 	{[]error{syscall.EADDRNOTAVAIL}, "this machine does not have that address"},
 	{[]error{syscall.EACCES, syscall.EPERM}, "the system does not permit it"},
 	{[]error{context.DeadlineExceeded, os.ErrDeadlineExceeded}, late},
@@ -75,10 +98,8 @@ func Words(err error) string {
 		return "the DNS server fails to look up " + dns.Name
 	}
 	for _, known := range numbers {
-		for _, errno := range known.errnos {
-			if errors.Is(err, errno) {
-				return known.words
-			}
+		if isAny(err, known.errnos) {
+			return known.words
 		}
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {

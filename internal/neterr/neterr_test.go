@@ -61,3 +61,30 @@ func TestCertificate(t *testing.T) {
 		t.Errorf("%v: %q", err, got)
 	}
 }
+
+// TestReasons has the numbers of Unix and of Windows on any system.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	wrap := func(err error) error {
+		return &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", err)}
+	}
+	for name, c := range map[string]struct {
+		reason func(error) bool
+		yes    []error
+	}{
+		"Refused": {Refused, []error{syscall.ECONNREFUSED, syscall.Errno(10061)}},
+		"Reset":   {Reset, []error{syscall.ECONNRESET, syscall.EPIPE, syscall.Errno(10053), syscall.Errno(10054)}},
+		"InUse":   {InUse, []error{syscall.EADDRINUSE, syscall.Errno(10048)}},
+	} {
+		for _, err := range c.yes {
+			if !c.reason(wrap(err)) {
+				t.Errorf("%s: %v is not one", name, err)
+			}
+		}
+		for _, err := range []error{nil, io.EOF, wrap(syscall.ENETUNREACH)} {
+			if c.reason(err) {
+				t.Errorf("%s: %v is one", name, err)
+			}
+		}
+	}
+}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -94,24 +93,28 @@ func (v fileValue) Set(text string) error {
 func (fileValue) Type() string { return "string" }
 
 func (p *program) place(xdg, unix, below string) (string, error) {
-	if dir := p.expandHome(p.env(xdg)); filepath.IsAbs(dir) {
+	return placeOn(runtime.GOOS, p.env, xdg, unix, below)
+}
+
+// placeOn is place on a system, which is named as GOOS has it.
+func placeOn(system string, env func(string) string, xdg, unix, below string) (string, error) {
+	if dir := expandHome(env, env(xdg)); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "hfhook"), nil
 	}
-	switch runtime.GOOS {
-	case "windows":
-		if dir := p.env("LocalAppData"); dir != "" {
-			return filepath.Join(dir, "hfhook", below), nil
-		}
-	case "darwin":
-		if home := p.env("HOME"); home != "" {
-			return filepath.Join(home, "Library", "Application Support", "hfhook", below), nil
-		}
-	default:
-		if home := p.env("HOME"); home != "" {
-			return filepath.Join(home, filepath.FromSlash(unix), "hfhook"), nil
-		}
+	variable := "HOME"
+	if system == "windows" {
+		variable = "LocalAppData"
 	}
-	return "", &failure{code: exitConfig, err: errors.New("the home directory is not known: HOME is not set"), try: "set HOME, or " + xdg}
+	base := env(variable)
+	switch {
+	case base == "":
+		return "", &failure{code: exitConfig, err: fmt.Errorf("the home directory is not known: %s is not set", variable), try: "set " + variable + ", or " + xdg}
+	case system == "windows":
+		return filepath.Join(base, "hfhook", below), nil
+	case system == "darwin":
+		return filepath.Join(base, "Library", "Application Support", "hfhook", below), nil
+	}
+	return filepath.Join(base, filepath.FromSlash(unix), "hfhook"), nil
 }
 
 // makeDir makes a directory of hfhook's own that only the user can look into, and lets nobody

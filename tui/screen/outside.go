@@ -216,7 +216,10 @@ func (c *piped) Run() error {
 
 // browser is the command that opens a page, nil where there is none: over SSH, or
 // on a machine without a screen.
-func (e Environment) browser(page string) []string {
+func (e Environment) browser(page string) []string { return e.browserOn(runtime.GOOS, page) }
+
+// browserOn is browser on a system, which is named as GOOS has it.
+func (e Environment) browserOn(system, page string) []string {
 	if b, _, _ := strings.Cut(e.Get("BROWSER"), ":"); b != "" {
 		args := strings.Fields(b)
 		for i, arg := range args {
@@ -228,11 +231,11 @@ func (e Environment) browser(page string) []string {
 		return append(args, page)
 	}
 	switch {
-	case runtime.GOOS == "windows":
+	case system == "windows":
 		return []string{"rundll32", "url.dll,FileProtocolHandler", page}
 	case e.Get("SSH_TTY") != "" || e.Get("SSH_CONNECTION") != "":
 		return nil
-	case runtime.GOOS == "darwin":
+	case system == "darwin":
 		return []string{"open", page}
 	case e.Get("DISPLAY") != "" || e.Get("WAYLAND_DISPLAY") != "":
 		return []string{"xdg-open", page}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -12,23 +11,25 @@ import (
 )
 
 func TestBrowser(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the rules are those of a desktop on Linux")
-	}
+	over := "SSH_TTY=/dev/pts/0"
 	tests := []struct {
-		env  Environment
-		want []string
+		system string
+		env    Environment
+		want   []string
 	}{
-		{nil, nil},
-		{Environment{"DISPLAY=:0"}, []string{"xdg-open", "https://x"}},
-		{Environment{"WAYLAND_DISPLAY=w"}, []string{"xdg-open", "https://x"}},
-		{Environment{"DISPLAY=:0", "SSH_TTY=/dev/pts/0"}, nil},
-		{Environment{"SSH_TTY=/dev/pts/0", "BROWSER=firefox --new-tab:w3m"}, []string{"firefox", "--new-tab", "https://x"}},
-		{Environment{"BROWSER=open-it --url=%s now"}, []string{"open-it", "--url=https://x", "now"}},
+		{"linux", nil, nil},
+		{"linux", Environment{"DISPLAY=:0"}, []string{"xdg-open", "https://x"}},
+		{"linux", Environment{"WAYLAND_DISPLAY=w"}, []string{"xdg-open", "https://x"}},
+		{"linux", Environment{"DISPLAY=:0", over}, nil},
+		{"linux", Environment{over, "BROWSER=firefox --new-tab:w3m"}, []string{"firefox", "--new-tab", "https://x"}},
+		{"linux", Environment{"BROWSER=open-it --url=%s now"}, []string{"open-it", "--url=https://x", "now"}},
+		{"darwin", nil, []string{"open", "https://x"}},
+		{"darwin", Environment{over}, nil},
+		{"windows", nil, []string{"rundll32", "url.dll,FileProtocolHandler", "https://x"}},
 	}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, tt.env.browser("https://x")); diff != "" {
-			t.Errorf("%v (-want +got):\n%s", tt.env, diff)
+		if diff := cmp.Diff(tt.want, tt.env.browserOn(tt.system, "https://x")); diff != "" {
+			t.Errorf("%s %v (-want +got):\n%s", tt.system, tt.env, diff)
 		}
 	}
 }

@@ -107,7 +107,13 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	if err != nil {
 		return none, err
 	}
+	own, err := p.ownFiles()
+	if err != nil {
+		out.close()
+		return none, err
+	}
 	opts := handler.Options{
+		Own:  own,
 		Args: command, Env: handlerEnvironment(withoutCaller(os.Environ()), secret.present().Reveal(), address), Reload: patterns, Policy: policy,
 		Redact: redact.New(secret.present().Reveal()), Sink: out.write, Logger: log,
 	}
@@ -117,6 +123,23 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 		return none, usage(err)
 	}
 	return runner{h, name, out.close}, nil
+}
+
+// ownFiles are the files and directories that hfhook writes while it runs.
+func (p *program) ownFiles() ([]string, error) {
+	state, err := p.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	events, err := p.storePath()
+	if err != nil {
+		return nil, err
+	}
+	own := []string{state, events}
+	if p.settings.readyFile != "" {
+		own = append(own, p.settings.readyFile)
+	}
+	return own, nil
 }
 
 // handlerTarget returns the name and the address of the target that the handler is; both

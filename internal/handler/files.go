@@ -117,6 +117,7 @@ func (p *pattern) leadsTo(dir string) bool {
 type files struct {
 	dir      string
 	patterns []pattern
+	own      []string // files and directories that do not matter
 	watcher  *fsnotify.Watcher
 	count    int             // that the patterns match at the beginning
 	lost     map[string]bool // bases that are not there any more
@@ -127,11 +128,16 @@ type files struct {
 }
 
 // watchFiles begins to watch. The error says which pattern is wrong, or matches nothing.
-func watchFiles(dir string, texts []string) (_ *files, err error) {
+func watchFiles(dir string, texts, own []string) (_ *files, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("find the working directory: %w", err)
 	}
 	f := &files{dir: dir, lost: map[string]bool{}, changed: map[string]bool{}}
+	for _, name := range own {
+		if name, err = filepath.Abs(name); err == nil {
+			f.own = append(f.own, name)
+		}
+	}
 	for _, text := range texts {
 		p, err := parsePattern(dir, text)
 		if err != nil {
@@ -200,6 +206,9 @@ func (f *files) name(file string) string {
 
 // wants reports whether a changed file is one of the patterns'.
 func (f *files) wants(name string) bool {
+	if f.isOwn(name) {
+		return false
+	}
 	wanted := false
 	for i := range f.patterns {
 		switch p := &f.patterns[i]; {
@@ -211,6 +220,17 @@ func (f *files) wants(name string) bool {
 		}
 	}
 	return wanted
+}
+
+// isOwn reports whether a file is one of hfhook's, or beside one with its name and an
+// ending, as SQLite has them, or in a directory of hfhook.
+func (f *files) isOwn(name string) bool {
+	for _, own := range f.own {
+		if rest, ok := strings.CutPrefix(name, own); ok && (rest == "" || strings.ContainsRune("-.", rune(rest[0])) || os.IsPathSeparator(rest[0])) {
+			return true
+		}
+	}
+	return false
 }
 
 // add watches a directory of a pattern and those below it, and calls found with each file

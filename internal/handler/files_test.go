@@ -155,3 +155,28 @@ func TestPatternsThatMatchNothing(t *testing.T) {
 		}
 	}
 }
+
+// What hfhook itself writes into the project does not start the handler again.
+func TestOwnFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"app.py", "events.db", "state/hfhook.log"} {
+		write(t, filepath.Join(dir, name), "1")
+	}
+	f, err := watchFiles(dir, []string{"**"}, []string{filepath.Join(dir, "events.db"), filepath.Join(dir, "state")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.watcher.Close()
+	if f.count != 1 {
+		t.Errorf("%d files are watched, want 1", f.count)
+	}
+	for name, want := range map[string]bool{
+		"app.py": true, "events.dbx": true, "statement.py": true, "deep/events.db": true,
+		"events.db": false, "events.db-wal": false, "events.db-shm": false, "events.db.words": false, "state/hfhook.log": false, "state/deep/x": false,
+	} {
+		if got := f.wants(filepath.Join(dir, filepath.FromSlash(name))); got != want {
+			t.Errorf("%s matters: %t, want %t", name, got, want)
+		}
+	}
+}

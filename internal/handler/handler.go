@@ -49,6 +49,7 @@ type Options struct {
 	Dir    string   // it runs there, and Reload is relative to it; empty: the working directory
 	Env    []string // all of its environment
 	Reload []string // patterns of files, see New; none: changes do not matter
+	Own    []string // files and directories that hfhook itself writes: whatever Reload says, they do not matter
 	Policy Policy   // empty: OnCrash
 
 	Redact redact.Redactor // applied to its output
@@ -138,7 +139,7 @@ func New(opts Options) (*Handler, error) {
 	h.out = &output{redact: opts.Redact, sink: opts.Sink, changed: func() {}}
 	if len(opts.Reload) > 0 {
 		var err error
-		if h.files, err = watchFiles(opts.Dir, opts.Reload); err != nil {
+		if h.files, err = watchFiles(opts.Dir, opts.Reload, opts.Own); err != nil {
 			return nil, err
 		}
 		h.state.Watched = h.files.count

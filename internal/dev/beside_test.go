@@ -55,16 +55,16 @@ func TestHandlerBeside(t *testing.T) {
 		}
 	}
 	await(t, s, "its first line", ups(1))
-	if st := s.State().Handler; st == nil || st.Phase != handler.Running || st.Starts != 1 {
-		t.Errorf("%+v", st)
-	}
+	await(t, s, "its first start", func() bool {
+		st := s.State().Handler
+		return st != nil && st.Phase == handler.Running && st.Starts == 1
+	})
 	s.RestartHandler()
 	await(t, s, "its line after the restart", ups(2))
 	await(t, s, "the restart", func() bool { return s.State().Handler.Starts == 2 })
-	entries := s.Journal()
-	if !slices.ContainsFunc(entries, func(e dev.Entry) bool { return e.Handler != nil && e.Handler.Starts == 2 }) {
-		t.Errorf("the restart is not in the journal: %+v", entries)
-	}
+	await(t, s, "the restart in the journal", func() bool {
+		return slices.ContainsFunc(s.Journal(), func(e dev.Entry) bool { return e.Handler != nil && e.Handler.Starts == 2 })
+	})
 	end()
 	if st := s.State().Handler; st.Phase != handler.Ended {
 		t.Errorf("after the session the handler is %s", st.Phase)

@@ -136,9 +136,15 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	r.most = r.steps.rows
-	if r.match != nil {
+	switch {
+	case r.match != nil:
 		r.most = r.steps.bodies
+	case r.where.asksOutcomes && best == table: // the attempts of each are read
+		r.most = max(r.steps.rows/8, 1)
+	case r.where.asksOutcomes: // and its row by itself
+		r.most = max(r.steps.rows/32, 1)
+	default:
+		r.most = r.steps.rows
 	}
 	// What is frequent is among the first events of the table, which lie together.
 	over, more, err := r.chunk(ctx, table, r.steps.first)

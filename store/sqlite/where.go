@@ -18,14 +18,15 @@ import (
 // A where is a filter as far as SQLite can ask it. Every event that matches meets
 // cond and has a key from first to last; the sources are indexes that have them all.
 type where struct {
-	cond        string // never NULL
-	args        []any
-	asksRow     bool // cond is about more than the key
-	first, last int64
-	sources     []source
-	words       string           // the question to the index of words that finds them all; empty: there is none
-	hasWords    filter.Predicate // tells of a body whether the index finds it, or nearly so
-	never       bool             // nothing matches
+	cond         string // never NULL
+	args         []any
+	asksRow      bool // cond is about more than the key
+	asksOutcomes bool // cond is about attempts, too
+	first, last  int64
+	sources      []source
+	words        string           // the question to the index of words that finds them all; empty: there is none
+	hasWords     filter.Predicate // tells of a body whether the index finds it, or nearly so
+	never        bool             // nothing matches
 }
 
 // indexed are the columns of which the index events_<column> is.
@@ -44,7 +45,7 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 		w.hasWords = filter.Compile(asked)
 	}
 	w.cond = c.and(parts, true, w)
-	w.args, w.asksRow = c.args, len(c.args) > 0 || c.asksRow
+	w.args, w.asksRow, w.asksOutcomes = c.args, len(c.args) > 0 || c.asksRow, c.asksOutcomes
 	return w, c.err
 }
 
@@ -52,10 +53,11 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 // gathers the arguments.
 type compiler struct {
 	*Store
-	ctx     context.Context
-	args    []any
-	asksRow bool
-	err     error
+	ctx          context.Context
+	args         []any
+	asksRow      bool
+	asksOutcomes bool
+	err          error
 }
 
 // arg adds an argument and returns its place in the text.
@@ -71,7 +73,7 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 		return c.within(set)
 	}
 	if group, ok := groupOf(x); ok {
-		c.asksRow = true
+		c.asksRow, c.asksOutcomes = true, true
 		return c.group(group)
 	}
 	c.asksRow = c.asksRow || !filter.NeedsBody(x)

@@ -16,10 +16,12 @@
 //	return s.ListenAndServe(ctx, "") // POST /webhooks/say_hello
 //
 // A [Server] is an http.Handler, so it can be a part of another server as well, by
-// [Server.Mount], and there may be several in one process. A program with one webhook needs no more than
-// the function [Run], one with a web framework of its own [ReadEvent]. The package
-// servertest sends events to a handler in tests; tunnel.Sharing gives a server on a laptop a public URL; store.Recorder keeps
-// its events, for hfhook to list and replay.
+// [Server.Mount], and there may be several in one process. A program with one webhook
+// needs no more than the function [Run], one with a web framework of its own [ReadEvent].
+// [Server.On] chooses handlers by what happened.
+//
+// The package servertest sends events to a handler in tests; tunnel.Sharing gives a server
+// on a laptop a public URL; store.Recorder keeps its events, for hfhook to list and replay.
 //
 // The paths, the secret's header and the words of the answers are those of
 // WebhooksServer in the Python library huggingface_hub; unlike it, the secret is

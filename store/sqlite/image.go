@@ -7,9 +7,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 )
 
@@ -93,9 +93,7 @@ func (im *image) openWAL(path string) error {
 		}
 		uncommitted[binary.BigEndian.Uint32(frame)] = at + frameHeader
 		if pages := binary.BigEndian.Uint32(frame[4:]); pages > 0 {
-			for n, at := range uncommitted {
-				im.newer[n] = at
-			}
+			maps.Copy(im.newer, uncommitted)
 			clear(uncommitted)
 			im.pages = pages
 		}

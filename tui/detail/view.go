@@ -184,7 +184,8 @@ func (d *Pane) last(f screen.Frame, w, h int) []string {
 		return nil
 	}
 	t := f.Theme
-	if results := describe.Results(d.Item.Row, d.Deliveries); len(results) > 1 {
+	newest := d.Deliveries[len(d.Deliveries)-1].N
+	if results := describe.Results(d.Item.Row, d.Deliveries); len(results) > 1 || results[0].Last.N != newest {
 		lines := describe.ResultLines(results, f, w, max(h/4, 1))
 		if h < 14 {
 			return lines

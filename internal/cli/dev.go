@@ -179,10 +179,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	told, err := p.announce(log)
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
+	told := p.announce(log)
 	defer told.end()
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),

@@ -36,7 +36,7 @@ type runningDev struct {
 	Targets []string  `json:"targets"` // as words of a command line, less the values of headers and variables
 }
 
-// An announcement is that of this process.
+// An announcement is that of this process. Nil tells nobody anything.
 type announcement struct {
 	dev  runningDev
 	path string
@@ -45,7 +45,16 @@ type announcement struct {
 }
 
 // announce begins one. It never keeps a session from running: what fails is logged.
-func (p *program) announce(log *slog.Logger) (*announcement, error) {
+func (p *program) announce(log *slog.Logger) *announcement {
+	a, err := p.tryAnnounce(log)
+	if err != nil {
+		log.Warn("other commands will not know which targets there are", "error", err)
+		return nil
+	}
+	return a
+}
+
+func (p *program) tryAnnounce(log *slog.Logger) (*announcement, error) {
 	file, err := p.projectFile("running")
 	if err != nil {
 		return nil, err
@@ -64,6 +73,9 @@ func (p *program) announce(log *slog.Logger) (*announcement, error) {
 
 // tell writes the targets that the session has now.
 func (a *announcement) tell(words []string) {
+	if a == nil {
+		return
+	}
 	a.dev.Targets = words
 	if err := replaceJSON(a.path, a.dev); err != nil {
 		a.log.Warn("tell other commands which targets there are", "error", err)
@@ -72,6 +84,9 @@ func (a *announcement) tell(words []string) {
 
 // end removes the files.
 func (a *announcement) end() {
+	if a == nil {
+		return
+	}
 	err := errors.Join(ignoreMissing(os.Remove(a.path)), a.lock.Close(), ignoreMissing(os.Remove(a.lock.Path())))
 	if err != nil {
 		a.log.Warn("remove what other commands know of the targets", "error", err)

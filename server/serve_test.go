@@ -245,7 +245,7 @@ func TestInsideAnotherServer(t *testing.T) {
 	s := newServer(t, server.Options{Secrets: []server.Secret{secret(t, canary)}})
 	handle(t, s, "x", func(context.Context, *event.Event) (any, error) { return "hook", nil })
 	mux := http.NewServeMux()
-	mux.Handle("/webhooks/", s)
+	s.Mount(mux)
 	mux.Handle("/bots/one/", http.StripPrefix("/bots/one", s))
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "other") })
 	for path, want := range map[string]string{"/webhooks/x": `"hook"`, "/bots/one/webhooks/x": `"hook"`, "/x": "other"} {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,7 +24,8 @@ func TestText(t *testing.T) {
 	_, number := strconv.Atoi("ten")
 	_, clock := time.Parse(time.DateOnly, "yesterday")
 	_, program := exec.LookPath("no-such-program-of-hfhook")
-	_, address := url.Parse("http://[::1")
+	broken := strings.TrimSuffix("http://[::1]", "]")
+	_, address := url.Parse(broken)
 	path := filepath.Join("no", "such.json")
 	for want, err := range map[string]error{
 		"":                                      nil,

@@ -58,7 +58,7 @@ func thatPanics(p *sample.Options) string { return p.Repo }
 func TestNothingVanishes(t *testing.T) {
 	t.Parallel()
 	program := exec.CommandContext(t.Context(), os.Args[0])
-	program.Env = append(os.Environ(), loudProgram+"=1")
+	program.Env = append(os.Environ(), loudProgram+"=1", "WEBHOOK_SECRET=", "WEBHOOK_SECRET_PREVIOUS=")
 	var stderr strings.Builder
 	program.Stderr = &stderr
 	if err := program.Run(); err != nil {

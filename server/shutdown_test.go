@@ -123,7 +123,7 @@ func TestGraceIsAtLeastTheTimeout(t *testing.T) {
 // accepted, and the second waits for it.
 func TestBackgroundOutlivesOneServe(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, server.Options{})
+	s := newServer(t, server.Options{Grace: time.Hour})
 	began, free := make(chan context.Context), make(chan struct{})
 	done := 0
 	handle(t, s, "x", s.Background(func(ctx context.Context, _ *event.Event) (any, error) {

@@ -167,7 +167,12 @@ func (f *plain) events(ctx context.Context) (unread, err error) {
 }
 
 func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
-	e, err := f.session.Event(ctx, row.ID)
+	gaps := f.session.State().Gaps
+	e := &event.Event{}
+	// The row says all of the line, unless the event may have been missed in a gap.
+	if f.p.settings.json || !f.p.settings.quiet && slices.ContainsFunc(gaps, func(g store.Gap) bool { return !g.Covered }) {
+		e, err = f.session.Event(ctx, row.ID)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil // deleted meanwhile
 	}
@@ -177,7 +182,6 @@ func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 	if err != nil {
 		return err, nil
 	}
-	gaps := f.session.State().Gaps
 	if !f.p.settings.json {
 		note := ""
 		if g, missed := store.Missed(e, gaps); missed {

@@ -22,7 +22,7 @@ const (
 	maxRead = 64 << 20
 )
 
-var errTooLong = fmt.Errorf("the answer was cut off after %d MiB", maxRead>>20)
+var errTooLong = fmt.Errorf("the answer was longer than %d MiB", maxRead>>20)
 
 // errShort is an answer's body that ended before its end.
 type errShort struct {

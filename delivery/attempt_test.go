@@ -124,7 +124,7 @@ func TestBadAnswers(t *testing.T) {
 		"500":        {answers(t, "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nsad!"), 0, result{500, "", 4, "sad!"}},
 		"no content": {answers(t, "HTTP/1.1 204 No Content\r\n\r\n"), 0, result{204, "", 0, ""}},
 		"http 1.0":   {answers(t, "HTTP/1.0 200 OK\r\n\r\nto the end"), 0, result{200, "", 10, "to the end"}},
-		"refused":    {refused, 0, result{Err: "connection refused: nothing listens on " + address}},
+		"refused":    {refused, 0, result{Err: "connection refused: nothing is listening on " + address}},
 		"close":      {answers(t, ""), 0, result{Err: "the connection was closed before the answer"}},
 		"half head":  {answers(t, head+"X-A: b"), 0, result{Err: "the connection was closed before the answer"}},
 		"no http":    {answers(t, "SSH-2.0-OpenSSH_9\r\n"), 0, result{Err: `malformed HTTP response "SSH-2.0-OpenSSH_9"`}},
@@ -138,7 +138,7 @@ func TestBadAnswers(t *testing.T) {
 		"hang in body": {raw(t, func(conn net.Conn, _ *http.Request) {
 			_, _ = io.WriteString(conn, head+"Content-Length: 9\r\n\r\nhello")
 			hang(conn)
-		}), 3 * time.Second, result{200, "the answer did not end within 3s: 5 of 9 bytes came", 5, "hello"}},
+		}), 3 * time.Second, result{200, "the answer was not complete after 3s: received 5 of 9 bytes", 5, "hello"}},
 		"endless head": {raw(t, func(conn net.Conn, _ *http.Request) {
 			_, err := io.WriteString(conn, head)
 			for err == nil {
@@ -155,7 +155,7 @@ func TestBadAnswers(t *testing.T) {
 		"more than said": {answers(t, head+"Content-Length: 5\r\n\r\nhello, and more"), 0, result{200, "", 5, "hello"}},
 		"no length":      {answers(t, head+"Content-Length: -5\r\n\r\nhello"), 0, result{Err: `bad Content-Length "-5"`}},
 		"two lengths":    {answers(t, head+"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), 0, result{Err: `http: message cannot contain multiple Content-Length headers; got ["5" "6"]`}},
-		"no TLS":         {encrypted, 0, result{Err: encrypted.Address() + " does not speak TLS: its address begins with http://"}},
+		"no TLS":         {encrypted, 0, result{Err: encrypted.Address() + " does not speak TLS: use http://"}},
 		"endless text": {raw(t, func(conn net.Conn, _ *http.Request) {
 			_, err := io.WriteString(conn, "HTTP/1.1 ")
 			for err == nil {
@@ -188,7 +188,7 @@ func TestCertificate(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	target := mustTarget(t, server.URL)
-	want := "the certificate of " + target.Address() + " is not trusted: x509: certificate signed by unknown authority; the option insecure, or --insecure-target, takes any on this machine"
+	want := "the certificate of " + target.Address() + " is not trusted: x509: certificate signed by unknown authority; insecure or --insecure-target skips this check for local targets"
 	d := send(t, Options{Secret: theSecret}, target, hubEvent("{}"))
 	if d.Err != want || d.Status != 0 || d.State != event.Done || got.Load() > 0 {
 		t.Errorf("%s %d %q; want %q", d.State, d.Status, d.Err, want)
@@ -220,7 +220,7 @@ func TestUnknownHost(t *testing.T) {
 		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "nowhere.example", IsNotFound: true}}
 	}
 	d, err := out.Send(t.Context(), &event.Event{}, mustTarget(t, "http://nowhere.example"), event.Replay)
-	if err != nil || d.Err != "no host is called nowhere.example" || d.State != event.Done {
+	if err != nil || d.Err != "cannot resolve host nowhere.example" || d.State != event.Done {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
@@ -237,7 +237,7 @@ func TestLargeAnswers(t *testing.T) {
 		{"over the limit", MaxResponseBody + 1, event.Delivery{Status: 200, ResponseSize: MaxResponseBody + 1, ResponseCut: true}},
 		{"10 MB", 10_000_000, event.Delivery{Status: 200, ResponseSize: 10_000_000, ResponseCut: true}},
 		{"all that is read", maxRead, event.Delivery{Status: 200, ResponseSize: maxRead, ResponseCut: true}},
-		{"endless", -1, event.Delivery{Status: 200, ResponseSize: maxRead, ResponseCut: true, Err: "the answer was cut off after 64 MiB"}},
+		{"endless", -1, event.Delivery{Status: 200, ResponseSize: maxRead, ResponseCut: true, Err: "the answer was longer than 64 MiB"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -277,7 +277,7 @@ func TestRedirect(t *testing.T) {
 		if d.Status != status || d.Err != "" || d.OK() || value(d.ResponseHeader, "Location") != other.URL.String()+"/x" {
 			t.Errorf("%+v", d)
 		}
-		if want := "it redirects to " + other.URL.String() + "/x, and hfhook follows no redirect: give the target that address"; d.Redirect() != want {
+		if want := "it redirects to " + other.URL.String() + "/x, and hfhook does not follow redirects: use that address as the target"; d.Redirect() != want {
 			t.Errorf("%q is said, want %q", d.Redirect(), want)
 		}
 	}
@@ -474,7 +474,7 @@ func TestProxy(t *testing.T) {
 		t.Errorf("a distant target was not sent to by the proxy: %+v", d)
 	}
 	down, away := closedPort(t)
-	if d := send(t, Options{Proxy: http.ProxyURL(down.URL)}, mustTarget(t, "http://example.com"), hubEvent("{}")); d.Err != "example.com is reached through the proxy "+away+" (HTTP_PROXY), which takes no connection; NO_PROXY=example.com bypasses it" {
+	if d := send(t, Options{Proxy: http.ProxyURL(down.URL)}, mustTarget(t, "http://example.com"), hubEvent("{}")); d.Err != "example.com is reached through the proxy "+away+" (HTTP_PROXY), which is not listening; NO_PROXY=example.com bypasses it" {
 		t.Errorf("%+v", d)
 	}
 }
@@ -493,7 +493,7 @@ func TestProxyAnswers(t *testing.T) {
 	log.append(hubEvent("{}"), target)
 	out.Wake()
 	health(t, out, changed, "a hint", func(s TargetState) bool {
-		return s.Hint == "the answer came through the proxy "+proxy.URL.Host+" (HTTP_PROXY), and may be its own; NO_PROXY=handler.internal bypasses it"
+		return s.Hint == "the answer came through the proxy "+proxy.URL.Host+" (HTTP_PROXY) and may be the proxy's own; NO_PROXY=handler.internal bypasses it"
 	})
 	if got, want := out.Bypass(target), "NO_PROXY=handler.internal, which bypasses the proxy "+proxy.URL.Host+" (HTTP_PROXY)"; got != want {
 		t.Errorf("to try: %q, want %q", got, want)

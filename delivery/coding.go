@@ -57,7 +57,7 @@ func decode(names []string, body *meter, text *meter) (err error) {
 		}
 	}()
 	if len(names) > maxCodings {
-		return fmt.Errorf("%w: %d of them, one around another", errUnknownCoding, len(names))
+		return fmt.Errorf("%w: %d nested codings", errUnknownCoding, len(names))
 	}
 	var r io.Reader = body
 	for _, name := range slices.Backward(names) {

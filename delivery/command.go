@@ -51,7 +51,7 @@ func ParseCommand(s string) (Target, error) {
 // CommandTarget is the target that is a command of these words.
 func CommandTarget(args []string) (Target, error) {
 	if len(args) == 0 || args[0] == "" {
-		return Target{}, errors.New("a command begins with the name of a program, for example ./job.sh")
+		return Target{}, errors.New("the command has no program: want for example ./job.sh")
 	}
 	return commandTarget(&Command{Args: slices.Clone(args)}, "")
 }
@@ -67,7 +67,7 @@ func commandTarget(c *Command, options string) (Target, error) {
 	return t, nil
 }
 
-const withShell = "a command is run without a shell: for one, write sh -c '…'"
+const withShell = "commands run without a shell: to use one, write sh -c '…'"
 
 // parseWords reads the words of a simple command and the assignments before it.
 func parseWords(text string) (*Command, error) {
@@ -79,7 +79,7 @@ func parseWords(text string) (*Command, error) {
 		return nil, fmt.Errorf("read the command: %w", err)
 	}
 	if len(file.Stmts) == 0 {
-		return nil, errors.New("a command begins with the name of a program, for example ./job.sh")
+		return nil, errors.New("the command has no program: want for example ./job.sh")
 	}
 	stmt := file.Stmts[0]
 	call, simple := stmt.Cmd.(*syntax.CallExpr)
@@ -102,7 +102,7 @@ func parseWords(text string) (*Command, error) {
 		c.Args = append(c.Args, values...)
 	}
 	if len(c.Args) == 0 || c.Args[0] == "" {
-		return nil, errors.New("a command begins with the name of a program, for example ./job.sh")
+		return nil, errors.New("the command has no program: want for example ./job.sh")
 	}
 	return c, nil
 }

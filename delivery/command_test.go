@@ -43,9 +43,9 @@ func TestParseCommand(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"":                     "name of a program",
-		"''":                   "name of a program",
-		"A=b":                  "name of a program",
+		"":                     "has no program",
+		"''":                   "has no program",
+		"A=b":                  "has no program",
 		"job | wc":             "without a shell",
 		"job > out":            "without a shell",
 		"job &":                "without a shell",

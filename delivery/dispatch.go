@@ -249,7 +249,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	d.begun = true
 	d.mu.Unlock()
 	if begun {
-		return errors.New("the dispatcher runs already")
+		return errors.New("the dispatcher is already running")
 	}
 	for _, t := range []*http.Transport{d.sender.transport, d.sender.insecure, d.sender.transport2, d.sender.insecure2} {
 		defer t.CloseIdleConnections()

@@ -153,12 +153,12 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 
 	switch {
 	case stopped && interrupted(ctx):
-		d.Err = "hfhook stopped before the command had ended"
+		d.Err = "hfhook stopped before the command ended"
 		return cutOff
 	case stopped && exit.Signal != "":
-		d.Err = fmt.Sprintf("the command did not end within %v, and was ended: %s", t.timeout(), exit.Signal)
+		d.Err = fmt.Sprintf("the command did not end within %v and was killed: %s", t.timeout(), exit.Signal)
 	case stopped:
-		d.Err = fmt.Sprintf("the command did not end within %v; asked to, it ended with %v", t.timeout(), exit)
+		d.Err = fmt.Sprintf("the command did not end within %v; after SIGTERM it ended with %v", t.timeout(), exit)
 	case exit.Signal != "":
 		d.Err = "the command was " + exit.String()
 	default:
@@ -174,14 +174,14 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 func noCommand(name string, err error) string {
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Sprintf("no program is called %q: it is in no directory of PATH", name)
+		return fmt.Sprintf("command not found: %q is not in PATH", name)
 	case errors.Is(err, fs.ErrNotExist):
 		if _, here := os.Stat(name); here == nil {
-			return fmt.Sprintf("%s names an interpreter in its first line that is not there", name)
+			return fmt.Sprintf("the interpreter in the first line of %s was not found", name)
 		}
-		return fmt.Sprintf("%s is not there: a command is looked for from the directory that hfhook was started in", name)
+		return fmt.Sprintf("%s not found (relative to the directory that hfhook was started in)", name)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Sprintf("%s may not be run: chmod +x makes a file a program", name)
+		return fmt.Sprintf("%s is not executable: run chmod +x on it", name)
 	case errors.Is(err, syscall.ENOEXEC):
 		return fmt.Sprintf("%s cannot be run as a program: a script must begin with a line like #!/bin/sh", name)
 	}

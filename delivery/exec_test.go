@@ -180,12 +180,12 @@ func TestBadCommands(t *testing.T) {
 		want   string // of the error
 		result string
 	}{
-		"not in PATH":     {missing, `no program is called "hfhook-no-such-program"`, ""},
-		"not there":       {gone, "gone.sh is not there", ""},
+		"not in PATH":     {missing, `command not found: "hfhook-no-such-program"`, ""},
+		"not there":       {gone, "gone.sh not found", ""},
 		"not executable":  {file("plain.txt", "hello", 0o600), "chmod +x", ""},
 		"no interpreter":  {file("python.py", "#!/no/such/python\n", 0o700), "interpreter", ""},
 		"no program":      {file("text", "hello", 0o700), "#!/bin/sh", ""},
-		"hangs":           {script(t, "sleep 1000", "timeout=50ms"), "did not end within 50ms, and was ended: terminated", ""},
+		"hangs":           {script(t, "sleep 1000", "timeout=50ms"), "did not end within 50ms and was killed: terminated", ""},
 		"forks and hangs": {script(t, "(sleep 1000 & sleep 1000) & wait", "timeout=50ms"), "did not end within 50ms", ""},
 		"forks and goes":  {script(t, "sleep 1000 & echo gone"), "", "exit 0"},
 		"crashes":         {script(t, "kill -SEGV $$"), "ended by a signal: segmentation fault", ""},
@@ -208,8 +208,8 @@ func TestBadCommands(t *testing.T) {
 		grace  time.Duration
 		want   string // of the error
 	}{
-		"deaf": {"trap '' TERM; echo >$PIPE; while :; do sleep 1000; done", time.Millisecond, "did not end within 30s, and was ended: killed"},
-		"late": {"trap 'exit 0' TERM; echo >$PIPE; while :; do sleep 0.01; done", waittest.Limit, "asked to, it ended with exit 0"},
+		"deaf": {"trap '' TERM; echo >$PIPE; while :; do sleep 1000; done", time.Millisecond, "did not end within 30s and was killed: killed"},
+		"late": {"trap 'exit 0' TERM; echo >$PIPE; while :; do sleep 0.01; done", waittest.Limit, "after SIGTERM it ended with exit 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -28,9 +28,9 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	if ctx.Err() != nil && !neterr.Refused(err) {
 		switch {
 		case interrupted(ctx):
-			return "hfhook stopped before the whole answer came"
+			return "hfhook stopped before the answer was complete"
 		case inBody:
-			return fmt.Sprintf("the answer did not end within %v: %v came", t.timeout(), short)
+			return fmt.Sprintf("the answer was not complete after %v: received %v", t.timeout(), short)
 		case sent:
 			return fmt.Sprintf("no answer within %v", t.timeout())
 		default:
@@ -48,7 +48,7 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 		case errors.As(err, &refusedBy):
 			what = "answered " + refusedBy.status
 		case errors.As(err, &dialled) && dialled.Op == "proxyconnect":
-			what = "takes no connection"
+			what = "is not listening"
 		}
 		if what != "" {
 			return fmt.Sprintf("%s is reached through %s, which %s; NO_PROXY=%s bypasses it", t.URL.Hostname(), proxyName(proxy, t), what, t.URL.Hostname())
@@ -56,19 +56,19 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	}
 	switch {
 	case neterr.Refused(err):
-		return "connection refused: nothing listens on " + place
+		return "connection refused: nothing is listening on " + place
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "no host is called " + dns.Name
+		return "cannot resolve host " + dns.Name
 	case errors.As(err, &certificate):
 		text := fmt.Sprintf("the certificate of %s is not trusted: %v", t.Address(), certificate.Err)
 		if t.Loopback() {
-			text += "; the option insecure, or --insecure-target, takes any on this machine"
+			text += "; insecure or --insecure-target skips this check for local targets"
 		}
 		return text
 	case errors.As(err, &noTLS):
-		return t.Address() + " does not speak TLS: its address begins with http://"
+		return t.Address() + " does not speak TLS: use http://"
 	case inBody && neterr.Reset(err):
-		return fmt.Sprintf("the connection was reset within the answer: %v", short)
+		return fmt.Sprintf("the connection was reset during the answer: %v", short)
 	case inBody && errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("the answer ended early: %v", short)
 	case inBody:

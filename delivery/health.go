@@ -31,7 +31,7 @@ type TargetState struct {
 	Status  int           // of the last attempt; 0 where it had no answer
 	Result  string        // the same in a word, for example "500" or "exit 1"
 	Took    time.Duration // of the last attempt
-	Err     string        // why there was no whole answer, or why the queue stands still
+	Err     string        // why there was no whole answer, or why the queue has stopped
 	InARow  int           // failures since the last success; one that is tried again counts once
 	Trusted bool          // it gets the secret
 	Waiting int           // events that were not sent yet, less those under way

@@ -105,7 +105,7 @@ func (l *localDialer) portHint(t Target, ownPort string) string {
 	at := l.addresses(t)
 	for _, address := range t.Addresses() {
 		if !slices.Contains(at, address) && listens(address) {
-			return fmt.Sprintf("something listens on %s, but the handler answered on %s in this run: name it %s, or start hfhook again", address, at[0], address)
+			return fmt.Sprintf("something listens on %s, but your handler answered on %s before: use %s as the target, or restart hfhook", address, at[0], address)
 		}
 	}
 	return listenHint(port.Services(ownPort, number))
@@ -132,12 +132,12 @@ func listenHint(services []port.Service) string {
 	case len(names) == 0:
 		return ""
 	case len(names) == 1:
-		return fmt.Sprintf("port %s takes connections: is your handler there?", names[0])
+		return fmt.Sprintf("port %s is listening: is your handler there?", names[0])
 	case more == "":
 		last := len(names) - 1
-		return fmt.Sprintf("ports %s and %s take connections: is your handler there?", strings.Join(names[:last], ", "), names[last])
+		return fmt.Sprintf("ports %s and %s are listening: is your handler there?", strings.Join(names[:last], ", "), names[last])
 	}
-	return fmt.Sprintf("ports %s%s take connections: is your handler there?", strings.Join(names, ", "), more)
+	return fmt.Sprintf("ports %s%s are listening: is your handler there?", strings.Join(names, ", "), more)
 }
 
 // pathHint says which webhooks a handler has that has none at path.
@@ -145,7 +145,7 @@ func pathHint(paths []string, path string) string {
 	if len(paths) == 0 || slices.Contains(paths, path) {
 		return ""
 	}
-	return fmt.Sprintf("it has no webhook at %s, but at %s: that is where the Hub is to send (--path)", path, strings.Join(paths, ", "))
+	return fmt.Sprintf("it has no webhook at %s, but one at %s: use --path and that URL on the Hub", path, strings.Join(paths, ", "))
 }
 
 // mayLook reports whether it is time for another look.

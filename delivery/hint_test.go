@@ -56,7 +56,7 @@ func TestPathHint(t *testing.T) {
 	log.append(hubEvent("{}"), target)
 	out.Wake()
 	health(t, out, changed, "a hint", func(s TargetState) bool {
-		return s.Hint == "it has no webhook at /webhooks/say_hello, but at /webhooks/other: that is where the Hub is to send (--path)"
+		return s.Hint == "it has no webhook at /webhooks/say_hello, but one at /webhooks/other: use --path and that URL on the Hub"
 	})
 }
 
@@ -75,7 +75,7 @@ func TestRedirectHint(t *testing.T) {
 	log.append(hubEvent("{}"), target)
 	out.Wake()
 	health(t, out, changed, "a hint", func(s TargetState) bool {
-		return s.Hint == "it redirects to "+target.URL.String()+"/webhooks/say_hello/, and hfhook follows no redirect: give the target that address"
+		return s.Hint == "it redirects to "+target.URL.String()+"/webhooks/say_hello/, and hfhook does not follow redirects: use that address as the target"
 	})
 }
 
@@ -84,9 +84,9 @@ func TestListenHint(t *testing.T) {
 	services := []port.Service{{Port: "7860"}, {Port: "8000", Program: "uvicorn"}, {Port: "3000", Program: "node"}, {Port: "9000"}, {Port: "9001"}}
 	for want, n := range map[string]int{
 		"": 0,
-		"port 7860 takes connections: is your handler there?":                                               1,
-		"ports 7860, 8000 (uvicorn) and 3000 (node) take connections: is your handler there?":               3,
-		"ports 7860, 8000 (uvicorn), 3000 (node), 9000 and 1 more take connections: is your handler there?": 5,
+		"port 7860 is listening: is your handler there?":                                                 1,
+		"ports 7860, 8000 (uvicorn) and 3000 (node) are listening: is your handler there?":               3,
+		"ports 7860, 8000 (uvicorn), 3000 (node), 9000 and 1 more are listening: is your handler there?": 5,
 	} {
 		if got := listenHint(services[:n]); got != want {
 			t.Errorf("got %q; want %q", got, want)

@@ -87,7 +87,7 @@ func TestPortOfThisMachine(t *testing.T) {
 				out.sender.transport.CloseIdleConnections()
 				return d
 			}
-			if d := send(); !strings.Contains(d.Err, "nothing listens on 127.0.0.1:"+p.number+" or [::1]:"+p.number) {
+			if d := send(); !strings.Contains(d.Err, "nothing is listening on 127.0.0.1:"+p.number+" or [::1]:"+p.number) {
 				t.Errorf("served nowhere: %s", d.Err)
 			}
 			stop := p.serve("::1")
@@ -104,10 +104,10 @@ func TestPortOfThisMachine(t *testing.T) {
 				t.Errorf("served at both: %+v", d)
 			}
 			stop()
-			if d := send(); d.Status != 0 || !strings.Contains(d.Err, "nothing listens on [::1]:"+p.number) {
+			if d := send(); d.Status != 0 || !strings.Contains(d.Err, "nothing is listening on [::1]:"+p.number) {
 				t.Errorf("the handler is away: %+v", d)
 			}
-			if hint := out.sender.local.portHint(target, ""); !strings.Contains(hint, "something listens on 127.0.0.1:"+p.number+", but the handler answered on [::1]:"+p.number) {
+			if hint := out.sender.local.portHint(target, ""); !strings.Contains(hint, "something listens on 127.0.0.1:"+p.number+", but your handler answered on [::1]:"+p.number) {
 				t.Errorf("the hint is %q", hint)
 			}
 			p.serve("::1")
@@ -133,7 +133,7 @@ func TestOneAddress(t *testing.T) {
 	p := newLoopbackPort(t)
 	p.serve("::1")
 	d := send(t, Options{Secret: theSecret}, mustTarget(t, "127.0.0.1:"+p.number), hubEvent("{}"))
-	if !strings.Contains(d.Err, "nothing listens on 127.0.0.1:"+p.number) || strings.Contains(d.Err, " or ") || len(p.got) > 0 {
+	if !strings.Contains(d.Err, "nothing is listening on 127.0.0.1:"+p.number) || strings.Contains(d.Err, " or ") || len(p.got) > 0 {
 		t.Errorf("%+v", d)
 	}
 }

@@ -56,11 +56,11 @@ func (t *Target) Set(option, value string) (err error) {
 	switch option {
 	case "name":
 		if t.Name != "" {
-			return errors.New("a target has one name")
+			return errors.New("a target can have only one name")
 		}
 		t.Name = strings.TrimSpace(value)
 		if t.Name == "" || strings.ContainsFunc(t.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			return errors.New("a target's name is one or more visible characters, for example 8000,name=api")
+			return errors.New("invalid name=: want visible characters, for example 8000,name=api")
 		}
 	case "when":
 		return t.setWhen(value)
@@ -72,11 +72,11 @@ func (t *Target) Set(option, value string) (err error) {
 	case "concurrency":
 		t.Concurrency, err = strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || t.Concurrency < 1 || t.Concurrency > MaxConcurrency {
-			return fmt.Errorf("concurrency=%s: from 1 to %d events can be under way at once; with 1 they keep their order", value, MaxConcurrency)
+			return fmt.Errorf("invalid concurrency=%s: want 1 to %d (1 keeps the order of the events)", value, MaxConcurrency)
 		}
 	case "header":
 		if t.Command != nil {
-			return errors.New("a command gets no headers: env= puts a variable into its environment")
+			return errors.New("a command gets no headers: use env= to set a variable")
 		}
 		field, err := ParseHeader(unquoted(value))
 		if err != nil {
@@ -85,23 +85,23 @@ func (t *Target) Set(option, value string) (err error) {
 		t.Header = append(t.Header, field)
 	case "insecure":
 		if t.Insecure, err = strconv.ParseBool(strings.TrimSpace(value)); err != nil {
-			return fmt.Errorf("insecure=%s: it is insecure or insecure=false", value)
+			return fmt.Errorf("invalid insecure=%s: want insecure or insecure=false", value)
 		}
 		if t.Insecure && (t.Command != nil || t.URL.Scheme != "https" || !t.Loopback()) {
-			return errors.New("insecure is for https targets on this machine, whose certificate nobody has signed")
+			return errors.New("insecure works only for https targets on this machine")
 		}
 	case "env":
 		if t.Command == nil {
-			return errors.New("env= is for commands: an address gets headers, for example 8000,header=X-Mode: test")
+			return errors.New("env= works only for commands: use header= for an address, for example 8000,header=X-Mode: test")
 		}
 		value = unquoted(value)
 		if name, _, _ := strings.Cut(value, "="); !isVariable(name) || strings.ContainsRune(value, 0) {
-			return fmt.Errorf("env=%s: it is NAME=VALUE, or NAME to hand on hfhook's own", name)
+			return fmt.Errorf("invalid env=%s: want NAME=VALUE, or NAME to pass on hfhook's own", name)
 		}
 		t.Command.Env = append(t.Command.Env, value)
 	default:
-		return fmt.Errorf("a target has no option %q: there are name=, when=, timeout=, concurrency=, header=, insecure and, for a command, env=, for example 8000,name=api,when=scope:discussion "+
-			"(a comma within the URL is written %%2C, one within a value stands between quotation marks)", option)
+		return fmt.Errorf("unknown target option %q: want name=, when=, timeout=, concurrency=, header=, insecure and, for a command, env=, for example 8000,name=api,when=scope:discussion "+
+			"(write a comma in the URL as %%2C, and put quotes around a value that has one)", option)
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func ParseHeader(s string) (event.Field, error) {
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	switch {
 	case !found || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
-		return event.Field{}, errors.New("a header is written like X-Mode: test")
+		return event.Field{}, errors.New("want a header such as X-Mode: test")
 	case event.Reserved(name):
 		return event.Field{}, fmt.Errorf("hfhook itself sends %s", name)
 	}
@@ -129,7 +129,7 @@ func isVariable(name string) bool {
 
 func (t *Target) setWhen(text string) (err error) {
 	if t.When != nil {
-		return errors.New("a target has one when=: its terms stand in one filter, for example when=scope:repo type:dataset")
+		return errors.New("a target can have only one when=: combine its terms, for example when=scope:repo type:dataset")
 	}
 	if t.When, err = filter.Parse(text, time.Now()); err != nil {
 		return fmt.Errorf("when=%s: %w", text, err)

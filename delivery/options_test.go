@@ -36,13 +36,13 @@ func TestParseWhen(t *testing.T) {
 		"8000,when= ,name=a":           "needs a filter",
 		"8000,when":                    "needs a filter",
 		"8000,when=a,when=b":           "one when=",
-		"8000,when=is:failed":          "before anything is delivered",
-		"8000,when=a | -status:200":    "before anything is delivered",
-		"8000,when=target:b":           "it cannot ask for status:, ms:, target:",
-		"8000,when=repo:a,b":           `no option "b"`,
+		"8000,when=is:failed":          "applied before delivery",
+		"8000,when=a | -status:200":    "applied before delivery",
+		"8000,when=target:b":           "so status:, ms:, target:",
+		"8000,when=repo:a,b":           `unknown target option "b"`,
 		"8000,when,name=a":             "needs a filter",
-		`8000,when="a,name=b`:          "second quotation mark",
-		"8000,name=a,b=c,when=type:ds": `no option "b"`,
+		`8000,when="a,name=b`:          "closing quote",
+		"8000,name=a,b=c,when=type:ds": `unknown target option "b"`,
 	} {
 		if got, err := ParseTarget(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v; want %q", in, got, err, want)

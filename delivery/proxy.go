@@ -33,7 +33,7 @@ func (s *sender) proxyHint(t Target) string {
 	if proxy == nil {
 		return ""
 	}
-	return fmt.Sprintf("the answer came through %s, and may be its own; NO_PROXY=%s bypasses it", proxyName(proxy, t), t.URL.Hostname())
+	return fmt.Sprintf("the answer came through %s and may be the proxy's own; NO_PROXY=%s bypasses it", proxyName(proxy, t), t.URL.Hostname())
 }
 
 // Bypass is how to reach a target without the proxy that it is reached through; empty: there

@@ -343,7 +343,7 @@ func (q *queue) record(ctx context.Context, d *event.Delivery) error {
 		}
 		q.setTrouble(err)
 		if last {
-			q.log.Error("the outcome of a delivery is lost: it will be sent again", "event", d.Event, "attempt", d.N, "status", d.Status)
+			q.log.Error("the result of a delivery was not recorded: it will be sent again", "event", d.Event, "attempt", d.N, "status", d.Status)
 			return err
 		}
 		// Kind is under way is the oldest of what the log calls waiting.
@@ -387,7 +387,7 @@ func (q *queue) setTrouble(err error) {
 	}
 	q.change(func() {
 		if text != "" && text != q.trouble {
-			q.log.Error("the queue stands still", "error", err)
+			q.log.Error("the queue has stopped", "error", err)
 		}
 		q.trouble = text
 	})

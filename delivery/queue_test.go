@@ -127,7 +127,7 @@ func TestHold(t *testing.T) {
 		log.append(hubEvent("{}"), target)
 		out.Wake()
 	}
-	refusal := "connection refused: nothing listens on " + address
+	refusal := "connection refused: nothing is listening on " + address
 	want := event.Delivery{Event: inOrder(1)[0], N: 1, Attempt: 1, Kind: event.Live, State: event.Waiting, Target: target.Name, URL: target.URL.String() + "/webhooks/say_hello", Err: refusal}
 	if diff := cmp.Diff(want, <-told); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)

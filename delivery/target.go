@@ -82,10 +82,10 @@ func parseAddress(s string) (*url.URL, error) {
 	host, tail := rest[:end], rest[end:]
 	switch {
 	case strings.Contains(host, "@"):
-		return nil, errors.New("a target's URL takes no user and password: leave out what stands before the @")
+		return nil, errors.New("a target's URL cannot have a user or password: leave out everything before the @")
 	case isURL:
 		if !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
-			return nil, fmt.Errorf("targets are reached by http or https, not by %q", scheme)
+			return nil, fmt.Errorf("unknown scheme %q: want http or https", scheme)
 		}
 	case isPort(host):
 		host = "127.0.0.1:" + strings.TrimPrefix(host, ":")
@@ -102,14 +102,14 @@ func parseAddress(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("%w: %s", err, addressForms)
 	}
 	if u.Fragment != "" || strings.Contains(tail, "#") {
-		return nil, errors.New("a target's URL takes no fragment: leave out what follows the #")
+		return nil, errors.New("a target's URL cannot have a fragment: leave out everything after the #")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
 		return nil, fmt.Errorf("read the query of a target's URL: %w", err)
 	}
 	if query.Has("secret") {
-		return nil, errors.New("a target's URL takes no secret: it is sent in the header X-Webhook-Secret")
+		return nil, errors.New("a target's URL cannot have a secret: hfhook sends it in the header X-Webhook-Secret")
 	}
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("the host is missing: %s", addressForms)
@@ -121,7 +121,7 @@ func parseAddress(s string) (*url.URL, error) {
 	if port := u.Port(); port != "" {
 		n, err := strconv.Atoi(port)
 		if err != nil || n < 1 || n > 65535 {
-			return nil, fmt.Errorf("no port has the number %s: give one from 1 to 65535", port)
+			return nil, fmt.Errorf("port %s is out of range (1–65535)", port)
 		}
 		u.Host = net.JoinHostPort(strings.ToLower(u.Hostname()), strconv.Itoa(n))
 	}

@@ -89,7 +89,7 @@ func closedPort(t testing.TB) (Target, string) {
 	return mustTarget(t, ln.Addr().String()), ln.Addr().String()
 }
 
-const interruption = "hfhook stopped before the whole answer came"
+const interruption = "hfhook stopped before the answer was complete"
 
 func theSecret() (string, bool) { return canary, true }
 

@@ -30,7 +30,7 @@ func TestWrittenTo(t *testing.T) {
 		got := delivery.WrittenTo(d, e)
 		again, err := delivery.ParseTarget(got)
 		if err != nil || got != want || again.Name != target.Name || again.For(e) != d.URL {
-			t.Errorf("%s to %s is written as %s: %s to %s, %v", text, d.URL, got, again.Name, again.For(e), err)
+			t.Errorf("%s to %s must be written as %s: %s to %s, %v", text, d.URL, got, again.Name, again.For(e), err)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func TestWrittenIsReadAgain(t *testing.T) {
 		}
 		is, err := delivery.ParseTarget(was.Written())
 		if err != nil || !is.Equal(was) {
-			t.Errorf("%s is written as %s: %+v, %v", text, was.Written(), is, err)
+			t.Errorf("%s must be written as %s: %+v, %v", text, was.Written(), is, err)
 		}
 	}
 	for _, text := range []string{"8000,header=X-Key: token-4711", "exec ./job.sh,env=KEY=token-4711"} {
@@ -56,7 +56,7 @@ func TestWrittenIsReadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := was.Written(); strings.Contains(got, "4711") || !strings.Contains(strings.ToLower(got), "key") {
-			t.Errorf("%s is written as %s", text, got)
+			t.Errorf("%s must be written as %s", text, got)
 		}
 	}
 }

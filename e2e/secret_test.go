@@ -104,7 +104,7 @@ func TestSecretIsMendedOnTheScreen(t *testing.T) {
 	s.keys("!")
 	s.unseen(right, "quotes around", "k takes the one that was sent")
 	s.keys("k")
-	s.await("take that one")
+	s.await("use that one")
 	s.keys("Enter")
 	s.unseen(right, "Keep it for the next runs", "your secret is the one that was sent")
 	takenWith(t, url, right)

@@ -26,7 +26,7 @@ func (d *Delivery) noSecret() string {
 	if err != nil || thisMachine(u.Hostname()) {
 		return ""
 	}
-	return "it was sent no secret: --send-secret-to " + u.Hostname() + " (only this machine gets it otherwise)"
+	return "no secret was sent: use --send-secret-to " + u.Hostname() + " (by default only this machine gets it)"
 }
 
 func thisMachine(host string) bool {

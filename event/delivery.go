@@ -141,10 +141,10 @@ func (d *Delivery) Redirect() string {
 					to = there.String()
 				}
 			}
-			return "it redirects to " + to + ", and hfhook follows no redirect: give the target that address"
+			return "it redirects to " + to + ", and hfhook does not follow redirects: use that address as the target"
 		}
 	}
-	return "it redirects, and hfhook follows no redirect: give the target the address to which it leads"
+	return "it redirects, and hfhook does not follow redirects: use the final address as the target"
 }
 
 // OK reports whether the target took the event: an answer from 200 to 299, or of a

@@ -58,7 +58,7 @@ func (d Edit) Check() error {
 	if d.Path != "" {
 		_, err := url.ParseRequestURI(d.Path)
 		if err != nil || !strings.HasPrefix(d.Path, "/") || strings.HasPrefix(d.Path, "//") || strings.ContainsAny(d.Path, " #") {
-			return fmt.Errorf("invalid path %q: want one such as /webhooks/v2, with a query behind a ?", d.Path)
+			return fmt.Errorf("invalid path %q: want for example /webhooks/v2, with ?query if needed", d.Path)
 		}
 	}
 	for _, f := range d.Header {
@@ -71,7 +71,7 @@ func (d Edit) Check() error {
 		case !isToken(name):
 			return fmt.Errorf("invalid name of a header: %q", name)
 		case Reserved(name):
-			return fmt.Errorf("the header %s cannot be changed: it is made for each request", name)
+			return fmt.Errorf("the header %s cannot be changed: hfhook sets it for each request", name)
 		}
 	}
 	return nil

@@ -101,7 +101,7 @@ func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
 	if !e.HoldsSecret {
 		return ofPayload
 	}
-	return append(ofPayload, payload.Warning{Path: ".", Text: "the webhook secret is in the body, so whoever sees the event can use it: take it out there, and set another one"})
+	return append(ofPayload, payload.Warning{Path: ".", Text: "the body contains the webhook secret, so anyone who sees the event can use it: remove it there and set a new secret"})
 }
 
 // Secret says which of the accepted secrets the event was verified with: "present",

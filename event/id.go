@@ -17,7 +17,7 @@ type ID string
 func ParseID(s string) (ID, error) {
 	u, err := ulid.ParseStrict(strings.ToUpper(s))
 	if err != nil {
-		return "", errors.New("an event id has 26 letters and digits, for example 01JD4X7M9C8Q2R5T7V9WABCDEF")
+		return "", errors.New("invalid event id: want 26 letters and digits, for example 01JD4X7M9C8Q2R5T7V9WABCDEF")
 	}
 	return ID(u.String()), nil
 }

@@ -43,7 +43,7 @@ type parser struct {
 func (p *parser) all() (Expr, *Error) {
 	switch {
 	case len(p.text) > maxLength:
-		return nil, &Error{Column: 1, Msg: fmt.Sprintf("a filter has at most %d bytes", maxLength)}
+		return nil, &Error{Column: 1, Msg: fmt.Sprintf("a filter can have at most %d bytes", maxLength)}
 	case !utf8.ValidString(p.text):
 		return nil, &Error{Column: 1, Msg: "the filter is not UTF-8"}
 	case p.peek() == end:
@@ -51,7 +51,7 @@ func (p *parser) all() (Expr, *Error) {
 	}
 	x, err := p.alternatives()
 	if err == nil && p.peek() == ')' {
-		err = p.fail(p.pos, ")", "closes no group: one begins with (")
+		err = p.fail(p.pos, ")", "unexpected ): there is no ( before it")
 	}
 	return x, err
 }
@@ -174,18 +174,18 @@ func (p *parser) operand() (Expr, *Error) {
 			err = p.boundary()
 		}
 		if err == nil && p.terms > maxTerms {
-			err = p.fail(start, "", fmt.Sprintf("a filter has at most %d terms", maxTerms))
+			err = p.fail(start, "", fmt.Sprintf("a filter can have at most %d terms", maxTerms))
 		}
 		return x, err
 	}
 	if p.depth++; p.depth > maxDepth {
-		return nil, p.fail(start, "", fmt.Sprintf("groups and negations are at most %d deep", maxDepth))
+		return nil, p.fail(start, "", fmt.Sprintf("groups and negations can be nested at most %d deep", maxDepth))
 	}
 	defer func() { p.depth-- }()
 	p.pos++
 	if negated {
 		if c := p.next(); c == end || c == '|' || c == ')' || unicode.IsSpace(c) {
-			return nil, p.fail(start, "-", `what is not wanted follows at once, for example -word; as a word it is "-"`)
+			return nil, p.fail(start, "-", `a term must follow - directly, for example -word; to search for a dash write "-"`)
 		}
 		x, err := p.operand()
 		return Not{x}, err
@@ -195,7 +195,7 @@ func (p *parser) operand() (Expr, *Error) {
 		return nil, err
 	}
 	if p.peek() != ')' {
-		return nil, p.fail(start, "(", "the group is not closed by a )")
+		return nil, p.fail(start, "(", ") is missing at the end of this group")
 	}
 	p.pos++
 	return x, p.boundary()
@@ -207,5 +207,5 @@ func (p *parser) boundary() *Error {
 		return nil
 	}
 	pos := p.pos
-	return p.fail(pos, p.upTo(unicode.IsSpace), `a space is missing before this, or quotation marks around the whole, for example "a(b)"`)
+	return p.fail(pos, p.upTo(unicode.IsSpace), `put a space before this, or quotes around the whole, for example "a(b)"`)
 }

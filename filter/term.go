@@ -32,32 +32,32 @@ var (
 )
 
 var keys = []key{
-	{"scope", "no documented scope, and none below one (.event.scope: takes any)", scopes, readScope},
-	{"action", "no documented action (.event.action: takes any)", actions, oneOf[Action](actions)},
-	{"type", "no documented type of repository (.repo.type: takes any)", types, oneOf[Type](types)},
+	{"scope", "not a documented scope (.event.scope: takes any)", scopes, readScope},
+	{"action", "not a documented action (.event.action: takes any)", actions, oneOf[Action](actions)},
+	{"type", "not a documented repository type (.repo.type: takes any)", types, oneOf[Type](types)},
 	{"repo", "", nil, text[Repo]},
 	{"ref", "", nil, text[Ref]},
-	{"pr", "a pull request has a number, for example pr:19", nil, readPR},
+	{"pr", "want a number, for example pr:19", nil, readPR},
 	{"author", "", nil, text[Author]},
 	{"path", "", nil, text[Path]},
 	{"id", "", nil, text[ID]},
-	{"status", "no status: write 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
+	{"status", "not a status: want 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
 	{"target", "", nil, text[Target]},
-	{"ms", "no comparison with a time, for example ms:>500 or ms:<=2s", nil, readTook},
-	{"size", "no comparison with a size, for example size:>10k or size:<=1M", nil, readSize},
+	{"ms", "want a comparison, for example ms:>500 or ms:<=2s", nil, readTook},
+	{"size", "want a comparison, for example size:>10k or size:<=1M", nil, readSize},
 	{"is", "not known", states, oneOf[Is](states)},
 	{"since", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, false) }},
 	{"before", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, true) }},
 }
 
-const wrongTime = "no time: write 2h, 7d, 14:30, today, 2026-11-01 or 2026-11-01T14:30"
+const wrongTime = "not a time: want 2h, 7d, 14:30, today, 2026-11-01 or 2026-11-01T14:30"
 
 func (p *parser) term() (Expr, *Error) {
 	switch start := p.pos; p.next() {
 	case '"':
 		word, err := p.quoted()
 		if err == nil && word == "" {
-			err = p.fail(start, `""`, "an empty word is in every body")
+			err = p.fail(start, `""`, "an empty word matches every body")
 		}
 		return Word(word), err
 	case '.':
@@ -70,7 +70,7 @@ func (p *parser) term() (Expr, *Error) {
 	}
 	i := slices.IndexFunc(keys, func(k key) bool { return k.name == word })
 	if i < 0 {
-		err := p.fail(start, word, "unknown key (a word with a colon needs quotation marks)")
+		err := p.fail(start, word, "unknown key (put quotes around a word with a colon)")
 		err.Nearest = nearestKey(word)
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (p *parser) term() (Expr, *Error) {
 		return nil, err
 	}
 	if v == "" {
-		return nil, p.fail(start, k.name, "its value is missing, which follows the colon at once")
+		return nil, p.fail(start, k.name, "the value after the colon is missing")
 	}
 	x := k.read(v, p.now)
 	if x == nil {
@@ -130,7 +130,7 @@ func (p *parser) quoted() (string, *Error) {
 		}
 		b.WriteByte(c)
 	}
-	return "", p.fail(start, p.text[start:], "the second quotation mark is missing")
+	return "", p.fail(start, p.text[start:], "the closing quote is missing")
 }
 
 // path reads a term about the body: .list[0].name:value or ~regexp.
@@ -146,7 +146,7 @@ func (p *parser) path() (Expr, *Error) {
 			break
 		}
 		if steps = append(steps, step); len(steps) > maxDepth {
-			return nil, p.fail(start, "", fmt.Sprintf("a path has at most %d steps", maxDepth))
+			return nil, p.fail(start, "", fmt.Sprintf("a path can have at most %d steps", maxDepth))
 		}
 	}
 	op := p.next()
@@ -156,7 +156,7 @@ func (p *parser) path() (Expr, *Error) {
 		if len(steps) == 0 || p.pos > end {
 			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that want a point first needs quotation marks`)
 		}
-		return nil, p.fail(start, p.text[start:p.pos], "what is there to be is missing: write "+steps.String()+":value or "+steps.String()+"~regexp")
+		return nil, p.fail(start, p.text[start:p.pos], "a value is missing: want "+steps.String()+":value or "+steps.String()+"~regexp")
 	}
 	p.pos++
 	at := p.pos
@@ -165,13 +165,13 @@ func (p *parser) path() (Expr, *Error) {
 	case err != nil:
 		return nil, err
 	case text == "" && !isQuoted:
-		return nil, p.fail(start, steps.String(), `its value is missing, which follows at once; one with a bracket or | needs quotation marks, as the empty one does`)
+		return nil, p.fail(start, steps.String(), `the value is missing; put quotes around an empty value or one with a bracket or |`)
 	case op == ':':
 		return Value{Path: steps, Text: text, Quoted: isQuoted}, nil
 	}
 	re, reErr := regexp.Compile(text)
 	if reErr != nil {
-		return nil, p.fail(at, text, "no regular expression: "+strings.TrimPrefix(reErr.Error(), "error parsing regexp: "))
+		return nil, p.fail(at, text, "not a regular expression: "+strings.TrimPrefix(reErr.Error(), "error parsing regexp: "))
 	}
 	return Like{Path: steps, Re: re}, nil
 }
@@ -207,13 +207,13 @@ func (p *parser) step(first bool) (Step, bool, *Error) {
 	} else if digits := p.upTo(func(r rune) bool { return r < '0' || r > '9' }); digits != "" {
 		n, err := strconv.ParseInt(digits, 10, 32)
 		if err != nil {
-			return Step{}, false, p.fail(start, digits, "no list is so long")
+			return Step{}, false, p.fail(start, digits, "the index is too large")
 		}
 		step.Index = int(n)
 	}
 	if p.next() != ']' {
 		p.upTo(unicode.IsSpace)
-		return Step{}, false, p.fail(start, p.text[start:p.pos], `a step is [0], [] or ["name"]`)
+		return Step{}, false, p.fail(start, p.text[start:p.pos], `want [0], [] or ["name"]`)
 	}
 	p.pos++
 	return step, true, nil

@@ -231,7 +231,7 @@ func TestEveryFaultIsListed(t *testing.T) {
 	if diff := cmp.Diff(want, faultsOf(t, err)); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
-	if got, want := err.Error(), "no Hub payload: event: Input should be a valid dictionary or object to extract fields from, and 14 more"; got != want {
+	if got, want := err.Error(), "not a Hub payload: event: Input should be a valid dictionary or object to extract fields from, and 14 more"; got != want {
 		t.Errorf("error %q, want %q", got, want)
 	}
 }

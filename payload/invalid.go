@@ -73,11 +73,11 @@ type InvalidError struct{ Faults []Fault }
 func (e *InvalidError) Error() string {
 	switch len(e.Faults) {
 	case 0:
-		return "no Hub payload"
+		return "not a Hub payload"
 	case 1:
-		return fmt.Sprintf("no Hub payload: %s", e.Faults[0])
+		return fmt.Sprintf("not a Hub payload: %s", e.Faults[0])
 	}
-	return fmt.Sprintf("no Hub payload: %s, and %d more", e.Faults[0], len(e.Faults)-1)
+	return fmt.Sprintf("not a Hub payload: %s, and %d more", e.Faults[0], len(e.Faults)-1)
 }
 
 // A Warning is something about a payload that is not documented, or no longer, and

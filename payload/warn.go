@@ -46,7 +46,7 @@ func (p *Payload) warn(w *warner, faults []fault) {
 	switch p.Repo.Type {
 	case TypeModel, TypeDataset, TypeSpace, TypeBucket, TypeKernel:
 	default:
-		unknown(".repo.type", "unknown type of repository "+quote(string(p.Repo.Type)))
+		unknown(".repo.type", "unknown repository type "+quote(string(p.Repo.Type)))
 	}
 	w.keys(".repo", p.Repo.Unknown)
 	w.keys(".repo.url", p.Repo.URL.Unknown)
@@ -82,7 +82,7 @@ func (p *Payload) warn(w *warner, faults []fault) {
 	}
 
 	if v := p.Webhook.Version; v != supportedVersion {
-		unknown(".webhook.version", fmt.Sprintf("payload version %d: only %d is known", v, supportedVersion))
+		unknown(".webhook.version", fmt.Sprintf("unknown payload version %d: want %d", v, supportedVersion))
 	}
 	w.keys(".webhook", p.Webhook.Unknown)
 	w.keys("", p.Unknown)

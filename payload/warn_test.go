@@ -29,13 +29,13 @@ func TestWarnings(t *testing.T) {
 			{Path: ".event.action", Text: `unknown action ""`},
 		}},
 		{"type", `"type": "space"`, `"type": "Space"`, []payload.Warning{
-			{Path: ".repo.type", Text: `unknown type of repository "Space"`},
+			{Path: ".repo.type", Text: `unknown repository type "Space"`},
 		}},
 		{"status", `"status": "open"`, `"status": "locked\nagain"`, []payload.Warning{
 			{Path: ".discussion.status", Text: `unknown status "locked\nagain"`},
 		}},
 		{"version", `"version": 3`, `"version": 4`, []payload.Warning{
-			{Path: ".webhook.version", Text: "payload version 4: only 3 is known"},
+			{Path: ".webhook.version", Text: "unknown payload version 4: want 3"},
 		}},
 		{"keys", `"id": "o"`, `"id": "o", "odd key\n": 1, "type": "user"`, []payload.Warning{
 			{Path: `.repo.owner["odd key\n"]`, Text: "unknown key"},

@@ -19,7 +19,7 @@ type accepted struct {
 // verifies goes on doing so: it wants at least one.
 func (s *Server) SetSecrets(secrets ...Secret) error {
 	if len(secrets) == 0 || slices.ContainsFunc(secrets, Secret.IsZero) {
-		return errors.New("set the webhook secrets: there is none, or an empty one")
+		return errors.New("set the webhook secrets: no secret, or an empty one")
 	}
 	s.accept(secrets)
 	return nil

@@ -127,7 +127,7 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
 			case <-life.Done():
-				s.logger(ctx).Error("the server ended before this event's turn", "path", e.Path, which(e))
+				s.logger(ctx).Error("the server stopped before handling this event", "path", e.Path, which(e))
 				return
 			}
 			started := s.now()

@@ -22,22 +22,22 @@ type mistake struct {
 
 var mistakes = []mistake{
 	{"real line break", func(s string) string { return strings.Trim(s, "\r\n") },
-		"equal without the line break at its end", "the line break at the end of a file or of a copied line was taken along.",
+		"equal without the line break at its end", "the line break at the end of a file or line was copied, too.",
 		"", ""}, // a secret of this side has none
 	{"quotes", func(s string) string { return strings.TrimSpace(strings.Trim(s, "\"'`")) },
 		"equal without spaces and quotes around it", "it was pasted with spaces or quotes around it.",
-		"equal without the quotes around yours", "your own copy has quotes around it, for example in a file of variables that is read as it is."},
+		"equal without the quotes around yours", "your own copy has quotes around it, for example from an .env file that is read literally."},
 	{"line break", func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, `\n`), `\r`) },
-		`equal without the written \n at its end`, "a line break was written out, as by a file or an environment variable with \\n in it.",
-		`equal without the written \n at the end of yours`, "a line break is written out at the end of your own copy."},
+		`equal without the written \n at its end`, "a literal \\n was copied, for example from an environment variable.",
+		`equal without the written \n at the end of yours`, "your own copy ends with a literal \\n."},
 	{"URL", func(s string) string { v, _ := url.QueryUnescape(s); return v },
-		"equal once it is decoded as in a URL", "it was taken from a URL, where some characters are written as %XX.",
-		"equal once yours is decoded as in a URL", "your own copy was taken from a URL, where some characters are written as %XX."},
+		"equal once it is decoded as in a URL", "it was copied from a URL, where some characters are written as %XX.",
+		"equal once yours is decoded as in a URL", "your own copy was copied from a URL, where some characters are written as %XX."},
 	{"assignment", func(s string) string { _, v, _ := strings.Cut(s, "="); return strings.Trim(v, "\"'") },
-		"equal behind its =", "the whole line NAME=value was pasted, not the value.",
-		"equal to what is behind the = of yours", "your own copy is a whole line NAME=value, not the value."},
+		"equal after its =", "the whole line NAME=value was pasted, not the value.",
+		"equal to the part after the = of yours", "your own copy is a whole line NAME=value, not the value."},
 	{"doubled", half,
-		"it is yours twice", "it was pasted twice, or a proxy has joined two headers.",
+		"it is yours twice", "it was pasted twice, or a proxy joined two headers.",
 		"yours is the one that was sent, twice", "your own copy was pasted twice."},
 }
 
@@ -62,13 +62,13 @@ func cut(sent string, wanted Secret) (hint, cause string) {
 	is := func(piece, of string) bool { return Secret{value: &of}.Matches(piece) }
 	switch {
 	case n >= minCut && n < len(whole) && is(sent, whole[:n]):
-		return fmt.Sprintf("the first %d of your %d characters", n, len(whole)), "it was cut off: by a field that takes no more, by an incomplete selection, or at a # or $ in a file of variables."
+		return fmt.Sprintf("the first %d of your %d characters", n, len(whole)), "it was cut off: by a length limit, an incomplete selection, or a # or $ in an .env file."
 	case n >= minCut && n < len(whole) && is(sent, whole[len(whole)-n:]):
 		return fmt.Sprintf("the last %d of your %d characters", n, len(whole)), "its beginning is missing: the selection was incomplete."
 	case len(whole) >= minCut && n > len(whole) && is(sent[:len(whole)], whole):
-		return fmt.Sprintf("yours is its first %d of %d characters", len(whole), n), "your own copy is cut off, for example at a # or $ in a file of variables; or more was pasted on the Hub."
+		return fmt.Sprintf("yours is its first %d of %d characters", len(whole), n), "your own copy is cut off, for example at a # or $ in an .env file; or too much was pasted on the Hub."
 	case len(whole) >= minCut && n > len(whole) && is(sent[n-len(whole):], whole):
-		return fmt.Sprintf("yours is its last %d of %d characters", len(whole), n), "the beginning of your own copy is missing; or more was pasted on the Hub."
+		return fmt.Sprintf("yours is its last %d of %d characters", len(whole), n), "the beginning of your own copy is missing, or too much was pasted on the Hub."
 	}
 	return "", ""
 }
@@ -106,7 +106,7 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 		Wanted: s.print(wanted.Reveal()),
 	}
 	if sent == "" {
-		ev.Hint, ev.Cause = "it is empty", "the webhook on the Hub has a secret of no characters, or a proxy removes it."
+		ev.Hint, ev.Cause = "it is empty", "the webhook's secret on the Hub is empty, or a proxy removes it."
 		return ev
 	}
 	for _, m := range mistakes {
@@ -129,7 +129,7 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 		}
 	}
 	if match(folded(secrets), strings.ToLower(sent)) > 0 {
-		ev.Hint, ev.Cause = "equal except for big and small letters", "it was typed by hand, or changed by a tool."
+		ev.Hint, ev.Cause = "equal except for upper and lower case", "it was typed by hand, or changed by a tool."
 		return ev
 	}
 	for _, secret := range secrets {

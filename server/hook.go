@@ -35,7 +35,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	if r.Method != http.MethodPost {
 		no := refusal{status: http.StatusMethodNotAllowed, reason: event.WrongMethod, allow: http.MethodPost, body: detailAnswer{"Method Not Allowed"}}
 		if verdict.matched > 0 {
-			no.detail = "the secret was right: send it with POST, and mind that a redirect turns POST into GET"
+			no.detail = "the secret was right: use POST (a redirect turns POST into GET)"
 		}
 		s.reject(w, r, no, r.ContentLength)
 		return
@@ -122,9 +122,9 @@ func (s *Server) verify(r *http.Request) verdict {
 	switch {
 	case ev.Hint != "":
 	case len(values) > 0 && match(s.secrets(), query.Get("secret")) > 0:
-		ev.Hint, ev.Cause = "the right one is in ?secret=, which counts only without the header", "the webhook has one secret in its URL and another one in its field for it: leave one of them out."
+		ev.Hint, ev.Cause = "the right one is in ?secret=, which is ignored if the header is set", "the webhook has one secret in its URL and another in its secret field: remove one of them."
 	case len(values) > 1 && match(s.secrets(), values[1]) > 0:
-		ev.Hint, ev.Cause = "the right one is in a second X-Webhook-Secret, and the first one counts", "a proxy adds a secret of its own."
+		ev.Hint, ev.Cause = "the right one is in a second X-Webhook-Secret, but the first one is used", "a proxy adds its own secret."
 	}
 	return verdict{no: refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
 		body: errorAnswer{"Invalid webhook secret."}}}

@@ -310,7 +310,7 @@ var migrated = map[string]func(t *testing.T){
 	// The secret
 	"argument, else `WEBHOOK_SECRET`": func(t *testing.T) {
 		t.Setenv("WEBHOOK_SECRET", canary)
-		t.Setenv("WEBHOOK_SECRET_PREVIOUS", "the one before")
+		t.Setenv("WEBHOOK_SECRET_PREVIOUS", "the previous one")
 		for opts, want := range map[*server.Options]string{
 			{}: "200 200 403", {Open: true}: "200 200 200",
 			{Secrets: []server.Secret{server.MustParseSecret("a third one")}}: "403 403 200",
@@ -321,7 +321,7 @@ var migrated = map[string]func(t *testing.T){
 			}
 			handle(t, s, "x", typed)
 			var got []string
-			for _, secret := range []string{canary, "the one before", "a third one"} {
+			for _, secret := range []string{canary, "the previous one", "a third one"} {
 				status, _, _ := strings.Cut(postTo(t, serveHTTP(t, s)+"/webhooks/x", sampleBody(t, "repo/create"), secret), " ")
 				got = append(got, status)
 			}

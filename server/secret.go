@@ -29,15 +29,15 @@ type Secret struct {
 // takes, without a space at either end, which HTTP would drop.
 func ParseSecret(s string) (Secret, error) {
 	if s == "" {
-		return Secret{}, errors.New("the secret is empty: set one of printable ASCII characters, or leave it unset")
+		return Secret{}, errors.New("the secret is empty: set one of printable ASCII characters, or unset it")
 	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
-			return Secret{}, fmt.Errorf("the secret's character %d is not printable ASCII, which the Hub refuses: set another one, and mind a line break at the end of a file", i+1)
+			return Secret{}, fmt.Errorf("character %d of the secret is not printable ASCII, which the Hub refuses: set another one, and check for a line break at its end", i+1)
 		}
 	}
 	if s[0] == ' ' || s[len(s)-1] == ' ' {
-		return Secret{}, errors.New("the secret begins or ends with a space, which HTTP drops from a header: set it without")
+		return Secret{}, errors.New("the secret starts or ends with a space, which HTTP removes: set it without")
 	}
 	return Secret{value: &s}, nil
 }
@@ -78,7 +78,7 @@ func (s Secret) Weakness() string {
 	if s.Len() == 1 {
 		characters = "character"
 	}
-	return fmt.Sprintf("the webhook secret has %d %s, and one under %d can be guessed", s.Len(), characters, goodLength)
+	return fmt.Sprintf("the webhook secret has only %d %s: under %d it can be guessed", s.Len(), characters, goodLength)
 }
 
 // environmentSecrets are those of WEBHOOK_SECRET, and of WEBHOOK_SECRET_PREVIOUS while

@@ -55,7 +55,7 @@ import (
 // Root is the path under which all webhooks are.
 const Root = "/webhooks"
 
-// DefaultMaxBody is the largest body that is taken unless Options say otherwise,
+// DefaultMaxBody is the largest accepted request body unless Options say otherwise,
 // in bytes.
 const DefaultMaxBody = 10 << 20
 
@@ -211,7 +211,7 @@ func New(opts Options) (*Server, error) {
 	}
 	_, _ = rand.Read(s.printKey[:])
 	if len(secrets) == 0 {
-		s.log.Warn("no webhook secret: everybody who knows the URL may post; see https://huggingface.co/docs/hub/webhooks#webhook-secret")
+		s.log.Warn("no webhook secret: anyone who knows the URL can post; see https://huggingface.co/docs/hub/webhooks#webhook-secret")
 	}
 	return s, nil
 }

@@ -323,7 +323,7 @@ func TestSecretInARequest(t *testing.T) {
 		if no.Path != tt.wantPath || no.UserAgent != tt.wantAgent || strings.Contains(fmt.Sprintf("%+v", no), canary) {
 			t.Errorf("%s: %+v", tt.secret, no)
 		}
-		if warned := strings.Contains(fmt.Sprint(e.Warnings), "the webhook secret is in the body"); warned != tt.holds || e.HoldsSecret != tt.holds {
+		if warned := strings.Contains(fmt.Sprint(e.Warnings), "the body contains the webhook secret"); warned != tt.holds || e.HoldsSecret != tt.holds {
 			t.Errorf("%s: warnings %v", tt.secret, e.Warnings)
 		}
 		if e.Matched != 2 || e.Secret() != "previous" {

@@ -68,7 +68,7 @@ func hubHead(r *http.Request) bool {
 func (s *Server) foreign(r *http.Request) (refusal, bool) {
 	for _, name := range []string{"Origin", "Sec-Fetch-Site"} {
 		if _, sent := r.Header[name]; sent {
-			return refusal{status: http.StatusForbidden, reason: event.FromBrowser, detail: "it has the header " + name + ", which browsers send, and the Hub does not",
+			return refusal{status: http.StatusForbidden, reason: event.FromBrowser, detail: "it has the header " + name + ", which browsers send but the Hub does not",
 				body: errorAnswer{"Requests from web pages are refused."}}, true
 		}
 	}

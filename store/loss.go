@@ -37,7 +37,7 @@ func (l *Loss) Text() string {
 		if l.Had >= 0 {
 			text += " with " + count(l.Had, "event")
 		}
-		text += "; nothing is recorded until the store is back"
+		text += "; recording stops until the store is back"
 		if l.Why != "" {
 			text += ": " + l.Why
 		}
@@ -46,13 +46,13 @@ func (l *Loss) Text() string {
 		if l.Had >= 0 {
 			text += " with " + count(l.Had, "event")
 		}
-		text += "; a new, empty store records from now on"
+		text += "; recording continues in a new, empty store"
 	case l.Had < 0:
-		text += "; recording goes on with the store that is there, which has " + count(l.Has, "event")
+		text += "; recording continues in the store found there, which has " + count(l.Has, "event")
 	case l.Has == l.Had:
-		text += "; recording goes on, and all " + count(l.Had, "event") + " are there"
+		text += "; recording continues, and all " + count(l.Had, "event") + " are there"
 	default:
-		text += fmt.Sprintf("; recording goes on with %s, where there were %d", count(l.Has, "event"), l.Had)
+		text += fmt.Sprintf("; recording continues with %s of %d", count(l.Has, "event"), l.Had)
 	}
 	if l.Kept > 0 {
 		text += "; " + count(int64(l.Kept), "delivery") + " that waited will still be sent"
@@ -61,7 +61,7 @@ func (l *Loss) Text() string {
 		text += "; " + count(int64(l.Left), "delivery") + " that waited will not be sent"
 	}
 	if len(l.Aside) > 0 {
-		text += "; what belonged to the other file is now " + strings.Join(l.Aside, " and ")
+		text += "; files of the old store were renamed to " + strings.Join(l.Aside, " and ")
 	}
 	return text
 }

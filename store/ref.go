@@ -44,7 +44,7 @@ func ParseRef(s string) (Ref, error) {
 			return Ref{Back: int(n)}, nil
 		}
 	}
-	return Ref{}, fmt.Errorf("%w: %q is none of @last, @-2 and @failed", ErrNotFound, s)
+	return Ref{}, fmt.Errorf("%w: unknown %q: want @last, @-2 or @failed", ErrNotFound, s)
 }
 
 // isDeliveryID reports whether a text may be a Webhook-Id: a header can have it, and it
@@ -57,7 +57,7 @@ func isDeliveryID(s string) bool {
 func prefix(s string) (Ref, error) {
 	const length = 26
 	if s == "" || len(s) > length {
-		return Ref{}, fmt.Errorf("%w: an id has 1 to %d characters, %q has %d", ErrNotFound, length, s, len(s))
+		return Ref{}, fmt.Errorf("%w: an id has 1 to %d characters, but %q has %d", ErrNotFound, length, s, len(s))
 	}
 	// The padding is the smallest and the largest digit. 26 digits carry 130 bits,
 	// of which an ID uses 128, so ParseID refuses a first digit above 7.

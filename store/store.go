@@ -15,18 +15,18 @@ import (
 // Errors that callers tell apart. They come wrapped: use errors.Is.
 var (
 	ErrNotFound   = errors.New("no such event")
-	ErrAmbiguous  = errors.New("more than one event fits")
+	ErrAmbiguous  = errors.New("more than one event matches")
 	ErrNewer      = errors.New("the store was written by a newer hfhook")
 	ErrDamaged    = errors.New("the store is damaged")
 	ErrFull       = errors.New("the disk is full")
 	ErrReadOnly   = errors.New("the store cannot be written")
 	ErrUnreadable = errors.New("the store cannot be read")
 	ErrBusy       = errors.New("the store is busy")
-	ErrPlace      = errors.New("this path cannot hold a store")
+	ErrPlace      = errors.New("not a valid path for a store")
 	ErrPinName    = errors.New("invalid name")
 	ErrPinTaken   = errors.New("another event has this name")
 	ErrNote       = errors.New("invalid note")
-	ErrCompact    = errors.New("a hfhook dev runs, and an older one made the store: to give space back would hold it up")
+	ErrCompact    = errors.New("hfhook dev is running, and compacting a store from an older version would block it")
 )
 
 // A Fault is an error of a store that the user can do something about. Err is one of the

@@ -21,7 +21,7 @@ func TestAccept(t *testing.T) {
 	if !slices.Contains(s.calls, "accept "+id+" 1 true") {
 		t.Errorf("called were %q", s.calls)
 	}
-	if text := screenText(m); !strings.Contains(text, "✓ accepted: 200 of attempt 1 is the right answer") || !strings.Contains(text, "$ hfhook accept "+id[:10]) {
+	if text := screenText(m); !strings.Contains(text, "✓ accepted: 200 of attempt 1 is now the right answer") || !strings.Contains(text, "$ hfhook accept "+id[:10]) {
 		t.Errorf("it says\n%s", text)
 	}
 	m.root.Detail.Deliveries[0].Accepted = time.Unix(1, 0)

@@ -70,8 +70,8 @@ func TestTextDiffIsByOneKey(t *testing.T) {
 // and what differs is shown in the characters that it means.
 func TestDiffOfTheWriting(t *testing.T) {
 	for _, tt := range []struct{ one, other, want, text string }{
-		{`{"a":"caf\u00e9"}`, `{"a":"café"}`, "Only the writing differs", `"caf\u00e9"`},
-		{`{"a":1}`, `{"a": 1}`, "Only the writing differs", "Only the spaces differ."},
+		{`{"a":"caf\u00e9"}`, `{"a":"café"}`, "Only formatting differs", `"caf\u00e9"`},
+		{`{"a":1}`, `{"a": 1}`, "Only formatting differs", "Only the spaces differ."},
 		{`{"a":"caf\u00e9 1"}`, `{"a":"café 2"}`, `"café 1"`, `"caf\u00e9 1"`},
 		{`{"a":"\u202ex"}`, `{"a":"y"}`, `"‹U+202E›x"`, `"\u202ex"`},
 	} {

@@ -53,21 +53,21 @@ func TestEditSends(t *testing.T) {
 		calls  []string
 		status string
 	}{
-		{"nothing", []string{"enter"}, nil, "✗ nothing is changed yet: r in the list replays it as it is"},
+		{"nothing", []string{"enter"}, nil, "✗ no changes: use r in the list to replay it as is"},
 		{"a text", []string{"s", "ctrl+u", "h", "i", "enter", "enter"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms from :8000 (replay 2 of " + made.Short() + ", edited copy of " + id.Short() + ")"},
 		{"a text that looks like a number", []string{"s", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":"12"`)), "✓ 200"},
 		{"a number", []string{"s", "ctrl+u", "tab", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":12`)), "✓ 200"},
 		{"what is not JSON", []string{"s", "tab", "ctrl+u", "x", "enter"}, nil, "✗ no JSON yet: line 1, column 1"},
 		{"null", []string{"s", "tab", "ctrl+u", "n", "u", "l", "l", "enter", "enter"}, sent(body(wasContent, `"content":null`)), "✓ 200"},
 		{"a boolean", []string{"down", "space", "enter"}, sent(body(`"hidden":false`, `"hidden":true`)), "✓ 200"},
-		{"there and back", []string{"down", "space", "space", "enter"}, nil, "✗ nothing is changed yet"},
+		{"there and back", []string{"down", "space", "space", "enter"}, nil, "✗ no changes"},
 		{"away", []string{"x", "enter"}, sent(body(wasContent+",", "")), "✓ 200"},
 		{"a field more", []string{"a", "n", "e", "w", "=", "[", "1", "]", "enter", "enter"},
 			sent(body(`399f58518721fdd27fc9caa"}}`, `399f58518721fdd27fc9caa"},"new":[1]}`)), "✓ 200"},
-		{"no path", []string{"a", "backspace", "backspace", "x", "enter"}, nil, "✗ a = and a value follow the path"},
+		{"no path", []string{"a", "backspace", "backspace", "x", "enter"}, nil, "✗ want PATH=VALUE"},
 		{"through what has no members", []string{"a", "i", "d", ".", "x", "=", "1", "enter"}, nil, "✗ not added: .comment.id.x: .comment.id is a string"},
-		{"given up", []string{"s", "ctrl+u", "h", "i", "esc", "enter"}, nil, "✗ nothing is changed yet"},
-		{"undone", []string{"2", "x", "u", "u", "enter"}, nil, "✗ nothing is changed yet"},
+		{"given up", []string{"s", "ctrl+u", "h", "i", "esc", "enter"}, nil, "✗ no changes"},
+		{"undone", []string{"2", "x", "u", "u", "enter"}, nil, "✗ no changes"},
 		{"hidden", []string{"1", "enter"}, sent(body(wasContent+",", "", `"hidden":false`, `"hidden":true`)), "✓ 200"},
 		{"unknown scope", []string{"2", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
 		{"private", []string{"p", "3", "enter"}, sent(body(`"private":false`, `"private":true`)), "✓ 200"},
@@ -75,7 +75,7 @@ func TestEditSends(t *testing.T) {
 		{"large", []string{"6", "enter"}, sent(strings.Repeat("x", 5<<20)), "✓ 200"},
 		{"a fixture", []string{"2", "ctrl+s", "d", "o", "i", "enter"}, []string{"fixture doi " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)},
 			"✓ saved the fixture doi as " + made.Short()},
-		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ no name yet: a name is a letter"},
+		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ enter a name: a letter"},
 		{"a name after all", []string{"2", "ctrl+s", "1", "enter", "backspace", "d", "enter"}, []string{"fixture d " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)}, "✓ saved the fixture d as " + made.Short()},
 		{"the command", []string{"2", "y"}, nil, "✓ copied the command by the terminal"},
 		{"put aside and taken up", []string{"2", "esc", "e", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
@@ -128,7 +128,7 @@ func TestSetAndReplay(t *testing.T) {
 		status string
 	}{
 		{[]string{"down", "right", "down", "s", "ctrl+u", "k", "e", "r", "n", "e", "l", "enter"}, []string{"edit " + string(id) + " " + body(`"type":"dataset"`, `"type":"kernel"`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
-		{[]string{"down", "right", "down", "s", "enter"}, nil, "✗ .repo.type has that value already"},
+		{[]string{"down", "right", "down", "s", "enter"}, nil, "✗ .repo.type already has that value"},
 		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter"}, nil, "✗ no JSON yet"},
 		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter", "u", "e", "enter"}, []string{"edit " + string(id) + " " + body(`"private":false`, `"private":true`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
 		{[]string{"down", "right", "down", "s", "x", "esc"}, nil, ".repo.type"},
@@ -207,7 +207,7 @@ func TestEditorIsRun(t *testing.T) {
 		t.Errorf("after an edit:\n%s", screenText(m))
 	}
 	run(m, `echo '{' > "$1"`)
-	if text := screenText(m); !strings.Contains(text, "What was saved is not JSON") || !strings.Contains(text, "back to the editor, at line 2") {
+	if text := screenText(m); !strings.Contains(text, "The saved text is not JSON") || !strings.Contains(text, "edit again, at line 2") {
 		t.Fatalf("what is not JSON:\n%s", text)
 	}
 	press(m, "t")
@@ -217,11 +217,11 @@ func TestEditorIsRun(t *testing.T) {
 	press(m, "u")
 	run(m, `echo '{' > "$1"`)
 	press(m, "esc")
-	if p.Changes() != 1 || !strings.Contains(screenText(m), "✓ given up: the payload stays as it was") {
+	if p.Changes() != 1 || !strings.Contains(screenText(m), "✓ discarded: the payload is unchanged") {
 		t.Errorf("given up:\n%s", screenText(m))
 	}
 	run(m, `exit 1`)
-	if !strings.Contains(screenText(m), "nothing was changed: the editor") {
+	if !strings.Contains(screenText(m), "no changes: the editor") {
 		t.Errorf("left with an error:\n%s", screenText(m))
 	}
 	run(m, `exec /no/such/program`)
@@ -232,7 +232,7 @@ func TestEditorIsRun(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 	run(m, `sed -i 's/"hidden": true/"hidden": 3/' "$1"; exit 1`)
-	if left, err := m.ask.Drafts.Left(); err != nil || len(left) != 1 || !left[0].Aside || !strings.Contains(screenText(m), "what was saved is put aside") {
+	if left, err := m.ask.Drafts.Left(); err != nil || len(left) != 1 || !left[0].Aside || !strings.Contains(screenText(m), "the saved text was put aside") {
 		t.Errorf("saved, and left with an error: %v, %v\n%s", left, err, screenText(m))
 	}
 }
@@ -243,7 +243,7 @@ func TestEditsOutliveTheScreen(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "k", "k", "k", "k", "e", "2", "esc", "k", "e", "a", "n", "e", "w", "=", "1", "enter", "esc")
-	if text := screenText(m); !strings.Contains(text, "✓ put aside 1 change to") {
+	if text := screenText(m); !strings.Contains(text, "✓ kept 1 change to") {
 		t.Fatalf("put aside:\n%s", text)
 	}
 	dir := m.ask.Drafts
@@ -254,7 +254,7 @@ func TestEditsOutliveTheScreen(t *testing.T) {
 	other.ask.Drafts = dir
 	press(other, "k", "k", "k", "k", "k", "e")
 	q := other.top().(*edit.Screen)
-	if text := screenText(other); q.Changes() != 1 || !strings.Contains(text, "✓ 1 change of before are back; u takes them away") {
+	if text := screenText(other); q.Changes() != 1 || !strings.Contains(text, "✓ 1 change restored; u removes them") {
 		t.Fatalf("taken up:\n%s", text)
 	}
 	if left, err := dir.Left(); err != nil || len(left) != 1 || left[0].Event == string(q.Parent) {
@@ -319,7 +319,7 @@ func TestEditWithoutTarget(t *testing.T) {
 	s.state.Targets = nil
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "k", "k", "k", "k", "e", "2", "enter")
-	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "there is no handler to send it to") {
+	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "no target to send it to") {
 		t.Errorf("the status line is %q", line)
 	}
 }
@@ -371,7 +371,7 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 		if !p.Sending {
 			t.Fatalf("nothing is being sent after %v", msgs)
 		}
-		if text := screenText(m); !strings.Contains(text, "recording the copy") {
+		if text := screenText(m); !strings.Contains(text, "recording and sending the copy") {
 			t.Errorf("it does not say what goes on:\n%s", text)
 		}
 		if calls := len(s.called()); true {

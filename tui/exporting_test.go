@@ -26,7 +26,7 @@ func TestExport(t *testing.T) {
 			"✓ saved 1 event as curl, without the secret and 1 header of tunnels and credentials (it is taken from WEBHOOK_SECRET)"},
 		{"a test under a name", []string{"k", "x", "left", "left", "down", "down", "ctrl+u", "a", ".", "g", "o", "enter"}, "a.go", "package ", "hfhook export " + string(one) + " --as go --allow-new -o a.go", "✓ saved 1 event as go"},
 		{"several", []string{"g", "space", "space", "x", "left", "left", "left", "left", "enter"}, "events.ndjson", string(fakeID(1)), "hfhook export " + string(fakeID(0)) + " " + string(fakeID(1)) + " --as ndjson -o events.ndjson", "✓ saved 2 events as ndjson"},
-		{"several in a form for one", []string{"g", "space", "space", "x", "right", "right", "enter"}, "", "", "hfhook export " + string(fakeID(0)) + " " + string(fakeID(1)) + " --as raw -o events.http", "✗ not written: raw holds one event, and these are 2"},
+		{"several in a form for one", []string{"g", "space", "space", "x", "right", "right", "enter"}, "", "", "hfhook export " + string(fakeID(0)) + " " + string(fakeID(1)) + " --as raw -o events.http", "✗ not written: raw holds one event, but 2 are selected"},
 		{"without a name", []string{"k", "x", "up", "up", "ctrl+u", "enter"}, "", "", "hfhook export " + string(one) + " --as curl -o ''", "✗ not written: the file has no name"},
 		{"to the clipboard", []string{"k", "x", "down", "right", "enter"}, "", "", "hfhook export " + string(one) + " --as curl", "✓ copied 1 event as curl, without the secret"},
 	} {

@@ -100,8 +100,8 @@ func (s *fake) HubPlan(_ context.Context, w lease.Request) (*lease.Change, error
 		{Op: ' ', Text: "the webhook 6390e855"},
 		{Op: '-', Text: "  url      https://3f2a.ngrok-free.app/webhooks"},
 		{Op: '+', Text: "  url      https://amused-otter-fair.ngrok-free.app/webhooks"},
-		{Op: '+', Text: "  secret   the one that this hfhook wants, set again"},
-		{Op: '!', Text: "65a14fd9 points here, too: some events will come twice"},
+		{Op: '+', Text: "  secret   this hfhook's, set again"},
+		{Op: '!', Text: "65a14fd9 also points here: some events will arrive twice"},
 	}, Do: func(context.Context) (string, error) { return "", nil }}, s.call("plan %+v", w)
 }
 
@@ -147,7 +147,7 @@ func TestHubLink(t *testing.T) {
 // TestNextStep holds that nobody is told to set up a webhook that is there.
 func TestNextStep(t *testing.T) {
 	s := hookFresh()
-	const byHand = "set the webhook up at huggingface.co/settings/webhooks"
+	const byHand = "create a webhook at huggingface.co/settings/webhooks"
 	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, byHand) {
 		t.Errorf("without a webhook:\n%s", text)
 	}
@@ -174,8 +174,8 @@ func TestReadiness(t *testing.T) {
 	}{
 		"up":         {hookFresh(), []string{"Ready to receive.", "w  create the webhook for me"}},
 		"connecting": {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Connecting }), []string{"Ready on this machine… Nothing"}},
-		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"The Hub does not reach this machine."}},
-		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"6390e855 points here, and is disabled", "w  look at the webhook 6390e855, and enable it"}},
+		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"The Hub can't reach this machine yet."}},
+		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"6390e855 points here, and is disabled", "w  check the webhook 6390e855, and enable it"}},
 		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"6390e855 from an earlier run points elsewhere", "w  point webhook 6390e855 here, or create one"}},
 		"handler": {change(func(s *fake) {
 			s.state.Targets[0].Health, s.state.Ports = dev.Unknown, map[string]bool{s.state.Targets[0].Name: true}
@@ -310,7 +310,7 @@ func TestHubInTheBanner(t *testing.T) {
 		t.Errorf("before:\n%s", text)
 	}
 	s.state.Hub.Paused, s.state.Hub.PauseAt = true, time.Time{}
-	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "The webhook is disabled meanwhile") {
+	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, "The webhook is disabled until then") {
 		t.Errorf("after:\n%s", text)
 	}
 }

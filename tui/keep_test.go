@@ -110,7 +110,7 @@ func TestDelete(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "j", "space", "space", "space") // events 1, 2 and 3
 	press(m, "delete")
-	if got := m.status.Text; !strings.Contains(got, "deleted 2 events") || !strings.Contains(got, "1 is pinned and kept") {
+	if got := m.status.Text; !strings.Contains(got, "deleted 2 events") || !strings.Contains(got, "1 is pinned, kept") {
 		t.Errorf("the status is %q", got)
 	}
 	ids := eventsInList(&m.root.List)
@@ -281,7 +281,7 @@ func TestSameRepository(t *testing.T) {
 	at(7)
 	press(m, "{")
 	at(7)
-	if !strings.Contains(m.status.Text, "no older event is of me/corpus") {
+	if !strings.Contains(m.status.Text, "no older event of me/corpus") {
 		t.Errorf("%q", m.status.Text)
 	}
 }

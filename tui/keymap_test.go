@@ -83,7 +83,7 @@ func TestSentencesNameTheKeysOfTheMap(t *testing.T) {
 	for _, tt := range []struct {
 		session func() *fake
 		want    []string
-	}{{down, []string{"f7 retry now", "f8 go on without", "f9 copy"}}, {fresh, []string{"f9  copy URL", "f10  send a synthetic"}}} {
+	}{{down, []string{"f7 retry now", "f8 continue without", "f9 copy"}}, {fresh, []string{"f9  copy URL", "f10  send a synthetic"}}} {
 		m := newTestModel(t, tt.session(), 100, 30)
 		m.opts.Keys = chosen
 		m.restyle()

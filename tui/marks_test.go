@@ -40,7 +40,7 @@ func TestOneBatchAtATime(t *testing.T) {
 		t.Errorf("the run is not shown:\n%s", screenText(m))
 	}
 	press(m, "R", "enter")
-	if !strings.Contains(screenText(m), "another replay is under way") {
+	if !strings.Contains(screenText(m), "another replay is in progress") {
 		t.Error("a second run is begun")
 	}
 	press(m, "esc")

@@ -102,7 +102,7 @@ func TestOwnURLAfterAnother(t *testing.T) {
 	send(m, tea.PasteMsg{Content: "https://right.example"})
 	press(m, "enter")
 	send(m, screen.ChangedMsg{State: s.State()})
-	if !strings.Contains(m.status.Text, "going on with https://right.example") {
+	if !strings.Contains(m.status.Text, "using https://right.example") {
 		t.Errorf("%q", m.status.Text)
 	}
 	s.state.Tunnel = tunnel.State{Provider: "own", Phase: tunnel.Up, URL: "https://right.example"}
@@ -118,7 +118,7 @@ func TestDoctor(t *testing.T) {
 	if text := screenText(m); !strings.Contains(text, "✗ tunnel   ngrok refused ␛[31mthe authtoken") || !strings.Contains(text, "Fix: copy it again") {
 		t.Error(text)
 	}
-	if m.status.Ok || !strings.Contains(m.status.Text, "4 checks: 1 failed, 1 to look at") {
+	if m.status.Ok || !strings.Contains(m.status.Text, "4 checks: 1 failed, 1 warning") {
 		t.Errorf("%q", m.status.Text)
 	}
 	press(m, "c")

@@ -254,7 +254,7 @@ func (m *model) act(a keymap.Action) tea.Cmd {
 	case a == keymap.ActQuit:
 		if m.root.Busy() && !leaving {
 			m.leaving = true
-			m.status.Set("a replay is under way: q again to leave it", false, m.now)
+			m.status.Set("a replay is in progress: press q again to quit anyway", false, m.now)
 			return nil
 		}
 		return tea.Quit
@@ -358,7 +358,7 @@ func (m *model) title() string {
 // lines is the whole terminal: m.h lines, none wider than m.w.
 func (m *model) lines() []string {
 	if !screen.Fits(m.w, m.h) {
-		return m.theme.Fill([]string{"40x10 needed; capture goes on"}, m.w, m.h)
+		return m.theme.Fill([]string{"40x10 needed; still recording"}, m.w, m.h)
 	}
 	f := m.frame()
 	left, right := m.top().Idle(f)

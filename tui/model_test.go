@@ -51,7 +51,7 @@ func TestActions(t *testing.T) {
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
 		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
-		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ going on without a tunnel until it is retried"},
+		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ continuing without a tunnel until you retry"},
 		{"no tunnel keys while all is well", day, []string{"t", "l"}, nil, ""},
 		{"copy the public URL", day, []string{"y", "u"}, nil, "✓ copied the public URL by the terminal (OSC 52)"},
 		{"copy by enter", day, []string{"y", "j", "enter"}, nil, "✓ copied the local URL by the terminal (OSC 52)"},
@@ -94,7 +94,7 @@ func TestReplayed(t *testing.T) {
 		{"one", []event.Delivery{at("8000", 200, 38, "")}, nil, "200 in 38ms from :8000 (replay 3 of " + id.Short() + ")", true},
 		{"two", []event.Delivery{at("8000", 204, 38, ""), at("9000", 500, 1500, "")}, nil, "204 in 38ms from :8000, 500 in 1.5s from :9000 (replay 3 of " + id.Short() + ")", false},
 		{"no answer", []event.Delivery{at("8000", 0, 2, "connection refused")}, nil, "no answer from :8000: connection refused (replay 3 of " + id.Short() + ")", false},
-		{"no target", nil, nil, id.Short() + " was not replayed: there is no handler to send it to", false},
+		{"no target", nil, nil, id.Short() + " was not replayed: no target", false},
 		{"an error", nil, errors.New("there is no target"), "replay of " + id.Short() + ": there is no target", false},
 	}
 	for _, tt := range tests {
@@ -298,7 +298,7 @@ func TestHandlerLink(t *testing.T) {
 		{[]dev.Target{at(dev.Failing, 500, 2)}, "✗ Handler 500 ×2"},
 		{[]dev.Target{at(dev.Away, 0, 2)}, "! Handler :8000 away"},
 		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Healthy, 200, 0)}, "✓ Handler 2 targets"},
-		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ Handler 1 of 2 in trouble"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ Handler 1 of 2 failing"},
 	}
 	for _, tt := range tests {
 		s := healthy()
@@ -319,7 +319,7 @@ func TestStoreInTrouble(t *testing.T) {
 		text := screenText(m)
 		wants := []string{"STORE", "Store: the disk is full"}
 		if size.h >= 20 { // else there is no room for it
-			wants = append(wants, "free some space on the disk of", "comes in is refused", "replaying work")
+			wants = append(wants, "free some space on the disk of", "ncoming events are refused", "replaying work")
 		}
 		for _, want := range wants {
 			if !strings.Contains(text, want) {
@@ -391,7 +391,7 @@ func TestNothingRejectedIsLeft(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "X")
 	send(m, screen.ChangedMsg{State: s.State()})
-	if text := screenText(m); !strings.Contains(text, "Nothing rejected is remembered") {
+	if text := screenText(m); !strings.Contains(text, "No rejected requests") {
 		t.Errorf("not said that none is left:\n%s", text)
 	}
 	press(m, "k", "x", "c", "esc")

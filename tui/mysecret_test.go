@@ -72,7 +72,7 @@ func TestMySecretIsTypedUnseen(t *testing.T) {
 		}
 		unseen(t, m, screen.ChangedMsg{State: s.State()})
 		text := screenText(m)
-		for _, want := range []string{"for this run your secret is one of 30 characters (print c0de 4711)", "Your secret was changed here", "WEBHOOK_SECRET", "✓ Secret ─"} {
+		for _, want := range []string{"secret changed for this run: 30 characters (fingerprint c0de 4711)", "Your secret was changed here", "WEBHOOK_SECRET", "✓ Secret ─"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the screen does not say %q:\n%s", want, text)
 			}
@@ -93,8 +93,8 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 		said string
 	}{
 		{[]string{"enter", "enter"}, []string{"mend by quotes"}, "for this run only"},
-		{[]string{"m", "f"}, []string{"mend by quotes", "keep the secret"}, "is kept in /home/me/.local/state/hfhook/secret"},
-		{[]string{"t", "x", "y", "enter", "esc"}, []string{"secret of 2"}, "one of 2 characters"},
+		{[]string{"m", "f"}, []string{"mend by quotes", "keep the secret"}, "is saved in /home/me/.local/state/hfhook/secret"},
+		{[]string{"t", "x", "y", "enter", "esc"}, []string{"secret of 2"}, "2 characters"},
 		{[]string{"esc"}, nil, ""},
 		{[]string{"t", "x", "esc"}, nil, ""},
 	} {
@@ -109,7 +109,7 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 	s.errs["MendSecret"] = errors.New("no \x1b[2J")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "k", "enter")
-	if text := screenText(m); m.status.Ok || !strings.Contains(text, "your secret is as before: no") {
+	if text := screenText(m); m.status.Ok || !strings.Contains(text, "your secret is unchanged: no") {
 		t.Errorf("a failure is not told:\n%s", text)
 	}
 }

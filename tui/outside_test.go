@@ -54,7 +54,7 @@ func TestSaveAsksBeforeItOverwrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	press(m, "S", "enter")
-	if !strings.Contains(screenText(m), "is there already") {
+	if !strings.Contains(screenText(m), "already exists") {
 		t.Fatalf("it does not ask:\n%s", screenText(m))
 	}
 	press(m, "n")

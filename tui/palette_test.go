@@ -28,7 +28,7 @@ func TestPalette(t *testing.T) {
 		t.Errorf("%d screens", len(m.stack))
 	}
 	press(m, ":", "q", "q", "q")
-	if !strings.Contains(screenText(m), "Nothing here has that in its words") {
+	if !strings.Contains(screenText(m), "No matches") {
 		t.Errorf("not said that nothing fits:\n%s", screenText(m))
 	}
 	press(m, "enter", "esc")

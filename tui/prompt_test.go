@@ -11,7 +11,7 @@ func TestRefusedTextStays(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "k", "k", "k", "k", "m", "b", "o", "t", "!", "1", "enter")
-	if text := screenText(m); !strings.Contains(text, "✗ no name yet: a name is a letter") {
+	if text := screenText(m); !strings.Contains(text, "✗ enter a name: a letter") {
 		t.Errorf("why the name is not taken is not said:\n%s", text)
 	}
 	press(m, "backspace", "backspace", "-", "n")

@@ -19,8 +19,8 @@ func TestRedirectIsExplained(t *testing.T) {
 		m := newTestModel(t, s, 140, 30)
 		press(m, keys...)
 		text := strings.Join(strings.Fields(screenText(m)), " ")
-		for _, want := range []string{"redirects to", "follows no redirect", "give the target that address", "a redirect, which hfhook does not follow"} {
-			if len(keys) == 3 && strings.HasPrefix(want, "a redirect") {
+		for _, want := range []string{"redirects to", "does not follow redirects", "use that address as the target", "a redirect (hfhook does not follow redirects)"} {
+			if len(keys) == 3 && strings.HasPrefix(want, "a redirect (") {
 				continue // the status line is the attempt's
 			}
 			if !strings.Contains(strings.ReplaceAll(text, "│ ", ""), want) {
@@ -28,7 +28,7 @@ func TestRedirectIsExplained(t *testing.T) {
 			}
 		}
 	}
-	if text, ok := describe.Replayed(fakeID(1), []event.Delivery{d}, nil); ok || !strings.Contains(text, "follows no redirect") {
+	if text, ok := describe.Replayed(fakeID(1), []event.Delivery{d}, nil); ok || !strings.Contains(text, "does not follow redirects") {
 		t.Errorf("a replay says %q, ok %v", text, ok)
 	}
 }

@@ -96,7 +96,7 @@ func TestReplayGoesOn(t *testing.T) {
 		t.Errorf("the status line is %q, want %q", line, want)
 	}
 	press(m, "R", "g") // a key that does nothing here
-	if text := screenText(m); !strings.Contains(text, "the 2 left of the last run (1 failed, 1 not sent)") {
+	if text := screenText(m); !strings.Contains(text, "the remaining 2 of the last run (1 failed, 1 not sent)") {
 		t.Fatalf("the rest is not offered:\n%s", text)
 	}
 	s.replies = nil
@@ -156,7 +156,7 @@ func TestTargetsAreAsInTheHeader(t *testing.T) {
 		target := &s.state.Targets[0]
 		target.Health, target.Result, target.Status = dev.Unknown, "", 0
 		s.state.Ports = map[string]bool{target.Name: listens}
-		for keys, want := range map[string]map[bool]string{"R": {true: "✓ up", false: "takes no connection"}, "e": {true: "✓ up", false: "! away"}} {
+		for keys, want := range map[string]map[bool]string{"R": {true: "✓ up", false: "is not listening"}, "e": {true: "✓ up", false: "! away"}} {
 			m := newTestModel(t, s, 100, 30)
 			press(m, "k", keys)
 			if text := screenText(m); !strings.Contains(text, want[listens]) || strings.Contains(text, "not tried") {

@@ -28,8 +28,8 @@ func TestSentAndAnswered(t *testing.T) {
 		{"answered", []event.Delivery{under(event.Sending)}, []event.Delivery{delivered(200, 38)}, nil, "200 in 38ms from :8000 (repo/move, ", true},
 		{"refused", []event.Delivery{under(event.Waiting)}, []event.Delivery{delivered(500, 38)}, nil, "500 in 38ms from :8000 (repo/move, ", false},
 		{"no answer", []event.Delivery{under(event.Waiting)}, []event.Delivery{{State: event.Done, URL: "http://127.0.0.1:8000/", Err: "it broke"}}, nil, "no answer from :8000: it broke", false},
-		{"held", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Health = dev.Away }, "8000 holds repo/move, ", true},
-		{"paused", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Paused = true }, "8000 holds repo/move, ", true},
+		{"held", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Health = dev.Away }, "is queued for 8000", true},
+		{"paused", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Paused = true }, "is queued for 8000", true},
 		{"one of two", []event.Delivery{under(event.Sending), delivered(200, 9)}, []event.Delivery{delivered(200, 9), delivered(404, 9)}, nil, "200 in 9.0ms from :8000, 404 in 9.0ms from :8000", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,9 +103,9 @@ func TestSentToNobody(t *testing.T) {
 	for _, targets := range []bool{true, false} {
 		s := day()
 		s.extra[7].deliveries = nil
-		want := "no target asks for it"
+		want := "no target's filter matches"
 		if !targets {
-			s.state.Targets, want = nil, "there is no handler to send it to"
+			s.state.Targets, want = nil, "no target to send it to"
 		}
 		m := newTestModel(t, s, 100, 30)
 		press(m, "n", "j", "j", "enter")
@@ -133,11 +133,11 @@ func TestWhatCameOfIt(t *testing.T) {
 	}{
 		{"the tunnel comes up", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
 		{"the tunnel is refused", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
-		{"held events go out", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "nothing is held for audit any more: its newest answer is 200 in", true},
-		{"they are refused", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "its newest answer is 500 in", false},
-		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "takes no connection: ", false},
-		{"they are asked to wait", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked for time: 3 events still held", false},
-		{"the handler is back", served, []string{"K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler runs again: start 4, pid 4711", true},
+		{"held events go out", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "no more events are waiting for audit: last answer 200 in", true},
+		{"they are refused", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "last answer 500 in", false},
+		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "is not listening: ", false},
+		{"they are asked to wait", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked to wait: 3 events still waiting", false},
+		{"the handler is back", served, []string{"K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler is running again: start 4, pid 4711", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := tt.session()

@@ -23,7 +23,7 @@ func (s *suspension) SetStdout(w io.Writer) { s.out = w }
 func (s *suspension) SetStderr(io.Writer) {}
 
 func (s *suspension) Run() error {
-	fmt.Fprintln(s.out, "hfhook is stopped: nothing is received, and the Hub's deliveries fail, until fg brings it back.")
+	fmt.Fprintln(s.out, "hfhook is stopped: it receives nothing and the Hub's deliveries fail until you run fg.")
 	stop()
 	return nil
 }

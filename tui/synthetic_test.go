@@ -41,7 +41,7 @@ func TestSynthetic(t *testing.T) {
 			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
 			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
 		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
-			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub sends no .repo.privat: e edits"},
+			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub never sends .repo.privat: e edits"},
 		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
 		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
 		{"a scenario", keys("n", "s", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
@@ -95,7 +95,7 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 	if len(got) != 1 || !strings.HasPrefix(got[0], `compose  {"event":{"action":"create","scope":"repo.config.dois"}`) {
 		t.Errorf("calls %q", got)
 	}
-	if m.top() != screen.Screen(m.root) || !strings.Contains(screenText(m), "✓ recorded repo/create, edited, "+fakeID(8).Short()+": no target asks for it") {
+	if m.top() != screen.Screen(m.root) || !strings.Contains(screenText(m), "✓ recorded repo/create, edited, "+fakeID(8).Short()+": no target's filter matches") {
 		t.Errorf("after it was sent:\n%s", screenText(m))
 	}
 }
@@ -113,10 +113,10 @@ func TestSyntheticFixture(t *testing.T) {
 
 func TestSyntheticFails(t *testing.T) {
 	s := pinned()
-	s.errs["Play"] = errors.New("no hfhook dev runs there")
+	s.errs["Play"] = errors.New("no hfhook dev is running there")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "n", "s", "enter")
-	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev runs there") || m.root.Playing != nil {
+	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev is running there") || m.root.Playing != nil {
 		t.Errorf("a failure:\n%s", screenText(m))
 	}
 }

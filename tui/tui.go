@@ -274,7 +274,7 @@ func run(ctx context.Context, s Session, opts Options, more ...tea.ProgramOption
 	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	case errors.Is(err, tea.ErrProgramPanic):
-		err = errors.New("the screen broke, which is a defect of hfhook; what was received is on disk")
+		err = errors.New("the screen crashed (a bug in hfhook); received events are safe on disk")
 	case err != nil:
 		err = fmt.Errorf("run the screen: %w", err)
 	}

@@ -36,7 +36,7 @@ const getCloudflared = "Install it: https://developers.cloudflare.com/cloudflare
 func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	program, err := exec.LookPath(cmp.Or(c.Program, "cloudflared"))
 	if err != nil {
-		return nil, &Problem{Message: "the program cloudflared is not there", Cause: oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
+		return nil, &Problem{Message: "cloudflared not found", Cause: oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
 	}
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	cmd.Stdout, cmd.Stderr = w, w
 	if err := cmd.Start(); err != nil {
 		_ = ln.Close()
-		return nil, &Problem{Message: "the program cloudflared cannot be run: " + oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
+		return nil, &Problem{Message: "cannot run cloudflared: " + oneLine(err.Error()), Fix: getCloudflared, Fatal: true, Err: err}
 	}
 	conn := &cloudflaredConn{
 		cmd: cmd, ln: ln, events: make(chan ConnEvent), done: make(chan struct{}), ended: make(chan struct{}),
@@ -209,7 +209,7 @@ func (l cloudflaredListener) Accept() (net.Conn, error) {
 	}
 	select {
 	case <-l.c.ended:
-		p := l.c.problem("the program cloudflared has ended")
+		p := l.c.problem("cloudflared exited")
 		if p.Cause == "" && l.c.exit != nil {
 			p.Cause = oneLine(l.c.exit.Error())
 		}

@@ -76,13 +76,13 @@ func (n *Ngrok) settings() (NgrokSettings, error) {
 	if n.Settings != nil {
 		var err error
 		if s, err = n.Settings(); err != nil {
-			return s, &Problem{Message: oneLine(err.Error()), Fix: "Mend ngrok's configuration file.", Fatal: true, Err: err}
+			return s, &Problem{Message: oneLine(err.Error()), Fix: "Fix ngrok's configuration file.", Fatal: true, Err: err}
 		}
 	}
 	if s.Authtoken.IsZero() {
 		return s, &Problem{
-			Message: "there is no authtoken for ngrok",
-			Cause:   "Neither NGROK_AUTHTOKEN nor ngrok's configuration file has one.",
+			Message: "ngrok needs an authtoken",
+			Cause:   "None in NGROK_AUTHTOKEN or ngrok's configuration file.",
 			Fix:     getToken,
 			Fatal:   true,
 		}
@@ -119,7 +119,7 @@ var semantic = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
 func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (Conn, error) {
 	pool, err := settings.pool()
 	if err != nil {
-		return nil, &Problem{Message: err.Error(), Fix: "Mend connect_cas in ngrok's configuration file.", Fatal: true, Err: err}
+		return nil, &Problem{Message: err.Error(), Fix: "Fix connect_cas in ngrok's configuration file.", Fatal: true, Err: err}
 	}
 	c := newNgrokConn(ctx, settings)
 	c.chosen = n.URL == ""
@@ -168,7 +168,7 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, &Problem{
 			Message: "ngrok did not give " + stage + " in time",
-			Cause:   "The service is slow, or something on the way holds the connection up.",
+			Cause:   "The service is slow, or a proxy or firewall blocks the connection.",
 			Err:     ctx.Err(),
 		}
 	case ctx.Err() != nil:

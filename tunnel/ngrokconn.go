@@ -212,7 +212,7 @@ func (l ngrokListener) Accept() (net.Conn, error) {
 	}
 	p := l.c.problem(err)
 	if p.Cause == "" {
-		p.Cause = "Somebody stopped the endpoint in ngrok's dashboard, or ngrok did."
+		p.Cause = "The endpoint was stopped in ngrok's dashboard, or by ngrok."
 		p.Fatal = true
 	}
 	return nil, p

@@ -50,9 +50,9 @@ func baseURL(text string) (string, error) {
 	case u.Hostname() == "":
 		return "", errors.New("it names no host")
 	case u.User != nil:
-		return "", errors.New("it holds a user name or password, which everybody would see")
+		return "", errors.New("it contains a user name or password, which everyone would see")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", errors.New("there is something after its path")
+		return "", errors.New("it has a query or fragment")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }

@@ -86,7 +86,7 @@ var domainCodes = []int{313, 314, 316, 319, 320, 321, 354, 15000, 15002}
 // ngrokKnown is ngrok's list of errors, https://ngrok.com/docs/errors, as far as a
 // tunnel for HTTP can meet them. In a cause, %s is where the authtoken came from.
 var ngrokKnown = []known{
-	{[]int{4018}, "ngrok lets nobody in without an account.", getToken, true},
+	{[]int{4018}, "ngrok requires an account.", getToken, true},
 	{[]int{105, 106, 107, 109, 300}, "ngrok does not accept the authtoken from %s: it is mistyped, was reset or revoked.",
 		"Copy it again from " + tokenPage, true},
 	{[]int{15014}, "The authtoken from %s may not open this kind of endpoint.",
@@ -95,7 +95,7 @@ var ngrokKnown = []known{
 		"Verify it at https://dashboard.ngrok.com/user/settings", true},
 	{[]int{102, 103, 336, 337, 338, 8014}, "ngrok has restricted or suspended the account.",
 		"See https://dashboard.ngrok.com or write to support@ngrok.com", true},
-	{[]int{115, 116}, "The account lets agents in from certain addresses only.",
+	{[]int{115, 116}, "The account accepts agents only from certain addresses.",
 		"See https://dashboard.ngrok.com/security/ip-restrictions", true},
 	{[]int{118, 122, 126, 127}, "The account may not use this connect URL.",
 		"Check connect_url in ngrok's configuration file.", true},
@@ -113,13 +113,13 @@ var ngrokKnown = []known{
 	{[]int{326, 327, 328, 329, 330, 331, 347, 355, 9032, 9033, 9034, 9035, 9036, 9037, 9038}, "ngrok cannot read the domain.",
 		"Write it like name.ngrok-free.app", true},
 	{[]int{9023, 9026, 15004}, "ngrok does not accept the traffic policy of the endpoint.", "See https://dashboard.ngrok.com/endpoints", true},
-	{[]int{128, 742, 743}, "ngrok's service is busy or being restarted.", "It passes by itself.", false},
+	{[]int{128, 742, 743}, "ngrok's service is busy or restarting.", "It passes by itself.", false},
 
 	// Only a sender sees these, here the probe.
 	{[]int{725, 726, 727, 728, 729, 730, 731}, "The ngrok account has used up what its plan allows in a month.",
 		"Wait for the next month, or change the plan: https://dashboard.ngrok.com/usage", true},
-	{[]int{732, 733, 734, 735, 736, 737, 738, 739, 740}, "More requests came in than the ngrok account may take.", "It passes by itself.", false},
-	{[]int{3200}, "ngrok does not see an agent for this URL.",
+	{[]int{732, 733, 734, 735, 736, 737, 738, 739, 740}, "More requests than the ngrok account allows.", "It passes by itself.", false},
+	{[]int{3200}, "ngrok has no agent for this URL.",
 		"If it lasts, compare the URL with https://dashboard.ngrok.com/endpoints", false},
 	{[]int{3004, 8012}, "ngrok's edge got no valid answer from this machine.", "It passes by itself if the link was just broken.", false},
 	{[]int{6024}, "ngrok answers with its warning page for browsers.",
@@ -165,7 +165,7 @@ func linkProblem(err error, text, addr string) *Problem {
 	case errors.As(err, &dns):
 		p.Err, p.Cause = dns, "This machine is offline, or its DNS does not know the name."
 	case errors.As(err, &op) && op.Op == "dial":
-		p.Err, p.Cause = op, "This machine is offline, or a firewall keeps it from "+addr+"."
+		p.Err, p.Cause = op, "This machine is offline, or a firewall blocks access to "+addr+"."
 	case strings.HasSuffix(text, io.EOF.Error()), strings.HasSuffix(text, "connection reset by peer"): // the SDK keeps the words alone
 		p.Cause = "The service, or something on the way to " + addr + ", ended the connection."
 	}

@@ -117,7 +117,7 @@ func inTime(ctx context.Context, service string) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &Problem{
 			Message: service + " did not give a public URL in time",
-			Cause:   "The service is slow or says nothing of a URL, or something on the way holds the connection up.",
+			Cause:   "The service is slow or reports no URL, or a proxy or firewall blocks the connection.",
 			Err:     ctx.Err(),
 		}
 	}
@@ -198,7 +198,7 @@ func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 			p.Cause = oneLine(text)
 		}
 		if strings.Contains(err.Error(), "unable to authenticate") {
-			p.Message = host + " does not let " + user + " in"
+			p.Message = host + " refuses the login of " + user + " in"
 			p.Fix = "Put a key that it knows into your SSH agent, and check the name before the @."
 			p.Fatal = true
 		}
@@ -229,8 +229,8 @@ func sshUnreachable(err error, addr string) *Problem {
 		p.Cause = "No SSH server listens there, or a firewall refuses in its place."
 		p.Fix = "Check the host and the port, for example me@tunnel.example.com:2222."
 	default:
-		p.Cause = "This machine is offline, or a firewall keeps it from " + addr + "."
-		p.Fix = "Check the network, and whether it lets you out to that port."
+		p.Cause = "This machine is offline, or a firewall blocks access to " + addr + "."
+		p.Fix = "Check the network, and whether it allows connections to that port."
 	}
 	return p
 }
@@ -350,7 +350,7 @@ func (c *sshConn) listen(session *ssh.Session, urls chan<- string) error {
 				known = found
 				urls <- found
 			default:
-				c.fail(&Problem{Message: c.host + " has changed the public URL", Cause: "Its free URLs are for some hours."})
+				c.fail(&Problem{Message: c.host + " has changed the public URL", Cause: "Its free URLs last a few hours."})
 			}
 		}
 		_, _ = io.Copy(io.Discard, r)
@@ -381,7 +381,7 @@ func (c *sshConn) keepAlive(every time.Duration) {
 			return
 		case <-tick.C:
 		}
-		late := time.AfterFunc(every, func() { c.fail(&Problem{Message: c.host + " does not answer any more"}) })
+		late := time.AfterFunc(every, func() { c.fail(&Problem{Message: c.host + " no longer answers"}) })
 		_, _, err := c.client.SendRequest("keepalive@openssh.com", true, nil)
 		late.Stop()
 		if err != nil {

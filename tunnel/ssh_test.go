@@ -67,7 +67,7 @@ func TestSSHHostKey(t *testing.T) {
 	// The user's own file counts as well, and nothing is remembered without one of ours.
 	strict := &SSH{Server: provider.Server, userHosts: filepath.Join(t.TempDir(), "known_hosts")}
 	r = run(t, service{provider: strict, client: s.client}, nil)
-	if p := r.await(t, Down).Problem; !strings.Contains(p.Message, "is not known") || !strings.Contains(p.Message, "SHA256:") {
+	if p := r.await(t, Down).Problem; !strings.Contains(p.Message, "unknown SSH server") || !strings.Contains(p.Message, "SHA256:") {
 		t.Errorf("%+v", p)
 	}
 	r.stop(t)

@@ -38,7 +38,7 @@ func (k *hostKeys) files() []string {
 func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error {
 	known, err := knownhosts.New(k.files()...)
 	if err != nil {
-		k.problem = &Problem{Message: "the keys of SSH servers cannot be read: " + oneLine(err.Error()), Fix: "Mend or delete that file.", Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the keys of SSH servers cannot be read: " + oneLine(err.Error()), Fix: "Fix or delete that file.", Fatal: true, Err: err}
 		return k.problem
 	}
 	err = known(addr, remote, key)
@@ -51,7 +51,7 @@ func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error 
 	case errors.As(err, &differs):
 		k.problem = &Problem{
 			Message: fmt.Sprintf("the SSH server %s has another key than before: %s", addr, ssh.FingerprintSHA256(key)),
-			Cause:   "Its owner has changed the key, or somebody else answers in its place.",
+			Cause:   "Its owner changed the key, or another server answers in its place.",
 			Fix:     fmt.Sprintf("If its owner says so, delete line %d of %s.", differs.Want[0].Line, differs.Want[0].Filename),
 			Fatal:   true, Err: err,
 		}
@@ -66,8 +66,8 @@ func (k *hostKeys) remember(addr string, key ssh.PublicKey) error {
 	print := ssh.FingerprintSHA256(key)
 	if k.own == "" {
 		k.problem = &Problem{
-			Message: fmt.Sprintf("the SSH server %s is not known: its key is %s", addr, print),
-			Fix:     "Log in to it once with ssh, compare the key with what its owner says, and try again.",
+			Message: fmt.Sprintf("unknown SSH server %s with the key %s", addr, print),
+			Fix:     "Log in to it once with ssh, compare the key with the one its owner publishes, and try again.",
 			Fatal:   true,
 		}
 		return k.problem
@@ -77,7 +77,7 @@ func (k *hostKeys) remember(addr string, key ssh.PublicKey) error {
 		err = appendLine(k.own, knownhosts.Line([]string{knownhosts.Normalize(addr)}, key))
 	}
 	if err != nil {
-		k.problem = &Problem{Message: "the key of the SSH server cannot be remembered: " + oneLine(err.Error()), Fix: "Check who may write there.", Fatal: true, Err: err}
+		k.problem = &Problem{Message: "the key of the SSH server cannot be saved: " + oneLine(err.Error()), Fix: "Check the permissions there.", Fatal: true, Err: err}
 		return k.problem
 	}
 	k.log.Warn("a new SSH server is trusted", "server", addr, "key", print, "file", k.own)

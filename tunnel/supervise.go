@@ -232,7 +232,7 @@ func (t *Tunnel) attempt(ctx context.Context) ending {
 }
 
 // errSwap ends an attempt for the sake of another provider.
-var errSwap = errors.New("another provider is wanted")
+var errSwap = errors.New("switching to another provider")
 
 // open returns neither a connection nor an error when none is wanted any more.
 func (t *Tunnel) open(ctx context.Context) (Conn, error) {

@@ -47,7 +47,7 @@ func Compare(was, is *event.Delivery, ignore ...jsontree.Path) Comparison {
 	c := Comparison{Was: was, Is: is}
 	for _, d := range []*event.Delivery{was, is} {
 		if reason := unanswered(d); reason != "" {
-			c.Why = fmt.Sprintf("attempt %d has no whole answer: %s", d.N, reason)
+			c.Why = fmt.Sprintf("attempt %d has no complete answer: %s", d.N, reason)
 			return c
 		}
 	}
@@ -91,7 +91,7 @@ func (c *Comparison) compareBodies(ignore []jsontree.Path) {
 		c.Verdict = Changed
 		c.Why = fmt.Sprintf("the bodies of %s and %s differ by their SHA-256", size(was.ResponseDecoded), size(is.ResponseDecoded))
 		if len(ignore) > 0 {
-			c.Why += ", and what to ignore can only be told in a body that is kept whole"
+			c.Why += ", and ignored fields can only be applied to a body that was recorded in full"
 		}
 	case !sameBeginning(was, is):
 		c.Verdict = Changed
@@ -109,12 +109,12 @@ func unreadable(was, is *event.Delivery) string {
 		switch {
 		case d.ResponseDecoded.Known():
 		case !d.ResponseSent.Known():
-			return fmt.Sprintf("of the answer to attempt %d only the first %s were recorded, and no SHA-256 of the whole", d.N, humanize.IBytes(uint64(len(d.ResponseBody))))
+			return fmt.Sprintf("only the first %[2]s of the answer to attempt %[1]d were recorded, without a SHA-256 of the rest", d.N, humanize.IBytes(uint64(len(d.ResponseBody))))
 		default:
 			return fmt.Sprintf("the answer to attempt %d, in the content coding %s, cannot be decoded, or not within the limits", d.N, coding(d))
 		}
 	}
-	return "their texts are not kept whole"
+	return "they were not recorded in full"
 }
 
 func known(a, b event.Sum) bool { return a.Known() && b.Known() }

@@ -62,7 +62,7 @@ type Known struct {
 		Reveal() string
 	}
 	Name  string // as Evidence.Mend has it: unlike that of any other
-	Hint  string // what it is, for example "it is the one that hfhook made in an earlier run"
+	Hint  string // what it is, for example "hfhook created it in an earlier run"
 	Cause string // how it comes that it is sent, as a sentence
 }
 

@@ -30,7 +30,7 @@ func (p *program) acceptCommand() *cobra.Command {
 	var flags acceptFlags
 	cmd := &cobra.Command{
 		Use:   "accept ID",
-		Short: "Say that an answer to an event is the right one",
+		Short: "Mark an answer as the right one",
 		Long: `Says that what a handler answered to an event is right: hfhook replay --fail-on-change,
 its JUnit report and exported tests compare with it from then on. It is the newest answer
 of each target, if that is a 2xx; another one is named by --attempt. The answer is kept
@@ -45,7 +45,7 @@ nothing is.`,
 				return usagef("accept takes one id, for example hfhook accept @last")
 			}
 			if flags.only && flags.off {
-				return usagef("--only accepts an answer, and --off takes that back: give one of them")
+				return usagef("--only and --off cannot be used together")
 			}
 			return nil
 		},
@@ -63,9 +63,9 @@ nothing is.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.target, "target", "", "the answer of this `target`: its name or address")
+	f.StringVar(&flags.target, "target", "", "accept the answer of this `target` (name or address)")
 	f.IntVar(&flags.attempt, "attempt", 0, "the answer to this attempt, by its number in hfhook show ID --deliveries; with --target by that at the target")
-	f.BoolVar(&flags.only, "only", false, "forget what was accepted of the target before")
+	f.BoolVar(&flags.only, "only", false, "forget the target's earlier accepted answers")
 	f.BoolVar(&flags.off, "off", false, "forget what was accepted")
 	flags.as.flags(cmd, "the id of the event")
 	return cmd
@@ -136,7 +136,7 @@ func (flags *acceptFlags) choose(e *event.Event, made []event.Delivery) ([]*even
 		}
 		d := at[i]
 		if !answered(d) && !flags.off {
-			return nil, usagef("attempt %d of event %s has no whole answer: %s", d.N, e.ID, outcome(d))
+			return nil, usagef("attempt %d of event %s has no complete answer: %s", d.N, e.ID, outcome(d))
 		}
 		return at[i : i+1], nil
 	}
@@ -239,10 +239,10 @@ func (p *program) printAccepted(made []event.Delivery, d *event.Delivery, as for
 	}
 	text := fmt.Sprintf("%s  accepted: %s answers %s (attempt %d)", d.Event, target, d.Result(), d.N)
 	if line.Type == "forgotten" {
-		text = fmt.Sprintf("%s  not accepted any more: %s of %s (attempt %d)", d.Event, d.Result(), target, d.N)
+		text = fmt.Sprintf("%s  no longer accepted: %s of %s (attempt %d)", d.Event, d.Result(), target, d.N)
 	}
 	if len(line.Ignored) > 0 {
-		text += fmt.Sprintf("; %d answers are right, so what differs between them is left out: %s", line.Accepted, strings.Join(line.Ignored, " "))
+		text += fmt.Sprintf("; %d answers are accepted, so fields in which they differ are ignored: %s", line.Accepted, strings.Join(line.Ignored, " "))
 	}
 	_, err := fmt.Fprintln(p.out, visible.Line(text))
 	return err

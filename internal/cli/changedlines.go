@@ -32,7 +32,7 @@ type noteLine struct {
 	Schema int      `json:"schema"`
 	Type   string   `json:"type"`
 	Event  event.ID `json:"event"`
-	Text   string   `json:"text"` // empty: it has no note any more
+	Text   string   `json:"text"` // empty: it no longer has a note
 }
 
 // A deletedLine is the line of hfhook rm and hfhook prune with --json.

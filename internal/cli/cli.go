@@ -95,7 +95,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root := p.devCommand()
 	root.Use = "hfhook [dev] [TARGET…] [-- CMD…]"
 	root.Version = version.Get().Version
-	root.Short = "The place where a person debugs a Hugging Face webhook"
+	root.Short = "Debug Hugging Face webhooks on your own machine"
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetIn(p.in)
 	root.SetOut(p.out)
@@ -145,7 +145,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") != "" {
 		word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return &failure{code: exitUsage, err: fmt.Errorf("%w; a filter that begins with a - stands behind --", err), try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
+	return &failure{code: exitUsage, err: fmt.Errorf("%w; put -- before a filter that starts with -", err), try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
 }
 
 // Commands are all commands of hfhook, for its manual. They are not to be run.

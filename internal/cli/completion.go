@@ -152,12 +152,12 @@ func shells(cmd *cobra.Command) {
 	cmd.Short = "Print the completion script for bash, zsh, fish or powershell"
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usagef("%q is none of bash, zsh, fish and powershell", args[0])
+			return usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
 		}
 		return nil
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return &failure{code: exitUsage, err: errors.New("completion is followed by the name of a shell"), try: "hfhook completion bash --help tells how it is loaded"}
+		return &failure{code: exitUsage, err: errors.New("completion needs the name of a shell"), try: "hfhook completion bash --help explains how to load it"}
 	}
 }
 
@@ -194,6 +194,6 @@ func (p *program) offerTriggers(cmd *cobra.Command, args []string, word string) 
 	for _, k := range sample.Templates() {
 		all = append(all, cobra.CompletionWithDesc(k.Name, k.About))
 	}
-	all = append(all, cobra.CompletionWithDesc("scenario", "several events that tell one story"))
+	all = append(all, cobra.CompletionWithDesc("scenario", "a sequence of events"))
 	return append(all, p.offerIDs(cmd, word)...), cobra.ShellCompDirectiveNoFileComp
 }

@@ -17,15 +17,15 @@ import (
 func (p *program) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show the settings of hfhook dev, and where each comes from",
+		Short: "Show the settings of hfhook dev and their sources",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is none of show, path and check", args[0])
+				return usagef("unknown command %q: want show, path or check", args[0])
 			}
 			return nil
 		},
 		RunE: func(*cobra.Command, []string) error {
-			return &failure{code: exitUsage, err: errors.New("config is followed by show, path or check"), try: "hfhook config show"}
+			return &failure{code: exitUsage, err: errors.New("config needs a command: show, path or check"), try: "hfhook config show"}
 		},
 	}
 	cmd.AddCommand(p.configShowCommand(), p.configPathCommand(), p.configCheckCommand())
@@ -55,7 +55,7 @@ func (p *program) configShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			origin := "none yet: the first hfhook dev makes one"
+			origin := "none yet: hfhook dev creates one when it first runs"
 			secret, err := p.knownSecrets()
 			switch {
 			case err == nil && len(secret.accepted) == 0:
@@ -191,7 +191,7 @@ func (p *program) configCheckCommand() *cobra.Command {
 			return err
 		},
 	}
-	as.flags(cmd, "nothing: the exit code tells")
+	as.flags(cmd, "print nothing; only the exit code counts")
 	return cmd
 }
 
@@ -223,7 +223,7 @@ func (p *program) check(cmd *cobra.Command) error {
 		_, err = hookPath(p.settings.path)
 	}
 	if _, ok := colors[p.settings.color]; err == nil && !ok {
-		err = fmt.Errorf("--color %s is none of auto, always, never, 16, 256 and true", p.settings.color)
+		err = fmt.Errorf("invalid --color %q: want auto, always, never, 16, 256 or true", p.settings.color)
 	}
 	if err == nil {
 		_, err = p.provider(cmd.Context(), slog.New(slog.DiscardHandler))

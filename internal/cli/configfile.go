@@ -72,7 +72,7 @@ func readConfig(path string, root *cobra.Command) (*configFile, error) {
 		switch {
 		case isTable && knownTable:
 			if _, several := values[key].(map[string]any); several == table.several {
-				return nil, file.refuse(fmt.Errorf("%s is written as %s", key, table.heading(key)), "", key)
+				return nil, file.refuse(fmt.Errorf("%s must be written as %s", key, table.heading(key)), "", key)
 			}
 			for n, values := range tables {
 				file.tables[key] = append(file.tables[key], configTable{file: file, name: key, n: n, head: table.heading(key), values: values})

@@ -29,7 +29,7 @@ func TestTablesOfOneName(t *testing.T) {
 		{"second", "[[probe]]\nurl = \"a\"\n\n[[probe]]\nurl = 7\n[[probe]]\nurl = 8\n", "line 5, column 7: [[probe]]: url: "},
 		{"unknown", "[[probe]]\nurl = \"a\"\n[[probe]]\nurk = \"b\"\n", `line 4, column 8: [[probe]]: urk: unknown key "urk" in [[probe]]`},
 		{"element", "[[probe]]\nports = [1, \"x\"]\n", "line 2, column 10: [[probe]]: ports: "},
-		{"one", "[probe]\nurl = \"a\"\n", "probe is written as [[probe]]"},
+		{"one", "[probe]\nurl = \"a\"\n", "probe must be written as [[probe]]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -122,13 +122,13 @@ func (k *keyList) UnmarshalTOML(value any) error {
 		for _, item := range value {
 			text, ok := item.(string)
 			if !ok {
-				return errors.New("a key is written as a text")
+				return errors.New("a key must be a string")
 			}
 			*k = append(*k, text)
 		}
 		return nil
 	}
-	return errors.New(`a key is written like "r", or several as in ["r", "ctrl+r"]`)
+	return errors.New(`want a key such as "r", or several such as ["r", "ctrl+r"]`)
 }
 
 // decodeTheme reads [theme]: the background, and colours by what they mean.

@@ -39,7 +39,7 @@ const defaultAddr = "127.0.0.1:4665"
 func (p *program) devCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dev [TARGET…] [-- CMD…]",
-		Short: "Receive webhooks, look at them, and hand them to your handler",
+		Short: "Receive webhooks, inspect them, and forward them to your handler",
 		Long: `Starts the webhook server and a public tunnel, records each verified event, and
 hands it to the targets: local URLs, ports or commands, as in
 
@@ -61,25 +61,25 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	p.targetSettings(f)
 	p.handlerFlags(f)
 	p.addrFlag(f, "listen on this `host:port`, or on this port; port 0 takes a free one")
-	f.StringVar(&s.path, "path", server.Root, "show the URL with this `path`, below /webhooks")
+	f.StringVar(&s.path, "path", server.Root, "`path` of the public URL and of synthetic events, below /webhooks")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
-	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
+	f.StringVar(&s.domain, "domain", "", "public `host` name to request from ngrok or the SSH server")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
 	f.DurationVar(&s.previousFor, "previous-for", 0, "accept the secret before the present one, for example WEBHOOK_SECRET_PREVIOUS, for this `time` from the start (default: without end)")
-	f.BoolVar(&s.noVerify, "no-verify", false, "take requests without the secret")
-	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest body that is taken")
+	f.BoolVar(&s.noVerify, "no-verify", false, "accept requests that have no valid secret")
+	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest accepted request body")
 	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
-	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "withhold nothing: hand on a delivery that comes again at once, too")
+	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "forward repeated deliveries at once instead of withholding them")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
 	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")
-	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters alone")
-	f.BoolVar(&s.mouse, "mouse", false, "take clicks and the wheel in the screen; the terminal then selects text with shift held")
+	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters only")
+	f.BoolVar(&s.mouse, "mouse", false, "use the mouse on the screen (hold shift to select text)")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
-	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are taken, and remove it at the end")
-	f.StringVar(&s.keep, "keep", "", "delete events that are older than this `time`, as 30d, except for pinned ones, while hfhook runs (default: none)")
-	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest events, except for pinned ones, where the store is larger than this `size`, as 1GiB (default: no limit)")
+	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are accepted; it is removed at the end")
+	f.StringVar(&s.keep, "keep", "", "while hfhook runs, delete unpinned events older than this `time`, such as 30d (default: none)")
+	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest unpinned events if the store is larger than this `size`, such as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
@@ -111,7 +111,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	color, ok := colors[s.color]
 	if !ok {
-		return usagef("--color %s is none of auto, always, never, 16, 256 and true", s.color)
+		return usagef("invalid --color %q: want auto, always, never, 16, 256 or true", s.color)
 	}
 	path, err := hookPath(s.path)
 	if err != nil {
@@ -221,7 +221,7 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 			// It stays open for days: memory is dearer than the processor.
 			defer debug.SetGCPercent(debug.SetGCPercent(50))
 		}
-		giveUp := "hfhook broke, which is a defect of hfhook; what was received is on disk. Details: " + file.Name()
+		giveUp := "hfhook crashed (a bug in hfhook); received events are safe on disk. Details: " + file.Name()
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
@@ -277,7 +277,7 @@ func (p *program) awaitEnd(ctx context.Context, session *dev.Session) error {
 			interrupted = nil
 		case <-slow.C:
 			if session.LeavesHub() && !p.settings.quiet {
-				fmt.Fprintln(p.err, "hfhook: waiting for the Hub, to give its webhooks back; ctrl+c leaves them as they are, for hfhook webhooks gc")
+				fmt.Fprintln(p.err, "hfhook: waiting for the Hub to restore its webhooks; ctrl+c leaves them as they are (hfhook webhooks gc cleans up)")
 			}
 		}
 	}
@@ -285,7 +285,7 @@ func (p *program) awaitEnd(ctx context.Context, session *dev.Session) error {
 
 var (
 	errQuit   = errors.New("quit")
-	errTimeUp = errors.New("the time of --for is over")
+	errTimeUp = errors.New("the time given by --for is over")
 )
 
 // colors are the values of --color.
@@ -311,7 +311,7 @@ const (
 
 func (p *program) checkAck() error {
 	if ack := p.settings.ack; ack != ackStored && ack != ackHandler {
-		return usagef("--ack %s is none of %s and %s", ack, ackStored, ackHandler)
+		return usagef("invalid --ack %q: want %s or %s", ack, ackStored, ackHandler)
 	}
 	return nil
 }
@@ -320,7 +320,7 @@ func (p *program) checkAck() error {
 func hookPath(path string) (string, error) {
 	path = "/" + strings.Trim(path, "/")
 	if path != server.Root && !strings.HasPrefix(path, server.Root+"/") {
-		return "", usagef("--path %s is not below %s: only there webhooks are taken, for example %s/say_hello", path, server.Root, server.Root)
+		return "", usagef("invalid --path %q: want a path below %s, for example %s/say_hello", path, server.Root, server.Root)
 	}
 	return path, nil
 }
@@ -347,15 +347,15 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 		settings := func() (tunnel.NgrokSettings, error) { return p.typed.settings(p.env) }
 		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: version.Get().Version, Logger: log}, nil
 	default:
-		return nil, usagef("--tunnel %s is none of %s; --url takes the URL of a tunnel of your own", s.tunnel, strings.Join(tunnelNames, ", "))
+		return nil, usagef("invalid --tunnel %q: want %s; for your own tunnel use --url", s.tunnel, strings.Join(tunnelNames, ", "))
 	}
 }
 
 func (p *program) listenError(err error) error {
 	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), try: "another address with --addr, for example --addr 127.0.0.1:4666"}
 	if neterr.InUse(err) {
-		f.err = fmt.Errorf("listen on %s: another program, perhaps another hfhook dev, has that port", p.settings.addr)
-		f.try = "end it, or take a free port with --addr 127.0.0.1:0"
+		f.err = fmt.Errorf("listen on %s: the port is in use, perhaps by another hfhook dev", p.settings.addr)
+		f.try = "stop it, or use a free port with --addr 127.0.0.1:0"
 	}
 	return f
 }
@@ -389,12 +389,12 @@ func (p *program) openLog(screen bool) (*slog.Logger, *os.File, error) {
 	path := filepath.Join(dir, "hfhook.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
 		if err := os.Rename(path, path+".1"); err != nil {
-			return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("put the old log aside: %w", err)}
+			return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("rename the old log: %w", err)}
 		}
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check who may write there"}
+		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check the permissions there"}
 	}
 	var handler slog.Handler = slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo})
 	if !screen && !p.settings.quiet {

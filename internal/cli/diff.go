@@ -26,7 +26,7 @@ func (p *program) diffCommand() *cobra.Command {
 	var attempts []int
 	cmd := &cobra.Command{
 		Use:   "diff A [B]",
-		Short: "Show what the payloads of two events differ in",
+		Short: "Compare the payloads of two events",
 		Long: `Compares the payloads of two events by JSON path: what B has otherwise than A.
 Without B it is what A has otherwise than the event before it of the same scope,
 action and type of repository.
@@ -66,7 +66,7 @@ compared.`,
 		},
 	}
 	as.flags(cmd, "the paths that differ")
-	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "leave what is at this `PATH` out, as .comment.id or .updatedRefs[].newSha; may be repeated")
+	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "ignore this `PATH`, such as .comment.id or .updatedRefs[].newSha; may be repeated")
 	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`, or one with the one before it at its target")
 	return cmd
 }
@@ -143,7 +143,7 @@ func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree
 		if d, err = printDifference(out, a.Body, b.Body, ignore...); err == nil {
 			fmt.Fprintln(out)
 			if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
-				fmt.Fprintln(out, "only the writing differs: order, spaces or escapes")
+				fmt.Fprintln(out, "only formatting differs: order, spaces or escapes")
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	f.StringVar(&s.maxStore, "max-store", "", "hfhook dev deletes the oldest events of a store larger than this `size`")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "check this tunnel: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "check your own tunnel with this public `URL`")
-	f.StringVar(&s.domain, "domain", "", "public `host` name to ask ngrok, or the SSH server, for")
+	f.StringVar(&s.domain, "domain", "", "public `host` name to request from ngrok or the SSH server")
 	return cmd
 }
 
@@ -131,7 +131,7 @@ func (p *program) checks(address func(context.Context) finding, targets []delive
 	}
 	if len(targets) == 0 {
 		all = append(all, namedCheck{"target", func(context.Context) finding {
-			return warning("name one, for example hfhook dev 8000", "none: events are recorded and handed to nobody")
+			return warning("name one, for example hfhook dev 8000", "none: events are recorded but not forwarded")
 		}})
 	}
 	for _, t := range targets {
@@ -172,11 +172,11 @@ func (p *program) checkSecret(context.Context) finding {
 	case err != nil:
 		return failed(err)
 	case len(s.accepted) == 0:
-		return warning("leave --no-verify away", "none: everybody who knows the URL may post")
+		return warning("leave out --no-verify", "none: anyone who knows the URL can post")
 	case s.present().Weakness() != "":
-		return warning("set a longer one here and on the Hub; hfhook secret new makes one", "from %s: %s", s.source, s.present().Weakness())
+		return warning("set a longer one here and on the Hub; hfhook secret new creates one", "from %s: %s", s.source, s.present().Weakness())
 	case s.made:
-		return ok("made by hfhook, kept in %s (%s)", s.source, plural(s.present().Len(), "character"))
+		return ok("generated, saved in %s (%s)", s.source, plural(s.present().Len(), "character"))
 	default:
 		return ok("from %s (%s)", s.source, plural(s.present().Len(), "character"))
 	}
@@ -189,7 +189,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 	}
 	events, err := p.openToRead(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return ok("%s will be made by the first hfhook dev", path)
+		return ok("hfhook dev creates %s when it first runs", path)
 	}
 	if err != nil {
 		return failed(err)
@@ -226,7 +226,7 @@ func (p *program) checkKept(context.Context) finding {
 	if len(limits) == 0 {
 		return ok("everything, as neither --keep nor --max-store is set")
 	}
-	return ok("what is within %s; hfhook dev deletes the rest, except for what is pinned", strings.Join(limits, " and "))
+	return ok("events within %s; hfhook dev deletes older unpinned ones", strings.Join(limits, " and "))
 }
 
 func (p *program) checkAddress(ctx context.Context) finding {
@@ -246,9 +246,9 @@ func (p *program) checkAddress(ctx context.Context) finding {
 func checkWay(st *dev.State) finding {
 	switch t := st.Tunnel; {
 	case t.Provider == "":
-		return ok("no tunnel is wanted: only this machine reaches the server")
+		return ok("no tunnel: only this machine can reach the server")
 	case t.Phase == tunnel.Up:
-		return ok("a request came round through %s in %s", st.HookURL, took(t.Latency))
+		return ok("a test request arrived through %s in %s", st.HookURL, took(t.Latency))
 	case t.Problem != nil:
 		f := warning(t.Problem.Fix, "the tunnel is %s: %s", t.Phase, t.Problem.Error())
 		if f.Fix == "" {
@@ -256,7 +256,7 @@ func checkWay(st *dev.State) finding {
 		}
 		return f
 	default:
-		return warning("t tries again", "the tunnel is %s: nothing came round yet", t.Phase)
+		return warning("t tries again", "the tunnel is %s: no test request has arrived yet", t.Phase)
 	}
 }
 
@@ -264,9 +264,9 @@ func checkWay(st *dev.State) finding {
 func checkRefused(st *dev.State) finding {
 	switch {
 	case st.Secret.Bad > 0:
-		return warning("! shows them, and how the secret differs", "%s had no right secret", plural(st.Secret.Bad, "request"))
+		return warning("! shows them, and how the secret differs", "%s had a wrong secret or none", plural(st.Secret.Bad, "request"))
 	case st.Refused > 0:
-		return ok("%s refused, none of them for the secret", plural(int(st.Refused), "request"))
+		return ok("%s refused, none because of the secret", plural(int(st.Refused), "request"))
 	}
 	return ok("nothing was refused, and %s received", plural(int(st.Received), "event"))
 }
@@ -299,14 +299,14 @@ func (p *program) checkTunnel(ctx context.Context) finding {
 		if err != nil {
 			return failed(err)
 		}
-		return ok("none: only this machine reaches the server")
+		return ok("none: only this machine can reach the server")
 	case *tunnel.Ngrok:
 		settings, err := tunnel.FindNgrok(p.env)
 		if err != nil {
 			return failed(&failure{code: exitConfig, err: err})
 		}
 		if settings.Authtoken.IsZero() {
-			return warning("get one at https://dashboard.ngrok.com/get-started/your-authtoken and set NGROK_AUTHTOKEN, or take --tunnel ssh, which needs none", "ngrok needs the authtoken of an account, which is free; there is none")
+			return warning("get one at https://dashboard.ngrok.com/get-started/your-authtoken and set NGROK_AUTHTOKEN, or use --tunnel ssh, which needs none", "ngrok needs an authtoken (the account is free); none is set")
 		}
 		return ok("ngrok, with the authtoken of %s", settings.Source)
 	default:
@@ -318,7 +318,7 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 	if t.Command != nil {
 		path, err := exec.LookPath(t.Command.Args[0])
 		if err != nil {
-			return warning("check its name, and that it is a program: chmod +x", "%s cannot be run: %s", t.Where(), plainerr.Text(err))
+			return warning("check its name, and that it is executable (chmod +x)", "%s cannot be run: %s", t.Where(), plainerr.Text(err))
 		}
 		return ok("%s runs %s", t.Where(), path)
 	}
@@ -329,15 +329,15 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 		if err == nil {
 			_ = conn.Close()
 			if address != t.Address() {
-				return ok("%s takes connections, at %s", t.URL, address)
+				return ok("%s is listening, at %s", t.URL, address)
 			}
 			return ok("%s takes connections", t.URL)
 		}
 		failed = cmp.Or(failed, err)
 	}
-	fix := "start your handler; events wait for it meanwhile"
+	fix := "start your handler; events are queued until then"
 	if try := tryElsewhere(elsewhere(t), "hfhook dev "); try != "" {
 		fix += "; or " + try
 	}
-	return warning(fix, "%s takes no connection: %s", t.URL, neterr.Words(failed))
+	return warning(fix, "%s is not listening: %s", t.URL, neterr.Words(failed))
 }

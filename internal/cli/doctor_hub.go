@@ -36,13 +36,13 @@ func (p *program) checkHub(ctx context.Context) finding {
 	account, err := client.Whoami(ctx)
 	switch {
 	case errors.Is(err, hub.ErrNoToken), errors.Is(err, hub.ErrOffline):
-		return warning(advice(err), "no login: you set the webhook up yourself, at %s", hubPage)
+		return warning(advice(err), "not logged in: create the webhook yourself at %s", hubPage)
 	case errors.Is(err, hub.ErrUnreachable): // everything but the webhooks works without
 		return warning(advice(err), "%s", plainerr.Text(err))
 	case err != nil:
 		return failed(err)
 	case !account.MayWrite():
-		return warning(advice(hub.ErrForbidden), "logged in as %s, with a token of %s that only reads: it can make no webhook", account.Name, found.Source)
+		return warning(advice(hub.ErrForbidden), "logged in as %s with a read-only token from %s: it cannot create webhooks", account.Name, found.Source)
 	}
 	return ok("logged in as %s, with the token of %s", account.Name, found.Source)
 }
@@ -66,7 +66,7 @@ func (p *program) checkWebhooks(ctx context.Context) finding {
 		err = keeper.Reload(ctx)
 	}
 	if errors.Is(err, hub.ErrUnreachable) {
-		return warning(advice(err), "not known: the Hub can't be reached")
+		return warning(advice(err), "unknown: the Hub can't be reached")
 	}
 	if err != nil {
 		return failed(err)
@@ -77,13 +77,13 @@ func (p *program) checkWebhooks(ctx context.Context) finding {
 		case h.Others:
 			all = append(all, p.checkWay(ctx, &h))
 		case h.Crashed:
-			all = append(all, warning("hfhook webhooks gc", "%s was left by a hfhook that did not end, and is %s", h.ID, stateWord(h.State)))
+			all = append(all, warning("hfhook webhooks gc", "%s is left over from a crashed hfhook, and is %s", h.ID, stateWord(h.State)))
 		case h.Noted:
 			all = append(all, ok("%s waits for the next hfhook dev --watch, and is %s", h.ID, stateWord(h.State)))
 		}
 	}
 	if len(all) == 0 {
-		return ok("hfhook has none on the Hub; hfhook dev --watch TYPE:NAME makes one")
+		return ok("hfhook has none on the Hub; hfhook dev --watch TYPE:NAME creates one")
 	}
 	grave := []string{"failed", "warning", "ok"}
 	slices.SortStableFunc(all, func(a, b finding) int { return slices.Index(grave, a.State) - slices.Index(grave, b.State) })
@@ -101,7 +101,7 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 		return warning("hfhook webhooks enable "+h.ID, "%s to %s is %s: the Hub sends nothing", h.ID, h.Target(), stateWord(h.State))
 	}
 	if !h.Old { // the secret goes where hfhook has led it, and nowhere else
-		return warning("hfhook webhooks info "+h.ID, "%s leads to %s, and not to the hfhook dev that uses it: somebody has changed it on the Hub", h.ID, h.Target())
+		return warning("hfhook webhooks info "+h.ID, "%s points to %s instead of the hfhook dev that uses it: it was changed on the Hub", h.ID, h.Target())
 	}
 	var present server.Secret
 	if s, err := p.knownSecrets(); err == nil && len(s.accepted) > 0 {
@@ -109,9 +109,9 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 	}
 	way, err := dev.SelfTest(ctx, nil, h.URL, present)
 	if err != nil {
-		return failed(&failure{code: exitTunnel, err: fmt.Errorf("webhook %s: %w", h.ID, err), try: "see what hfhook dev says of its tunnel; hfhook secret origin tells which secret is wanted"})
+		return failed(&failure{code: exitTunnel, err: fmt.Errorf("webhook %s: %w", h.ID, err), try: "check the tunnel in hfhook dev; hfhook secret origin shows which secret is expected"})
 	}
-	text := fmt.Sprintf("%s to %s is enabled; from its URL to hfhook dev it takes %s, and the secret is taken", h.ID, h.Target(), took(way))
+	text := fmt.Sprintf("%s to %s is enabled; a test request took %s, and the secret was accepted", h.ID, h.Target(), took(way))
 	if h.LastTrigger.IsZero() {
 		return ok("%s; the Hub has not triggered it yet", text)
 	}
@@ -122,9 +122,9 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 	}
 	// The clocks are two, and a delivery takes a while.
 	if last.Before(h.LastTrigger.Add(-time.Minute)) {
-		return warning("the key O in the screen, or "+h.Activity+": what failed can be sent again there", "%s, and that event is not in the store", text)
+		return warning("the key O in the screen, or "+h.Activity+": failed deliveries can be replayed there", "%s, and that event is not in the store", text)
 	}
-	return ok("%s, and the last of its events here is of %s", text, last.Local().Format(time.TimeOnly))
+	return ok("%s, and its last event here is from %s", text, last.Local().Format(time.TimeOnly))
 }
 
 // lastEventOf is when the newest event of a webhook came; zero: none did.

@@ -26,12 +26,12 @@ func (p *program) editCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "edit ID|--resume [ID]",
-		Short: "Edit an event's payload in your editor, and send it",
+		Short: "Edit an event's payload in your editor and send it",
 		Long: `Opens the payload of an event, indented, in $VISUAL or $EDITOR, which may be a
 command with arguments. What was saved is recorded as a new event, a copy of the
 original, which never changes; with --send it is sent to the targets, too. A payload
 that the Hub sent on one line is put on one line again, so that nothing but the edit
-differs. Where nothing was changed, nothing is made.
+differs. If you change nothing, no event is created.
 
 A payload that is not JSON goes back to the editor; --raw takes it, and any other
 bytes, as they are.
@@ -43,17 +43,17 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case resume && len(args) > 1:
-				return usagef("--resume takes one id at most: that of the event whose edit was left")
+				return usagef("--resume takes at most one id: the event whose edit was interrupted")
 			case !resume && len(args) != 1:
-				return usagef("edit takes one id, for example hfhook edit @last; --resume goes on with an edit that was left")
+				return usagef("edit takes one id, for example hfhook edit @last; --resume continues an interrupted edit")
 			case resume && raw:
-				return usagef("--resume goes on with a text as it was begun: leave --raw out")
+				return usagef("--resume continues a text as it was started: leave out --raw")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(to.to) > 0 && !send {
-				return usagef("--to says where --send sends to: give both")
+				return usagef("--to requires --send")
 			}
 			var targets []delivery.Target
 			if send {
@@ -83,7 +83,7 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 					return w.keep(err)
 				}
 				if body == nil {
-					_, err := fmt.Fprintf(p.err, "nothing was changed, so nothing was made\n")
+					_, err := fmt.Fprintf(p.err, "no changes: no event was created\n")
 					return errors.Join(err, w.done())
 				}
 				original := w.original
@@ -115,9 +115,9 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 	p.targetFlags(cmd, &to)
 	f.BoolVar(&send, "send", false, "send the new event, too")
 	f.BoolVar(&raw, "raw", false, "edit the body's bytes as they are")
-	f.BoolVar(&resume, "resume", false, "go on with an edit that was left, or put aside")
+	f.BoolVar(&resume, "resume", false, "continue an edit that was interrupted or put aside")
 	onlyHere(cmd, "resume")
-	as.flags(cmd, "the new id only")
+	as.flags(cmd, "print only the new id")
 	return cmd
 }
 
@@ -204,4 +204,4 @@ func (p *program) noteUnsigned(as format) {
 }
 
 // unsigned is what a handler must not rely on.
-const unsigned = "note: the secret does not cover the body, so an edited payload is verified like one of the Hub's: a handler must not trust what a payload says because the secret is right"
+const unsigned = "note: the secret does not cover the body, so an edited payload passes verification like a real one: a right secret does not prove that the content is genuine"

@@ -98,7 +98,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("what was saved is not JSON: %w", wrong), try: "hfhook edit again, with --raw to take it as it is"}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("the saved text is not JSON: %w", wrong), try: "hfhook edit again, or with --raw to accept it as is"}
 	}
 }
 
@@ -129,7 +129,7 @@ func (w *editing) keep(because error) error {
 	if _, err := w.text.PutAside(); err != nil {
 		return errors.Join(because, err)
 	}
-	fmt.Fprintf(w.p.err, "the text is kept in %s; hfhook edit --resume %s goes on with it\n", visible.Line(path), w.original.ID.Short())
+	fmt.Fprintf(w.p.err, "the text is saved in %s; hfhook edit --resume %s continues it\n", visible.Line(path), w.original.ID.Short())
 	return because
 }
 
@@ -154,7 +154,7 @@ func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 func (p *program) runEditor(ctx context.Context, file string, line int) error {
 	name := editor.Of(p.env)
 	if name == "vi" && !isTerminal(p.in) {
-		return &failure{code: exitConfig, err: errors.New("the editor vi needs a terminal, and there is none"), try: "set VISUAL or EDITOR to a command that edits the file by itself"}
+		return &failure{code: exitConfig, err: errors.New("the editor vi needs a terminal, but there is none"), try: "set VISUAL or EDITOR to a command that edits the file by itself"}
 	}
 	cmd := editor.Command(ctx, name, file, line)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.in, p.out, p.err

@@ -34,14 +34,14 @@ func (e *edits) flags(f *pflag.FlagSet) {
 func (e *edits) changeFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&e.patches, "patch", nil, "apply this RFC 7396 merge `patch`, JSON or @FILE; may be repeated")
 	f.StringArrayVar(&e.jsonPatches, "json-patch", nil, "apply this RFC 6902 JSON `patch`, JSON or @FILE; may be repeated")
-	f.StringArrayVar(&e.set, "set", nil, "change a value, as `PATH=VALUE`: .repo.private=true .comment.content=hello; may be repeated")
-	f.StringArrayVar(&e.unset, "unset", nil, "take away what is at this `PATH`, as .comment; may be repeated")
+	f.StringArrayVar(&e.set, "set", nil, "change a value, `PATH=VALUE`: .repo.private=true .comment.content=hello; may be repeated")
+	f.StringArrayVar(&e.unset, "unset", nil, "remove this `PATH`, such as .comment; may be repeated")
 }
 
 // requestFlags are those that change a request besides its body.
 func (e *edits) requestFlags(f *pflag.FlagSet) {
-	f.StringVar(&e.method, "method", "", "send with this `method`, as PUT")
-	f.StringVar(&e.path, "path", "", "send to this `path`, as /webhooks/v2?debug=1, where the target has none of its own")
+	f.StringVar(&e.method, "method", "", "send with this `method`, such as PUT")
+	f.StringVar(&e.path, "path", "", "send to this `path`, such as /webhooks/v2?debug=1, if the target has none of its own")
 	f.StringArrayVar(&e.drop, "drop-header", nil, "leave out the header of this `name`; may be repeated")
 	_ = f.SetAnnotation("path", notSetting, nil) // dev has one that means something else
 }
@@ -71,7 +71,7 @@ func (e *edits) read(p *program) (recipe, error) {
 	var all recipe
 	if e.body != "" {
 		if e.body != "-" && !strings.HasPrefix(e.body, "@") {
-			return nil, usagef("--body %s: a body is read from a file, for example --body @body.json, or from standard input, for example --body -", e.body)
+			return nil, usagef("invalid --body %q: want @FILE, for example --body @body.json, or - for standard input", e.body)
 		}
 		body, err := p.readArgument(e.body)
 		if err != nil {
@@ -105,7 +105,7 @@ func (e *edits) read(p *program) (recipe, error) {
 		}
 		value, ok := strings.CutPrefix(rest, "=")
 		if !ok {
-			return nil, usagef("--set %s: a = and a value follow the path, for example --set .comment.content=hello", text)
+			return nil, usagef("invalid --set %q: want PATH=VALUE, for example --set .comment.content=hello", text)
 		}
 		all = append(all, change{flag: "--set " + shortened(text), path: path, sets: true, apply: func(body []byte) ([]byte, error) {
 			return jsonedit.Set(body, path, jsonedit.Value(value))

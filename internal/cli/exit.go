@@ -38,14 +38,14 @@ var exitMeanings = []struct {
 	{0, "done"},
 	{exitFailure, "unexpected failure"},
 	{exitUsage, "wrong usage"},
-	{exitConfig, "configuration or login missing or wrong"},
+	{exitConfig, "configuration or login is missing or invalid"},
 	{exitNotFound, "no such event, pin or webhook"},
-	{exitVerify, "a request that hfhook dev would refuse"},
-	{exitHandler, "a handler did not answer 2xx, or its answer changed or could not be compared"},
-	{exitTunnel, "the tunnel could not be opened, and was asked for by --tunnel"},
-	{exitHub, "the Hub refused, or gave no answer"},
-	{exitStore, "the store can't be used: damaged, read-only, disk full, or of a newer hfhook"},
-	{exitTimeout, "not in time"},
+	{exitVerify, "the request is not valid (secret or payload)"},
+	{exitHandler, "a handler's answer was not 2xx, changed, or could not be compared"},
+	{exitTunnel, "the tunnel given by --tunnel could not be opened"},
+	{exitHub, "the Hub refused or did not answer"},
+	{exitStore, "the store can't be used: damaged, read-only, disk full, or written by a newer hfhook"},
+	{exitTimeout, "timed out"},
 	{exitHangup, "hung up"},
 	{exitInterrupted, "interrupted"},
 	{exitTerminated, "terminated"},
@@ -71,7 +71,7 @@ func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, 
 // noArgs and the like are cobra's checks with the exit code of wrong usage.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usagef("%s takes no arguments, and got %q", cmd.Name(), args)
+		return usagef("%s takes no arguments, but got %q", cmd.Name(), args)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ var exitCodes = []struct {
 	{store.ErrPinName, exitUsage, "another name, for example hfhook pin @last first-comment"},
 	{store.ErrNote, exitUsage, "a shorter text"},
 	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
-	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows whole ones"},
+	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows full ids"},
 	{store.ErrNewer, exitStore, ""},
 	{store.ErrDamaged, exitStore, ""},
 	{store.ErrReadOnly, exitStore, ""},
@@ -98,15 +98,15 @@ var exitCodes = []struct {
 	{store.ErrGone, exitStore, ""},
 	{hub.ErrOffline, exitConfig, "unset HF_HUB_OFFLINE"},
 	{hub.ErrNoToken, exitConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
-	{hub.ErrToken, exitConfig, "a new token of https://huggingface.co/settings/tokens, by hf auth login or in HF_TOKEN"},
-	{hub.ErrNotHub, exitConfig, "see whether HF_ENDPOINT is right, and whether a proxy or a login page of the network answers in the Hub's place"},
+	{hub.ErrToken, exitConfig, "create a new token at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
+	{hub.ErrNotHub, exitConfig, "check HF_ENDPOINT, and whether a proxy or a login page answers instead of the Hub"},
 	{hub.ErrNotFound, exitNotFound, "hfhook webhooks ls shows what there is"},
-	{hub.ErrForbidden, exitHub, "a token of https://huggingface.co/settings/tokens that may write, by hf auth login or in HF_TOKEN"},
+	{hub.ErrForbidden, exitHub, "create a token with write access at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
 	{hub.ErrLimited, exitHub, "wait, and try again"},
-	{hub.ErrUncertain, exitHub, "hfhook webhooks ls shows whether it was done"},
-	{hub.ErrUnreachable, exitHub, "see whether the network is up, and HF_ENDPOINT right if it is set"},
-	{hub.ErrInlineJob, exitHub, "https://huggingface.co/settings/webhooks, where it can be changed; or --url or --job-id in the place of that Job"},
-	{hub.ErrRefused, exitHub, "what the Hub says; https://status.huggingface.co shows whether the Hub has an outage"},
+	{hub.ErrUncertain, exitHub, "check with hfhook webhooks ls"},
+	{hub.ErrUnreachable, exitHub, "check the network, and HF_ENDPOINT if it is set"},
+	{hub.ErrInlineJob, exitHub, "change it at https://huggingface.co/settings/webhooks, or use --url or --job-id instead of that Job"},
+	{hub.ErrRefused, exitHub, "read the Hub's answer; https://status.huggingface.co shows outages"},
 	{dev.ErrNoTarget, exitUsage, "name one with --to, for example --to http://127.0.0.1:8000"},
 }
 

@@ -37,7 +37,7 @@ func (p *program) exportCommand() *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
 		Use:   "export ID…",
-		Short: "Write events as a command, a test, an archive or a file that comes back in",
+		Short: "Export events as a command, a test, an archive or a file to import",
 		Long: `Writes events in a form that other tools take, or another hfhook:
 
   curl, httpie     a command that sends the event again, exact to the byte
@@ -64,12 +64,12 @@ they are run; --with-secret writes it into them.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.as, "as", "", "the `format`: "+strings.Join(formatNames(), ", "))
-	f.VarP(fileValue{p, &flags.output}, "output", "o", "write to this `file`, for you alone to read")
+	f.VarP(fileValue{p, &flags.output}, "output", "o", "write to this `file`, readable only by you")
 	f.StringVar(&flags.filter, "filter", "", "the events that match this `filter`, oldest first")
-	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: where the event was sent last)")
-	f.StringArrayVar(&flags.ignore, "ignore", nil, "tests: leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
-	f.BoolVar(&flags.allowNew, "allow-new", false, "tests: expect any 2xx of an event that has no answer to compare with")
-	f.BoolVar(&flags.withSecret, "with-secret", false, "write the present secret out, wherever it is sent")
+	f.StringVar(&flags.url, "url", "", "send to this `target`, a URL or port (default: the event's last target)")
+	f.StringArrayVar(&flags.ignore, "ignore", nil, "tests: ignore this `PATH` of an answer, such as .id or .items[].at; may be repeated")
+	f.BoolVar(&flags.allowNew, "allow-new", false, "tests: accept any 2xx if an event has no recorded answer")
+	f.BoolVar(&flags.withSecret, "with-secret", false, "include the current secret in the output")
 	p.fileVar(f, &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
 	return cmd
 }
@@ -95,11 +95,11 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	as := export.Format(flags.as)
 	switch {
 	case as == "":
-		return usagef("--as says in which format: %s", strings.Join(formatNames(), ", "))
+		return usagef("--as is required: %s", strings.Join(formatNames(), ", "))
 	case !as.Known():
-		return &failure{code: exitUsage, err: fmt.Errorf("there is no format %q: there are %s", flags.as, strings.Join(formatNames(), ", ")), try: "--as " + nearest.Word(flags.as, formatNames())}
+		return &failure{code: exitUsage, err: fmt.Errorf("unknown format %q: want %s", flags.as, strings.Join(formatNames(), ", ")), try: "--as " + nearest.Word(flags.as, formatNames())}
 	case flags.withSecret && !as.TakesSecret():
-		return usagef("%s is made to be passed on and never holds the secret", as)
+		return usagef("%s is meant to be shared and never contains the secret", as)
 	}
 	if !as.Test() && (len(flags.ignore) > 0 || flags.allowNew) {
 		return usagef("--ignore and --allow-new are for tests: pytest, go and ts")
@@ -137,7 +137,7 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		case len(ids) == 0:
 			return noneMatches(flags.filter)
 		case len(ids) > 1 && !as.Many():
-			return usagef("%s holds one event, and these are %d: ndjson, har and curl hold many", as, len(ids))
+			return usagef("%s holds one event, but %d are selected: use ndjson, har or curl", as, len(ids))
 		}
 		if len(refs) == 0 {
 			slices.Reverse(ids) // the oldest first, so that they come in again in their order
@@ -264,9 +264,9 @@ func (p *program) tellLeft(as export.Format, left export.Left, withSecret bool) 
 		fmt.Fprintln(p.err, "left out:", visible.Line(strings.Join(parts, ", and ")))
 	}
 	if withSecret {
-		fmt.Fprintln(p.err, "the secret is in it: do not pass it on")
+		fmt.Fprintln(p.err, "it contains the secret: do not share it")
 	}
 	for _, id := range left.Tokens {
-		fmt.Fprintf(p.err, "%s seems to hold an access token of the Hub (hf_…), which is in what was written\n", id)
+		fmt.Fprintf(p.err, "%s seems to contain a Hub access token (hf_…), which is in the output\n", id)
 	}
 }

@@ -48,5 +48,5 @@ func (f *formatName) Set(word string) error {
 		*f = formatName{json: word == "json", ids: word == "quiet"}
 		return nil
 	}
-	return fmt.Errorf("it is none of auto, human, json and quiet: did you mean %s?", nearest.Word(word, formatWords))
+	return fmt.Errorf("want auto, human, json or quiet: did you mean %s?", nearest.Word(word, formatWords))
 }

@@ -36,9 +36,9 @@ var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLAS
 
 func (p *program) handlerFlags(f *pflag.FlagSet) {
 	s := &p.settings
-	f.StringArrayVar(&s.reload, "reload", nil, "start the command behind -- again when a file of this `pattern` changes, for example 'src/**'; may be repeated, and !pattern takes away")
-	f.StringVar(&s.restart, "restart", "", "start the command again when it has ended by itself: after a crash, always or never (default: crash, and without a screen and --reload never)")
-	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "send a handler that was restarted none, the last, the failed or the pinned events at once, and compare its answers")
+	f.StringArrayVar(&s.reload, "reload", nil, "restart the command after -- when a file of this `pattern` changes, such as 'src/**'; may be repeated; !pattern excludes files")
+	f.StringVar(&s.restart, "restart", "", "restart the command when it has exited: after a crash, always or never (default: crash; never without a screen and --reload)")
+	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "after a restart replay none, last, failed or pinned events, and compare the answers")
 }
 
 // commandOf parts the arguments of dev from the command behind --.
@@ -48,7 +48,7 @@ func commandOf(cmd *cobra.Command, args []string) (targets, command []string, er
 		return args, nil, nil
 	}
 	if at == len(args) {
-		return nil, nil, usagef("behind -- stands the command that runs your handler, for example hfhook dev -- python3 handler.py")
+		return nil, nil, usagef("the command that runs your handler is missing after --, for example hfhook dev -- python3 handler.py")
 	}
 	return args[:at], args[at:], nil
 }
@@ -59,7 +59,7 @@ func (p *program) onRestart() (dev.OnRestart, error) {
 	if choice := dev.OnRestart(p.settings.onRestart); slices.Contains(all, choice) {
 		return choice, nil
 	}
-	return "", usagef("--on-restart %s is none of none, last, failed and pinned", p.settings.onRestart)
+	return "", usagef("invalid --on-restart %q: want none, last, failed or pinned", p.settings.onRestart)
 }
 
 // A runner is the handler that is run beside, and the target that it is.
@@ -77,7 +77,7 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	if len(command) == 0 {
 		for _, name := range []string{"reload", "restart"} {
 			if p.origins[name] == "--"+name {
-				return none, usagef("--%s is for a command that hfhook runs, which stands behind --, for example hfhook dev --%s … -- python3 handler.py", name, name)
+				return none, usagef("--%s needs a command after --, for example hfhook dev --%s … -- python3 handler.py", name, name)
 			}
 		}
 		return none, nil
@@ -89,7 +89,7 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	case policy == "":
 		policy = handler.OnCrash
 	case policy != handler.OnCrash && policy != handler.Always && policy != handler.Never:
-		return none, usagef("--restart %s is none of crash, always and never", s.restart)
+		return none, usagef("invalid --restart %q: want crash, always or never", s.restart)
 	}
 	var patterns []string
 	for _, pattern := range s.reload {
@@ -174,8 +174,8 @@ func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (n
 		}
 	}
 	if address != "" && !port.Free(places...) {
-		f := &failure{code: exitUsage, err: fmt.Errorf("another program listens on %s, where the handler is to: it would get the events", strings.Join(places, " or "))}
-		f.try = "end it, or give the handler another port, for example hfhook dev 8001 -- " + strings.Join(command, " ")
+		f := &failure{code: exitUsage, err: fmt.Errorf("another program is listening on %s, the handler's port: it would get the events", strings.Join(places, " or "))}
+		f.try = "stop it, or give the handler another port, for example hfhook dev 8001 -- " + strings.Join(command, " ")
 		return "", "", f
 	}
 	return name, address, nil
@@ -264,7 +264,7 @@ func (p *program) openHandlerLog(screen bool) (*handlerLog, error) {
 	}
 	l := &handlerLog{p: p, path: filepath.Join(dir, "handler.log"), echo: !screen && !p.settings.quiet}
 	if err := l.open(); err != nil {
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("open the handler's log: %w", err), try: "check who may write there"}
+		return nil, &failure{code: exitConfig, err: fmt.Errorf("open the handler's log: %w", err), try: "check the permissions there"}
 	}
 	return l, nil
 }

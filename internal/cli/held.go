@@ -33,7 +33,7 @@ func (p *program) heldCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "held [TARGET]",
-		Short: "What waits for targets that are down: list, deliver or drop it",
+		Short: "List, deliver or drop events waiting for a target",
 		Long: `Lists the targets that events wait for: how many, since when, and why. With a TARGET, its
 name or its address, it lists these events, the oldest first.
 
@@ -46,9 +46,9 @@ has, --drop also clears the failures that are left over there.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
-				return usagef("held takes one target, and got %q", args)
+				return usagef("held takes one target, but got %q", args)
 			case len(args) == 0 && (deliver || drop):
-				return usagef("deliver or drop what is held for which target? hfhook held lists them")
+				return usagef("no target given: hfhook held lists the targets that events wait for")
 			}
 			return nil
 		},
@@ -139,7 +139,7 @@ type heldLine struct {
 
 func (p *program) printHeld(ctx context.Context, events *sqlite.Store, all []store.Held, as format) error {
 	if len(all) == 0 && as == (format{}) {
-		_, err := fmt.Fprintln(p.out, "nothing waits for a target")
+		_, err := fmt.Fprintln(p.out, "no events are waiting")
 		return err
 	}
 	for _, h := range all {
@@ -232,7 +232,7 @@ func leftOverFor(all []store.LeftOver, name string) (store.LeftOver, bool) {
 func (p *program) clearLeftOver(ctx context.Context, events *sqlite.Store, l store.LeftOver, yes bool) error {
 	if l.Failed+l.Waiting > 1 && !yes {
 		what := fmt.Sprintf("what is left over at %s: %s, %d waiting", visible.Line(l.Target), plural(int(l.Failed), "failure"), l.Waiting)
-		if err := p.agreed(ctx, "Give up "+what+"? The events and attempts stay in the store.", what+" would be given up", "nothing was dropped"); err != nil {
+		if err := p.agreed(ctx, "Give up "+what+"? The events and attempts stay in the store.", what+" would be dropped", "nothing was dropped"); err != nil {
 			return err
 		}
 	}
@@ -247,7 +247,7 @@ func (p *program) clearLeftOver(ctx context.Context, events *sqlite.Store, l sto
 func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.Held, yes bool) error {
 	if h.Events > 1 && !yes {
 		what := fmt.Sprintf("%s for %s", plural(h.Events, "event"), visible.Line(h.Target))
-		err := p.agreed(ctx, "Give up "+what+"? They stay in the store.", what+" would be given up", "nothing was dropped")
+		err := p.agreed(ctx, "Give up "+what+"? They stay in the store.", what+" would be dropped", "nothing was dropped")
 		if err != nil {
 			return err
 		}
@@ -269,7 +269,7 @@ func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *s
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &failure{code: exitFailure, err: fmt.Errorf("a hfhook dev that runs has %s, and sends what waits for it as soon as it can", h.Target), try: "T on its screen, and there d, which sends at once"}
+		return &failure{code: exitFailure, err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), try: "on its screen press T, then d to deliver at once"}
 	case err != nil:
 		return err
 	}
@@ -297,7 +297,7 @@ func (p *program) heldTarget(cmd *cobra.Command, name string) (delivery.Target, 
 	}
 	t, err := delivery.ParseTarget(name)
 	if err != nil || t.Name != name {
-		return t, &failure{code: exitUsage, err: fmt.Errorf("where %s is, neither the configuration nor a flag says", name), try: fmt.Sprintf("--forward '8000,name=%s'", name)}
+		return t, &failure{code: exitUsage, err: fmt.Errorf("the address of %s is neither in the configuration nor given by a flag", name), try: fmt.Sprintf("--forward '8000,name=%s'", name)}
 	}
 	one := []delivery.Target{t}
 	return one[0], p.settle(one)
@@ -380,7 +380,7 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 		if h.Events == 1 {
 			wait = "waits"
 		}
-		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "the same again once the handler takes them"}
+		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "try again when the handler accepts them"}
 	case failed > 0:
 		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(failed, sent, "answer")), try: "hfhook show @failed --deliveries shows the answer"}
 	}
@@ -409,7 +409,7 @@ func (p *program) untilSent(ctx context.Context, events *sqlite.Store, out *deli
 		case st.Health == delivery.Away:
 			return st.Err, nil
 		case !st.Until.IsZero():
-			return fmt.Sprintf("answered %s, and asked for time until %s", st.Result, st.Until.Local().Format("15:04:05")), nil
+			return fmt.Sprintf("answered %s and asked to wait until %s", st.Result, st.Until.Local().Format("15:04:05")), nil
 		}
 		rows, err := events.Waiting(ctx, st.Name, "", 1)
 		if err != nil || len(rows) == 0 {

@@ -28,7 +28,7 @@ func (p *program) importCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "import FILE…|DIR|-",
-		Short: "Take events into the store: from an export, an archive, a curl command, a payload",
+		Short: "Import events from an export, an archive, a curl command or a payload",
 		Long: `Takes events into the store and sends them to nobody. What each file is, hfhook finds
 out:
 
@@ -54,14 +54,14 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 		Example: "  hfhook import failed.ndjson\n  hfhook import events/*.json saved-by-gosmee/\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("import takes files, a directory of gosmee, or - for what is piped or pasted: hfhook import events.ndjson")
+				return usagef("import takes files, a gosmee directory, or - for standard input, for example hfhook import events.ndjson")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			for _, name := range args { // before anything comes in
 				if err := readable(name); err != nil {
-					return &failure{code: exitUsage, err: fmt.Errorf("import: %w", err), try: "name a file that you may read, or - for what is piped"}
+					return &failure{code: exitUsage, err: fmt.Errorf("import: %w", err), try: "name a readable file, or - for standard input"}
 				}
 			}
 			if id = strings.TrimSpace(id); cmd.Flags().Changed("webhook-id") && !isDeliveryID(id) {
@@ -70,7 +70,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 			i := &importing{program: p, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
 			if dryRun {
 				if as.ids {
-					return usagef("with --dry-run there are no new ids to print")
+					return usagef("--dry-run creates no ids to print")
 				}
 				return i.all(cmd.Context(), args)
 			}
@@ -88,9 +88,9 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&dryRun, "dry-run", false, "read the file and tell what would come in")
-	f.StringVar(&id, "webhook-id", "", "the Webhook-Id of the delivery whose payload it is, an `id`")
-	as.flags(cmd, "the new ids only")
+	f.BoolVar(&dryRun, "dry-run", false, "only show what would be imported")
+	f.StringVar(&id, "webhook-id", "", "`id` of the delivery (its Webhook-Id header), for a bare payload")
+	as.flags(cmd, "print only the new ids")
 	return cmd
 }
 
@@ -132,7 +132,7 @@ func (i *importing) all(ctx context.Context, names []string) error {
 		before := i.in + i.there + i.refused
 		err := i.one(ctx, name)
 		if err == nil && i.in+i.there+i.refused == before {
-			err = &failure{code: exitFailure, err: fmt.Errorf("import %s: no request in it is a delivery", i.name), try: "a delivery is a POST with a JSON body"}
+			err = &failure{code: exitFailure, err: fmt.Errorf("import %s: it contains no webhook delivery", i.name), try: "a delivery is a POST with a JSON body"}
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -145,7 +145,7 @@ func (i *importing) all(ctx context.Context, names []string) error {
 		return err
 	}
 	if i.refused > 0 {
-		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%s refused", outOf(i.refused, i.in+i.there+i.refused, "event")), try: "correct what is named above, and import that alone"})
+		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%s refused", outOf(i.refused, i.in+i.there+i.refused, "event")), try: "fix the files named above, and import only those"})
 	}
 	return errors.Join(failed...)
 }
@@ -159,7 +159,7 @@ func (e storeError) Unwrap() error { return e.error }
 func (i *importing) one(ctx context.Context, name string) error {
 	if name == "-" {
 		if f, ok := i.program.in.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
-			fmt.Fprintln(i.err, "paste what is to be imported, and end it with ctrl+d on a line of its own")
+			fmt.Fprintln(i.err, "paste the text to import, then press ctrl+d on a new line")
 		}
 		return i.run(ctx, export.Read(i.program.in, time.Now()))
 	}
@@ -207,7 +207,7 @@ func (i *importing) run(ctx context.Context, events iter.Seq2[export.Found, erro
 func (i *importing) unread(err error) error {
 	wrapped := fmt.Errorf("import %s: %w", i.name, err)
 	if errors.Is(err, export.ErrEmpty) || errors.Is(err, export.ErrUnknown) {
-		return &failure{code: exitUsage, err: wrapped, try: "hfhook import --help tells what it takes"}
+		return &failure{code: exitUsage, err: wrapped, try: "hfhook import --help lists the formats"}
 	}
 	return wrapped
 }
@@ -239,7 +239,7 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 	e := found.Event
 	if i.id != "" {
 		if e.DeliveryID != "" || i.in+i.there > 0 {
-			return usagef("--webhook-id is for one payload that comes without an id, and %s is not that", found.Where)
+			return usagef("--webhook-id works only for a single payload without an id, which %s is not", found.Where)
 		}
 		e.DeliveryID, e.Header = i.id, append(e.Header, event.Field{Name: "Webhook-Id", Value: i.id})
 	}
@@ -373,13 +373,13 @@ func (i *importing) count() error {
 	}
 	text := fmt.Sprintf("%d came in", i.in)
 	if i.store == nil {
-		text = fmt.Sprintf("%d would come in, less those that are there already", i.in)
+		text = fmt.Sprintf("%d would be imported, except those already in the store", i.in)
 	}
 	if i.duplicates > 0 {
-		text += fmt.Sprintf(", %d of them the same delivery as an earlier event", i.duplicates)
+		text += fmt.Sprintf(", %d of them are repeated deliveries", i.duplicates)
 	}
 	if i.sameBody > 0 {
-		text += fmt.Sprintf(", %d of them with the body of an earlier event", i.sameBody)
+		text += fmt.Sprintf(", %d of them have the body of an earlier event", i.sameBody)
 	}
 	if i.there > 0 {
 		text += fmt.Sprintf("; %d there already", i.there)

@@ -25,19 +25,19 @@ func (p *program) lastTargets(ctx context.Context, events store.Store, ids []eve
 			return nil, err
 		}
 		if i > 0 && !slices.Equal(words, all) {
-			return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and these events did not go to the same place last"), try: "hfhook replay " + string(ids[0]) + toWords(slices.Concat(all, words)) + ", or another place with --to"}
+			return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and the last targets of these events differ"), try: "hfhook replay " + string(ids[0]) + toWords(slices.Concat(all, words)) + ", or another place with --to"}
 		}
 		all = words
 	}
 	if len(all) == 0 {
-		return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and the event went nowhere yet"), try: "hfhook replay " + string(ids[0]) + " --to http://127.0.0.1:8000, or another place"}
+		return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and the event was never sent"), try: "hfhook replay " + string(ids[0]) + " --to http://127.0.0.1:8000, or another place"}
 	}
 	targets, err := parseTargets(all)
 	if err != nil {
 		return nil, err
 	}
 	if at := slices.IndexFunc(targets, func(t delivery.Target) bool { return t.Command == nil && !t.Loopback() }); at >= 0 {
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("it went to another host last, %s, which has to be named", targets[at].URL.Host), try: "hfhook replay " + string(ids[0]) + toWords(all)}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("its last target is on another host, %s: name it to send there again", targets[at].URL.Host), try: "hfhook replay " + string(ids[0]) + toWords(all)}
 	}
 	return targets, p.settle(targets)
 }

@@ -33,7 +33,7 @@ func (p *program) lsCommand() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 1 {
-				return usagef("-n %d: at least one event has to be asked for", n)
+				return usagef("invalid -n %d: want at least 1", n)
 			}
 			x, err := parseFilter(args)
 			if err != nil {
@@ -59,7 +59,7 @@ func (p *program) lsCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
-	cmd.Flags().StringVar(&name, "save", "", "keep the filter under this `name`, too, in .hfhook.toml")
+	cmd.Flags().StringVar(&name, "save", "", "also save the filter under this `name` in .hfhook.toml")
 	as.flags(cmd, "ids only")
 	return cmd
 }
@@ -68,7 +68,7 @@ func (p *program) lsCommand() *cobra.Command {
 func noneText(args []string) string {
 	text := strings.TrimSpace(strings.Join(args, " "))
 	if text == "" {
-		return "there is no event yet"
+		return "no events yet"
 	}
 	return "no event matches " + text
 }
@@ -186,7 +186,7 @@ func (p *program) withStoreBy(ctx context.Context, open func(path string) (*sqli
 	}
 	events, err := open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create makes a first event"}
+		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create creates one"}
 	}
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ func (p *program) noteCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "note ID TEXT",
-		Short: "Keep a text with an event",
+		Short: "Add a note to an event",
 		Long: `Keeps a text with an event, in place of one that it had; hfhook show and the screen show
 it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 		Example: "  hfhook note @last 'the one that broke the eval'\n  hfhook note @last --off",
@@ -50,7 +50,7 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&off, "off", false, "take the note away")
+	cmd.Flags().BoolVar(&off, "off", false, "remove the note")
 	as.flags(cmd, "the id of the event")
 	return cmd
 }

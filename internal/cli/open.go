@@ -55,14 +55,14 @@ SSH, it prints the address.`,
 				}
 				page := describe.Page(e.Payload, "")
 				if page == "" {
-					return &failure{code: exitFailure, err: fmt.Errorf("event %s names no web page", id), try: "hfhook show " + string(id)}
+					return &failure{code: exitFailure, err: fmt.Errorf("event %s has no web page", id), try: "hfhook show " + string(id)}
 				}
 				return p.browse(ctx, page, show)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&show, "print", false, "print the address instead")
-	cmd.Flags().StringVar(&webhook, "webhook", "", "with hub: what the webhook of this `id` has sent")
+	cmd.Flags().StringVar(&webhook, "webhook", "", "with hub: show the deliveries of the webhook with this `id`")
 	return cmd
 }
 

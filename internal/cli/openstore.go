@@ -30,7 +30,7 @@ func (p *program) openStoreBy(ctx context.Context, path string, opts sqlite.Opti
 	opts.Progress = func(done, total int64) {
 		if !told && time.Since(bar.begun) >= progressAfter {
 			told = true
-			fmt.Fprintf(p.err, "hfhook: %s is of an older hfhook: bringing %s up to date, once\n", visible.Line(path), plural(int(total), "event"))
+			fmt.Fprintf(p.err, "hfhook: %s was written by an older hfhook: updating %s (once)\n", visible.Line(path), plural(int(total), "event"))
 		}
 		bar.done, bar.total = int(done), int(total)
 		bar.say(func(now time.Time) string { return bar.line(now, 0) })

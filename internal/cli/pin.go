@@ -15,7 +15,7 @@ func (p *program) pinCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "pin ID NAME",
-		Short: "Give an event a name, which keeps it and stands for its id",
+		Short: "Pin an event under a name, which works as its id",
 		Long: `Pins an event: NAME stands for its id in every command, and hfhook prune spares it. An
 event has one name, and a name one event. NAME is a letter with up to 63 more letters,
 digits, dots, dashes and underscores; big and small letters differ.`,
@@ -43,7 +43,7 @@ digits, dots, dashes and underscores; big and small letters differ.`,
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&off, "off", false, "take the name away")
+	cmd.Flags().BoolVar(&off, "off", false, "remove the name")
 	as.flags(cmd, "the id of the event")
 	return cmd
 }

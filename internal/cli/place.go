@@ -122,7 +122,7 @@ func placeOn(system string, env func(string) string, xdg, unix, below string) (s
 func makeDir(dir string) error {
 	closeDir(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "the store in a directory that hfhook may write to, with --store: what else it keeps is then beside it"}
+		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "use --store with a writable directory; hfhook keeps its other files there too"}
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (p *program) storePath() (string, error) {
 	if path := p.settings.store; path != "" {
 		if kind, _, found := strings.Cut(path, "://"); found && isScheme(kind) {
 			// The rest is not repeated: it may hold a password.
-			return "", &failure{code: exitUsage, err: fmt.Errorf("unknown kind of store %s:// in --store", kind), try: "the path of a file, for example --store ./events.db"}
+			return "", &failure{code: exitUsage, err: fmt.Errorf("unknown store type %s:// in --store", kind), try: "the path of a file, for example --store ./events.db"}
 		}
 		return path, nil
 	}

@@ -102,13 +102,13 @@ func (f *plain) ready() error {
 	}
 	switch {
 	case !st.Secret.Verified:
-		return f.line("secret     NOT VERIFIED: everybody who knows the URL may post")
+		return f.line("secret     NOT VERIFIED: anyone who knows the URL can post")
 	case st.Secret.Made:
 		next := "set it on the Hub, too"
 		if len(f.p.settings.watch) > 0 {
 			next = "hfhook sets it on the webhook"
 		}
-		return f.line("secret     made by hfhook, kept in %s: %s", st.Secret.Source, next)
+		return f.line("secret     generated, saved in %s: %s", st.Secret.Source, next)
 	default:
 		return f.line("secret     from %s", st.Secret.Source)
 	}
@@ -294,7 +294,7 @@ func (f *plain) target(t *delivery.TargetState) error {
 	case t.Paused:
 		text += "  paused"
 	case !t.Until.IsZero():
-		text += "  has asked to wait until " + t.Until.Local().Format(time.TimeOnly)
+		text += "  asked to wait until " + t.Until.Local().Format(time.TimeOnly)
 	}
 	if t.Waiting > 0 {
 		text += fmt.Sprintf("  %d waiting", t.Waiting)

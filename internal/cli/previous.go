@@ -14,7 +14,7 @@ import (
 
 // previousFlag is --previous-for of the commands that make another secret.
 func previousFlag(add func(p *time.Duration, name string, value time.Duration, usage string), d *time.Duration) {
-	add(d, "previous-for", 0, "accept the secret before it for this `time` (default: until hfhook secret forget)")
+	add(d, "previous-for", 0, "accept the previous secret for this `time` (default: until hfhook secret forget)")
 }
 
 // untilFile says until when the secret in a file is accepted. Without one there is no end.
@@ -58,7 +58,7 @@ func (p *program) previousOver() bool {
 // previousText says until when the previous secret is accepted.
 func previousText(until time.Time) string {
 	if until.IsZero() {
-		return "the one before it is accepted, too, until hfhook secret forget"
+		return "the previous secret is also accepted until hfhook secret forget"
 	}
-	return "the one before it is accepted, too, until " + until.Local().Format(time.DateTime)
+	return "the previous secret is also accepted until " + until.Local().Format(time.DateTime)
 }

@@ -19,7 +19,7 @@ func (p *program) pruneCommand() *cobra.Command {
 	var w pruning
 	cmd := &cobra.Command{
 		Use:   "prune",
-		Short: "Delete old events, except for those that are pinned",
+		Short: "Delete old events except pinned ones",
 		Long: `Deletes the events that were recorded before the time of --keep, with their bodies and
 deliveries, those that wait included; with --max-store the oldest ones, until the rest
 fits. What is pinned stays. hfhook dev may run meanwhile. The file keeps its size, and
@@ -43,11 +43,11 @@ any of the three it does what the configuration says of --keep and --max-store.`
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&w.keep, "keep", "30d", "keep the events of this `time`, for example 30d or 12h, or since it, for example 2026-11-01")
-	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses no more than this `size`, for example 1GiB")
+	f.StringVar(&w.keep, "keep", "30d", "keep events of this `time` span, such as 30d or 12h, or since a date, such as 2026-11-01")
+	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses at most this `size`, such as 1GiB")
 	f.BoolVar(&w.compact, "compact", false, "give free space back to the disk")
-	f.BoolVar(&w.dry, "dry-run", false, "count them and delete nothing")
-	w.as.flags(cmd, "the number of events only")
+	f.BoolVar(&w.dry, "dry-run", false, "only count them")
+	w.as.flags(cmd, "print only the number of events")
 	return cmd
 }
 
@@ -99,7 +99,7 @@ func (p *program) pruneOld(ctx context.Context, events *sqlite.Store, before tim
 		}, p.fewer(ctx, events))
 	}
 	if err != nil && n > 0 {
-		err = fmt.Errorf("%s deleted, not all that are old: %w", plural(n, "event"), err)
+		err = fmt.Errorf("deleted %s, but not all old ones: %w", plural(n, "event"), err)
 	}
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (p *program) pruneExcess(ctx context.Context, events *sqlite.Store, most in
 		}, p.fewer(ctx, events))
 	}
 	if err != nil && done.Deleted > 0 && !w.dry {
-		err = fmt.Errorf("%s deleted, not enough for --max-store: %w", plural(done.Deleted, "event"), err)
+		err = fmt.Errorf("deleted %s, but not enough for --max-store: %w", plural(done.Deleted, "event"), err)
 	}
 	if err != nil {
 		return err

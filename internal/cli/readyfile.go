@@ -50,7 +50,7 @@ func (r *readyFile) read() ([]byte, error) {
 	case err != nil:
 		return nil, r.failed("look at the ready file", err)
 	case !info.Mode().IsRegular():
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("--ready-file %s is not a regular file", r.path), try: "the name of a file that hfhook may write and remove"}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("--ready-file %s is not a regular file", r.path), try: "name a file that hfhook can write and remove"}
 	case info.Size() > maxReadyFile:
 		return nil, nil // not one of hfhook's
 	}

@@ -29,7 +29,7 @@ const settleFor = 100 * time.Millisecond
 func (p *program) followConfig(ctx context.Context, session *dev.Session, args []string, log *slog.Logger) (join func()) {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
-		log.Warn("changes of the configuration are not seen", "error", err)
+		log.Warn("changes to the configuration are not detected", "error", err)
 		return func() {}
 	}
 	// Directories, not files: an editor puts a new file in the place of the old one.
@@ -43,7 +43,7 @@ func (p *program) followConfig(ctx context.Context, session *dev.Session, args [
 		case err == nil:
 			names = append(names, path)
 		case !errors.Is(err, os.ErrNotExist):
-			log.Warn("changes of a file are not seen", "file", name, "error", err)
+			log.Warn("changes to a file are not detected", "file", name, "error", err)
 		}
 	}
 	var wg sync.WaitGroup

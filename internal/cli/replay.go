@@ -85,12 +85,12 @@ so it does if there is nothing to compare with, except for a 2xx with --allow-ne
 			filtered := cmd.Flags().Changed("filter")
 			switch {
 			case flags.resume && (len(args) > 0 || filtered || flags.newestFirst):
-				return usagef("--resume goes on with the events of the last replay: leave out ids, --filter and --newest-first")
+				return usagef("--resume continues the last replay: leave out ids, --filter and --newest-first")
 			case flags.resume:
 			case len(args) == 0 && !filtered:
 				return usagef("replay takes at least one id, for example hfhook replay @last --to 8000, or a --filter")
 			case len(args) > 0 && flags.newestFirst:
-				return usagef("--newest-first goes with --filter: ids are sent in the order in which they stand")
+				return usagef("--newest-first requires --filter: ids are sent in the given order")
 			case len(args) > 0 && filtered:
 				return usagef("replay takes ids or a --filter, and not both")
 			}
@@ -103,24 +103,24 @@ so it does if there is nothing to compare with, except for a 2xx with --allow-ne
 	flags.edits.flags(f)
 	flags.edits.requestFlags(f)
 	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
-	f.BoolVar(&flags.newestFirst, "newest-first", false, "send the events of a --filter in the other order")
-	f.BoolVar(&flags.resume, "resume", false, "go on with the last replay of several: send what it did not send, and what failed")
-	f.IntVar(&flags.concurrency, "concurrency", 1, "so many events at once; with 1 they keep their order")
-	f.StringVar(&flags.pace, "pace", "", "keep the time that was between the events, as `1x`, or 10x for ten times as fast (default: none)")
-	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "begin nothing more after the first failure")
-	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the right one, see hfhook accept, and fail where it differs")
-	f.BoolVar(&flags.allowNew, "allow-new", false, "let a 2xx pass if there is no answer to compare it with")
-	f.StringArrayVar(&flags.ignore, "ignore", nil, "leave what is at this `PATH` of an answer out of the comparison, as .id or .items[].at; may be repeated")
+	f.BoolVar(&flags.newestFirst, "newest-first", false, "send matching events newest first")
+	f.BoolVar(&flags.resume, "resume", false, "continue the last replay of several: send what was not sent and what failed")
+	f.IntVar(&flags.concurrency, "concurrency", 1, "number of events to send in parallel (1 keeps the order)")
+	f.StringVar(&flags.pace, "pace", "", "keep the time between the events: `1x` as recorded, 10x ten times as fast (default: no delay)")
+	f.BoolVar(&flags.stopOnFail, "stop-on-fail", false, "stop after the first failure")
+	f.BoolVar(&flags.failOnChange, "fail-on-change", false, "compare each answer with the accepted one (see hfhook accept) and fail if it differs")
+	f.BoolVar(&flags.allowNew, "allow-new", false, "accept any 2xx if there is no answer to compare with")
+	f.StringArrayVar(&flags.ignore, "ignore", nil, "ignore this `PATH` of an answer, such as .id or .items[].at; may be repeated")
 	p.fileVar(f, &flags.junit, "junit", "write a JUnit report to this `file`")
-	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, and send and record nothing")
-	f.BoolVar(&flags.replayAs.New, "as-new", false, "send another Webhook-Id and X-Hfhook-Event-Id, so that a handler takes it for a new event")
-	f.BoolVar(&flags.replayAs.Exact, "exact", false, "send what the Hub sent, with nothing of hfhook's own")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "show what would be sent, without sending or recording")
+	f.BoolVar(&flags.replayAs.New, "as-new", false, "send a new Webhook-Id and X-Hfhook-Event-Id, so that handlers see a new event")
+	f.BoolVar(&flags.replayAs.Exact, "exact", false, "send exactly what the Hub sent, without hfhook's headers")
 	f.BoolVar(&flags.replayAs.Unmarked, "unmarked", false, "send no X-Hfhook-Replay: replaced by --exact")
 	f.BoolVar(&flags.replayAs.NewEventID, "new-event-id", false, "send another X-Hfhook-Event-Id: replaced by --as-new")
 	for name := range replacedFlags {
 		_ = f.MarkHidden(name)
 	}
-	flags.as.flags(cmd, "the ids of the events that were sent")
+	flags.as.flags(cmd, "print only the ids of the events sent")
 	return cmd
 }
 
@@ -146,11 +146,11 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 		return err
 	}
 	if flags.concurrency < 1 || flags.concurrency > maxConcurrency {
-		return usagef("--concurrency %d: from 1 to %d events can be sent at once", flags.concurrency, maxConcurrency)
+		return usagef("invalid --concurrency %d: want 1 to %d", flags.concurrency, maxConcurrency)
 	}
 	compare := flags.failOnChange || flags.junit != ""
 	if !compare && (len(flags.ignore) > 0 || flags.allowNew) {
-		return usagef("--ignore and --allow-new go with --fail-on-change or --junit")
+		return usagef("--ignore and --allow-new require --fail-on-change or --junit")
 	}
 	ignore, err := ignored(flags.ignore)
 	if err != nil {
@@ -239,7 +239,7 @@ func parsePace(text string) (float64, error) {
 	}
 	pace, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
 	if err != nil || !(pace > 0) || math.IsInf(pace, 0) {
-		return 0, usagef("--pace %s: write 1x for the time that was between the events, 10x for ten times as fast", text)
+		return 0, usagef("invalid --pace %q: want 1x for the recorded delays, 10x for ten times as fast", text)
 	}
 	return pace, nil
 }
@@ -322,8 +322,8 @@ func (r *replaying) edited(e *event.Event) (*event.Event, error) {
 
 // replacedFlags are flags that still work in this release, and what takes their place.
 var replacedFlags = map[string]string{
-	"unmarked":     "--exact, which sends nothing of hfhook's own",
-	"new-event-id": "--as-new, which sends another Webhook-Id, too",
+	"unmarked":     "--exact, which leaves out hfhook's headers",
+	"new-event-id": "--as-new, which also sends a new Webhook-Id",
 }
 
 // checkReplayAs refuses flags that contradict each other, and says of old ones that they go.
@@ -332,13 +332,13 @@ func (p *program) checkReplayAs(cmd *cobra.Command, flags *replayFlags) error {
 		for _, name := range []string{"as-new", "header", "body", "patch", "json-patch", "set", "unset", "method", "path", "drop-header", "unmarked", "new-event-id"} {
 			// A header of the configuration is left out: it is for every other delivery.
 			if f := cmd.Flags().Lookup(name); f.Changed && (name != "header" || p.origins[name] == "--header") {
-				return usagef("--exact sends what the Hub sent: leave out --%s, or --exact", name)
+				return usagef("--exact and --%s cannot be used together", name)
 			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(replacedFlags)) {
 		if cmd.Flags().Changed(name) {
-			fmt.Fprintf(p.err, "--%s goes away with the next release: use %s\n", name, replacedFlags[name])
+			fmt.Fprintf(p.err, "--%s will be removed in the next release: use %s\n", name, replacedFlags[name])
 		}
 	}
 	return nil

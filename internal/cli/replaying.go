@@ -119,7 +119,7 @@ func (r *replaying) run(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.failed > 0 && r.compare:
-		return &failure{code: exitHandler, err: fmt.Errorf("%s not right: %v", outOf(r.failed, tally.Sent, "answer"), r.because), try: cmp.Or(r.another(), "hfhook accept ID --attempt N, if what an attempt answered is right; hfhook show ID --deliveries shows it")}
+		return &failure{code: exitHandler, err: fmt.Errorf("%s not right: %v", outOf(r.failed, tally.Sent, "answer"), r.because), try: cmp.Or(r.another(), "hfhook show ID --deliveries shows the answers; hfhook accept ID --attempt N accepts one")}
 	case r.failed > 0:
 		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(r.failed, tally.Sent, "answer")), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
 	}
@@ -133,14 +133,14 @@ func (r *replaying) another() string {
 			return bypass
 		}
 		if r.refused[t.Name] {
-			return cmp.Or(tryElsewhere(elsewhere(t), "--to "), "start the handler on "+strings.Join(t.Addresses(), " or ")+", or name another place with --to")
+			return cmp.Or(tryElsewhere(elsewhere(t), "--to "), "start the handler on "+strings.Join(t.Addresses(), " or ")+", or use another target with --to")
 		}
 	}
 	return ""
 }
 
 func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
-	text := fmt.Sprintf("%d of %d sent in %s, %d answered 2xx", tally.Sent, tally.Planned, took(spent), tally.Answered)
+	text := fmt.Sprintf("sent %d of %d in %s, %d answered 2xx", tally.Sent, tally.Planned, took(spent), tally.Answered)
 	if left := tally.Planned - tally.Sent; left > 0 {
 		text += fmt.Sprintf(", %d not sent", left)
 	}

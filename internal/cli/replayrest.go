@@ -149,7 +149,7 @@ func (m *remaining) end() (int, error) {
 }
 
 // errNoneStopped: nothing is left of any replay.
-var errNoneStopped = &failure{code: exitNotFound, err: errors.New("no replay of this store was stopped, and none has failures left"), try: "hfhook replay --filter 'is:failed' sends what failed"}
+var errNoneStopped = &failure{code: exitNotFound, err: errors.New("nothing to resume: the last replay was complete and had no failures"), try: "hfhook replay --filter 'is:failed' sends what failed"}
 
 // resume takes the events that the last replay of this store has left, and those of its
 // sendings that were right. take says that they are about to be sent.
@@ -165,7 +165,7 @@ func (r *replaying) resume(path string, take bool) error {
 	for _, l := range all {
 		text, err := os.ReadFile(l.Path())
 		if err != nil {
-			return fmt.Errorf("read what the last replay has left: %w", err)
+			return fmt.Errorf("read the rest of the last replay: %w", err)
 		}
 		plan, done, err := readPlan(text)
 		if err != nil || plan.Store != path {
@@ -187,10 +187,10 @@ func (r *replaying) resume(path string, take bool) error {
 			continue
 		}
 		r.done, r.resumed = done, true
-		fmt.Fprintf(r.err, "going on with the replay of %s: %d of %s left\n", l.Begun.Local().Format(time.DateTime), len(left), plural(len(plan.sendings()), "attempt"))
+		fmt.Fprintf(r.err, "continuing the replay of %s: %d of %s left\n", l.Begun.Local().Format(time.DateTime), len(left), plural(len(plan.sendings()), "attempt"))
 		if take {
 			if r.before, err = l.Take(); err != nil {
-				return &failure{code: exitFailure, err: errors.New("another process goes on with that replay"), try: "wait until it has ended"}
+				return &failure{code: exitFailure, err: errors.New("another process is already continuing that replay"), try: "wait until it ends"}
 			}
 		}
 		return nil
@@ -224,7 +224,7 @@ func (r *replaying) gone(id event.ID, err error) bool {
 	if !r.resumed || !errors.Is(err, store.ErrNotFound) {
 		return false
 	}
-	fmt.Fprintf(r.err, "%s is not sent: it was deleted\n", id)
+	fmt.Fprintf(r.err, "%s was not sent: it was deleted\n", id)
 	for _, t := range r.targets {
 		r.rest.note(id, t.Name, true)
 	}
@@ -238,11 +238,11 @@ func (r *replaying) endRemaining(stopped bool) {
 		err = r.before.Remove()
 	}
 	if err != nil {
-		fmt.Fprintln(r.err, "warning: what is left of this replay could not be kept:", plainerr.Text(err))
+		fmt.Fprintln(r.err, "warning: the rest of this replay could not be saved:", plainerr.Text(err))
 		return
 	}
 	if left > 0 && stopped {
-		fmt.Fprintf(r.err, "%s left. Go on: %s\n", plural(left, "attempt"), r.again)
+		fmt.Fprintf(r.err, "%s left. Continue: %s\n", plural(left, "attempt"), r.again)
 	}
 }
 

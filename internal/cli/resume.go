@@ -32,7 +32,7 @@ func (p *program) beginEdit(ctx context.Context, events *sqlite.Store, ref strin
 	}
 	for _, l := range left {
 		if l.Event == string(id) {
-			fmt.Fprintf(p.err, "%s: hfhook edit --resume %s goes on with it\n", leftText(l), id.Short())
+			fmt.Fprintf(p.err, "%s: hfhook edit --resume %s continues it\n", leftText(l), id.Short())
 			break
 		}
 	}
@@ -46,37 +46,37 @@ func (p *program) resumeEdit(ctx context.Context, events *sqlite.Store, args []s
 	if err != nil {
 		return nil, err
 	}
-	which := "no edit was left, and none put aside"
+	which := "no interrupted edit"
 	if len(args) > 0 {
 		if left, err = editsOf(ctx, events, left, args[0]); err != nil {
 			return nil, err
 		}
-		which = "no edit of that event was left, and none put aside"
+		which = "no interrupted edit of that event"
 	}
 	switch {
 	case len(left) == 0:
-		return nil, &failure{code: exitNotFound, err: errors.New(which), try: "hfhook edit ID begins one"}
+		return nil, &failure{code: exitNotFound, err: errors.New(which), try: "hfhook edit ID starts one"}
 	case len(left) > 1 && len(args) == 0:
 		var lines strings.Builder
 		for _, l := range left {
 			fmt.Fprintf(&lines, "\n  %s", leftText(l))
 		}
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("%d edits were left:%s", len(left), lines.String()), try: "hfhook edit --resume ID names the event of one"}
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("%d interrupted edits:%s", len(left), lines.String()), try: "choose one with hfhook edit --resume ID"}
 	}
 	l := left[0] // of one event the newest
 	if l.Event == "" {
-		return nil, &failure{code: exitUsage, err: errors.New("this edit is of a payload that was not sent yet"), try: "hfhook send " + l.Path() + " sends it"}
+		return nil, &failure{code: exitUsage, err: errors.New("this edit belongs to a payload that was not sent yet"), try: "hfhook send " + l.Path() + " sends it"}
 	}
 	original, err := events.Event(ctx, event.ID(l.Event))
 	if err != nil {
-		return nil, &failure{code: exitCode(ctx, err), err: fmt.Errorf("go on with the edit of %s: %w", l.Event, err), try: "hfhook send " + l.Path() + " sends the text that was left"}
+		return nil, &failure{code: exitCode(ctx, err), err: fmt.Errorf("continue the edit of %s: %w", l.Event, err), try: "hfhook send " + l.Path() + " sends the saved text"}
 	}
 	w := &editing{p: p, original: original, given: original.Body}
 	if l.JSON {
 		w.given = laidOut(original.Body)
 	}
 	if w.text, err = l.Take(); err != nil {
-		return nil, fmt.Errorf("go on with the edit of %s: %w", original.ID.Short(), err)
+		return nil, fmt.Errorf("continue the edit of %s: %w", original.ID.Short(), err)
 	}
 	return w, nil
 }
@@ -130,7 +130,7 @@ func (p *program) noticeEdits(session *dev.Session) {
 	}
 	text := leftText(left[0])
 	if len(left) > 1 {
-		text = fmt.Sprintf("%d edits were left or put aside, the newest of %s", len(left), left[0].Event)
+		text = fmt.Sprintf("%d interrupted edits, the newest of %s", len(left), left[0].Event)
 	}
-	session.Notify(dev.Notice{About: "edit", Text: text, Fix: "hfhook edit --resume goes on with it", OK: true})
+	session.Notify(dev.Notice{About: "edit", Text: text, Fix: "hfhook edit --resume continues it", OK: true})
 }

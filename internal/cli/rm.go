@@ -30,7 +30,7 @@ a file that hfhook export has written.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) == (strings.TrimSpace(matching) == "") {
 				if len(args) == 0 && cmd.Flags().Changed("filter") { // as of a variable that is not set
-					return usagef("rm --filter takes no empty filter, which would be every event: since:2000-01-01 says so")
+					return usagef("rm --filter needs a filter: to delete every event use since:2000-01-01")
 				}
 				return usagef("rm takes ids or a --filter, for example hfhook rm @last")
 			}
@@ -60,7 +60,7 @@ a file that hfhook export has written.`,
 					return err
 				}, p.fewer(ctx, events))
 				if err != nil && n > 0 {
-					err = fmt.Errorf("%s deleted, the others not: %w", plural(n, "event"), err)
+					err = fmt.Errorf("deleted %s, but not the others: %w", plural(n, "event"), err)
 				}
 				if err != nil {
 					return err
@@ -71,7 +71,7 @@ a file that hfhook export has written.`,
 	}
 	cmd.Flags().StringVar(&matching, "filter", "", "delete the events that match this `filter`")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	as.flags(cmd, "the ids of the events that were deleted")
+	as.flags(cmd, "print only the ids of the deleted events")
 	return cmd
 }
 
@@ -144,7 +144,7 @@ func (p *program) confirm(ctx context.Context, n, pinned int) error {
 func (p *program) agreed(ctx context.Context, question, would, nothing string) error {
 	in, isFile := p.in.(*os.File)
 	if !isFile || !isatty.IsTerminal(in.Fd()) {
-		return &failure{code: exitUsage, err: fmt.Errorf("%s, and there is no terminal to ask on", would), try: "the same with --yes"}
+		return &failure{code: exitUsage, err: fmt.Errorf("%s, but there is no terminal to ask on", would), try: "use --yes"}
 	}
 	yes, err := p.ask(ctx, question)
 	if err == nil && !yes {

@@ -24,7 +24,7 @@ func (p *program) secretRotateCommand() *cobra.Command {
 	var previousFor time.Duration
 	cmd := &cobra.Command{
 		Use:   "rotate",
-		Short: "Make another secret, and set it on the webhooks that hfhook has made",
+		Short: "Create a new secret and set it on the webhooks that hfhook created",
 		Long: `Makes another secret, has a hfhook dev that is running accept it, and sets it on the
 webhooks that hfhook has made on the Hub. The one before it is accepted, too, so that no
 event is refused meanwhile; hfhook secret forget ends that, and so does the time of
@@ -38,7 +38,7 @@ the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return p.rotate(cmd.Context(), yes, push, previousFor) },
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	cmd.Flags().BoolVar(&push, "push", false, "make no other secret: set the present one on the webhooks")
+	cmd.Flags().BoolVar(&push, "push", false, "create no new secret: set the current one on the webhooks")
 	previousFlag(cmd.Flags().DurationVar, &previousFor)
 	onlyHere(cmd, "yes", "push", "previous-for")
 	return cmd
@@ -64,7 +64,7 @@ func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.D
 		return err
 	}
 	if change.Empty() {
-		return &failure{code: exitNotFound, err: errors.New("hfhook has no webhook on the Hub that could get another secret"), try: "hfhook secret new, and set it at " + hubPage + " yourself; or hfhook dev --watch dataset:me/corpus"}
+		return &failure{code: exitNotFound, err: errors.New("hfhook has no webhook on the Hub to change"), try: "hfhook secret new, and set it at " + hubPage + " yourself, or use hfhook dev --watch dataset:me/corpus"}
 	}
 	if err := p.agree(ctx, change, yes, false); err != nil {
 		return err
@@ -80,12 +80,12 @@ func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.D
 	}
 	for _, url := range inUse {
 		if err := awaitSecret(ctx, url, present.present()); err != nil {
-			return &failure{code: exitFailure, err: fmt.Errorf("nothing was changed on the Hub: the hfhook dev at %s does not take the new secret: %w", url, err), try: "end it, start it again, and hfhook secret rotate --push"}
+			return &failure{code: exitFailure, err: fmt.Errorf("nothing was changed on the Hub: the hfhook dev at %s does not accept the new secret: %w", url, err), try: "restart it, then run hfhook secret rotate --push"}
 		}
 	}
 	keeper.SetSecret(present.present())
 	if _, err := keeper.Apply(ctx, change); err != nil {
-		return &failure{code: exitCode(ctx, err), err: err, try: "hfhook secret rotate --push; the secret before is accepted meanwhile"}
+		return &failure{code: exitCode(ctx, err), err: err, try: "run hfhook secret rotate --push; the previous secret is accepted until then"}
 	}
 	if printed != nil {
 		return printed
@@ -107,8 +107,8 @@ func (p *program) mayRotate(own, push bool) error {
 		return err
 	}
 	if _, err := os.Stat(previous); !errors.Is(err, fs.ErrNotExist) {
-		return &failure{code: exitConfig, err: errors.New("the secret before the present one is still accepted, and with another one it would not be"),
-			try: "hfhook secret rotate --push, so that all webhooks have the present one, then hfhook secret forget"}
+		return &failure{code: exitConfig, err: errors.New("the previous secret is still accepted; a new one would end that"),
+			try: "run hfhook secret rotate --push to set the current one everywhere, then hfhook secret forget"}
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func awaitSecret(ctx context.Context, url string, secret server.Secret) error {
 const lookAtSecret = time.Second
 
 // followSecret has a session take another secret when hfhook has made one, and the previous
-// one no more when its time is over, until ctx ends.
+// one no more when its time has expired, until ctx ends.
 func (p *program) followSecret(ctx context.Context, session *dev.Session, log *slog.Logger) {
 	path, previous, err := p.secretPaths()
 	if err != nil {
@@ -176,7 +176,7 @@ func (p *program) followSecret(ctx context.Context, session *dev.Session, log *s
 			continue
 		}
 		if ended {
-			session.Notify(dev.Notice{About: "secret", Text: "the previous secret is no longer accepted: its time is over", OK: true})
+			session.Notify(dev.Notice{About: "secret", Text: "the previous secret is no longer accepted: its time has expired", OK: true})
 		}
 		log.Info("the webhook secret has changed", "accepted", len(s.accepted))
 	}

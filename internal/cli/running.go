@@ -78,7 +78,7 @@ func (a *announcement) tell(words []string) {
 	}
 	a.dev.Targets = words
 	if err := replaceJSON(a.path, a.dev); err != nil {
-		a.log.Warn("tell other commands which targets there are", "error", err)
+		a.log.Warn("record the targets for other commands", "error", err)
 	}
 }
 
@@ -89,7 +89,7 @@ func (a *announcement) end() {
 	}
 	err := errors.Join(ignoreMissing(os.Remove(a.path)), a.lock.Close(), ignoreMissing(os.Remove(a.lock.Path())))
 	if err != nil {
-		a.log.Warn("remove what other commands know of the targets", "error", err)
+		a.log.Warn("remove the record of the targets", "error", err)
 	}
 }
 

@@ -30,9 +30,9 @@ func decodeFilter(to *tables, from configTable) error {
 	}
 	switch {
 	case f.Name == "":
-		return from.refuse("", errors.New("it needs a name"), "")
+		return from.refuse("", errors.New("a name is missing"), "")
 	case strings.TrimSpace(f.Text) == "":
-		return from.refuse("", errors.New("it needs a text"), "")
+		return from.refuse("", errors.New("the filter is missing"), "")
 	}
 	if _, err := filter.Parse(f.Text, time.Now()); err != nil {
 		return from.refuse("text", err, "hfhook help filter")
@@ -50,7 +50,7 @@ const projectConfig = ".hfhook.toml"
 // name, and returns all filters that there are then.
 func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string, error) {
 	if f.Name == "" {
-		return nil, "", errors.New("a filter needs a name to be found again")
+		return nil, "", errors.New("a saved filter needs a name")
 	}
 	path, err := filepath.EvalSymlinks(projectConfig)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -87,7 +87,7 @@ func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string
 // keepFilter saves the filter of a command as it is written, and says where.
 func (p *program) keepFilter(name, text string) error {
 	if text = strings.TrimSpace(text); text == "" {
-		return usagef("--save keeps a filter, and there is none: hfhook ls --save failed status:5xx")
+		return usagef("--save needs a filter, for example hfhook ls --save failed status:5xx")
 	}
 	_, where, err := p.saveFilter(events.SavedFilter{Name: strings.TrimSpace(name), Text: text})
 	if err != nil {
@@ -144,7 +144,7 @@ func withFilter(text string, f events.SavedFilter) (string, error) {
 	// say what is meant.
 	after, err := filtersIn(changed)
 	if err != nil || !slices.Equal(after, before) {
-		return "", fmt.Errorf("its filters are written in a way that cannot be changed from here: add name = %s and %s by hand", tomlString(f.Name), line)
+		return "", fmt.Errorf("its filters are written in a form that hfhook cannot change: add name = %s and %s by hand", tomlString(f.Name), line)
 	}
 	return changed, nil
 }

@@ -82,7 +82,7 @@ func parseSecret(text, source string) (secrets, error) {
 func secretFromFile(path string) (secrets, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("read the secret: %w", err), try: "write it into that file, or leave --secret-file away and hfhook makes one"}
+		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("read the secret: %w", err), try: "write it to that file, or leave out --secret-file and hfhook creates one"}
 	}
 	return parseSecret(strings.TrimRight(string(text), "\r\n"), path)
 }
@@ -107,11 +107,11 @@ func (p *program) madeSecret() (secrets, error) {
 		return secrets{}, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return secrets{}, &failure{code: exitConfig, err: errNoSecret, try: "hfhook secret new makes one, as the first hfhook dev does"}
+		return secrets{}, &failure{code: exitConfig, err: errNoSecret, try: "hfhook secret new creates one, and so does hfhook dev"}
 	}
 	s, err := secretFromFile(path)
 	if err != nil {
-		return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + ", and hfhook makes a new secret, which has to be set on the Hub again"}
+		return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + "; hfhook then creates a new secret, which you have to set on the Hub"}
 	}
 	s.made = true
 	if s.until, err = previousUntil(previous); err != nil {
@@ -132,7 +132,7 @@ func (p *program) madeSecret() (secrets, error) {
 	return s, os.Chmod(path, 0o600)
 }
 
-var errNoSecret = errors.New("there is no secret: WEBHOOK_SECRET is not set, and hfhook has not made one")
+var errNoSecret = errors.New("no secret: WEBHOOK_SECRET is not set, and hfhook has not created one")
 
 // secretPaths are the files of the secret that hfhook has made, and of the one before.
 func (p *program) secretPaths() (path, previous string, err error) {
@@ -205,8 +205,8 @@ func (p *program) ownSecrets(present secrets) []capture.Known {
 	var known []capture.Known
 	for i, secret := range own.accepted {
 		known = append(known, capture.Known{
-			Secret: secret, Name: fmt.Sprintf("own %d", i+1), Hint: "it is the one that hfhook made in an earlier run",
-			Cause: "hfhook now has its secret from " + present.source + ", and the webhook still has the one before: set the new one there, or start hfhook without " + present.source + ".",
+			Secret: secret, Name: fmt.Sprintf("own %d", i+1), Hint: "hfhook created it in an earlier run",
+			Cause: "hfhook now takes its secret from " + present.source + ", but the webhook still has the previous one: set the new one there, or start hfhook without " + present.source + ".",
 		})
 	}
 	return known

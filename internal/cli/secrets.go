@@ -20,19 +20,19 @@ import (
 func (p *program) secretCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "secret",
-		Short: "Make another webhook secret, or see where it comes from",
+		Short: "Manage the webhook secret",
 		Long: `The secret is that of --secret-file, else of WEBHOOK_SECRET, else one that hfhook makes
 and keeps in its state directory. It is set on the Hub as well, at
 https://huggingface.co/settings/webhooks; hfhook secret copy and the key y in the screen of
 hfhook dev put it on the clipboard. It is never printed.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is none of new, rotate, forget, copy and origin", args[0])
+				return usagef("unknown command %q: want new, rotate, forget, copy or origin", args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &failure{code: exitUsage, err: errors.New("secret is followed by new, rotate, forget, copy or origin"), try: "hfhook secret origin"}
+			return &failure{code: exitUsage, err: errors.New("secret needs a command: new, rotate, forget, copy or origin"), try: "hfhook secret origin"}
 		},
 	}
 	p.fileVar(cmd.PersistentFlags(), &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
@@ -46,7 +46,7 @@ func (p *program) secretNewCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "new",
-		Short: "Make another secret, and accept the one before it, too",
+		Short: "Create a new secret; the old one stays valid until 'forget'",
 		Long: `Makes another secret in the place of the one that hfhook has made. hfhook dev takes
 it, one that runs at once, and the one before it as well, so that nothing is refused
 until the new one is set on the Hub. hfhook secret forget ends that, and so does the time of
@@ -76,17 +76,17 @@ making one.`,
 			if err != nil || as != (format{}) {
 				return cmp.Or(err, p.printOrigin(s, as))
 			}
-			next := "hfhook secret copy, set it at https://huggingface.co/settings/webhooks, and start hfhook dev again;\n" + previousText(s.until) + "."
+			next := "Run hfhook secret copy, set the secret at https://huggingface.co/settings/webhooks, and restart hfhook dev;\n" + previousText(s.until) + "."
 			if first {
-				next = "hfhook secret copy, and set it at https://huggingface.co/settings/webhooks."
+				next = "Run hfhook secret copy, and set the secret at https://huggingface.co/settings/webhooks."
 			}
 			_, err = fmt.Fprintf(p.out, "A new secret is in %s.\n%s\n", path, next)
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from the standard input, instead of making one")
+	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from standard input instead of creating one")
 	previousFlag(cmd.Flags().DurationVar, &previousFor)
-	as.flags(cmd, "the secret's file only")
+	as.flags(cmd, "print only the secret's file")
 	onlyHere(cmd, "secret-stdin", "previous-for")
 	return cmd
 }
@@ -108,7 +108,7 @@ func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Du
 	if err != nil || as != (format{}) {
 		return cmp.Or(err, p.printOrigin(kept, as))
 	}
-	next := "The next hfhook dev takes it, and one that runs does so at once."
+	next := "hfhook dev uses it from now on, also one that is running."
 	if !first {
 		next += "\nT" + previousText(kept.until)[1:] + "."
 	}
@@ -119,7 +119,7 @@ func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Du
 func (p *program) secretForgetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget",
-		Short: "Accept the secret before the present one no more",
+		Short: "Stop accepting the previous secret",
 		Long:  "Deletes the secret that hfhook secret new has put aside. hfhook dev then takes\nthe present one alone, one that runs at once.",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -127,7 +127,7 @@ func (p *program) secretForgetCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text := "The previous secret is forgotten: hfhook dev takes the present one alone, one that runs at once."
+			text := "The previous secret is no longer accepted, also by a running hfhook dev."
 			if err := forgetPrevious(previous); errors.Is(err, fs.ErrNotExist) {
 				text = "There is no previous secret."
 			} else if err != nil {
@@ -158,7 +158,7 @@ it supports that (OSC 52).`,
 			}
 			how, err := screen.Copy(cmd.Context(), os.Environ(), terminal, s.present().Reveal())
 			if err != nil {
-				return &failure{code: exitFailure, err: fmt.Errorf("copy the secret: %w", err), try: "hfhook secret origin tells where it is"}
+				return &failure{code: exitFailure, err: fmt.Errorf("copy the secret: %w", err), try: "hfhook secret origin shows where it is"}
 			}
 			_, err = fmt.Fprintln(p.out, "copied the secret", how)
 			return err
@@ -177,7 +177,7 @@ func (p *program) ownIsInUse() error {
 	default:
 		return nil
 	}
-	return &failure{code: exitConfig, err: fmt.Errorf("the secret comes from %s, and not from hfhook", origin),
+	return &failure{code: exitConfig, err: fmt.Errorf("the secret comes from %s, not from hfhook", origin),
 		try: "set another one there, and the old one as WEBHOOK_SECRET_PREVIOUS until the Hub has the new one"}
 }
 
@@ -195,7 +195,7 @@ func (p *program) secretOriginCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "origin",
-		Short: "Print where the secret comes from",
+		Short: "Print the source of the secret",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			s, err := p.knownSecrets()
@@ -205,7 +205,7 @@ func (p *program) secretOriginCommand() *cobra.Command {
 			return p.printOrigin(s, as)
 		},
 	}
-	as.flags(cmd, "the place only")
+	as.flags(cmd, "print only the source")
 	return cmd
 }
 

@@ -18,7 +18,7 @@ func (p *program) sendCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "send [FILE|-]",
-		Short: "Post a body to the running hfhook dev, as the Hub would",
+		Short: "Post a body to the running hfhook dev like the Hub",
 		Long: `Posts the bytes of FILE, or of standard input, to the hfhook dev that runs at --addr,
 with the secret. It verifies, stores and forwards them like an event from the Hub. The
 event is marked as synthetic.`,
@@ -46,7 +46,7 @@ event is marked as synthetic.`,
 		},
 	}
 	p.hookFlags(cmd)
-	as.flags(cmd, "the id only")
+	as.flags(cmd, "print only the id")
 	return cmd
 }
 
@@ -85,7 +85,7 @@ func (p *program) post(ctx context.Context, body []byte) (event.ID, error) {
 // notRunning says what to do where no hfhook dev runs.
 func notRunning(err error) error {
 	if errors.Is(err, dev.ErrNoServer) {
-		return &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or name its address with --addr"}
+		return &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or give its address with --addr"}
 	}
 	return err
 }

@@ -90,18 +90,18 @@ func (p *program) showCommand() *cobra.Command {
 					return err
 				}
 				if flat {
-					fmt.Fprintln(p.err, "note: the payload is nested too deep to be laid out: parts of it share a line; --raw writes it as it came")
+					fmt.Fprintln(p.err, "note: the payload is nested too deeply: parts of it share a line; --raw prints it as received")
 				}
 				return nil
 			})
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&only.payload, "payload", false, "the payload alone, indented")
-	f.BoolVar(&only.headers, "headers", false, "the headers alone")
-	f.BoolVar(&only.deliveries, "deliveries", false, "the deliveries alone")
-	f.BoolVar(&only.raw, "raw", false, "the body's bytes and nothing else")
-	as.flags(cmd, "the whole id only")
+	f.BoolVar(&only.payload, "payload", false, "print only the payload, indented")
+	f.BoolVar(&only.headers, "headers", false, "print only the headers")
+	f.BoolVar(&only.deliveries, "deliveries", false, "print only the deliveries")
+	f.BoolVar(&only.raw, "raw", false, "print only the bytes of the body")
+	as.flags(cmd, "print only the full id")
 	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json", "ids", "format")
 	return cmd
 }
@@ -109,7 +109,7 @@ func (p *program) showCommand() *cobra.Command {
 // warnRaw warns of bytes that a terminal would take for commands.
 func (p *program) warnRaw() {
 	if isTerminal(p.out) {
-		fmt.Fprintln(p.err, "warning: these bytes came from outside and go to the terminal as they are")
+		fmt.Fprintln(p.err, "warning: these untrusted bytes are printed to the terminal unchanged")
 	}
 }
 
@@ -174,7 +174,7 @@ func writeSummary(w io.Writer, e *event.Event) {
 // writeMissed tells that an event was sent first while nothing could be received.
 func writeMissed(w io.Writer, e *event.Event, gaps []store.Gap) {
 	if g, ok := store.Missed(e, gaps); ok {
-		fmt.Fprintf(w, "missed    sent first while nothing could be received, %s\n", offline(g))
+		fmt.Fprintf(w, "missed    first sent while hfhook was offline, %s\n", offline(g))
 	}
 }
 
@@ -197,7 +197,7 @@ func answeredBy(a event.Answer) string {
 		by = "stored, since " + a.Reason
 	}
 	if a.Arrival == event.Lost {
-		by += "; the sender had closed the connection before"
+		by += "; the sender had already closed the connection"
 	}
 	return by
 }

@@ -24,15 +24,15 @@ import (
 func (p *program) storeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "store",
-		Short: "Save what can be read of a damaged event store",
+		Short: "Recover a damaged event store",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("%q is not salvage", args[0])
+				return usagef("unknown command %q: want salvage", args[0])
 			}
 			return nil
 		},
 		RunE: func(*cobra.Command, []string) error {
-			return &failure{code: exitUsage, err: errors.New("store is followed by salvage"), try: "hfhook store salvage"}
+			return &failure{code: exitUsage, err: errors.New("store needs a command: salvage"), try: "hfhook store salvage"}
 		},
 	}
 	cmd.AddCommand(p.storeSalvageCommand())
@@ -44,7 +44,7 @@ func (p *program) storeSalvageCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "salvage [FILE]",
-		Short: "Save what can be read of a damaged store into a new one",
+		Short: "Save the readable part of a damaged store to a new one",
 		Long: `Reads a damaged store page by page, also what no longer hangs together, and writes what
 it finds into a new store, or as ndjson for hfhook import. The damaged one is not changed.
 Without FILE it is the store that the other commands use. End hfhook dev before.`,
@@ -69,8 +69,8 @@ Without FILE it is the store that the other commands use. End hfhook dev before.
 			return p.salvage(cmd.Context(), from, to, as)
 		},
 	}
-	cmd.Flags().Var(fileValue{p, &to}, "to", "write this new `file`: a store, or ndjson if its name ends so or is - (default: FILE with -salvaged in its name)")
-	as.flags(cmd, "the ids of the events whose bodies are not as they were received")
+	cmd.Flags().Var(fileValue{p, &to}, "to", "write to this new `file`: a store, or ndjson if its name ends in .ndjson or is - (default: FILE with -salvaged)")
+	as.flags(cmd, "print only the ids of events whose bodies are damaged")
 	return cmd
 }
 
@@ -111,14 +111,14 @@ func (p *program) salvage(ctx context.Context, from, to string, as format) (err 
 	}, func() int { return 0 })
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return usagef("%w: --to names a file that is not there yet", err)
+		return usagef("%w: --to must name a new file", err)
 	case err != nil:
 		return err
 	case done.Events == 0:
 		if err := os.Remove(into); err != nil {
 			return err
 		}
-		return &failure{code: exitStore, err: fmt.Errorf("nothing of an event can be read in %s", from)}
+		return &failure{code: exitStore, err: fmt.Errorf("no event can be read in %s", from)}
 	}
 	if ndjson {
 		if err := p.exportAll(ctx, into, to); err != nil {
@@ -172,13 +172,13 @@ func (p *program) printSalvaged(from, to string, done sqlite.Salvaged, as format
 	}
 	text += fmt.Sprintf(" and %s to hand them on are saved in %s\n", plural(done.Attempts, "attempt"), visible.Line(to))
 	if n := len(done.Changed); n > 0 {
-		text += fmt.Sprintf("%s not as received: %s has a note that says so\n", plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
+		text += fmt.Sprintf("%s damaged: %s marked with a note\n", plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
 	}
 	if done.Rebuilt > 0 {
-		text += fmt.Sprintf("%s kept only the body: when and where it came in is a guess\n", plural(done.Rebuilt, "event"))
+		text += fmt.Sprintf("%s kept only the body: the time and path are guesses\n", plural(done.Rebuilt, "event"))
 	}
 	if done.NoBody > 0 {
-		text += fmt.Sprintf("%s lost the body, and are left out\n", plural(done.NoBody, "event"))
+		text += fmt.Sprintf("%s lost the body and were left out\n", plural(done.NoBody, "event"))
 	}
 	if !ndjson {
 		text += fmt.Sprintf("hfhook ls --store %s shows them. To go on with them, move %s and the files beside it away, and give the new store its name.\n", visible.Line(to), visible.Line(from))

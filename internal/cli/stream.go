@@ -123,7 +123,7 @@ func (p *program) tellCoarse(d *jsondiff.Diff) {
 		fmt.Fprintf(p.err, "note: %s more left out of what differs\n", plural(d.Left, "field"))
 	}
 	if d != nil && d.Coarse {
-		fmt.Fprintln(p.err, "note: the bodies are nested too deep or differ in too much for each value to have a line: larger parts are shown whole")
+		fmt.Fprintln(p.err, "note: the bodies are nested too deeply or differ too much to show each value: larger parts are shown as one")
 	}
 }
 

@@ -17,7 +17,7 @@ func (p *program) tailCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "tail [FILTER]",
-		Short: "Print events as they come, all or those that match a filter",
+		Short: "Print events as they arrive",
 		Long: `Prints each new event, whichever process records it, until it is interrupted. With
 FILTER, see hfhook help filter, it prints those that match, and one whose delivery
 decides as soon as it does.`,
@@ -55,7 +55,7 @@ decides as soon as it does.`,
 			})
 		},
 	}
-	cmd.Flags().IntVarP(&n, "number", "n", 0, "begin with the newest `N` events that match")
+	cmd.Flags().IntVarP(&n, "number", "n", 0, "start with the newest `N` matching events")
 	as.flags(cmd, "ids only")
 	return cmd
 }

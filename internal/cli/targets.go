@@ -28,12 +28,12 @@ type forward struct {
 // targetSettings adds the flags that make and change targets.
 func (p *program) targetSettings(f *pflag.FlagSet) {
 	s := &p.settings
-	f.StringArrayVar(&s.forward, "forward", nil, "hand events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
-	f.StringArrayVar(&s.exec, "exec", nil, "run this `command` for each event, as a Job on the Hub is run; may be repeated")
-	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "how long a target may take for its answer")
-	f.StringArrayVarP(&s.header, "header", "H", nil, "send targets this `header` besides, for example 'X-Mode: test'; may be repeated")
-	f.BoolVar(&s.insecureTarget, "insecure-target", false, "take any certificate of https targets on this machine")
-	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "pass the secret on to this `host`, besides this machine; may be repeated")
+	f.StringArrayVar(&s.forward, "forward", nil, "forward events to this `target`: URL or port, with ,when=FILTER for some of them and ,name=N; may be repeated")
+	f.StringArrayVar(&s.exec, "exec", nil, "run this `command` for each event, like a Job on the Hub; may be repeated")
+	f.DurationVar(&s.timeout, "timeout", delivery.DefaultTimeout, "time limit for a target's answer")
+	f.StringArrayVarP(&s.header, "header", "H", nil, "also send this `header` to targets, such as 'X-Mode: test'; may be repeated")
+	f.BoolVar(&s.insecureTarget, "insecure-target", false, "skip certificate checks for https targets on this machine")
+	f.StringArrayVar(&s.sendSecretTo, "send-secret-to", nil, "also send the secret to this `host` (by default only to this machine); may be repeated")
 	for _, name := range []string{"exec", "header"} {
 		_ = f.SetAnnotation(name, byLine, nil)
 	}
@@ -155,7 +155,7 @@ func distinct(targets []delivery.Target) error {
 	names := map[string]bool{}
 	for _, t := range targets {
 		if names[t.Name] {
-			return usagef("two targets are called %q: give one of them another name, for example %s,name=second", t.Name, strings.TrimPrefix(t.Where(), "http://"))
+			return usagef("two targets have the name %q: rename one, for example %s,name=second", t.Name, strings.TrimPrefix(t.Where(), "http://"))
 		}
 		names[t.Name] = true
 	}
@@ -252,7 +252,7 @@ func decodeForward(to *tables, from configTable) error {
 	_, isAddress := from.values["to"]
 	_, isCommand := from.values["exec"]
 	if isAddress == isCommand {
-		return from.refuse("", errors.New(`it has one of to = "8000", an address, and exec = "./job.sh", a command`), "")
+		return from.refuse("", errors.New(`want either to = "8000" (an address) or exec = "./job.sh" (a command)`), "")
 	}
 	var t delivery.Target
 	var err error
@@ -307,7 +307,7 @@ func decodeForward(to *tables, from configTable) error {
 	}
 	for _, other := range to.forward {
 		if other.target.Name == t.Name {
-			return from.refuse("", fmt.Errorf("another one is called %q, too: give one of them a name of its own", t.Name), "")
+			return from.refuse("", fmt.Errorf("another target has the name %q: rename one of them", t.Name), "")
 		}
 	}
 	to.forward = append(to.forward, forward{target: t, file: from.file.path})
@@ -326,7 +326,7 @@ func (a *targetAddress) UnmarshalTOML(value any) error {
 		*a = targetAddress(fmt.Sprint(value))
 		return nil
 	}
-	return errors.New(`a target is written like "8000" or "http://127.0.0.1:8000/hook"`)
+	return errors.New(`want a target such as "8000" or "http://127.0.0.1:8000/hook"`)
 }
 
 // A wordList is a command as one text, or as its words.
@@ -344,11 +344,11 @@ func (w *wordList) UnmarshalTOML(value any) error {
 		for _, item := range value {
 			word, ok := item.(string)
 			if !ok {
-				return errors.New("the words of a command are texts")
+				return errors.New("the words of a command must be strings")
 			}
 			w.words = append(w.words, word)
 		}
 		return nil
 	}
-	return errors.New(`a command is written like "./job.sh --fast", or as its words in ["./job.sh", "--fast"]`)
+	return errors.New(`want a command such as "./job.sh --fast" or ["./job.sh", "--fast"]`)
 }

@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func filterTopic() *cobra.Command {
 	return &cobra.Command{
 		Use:   "filter",
-		Short: "How filters are written",
+		Short: "How to write filters",
 		Long: `A filter says which events are meant, on the command line as in the screen:
 
   scope:discussion               a scope and all below it

@@ -29,12 +29,12 @@ func (p *program) topics() []*cobra.Command {
 		p.keysTopic(),
 		{
 			Use:   "exit-codes",
-			Short: "What the exit codes mean",
-			Long:  "What the exit codes mean:\n\n" + strings.TrimRight(codes.String(), "\n"),
+			Short: "Exit codes",
+			Long:  "Exit codes:\n\n" + strings.TrimRight(codes.String(), "\n"),
 		},
 		{
 			Use:   "json",
-			Short: "The lines of --json, as a JSON Schema",
+			Short: "JSON Schema of the --json lines",
 			Long: `With --json a command prints one object a line, with the keys "schema", which is 1, and
 "type". Keys are only ever added. -q, where a command has it, prints ids
 or the like alone, and --format says the same in one word. This is the JSON Schema of a
@@ -47,7 +47,7 @@ line, by its type:
 
 // keysTopic is what `hfhook help keys` says: the keys as the configuration has them.
 func (p *program) keysTopic() *cobra.Command {
-	topic := &cobra.Command{Use: "keys", Short: "The keys of the screen, and how to choose others"}
+	topic := &cobra.Command{Use: "keys", Short: "The screen's keys and how to change them"}
 	topic.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		note := ""
 		if err := p.configure(cmd); err != nil {

@@ -47,7 +47,7 @@ the name that it is pinned by: its payload is sent.
 With --to a scenario goes to a handler itself, without a hfhook dev; what comes of it is
 recorded all the same, and an answer that is not from 200 to 299 ends with 6.
 
-A scenario is several events that tell one story: the same repository and discussion,
+A scenario is a sequence of events: the same repository and discussion,
 with the time between them that there would be. FILE, or - for standard input, has one
 of your own, as JSON lines; --print shows how one is written. Steps are of these forms:
 
@@ -71,7 +71,7 @@ scenario --set changes the events that have such a value.`,
 			switch {
 			case flags.list || flags.unknownScope != "":
 				if len(args) > 0 {
-					return usagef("trigger %s comes with --list or --unknown-scope, which stand alone", args[0])
+					return usagef("trigger %s cannot be combined with --list or --unknown-scope", args[0])
 				}
 			case len(args) > 0 && args[0] == "scenario":
 				if len(args) != 2 {
@@ -86,19 +86,19 @@ scenario --set changes the events that have such a value.`,
 	}
 	f := cmd.Flags()
 	p.hookFlags(cmd)
-	f.BoolVar(&flags.list, "list", false, "list what can be sent: kinds of events, scenarios, and pinned events of yours")
+	f.BoolVar(&flags.list, "list", false, "list what can be sent: kinds of events, scenarios and your pinned events")
 	f.BoolVar(&flags.print, "print", false, "print the body, or the scenario as a file, instead of sending it")
 	f.StringVar(&flags.repo, "repo", "", "the repository, as `type:owner/name`")
 	f.Int64Var(&flags.num, "num", 0, "the `number` of the discussion or pull request (default: any)")
-	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event of a scope below this `SCOPE` that the Hub does not have yet")
-	f.StringVar(&flags.speed, "speed", "1x", "how fast a scenario goes, as `10x`; max: without waiting")
+	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event with an unknown scope below this `SCOPE`")
+	f.StringVar(&flags.speed, "speed", "1x", "speed of a scenario, such as `10x`; max: without waiting")
 	f.StringArrayVar(&flags.to.to, "to", nil, "play a scenario to this `target` itself: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated")
 	p.targetSettings(f)
 	for _, name := range []string{"forward", "exec"} {
 		_ = f.MarkHidden(name)
 	}
 	flags.edits.changeFlags(f)
-	flags.as.flags(cmd, "ids only; with --list the names of the kinds")
+	flags.as.flags(cmd, "print only ids; with --list the names of the kinds")
 	return cmd
 }
 
@@ -116,7 +116,7 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		return err
 	}
 	if opts.Num = flags.num; flags.num < 0 {
-		return usagef("--num %d: discussions are numbered from 1", flags.num)
+		return usagef("invalid --num %d: want 1 or more", flags.num)
 	}
 	changes, err := flags.edits.read(p)
 	if err != nil {
@@ -126,10 +126,10 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		return p.triggerScenario(cmd, args[1], opts, changes, flags)
 	}
 	if len(flags.to.to) > 0 {
-		return usagef("--to goes with a scenario: one event is sent to a handler by hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
+		return usagef("--to requires a scenario: for one event use hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
 	}
 	if cmd.Flags().Changed("speed") {
-		return usagef("--speed goes with a scenario")
+		return usagef("--speed requires a scenario")
 	}
 	var body []byte
 	switch {
@@ -140,7 +140,7 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		body, err = sample.New(args[0], opts)
 		err = asUsage(err)
 	case flags.repo != "" || flags.num != 0:
-		return usagef("--repo and --num go with a SCOPE/ACTION; a recorded event has its own: change it with --set .repo.name=…")
+		return usagef("--repo and --num require a SCOPE/ACTION; change a recorded event with --set .repo.name=…")
 	default:
 		body, err = p.recordedBody(ctx, args[0])
 	}
@@ -153,7 +153,7 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 	}
 	if flags.print {
 		if _, err := jsontree.Parse(body); err != nil {
-			return &failure{code: exitUsage, err: fmt.Errorf("the payload is not JSON: %w", err), try: "hfhook show ID --raw writes the bytes of an event"}
+			return &failure{code: exitUsage, err: fmt.Errorf("the payload is not JSON: %w", err), try: "hfhook show ID --raw prints the bytes of an event"}
 		}
 		_, err := fmt.Fprintf(p.out, "%s\n", visible.JSON(body))
 		return err
@@ -201,7 +201,7 @@ func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.O
 	if flags.speed != "max" {
 		var err error
 		if speed, err = parsePace(flags.speed); err != nil || speed == 0 {
-			return usagef("--speed %s: write 1x for the time that there would be, 10x for ten times as fast, max for no waiting", flags.speed)
+			return usagef("invalid --speed %q: want 1x for normal speed, 10x for ten times as fast, max for no waiting", flags.speed)
 		}
 	}
 	steps, text, err := p.scenario(name, opts)
@@ -250,7 +250,7 @@ func (p *program) scenario(name string, opts sample.Options) (steps []sample.Ste
 	if i := slices.IndexFunc(all, func(s sample.Scenario) bool { return s.Name == name }); i >= 0 {
 		text = []byte(all[i].Text)
 	} else if text, err = p.readInput(name); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
-		return nil, nil, &failure{code: exitUsage, err: fmt.Errorf("there is no scenario %q, and no such file", name), try: "hfhook trigger scenario " + nearest.Word(name, sample.ScenarioNames())}
+		return nil, nil, &failure{code: exitUsage, err: fmt.Errorf("no scenario or file %q", name), try: "hfhook trigger scenario " + nearest.Word(name, sample.ScenarioNames())}
 	} else if err != nil {
 		return nil, nil, usagef("read the scenario: %w", err)
 	}

@@ -35,13 +35,13 @@ func (p *program) sshTunnel(log *slog.Logger) (tunnel.Provider, error) {
 func (p *program) checkOther(provider tunnel.Provider) finding {
 	switch t := provider.(type) {
 	case *tunnel.SSH:
-		return ok("ssh: %s gives a URL, another one each time", t.Login())
+		return ok("ssh: %s gives a new URL each time", t.Login())
 	case *tunnel.Cloudflared:
 		path, err := exec.LookPath("cloudflared")
 		if err != nil {
 			return warning("install it: https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/", "cloudflared is not on the PATH")
 		}
-		return ok("cloudflared: %s gives a URL, another one each time", path)
+		return ok("cloudflared: %s gives a new URL each time", path)
 	default:
 		return ok("your own, %s: hfhook dev probes it", p.settings.url)
 	}

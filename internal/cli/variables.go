@@ -40,7 +40,7 @@ func unknownVariables(root *cobra.Command, environ []string) []string {
 		if near := nearest.Word(name, known); near != "" && nearest.Close(strings.TrimPrefix(name, variablePrefix), strings.TrimPrefix(near, variablePrefix)) {
 			line += fmt.Sprintf(": did you mean %s?", near)
 		} else {
-			line += ": hfhook config show lists what there is"
+			line += ": hfhook config show lists the settings"
 		}
 		lines = append(lines, line)
 	}

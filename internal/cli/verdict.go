@@ -74,7 +74,7 @@ func (v *verdict) text() string {
 	switch {
 	case v.now.Status == 0 && !v.now.Exited: // there was no answer, which is said anyway
 	case v.found == foundNew && !v.pass && v.now.OK():
-		text = "nothing to compare with: hfhook accept takes this answer as the right one, --allow-new lets it pass"
+		text = "nothing to compare with: accept this answer with hfhook accept, or allow it with --allow-new"
 	case v.found == foundChanged, v.found == foundUnknown:
 		text = v.with.String()
 	}

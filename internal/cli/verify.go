@@ -26,7 +26,7 @@ func (p *program) verifyCommand() *cobra.Command {
 	var secretStdin bool
 	cmd := &cobra.Command{
 		Use:   "verify [ID|-]",
-		Short: "Check a request as hfhook dev does: its secret, then its payload",
+		Short: "Check a request like hfhook dev: secret, then payload",
 		Long: `Checks a request as the server of hfhook dev does, sends it to nobody and records
 nothing. The body is read from standard input or --body, the headers from --header,
 and the secret that they have to bring from --secret-file, WEBHOOK_SECRET, or the one
@@ -40,15 +40,15 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 			case len(args) > 1:
 				return usagef("verify takes one id, or - for a body on standard input")
 			case len(args) == 1 && args[0] != "-" && (body != "" || len(headers) > 0):
-				return usagef("%s is an event, which has its own headers and body: leave --header and --body away", args[0])
+				return usagef("%s is an event with its own headers and body: leave out --header and --body", args[0])
 			case len(args) == 1 && args[0] == "-" && body != "":
-				return usagef("the body comes from standard input or from --body, not from both")
+				return usagef("the body can come from standard input or --body, not both")
 			case secretStdin && len(args) == 1 && args[0] != "-":
 				return usagef("%s is an event, whose secret was verified and not kept: leave --secret-stdin out", args[0])
 			case secretStdin && (body == "" || body == "-"):
 				return usagef("--secret-stdin reads the secret from standard input: give the body as --body FILE")
 			case secretStdin && (p.settings.noVerify || cmd.Flags().Changed("secret-file")):
-				return usagef("--secret-stdin is the secret that is wanted: leave --secret-file and --no-verify out")
+				return usagef("--secret-stdin is the expected secret: leave out --secret-file and --no-verify")
 			}
 			return nil
 		},
@@ -74,12 +74,12 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 	f, s := cmd.Flags(), &p.settings
 	f.StringArrayVar(&headers, "header", nil, "a `line` as in 'Name: value', or @FILE with one in each line; may be repeated")
 	f.StringVar(&body, "body", "", "read the body from this `file`")
-	f.StringVar(&s.path, "path", server.Root, "where it was sent, with ?secret= where that was used")
+	f.StringVar(&s.path, "path", server.Root, "path and query of the request, with ?secret= if it was used")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
-	f.BoolVar(&s.noVerify, "no-verify", false, "check the payload alone")
+	f.BoolVar(&s.noVerify, "no-verify", false, "check only the payload")
 	f.BoolVar(&secretStdin, "secret-stdin", false, "read the webhook secret from standard input, and the body from --body")
 	onlyHere(cmd, "secret-stdin")
-	as.flags(cmd, "nothing: the exit code tells")
+	as.flags(cmd, "print nothing; only the exit code counts")
 	return cmd
 }
 
@@ -236,7 +236,7 @@ func (p *program) ruled(v *ruling, as format) error {
 				fmt.Fprintf(p.err, "fault    %s\n", visible.Line(fault.String()))
 			}
 		}
-		return &failure{code: exitVerify, err: fmt.Errorf("%d would be the answer: %s", v.status, line.Detail), try: mend[line.Reason]}
+		return &failure{code: exitVerify, err: fmt.Errorf("the answer would be %d: %s", v.status, line.Detail), try: mend[line.Reason]}
 	}
 	if as.json || as.ids {
 		return nil
@@ -252,7 +252,7 @@ func (p *program) ruled(v *ruling, as format) error {
 
 // mend says what to do about a request that is refused.
 var mend = map[event.Reason]string{
-	event.NoSecret:    "set the secret of the webhook on https://huggingface.co/settings/webhooks",
-	event.WrongSecret: "hfhook secret origin tells which secret is asked for; set that one on https://huggingface.co/settings/webhooks",
-	event.BadPayload:  "hfhook trigger repo/create --print shows a payload that is good",
+	event.NoSecret:    "set the webhook's secret at https://huggingface.co/settings/webhooks",
+	event.WrongSecret: "hfhook secret origin shows which secret is expected; set that one at https://huggingface.co/settings/webhooks",
+	event.BadPayload:  "hfhook trigger repo/create --print shows a valid payload",
 }

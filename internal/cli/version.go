@@ -24,7 +24,7 @@ func (p *program) versionCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, the commit and the Go that built this hfhook",
+		Short: "Print the version, commit and Go version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			info := version.Get()
@@ -39,6 +39,6 @@ func (p *program) versionCommand() *cobra.Command {
 			return err
 		},
 	}
-	as.flags(cmd, "the version only")
+	as.flags(cmd, "print only the version")
 	return cmd
 }

@@ -31,13 +31,13 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("wait takes a filter, for example hfhook wait scope:discussion")
+				return usagef("wait needs a filter, for example hfhook wait scope:discussion")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if count < 1 {
-				return usagef("--count %d: at least one event has to be waited for", count)
+				return usagef("invalid --count %d: want at least 1", count)
 			}
 			x, err := parseFilter(args)
 			if err != nil {
@@ -83,8 +83,8 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 	}
 	f := cmd.Flags()
 	f.IntVar(&count, "count", 1, "wait for `N` events")
-	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: as long as it takes")
-	f.StringVar(&since, "since", "", "events since `TIME` count too, for example 5m, 14:30 or 2026-11-01")
+	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: no limit")
+	f.StringVar(&since, "since", "", "also count events since `TIME`, such as 5m, 14:30 or 2026-11-01")
 	as.flags(cmd, "ids only")
 	return cmd
 }
@@ -103,7 +103,7 @@ func both(a, b filter.Expr) filter.Expr {
 // exitTimeout is the exit code of timeout(1).
 const exitTimeout = 124
 
-var errNotInTime = errors.New("the time of --timeout is over")
+var errNotInTime = errors.New("--timeout has expired")
 
 // makeStore opens the store for a command that can begin before there is anything in
 // it.

@@ -30,12 +30,12 @@ const defaultPause = 2 * time.Minute
 
 func (s *flagValues) watchFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&s.watch, "watch", nil, "have the Hub send the events of this `type:name`, for example dataset:me/corpus, by a webhook that hfhook makes; may be repeated")
-	f.StringArrayVar(&s.events, "events", nil, "of what --watch names, only these `events`: repo or discussion; may be repeated")
-	f.StringVar(&s.onQuit, "on-quit", string(lease.Disable), "what becomes of that webhook at the end: disable, keep or delete")
-	f.DurationVar(&s.pauseAfter, "pause-after", defaultPause, "disable it when the tunnel has been down this long, so that the Hub does not suspend it; 0: never")
-	f.DurationVar(&s.quitWithin, "quit-within", lease.DefaultQuitWithin, "how long the end waits for the Hub to do that; then it is left for hfhook webhooks gc")
-	f.BoolVarP(&s.yes, "yes", "y", false, "make the changes on the Hub without asking")
+	f.StringArrayVar(&s.watch, "watch", nil, "create a webhook for this `type:name`, such as dataset:me/corpus; may be repeated")
+	f.StringArrayVar(&s.events, "events", nil, "limit --watch to these `events`: repo or discussion; may be repeated")
+	f.StringVar(&s.onQuit, "on-quit", string(lease.Disable), "what to do with that webhook at the end: disable, keep or delete")
+	f.DurationVar(&s.pauseAfter, "pause-after", defaultPause, "disable it when the tunnel was down this long, so that the Hub does not suspend it; 0: never")
+	f.DurationVar(&s.quitWithin, "quit-within", lease.DefaultQuitWithin, "how long to wait for the Hub at the end; the rest is left to hfhook webhooks gc")
+	f.BoolVarP(&s.yes, "yes", "y", false, "change webhooks on the Hub without asking")
 	onlyHere(cmd, "yes")
 }
 
@@ -74,10 +74,10 @@ func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, on
 		known = append(known, string(q))
 	}
 	if !slices.Contains(known, s.onQuit) {
-		return nil, nil, "", &failure{code: exitUsage, err: fmt.Errorf("--on-quit %s is none of %s", s.onQuit, strings.Join(known, ", ")), try: "--on-quit " + nearest.Word(s.onQuit, known)}
+		return nil, nil, "", &failure{code: exitUsage, err: fmt.Errorf("invalid --on-quit %q: want %s", s.onQuit, strings.Join(known, ", ")), try: "--on-quit " + nearest.Word(s.onQuit, known)}
 	}
 	if s.quitWithin <= 0 {
-		return nil, nil, "", usagef("invalid --quit-within %s: want a time such as 2s", s.quitWithin)
+		return nil, nil, "", usagef("invalid --quit-within %q: want a duration such as 2s", s.quitWithin)
 	}
 	if s.pauseAfter < 0 {
 		return nil, nil, "", usagef("invalid --pause-after %q: want a duration such as 30m", s.pauseAfter)
@@ -94,7 +94,7 @@ func (p *program) keeper(ctx context.Context, secret secrets, path string, scree
 		return nil, err
 	}
 	if len(watched) > 0 && s.url == "" && s.tunnel == "none" {
-		return nil, &failure{code: exitUsage, err: errors.New("--watch has the Hub send events here, and with --tunnel none it can't reach this machine"), try: "hfhook dev --watch " + s.watch[0] + ", or --url https://… with a tunnel of your own"}
+		return nil, &failure{code: exitUsage, err: errors.New("--watch needs a tunnel: with --tunnel none the Hub can't reach this machine"), try: "hfhook dev --watch " + s.watch[0] + ", or --url https://… with a tunnel of your own"}
 	}
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
@@ -165,7 +165,7 @@ func (p *program) leftOnHub(err error) error {
 	if err == nil {
 		return nil
 	}
-	f := &failure{code: exitCode(context.Background(), err), err: fmt.Errorf("a webhook on the Hub could not be given back: %w", err), try: "hfhook webhooks gc"}
+	f := &failure{code: exitCode(context.Background(), err), err: fmt.Errorf("a webhook on the Hub could not be restored: %w", err), try: "hfhook webhooks gc"}
 	fmt.Fprintf(p.err, "hfhook: %s\nTry: %s\n", visible.Block(f.Error()), f.try)
 	return &failure{code: f.code, err: errSilent}
 }
@@ -180,7 +180,7 @@ func (p *program) agree(ctx context.Context, change *lease.Change, yes, quiet bo
 		return nil
 	}
 	if !(isTerminal(p.in) && isTerminal(p.err)) {
-		return &failure{code: exitUsage, err: errors.New("this changes webhooks on the Hub, and without a terminal hfhook can't ask"), try: "the same with --yes"}
+		return &failure{code: exitUsage, err: errors.New("this changes webhooks on the Hub, but there is no terminal to ask on"), try: "use --yes"}
 	}
 	sure, err := p.ask(ctx, "Go ahead?")
 	if err == nil && !sure {

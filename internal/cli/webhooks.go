@@ -25,7 +25,7 @@ import (
 func (p *program) webhooksCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "webhooks",
-		Short: "List, make, change and remove your webhooks on the Hub",
+		Short: "Manage your webhooks on the Hub",
 		Long: `Lists, makes, changes and removes your webhooks on the Hub. The Hub's access token is
 the one that hf auth login has left, or HF_TOKEN; to change something it has to be one
 that may write. An ID is a webhook's id or the beginning of one.`,
@@ -33,8 +33,8 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 	}
 	verbs := []*cobra.Command{
 		p.webhooksLsCommand(), p.webhooksInfoCommand(), p.webhooksCreateCommand(), p.webhooksUpdateCommand(),
-		p.webhooksSwitchCommand("enable", "Let the Hub send events to a webhook, also to a suspended one", (*hub.Client).Enable),
-		p.webhooksSwitchCommand("disable", "Keep the Hub from sending events to a webhook", (*hub.Client).Disable),
+		p.webhooksSwitchCommand("enable", "Enable a webhook, also a suspended one", (*hub.Client).Enable),
+		p.webhooksSwitchCommand("disable", "Disable a webhook", (*hub.Client).Disable),
 		p.webhooksDeleteCommand(), p.webhooksGCCommand(),
 	}
 	var names []string
@@ -47,7 +47,7 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		return &failure{code: exitUsage, err: fmt.Errorf("webhooks has no command %q", args[0]), try: "hfhook webhooks " + nearest.Word(args[0], names)}
+		return &failure{code: exitUsage, err: fmt.Errorf("unknown command %q for webhooks", args[0]), try: "hfhook webhooks " + nearest.Word(args[0], names)}
 	}
 	return cmd
 }
@@ -66,7 +66,7 @@ func onCommandLine(cmd *cobra.Command, but ...string) {
 // oneID is the check of a command that takes a webhook's id.
 func oneID(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
-		return &failure{code: exitUsage, err: fmt.Errorf("webhooks %s takes one id of a webhook", cmd.Name()), try: "hfhook webhooks ls shows them"}
+		return &failure{code: exitUsage, err: fmt.Errorf("webhooks %s takes the id of one webhook", cmd.Name()), try: "hfhook webhooks ls shows them"}
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func findWebhook(ctx context.Context, client *hub.Client, ref string) (*hub.Webh
 			continue
 		}
 		if found != nil {
-			return nil, &failure{code: exitUsage, err: fmt.Errorf("the ids of several webhooks begin with %s", ref), try: "give more of the id; hfhook webhooks ls shows whole ones"}
+			return nil, &failure{code: exitUsage, err: fmt.Errorf("several webhook ids start with %s", ref), try: "give more of the id; hfhook webhooks ls shows full ids"}
 		}
 		found = &all[i]
 	}
@@ -131,7 +131,7 @@ func (p *program) webhooksLsCommand() *cobra.Command {
 				return err
 			}
 			if len(all) == 0 && !as.json && !as.ids {
-				_, err := fmt.Fprintln(p.err, "You have no webhooks on the Hub. hfhook webhooks create --help tells how to make one.")
+				_, err := fmt.Fprintln(p.err, "You have no webhooks on the Hub. See hfhook webhooks create --help.")
 				return err
 			}
 			table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)

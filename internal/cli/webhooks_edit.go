@@ -28,14 +28,14 @@ type webhookFlags struct {
 
 func (w *webhookFlags) flags(cmd *cobra.Command, p *program) {
 	f := cmd.Flags()
-	f.StringArrayVar(&w.watch, "watch", nil, "get the events of this `type:name`, for example dataset:me/corpus; may be repeated")
+	f.StringArrayVar(&w.watch, "watch", nil, "watch this `type:name`, such as dataset:me/corpus; may be repeated")
 	f.StringArrayVar(&w.domains, "domain", nil, "get events of this `domain`: repo or discussion; may be repeated")
 	f.StringVar(&w.url, "url", "", "send events to this `URL`, with its path: https://…/webhooks")
-	f.StringVar(&w.job, "job-id", "", "run the Job with this `id` again for each event, instead of sending it")
-	f.BoolVar(&w.ownSecret, "own-secret", false, "set the secret that hfhook dev wants: WEBHOOK_SECRET, --secret-file, or the one it has made")
+	f.StringVar(&w.job, "job-id", "", "instead of sending events, run the Job with this `id` for each")
+	f.BoolVar(&w.ownSecret, "own-secret", false, "set hfhook dev's secret: WEBHOOK_SECRET, --secret-file, or the generated one")
 	f.BoolVar(&w.secretStdin, "secret-stdin", false, "read the secret from the standard input")
 	p.fileVar(f, &p.settings.secretFile, "secret-file", "hfhook's own secret is in this `file`")
-	w.as.flags(cmd, "the id only")
+	w.as.flags(cmd, "print only the id")
 }
 
 // read checks the flags and returns what they say.
@@ -43,14 +43,14 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 	change := hub.Change{URL: w.url, JobSourceID: w.job}
 	switch {
 	case w.url != "" && w.job != "":
-		return hub.Change{}, usagef("--url and --job-id exclude each other")
+		return hub.Change{}, usagef("--url and --job-id cannot be used together")
 	case w.ownSecret && w.secretStdin:
-		return hub.Change{}, usagef("--own-secret and --secret-stdin exclude each other")
+		return hub.Change{}, usagef("--own-secret and --secret-stdin cannot be used together")
 	}
 	if w.url != "" {
 		// The error of url.Parse would quote a secret that is in the URL.
 		if u, err := url.Parse(w.url); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			return hub.Change{}, usagef("--url is not a URL of a host, as https://example.ngrok.app/webhooks is one")
+			return hub.Change{}, usagef("invalid --url: want a URL such as https://example.ngrok.app/webhooks")
 		}
 	}
 	for _, text := range w.watch {
@@ -128,10 +128,10 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(flags.watch) == 0 {
-				return usagef("say what the webhook is to watch, for example --watch dataset:me/corpus")
+				return usagef("--watch is missing, for example --watch dataset:me/corpus")
 			}
 			if flags.url == "" && flags.job == "" {
-				return usagef("say where the events are to go, for example --url https://example.ngrok.app/webhooks")
+				return usagef("--url is missing, for example --url https://example.ngrok.app/webhooks")
 			}
 			change, err := flags.read(cmd, p)
 			if err != nil {
@@ -149,7 +149,7 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 				return err
 			}
 			if !w.HasSecret && w.URL != "" {
-				fmt.Fprintln(p.err, "hfhook: the webhook has no secret, and hfhook dev refuses events without one. Try: hfhook webhooks update "+shown(w)+" --own-secret")
+				fmt.Fprintln(p.err, "hfhook: the webhook has no secret, so hfhook dev will refuse its events. Try: hfhook webhooks update "+shown(w)+" --own-secret")
 			}
 			return p.printWebhook(w, flags.as, client)
 		},
@@ -173,7 +173,7 @@ func (p *program) webhooksUpdateCommand() *cobra.Command {
 				return err
 			}
 			if change.URL == "" && change.JobSourceID == "" && change.Watched == nil && change.Domains == nil && change.Secret == nil {
-				return usagef("say what to change: --url, --job-id, --watch, --domain, --own-secret or --secret-stdin")
+				return usagef("nothing to change: want --url, --job-id, --watch, --domain, --own-secret or --secret-stdin")
 			}
 			client, err := p.hubClient()
 			if err != nil {
@@ -188,7 +188,7 @@ func (p *program) webhooksUpdateCommand() *cobra.Command {
 				return err
 			}
 			if before.HasSecret && !w.HasSecret {
-				fmt.Fprintln(p.err, "hfhook: with this the webhook has lost its secret, which only you have. Try: hfhook webhooks update "+shown(w)+" --secret-stdin, or --own-secret")
+				fmt.Fprintln(p.err, "hfhook: this change removed the webhook's secret, which only you have. Try: hfhook webhooks update "+shown(w)+" --secret-stdin, or --own-secret")
 			}
 			return p.printWebhook(w, flags.as, client)
 		},

@@ -20,7 +20,7 @@ func (p *program) webhooksGCCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:   "gc",
-		Short: "Do away with webhooks that hfhook has left on the Hub",
+		Short: "Clean up webhooks that hfhook left on the Hub",
 		Long: `Does what a hfhook dev --watch did not come to that was killed: its webhook is disabled,
 deleted or kept, as --on-quit said, and one that was taken over gets back what it had.
 With --all every webhook that hfhook has made here and that no hfhook uses is deleted. A
@@ -61,8 +61,8 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&all, "all", false, "delete also what waits for the next hfhook dev")
-	f.BoolVar(&dry, "dry-run", false, "print what would be done, and do nothing")
+	f.BoolVar(&all, "all", false, "also delete webhooks kept for the next hfhook dev")
+	f.BoolVar(&dry, "dry-run", false, "only print what would be done")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
 	as.flags(cmd, "ids only")
 	return cmd

@@ -49,7 +49,7 @@ func (p *program) webhooksSwitchCommand(verb, short string, do func(*hub.Client,
 			return err
 		},
 	}
-	as.flags(cmd, "the id only")
+	as.flags(cmd, "print only the id")
 	return cmd
 }
 
@@ -58,13 +58,13 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 	var as format
 	cmd := &cobra.Command{
 		Use:     "delete ID",
-		Short:   "Remove a webhook for good",
+		Short:   "Delete a webhook permanently",
 		Long:    "Removes a webhook for good, with the list of its deliveries. On a terminal it asks\nbefore; without one it wants --yes. hfhook webhooks disable keeps it.",
 		Example: "  hfhook webhooks delete 65a1 --yes",
 		Args:    oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !(isTerminal(p.in) && isTerminal(p.err)) {
-				return &failure{code: exitUsage, err: errors.New("a webhook is removed for good, and without a terminal hfhook can't ask"), try: "hfhook webhooks delete ID --yes"}
+				return &failure{code: exitUsage, err: errors.New("this deletes a webhook permanently, but there is no terminal to ask on"), try: "hfhook webhooks delete ID --yes"}
 			}
 			ctx := cmd.Context()
 			client, err := p.hubClient()
@@ -76,7 +76,7 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 				return err
 			}
 			if !yes {
-				sure, err := p.ask(ctx, fmt.Sprintf("Remove the webhook %s to %s for good?", shown(w), visible.Line(w.Target())))
+				sure, err := p.ask(ctx, fmt.Sprintf("Delete the webhook %s to %s permanently?", shown(w), visible.Line(w.Target())))
 				if err != nil {
 					return err
 				}
@@ -96,7 +96,7 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	as.flags(cmd, "the id only")
+	as.flags(cmd, "print only the id")
 	return cmd
 }
 

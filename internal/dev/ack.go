@@ -71,7 +71,7 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer
 		}
 	}
 	if target == "" {
-		return ack, "", "no target gets it"
+		return ack, "", "no target matches"
 	}
 	id := e.ID
 	for _, d := range s.withheld(ctx, e) {
@@ -102,7 +102,7 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer
 		case <-limit.C:
 			return ack, "", fmt.Sprintf("%s did not answer within %v", target, within)
 		case <-ctx.Done():
-			return ack, "", "the sender did not wait for " + target
+			return ack, "", "the sender hung up before " + target
 		case <-s.ending:
 			return ack, "", "hfhook was stopped before " + target + " had answered"
 		}
@@ -127,7 +127,7 @@ func (s *Session) heldUp(target string) string {
 		case st.Paused:
 			return target + " is paused"
 		case !st.Until.IsZero():
-			return target + " has asked to wait"
+			return target + " asked to wait"
 		}
 	}
 	return ""
@@ -151,7 +151,7 @@ func (s *Session) settledAlready(ctx context.Context, id event.ID, target string
 // type, and without a body that was not kept whole.
 func ackOf(d *event.Delivery) server.Answer {
 	if d.Err != "" || d.Status < 200 || d.Status > 599 {
-		return server.Answer{Status: http.StatusBadGateway, Value: map[string]string{"error": "The handler gave no whole answer."}}
+		return server.Answer{Status: http.StatusBadGateway, Value: map[string]string{"error": "The handler gave no complete answer."}}
 	}
 	ack := server.Answer{Status: d.Status}
 	if d.ResponseCut {
@@ -262,6 +262,6 @@ func (s *Session) keepAnswers(ctx context.Context) error {
 // not known.
 func (s *Session) putAnswers(ctx context.Context, given map[event.ID]event.Answer) {
 	if err := s.store.PutAnswers(context.WithoutCancel(ctx), given); err != nil {
-		s.log.Warn("what was answered is not in the record", "events", len(given), "error", err)
+		s.log.Warn("the answer was not recorded", "events", len(given), "error", err)
 	}
 }

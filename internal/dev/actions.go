@@ -12,7 +12,7 @@ import (
 )
 
 // ErrNoTarget is returned by Replay where there is nothing to send to.
-var ErrNoTarget = errors.New("there is no target: start with one, for example hfhook dev 8000")
+var ErrNoTarget = errors.New("no target: start with one, for example hfhook dev 8000")
 
 // List returns a page of the store's events.
 func (s *Session) List(ctx context.Context, q store.Query) (store.Page, error) {
@@ -31,7 +31,7 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 
 // ErrUnrecorded is returned by Replay, ReplayTo and ReplayMany beside attempts that were
 // made, but that the store did not take: it is full, or cannot be written.
-var ErrUnrecorded = errors.New("the attempt is not recorded")
+var ErrUnrecorded = errors.New("the attempt was not recorded")
 
 // takesNothing reports whether an error means that the store cannot be written.
 func takesNothing(err error) bool {

@@ -61,7 +61,7 @@ func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, nam
 	}
 	s.change()
 	if err := s.store.Pin(ctx, made.ID, name); err != nil {
-		return nil, fmt.Errorf("%s is recorded, but has no name: %w", made.ID.Short(), err)
+		return nil, fmt.Errorf("%s was recorded, but not named: %w", made.ID.Short(), err)
 	}
 	return made, nil
 }

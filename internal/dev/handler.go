@@ -66,7 +66,7 @@ func (s *Session) handlerState() *handler.State {
 // where it has ended. It returns at once.
 func (s *Session) RestartHandler() {
 	if s.opts.Handler != nil {
-		s.opts.Handler.Restart("it was asked for")
+		s.opts.Handler.Restart("on request")
 	}
 }
 

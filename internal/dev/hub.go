@@ -13,10 +13,10 @@ import (
 )
 
 // errAbandoned is why a webhook is left as it is, if AbandonHub says so.
-var errAbandoned = errors.New("it was not waited for")
+var errAbandoned = errors.New("hfhook did not wait for it")
 
 // ErrNoHub: the session was started without a way to the Hub.
-var ErrNoHub = errors.New("there is no way to the Hub: hf auth login, or HF_TOKEN")
+var ErrNoHub = errors.New("not connected to the Hub: run hf auth login or set HF_TOKEN")
 
 // tellHub passes on what the tunnel does.
 func (s *Session) tellHub(st tunnel.State) {

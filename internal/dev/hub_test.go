@@ -80,7 +80,7 @@ func TestSlowHubIsNotWaitedFor(t *testing.T) {
 	if err := <-reloaded; err == nil {
 		t.Error("the call in progress has an answer")
 	}
-	if err := s.HubError(); err == nil || !strings.Contains(err.Error(), "not waited for") || s.LeavesHub() {
+	if err := s.HubError(); err == nil || !strings.Contains(err.Error(), "did not wait for it") || s.LeavesHub() {
 		t.Errorf("at the end: %v", err)
 	}
 }

@@ -55,14 +55,14 @@ func (s *Session) noticed() []Notice {
 // noticeShort warns of a secret that can be guessed.
 func (s *Session) noticeShort(secret server.Secret) {
 	if text := secret.Weakness(); text != "" {
-		s.Notify(Notice{About: "secret", Text: text, Fix: "set a longer one here and on the Hub; hfhook secret new makes one"})
+		s.Notify(Notice{About: "secret", Text: text, Fix: "set a longer one here and on the Hub; hfhook secret new creates one"})
 	}
 }
 
 // noticeHeld warns of an event that has the secret in its body.
 func (s *Session) noticeHeld(e *event.Event) {
 	if e.HoldsSecret {
-		s.Notify(Notice{About: "secret", Text: fmt.Sprintf("the body of event %s has the webhook secret in it, and whoever sees the event can use it", e.ID), Fix: "set another one"})
+		s.Notify(Notice{About: "secret", Text: fmt.Sprintf("the body of event %s contains the webhook secret: anyone who sees the event can use it", e.ID), Fix: "set a new secret"})
 	}
 }
 
@@ -86,7 +86,7 @@ func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 		host := u.Hostname()
 		s.Notify(Notice{
 			About: "target", Target: t.Name, Text: "no secret for " + strings.TrimPrefix(t.URL, "http://"),
-			Fix: "--send-secret-to " + host + " (only this machine gets it otherwise)",
+			Fix: "--send-secret-to " + host + " (by default only this machine gets it)",
 		})
 	}
 }

@@ -34,5 +34,5 @@ func (s *Session) PreviousOfKind(ctx context.Context, e *event.Event, before eve
 		seen += len(page.Rows)
 		q.Before = page.Rows[len(page.Rows)-1].ID
 	}
-	return "", fmt.Errorf("an event like %s before it: %w", e.ID.Short(), store.ErrNotFound)
+	return "", fmt.Errorf("find an event like %s before it: %w", e.ID.Short(), store.ErrNotFound)
 }

@@ -214,7 +214,7 @@ func TestComparison(t *testing.T) {
 		"as bad":          {new(failed("reset")), failed("reset"), false, "no answer: reset, as before"},
 		"bad in two ways": {new(failed("reset")), failed("refused"), false, "no answer: refused"},
 		"as cut": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(70_000)), false,
-			"200 in 61ms (before: 61ms), body could not be compared: of the answer to attempt 0 only the first 2 B were recorded, and no SHA-256 of the whole"},
+			"200 in 61ms (before: 61ms), body could not be compared: only the first 2 B of the answer to attempt 0 were recorded, without a SHA-256 of the rest"},
 		"cut elsewhere": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(80_000)), true, "200 in 61ms (before: 61ms), the bodies have 70000 and 80000 bytes"},
 		"cut at its end": {new(attempt(200, "{}", cut(70_000), summed("a"))), attempt(200, "{}", cut(70_000), summed("b")), true,
 			"200 in 61ms (before: 61ms), the bodies of 1 byte and 1 byte differ by their SHA-256"},

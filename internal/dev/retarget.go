@@ -58,7 +58,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 	switch i := at(f.Was); {
 	case f.Was == "" || i < 0:
 		if at(t.Name) >= 0 {
-			return fmt.Errorf("another target is called %q: give this one a name of its own", t.Name)
+			return fmt.Errorf("another target has the name %q: choose another name", t.Name)
 		}
 		targets = append(targets, t)
 		s.added[t.Name] = true
@@ -66,11 +66,11 @@ func (s *Session) PutTarget(f TargetForm) error {
 		was := targets[i]
 		if t.Name != was.Name {
 			if at(t.Name) >= 0 {
-				return fmt.Errorf("another target is called %q: give this one a name of its own", t.Name)
+				return fmt.Errorf("another target has the name %q: choose another name", t.Name)
 			}
 			for _, st := range s.outbox.Health() {
 				if st.Name == was.Name && st.Waiting > 0 {
-					return fmt.Errorf("events wait for %q (%d): deliver or drop them before it gets another name", was.Name, st.Waiting)
+					return fmt.Errorf("%q has waiting events (%[2]d): deliver or drop them before renaming it", was.Name, st.Waiting)
 				}
 			}
 			delete(s.added, was.Name)
@@ -177,7 +177,7 @@ func (s *Session) DeliverHeld(name string) { s.outbox.Deliver(name) }
 // DropHeld gives up what waits for a target, and returns how many events.
 func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
 	if name == "" {
-		return 0, errors.New("drop what waits for which target?")
+		return 0, errors.New("drop: no target given")
 	}
 	return s.outbox.Drop(ctx, name)
 }

@@ -71,9 +71,9 @@ func (s *Session) deleteExcess(ctx context.Context, told *string) (n int, err er
 func WhyLarger(done store.Shrunk) string {
 	switch done.Left {
 	case 0:
-		return "no event is left; the rest are the names and counts of those that were there"
+		return "no events are left; the rest is the index of old names and counts"
 	case 1:
-		return "the one event that is left is pinned"
+		return "the only event left is pinned"
 	}
-	return fmt.Sprintf("all %d events that are left are pinned", done.Left)
+	return fmt.Sprintf("all %d remaining events are pinned", done.Left)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrOpen is returned where the session verifies nothing, so that no secret matters.
-var ErrOpen = errors.New("nothing is verified: start hfhook without --no-verify to have a secret")
+var ErrOpen = errors.New("verification is off: start hfhook without --no-verify to use a secret")
 
 // An accepting is what requests may bring.
 type accepting struct {
@@ -76,7 +76,7 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 		return event.Print{}, err
 	}
 	if secret.Equal(present) {
-		return event.Print{}, errors.New("that is your secret already: nothing is changed")
+		return event.Print{}, errors.New("that is already your secret: nothing was changed")
 	}
 	all := []server.Secret{secret}
 	for _, old := range s.configured {
@@ -95,7 +95,7 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 // accept changes what requests may bring, from the next one on.
 func (s *Session) accept(a accepting) error {
 	if err := s.server.SetSecrets(a.secrets...); err != nil {
-		return fmt.Errorf("take another secret: %w", err)
+		return fmt.Errorf("change the secret: %w", err)
 	}
 	s.secrets.Store(&a)
 	s.redactTargets()

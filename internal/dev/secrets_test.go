@@ -29,7 +29,7 @@ func parse(t *testing.T, text string) server.Secret {
 // handler gets it still, and the typed one is in no log.
 func TestTakeSecret(t *testing.T) {
 	t.Parallel()
-	const old, typed = "the one before", "typed-canary-4711"
+	const old, typed = "the previous one", "typed-canary-4711"
 	got := make(chan string, 10)
 	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.Header.Get("X-Webhook-Secret") }))
 	t.Cleanup(handler.Close)

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrSelfTest: what answers at the public URL is not a hfhook that takes the secret.
-var ErrSelfTest = errors.New("the way of an event is broken")
+var ErrSelfTest = errors.New("the self-test failed")
 
 // selfTestAgent is the User-Agent of SelfTest.
 const selfTestAgent = "hfhook self-test"
@@ -56,9 +56,9 @@ func SelfTest(ctx context.Context, client *http.Client, url string, secret serve
 	case resp.StatusCode == http.StatusUnprocessableEntity && strings.Contains(string(answer), `"detail"`):
 		return took, nil
 	case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
-		return 0, fmt.Errorf("%w: what answers at %s wants another secret (%s)", ErrSelfTest, url, resp.Status)
+		return 0, fmt.Errorf("%w: the server at %s expects another secret (%s)", ErrSelfTest, url, resp.Status)
 	default:
-		return 0, fmt.Errorf("%w: no hfhook answers at %s, but something that says %s", ErrSelfTest, url, resp.Status)
+		return 0, fmt.Errorf("%w: the server at %s is not hfhook: it answered %s", ErrSelfTest, url, resp.Status)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // ErrNoServer is returned by Post where nothing listens at the address.
-var ErrNoServer = errors.New("no hfhook dev runs there")
+var ErrNoServer = errors.New("no hfhook dev is running there")
 
 // Trigger makes a synthetic event and sends it to the session's own server, so that
 // it is verified, stored and forwarded like one from the Hub. name is one of
@@ -73,7 +73,7 @@ func post(ctx context.Context, url string, secret server.Secret, body []byte, de
 	resp, err := client.Do(req)
 	if err != nil {
 		if neterr.Refused(err) {
-			return "", fmt.Errorf("%w: nothing listens at %s", ErrNoServer, url)
+			return "", fmt.Errorf("%w: nothing is listening at %s", ErrNoServer, url)
 		}
 		return "", fmt.Errorf("post to %s: %w", url, neterr.Plain(err))
 	}

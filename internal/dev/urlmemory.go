@@ -33,7 +33,7 @@ func (s *Session) rememberURL() {
 	last, err := s.opts.URLs.Last()
 	if err == nil && last != "" && last != url && !s.opts.URLFollowed {
 		s.Notify(Notice{
-			About: "url", URL: url, Text: fmt.Sprintf("the public URL is not the one of last time, %s: what the Hub sends there is lost", last),
+			About: "url", URL: url, Text: fmt.Sprintf("the public URL has changed from %s: events sent to the old one are lost", last),
 			Fix: "set " + url + " in the webhook at https://huggingface.co/settings/webhooks",
 		})
 	}

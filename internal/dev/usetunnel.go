@@ -8,7 +8,7 @@ import (
 )
 
 // ErrNoTunnel: the session was started without a tunnel.
-var ErrNoTunnel = errors.New("this session has no tunnel: start with one, or with --url")
+var ErrNoTunnel = errors.New("this session has no tunnel: start hfhook with --tunnel or --url")
 
 // UseURL goes on with a public URL that the user has brought, in place of the tunnel:
 // another program forwards it to the local address. It fails where that can be no URL;

@@ -27,7 +27,7 @@ import (
 const Lifetime = 7 * 24 * time.Hour
 
 // ErrInUse: another process, or another screen, edits the text.
-var ErrInUse = errors.New("it is being edited elsewhere")
+var ErrInUse = errors.New("it is being edited by another process")
 
 // An About is what is known of a text besides the text.
 type About struct {
@@ -59,7 +59,7 @@ const (
 // New keeps a text in a file of this name, which tells an editor what it is.
 func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
-		return nil, fmt.Errorf("make a place for edits: %w", err)
+		return nil, fmt.Errorf("create the directory for edits: %w", err)
 	}
 	about.File, about.PID, about.Begun = name, os.Getpid(), time.Now()
 	sum := sha256.Sum256(text)
@@ -68,7 +68,7 @@ func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 	// The lock comes first: nobody takes a directory without one for a text that was left.
 	lock := flock.New(dir+lockEnd, flock.SetPermissions(0o600))
 	if _, err := lock.TryLock(); err != nil {
-		return nil, fmt.Errorf("keep the text to edit: %w", err)
+		return nil, fmt.Errorf("save the text to edit: %w", err)
 	}
 	e := &Draft{About: about, path: filepath.Join(dir, name), lock: lock}
 	defer func() {
@@ -77,7 +77,7 @@ func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 		}
 	}()
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make a place for an edit: %w", err)
+		return nil, fmt.Errorf("create a directory for an edit: %w", err)
 	}
 	if err := e.Save(text); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (e *Draft) Text() ([]byte, error) {
 // Save puts another text into the file, all of it or nothing.
 func (e *Draft) Save(text []byte) error {
 	if err := replace(e.path, text); err != nil {
-		return fmt.Errorf("keep the edited text: %w", err)
+		return fmt.Errorf("save the edited text: %w", err)
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (e *Draft) saveAbout() error {
 		err = replace(filepath.Join(filepath.Dir(e.path), aboutFile), text)
 	}
 	if err != nil {
-		return fmt.Errorf("note what the edited text is: %w", err)
+		return fmt.Errorf("save the description of the edited text: %w", err)
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ type Left struct {
 func (d Dir) Left() ([]Left, error) {
 	entries, err := os.ReadDir(string(d))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("look for edits: %w", err)
+		return nil, fmt.Errorf("list the edits: %w", err)
 	}
 	var all []Left
 	for _, entry := range entries {
@@ -207,7 +207,7 @@ func (d Dir) take(name string) (*Draft, error) {
 		} else {
 			_ = lock.Close()
 		}
-		return nil, fmt.Errorf("read what the edited text is: %w", err)
+		return nil, fmt.Errorf("read the description of the edited text: %w", err)
 	}
 	return e, nil
 }

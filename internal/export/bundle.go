@@ -180,19 +180,19 @@ func writeRecords(w *bufio.Writer, requests iter.Seq[*request], indent string) e
 func readRecord(line []byte) (Found, error) {
 	var rec record
 	if err := json.Unmarshal(line, &rec); err != nil {
-		return Found{}, fmt.Errorf("no record of hfhook: %w", err)
+		return Found{}, fmt.Errorf("not a record written by hfhook: %w", err)
 	}
 	switch {
 	case rec.Type != recordType:
 		return Found{}, fmt.Errorf("unknown record type %q: want a record written by hfhook", rec.Type)
 	case rec.Schema != 1:
-		return Found{}, fmt.Errorf("a record of schema %d: this hfhook knows 1", rec.Schema)
+		return Found{}, fmt.Errorf("unknown record schema %d: this hfhook knows schema 1", rec.Schema)
 	case rec.Body.Text == nil && rec.Body.Base64 == nil:
 		return Found{}, errors.New("the record has no body")
 	}
 	body := rec.Body.bytes()
 	if sum := sha256.Sum256(body); rec.SHA256 != "" && rec.SHA256 != hex.EncodeToString(sum[:]) {
-		return Found{}, errors.New("the body is not the one that was exported: its sha256 is another")
+		return Found{}, errors.New("the body was changed after the export: its SHA-256 differs")
 	}
 	found := Found{Event: newEvent(rec.Path, rec.Query, eventFields(rec.Headers), body, rec.Received)}
 	found.Event.DeliveryID = joinID(rec.DeliveryID, rec.IDBytes)
@@ -237,7 +237,7 @@ func (a *attempt) delivery() (event.Delivery, error) {
 	switch a.Kind {
 	case event.Live, event.Replay:
 	default:
-		return d, fmt.Errorf("the kind %q is neither live nor replay", a.Kind)
+		return d, fmt.Errorf("unknown kind %q: want live or replay", a.Kind)
 	}
 	switch a.State {
 	case event.Done, event.Interrupted:
@@ -252,7 +252,7 @@ func (a *attempt) delivery() (event.Delivery, error) {
 		return d, fmt.Errorf("unknown state %q of a delivery: want waiting, sending, done, dropped, withheld or interrupted", a.State)
 	}
 	if a.Status < 0 || a.Status > 999 || a.Nanos < 0 || a.Size < 0 {
-		return d, errors.New("its figures make no sense")
+		return d, errors.New("its numbers are inconsistent")
 	}
 	return d, a.judge(&d)
 }

@@ -50,7 +50,7 @@ func (j *judged) judge(d *event.Delivery) (err error) {
 		return fmt.Errorf("decoded_sum: %w", err)
 	}
 	if d.ResponseSent.Known() && d.ResponseSent.Size != d.ResponseSize {
-		return errors.New("response_sum and response_size are of two bodies")
+		return errors.New("response_sum and response_size do not belong to the same body")
 	}
 	if j.SentID != "" {
 		if d.SentID, err = event.ParseID(string(j.SentID)); err != nil {

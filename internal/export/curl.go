@@ -76,7 +76,7 @@ var lostBackslash = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[:;=@]`)
 func httpieItem(f event.Field) (string, error) {
 	switch {
 	case strings.HasPrefix(f.Name, "-") || lostBackslash.MatchString(f.Value) || !utf8.ValidString(f.Value):
-		return "", fmt.Errorf("HTTPie has no way to write the header %s: curl has", f.Name)
+		return "", fmt.Errorf("HTTPie cannot send the header %s: use curl", f.Name)
 	case f.Value == "":
 		return f.Name + ";", nil
 	case strings.ContainsAny(f.Value[:1], "@="):

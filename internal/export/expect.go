@@ -21,7 +21,7 @@ type Unanswered struct {
 }
 
 func (u *Unanswered) Error() string {
-	return fmt.Sprintf("event %s has no answer that a test can compare with: %s", u.Event, u.Why)
+	return fmt.Sprintf("event %s has no answer for a test to compare with: %s", u.Event, u.Why)
 }
 
 // An expectation is one right answer.
@@ -44,12 +44,12 @@ func expect(item Item, opts Options) ([]expectation, []jsontree.Path, error) {
 		case d.ResponseDecoded.Known():
 			a.Body, a.SHA256, a.Size = nil, hex.EncodeToString(d.ResponseDecoded.SHA256[:]), d.ResponseDecoded.Size
 		default:
-			return nil, nil, &Unanswered{item.Event.ID, fmt.Sprintf("the whole body of attempt %d is not known", d.N)}
+			return nil, nil, &Unanswered{item.Event.ID, fmt.Sprintf("the body of attempt %d was not recorded in full", d.N)}
 		}
 		answers = append(answers, a)
 	}
 	if len(answers) == 0 && !opts.AllowNew {
-		return nil, nil, &Unanswered{item.Event.ID, "none is accepted, and there is no 2xx"}
+		return nil, nil, &Unanswered{item.Event.ID, "no answer is accepted or 2xx"}
 	}
 	return answers, b.Ignored(), nil
 }

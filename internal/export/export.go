@@ -31,10 +31,10 @@ type Format string
 
 // The formats.
 const (
-	Curl   Format = "curl"   // a command for sh, exact to the byte
-	HTTPie Format = "httpie" // the same for the program http
+	Curl   Format = "curl"   // shell command, byte-exact
+	HTTPie Format = "httpie" // the same, for HTTPie
 	Raw    Format = "raw"    // the bytes of an HTTP/1.1 request
-	HAR    Format = "har"    // HTTP Archive 1.2, an entry for each attempt
+	HAR    Format = "har"    // HTTP Archive 1.2, one entry per attempt
 	JSON   Format = "json"   // the event whole, indented
 	NDJSON Format = "ndjson" // the same, one event a line
 	Pytest Format = "pytest" // a test for pytest

@@ -26,7 +26,7 @@ import (
 
 // Errors that callers of Read tell apart. They come wrapped.
 var (
-	ErrEmpty   = errors.New("there is nothing in it")
+	ErrEmpty   = errors.New("it is empty")
 	ErrUnknown = errors.New("not an importable file: expected ndjson, json, HAR, curl commands or a payload")
 
 	// ErrNoDelivery is the reason why a request of an archive was passed over: it is
@@ -34,7 +34,7 @@ var (
 	ErrNoDelivery = errors.New("no POST with a body")
 )
 
-var errBadTime = errors.New("its time is not from the years 1970 to 2261")
+var errBadTime = errors.New("its time is out of range (years 1970 to 2261)")
 
 // maxText is how long a text may be, in bytes, that has to be read whole: all but
 // NDJSON, and of that each line.
@@ -186,7 +186,7 @@ func readJSON(whole []byte, now time.Time, yield func(Found) bool) error {
 		case what.Type == recordType || n > 1:
 			if !yield(checked(fmt.Sprintf("record %d", n), true, func() (Found, error) {
 				if err != nil {
-					return Found{}, fmt.Errorf("no record of hfhook: %w", err)
+					return Found{}, fmt.Errorf("not a record written by hfhook: %w", err)
 				}
 				return readRecord(value)
 			})) || err != nil {
@@ -195,7 +195,7 @@ func readJSON(whole []byte, now time.Time, yield func(Found) bool) error {
 		case what.Log.Entries != nil:
 			return readHAR(value, yield)
 		case what.Schema == 1 && what.Type != "":
-			return fmt.Errorf("%w: these are lines of --json, without bodies; hfhook export --as ndjson writes the events whole", ErrUnknown)
+			return fmt.Errorf("%w: these lines come from --json and have no bodies; use hfhook export --as ndjson", ErrUnknown)
 		default:
 			yield(checked("the payload", false, func() (Found, error) {
 				header := []event.Field{{Name: "Content-Type", Value: "application/json"}}

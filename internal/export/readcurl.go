@@ -23,14 +23,14 @@ import (
 )
 
 // errNotRun is the reason why a command is not understood: only a shell could.
-var errNotRun = errors.New("only curl commands are read, with base64 -d and printf for their bodies; nothing is run")
+var errNotRun = errors.New("only curl commands can be imported, with base64 -d and printf for bodies; nothing is run")
 
 // readShell reads commands as a shell does.
 func readShell(text string, now time.Time, yield func(Found) bool) error {
 	text = strings.TrimPrefix(text, "$ ")
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(shallow{strings.NewReader(text)}, "")
 	if err != nil {
-		return fmt.Errorf("%w: it begins like a command, and sh would not take it: %w", ErrUnknown, err)
+		return fmt.Errorf("%w: it looks like a command but is not valid in sh: %w", ErrUnknown, err)
 	}
 	for _, stmt := range file.Stmts {
 		found := checked(fmt.Sprintf("command at line %d", stmt.Pos().Line()), false, func() (Found, error) {
@@ -55,7 +55,7 @@ type shallow struct{ io.Reader }
 func (s shallow) Read(b []byte) (int, error) {
 	const calls = 10_000
 	if runtime.Callers(calls, make([]uintptr, 1)) > 0 {
-		return 0, errors.New("it is nested too deep")
+		return 0, errors.New("it is nested too deeply")
 	}
 	return s.Reader.Read(b[:min(len(b), 1<<10)])
 }
@@ -230,7 +230,7 @@ func curlEvent(words []string, stdin []byte, now time.Time) (Found, error) {
 	}
 	switch {
 	case len(c.urls) != 1:
-		return Found{}, fmt.Errorf("the command has %d addresses, and one is wanted", len(c.urls))
+		return Found{}, fmt.Errorf("the command has %d URLs, want one", len(c.urls))
 	case !c.hasBody || c.method != "" && c.method != "POST":
 		return Found{}, ErrNoDelivery
 	}
@@ -280,16 +280,16 @@ func (c *curlCall) read(words []string) error {
 			kind, known := curlOptions[name]
 			switch {
 			case !known:
-				return fmt.Errorf("curl's option %s is not known here", name)
+				return fmt.Errorf("unknown curl option %s", name)
 			case kind == foreign:
-				return fmt.Errorf("a delivery of the Hub has no use for curl's option %s", name)
+				return fmt.Errorf("curl option %s is not supported in an import", name)
 			case kind == flag:
 				continue
 			}
 			value := rest
 			if value == "" {
 				if len(words) == 0 {
-					return fmt.Errorf("curl's option %s has no value", name)
+					return fmt.Errorf("curl option %s needs a value", name)
 				}
 				value, words = words[0], words[1:]
 			}
@@ -341,7 +341,7 @@ func (c *curlCall) add(value string, kind curlOption) error {
 	part := []byte(value)
 	if file, ok := strings.CutPrefix(value, "@"); ok && kind != rawData {
 		if file != "-" || c.stdin == nil {
-			return errors.New("its body is in a file: import that file, or write the body into the command")
+			return errors.New("its body is in a file: import that file, or put the body in the command")
 		}
 		part = c.stdin
 		if kind == data {

@@ -78,7 +78,7 @@ func gosmeeFiles(dir fs.FS) ([]gosmeeFile, error) {
 		saved = append(saved, gosmeeFile{entry.Name(), at, info.ModTime()})
 	}
 	if saved == nil {
-		return nil, fmt.Errorf("%w: no file in the directory has a name as gosmee gives them", ErrUnknown)
+		return nil, fmt.Errorf("%w: no file in the directory is named like gosmee's files", ErrUnknown)
 	}
 	slices.SortFunc(saved, func(a, b gosmeeFile) int {
 		return cmp.Or(a.received.Truncate(time.Minute).Compare(b.received.Truncate(time.Minute)), a.written.Compare(b.written), cmp.Compare(a.name, b.name))
@@ -97,7 +97,7 @@ func (g *gosmeeFile) read(dir fs.FS) (Found, error) {
 	script := strings.TrimSuffix(g.name, ".json") + ".sh"
 	switch text, err := readLimited(dir, script); {
 	case errors.Is(err, fs.ErrNotExist):
-		found.Missing = "its headers: there is no " + script
+		found.Missing = "its headers file is missing: " + script
 	case err != nil:
 		return Found{}, err
 	default:
@@ -176,7 +176,7 @@ func gosmeeScript(text string) (header []event.Field, target string, err error) 
 		}
 		return c.header, target, nil
 	}
-	return nil, "", errors.New("it has no command for curl or http")
+	return nil, "", errors.New("it has no curl or http command")
 }
 
 // httpieHeader returns the headers and the address among the arguments of http.

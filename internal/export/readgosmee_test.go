@@ -76,10 +76,10 @@ func TestReadDir(t *testing.T) {
 		all = append(all, g)
 	}
 	want := []got{
-		{Where: "2026-11-23T12.33.59.007.json", At: "12:33:59.007", Path: "/webhooks", Body: small, Headers: "Content-Type: application/json; ", Missing: "its headers: there is no 2026-11-23T12.33.59.007.sh"},
+		{Where: "2026-11-23T12.33.59.007.json", At: "12:33:59.007", Path: "/webhooks", Body: small, Headers: "Content-Type: application/json; ", Missing: "its headers file is missing: 2026-11-23T12.33.59.007.sh"},
 		{Where: "push-2026-11-23T12.34.11.700.json", At: "12:34:00.700", Path: "/webhooks", Body: strings.Replace(small, "a/b", "a/c", 1) + "\n", Headers: "Content-Type: application/json; X-Kind: a b; "},
 		{Where: "2026-11-23T12.34.11.500.json", At: "12:34:00.500", Path: "/webhooks/bot", Query: "a=1", Body: small, Headers: "Content-Type: application/json; User-Agent: hub; X-Kind: it's; "},
-		{Where: "2026-11-23T12.35.11.000.json", Refused: "no Hub payload: event: Input should be a valid dictionary or object to extract fields from, and 2 more"},
+		{Where: "2026-11-23T12.35.11.000.json", Refused: "not a Hub payload: event: Input should be a valid dictionary or object to extract fields from, and 2 more"},
 		{Where: "2026-11-23T12.36.11.000.json", At: "12:36:00.000", Path: "/webhooks", Body: small, Headers: "Content-Type: application/json; ", Missing: "its headers: 2026-11-23T12.36.11.000.sh: it is not a script"},
 	}
 	if diff := cmp.Diff(want, all); diff != "" {

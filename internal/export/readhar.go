@@ -90,7 +90,7 @@ func (h *harEntry) found() (Found, error) {
 func parseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(ascii(s))
 	if err != nil {
-		return nil, errors.New("its address is not a URL")
+		return nil, errors.New("its URL is invalid")
 	}
 	return u, nil
 }

@@ -39,7 +39,7 @@ type request struct {
 func newRequest(item Item, secret string) (*request, error) {
 	u, err := url.Parse(ascii(item.URL))
 	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("event %s has no address to go to: %q is not a URL", item.Event.ID, item.URL)
+		return nil, fmt.Errorf("event %s has no valid target: %q is not a URL", item.Event.ID, item.URL)
 	}
 	r := &request{Item: item, url: u, secret: secret}
 	r.header, r.left = sift(item.Event)

@@ -168,7 +168,7 @@ func watchFiles(dir string, texts, own []string) (_ *files, err error) {
 		}
 	}
 	if len(f.patterns) > 0 && len(found) == 0 {
-		return nil, fmt.Errorf("%s takes away all files: it needs another pattern beside it, for example src/**", texts[0])
+		return nil, fmt.Errorf("%s excludes all files: add another pattern, for example src/**", texts[0])
 	}
 	f.count = len(found)
 	return f, nil
@@ -186,12 +186,12 @@ func anyMatch(names map[string]bool, p *pattern) bool {
 // nothing says why a pattern matches no file.
 func (f *files) nothing(p *pattern) error {
 	if info, err := os.Stat(p.base); err != nil {
-		return fmt.Errorf("%s matches no file: there is no %s", p.text, f.name(p.base))
+		return fmt.Errorf("%s matches no file: %s does not exist", p.text, f.name(p.base))
 	} else if !info.IsDir() {
 		return fmt.Errorf("%s matches no file: %s is not a directory", p.text, f.name(p.base))
 	}
 	if info, err := os.Stat(filepath.Join(p.base, filepath.FromSlash(p.rest))); err == nil && info.IsDir() {
-		return fmt.Errorf("%s matches no file, but a directory: all files in it are %s/**", p.text, strings.TrimSuffix(p.text, "/"))
+		return fmt.Errorf("%s matches a directory, not a file: use %s/** for all files in it", p.text, strings.TrimSuffix(p.text, "/"))
 	}
 	return fmt.Errorf("%s matches no file in %s (hidden ones, node_modules and __pycache__ do not count)", p.text, f.name(p.base))
 }
@@ -250,7 +250,7 @@ func (f *files) add(p *pattern, dir string, found func(string)) error {
 		}
 		if err := f.watcher.Add(name); err != nil {
 			if errors.Is(err, syscall.ENOSPC) {
-				return fmt.Errorf("watch %s: the system's limit is reached: narrow %s, or raise the limit with sysctl fs.inotify.max_user_watches=524288", f.name(name), p.text)
+				return fmt.Errorf("watch %s: the system's limit is reached: narrow %s, or raise the limit: sysctl fs.inotify.max_user_watches=524288", f.name(name), p.text)
 			}
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil

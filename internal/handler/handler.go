@@ -161,9 +161,9 @@ func look(opts Options) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, exec.ErrDot):
-		return fmt.Errorf("%s is in this directory, which is not searched: write ./%s", name, name)
+		return fmt.Errorf("%s is in this directory, which is not in PATH: write ./%s", name, name)
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("no program is called %q: it is in no directory of PATH", name)
+		return fmt.Errorf("command not found: %q is not in PATH", name)
 	default:
 		return fmt.Errorf("%s cannot be run: %w", name, reason(err))
 	}
@@ -274,7 +274,7 @@ func (h *Handler) once(ctx context.Context) (exit process.Exit, ended bool) {
 	}
 	release, err := p.Guard()
 	if err != nil {
-		h.log.Warn("the handler would outlive hfhook if that is killed", "error", err)
+		h.log.Warn("the handler would keep running if hfhook is killed", "error", err)
 		release = func() {}
 	}
 	defer release()
@@ -285,7 +285,7 @@ func (h *Handler) once(ctx context.Context) (exit process.Exit, ended bool) {
 	st := h.State()
 	text := "started " + st.Command
 	if st.Starts > 1 {
-		text = "restarted: " + cmp.Or(st.Why, "it was wanted")
+		text = "restarted: " + cmp.Or(st.Why, "on request")
 	}
 	h.note(text)
 	h.log.Info("handler started", "pid", p.PID(), "starts", st.Starts, "why", st.Why)
@@ -305,8 +305,8 @@ func (h *Handler) once(ctx context.Context) (exit process.Exit, ended bool) {
 	exit = p.Stop(h.opts.Grace)
 	h.out.end()
 	if exit.Signal == killed && time.Since(asked) >= h.opts.Grace {
-		h.note(fmt.Sprintf("killed: it did not end within %v of SIGTERM", h.opts.Grace))
-		h.log.Info("the handler did not end when it was asked to, and was killed", "grace", h.opts.Grace)
+		h.note(fmt.Sprintf("killed: it did not exit within %v after SIGTERM", h.opts.Grace))
+		h.log.Info("the handler did not exit when asked and was killed", "grace", h.opts.Grace)
 	}
 	return exit, false
 }
@@ -332,7 +332,7 @@ func (h *Handler) ended(exit process.Exit, began time.Time) {
 
 func ended(exit process.Exit) string {
 	if exit.Signal != "" {
-		return "was ended by a signal: " + exit.Signal
+		return "was killed by a signal: " + exit.Signal
 	}
 	return fmt.Sprintf("ended with exit code %d", exit.Code)
 }

@@ -121,16 +121,16 @@ func TestRestart(t *testing.T) {
 	t.Parallel()
 	tr := run(t, Options{Args: shell(counting + "exec sleep 1000"), Dir: t.TempDir()})
 	first := tr.await("the start", starts(1))
-	tr.h.Restart("it was asked for")
+	tr.h.Restart("on request")
 	second := tr.await("the restart", starts(2))
-	if first.PID == second.PID || second.Why != "it was asked for" || second.InARow != 0 {
+	if first.PID == second.PID || second.Why != "on request" || second.InARow != 0 {
 		t.Errorf("%+v after %+v", second, first)
 	}
 	tr.end()
 	if tr.err != nil {
 		t.Error(tr.err)
 	}
-	if text := tr.text(); !strings.Contains(text, "restarted: it was asked for") {
+	if text := tr.text(); !strings.Contains(text, "restarted: on request") {
 		t.Error(text)
 	}
 }
@@ -146,7 +146,7 @@ func TestEndsByItself(t *testing.T) {
 	}{
 		{OnCrash, "exit 0", Ended, "ended with exit code 0", false},
 		{OnCrash, "exit 3", Waiting, "ended with exit code 3", true},
-		{OnCrash, "kill -9 $$", Waiting, "was ended by a signal: killed", true},
+		{OnCrash, "kill -9 $$", Waiting, "was killed by a signal: killed", true},
 		{Always, "exit 0", Waiting, "ended with exit code 0", false},
 		{Never, "exit 3", "", "ended with exit code 3", false},
 		{Never, "exit 0", "", "ended with exit code 0", false},
@@ -192,7 +192,7 @@ func TestDeafHandler(t *testing.T) {
 	tr.await("the start", starts(1))
 	tr.h.Restart("r")
 	tr.await("the restart", starts(2))
-	if !strings.Contains(tr.text(), "killed: it did not end within 20ms of SIGTERM") {
+	if !strings.Contains(tr.text(), "killed: it did not exit within 20ms after SIGTERM") {
 		t.Error(tr.text())
 	}
 }
@@ -235,7 +235,7 @@ func TestWrongCommands(t *testing.T) {
 		want string
 	}{
 		{nil, "there is no command to run"},
-		{[]string{"no-such-program-at-all"}, `no program is called "no-such-program-at-all": it is in no directory of PATH`},
+		{[]string{"no-such-program-at-all"}, `command not found: "no-such-program-at-all" is not in PATH`},
 		{[]string{"/no/such/program"}, "/no/such/program cannot be run: no such file or directory"},
 		{[]string{"/etc/passwd"}, "/etc/passwd cannot be run: permission denied"},
 	} {

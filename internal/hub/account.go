@@ -30,12 +30,12 @@ func (c *Client) Whoami(ctx context.Context) (*Account, error) {
 			} `json:"accessToken"`
 		} `json:"auth"`
 	}
-	request := &call{client: c, doing: "ask whose token it is", method: http.MethodGet, path: "/api/whoami-v2", again: true}
+	request := &call{client: c, doing: "check the access token", method: http.MethodGet, path: "/api/whoami-v2", again: true}
 	if _, err := request.do(ctx, &said); err != nil {
 		return nil, err
 	}
 	if said.Name == "" {
-		return nil, request.notHub(http.StatusOK, "there is no name in it")
+		return nil, request.notHub(http.StatusOK, "the answer has no name")
 	}
 	return &Account{Name: said.Name, Token: said.Auth.AccessToken.DisplayName, Role: said.Auth.AccessToken.Role}, nil
 }

@@ -140,7 +140,7 @@ func (c *call) lost(ctx, tryCtx context.Context, sent bool, err error) error {
 		kind = ErrUncertain
 	}
 	if tryCtx.Err() != nil {
-		return fmt.Errorf("%s: no whole answer of %s within %s: %w", c.doing, c.client.endpoint, timeLimit, kind)
+		return fmt.Errorf("%s: no complete answer from %s within %s: %w", c.doing, c.client.endpoint, timeLimit, kind)
 	}
 	return fmt.Errorf("%s: %w: %s: %s", c.doing, kind, c.client.endpoint, c.clean(neterr.Words(err)))
 }

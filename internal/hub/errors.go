@@ -16,25 +16,25 @@ import (
 // The errors of all calls. Each comes wrapped in what was being done.
 var (
 	// ErrOffline: HF_HUB_OFFLINE is set; nothing was sent.
-	ErrOffline = errors.New("the Hub may not be asked: HF_HUB_OFFLINE is set")
+	ErrOffline = errors.New("offline: HF_HUB_OFFLINE is set")
 	// ErrNoToken: there is no token; nothing was sent.
-	ErrNoToken = errors.New("there is no access token of the Hub")
+	ErrNoToken = errors.New("not logged in to Hugging Face: no access token found")
 	// ErrToken: the Hub does not know the token.
 	ErrToken = errors.New("the Hub does not accept the token")
-	// ErrForbidden: the token may not do this; one that only reads can change nothing.
-	ErrForbidden = errors.New("the token may not do this")
+	// ErrForbidden: the token does not permit this; one that only reads can change nothing.
+	ErrForbidden = errors.New("the token does not permit this")
 	// ErrNotFound: there is no such webhook, or it is somebody else's.
 	ErrNotFound = errors.New("no such webhook")
 	// ErrLimited: too many calls; the error says for how long, where the Hub does.
 	ErrLimited = errors.New("too many calls")
 	// ErrNotHub: what answers at the endpoint is not the Hub's API.
-	ErrNotHub = errors.New("not the Hub's API")
+	ErrNotHub = errors.New("not the Hub API")
 	// ErrUncertain: the call was sent, and no answer says whether it was carried
 	// out.
-	ErrUncertain = errors.New("it is not known whether the Hub did it")
+	ErrUncertain = errors.New("the result is unknown")
 	// ErrInlineJob: the webhook runs a Job that was described with it. The Hub keeps
 	// that Job's secrets to itself, so that it can't be sent back whole.
-	ErrInlineJob = errors.New("it runs a Job that was described with it, and its secrets can't be read to be sent back")
+	ErrInlineJob = errors.New("it runs an inline Job whose secrets can't be read, so it can't be updated")
 	// ErrRefused: any other answer that is not 2xx.
 	ErrRefused = errors.New("the Hub refused")
 	// ErrUnreachable: no answer came.
@@ -100,9 +100,9 @@ func (c *call) refusal(resp *http.Response, body []byte) *Error {
 	switch {
 	case resp.StatusCode < 400:
 		e.kind = ErrNotHub
-		e.Message = "no redirect is followed, because a token belongs to one host"
+		e.Message = "redirects are not followed, so that the token stays with one host"
 		if to, err := resp.Location(); err == nil {
-			e.Message = c.clean("it leads to "+(&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String()) + "; " + e.Message
+			e.Message = c.clean("it redirects to "+(&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String()) + "; " + e.Message
 		}
 	case isHTML(resp.Header, body) && resp.StatusCode < 500:
 		e.kind, e.Message = ErrNotHub, "it is an HTML page"

@@ -139,7 +139,7 @@ func (c *Client) one(ctx context.Context, request *call) (*Webhook, error) {
 		return nil, err
 	}
 	if answer.Webhook == nil {
-		return nil, request.notHub(http.StatusOK, "there is no webhook in it")
+		return nil, request.notHub(http.StatusOK, "the answer has no webhook")
 	}
 	return answer.Webhook, nil
 }

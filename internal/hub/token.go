@@ -39,7 +39,7 @@ func ParseToken(text string) (Token, error) {
 	}
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] > '~' {
-			return Token{}, fmt.Errorf("the token's character %d can't be part of one", i+1)
+			return Token{}, fmt.Errorf("character %d of the token is invalid", i+1)
 		}
 	}
 	return Token{&text}, nil
@@ -184,9 +184,9 @@ func parseEndpoint(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "":
-		return nil, errors.New("this is not a URL of a Hub, as " + DefaultEndpoint + " is one")
+		return nil, errors.New("not a URL of a Hub such as " + DefaultEndpoint + " is one")
 	case u.User != nil, u.RawQuery != "", u.Fragment != "":
-		return nil, errors.New("an endpoint has no user, query or fragment in its URL")
+		return nil, errors.New("the URL of a Hub cannot have a user, query or fragment")
 	}
 	return u, nil
 }

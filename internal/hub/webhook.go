@@ -56,7 +56,7 @@ func (s *State) UnmarshalJSON(text []byte) error {
 	}
 	var reason *string
 	if err := json.Unmarshal(text, &reason); err != nil || reason == nil {
-		return errors.New("disabled is neither a bool nor a text")
+		return errors.New("disabled is neither a boolean nor a string")
 	}
 	*s = State(*reason)
 	return nil
@@ -81,7 +81,7 @@ func ParseWatched(s string) (Watched, error) {
 		return Watched{}, fmt.Errorf("invalid %q: want type:name, for example dataset:me/corpus", s)
 	}
 	if !slices.Contains(WatchedTypes(), kind) {
-		return Watched{}, fmt.Errorf("%q: the Hub watches no %q, but %s", s, kind, strings.Join(WatchedTypes(), ", "))
+		return Watched{}, fmt.Errorf("invalid %q: unknown type %q, want %s", s, kind, strings.Join(WatchedTypes(), ", "))
 	}
 	return Watched{Type: kind, Name: name}, nil
 }

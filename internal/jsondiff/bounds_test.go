@@ -126,7 +126,7 @@ func TestEach(t *testing.T) {
 		t.Errorf("%d fields, %v, %v", seen, d.Counts, err)
 	}
 	d = jsondiff.Compare(old, new)
-	if len(d.Fields) != 150_001 || d.Left != 10_000 || !strings.HasSuffix(d.String(), "\n… and 10000 fields more that differ\n160000 changed, 0 added, 0 removed, 1 equal") {
+	if len(d.Fields) != 150_001 || d.Left != 10_000 || !strings.HasSuffix(d.String(), "\n… and 10000 more differing fields\n160000 changed, 0 added, 0 removed, 1 equal") {
 		t.Errorf("%d fields, %d left, %s", len(d.Fields), d.Left, d.Summary())
 	}
 	stop := errors.New("stop")

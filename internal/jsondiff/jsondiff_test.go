@@ -45,11 +45,11 @@ func TestCompare(t *testing.T) {
 		},
 		"names that come twice": {
 			`{"a":1,"a":2}`, `{"a":2}`,
-			"- .a (hidden by a later one of the same name)  1\n0 changed, 0 added, 1 removed, 1 equal",
+			"- .a (overridden by a later one of the same name)  1\n0 changed, 0 added, 1 removed, 1 equal",
 		},
 		"names that change places": {
 			`{"a":1,"a":2}`, `{"a":2,"a":1}`,
-			"~ .a (hidden by a later one of the same name)\n    - 1\n    + 2\n~ .a\n    - 2\n    + 1\n2 changed, 0 added, 0 removed, 0 equal",
+			"~ .a (overridden by a later one of the same name)\n    - 1\n    + 2\n~ .a\n    - 2\n    + 1\n2 changed, 0 added, 0 removed, 0 equal",
 		},
 		"a name of two lines": {
 			`{}`, `{"a\nb":1}`,

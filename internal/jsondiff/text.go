@@ -39,7 +39,7 @@ func (d *Diff) Print(w io.Writer) error {
 func (f *Field) Print(w io.Writer) error {
 	path := f.Path
 	if f.Shadowed {
-		path += " (hidden by a later one of the same name)"
+		path += " (overridden by a later one of the same name)"
 	}
 	path = oneLine.Replace(path)
 	parts := []string{"~ ", path, "\n    - ", unescaped(f.Old), "\n    + ", unescaped(f.New), "\n"}
@@ -72,7 +72,7 @@ func (d *Diff) PrintEnd(w io.Writer) error {
 	case d.Left == 1:
 		end = "… and one field more that differs\n" + end
 	case d.Left > 1:
-		end = fmt.Sprintf("… and %d fields more that differ\n%s", d.Left, end)
+		end = fmt.Sprintf("… and %d more differing fields\n%s", d.Left, end)
 	}
 	_, err := io.WriteString(w, end)
 	return err

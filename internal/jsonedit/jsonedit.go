@@ -73,7 +73,7 @@ func Unset(text []byte, path jsontree.Path) ([]byte, error) {
 		return nil, err
 	}
 	if len(path) == 0 {
-		return nil, errors.New("the whole body cannot be unset")
+		return nil, errors.New("the whole body cannot be removed")
 	}
 	parent, _, err := find(doc, path)
 	if err != nil {
@@ -141,7 +141,7 @@ func follow(at jsontree.Node, path jsontree.Path, i int) (jsontree.Node, error) 
 	step, kind := path[i], at.Kind()
 	switch {
 	case step.Index == jsontree.Any:
-		return jsontree.Node{}, fmt.Errorf("%s: [] stands for every element, and one has to be named, for example [0]", path)
+		return jsontree.Node{}, fmt.Errorf("%s: [] means every element: name one, for example [0]", path)
 	case kind == jsontree.Null:
 		return jsontree.Node{}, nil
 	case step.Index == jsontree.ByName && kind == jsontree.Object:
@@ -151,7 +151,7 @@ func follow(at jsontree.Node, path jsontree.Path, i int) (jsontree.Node, error) 
 		e, _ := at.Element(step.Index)
 		return e, nil
 	case step.Index == jsontree.ByName:
-		return jsontree.Node{}, fmt.Errorf("%s: %s is a %s, which has no members", path, path[:i], kind)
+		return jsontree.Node{}, fmt.Errorf("%s: %s is a %s and has no members", path, path[:i], kind)
 	default:
 		return jsontree.Node{}, fmt.Errorf("%s: %s is not a list but a value of type %s", path, path[:i], kind)
 	}
@@ -174,14 +174,14 @@ func noMember(at jsontree.Node, path jsontree.Path) error {
 		return fmt.Errorf("%s has no members", path[:last])
 	}
 	near := append(path[:last:last], jsontree.Step{Name: nearest.Word(path[last].Name, names), Index: jsontree.ByName})
-	return fmt.Errorf("there is no %s: did you mean %s?", path, near)
+	return fmt.Errorf("%s not found: did you mean %s?", path, near)
 }
 
 func tooFar(list jsontree.Path, length int) error {
 	if length == 0 {
-		return fmt.Errorf("%s has no elements: the first is [0]", list)
+		return fmt.Errorf("%s has no elements yet: use [0]", list)
 	}
-	return fmt.Errorf("%s has %d elements: the last is [%d], and [%d] would be a new one", list, length, length-1, length)
+	return fmt.Errorf("%s has %d elements, up to [%d]; [%d] appends one", list, length, length-1, length)
 }
 
 // wrap makes the objects and lists that lead by rest, the end of path, to a value.
@@ -193,7 +193,7 @@ func wrap(path, rest jsontree.Path, value []byte) ([]byte, error) {
 		case s.Index == 0:
 			value = fmt.Appendf(nil, "[%s]", value)
 		case s.Index == jsontree.Any:
-			return nil, fmt.Errorf("%s: [] stands for every element, and one has to be named, for example [0]", path)
+			return nil, fmt.Errorf("%s: [] means every element: name one, for example [0]", path)
 		default:
 			return nil, tooFar(path[:len(path)-len(rest)+i], 0)
 		}

@@ -51,15 +51,15 @@ func TestSet(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ text, path, want string }{
-		{`{"comment":{"content":"x"}}`, ".comment.content.text", ".comment.content.text: .comment.content is a string, which has no members"},
+		{`{"comment":{"content":"x"}}`, ".comment.content.text", ".comment.content.text: .comment.content is a string and has no members"},
 		{`{"a":{"b":1}}`, ".a[0]", ".a[0]: .a is not a list but a value of type object"},
-		{`{"l":[1,2]}`, ".l.x", ".l.x: .l is a list, which has no members"},
-		{`{"l":[1,2]}`, ".l[3]", ".l has 2 elements: the last is [1], and [2] would be a new one"},
-		{`{"l":[]}`, ".l[1]", ".l has no elements: the first is [0]"},
-		{`{}`, ".l[1]", ".l has no elements: the first is [0]"},
-		{`{}`, ".a.l[1]", ".a.l has no elements: the first is [0]"},
-		{`{"l":[1]}`, ".l[]", ".l[]: [] stands for every element, and one has to be named, for example [0]"},
-		{`{}`, ".l[].x", ".l[].x: [] stands for every element, and one has to be named, for example [0]"},
+		{`{"l":[1,2]}`, ".l.x", ".l.x: .l is a list and has no members"},
+		{`{"l":[1,2]}`, ".l[3]", ".l has 2 elements, up to [1]; [2] appends one"},
+		{`{"l":[]}`, ".l[1]", ".l has no elements yet: use [0]"},
+		{`{}`, ".l[1]", ".l has no elements yet: use [0]"},
+		{`{}`, ".a.l[1]", ".a.l has no elements yet: use [0]"},
+		{`{"l":[1]}`, ".l[]", ".l[]: [] means every element: name one, for example [0]"},
+		{`{}`, ".l[].x", ".l[].x: [] means every element: name one, for example [0]"},
 		{`{"a"}`, ".a", "the body is not JSON: line 1, column 5: '}' follows a name: want a colon"},
 		{``, ".a", "the body is not JSON: line 1, column 1: the JSON ends too early"},
 	} {
@@ -94,10 +94,10 @@ func TestUnset(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ text, path, want string }{
-		{`{"comment":{"content":"x","id":1}}`, ".comment.contant", "there is no .comment.contant: did you mean .comment.content?"},
-		{`{"comment":{"content":"x","id":1}}`, ".coment.content", "there is no .coment: did you mean .comment?"},
+		{`{"comment":{"content":"x","id":1}}`, ".comment.contant", ".comment.contant not found: did you mean .comment.content?"},
+		{`{"comment":{"content":"x","id":1}}`, ".coment.content", ".coment not found: did you mean .comment?"},
 		{`{"a":{}}`, ".a.b", ".a has no members"},
-		{`{"l":[1]}`, ".l[1]", ".l has 1 elements: the last is [0], and [1] would be a new one"},
+		{`{"l":[1]}`, ".l[1]", ".l has 1 elements, up to [0]; [1] appends one"},
 		{`{"l":null}`, ".l.x", ".l has no members"},
 	} {
 		if got, err := jsonedit.Unset([]byte(c.text), path(t, c.path)); err == nil || err.Error() != c.want {

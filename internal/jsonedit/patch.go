@@ -76,7 +76,7 @@ func Patch(text, patch []byte) ([]byte, error) {
 		return nil, fmt.Errorf("the JSON patch is not JSON: %w", err)
 	}
 	if p.Root.Kind() != jsontree.List {
-		return nil, fmt.Errorf("a JSON patch is a list of operations, and this is a value of the type %s; an object is a merge patch", p.Root.Kind())
+		return nil, fmt.Errorf("a JSON patch is a list of operations, but this is a %s (an object is a merge patch)", p.Root.Kind())
 	}
 	for i, n := range p.Root.Elements() {
 		o := operation{node: n}
@@ -98,7 +98,7 @@ var operations = []string{"add", "remove", "replace", "move", "copy", "test"}
 func (o *operation) apply(text []byte) ([]byte, error) {
 	o.name = "?"
 	if o.node.Kind() != jsontree.Object {
-		return nil, errors.New(`an operation is an object, for example {"op":"remove","path":"/comment"}`)
+		return nil, errors.New(`want an object, for example {"op":"remove","path":"/comment"}`)
 	}
 	name, err := o.text("op")
 	if err != nil {
@@ -106,7 +106,7 @@ func (o *operation) apply(text []byte) ([]byte, error) {
 	}
 	o.name = name
 	if !slices.Contains(operations, name) {
-		return nil, fmt.Errorf("there is no such operation: did you mean %s?", nearest.Word(name, operations))
+		return nil, fmt.Errorf("unknown operation: did you mean %s?", nearest.Word(name, operations))
 	}
 	pointer, err := o.text("path")
 	if err != nil {
@@ -181,7 +181,7 @@ func (o *operation) test(doc *jsontree.Doc, pointer string) error {
 		return err
 	}
 	if n, _ := doc.Lookup(path); !jsontree.Equal(n, value) {
-		return fmt.Errorf("%s is %s, and not %s", pointer, brief(n.Raw()), brief(value.Raw()))
+		return fmt.Errorf("%s is %s, not %s", pointer, brief(n.Raw()), brief(value.Raw()))
 	}
 	return nil
 }
@@ -256,7 +256,7 @@ func add(doc *jsontree.Doc, pointer string, value []byte) ([]byte, error) {
 		}
 		return insertElement(doc, parent, index, value), nil
 	}
-	return nil, fmt.Errorf("%s is a value of the type %s: nothing can be added to it", path, parent.Kind())
+	return nil, fmt.Errorf("%s is a %s: nothing can be added to it", path, parent.Kind())
 }
 
 // resolve turns an RFC 6901 pointer to a value that is there into a path.

@@ -99,7 +99,7 @@ func TestPath(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", text, diff)
 		}
 		if got.String() != text {
-			t.Errorf("%s is written as %s", text, got)
+			t.Errorf("%s must be written as %s", text, got)
 		}
 	}
 	for _, text := range []string{"", ".", "a", "..a", ".a.", ".a[", ".a[x]", ".a[-1]", `.a["b]`, ".a b", ".a=1", ".a[99999999999]", "[0]", ".a[1", `.a["b"`} {

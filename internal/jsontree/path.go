@@ -118,13 +118,13 @@ func cutStep(text string, first bool) (s Step, after string, err error) {
 	} else if digits := inside[:len(inside)-len(strings.TrimLeft(inside, "0123456789"))]; digits != "" {
 		n, err := strconv.ParseInt(digits, 10, 32)
 		if err != nil {
-			return Step{}, "", fmt.Errorf("no list has an element %s", digits)
+			return Step{}, "", fmt.Errorf("index %s is out of range", digits)
 		}
 		s.Index, inside = int(n), inside[len(digits):]
 	}
 	after, ok := strings.CutPrefix(inside, "]")
 	if !ok {
-		return Step{}, "", errors.New(`what stands in brackets is [0], [] or ["name"]`)
+		return Step{}, "", errors.New(`want [0], [] or ["name"] in brackets`)
 	}
 	return s, after, nil
 }
@@ -143,7 +143,7 @@ func cutQuoted(text string) (s, rest string, err error) {
 		}
 		b.WriteByte(c)
 	}
-	return "", "", errors.New("the second quotation mark is missing")
+	return "", "", errors.New("the closing quote is missing")
 }
 
 // Lookup returns the value that a path leads to. Of members of the same name the last

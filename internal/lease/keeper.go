@@ -304,7 +304,7 @@ func (k *Keeper) pause(ctx context.Context) error {
 			return k.failed(fmt.Errorf("pause while the tunnel is down: %w", err))
 		}
 		k.told[w.ID], k.paused[w.ID] = w.State, true
-		k.report(Notice{Kind: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it and mail you; what happens meanwhile is not sent"})
+		k.report(Notice{Kind: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it; events until then are not sent"})
 	}
 	k.set(func(s *State) { s.Paused, s.PauseAt = true, time.Time{} })
 	return k.read(ctx)
@@ -314,9 +314,9 @@ func (k *Keeper) pause(ctx context.Context) error {
 func (k *Keeper) lost(h *held) {
 	k.drop(h)
 	if err := h.forget(); err != nil {
-		k.log.Warn("webhook deleted by somebody else", "error", err)
+		k.log.Warn("the webhook was deleted", "error", err)
 	}
-	k.report(Notice{Kind: Forgotten, Webhook: h.Webhook, URL: shown(h.URL), Text: "was deleted on the Hub by somebody else: nothing comes from it any more"})
+	k.report(Notice{Kind: Forgotten, Webhook: h.Webhook, URL: shown(h.URL), Text: "was deleted on the Hub; no more events come from it"})
 }
 
 func (k *Keeper) drop(h *held) {
@@ -428,7 +428,7 @@ func (k *Keeper) noteState(h *Hook) {
 	before, known := k.told[h.ID]
 	k.told[h.ID] = h.State
 	if h.Used && h.State == hub.Suspended && known && before != hub.Suspended {
-		k.report(Notice{Kind: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " has them sent again"})
+		k.report(Notice{Kind: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " enables it again"})
 	}
 }
 

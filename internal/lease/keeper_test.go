@@ -255,7 +255,7 @@ func TestCrash(t *testing.T) {
 
 		other := open(t, h, dir, func(o *Options) { o.Project, o.Watch = "/home/me/other", []hub.Watched{{Type: "user", Name: "me"}} })
 		change, err := other.Prepare(t.Context(), "")
-		if err != nil || !slices.ContainsFunc(change.Lines, func(l Line) bool { return strings.Contains(l.Text, "was left by a hfhook that did not end") }) {
+		if err != nil || !slices.ContainsFunc(change.Lines, func(l Line) bool { return strings.Contains(l.Text, "is left over from a crashed hfhook") }) {
 			t.Errorf("%v, %v", change, err)
 		}
 		other.up(one)
@@ -558,7 +558,7 @@ func TestTwoAtOnce(t *testing.T) {
 	first, second := open(t, h, dir), open(t, h, dir)
 	first.up(one)
 	change, err := second.Prepare(t.Context(), "")
-	if err != nil || !slices.ContainsFunc(change.Lines, func(l Line) bool { return l.Op == '!' && strings.Contains(l.Text, "another hfhook") }) {
+	if err != nil || !slices.ContainsFunc(change.Lines, func(l Line) bool { return l.Op == '!' && strings.Contains(l.Text, "another running hfhook") }) {
 		t.Errorf("no warning: %+v, %v", change, err)
 	}
 	second.up(two)

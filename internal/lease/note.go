@@ -108,11 +108,11 @@ func (n *Notes) path(name string) string { return filepath.Join(n.dir, name+".js
 // alone calls f while no other process looks at the notes.
 func (n *Notes) alone(f func() error) error {
 	if err := os.MkdirAll(n.dir, 0o700); err != nil {
-		return fmt.Errorf("keep notes about webhooks: %w", err)
+		return fmt.Errorf("open the notes about webhooks: %w", err)
 	}
 	lock := flock.New(filepath.Join(n.dir, "lock"), flock.SetPermissions(0o600))
 	if err := lock.Lock(); err != nil {
-		return fmt.Errorf("keep notes about webhooks: %w", err)
+		return fmt.Errorf("open the notes about webhooks: %w", err)
 	}
 	defer func() { _ = lock.Close() }()
 	return f()
@@ -136,7 +136,7 @@ func (n *Notes) all() ([]entry, error) {
 				err = json.Unmarshal(text, &e.Note)
 			}
 			if err == nil && e.Schema != 1 {
-				err = fmt.Errorf("it is of a newer hfhook: schema %d", e.Schema)
+				err = fmt.Errorf("it was written by a newer hfhook: schema %d", e.Schema)
 			}
 			if err != nil {
 				return fmt.Errorf("read the note about a webhook %s: %w", file, err)

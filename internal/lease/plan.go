@@ -57,7 +57,7 @@ func (k *Keeper) Plan(ctx context.Context, w Request) (*Change, error) {
 // Apply makes a change and returns what was done, as a sentence.
 func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 	if c.Empty() {
-		return "nothing was different", nil
+		return "no changes", nil
 	}
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -74,7 +74,7 @@ func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 	url, _, _ := k.tunnel()
 	if (w.Action == Add || w.Action == TakeOver) && url == "" {
-		return nil, errors.New("there is no public URL yet that it could lead to")
+		return nil, errors.New("there is no public URL yet")
 	}
 	if err := k.read(ctx); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 	case PushSecret:
 		secret := k.wanted()
 		if secret == nil {
-			return nil, errors.New("this session wants no secret")
+			return nil, errors.New("this session has no secret")
 		}
 		change.Title = "Set the secret of " + short(id)
 		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
@@ -124,7 +124,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 				return "", err
 			}
 			k.noteSecret(id, secret)
-			return "the secret of " + short(id) + " is the one that this hfhook wants", nil
+			return "the secret of " + short(id) + " is now this hfhook's", nil
 		}
 	case SwitchOn, SwitchOff:
 		call, want := k.opts.Client.Enable, hub.Enabled
@@ -147,7 +147,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 		}
 	case Remove:
 		if hook.Taken {
-			return nil, fmt.Errorf("%s was taken over, and is not hfhook's to delete", short(id))
+			return nil, fmt.Errorf("%s was taken over: hfhook does not delete it", short(id))
 		}
 		change.Title = "Delete " + short(id) + " for good"
 		change.Lines = []Line{
@@ -157,7 +157,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 		change.Do = func(ctx context.Context) (string, error) { return short(id) + " is deleted", k.remove(ctx, id) }
 	case SetOnQuit:
 		if hook.Taken {
-			return nil, fmt.Errorf("%s was taken over: at the end it leads again where it did", short(id))
+			return nil, fmt.Errorf("%s was taken over: at the end it gets its old URL back", short(id))
 		}
 		change.Title = "At the end of " + short(id)
 		change.Lines = append(change.Lines, changed("at quit", quitText(hook.OnQuit), quitText(w.OnQuit))...)
@@ -174,7 +174,7 @@ func (k *Keeper) planAdd(w Request, url string) *Change {
 	change := &Change{Title: "A new webhook", Lines: append([]Line{head('+', "a new webhook")}, k.newRows(shown(url), w.Watched, w.Domains)...)}
 	for _, h := range k.State().Hooks {
 		if h.Here && h.State == hub.Enabled && overlaps(h.Watched, h.Domains, w.Watched, w.Domains) {
-			change.Lines = append(change.Lines, head('!', "%s points here, too: some events will come twice", short(h.ID)))
+			change.Lines = append(change.Lines, head('!', "%s also points here: some events will arrive twice", short(h.ID)))
 		}
 	}
 	change.Do = func(ctx context.Context) (string, error) {
@@ -225,14 +225,14 @@ func (k *Keeper) planTakeOver(w Request, hook *Hook, url string) *Change {
 	change.Lines = append(change.Lines, row(' ', "watched", watchedText(hook.Watched)))
 	change.Lines = append(change.Lines, changed("state", stateText(hook.State), string(hub.Enabled))...)
 	if w.KeepSecret {
-		change.Lines = append(change.Lines, row('!', "secret", "its own stays: what comes is refused, unless this hfhook has the same one"))
+		change.Lines = append(change.Lines, row('!', "secret", "its own is kept: its events are refused unless this hfhook has the same secret"))
 	} else {
 		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
 	}
 	if !hook.Noted {
-		change.Lines = append(change.Lines, row(' ', "at quit", "it leads to "+hook.Target()+" again"))
+		change.Lines = append(change.Lines, row(' ', "at quit", "it redirects to "+hook.Target()+" again"))
 		if hook.HasSecret && !w.KeepSecret && k.wanted() != nil {
-			change.Lines = append(change.Lines, head('!', "its own secret can't be read, and so not be put back: you set it again yourself"))
+			change.Lines = append(change.Lines, head('!', "its own secret can't be read or restored: set it again yourself"))
 		}
 	}
 	before := &Before{URL: hook.URL, JobSourceID: hook.JobSourceID, State: hook.State, KeepSecret: w.KeepSecret || k.wanted() == nil}
@@ -287,7 +287,7 @@ func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string
 		}
 		w := &all[at]
 		ids = append(ids, w.ID)
-		change.Lines = append(change.Lines, head(' ', "the webhook %s to %s", short(w.ID), w.Target()), row('+', "secret", "the new one of this hfhook"))
+		change.Lines = append(change.Lines, head(' ', "the webhook %s to %s", short(w.ID), w.Target()), row('+', "secret", "this hfhook's new one"))
 		if e.inUse {
 			inUse = append(inUse, e.URL)
 		}

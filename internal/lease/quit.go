@@ -48,7 +48,7 @@ func (k *Keeper) Quit(ctx context.Context) error {
 type slowError struct{ limit time.Duration }
 
 func (e slowError) Error() string {
-	return fmt.Sprintf("the Hub has not answered within %s, and may still do it", e.limit)
+	return fmt.Sprintf("the Hub did not answer within %s, but may still do it", e.limit)
 }
 
 // end does with a webhook what is to become of it, and gives its note back.
@@ -90,9 +90,9 @@ func (k *Keeper) settle(ctx context.Context, h *held) (Notice, error) {
 		if err != nil {
 			return Notice{}, err
 		}
-		text := "leads again where it did before"
+		text := "has its old URL again"
 		if !h.Before.KeepSecret && w.HasSecret {
-			text += "; its own secret can't be put back, and this hfhook's is off it: set it there"
+			text += "; its own secret can't be restored and this hfhook's was removed: set it on the Hub"
 		}
 		return Notice{Kind: Restored, URL: w.Target(), Text: text}, nil
 	case h.OnQuit == Keep:
@@ -115,13 +115,13 @@ func leftLine(e entry) Line {
 	what := "disable it"
 	switch {
 	case e.Before != nil:
-		what = "have it lead to " + (&hub.Webhook{URL: e.Before.URL, JobSourceID: e.Before.JobSourceID}).Target() + " again"
+		what = "set its URL back to " + (&hub.Webhook{URL: e.Before.URL, JobSourceID: e.Before.JobSourceID}).Target()
 	case e.OnQuit == Delete:
 		what = "delete it"
 	case e.OnQuit == Keep:
-		return head(' ', "%s was left by a hfhook that did not end: it stays, as it was to", short(e.Webhook))
+		return head(' ', "%s is left over from a crashed hfhook: it is kept, as configured", short(e.Webhook))
 	}
-	return head('-', "%s was left by a hfhook that did not end: %s", short(e.Webhook), what)
+	return head('-', "%s is left over from a crashed hfhook: %s", short(e.Webhook), what)
 }
 
 // giveBack does what a session did not come to. What fails is reported, and stays for
@@ -137,7 +137,7 @@ func (k *Keeper) giveBack(ctx context.Context, left []entry) {
 			err = k.end(ctx, h)
 		}
 		if err != nil {
-			_ = k.failed(fmt.Errorf("the webhook %s, left by a hfhook that did not end: %w", e.Webhook, err))
+			_ = k.failed(fmt.Errorf("the webhook %s, left over from a crashed hfhook: %w", e.Webhook, err))
 		}
 	}
 }
@@ -169,21 +169,21 @@ func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, erro
 		switch {
 		case !k.ours(*e):
 		case e.inUse:
-			change.Lines = append(change.Lines, head(' ', "%s is used by a hfhook that is running: it stays", short(e.Webhook)))
+			change.Lines = append(change.Lines, head(' ', "%s is used by a running hfhook: it is kept", short(e.Webhook)))
 		case slices.ContainsFunc(c.gone, func(g entry) bool { return g.name == e.name }):
 			if e.Webhook == "" {
 				e.Webhook = "a webhook"
 			}
-			change.Lines = append(change.Lines, head('-', "%s is no longer on the Hub: forget it", short(e.Webhook)))
+			change.Lines = append(change.Lines, head('-', "%s is no longer on the Hub: remove its note", short(e.Webhook)))
 		case deleteAll && e.Before == nil:
 			e.OnQuit = Delete
-			change.Lines = append(change.Lines, head('-', "%s, made by hfhook on %s for %s: delete it", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
+			change.Lines = append(change.Lines, head('-', "%s, created by hfhook on %s for %s: delete it", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
 			work = slices.DeleteFunc(work, func(l entry) bool { return l.name == e.name })
 			work = append(work, *e)
 		case e.Used:
 			change.Lines = append(change.Lines, leftLine(*e))
 		default:
-			change.Lines = append(change.Lines, head(' ', "%s, made by hfhook on %s for %s, waits for the next hfhook: it stays", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
+			change.Lines = append(change.Lines, head(' ', "%s, created by hfhook on %s for %s, is kept for the next hfhook", short(e.Webhook), day(e.Made), watchedText(e.Watched)))
 		}
 	}
 	if len(work) == 0 && len(c.gone) == 0 {

@@ -91,7 +91,7 @@ func TestHubThatDoesNotAnswerAtTheEnd(t *testing.T) {
 	s.up(one)
 	slow.on.Store(true)
 	err = s.Quit(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "has not answered within 20ms, and may still do it") || !strings.Contains(err.Error(), h.Webhooks()[0].ID) {
+	if err == nil || !strings.Contains(err.Error(), "did not answer within 20ms, but may still do it") || !strings.Contains(err.Error(), h.Webhooks()[0].ID) {
 		t.Errorf("at the end: %v", err)
 	}
 	wantHooks(t, "after the end", h, one+" on ours 2 me/corpus")

@@ -43,7 +43,7 @@ func (k *Keeper) choose(all []hub.Webhook, entries []entry, url string) choice {
 		case e.inUse:
 			own := slices.ContainsFunc(k.held, func(h *held) bool { return h.name == e.name })
 			if !own && overlaps(e.Watched, e.Domains, k.opts.Watch, k.opts.Domains) {
-				c.warnings = append(c.warnings, head('!', "%s watches the same for another hfhook that is running: each event comes to both", short(e.Webhook)))
+				c.warnings = append(c.warnings, head('!', "%s watches the same for another running hfhook: both get each event", short(e.Webhook)))
 			}
 			continue
 		case at < 0:
@@ -75,7 +75,7 @@ func (k *Keeper) choose(all []hub.Webhook, entries []entry, url string) choice {
 		for i := range all {
 			w := &all[i]
 			if !noted[w.ID] && leadsTo(w.URL, url) && w.State == hub.Enabled && overlaps(w.Watched, w.Domains, k.opts.Watch, k.opts.Domains) {
-				c.warnings = append(c.warnings, head('!', "%s points here, too, and is none of hfhook's: some events will come twice", short(w.ID)))
+				c.warnings = append(c.warnings, head('!', "%s, not created by hfhook, also points here: some events will arrive twice", short(w.ID)))
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func (k *Keeper) Prepare(ctx context.Context, url string) (*Change, error) {
 		return nil, err
 	}
 	if !k.account.MayWrite() {
-		return nil, fmt.Errorf("watch %s: %w: it only reads", watchedText(k.opts.Watch), hub.ErrForbidden)
+		return nil, fmt.Errorf("watch %s: %w: it is read-only", watchedText(k.opts.Watch), hub.ErrForbidden)
 	}
 	all, err := k.opts.Client.List(ctx)
 	if err != nil {
@@ -154,13 +154,13 @@ func (k *Keeper) newRows(url string, watched []hub.Watched, domains []hub.Domain
 func (k *Keeper) secretRows(has bool) []Line {
 	switch {
 	case k.wanted() == nil && has:
-		return []Line{row(' ', "secret", "its own stays")}
+		return []Line{row(' ', "secret", "its own is kept")}
 	case k.wanted() == nil:
-		return []Line{row('!', "secret", "none: everybody who knows the URL may post")}
+		return []Line{row('!', "secret", "none: anyone who knows the URL can post")}
 	case has:
-		return []Line{row('+', "secret", "the one that this hfhook wants, set again")}
+		return []Line{row('+', "secret", "this hfhook's, set again")}
 	}
-	return []Line{row('+', "secret", "the one that this hfhook wants")}
+	return []Line{row('+', "secret", "this hfhook's")}
 }
 
 // Sync brings every webhook of the session to its public URL, makes or takes the one
@@ -337,7 +337,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 		}
 		text := "points here now"
 		if now.URL == url {
-			text = "brought in step"
+			text = "updated"
 		}
 		k.report(Notice{Kind: Updated, Webhook: w.ID, URL: w.Target(), Text: text})
 		now = w

@@ -53,11 +53,11 @@ var numbers = []struct {
 }{
 	{refusals, "connection refused"},
 	{resets, closed},
-	{[]error{syscall.ENETUNREACH}, "the network is not reachable"},
-	{[]error{syscall.EHOSTUNREACH, wsaUnreachable}, "there is no way to that host"},
-	{inUse, "another program has that port"},
+	{[]error{syscall.ENETUNREACH}, "the network is unreachable"},
+	{[]error{syscall.EHOSTUNREACH, wsaUnreachable}, "the host is unreachable"},
+	{inUse, "the port is in use"},
 	{[]error{syscall.EADDRNOTAVAIL}, "this machine does not have that address"},
-	{[]error{syscall.EACCES, syscall.EPERM}, "the system does not permit it"},
+	{[]error{syscall.EACCES, syscall.EPERM}, "the system does not allow it"},
 	{[]error{context.DeadlineExceeded, os.ErrDeadlineExceeded}, late},
 	{[]error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed}, closed},
 }
@@ -78,8 +78,8 @@ var endings = []struct{ ending, words string }{
 	{"session closed", closed},
 	{"i/o timeout", late},
 	{"context deadline exceeded", late},
-	{"network is unreachable", "the network is not reachable"},
-	{"no route to host", "there is no way to that host"},
+	{"network is unreachable", "the network is unreachable"},
+	{"no route to host", "the host is unreachable"},
 }
 
 // Words says why a connection failed. If the reason is not known it is the innermost text
@@ -91,11 +91,11 @@ func Words(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		switch {
 		case dns.IsNotFound:
-			return "no host is called " + dns.Name
+			return "cannot resolve host " + dns.Name
 		case dns.IsTimeout:
 			return "the DNS server does not answer"
 		}
-		return "the DNS server fails to look up " + dns.Name
+		return "the DNS server could not look up " + dns.Name
 	}
 	for _, known := range numbers {
 		if isAny(err, known.errnos) {
@@ -133,10 +133,10 @@ func tlsWords(err error) string {
 		return "the certificate is for another host than " + name.Host
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return "the certificate is of an authority that is not trusted"
+		return "the certificate is signed by an untrusted authority"
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
-		return "the certificate has expired, or the clock of this machine is wrong"
+		return "the certificate has expired (or this machine's clock is wrong)"
 	}
 	if cert, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "the certificate is not trusted: " + innermost(cert.Err)

@@ -30,10 +30,10 @@ func TestWords(t *testing.T) {
 			errors.New("remote gone away"),
 		},
 		"no answer in time":                       {dial(context.DeadlineExceeded), errors.New("read tcp 1.2.3.4:5: i/o timeout")},
-		"no host is called nowhere.invalid":       {dial(&net.DNSError{Name: "nowhere.invalid", IsNotFound: true})},
+		"cannot resolve host nowhere.invalid":     {dial(&net.DNSError{Name: "nowhere.invalid", IsNotFound: true})},
 		"the DNS server does not answer":          {dial(&net.DNSError{Name: "a", IsTimeout: true})},
-		"the network is not reachable":            {dial(os.NewSyscallError("connect", syscall.ENETUNREACH))},
-		"another program has that port":           {&net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}},
+		"the network is unreachable":              {dial(os.NewSyscallError("connect", syscall.ENETUNREACH))},
+		"the port is in use":                      {&net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}},
 		"this machine does not have that address": {&net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)}},
 		"the other side does not speak TLS":       {dial(tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"})},
 		"something else":                          {fmt.Errorf("around: %w", errors.New("something else"))},
@@ -53,7 +53,7 @@ func TestCertificate(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	_, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: x509.NewCertPool()}}}).Get(server.URL)
-	if got := Words(err); got != "the certificate is of an authority that is not trusted" {
+	if got := Words(err); got != "the certificate is signed by an untrusted authority" {
 		t.Errorf("%v: %q", err, got)
 	}
 	_, err = server.Client().Get(strings.Replace(server.URL, "127.0.0.1", "localhost", 1))

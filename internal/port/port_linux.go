@@ -73,7 +73,7 @@ const (
 	placeEnd   = 72
 )
 
-var errNoAnswer = errors.New("the kernel does not tell what listens")
+var errNoAnswer = errors.New("the kernel does not report listening sockets")
 
 // listening is sockets for one family of addresses.
 func listening(fd int, family byte, each func(socket)) error {

@@ -70,7 +70,7 @@ func (e Exit) String() string {
 // the system where there is no such program, or it cannot be run.
 func Start(c Command) (_ *Process, err error) {
 	if len(c.Args) == 0 {
-		return nil, errors.New("there is no program to start")
+		return nil, errors.New("no program to start")
 	}
 	cmd := exec.Command(c.Args[0], c.Args[1:]...)
 	cmd.Dir = c.Dir

@@ -122,7 +122,7 @@ func (m *machine) kills(opts options) error {
 	return nil
 }
 
-// drained waits until nothing waits for a target any more.
+// drained waits until no events are waiting any more.
 func (m *machine) drained(path string) error {
 	events, err := sqlite.Open(m.ctx, path, sqlite.Options{})
 	if err != nil {

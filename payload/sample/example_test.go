@@ -45,7 +45,7 @@ func ExampleTemplates() {
 	// Output:
 	// repo/create  repository created
 	// repo/delete  repository deleted
-	// repo/move    repository renamed, or given to another owner
+	// repo/move    repository renamed or transferred
 }
 
 // A payload as a test wants it: what New makes, and a change to it.

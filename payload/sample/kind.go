@@ -44,10 +44,10 @@ var (
 var kinds = []Template{
 	kind("repo/create", "repository created", all, func(m *maker) {}),
 	kind("repo/delete", "repository deleted", all, func(m *maker) { m.Repo.HeadSHA = "" }),
-	kind("repo/move", "repository renamed, or given to another owner", all, (*maker).move),
-	kind("repo/update", "repository changed in some other way", all, func(m *maker) {}),
+	kind("repo/move", "repository renamed or transferred", all, (*maker).move),
+	kind("repo/update", "other repository update", all, func(m *maker) {}),
 
-	kind("repo.content/update", "push to main; files of a bucket", all, func(m *maker) {
+	kind("repo.content/update", "push to main", all, func(m *maker) {
 		if m.Repo.Type == payload.TypeBucket {
 			m.files()
 		} else {
@@ -58,9 +58,9 @@ var kinds = []Template{
 	kind("repo.content/update:branch-deleted", "deleted branch", git, func(m *maker) { m.refs("refs/heads/dev", payload.ActionDelete) }),
 	kind("repo.content/update:tag", "new tag", git, func(m *maker) { m.refs("refs/tags/v1.0", payload.ActionCreate) }),
 	kind("repo.content/update:tag-deleted", "deleted tag", git, func(m *maker) { m.refs("refs/tags/v1.0", payload.ActionDelete) }),
-	kind("repo.content/update:pr", "ref of a pull request that was opened", git, func(m *maker) { m.refs(m.prRef(), payload.ActionCreate) }),
+	kind("repo.content/update:pr", "pull request ref created", git, func(m *maker) { m.refs(m.prRef(), payload.ActionCreate) }),
 	kind("repo.content/update:pr-push", "push to a pull request", git, func(m *maker) { m.refs(m.prRef(), payload.ActionUpdate) }),
-	kind("repo.content/update:parquet", "conversion of a dataset to Parquet", []payload.RepoType{payload.TypeDataset}, func(m *maker) {
+	kind("repo.content/update:parquet", "Parquet conversion", []payload.RepoType{payload.TypeDataset}, func(m *maker) {
 		m.refs("refs/convert/parquet", payload.ActionUpdate)
 	}),
 	kind("repo.content/update:refs", "push to main and to a pull request, with a new tag", git, func(m *maker) {
@@ -72,8 +72,8 @@ var kinds = []Template{
 
 	kind("repo.config/update", "made private", all, func(m *maker) { m.setPrivate(true) }),
 	kind("repo.config/update:public", "made public", all, func(m *maker) { m.setPrivate(false) }),
-	kind("repo.config/update:other", "a setting whose change is not told", all, (*maker).config),
-	kind("repo.config.dois/update", "a scope of the future", git, (*maker).config),
+	kind("repo.config/update:other", "another setting (not named in the payload)", all, (*maker).config),
+	kind("repo.config.dois/update", "an unknown future scope", git, (*maker).config),
 
 	kind("discussion/create", "discussion opened, with its first comment", git, func(m *maker) {
 		m.discuss(payload.StatusOpen)

@@ -84,7 +84,7 @@ func (o Options) filled(usual payload.RepoType) (Options, error) {
 		case !slices.Contains(repoTypes, t) || name == "":
 			return o, fmt.Errorf("invalid repository %q: want owner/name, or type:owner/name with the type %s", o.Repo, orList(repoTypes))
 		case o.RepoType != "" && o.RepoType != t:
-			return o, fmt.Errorf("the repository %q is not of the type %s: leave one of the two types out", o.Repo, o.RepoType)
+			return o, fmt.Errorf("the repository %q does not have type %s: leave out one of the types", o.Repo, o.RepoType)
 		}
 		o.RepoType, o.Repo = t, name
 	}
@@ -105,7 +105,7 @@ func (o Options) filled(usual payload.RepoType) (Options, error) {
 func find(name string) (Template, error) {
 	i := slices.IndexFunc(kinds, func(k Template) bool { return k.Name == name })
 	if i < 0 {
-		return Template{}, fmt.Errorf("there is no sample %q: did you mean %s?", name, nearest.Word(name, Names()))
+		return Template{}, fmt.Errorf("unknown sample %q: did you mean %s?", name, nearest.Word(name, Names()))
 	}
 	return kinds[i], nil
 }
@@ -139,7 +139,7 @@ func NewUnknown(below payload.Scope, opts Options) ([]byte, error) {
 			scopes = append(scopes, string(k.Scope))
 		}
 	}
-	return nil, fmt.Errorf("the Hub has no scope %q: did you mean %s?", below, nearest.Word(string(below), scopes))
+	return nil, fmt.Errorf("unknown scope %q: did you mean %s?", below, nearest.Word(string(below), scopes))
 }
 
 // write is a payload on one line, in the look of the Hub's own.

@@ -211,10 +211,10 @@ func TestErrors(t *testing.T) {
 		opts sample.Options
 		want string
 	}{
-		{"discusion.comment/creat", sample.Options{}, `there is no sample "discusion.comment/creat": did you mean discussion.comment/create?`},
-		{"repo:move", sample.Options{}, `there is no sample "repo:move": did you mean repo/move?`},
-		{"repo.content/update:tags", sample.Options{}, `there is no sample "repo.content/update:tags": did you mean repo.content/update:tag?`},
-		{"", sample.Options{}, `there is no sample "": did you mean repo/move?`},
+		{"discusion.comment/creat", sample.Options{}, `unknown sample "discusion.comment/creat": did you mean discussion.comment/create?`},
+		{"repo:move", sample.Options{}, `unknown sample "repo:move": did you mean repo/move?`},
+		{"repo.content/update:tags", sample.Options{}, `unknown sample "repo.content/update:tags": did you mean repo.content/update:tag?`},
+		{"", sample.Options{}, `unknown sample "": did you mean repo/move?`},
 		{"discussion/create", sample.Options{RepoType: payload.TypeBucket}, `sample discussion/create is for a repository of type dataset, model or space, not "bucket"`},
 		{"repo.content/update:files", sample.Options{RepoType: payload.TypeModel}, `sample repo.content/update:files is for a repository of type bucket, not "model"`},
 		{"repo/create", sample.Options{RepoType: "kernel"}, `sample repo/create is for a repository of type dataset, model, space or bucket, not "kernel"`},
@@ -248,7 +248,7 @@ func TestRepoWithType(t *testing.T) {
 		{kind: "discussion/create", repo: "space:me/demo", typ: "space", want: "space me/demo"},
 		{kind: "discussion/create", repo: "model:gpt2", want: "model gpt2"},
 		{kind: "repo.config.x/update", repo: "dataset:me/corpus", want: "dataset me/corpus"},
-		{kind: "discussion/create", repo: "space:me/demo", typ: "model", fail: "not of the type model"},
+		{kind: "discussion/create", repo: "space:me/demo", typ: "model", fail: "does not have type model"},
 		{kind: "discussion/create", repo: "file:me/demo", fail: "invalid repository"},
 		{kind: "discussion/create", repo: "space:", fail: "invalid repository"},
 		{kind: "discussion/create", repo: "bucket:me/files", fail: "bucket"},

@@ -82,7 +82,7 @@ func NewScenario(name string, opts Options) ([]Step, error) {
 			return ReadScenario(strings.NewReader(s.Text), opts)
 		}
 	}
-	return nil, fmt.Errorf("there is no scenario %q: did you mean %s?", name, nearest.Word(name, ScenarioNames()))
+	return nil, fmt.Errorf("unknown scenario %q: did you mean %s?", name, nearest.Word(name, ScenarioNames()))
 }
 
 // A scenarioLine is one line of a file.
@@ -154,7 +154,7 @@ type scenarioReader struct {
 func (s *scenarioReader) line(text []byte) error {
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(text, &keys); err != nil {
-		return fmt.Errorf("this is not JSON object: %w", err)
+		return fmt.Errorf("not a JSON object: %w", err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if !slices.Contains(lineKeys, key) {
@@ -168,14 +168,14 @@ func (s *scenarioReader) line(text []byte) error {
 	head := l.Kind == "" && l.Body == nil && l.Again == 0
 	switch {
 	case head && s.begun:
-		return errors.New(`a step has a "kind", a "body" or an "again"`)
+		return errors.New(`a step needs "kind", "body" or "again"`)
 	case head:
 		s.begun = true
 		return s.head(l)
 	case l.About != "" || l.Repo != "":
-		return errors.New(`"about" and "repo" stand in a first line of their own`)
+		return errors.New(`"about" and "repo" belong in the first line`)
 	case len(s.steps) == maxSteps:
-		return fmt.Errorf("a scenario has up to %d steps", maxSteps)
+		return fmt.Errorf("a scenario can have at most %d steps", maxSteps)
 	}
 	s.begun = true
 	return s.step(l)
@@ -216,12 +216,12 @@ func (s *scenarioReader) step(l scenarioLine) error {
 	}
 	switch {
 	case forms > 1:
-		return errors.New(`a step has one of "kind", "body" and "again"`)
+		return errors.New(`a step can have only one of "kind", "body" and "again"`)
 	case l.Kind == "" && (l.By != "" || l.Content != ""):
-		return errors.New(`"by" and "content" go with a "kind"`)
+		return errors.New(`"by" and "content" require "kind"`)
 	case l.Again != 0:
 		if l.Again < 1 || l.Again > len(s.steps) {
-			return fmt.Errorf(`"again":%d is none of the %d steps before`, l.Again, len(s.steps))
+			return fmt.Errorf(`invalid "again":%d: want one of the %d earlier steps`, l.Again, len(s.steps))
 		}
 		step.Again = l.Again
 		if first := s.steps[l.Again-1].Again; first != 0 {
@@ -230,7 +230,7 @@ func (s *scenarioReader) step(l scenarioLine) error {
 		step.Kind, step.Body = s.steps[l.Again-1].Kind, s.steps[l.Again-1].Body
 	case l.Body != nil:
 		if l.Body[0] != '{' {
-			return errors.New(`"body" is a JSON object`)
+			return errors.New(`"body" must be a JSON object`)
 		}
 		step.Body = l.Body
 	default:

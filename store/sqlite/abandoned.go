@@ -10,7 +10,7 @@ import (
 )
 
 // abandonedErr is the error of a replay that was under way when its process ended.
-const abandonedErr = "the hfhook that was sending it ended before the whole answer came"
+const abandonedErr = "hfhook ended before the answer was complete"
 
 // endAbandoned ends attempts that are under way according to the store and whose process
 // is gone: a replay was interrupted, a live delivery waits again. Those of processes that

@@ -170,7 +170,7 @@ func TestForbiddenDirectory(t *testing.T) {
 	t.Parallel()
 	path := "/sys/hfhook-test.db"
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if !errors.Is(err, store.ErrReadOnly) || !strings.HasSuffix(err.Error(), "make "+path+" and its directory writable, or choose another place") {
+	if !errors.Is(err, store.ErrReadOnly) || !strings.HasSuffix(err.Error(), "make "+path+" and its directory writable, or choose another path") {
 		t.Errorf("Open = %v, %v; want ErrReadOnly and what to do", s, err)
 	}
 }

@@ -56,15 +56,15 @@ func advice(kind error) string {
 	case kind == store.ErrUnreadable:
 		return "get the right to read %[1]s and the files beside it, %[1]s-wal and %[1]s-shm, or read a copy of all three"
 	case kind == store.ErrReadOnly:
-		return "make %s and its directory writable, or choose another place"
+		return "make %s and its directory writable, or choose another path"
 	case kind == store.ErrDamaged:
 		return "hfhook store salvage %[1]s saves what can be read of it; then move it and the files beside it away, and start again or bring back a copy"
 	case kind == store.ErrNewer:
-		return "update hfhook to use %s"
+		return "update hfhook to open %s"
 	case kind == store.ErrBusy:
-		return "wait for the program that holds %s, or end it"
+		return "wait for the program that uses %s, or stop it"
 	case kind == store.ErrGone:
-		return "put %s back, or wait until a running hfhook dev has made a new one"
+		return "restore %s, or wait until a running hfhook dev has created a new one"
 	case kind == store.ErrCompact:
 		return "end hfhook dev and compact %s once; after that it can be done at any time"
 	case kind == store.ErrPlace:

@@ -63,7 +63,7 @@ func TestBusy(t *testing.T) {
 		release = hold(t, path)
 		start := time.Now()
 		err := s.Append(t.Context(), newEvent("b"), store.AppendOptions{})
-		if !errors.Is(err, store.ErrBusy) || !strings.HasSuffix(err.Error(), "wait for the program that holds "+path+", or end it") {
+		if !errors.Is(err, store.ErrBusy) || !strings.HasSuffix(err.Error(), "wait for the program that uses "+path+", or stop it") {
 			t.Errorf("Append: %v; want ErrBusy and what to do", err)
 		}
 		if waited := time.Since(start); waited < 5*time.Second || waited > 6*time.Second {

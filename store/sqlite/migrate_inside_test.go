@@ -144,7 +144,7 @@ func TestMigrateOutcomes(t *testing.T) {
 		{nil, ""},
 		{[]old{{"live", "done", "a", 500, ""}, {"live", "done", "b", 200, ""}}, "a 1 1 1; b 2 1 6; "},
 		{[]old{{"live", "done", "a", 500, ""}, {"live", "done", "b", 200, ""}, {"replay", "done", "a", 204, ""}}, "a 3 2 6; b 2 1 6; "},
-		{[]old{{"live", "done", "a", 404, ""}, {"replay", "done", "a", 0, "interrupted: hfhook stopped before the whole answer came"}}, "a 1 1 2; "},
+		{[]old{{"live", "done", "a", 404, ""}, {"replay", "done", "a", 0, "interrupted: hfhook stopped before the answer was complete"}}, "a 1 1 2; "},
 		{[]old{{"live", "waiting", "a", 0, ""}, {"live", "dropped", "b", 0, ""}}, "a 1 1 5; b 2 1 7; "},
 		{[]old{{"live", "sending", "a", 0, ""}, {"replay", "done", "c", 500, ""}}, "a 1 1 5; "}, // its process is not known, so it is gone
 		{[]old{{"replay", "done", "c", 500, ""}, {"replay", "done", "d", 0, "refused"}, {"replay", "done", "c", 200, ""}}, "c 3 2 6; d 2 1 0; "},

@@ -22,7 +22,7 @@ func checkPlace(path string) error {
 		}
 	}
 	if errors.Is(err, syscall.ELOOP) {
-		return fmt.Errorf("%w: it is a link that leads back to itself", store.ErrPlace)
+		return fmt.Errorf("%w: it is a link to itself", store.ErrPlace)
 	}
 	if err != nil {
 		return err

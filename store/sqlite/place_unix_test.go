@@ -39,7 +39,7 @@ func TestNotAFile(t *testing.T) {
 		pipe:        "it is a named pipe",
 		socket:      "it is a socket",
 		"/dev/null": "it is a device",
-		loop:        "it is a link that leads back to itself",
+		loop:        "it is a link to itself",
 		link:        "it is a link to nowhere, which does not exist",
 	} {
 		refused(t, path, store.ErrPlace, what+"; choose another path than "+path)

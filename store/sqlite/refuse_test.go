@@ -154,6 +154,6 @@ func TestBadPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(t, dir, store.ErrPlace, "it is a directory; choose another path")
-	refused(t, filepath.Join(file, "events.db"), store.ErrReadOnly, "choose another place")
+	refused(t, filepath.Join(file, "events.db"), store.ErrReadOnly, "or choose another path")
 	refused(t, filepath.Join(dir, "a\x00b"), nil, "a\x00b")
 }

@@ -54,7 +54,7 @@ func (s *statements) enter(ctx context.Context) (leave func(), err error) {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		case <-late:
-			return nil, fmt.Errorf("%w, and not back within %s", store.ErrGone, waitGone)
+			return nil, fmt.Errorf("%w and did not come back within %s", store.ErrGone, waitGone)
 		}
 	}
 }

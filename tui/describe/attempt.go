@@ -25,7 +25,7 @@ func Replayed(id event.ID, sent []event.Delivery, err error) (text string, ok bo
 		return fmt.Sprintf("replay of %s: %s", id.Short(), screen.Plain(err)), false
 	}
 	if len(sent) == 0 {
-		return fmt.Sprintf("%s was not replayed: there is no handler to send it to", id.Short()), false
+		return fmt.Sprintf("%s was not replayed: no target", id.Short()), false
 	}
 	text, ok = AnswersOf(sent)
 	return fmt.Sprintf("%s (replay %d of %s)", text, sent[len(sent)-1].N, id.Short()), ok
@@ -58,11 +58,11 @@ func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 	case a.State == event.Waiting && Holds(f.State, a.Target):
 		return t.Mark.Held + " held: " + whyHeld(f, a.Target), t.Warn
 	case a.State == event.Waiting:
-		return t.Mark.Busy + " waiting for the target", t.Warn
+		return t.Mark.Busy + " queued: target is down", t.Warn
 	case a.State == event.Sending:
-		return fmt.Sprintf("%s under way for %s", t.Mark.Busy, style.Took(f.Now.Sub(a.Started).Truncate(100*time.Millisecond))), t.Warn
+		return fmt.Sprintf("%s in progress, %s", t.Mark.Busy, style.Took(f.Now.Sub(a.Started).Truncate(100*time.Millisecond))), t.Warn
 	case a.State == event.Dropped:
-		return t.Mark.Off + " given up, not sent", t.Dim
+		return t.Mark.Off + " dropped", t.Dim
 	case a.State == event.Withheld:
 		return t.Mark.Off + " withheld: same delivery as " + visible.Line(a.SameAs.Short()), t.Warn
 	case a.State == event.Interrupted:

@@ -56,7 +56,7 @@ func Headers(e *event.Event, deliveries []event.Delivery, verified, sent bool, o
 	}
 	return []HeaderGroup{
 		{from, sender},
-		{"added on the way (not sent on replay)", way},
+		{"added in transit (not sent on replay)", way},
 		{"sent to the handler", added(e, deliveries, sent)},
 	}
 }
@@ -68,7 +68,7 @@ func added(e *event.Event, deliveries []event.Delivery, secret bool) []HeaderLin
 	if secret {
 		lines = append(lines, HeaderLine{Name: event.SecretHeader, Note: "put back, for this machine only", Secret: true})
 	}
-	lines = append(lines, HeaderLine{Name: "X-Hfhook-Event-Id", Value: string(e.HandlerID()), Note: "same on every attempt: use it as the idempotency key"})
+	lines = append(lines, HeaderLine{Name: "X-Hfhook-Event-Id", Value: string(e.HandlerID()), Note: "same on every attempt: use as idempotency key"})
 	attempt := HeaderLine{Name: "X-Hfhook-Attempt", Value: "1"}
 	var replay []HeaderLine // absent on the first delivery
 	if n := len(deliveries); n > 0 {

@@ -142,10 +142,10 @@ func scopeRemark(s payload.Scope) string {
 		return "a whole domain"
 	case payload.ScopeRepoContent, payload.ScopeRepoConfig, payload.ScopeDiscussionComment:
 		broad, _, _ := strings.Cut(string(s), ".")
-		return fmt.Sprintf("known scope; parent %q / update also applies", broad)
+		return fmt.Sprintf("unknown sub-scope: also handled by %q / update", broad)
 	}
 	if i := strings.LastIndexByte(string(s), '.'); i > 0 {
-		return visible.Line("not known: treat it as an update of " + string(s)[:i])
+		return visible.Line("unknown scope: treat as an update of " + string(s)[:i])
 	}
 	return "not known"
 }

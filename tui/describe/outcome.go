@@ -184,7 +184,7 @@ func whyHeld(f screen.Frame, name string) string {
 		case target.Paused:
 			why += " is paused"
 		case !target.Until.IsZero():
-			why += " has asked for time"
+			why += " asked to wait"
 		default:
 			why += " is down"
 		}

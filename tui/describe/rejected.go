@@ -63,11 +63,11 @@ func Fixes(r *event.Rejected, f screen.Frame) []*lease.Hook {
 
 // lasting says how a secret that was typed is kept, and who has the one before.
 func lasting(st dev.Secret) string {
-	keep := st.Source + " has the one before: change it there to keep this one."
+	keep := st.Source + " has the previous one: change it there to keep this one."
 	if st.Made {
 		keep = "hfhook secret new --secret-stdin keeps it."
 	}
-	return "Your secret was changed here, for this run. " + keep + " Handlers get the one before."
+	return "Your secret was changed here, for this run. " + keep + " Handlers still get the previous one."
 }
 
 // A refusal is a reason in words.
@@ -76,32 +76,32 @@ type refusal struct{ words, why, fix string }
 func refusalOf(r event.Reason) refusal {
 	switch r {
 	case event.NoSecret:
-		return refusal{"no secret header", "The sender set no X-Webhook-Secret: it is not the Hub, or the webhook there has no secret.",
+		return refusal{"no secret header", "No X-Webhook-Secret: it is not the Hub, or the webhook there has no secret.",
 			"Set the secret at huggingface.co/settings/webhooks; y copies it."}
 	case event.WrongSecret:
-		return refusal{"wrong secret", "X-Webhook-Secret was sent but differs from yours.",
+		return refusal{"wrong secret", "Wrong X-Webhook-Secret.",
 			"Set your secret at huggingface.co/settings/webhooks; y copies it."}
 	case event.UnknownPath:
-		return refusal{"other path", "Nothing is served there. Strangers scan public addresses.",
+		return refusal{"other path", "Unknown path. Public addresses are often scanned.",
 			"If it was the Hub, correct the webhook's URL; y copies the right one."}
 	case event.WrongMethod:
-		return refusal{"wrong method", "Webhooks are posted; something else was asked for.", ""}
+		return refusal{"wrong method", "Webhooks use POST; this was another method.", ""}
 	case event.TooLarge:
 		return refusal{"too large", "The body is over the limit.", "Start with a larger --max-body if it was the Hub."}
 	case event.BadBody:
-		return refusal{"body broke off", "The body could not be read to its end.", "The sender or the tunnel lost the connection; the Hub sends again."}
+		return refusal{"body incomplete", "The body is incomplete.", "The sender or the tunnel lost the connection; the Hub retries."}
 	case event.BadPayload:
 		return refusal{"not a payload", "Right secret, but the body is not a Hub payload.", ""}
 	case event.RateLimited:
-		return refusal{"too many requests", "Requests came faster than the limit.", ""}
+		return refusal{"too many requests", "More requests than the rate limit allows.", ""}
 	case event.FromBrowser:
 		return refusal{"from a web page", "A web page in a browser sent it. The Hub is not a browser, so hfhook refuses such requests.",
 			"To send a test yourself, use hfhook trigger, or curl."}
 	case event.WrongHost:
-		return refusal{"other host", "It is addressed to a host name that is neither this machine nor your public URL. Without a secret, a web page could post that way.",
+		return refusal{"other host", "Its host name is neither this machine nor your public URL. Without a secret, a web page could send such a request.",
 			"If it was your own tunnel, give hfhook its URL with --url, or leave out --no-verify."}
 	case event.NotStored:
-		return refusal{"not stored", "The disk did not take it, so it was not acknowledged.", "Free some space; the Hub sends again."}
+		return refusal{"not stored", "It could not be saved, so the Hub was told to retry.", "Free some space; the Hub retries."}
 	case event.HandlerFailed:
 		return refusal{"handler failed", "A handler panicked or returned an error.", ""}
 	}
@@ -191,7 +191,7 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 	case ev != nil:
 		text(style.Style{}, visible.Line(ev.Where)+" was sent but differs:")
 		lines = append(lines, "",
-			"  "+t.Dim.Paint(t.Fit("", 8)+t.Fit("length", 8)+"print (this run)"),
+			"  "+t.Dim.Paint(t.Fit("", 8)+t.Fit("length", 8)+"fingerprint (this run)"),
 			"  "+t.Fit("sent", 8)+t.Fit(style.Count(int64(ev.Sent.Length)), 8)+visible.Line(ev.Sent.Text),
 			"  "+t.Fit("wanted", 8)+t.Fit(style.Count(int64(ev.Wanted.Length)), 8)+visible.Line(ev.Wanted.Text))
 		if ev.Hint != "" {
@@ -244,7 +244,7 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 	case r.Reason == event.WrongSecret && f.State.Secret.Typed:
 		fix = visible.Line(lasting(f.State.Secret))
 	case ev != nil && ev.Mend != "":
-		fix = f.Label(keymap.ActMySecret) + " takes the one that was sent, or another one that you type."
+		fix = f.Label(keymap.ActMySecret) + " uses the secret that was sent, or one that you type."
 	case len(hooks) == 1:
 		fix = before + f.Label(keymap.ActPushSecret) + " sets your secret on the webhook " + ShortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:
@@ -262,15 +262,15 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 func hubLooks(r *event.Rejected, f screen.Frame) string {
 	switch {
 	case r.LooksLikeHub && r.Webhook == "":
-		return "Could be the Hub: the request calls itself so; its body was not read. This can be faked."
+		return "Could be the Hub: it has the Hub's User-Agent; the body was not read. This can be faked."
 	case r.LooksLikeHub && SeenToday(f, r.Webhook) > 0:
-		return "Looks like the Hub: the body has its shape, and webhook " + visible.Line(ShortID(r.Webhook)) + " has sent events here today."
+		return "Probably the Hub: the body looks like its payload, and webhook " + visible.Line(ShortID(r.Webhook)) + " has sent events here today."
 	case r.LooksLikeHub && KnownHook(f, r.Webhook):
-		return "Looks like the Hub: the body has its shape, and webhook " + visible.Line(ShortID(r.Webhook)) + " is yours."
+		return "Probably the Hub: the body looks like its payload, and webhook " + visible.Line(ShortID(r.Webhook)) + " is yours."
 	case r.LooksLikeHub:
-		return "May be the Hub: the body has its shape, from webhook " + visible.Line(ShortID(r.Webhook)) + ", which is not known here. Anybody can write that."
+		return "Could be the Hub: the body looks like its payload, from webhook " + visible.Line(ShortID(r.Webhook)) + ", which is unknown here. This can be faked."
 	case r.Reason == event.WrongSecret || r.Reason == event.NoSecret:
-		return "Does not look like the Hub: the body is none of its."
+		return "Probably not the Hub: the body isn't a Hub payload."
 	}
 	return ""
 }

@@ -24,10 +24,10 @@ func (d *Pane) Reread(id event.ID) {
 // accept calls the answer to an attempt right or, if it is, takes that back.
 func (a *asks) accept(d *event.Delivery) tea.Cmd {
 	id, n, right := d.Event, d.N, d.Accepted.IsZero()
-	text := fmt.Sprintf("accepted: %s of attempt %d is the right answer to %s", d.Result(), n, id.Short())
+	text := fmt.Sprintf("accepted: %s of attempt %d is now the right answer to %s", d.Result(), n, id.Short())
 	command := fmt.Sprintf("hfhook accept %s --attempt %d", id, n)
 	if !right {
-		text = fmt.Sprintf("not accepted any more: %s of attempt %d", d.Result(), n)
+		text = fmt.Sprintf("no longer accepted: %s of attempt %d", d.Result(), n)
 		command += " --off"
 	}
 	return a.Cmd(func() tea.Msg {

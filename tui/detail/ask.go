@@ -31,7 +31,7 @@ type FoundMsg struct {
 }
 
 // detail reads an event and its deliveries, and takes the body apart; with again
-// it reads the deliveries alone and, where told is set, what the sender was told.
+// it reads print only the deliveries and, where told is set, what the sender was told.
 func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		msg := DetailMsg{ID: id}

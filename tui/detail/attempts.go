@@ -88,7 +88,7 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	if len(d.Deliveries) == 0 {
 		lines := []string{"", " Not sent anywhere yet.", ""}
 		if len(f.State.Targets) == 0 {
-			return append(lines, t.Dim.Paint(" There is no handler: start with one, for example hfhook dev 8000."))
+			return append(lines, t.Dim.Paint(" No handler yet: start one, for example hfhook dev 8000."))
 		}
 		return append(lines, t.Dim.Paint(" "+f.Label(keymap.ActReplay)+" sends it to every handler now."))
 	}
@@ -222,7 +222,7 @@ func answerHead(e *event.Event, a *event.Delivery, f screen.Frame, w int) []stri
 		lines := []string{" " + look.Paint(result)}
 		why := a.Err
 		if a.State == event.Withheld {
-			why = f.Label(keymap.ActAgain) + " sends it all the same, as does " + dev.SendCommand(e, a)
+			why = f.Label(keymap.ActAgain) + " sends it anyway, and so does " + dev.SendCommand(e, a)
 		}
 		for _, line := range t.Wrap(visible.Line(why), w-2, 4) {
 			if line != "" {
@@ -343,9 +343,9 @@ func hubAnswer(e *event.Event, f screen.Frame, w int) (lines []string) {
 func hubAnswerText(e *event.Event, f screen.Frame) string {
 	switch {
 	case e.Origin == event.Synthetic:
-		return "Synthetic: made here, the Hub knows nothing of it."
+		return "Synthetic event: created here, not on the Hub."
 	case e.Origin != event.FromHub:
-		return "The Hub has no part in this event."
+		return "This event didn't come from the Hub."
 	case e.Answer.Status == 0:
 		return fmt.Sprintf("It was stored at %s, before your handler got it.", f.At(e.Received).Format(time.TimeOnly))
 	}
@@ -356,7 +356,7 @@ func hubAnswerText(e *event.Event, f screen.Frame) string {
 	case e.Answer.Reason != "":
 		text += ", and not the handler's answer: " + visible.Line(e.Answer.Reason)
 	default:
-		text += ", before and apart from your handler (ack: stored)."
+		text += ", independently of your handler (ack: stored)."
 	}
 	return text
 }

@@ -170,7 +170,7 @@ func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int) []string {
 	case c.Known == nil:
 		return append(lines, t.Line(w, ""))
 	case errors.Is(c.Known.err, store.ErrNotFound) && c.Known.wanted == "":
-		return append(lines, t.Line(w, ""), " No earlier event is of its kind.", t.Dim.Paint(" "+f.Label(keymap.ActPick)+" picks one to compare it with."))
+		return append(lines, t.Line(w, ""), " No earlier event of this kind to compare with.", t.Dim.Paint(" "+f.Label(keymap.ActPick)+" picks one to compare it with."))
 	case c.Known.err != nil:
 		return append(lines, t.Line(w, ""), " "+t.Failed.Paint(visible.Line(screen.Plain(c.Known.err))))
 	}
@@ -215,7 +215,7 @@ func (c *comparison) text(f screen.Frame, w int) []string {
 	switch {
 	case !c.Known.rewritten:
 	case !c.AsText:
-		lines = append([]string{" Only the writing differs: order, spaces or escapes. " + f.Label(keymap.ActAsText) + " shows the text."}, lines...)
+		lines = append([]string{" Only formatting differs: order, spaces or escapes. " + f.Label(keymap.ActAsText) + " shows the text."}, lines...)
 	case shown.Same():
 		lines = append([]string{" Only the spaces differ."}, lines...)
 	}
@@ -228,7 +228,7 @@ func (c *comparison) text(f screen.Frame, w int) []string {
 	answer := c.Known.answer
 	switch {
 	case answer.other:
-		return append(lines, t.Dim.Paint(" = body    equal, written otherwise"))
+		return append(lines, t.Dim.Paint(" = body    equal, formatted differently"))
 	case answer.verdict == baseline.Same:
 		return append(lines, t.Dim.Paint(" = body    equal"))
 	}

@@ -42,7 +42,7 @@ func (d *Pane) headerGroups(f screen.Frame) (groups []headerGroup) {
 func aboutRequest(e *event.Event, f screen.Frame) []pager.HeaderLine {
 	peer := e.Peer
 	if peer == "" {
-		peer = "none: not received here"
+		peer = "none: not received by hfhook"
 	}
 	if e.Tunnel {
 		peer += " through the tunnel"

@@ -26,7 +26,7 @@ func (s *search) on(in Tab) bool { return s.Text != "" && s.tab == in }
 func (s *search) found() string {
 	switch {
 	case s.known != s.Text:
-		return "looking for it"
+		return "searching…"
 	case len(s.hits) == 0:
 		return "nowhere here"
 	case len(s.hits) == jsonview.MaxHits:

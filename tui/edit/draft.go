@@ -132,7 +132,7 @@ func (d *draft) checks() []finding {
 	if d.wrong != nil {
 		return []finding{
 			{grave: true, text: "no JSON: " + d.wrong.Error(), brief: "no JSON: " + d.wrong.Error()},
-			{text: size + " are sent as they are: how does the handler take that?", brief: size + " are sent as they are"},
+			{text: size + " are sent as they are: a test of your handler", brief: size + " are sent as they are"},
 		}
 	}
 	all := []finding{{good: true, text: "valid JSON, " + size, brief: "valid JSON"}}
@@ -144,14 +144,14 @@ func (d *draft) checks() []finding {
 		all = append(all, finding{text: text, brief: text})
 	}
 	if len(d.faults)+len(d.warnings) == 0 {
-		all = append(all, finding{good: true, text: "fits the Hub payload, version 3 (event, repo and webhook are there; types are right)", brief: "fits Hub payload v3"})
+		all = append(all, finding{good: true, text: "valid Hub payload (version 3)", brief: "valid Hub payload v3"})
 	}
 	if d.payload != nil && d.payload.Comment != nil {
 		all = append(all, commentCheck(d.payload.Comment))
 	}
 	return append(all, finding{good: true,
-		text:  "accepted: the secret does not cover the body, so a handler must not trust content because of it",
-		brief: "accepted: the secret does not cover the body: never trust content by it"})
+		text:  "accepted: the secret does not cover the body, so it does not prove that the content is genuine",
+		brief: "accepted: the secret does not cover the body"})
 }
 
 // commentCheck holds a comment to what the Hub's documentation says of hidden ones:
@@ -159,11 +159,11 @@ func (d *draft) checks() []finding {
 func commentCheck(c *payload.Comment) finding {
 	switch there := c.Content != nil; {
 	case c.Hidden && there:
-		return finding{text: ".comment.hidden is true and content is there (the Hub leaves it out)", brief: "hidden, but content is there"}
+		return finding{text: ".comment.hidden is true, but there is content (the Hub leaves it out)", brief: "hidden, but has content"}
 	case c.Hidden:
-		return finding{good: true, text: ".comment.hidden is true and content is absent, as the Hub has it", brief: "hidden, and no content"}
+		return finding{good: true, text: ".comment.hidden is true and there is no content, as the Hub sends it", brief: "hidden, no content"}
 	case there:
-		return finding{good: true, text: ".comment.hidden is false and content is there (a hidden comment must not carry content)", brief: "not hidden, content is there"}
+		return finding{good: true, text: ".comment.hidden is false and there is content", brief: "not hidden, has content"}
 	}
-	return finding{text: ".comment.hidden is false, but content is absent", brief: "not hidden, but no content"}
+	return finding{text: ".comment.hidden is false, but there is no content", brief: "not hidden, but no content"}
 }

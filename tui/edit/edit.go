@@ -337,7 +337,7 @@ func (p *Screen) keepChange() tea.Cmd {
 	n, original, body := p.changed, p.original, p.Now.Body
 	return p.ask.Cmd(func() tea.Msg {
 		if err := p.kept.keep(n, original, body); err != nil {
-			return screen.ResultMsg{Text: "this edit is lost if hfhook ends: " + screen.Plain(err)}
+			return screen.ResultMsg{Text: "this edit is not saved and is lost if hfhook exits: " + screen.Plain(err)}
 		}
 		return nil
 	})
@@ -351,7 +351,7 @@ func (p *Screen) Back() tea.Cmd {
 
 // backText says that changes of before are back.
 func (p *Screen) backText() string {
-	return style.Plural(int64(max(p.Changes(), 1)), "change") + " of before are back; u takes them away"
+	return style.Plural(int64(max(p.Changes(), 1)), "change") + " restored; u removes them"
 }
 
 // Type writes into the field, or takes a preset by its number.
@@ -371,18 +371,18 @@ func (p *Screen) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd
 
 func (p *Screen) preset(chosen preset) tea.Cmd {
 	if chosen.Apply == nil {
-		return screen.ResultCmd(chosen.Name+": this payload has nothing of the kind", false)
+		return screen.ResultCmd(chosen.Name+": not available for this payload", false)
 	}
 	return p.do(job{apply: chosen.Apply})
 }
 
 func (p *Screen) presetMenu() *screen.Menu {
 	all := p.Now.presets()
-	m := &screen.Menu{HelpName: "presets", Title: "Presets", Verb: "apply", About: "what a handler should bear", Take: func(i int) tea.Cmd { return p.preset(all[i]) }}
+	m := &screen.Menu{HelpName: "presets", Title: "Presets", Verb: "apply", About: "presets: edge cases to test", Take: func(i int) tea.Cmd { return p.preset(all[i]) }}
 	for i, one := range all {
 		note := one.about
 		if one.Apply == nil {
-			note = "this payload has nothing of the kind"
+			note = "not available for this payload"
 		}
 		m.Choices = append(m.Choices, screen.Choice{Key: fmt.Sprint(i + 1), Text: one.Name, Note: note})
 	}
@@ -450,7 +450,7 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	}
 	switch {
 	case p.Sending:
-		left = "recording the copy, then it is sent" + t.Mark.Busy
+		left = "recording and sending the copy" + t.Mark.Busy
 	case p.field != nil && p.field.err != nil:
 		left = t.Warn.Paint(t.Mark.Warn + " " + visible.Line(screen.Plain(p.field.err)))
 	case d == nil:
@@ -458,11 +458,11 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	case d.changes() > 0:
 		left = style.Plural(int64(d.changes()), "change")
 	case p.edited():
-		left = "other bytes, the same JSON"
+		left = "same JSON, other bytes"
 	case !p.request.Empty():
-		left = "the request is changed"
+		left = "the request was changed"
 	default:
-		left = "nothing is changed yet"
+		left = "no changes yet"
 	}
 	if (p.working || len(p.jobs) > 0) && d != nil && len(d.Body) > jsonview.UnfoldAside {
 		left += t.Mark.Busy
@@ -475,7 +475,7 @@ func destination(t *style.Theme, f screen.Frame) string {
 	targets := f.State.Targets
 	switch len(targets) {
 	case 0:
-		return "no handler: it is recorded only"
+		return "no handler: only recorded"
 	case 1:
 		mark, word, look := describe.Health(t, f.State.Health(&targets[0]))
 		return t.Mark.Arrow + " " + visible.Line(targets[0].URL) + " " + look.Paint(mark+" "+word)

@@ -55,13 +55,13 @@ func TestEditorFile(t *testing.T) {
 		{"on one line again", `{"a":1}`, "{\n  \"a\": 2\n}\n", `{"a":2}`, ""},
 		{"of several lines", "{\n \"a\":1}", "{\n \"a\":2}\n", "{\n \"a\":2}", ""},
 		{"spaces as they were", `{"a": 1, "b": [1, 2]}`, "{\n  \"a\": 1,\n  \"b\": [1, 3]\n}\n", `{"a": 1, "b": [1, 3]}`, ""},
-		{"white space alone", `{"a": 1}`, "{\n\t\"a\": 1\n}\n\n", "", "nothing was changed in the editor but white space"},
+		{"white space alone", `{"a": 1}`, "{\n\t\"a\": 1\n}\n\n", "", "only white space was changed in the editor"},
 		{"the order alone", `{"a":1,"b":2}`, "{\n  \"b\": 2,\n  \"a\": 1\n}\n", `{"b":2,"a":1}`, ""},
 		{"a value and the order", `{"a":1,"b":2}`, "{\n  \"b\": 3,\n  \"a\": 1\n}\n", `{"b":3,"a":1}`, ""},
 		{"digits alone", `{"a":1.0}`, "{\n  \"a\": 1.00\n}\n", `{"a":1.00}`, ""},
 		{"with a mark before it", "\ufeff{\"a\":1}", "{\"a\":2}", "\ufeff{\"a\":2}", ""},
-		{"not changed", `{"a":1}`, "{\n  \"a\": 1\n}\n", "", "nothing was changed in the editor"},
-		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "what was saved is not JSON: line 2, column 8"},
+		{"not changed", `{"a":1}`, "{\n  \"a\": 1\n}\n", "", "no changes in the editor"},
+		{"no JSON", `{"a":1}`, "{\n  \"a\": ,\n}\n", "", "the saved text is not JSON: line 2, column 8"},
 		{"was none", "a=1", "a=2\n", "a=2", ""},
 	} {
 		file, err := NewEditorFile(drafts.Dir(t.TempDir()), "01JDC4Z80400000000000004W8", "01JDC4Z804", []byte(tt.before))

@@ -47,7 +47,7 @@ type editorFault struct {
 	text []byte
 }
 
-func (e *editorFault) Error() string { return "what was saved is not JSON: " + e.at.Error() }
+func (e *editorFault) Error() string { return "the saved text is not JSON: " + e.at.Error() }
 
 // openEditor gives the body, indented, to the user's editor.
 func (p *Screen) openEditor() tea.Cmd {
@@ -88,9 +88,9 @@ func (a *asks) runEditor(p *Screen, file *editorFile, line int) tea.Msg {
 func EditorFailed(name string, err error) error {
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	if ended && exit.ExitCode() != 127 && exit.ExitCode() != 126 {
-		return fmt.Errorf("nothing was changed: the editor %s ended with %w", name, err)
+		return fmt.Errorf("no changes: the editor %s exited with %w", name, err)
 	}
-	return fmt.Errorf("there is no editor %q: set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'", name)
+	return fmt.Errorf("editor %q not found: set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'", name)
 }
 
 // takeEditor takes what was saved.
@@ -104,7 +104,7 @@ func (p *Screen) takeEditor(msg EditorMsg) tea.Cmd {
 			if _, err := msg.File.Draft.PutAside(); err != nil {
 				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
-			return screen.ResultMsg{Text: "what was saved is put aside: " + screen.Plain(msg.Err), Command: "hfhook edit --resume", Stays: true}
+			return screen.ResultMsg{Text: "the saved text was put aside: " + screen.Plain(msg.Err), Command: "hfhook edit --resume", Stays: true}
 		})
 	}
 	return p.do(job{
@@ -119,13 +119,13 @@ func (e *editorFile) read() ([]byte, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.remove()
-		return nil, errors.New("nothing was changed: the editor has left no file behind")
+		return nil, errors.New("no changes: the editor removed the file")
 	case err != nil:
 		e.remove()
-		return nil, fmt.Errorf("nothing was changed: read what the editor has saved: %w", err)
+		return nil, fmt.Errorf("no changes: read the saved file: %w", err)
 	case bytes.Equal(text, e.given):
 		e.remove()
-		return nil, errors.New("nothing was changed in the editor")
+		return nil, errors.New("no changes in the editor")
 	case !e.isJSON:
 		e.remove()
 		return jsonedit.SameEnd(text, e.before), nil
@@ -139,7 +139,7 @@ func (e *editorFile) read() ([]byte, error) {
 	e.remove()
 	body := likeBefore(e.before, text)
 	if bytes.Equal(body, e.before) {
-		return nil, errors.New("nothing was changed in the editor but white space")
+		return nil, errors.New("only white space was changed in the editor")
 	}
 	return body, nil
 }
@@ -168,18 +168,18 @@ func sameButSpace(a, b []byte) bool {
 func (p *Screen) giveUp(file *editorFile) tea.Cmd {
 	return p.ask.Cmd(func() tea.Msg {
 		file.remove()
-		return screen.ResultMsg{Text: "given up: the payload stays as it was", Ok: true}
+		return screen.ResultMsg{Text: "discarded: the payload is unchanged", Ok: true}
 	})
 }
 
 // afterEditor asks what to do with a text that is not JSON.
 func (p *Screen) afterEditor(fault *editorFault) *screen.Menu {
 	return &screen.Menu{
-		HelpName: "no JSON", Title: "What was saved is not JSON", About: visible.Line(fault.at.Error()), Verb: "choose",
+		HelpName: "no JSON", Title: "The saved text is not JSON", About: visible.Line(fault.at.Error()), Verb: "choose",
 		Choices: []screen.Choice{
-			{Key: "e", Text: fmt.Sprintf("back to the editor, at line %d", fault.at.Line), Note: visible.Line(fault.at.Msg)},
-			{Key: "t", Text: "take it as it is", Note: "to see how a handler bears it"},
-			{Key: "g", Text: "give it up", Note: "the payload stays as it was"},
+			{Key: "e", Text: fmt.Sprintf("edit again, at line %d", fault.at.Line), Note: visible.Line(fault.at.Msg)},
+			{Key: "t", Text: "use it anyway", Note: "to test how your handler copes"},
+			{Key: "g", Text: "discard it", Note: "the payload is unchanged"},
 		},
 		Take: func(i int) tea.Cmd {
 			switch i {

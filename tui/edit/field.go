@@ -28,7 +28,7 @@ type fieldEdit struct {
 	err    error // why what is written is not a value
 }
 
-var errHidden = errors.New("no path leads to this field alone: edit it in $EDITOR, by e")
+var errHidden = errors.New("this field has no path of its own: edit it in $EDITOR (e)")
 
 // begin writes the value of a field.
 func (p *Screen) begin(n *jsonview.Node) tea.Cmd {
@@ -145,7 +145,7 @@ func (e *fieldEdit) apply() (path jsontree.Path, change func([]byte) ([]byte, er
 		}
 		text, ok := strings.CutPrefix(rest, "=")
 		if !ok {
-			return nil, nil, fmt.Errorf("a = and a value follow the path, for example %s=hello", path)
+			return nil, nil, fmt.Errorf("want PATH=VALUE, for example %s=hello", path)
 		}
 		value = jsonedit.Value(text)
 	} else if value, err = (jsonview.FieldInput{Text: e.input.Value(), AsText: e.asText}).Value(); err != nil {

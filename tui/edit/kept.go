@@ -56,7 +56,7 @@ func (k *keptEdit) keep(n int, original, body []byte) error {
 // putAside lets go of the file, which stays.
 func (k *keptEdit) putAside() error {
 	if k == nil {
-		return errors.New("there is no place for it")
+		return errors.New("it has no directory")
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

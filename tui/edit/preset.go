@@ -75,15 +75,15 @@ func Presets(p *payload.Payload) []preset {
 		}
 		return made
 	}
-	pr := make("PR instead of discussion", "isPullRequest, and the branch it goes to", p.Discussion != nil,
+	pr := make("PR instead of discussion", "isPullRequest, and its target branch", p.Discussion != nil,
 		amendment{".discussion.isPullRequest", "true"}, amendment{".discussion.changes", `{"base":"refs/heads/main"}`})
 	if p.Discussion != nil && p.Discussion.IsPullRequest {
-		pr = make("discussion instead of PR", "no longer isPullRequest, no changes", true,
+		pr = make("discussion instead of PR", "not isPullRequest, no changes", true,
 			amendment{".discussion.isPullRequest", "false"}, amendment{".discussion.changes", ""})
 	}
 	all := []preset{
 		make("hidden comment", "and drops its content", p.Comment != nil, amendment{".comment.hidden", "true"}, amendment{".comment.content", ""}),
-		make("unknown scope repo.config.dois", "does the handler take it for repo.config?", true, amendment{".event.scope", `"repo.config.dois"`}),
+		make("unknown scope repo.config.dois", "is it handled like repo.config?", true, amendment{".event.scope", `"repo.config.dois"`}),
 		make("private repo", ".repo.private is true", p.Repo.Name != "" && !p.Repo.Private, amendment{".repo.private", "true"}),
 		pr, deletedBranch(p),
 	}
@@ -126,7 +126,7 @@ func enlarge(body []byte) ([]byte, error) {
 	if n, there := doc.Lookup(jsontree.Path{{Name: "comment", Index: jsontree.ByName}}); there && n.Kind() == jsontree.Object {
 		path = ".comment.content"
 	}
-	const line = "This comment is as long as a handler may ever get one. "
+	const line = "This comment has the maximum length. "
 	text := strings.Repeat(line, bigBody/len(line)+1)
 	return amend(body, amendment{path, string(jsontree.Quote(text[:max(bigBody-len(body), 1)]))})
 }

@@ -27,7 +27,7 @@ type UnsentMsg struct{ Of *Screen }
 // it is recorded: nothing of an hour's work is lost where the disk is full.
 func (p *Screen) send(command string) tea.Cmd {
 	if p.Parent != "" && !p.edited() && p.request.Empty() {
-		return screen.ResultCmd("nothing is changed yet: r in the list replays it as it is", false)
+		return screen.ResultCmd("no changes: use r in the list to replay it as is", false)
 	}
 	if p.Sending { // a second one would be another event
 		return nil
@@ -67,7 +67,7 @@ func (p *Screen) leave() tea.Cmd {
 		return screen.ResultCmd("discarded "+style.Plural(int64(max(p.Changes(), 1)), "change"), true)
 	}
 	p.putAside(p)
-	text := fmt.Sprintf("put aside %s to %s: e there brings them back", style.Plural(int64(max(p.Changes(), 1)), "change"), p.Title)
+	text := fmt.Sprintf("kept %s to %s: e there resumes them", style.Plural(int64(max(p.Changes(), 1)), "change"), p.Title)
 	n, original, body := p.changed, p.original, p.Now.Body
 	return p.ask.Cmd(func() tea.Msg {
 		err := p.kept.keep(n, original, body) // if the change was not kept yet

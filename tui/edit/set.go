@@ -49,7 +49,7 @@ func NewSet(r *screen.Runner, s Session, d *detail.Pane, top screen.Screen, f sc
 		case err != nil: // check has seen to that
 			return screen.ResultCmd(screen.Plain(err), false)
 		case text == in.Text:
-			return screen.ResultCmd(fmt.Sprintf("%s has that value already: nothing was sent", path), false)
+			return screen.ResultCmd(fmt.Sprintf("%s already has that value: nothing was sent", path), false)
 		}
 		return a.setAndReplay(id, path, v, command(v))
 	})

@@ -178,7 +178,7 @@ func (p *Screen) requestLines(t *style.Theme, w int) []string {
 // changeLines say what differs from the original.
 func changeLines(t *style.Theme, d *draft, w int) []string {
 	if d.changes() == 0 {
-		return []string{t.Dim.Paint(" nothing differs from the original")}
+		return []string{t.Dim.Paint(" no changes yet")}
 	}
 	var lines []string
 	paths := 0

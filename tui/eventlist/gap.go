@@ -183,11 +183,11 @@ func GapView(g *gapMark, f screen.Frame, w int) []string {
 		return lines
 	}
 	lines = append(lines, "")
-	text(style.Style{}, "What the Hub sent meanwhile did not arrive. It tries again for a while; what it gave up is in the Activity tab of its webhook, which has a Replay button.")
+	text(style.Style{}, "Events sent meanwhile did not arrive. The Hub retries for a while; anything it gave up on can be replayed from the webhook's Activity tab.")
 	lines = append(lines, "")
 	if st := f.State.Hub; st != nil && st.Here() != nil {
 		here := st.Here()
-		text(style.Style{}, fmt.Sprintf("Look at webhook %s, which points here for %s.", describe.ShortID(here.ID), visible.Line(describe.WatchedWords(&here.Webhook))))
+		text(style.Style{}, fmt.Sprintf("Check webhook %s, which points here for %s.", describe.ShortID(here.ID), visible.Line(describe.WatchedWords(&here.Webhook))))
 	}
 	for _, tr := range f.State.Triggers[:min(len(f.State.Triggers), 3)] {
 		text(t.Dim, fmt.Sprintf("webhook %s sent %s in the last 24 hours", visible.Line(tr.Webhook), style.Plural(int64(tr.N), "event")))
@@ -203,9 +203,9 @@ func gapReason(g *gapMark) string {
 	case g.covered:
 		return "Another hfhook dev was receiving when this one started: nothing was missed."
 	case g.times > 1:
-		return "Several times with no event between them."
+		return "Offline several times, with no event in between."
 	case g.why == store.Started && !g.exact:
-		return "No hfhook was running. The one before was killed, or the machine stopped, at a moment between these times that nobody recorded."
+		return "No hfhook was running. The previous one was killed, or the machine stopped, at an unknown time in between."
 	case g.why == store.Started:
 		return "No hfhook was running."
 	case g.why == store.Paused:

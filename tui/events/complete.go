@@ -193,7 +193,7 @@ func (w storeWords) complete(text string, caret int) (c completion) {
 				c.terms = append(c.terms, path+":")
 			}
 		}
-		c.hint = "a path in the body; : equal, ~ regexp"
+		c.hint = "a path in the body; : equals, ~ regexp"
 		return c
 	}
 	for _, word := range filterWords {

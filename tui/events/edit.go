@@ -47,7 +47,7 @@ func (e *Screen) sendEdited(msg edit.EditedMsg, f screen.Frame) tea.Cmd {
 		e.List.GoTo(msg.ID, e.Layout(f).ListHeight)
 	}
 	if len(f.State.Targets) == 0 {
-		return screen.ResultCmd(fmt.Sprintf("recorded %s, an edited copy of %s; there is no handler to send it to", msg.ID.Short(), msg.Parent.Short()), true)
+		return screen.ResultCmd(fmt.Sprintf("recorded %s, an edited copy of %s; no target to send it to", msg.ID.Short(), msg.Parent.Short()), true)
 	}
 	e.replaying[msg.ID] = true
 	return e.ask.Cmd(func() tea.Msg {

@@ -277,7 +277,7 @@ func (e *Screen) StartReplays(b dev.Batch, command string, f screen.Frame) (cmd 
 // play sends what was ordered.
 func (e *Screen) play(o trigger.Order) (cmd tea.Cmd) {
 	if e.Playing != nil {
-		return screen.ResultCmd("not sent: "+e.Playing.Name+" is still on its way, and ctrl+x in the list stops it", false)
+		return screen.ResultCmd("not sent: "+e.Playing.Name+" is still being sent; ctrl+x in the list stops it", false)
 	}
 	e.Playing, cmd = trigger.StartOrder(e.ask.Runner, e.ask.session, o)
 	return cmd
@@ -345,7 +345,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		}
 	case detail.OlderMsg:
 		if msg.Err != nil {
-			return screen.ResultCmd("no older event is of this kind", false)
+			return screen.ResultCmd("no older event of this kind", false)
 		}
 		if msg.A == e.Detail.Item.Key.ID {
 			e.Detail.Compare.With(msg.B)

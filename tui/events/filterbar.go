@@ -163,13 +163,13 @@ func (b *FilterBar) Moves(f screen.Frame) time.Duration { return b.Main.Moves(f)
 func (b *FilterBar) Idle(f screen.Frame) (left, right string) {
 	l := &b.Main.List
 	if b.Err != nil {
-		return "the list is still that of the text before", ""
+		return "the list shows the previous filter", ""
 	}
-	left = "filter is live"
+	left = "live filter"
 	if hidden := f.State.Store.Events - l.Shown(); l.Filter != nil && !l.Older && !l.Newer && !l.Loading && hidden > 0 {
 		left += "; " + style.Count(hidden) + " hidden"
 	}
-	return left, "new events that match still appear"
+	return left, "matching new events still appear"
 }
 
 // says is what is wrong with the text, or how many events match.
@@ -314,7 +314,7 @@ func (b *FilterBar) beside(f screen.Frame, l screen.Layout) []string {
 		if d := &b.Main.Detail; d.Tab == detail.TabPayload && d.Item.Row != nil && slices.ContainsFunc(d.Matchers, func(m jsonview.Matcher) bool { return m.Said }) {
 			foot = append(foot, " "+t.Dim.Paint(t.Mark.Quotes[0]+" "+t.Mark.Quotes[1]+" marks what the filter matched"), "")
 		}
-		foot = append(foot, " "+t.Dim.Paint(t.Cut("Same text works on the command line:", l.DetailWidth-2)))
+		foot = append(foot, " "+t.Dim.Paint(t.Cut("Same filter on the command line:", l.DetailWidth-2)))
 		for _, line := range t.Wrap(command, l.DetailWidth-2, 4) {
 			foot = append(foot, " "+line)
 		}

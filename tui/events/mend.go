@@ -37,10 +37,10 @@ func (e *Screen) askAuthtoken(top screen.Screen) screen.Screen {
 // newKeepToken asks whether the authtoken is to be kept.
 func newKeepToken(e *Screen, token string) *screen.Menu {
 	return &screen.Menu{
-		HelpName: "authtoken", Title: "Keep the authtoken?", About: "it is shown nowhere, and goes into no log", Verb: "use it",
+		HelpName: "authtoken", Title: "Keep the authtoken?", About: "never shown or logged", Verb: "use it",
 		Choices: []screen.Choice{
 			{Key: "r", Text: "for this run only", Note: "in memory"},
-			{Key: "f", Text: "for good", Note: "in ngrok's own configuration, as ngrok config add-authtoken does"},
+			{Key: "f", Text: "for good", Note: "in ngrok's configuration, like ngrok config add-authtoken"},
 		},
 		Take: func(i int) tea.Cmd {
 			return e.ask.Cmd(func() tea.Msg {
@@ -51,9 +51,9 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 				was := e.ask.session.State().Tunnel
 				e.ask.session.RetryTunnel()
 				command := "NGROK_AUTHTOKEN=TOKEN hfhook dev"
-				text := "trying the tunnel with the authtoken, which is kept in memory"
+				text := "trying the tunnel with the authtoken (kept in memory)"
 				if where != "" {
-					text = "trying the tunnel with the authtoken, which is now in " + where
+					text = "trying the tunnel with the authtoken, saved in " + where
 				}
 				if i == 1 {
 					command = "ngrok config add-authtoken TOKEN"
@@ -83,9 +83,9 @@ func (e *Screen) askURL(top screen.Screen, f screen.Frame) screen.Screen {
 			if err != nil {
 				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
-			return screen.ResultMsg{Text: fmt.Sprintf("going on with %s: looking whether it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
+			return screen.ResultMsg{Text: fmt.Sprintf("using %s: checking that it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
 		})
 	})
-	p.Note = func() string { return "of a tunnel of your own that forwards to " + style.Address(local, false) }
+	p.Note = func() string { return "of your own tunnel to " + style.Address(local, false) }
 	return p
 }

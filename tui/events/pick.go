@@ -15,7 +15,7 @@ import (
 const maxPick = 200
 
 func newPick(e *Screen, t *style.Theme) *screen.Menu {
-	m := &screen.Menu{HelpName: "pick B", Title: "Compare with", Verb: "compare", About: "B, whose fields stand below those of this event, A"}
+	m := &screen.Menu{HelpName: "pick B", Title: "Compare with", Verb: "compare", About: "event B, to compare with this event (A)"}
 	var ids []event.ID
 	for i := len(e.List.Rows) - 1; i >= 0; i-- {
 		r := &e.List.Rows[i]

@@ -121,11 +121,11 @@ func (a *asks) pin(ids []event.ID, name string) tea.Cmd {
 		msg.err, msg.command = err, strings.Join(commands[:min(len(commands), maxCommandIDs)], " && ")
 		switch {
 		case len(ids) == 1 && name == "":
-			msg.text = ids[0].Short() + " has no name any more"
+			msg.text = ids[0].Short() + " no longer has a name"
 		case len(ids) == 1:
 			msg.text = fmt.Sprintf("%s is pinned as %s", ids[0].Short(), name)
 		case name == "":
-			msg.text = style.Plural(int64(len(ids)), "event") + " have no name any more"
+			msg.text = style.Plural(int64(len(ids)), "event") + " no longer have names"
 		default:
 			msg.text = fmt.Sprintf("%s pinned as %s-1 to %s-%d", style.Plural(int64(len(ids)), "event"), name, name, n)
 		}
@@ -169,7 +169,7 @@ func (e *Screen) named(msg pinnedMsg, f screen.Frame) tea.Cmd {
 		return screen.ResultCmd("pin: "+screen.Plain(msg.err), false)
 	}
 	e.Marks.Clear()
-	return e.did(msg.text+": "+f.Label(keymap.ActUndo)+" takes it back", msg.command)
+	return e.did(msg.text+": "+f.Label(keymap.ActUndo)+" undoes it", msg.command)
 }
 
 // noted shows the note of the event that is in sight.
@@ -184,7 +184,7 @@ func (e *Screen) noted(msg notedMsg) tea.Cmd {
 	}
 	text := "noted with " + msg.id.Short()
 	if msg.text == "" {
-		text = msg.id.Short() + " has no note any more"
+		text = msg.id.Short() + " no longer has a note"
 	}
 	return e.did(text, noteCommand(msg.id, msg.text))
 }

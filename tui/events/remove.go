@@ -90,7 +90,7 @@ func (e *Screen) doomed(msg doomedMsg, f screen.Frame) tea.Cmd {
 		var name string
 		for _, name = range msg.pinned {
 		}
-		return screen.ResultCmd(fmt.Sprintf("nothing was deleted: %s pinned (%s): %s takes the name away", areIs(len(msg.pinned)), name, f.Label(keymap.ActName)), false)
+		return screen.ResultCmd(fmt.Sprintf("nothing was deleted: %s pinned (%s): %s removes the name", areIs(len(msg.pinned)), name, f.Label(keymap.ActName)), false)
 	}
 	ids := msg.ids
 	e.hide(ids)
@@ -106,9 +106,9 @@ func (e *Screen) doomed(msg doomedMsg, f screen.Frame) tea.Cmd {
 			return e.ask.erase(ids)
 		},
 	}, f)
-	text := "deleted " + called(ids) + ": " + f.Label(keymap.ActUndo) + " brings back within 10 s"
+	text := "deleted " + called(ids) + ": " + f.Label(keymap.ActUndo) + " undoes it within 10 s"
 	if n := len(msg.pinned); n > 0 {
-		text += fmt.Sprintf("; %s pinned and kept", areIs(n))
+		text += fmt.Sprintf("; %s pinned, kept", areIs(n))
 	}
 	return e.did(text, removeCommand(ids))
 }

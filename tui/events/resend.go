@@ -73,6 +73,6 @@ func (a *asks) asBefore(of event.ID, sent []event.Delivery) string {
 	case c.Verdict == baseline.Changed:
 		return fmt.Sprintf(", before another body (%s)", longer)
 	default:
-		return fmt.Sprintf(", could not be compared with the one before (%s)", longer)
+		return fmt.Sprintf(", could not be compared with the previous answer (%s)", longer)
 	}
 }

@@ -90,7 +90,7 @@ func (e *Screen) askFilterName(top screen.Screen, text string) screen.Screen {
 		if name := strings.TrimSpace(p.Input.Value()); name != "" {
 			return "$ " + saveCommand(text, name)
 		}
-		return "[[filter]] in .hfhook.toml, which a team shares"
+		return "[[filter]] in .hfhook.toml, shared with your team"
 	}
 	return p
 }

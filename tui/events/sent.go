@@ -195,11 +195,11 @@ func (s *sending) sentence(held string, st *dev.State) (text string, ok bool) {
 		what := fmt.Sprintf("%s, %s", s.name, s.last.Short())
 		switch {
 		case held != "":
-			return fmt.Sprintf("%s holds %s: it is sent when it takes events", held, what), true
+			return fmt.Sprintf("%s is queued for %s: sent when the target is back", what, held), true
 		case len(s.answers) == 0 && len(st.Targets) == 0:
-			return fmt.Sprintf("recorded %s: there is no handler to send it to", what), true
+			return fmt.Sprintf("recorded %s: no target to send it to", what), true
 		case len(s.answers) == 0:
-			return fmt.Sprintf("recorded %s: no target asks for it", what), true
+			return fmt.Sprintf("recorded %s: no target's filter matches", what), true
 		}
 		answers, good := describe.AnswersOf(s.answers)
 		return fmt.Sprintf("%s (%s)", answers, what), good

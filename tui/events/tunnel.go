@@ -25,7 +25,7 @@ func (a *asks) retryTunnel() tea.Cmd {
 func (a *asks) dropTunnel() tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		a.session.DropTunnel()
-		return screen.ResultMsg{Text: "going on without a tunnel until it is retried", Ok: true, Command: "hfhook dev --tunnel none"}
+		return screen.ResultMsg{Text: "continuing without a tunnel until you retry", Ok: true, Command: "hfhook dev --tunnel none"}
 	})
 }
 

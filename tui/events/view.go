@@ -18,12 +18,12 @@ import (
 func (e *Screen) Idle(f screen.Frame) (left, right string) {
 	t := f.Theme
 	if e.Checking(f) {
-		return "waiting " + style.Clock(f.Now.Sub(f.State.Started)) + " " + t.Mark.Busy, "nothing rejected so far"
+		return "waiting " + style.Clock(f.Now.Sub(f.State.Started)) + " " + t.Mark.Busy, "nothing rejected"
 	}
 	if n := e.List.Unseen(); n > 0 {
 		right = fmt.Sprintf("%s unseen below  %s: jump to newest", style.Count(n), f.Label(keymap.ActLast))
 	} else if len(e.List.Items) > 0 && e.List.At < e.List.Top(e.Layout(f).ListHeight) {
-		right = "the selection is farther up  " + f.Label(keymap.ActLast) + ": newest"
+		right = "the selection is above   " + f.Label(keymap.ActLast) + ": newest"
 	}
 	if e.Busy() {
 		return e.underWay(t), right
@@ -72,7 +72,7 @@ func (e *Screen) lastFailure(t *style.Theme) string {
 	}
 	text := fmt.Sprintf("%s returned %s to %s (%s)", who, d.Result(), r.ID.Short(), style.Took(d.Took))
 	if d.Redirect() != "" {
-		text += ": a redirect, which hfhook does not follow"
+		text += ": a redirect (hfhook does not follow redirects)"
 	}
 	if d.Err != "" {
 		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
@@ -137,7 +137,7 @@ func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
 		case e.List.Unseen() > 0:
 			words = style.Count(e.List.Unseen()) + " unseen"
 		case l.Banner > 0 && header.Troubled(f.State.Tunnel):
-			words = "events stay usable"
+			words = "you can still browse and replay"
 		case !e.List.Follow:
 			words = "not following"
 		}
@@ -192,7 +192,7 @@ func (e *Screen) rows(f screen.Frame, l screen.Layout) []string {
 	lines := make([]string, l.ListHeight)
 	top := e.List.Top(l.ListHeight)
 	if e.List.Filter != nil && len(e.List.Items) == 0 && len(lines) > 0 {
-		lines[0] = f.Theme.Dim.Paint(" No event matches.")
+		lines[0] = f.Theme.Dim.Paint(" No matching events.")
 		if e.List.Loading {
 			lines[0] = f.Theme.Dim.Paint(" Looking" + f.Theme.Mark.Busy)
 		}

@@ -27,12 +27,12 @@ const maxExport = 64 << 20
 
 // exportForms say of each format what it is, and how a file of it is called.
 var exportForms = map[export.Format]struct{ about, file string }{
-	export.Curl:   {"a command for sh, exact to the byte", "%s.sh"},
-	export.HTTPie: {"the same for the program http", "%s.sh"},
+	export.Curl:   {"shell command, byte-exact", "%s.sh"},
+	export.HTTPie: {"the same, for HTTPie", "%s.sh"},
 	export.Raw:    {"the bytes of an HTTP/1.1 request", "%s.http"},
-	export.HAR:    {"HTTP Archive 1.2, an entry for each attempt", "%s.har"},
-	export.JSON:   {"the event whole; hfhook import reads it", "%s.json"},
-	export.NDJSON: {"events whole, one a line; hfhook import reads them", "%s.ndjson"},
+	export.HAR:    {"HTTP Archive 1.2, one entry per attempt", "%s.har"},
+	export.JSON:   {"full event, can be imported", "%s.json"},
+	export.NDJSON: {"full events, one per line, can be imported", "%s.ndjson"},
 	export.Pytest: {"a test for pytest", "test_%s.py"},
 	export.Go:     {"a test for go test", "webhook_%s_test.go"},
 	export.TS:     {"a test for node --test", "%s.test.ts"},
@@ -162,7 +162,7 @@ func (p *Dialog) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActChoose:
 		ids, as := p.ids(), p.format()
 		if len(ids) > 1 && !as.Many() {
-			return screen.Step{}, screen.ResultCmd(fmt.Sprintf("not written: %s holds one event, and these are %d: ndjson, har and curl hold many", as, len(ids)), false)
+			return screen.Step{}, screen.ResultCmd(fmt.Sprintf("not written: %s holds one event, but %d are selected: use ndjson, har or curl", as, len(ids)), false)
 		}
 		path := ""
 		if p.form.Value("To") == toFile {
@@ -199,7 +199,7 @@ func (p *Dialog) Idle(f screen.Frame) (left, right string) {
 func (p *Dialog) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("Export"), t.Dim.Paint("never with the secret")+" ", f.W), t.Line(f.W, ""))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Export"), t.Dim.Paint("secret left out")+" ", f.W), t.Line(f.W, ""))
 	n := p.fields()
 	room := max(f.H-len(lines)-1, 1)
 	for i := max(p.form.At-room+1, 0); i < max(min(n, p.form.At+room), 0) && len(lines) < f.H; i++ {
@@ -224,7 +224,7 @@ func (p *Dialog) View(f screen.Frame) []string {
 }
 
 // errTooLarge ends an export that nobody wants on a screen.
-var errTooLarge = errors.New("it would be more than 64 MB: the command writes any size")
+var errTooLarge = errors.New("it would be over 64 MB: use the command for any size")
 
 // written is a buffer with an end.
 type written struct{ bytes.Buffer }
@@ -288,7 +288,7 @@ func leftOut(as export.Format, left export.Left) string {
 		text += " (it is taken from WEBHOOK_SECRET)"
 	}
 	for _, id := range left.Tokens {
-		text += fmt.Sprintf("; %s seems to hold an access token of the Hub, which is in it", id.Short())
+		text += fmt.Sprintf("; %s seems to contain a Hub access token", id.Short())
 	}
 	return text
 }

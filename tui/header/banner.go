@@ -49,13 +49,13 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
 		key := f.Label(keymap.ActRetryTunnel)
-		now := fact{"Now", "Nothing more is tried by itself: mend it, then press " + key + ".", "Mend it, then press " + key + "."}
+		now := fact{"Now", "Not retrying. Fix it, then press " + key + ".", "Fix it, then press " + key + "."}
 		if enter := f.Label(keymap.ActAuthtoken); st.Problem.WantsAuthtoken() {
-			now = fact{"Now", "Press " + enter + " and paste the authtoken; for good, or for this run only.", "Press " + enter + " and paste it."}
+			now = fact{"Now", "Press " + enter + " to paste the authtoken (saved, or this run only).", "Press " + enter + " to paste it."}
 		}
 		facts = append(facts, now)
 	default:
-		facts = append(facts, fact{word: "Now", text: fmt.Sprintf("Attempt %d is under way.", max(st.Attempt, 1))})
+		facts = append(facts, fact{word: "Now", text: fmt.Sprintf("Attempt %d is in progress.", max(st.Attempt, 1))})
 	}
 	if fact, ok := hubFact(f); ok {
 		facts = append(facts, fact)
@@ -98,7 +98,7 @@ func storeLines(f screen.Frame, few bool) []string {
 	if few {
 		return lines
 	}
-	rest := "What comes in is refused until then; the Hub can send it again (" + f.Label(keymap.ActHubLog) + "). Reading, filtering and replaying work."
+	rest := "Incoming events are refused until then; the Hub can resend them (" + f.Label(keymap.ActHubLog) + "). Reading, filtering and replaying work."
 	for _, part := range t.Wrap(rest, f.W-4, 3) {
 		lines = append(lines, "   "+part)
 	}
@@ -110,7 +110,7 @@ func LastAttempt(f screen.Frame) (left, right string) {
 	st := f.State.Tunnel
 	switch {
 	case !Lost(st):
-		left = fmt.Sprintf("attempt %d is under way", max(st.Attempt, 1))
+		left = fmt.Sprintf("attempt %d in progress", max(st.Attempt, 1))
 	case st.Attempt > 0:
 		left = fmt.Sprintf("attempt %d failed", st.Attempt)
 	default:
@@ -163,7 +163,7 @@ func tunnelLines(f screen.Frame, few bool) []string {
 
 // bannerWords are what the keys of the trouble do, with more room than in the footer.
 var bannerWords = map[keymap.Action]string{
-	keymap.ActRetryTunnel: "retry now", keymap.ActAuthtoken: "enter authtoken", keymap.ActOwnURL: "use my own URL", keymap.ActDropTunnel: "go on without a tunnel",
+	keymap.ActRetryTunnel: "retry now", keymap.ActAuthtoken: "enter authtoken", keymap.ActOwnURL: "use my own URL", keymap.ActDropTunnel: "continue without a tunnel",
 }
 
 func tunnelBox(f screen.Frame, trouble []keymap.Binding) []string {

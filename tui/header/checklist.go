@@ -32,7 +32,7 @@ func checks(f screen.Frame, short bool) []check {
 	}
 	list := []check{server, tunnelCheck(f, short), secretCheck(f, short)}
 	if len(st.Targets) == 0 {
-		list = append(list, check{t.Mark.Off, t.Dim, "Handler", "none: events are kept; " + f.Label(keymap.ActTargets) + " adds one"})
+		list = append(list, check{t.Mark.Off, t.Dim, "Handler", "none: events are saved; " + f.Label(keymap.ActTargets) + " adds one"})
 	}
 	for _, target := range st.Targets[:min(len(st.Targets), 3)] {
 		list = append(list, handlerCheck(f, &target, short))
@@ -52,7 +52,7 @@ func tunnelCheck(f screen.Frame, short bool) check {
 	case tunnel.Connecting:
 		c.text = "connecting to " + st.Tunnel.Provider
 	case tunnel.Checking:
-		c.text = "checking that a request comes round through the public URL"
+		c.text = "checking that a test request arrives through the public URL"
 	case tunnel.Waiting:
 		c.mark, c.look = t.Mark.Failed, t.Failed
 		c.text = "lost; next attempt in " + style.Clock(st.Tunnel.Retry.Sub(f.Now))
@@ -63,7 +63,7 @@ func tunnelCheck(f screen.Frame, short bool) check {
 			c.text = "down: " + st.Tunnel.Problem.Error()
 		}
 	default:
-		c.mark, c.look, c.text = t.Mark.Off, t.Dim, "off: only this machine reaches the webhook"
+		c.mark, c.look, c.text = t.Mark.Off, t.Dim, "off (local only)"
 	}
 	return c
 }
@@ -71,7 +71,7 @@ func tunnelCheck(f screen.Frame, short bool) check {
 func secretCheck(f screen.Frame, short bool) check {
 	t, st := f.Theme, f.State.Secret
 	if !st.Verified {
-		return check{t.Mark.Warn, t.Warn, "Secret", "not verified: everybody who knows the URL may post"}
+		return check{t.Mark.Warn, t.Warn, "Secret", "no secret: anyone who knows the URL can post"}
 	}
 	text := fmt.Sprintf("from %s (%s, ASCII)", st.Source, style.Plural(int64(st.Length), "char"))
 	if st.Made {
@@ -79,7 +79,7 @@ func secretCheck(f screen.Frame, short bool) check {
 	}
 	source := st.Source
 	if st.Typed {
-		source = "typed in here"
+		source = "entered here"
 		text = fmt.Sprintf("typed in here, for this run (%s)", style.Plural(int64(st.Length), "char"))
 	}
 	if short {
@@ -107,9 +107,9 @@ func handlerCheck(f screen.Frame, target *dev.Target, short bool) check {
 		return check{t.Mark.Failed, t.Failed, "Handler", where + " " + said}
 	case dev.Away:
 		if short {
-			return check{t.Mark.Warn, t.Warn, "Handler", where + " refused; events are kept"}
+			return check{t.Mark.Warn, t.Warn, "Handler", where + " refused; events are queued"}
 		}
-		return check{t.Mark.Warn, t.Warn, "Handler", where + " refused the connection; events are kept meanwhile"}
+		return check{t.Mark.Warn, t.Warn, "Handler", where + " connection refused; events are queued"}
 	}
 	return check{t.Mark.Idle, t.Dim, "Handler", where + " (not tried yet)"}
 }
@@ -140,7 +140,7 @@ func Checklist(f screen.Frame, w, h int) []string {
 	}
 	next := "Next:  "
 	lines = append(lines, "")
-	byHand := ", and set the webhook up at huggingface.co/settings/webhooks"
+	byHand := ", and create a webhook at huggingface.co/settings/webhooks"
 	if st := f.State.Hub; st != nil && st.Here() != nil {
 		byHand = ""
 	}
@@ -152,7 +152,7 @@ func Checklist(f screen.Frame, w, h int) []string {
 		margin+next+t.Key.Paint(f.Label(keymap.ActCopy))+"  copy URL and secret"+byHand,
 		margin+"       "+t.Key.Paint(f.Label(keymap.ActNew))+"  send a synthetic event now: no webhook, no tunnel and no Hub account needed",
 		"",
-		margin+"What reaches you once it is set up:",
+		margin+"You'll receive:",
 		margin+t.Dim.Paint("  push, tag, PR and branch changes on the repos you watch     repo.content"),
 		margin+t.Dim.Paint("  create, delete, rename, settings                            repo, repo.config"),
 		margin+t.Dim.Paint("  discussions, pull requests and comments                     discussion, discussion.comment"),
@@ -173,7 +173,7 @@ func readiness(f screen.Frame, w int) string {
 	title := t.Bold.Paint(" Ready to receive.")
 	switch st := f.State.Tunnel; {
 	case Lost(st):
-		title = t.Warn.Paint(" The Hub does not reach this machine.")
+		title = t.Warn.Paint(" The Hub can't reach this machine yet.")
 	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
 		title = t.Bold.Paint(" Ready on this machine") + t.Mark.Busy
 	}

@@ -190,7 +190,7 @@ func HandlerLink(f screen.Frame) Link {
 	k.detail = t.Mark.Say(k.detail)
 	switch {
 	case len(targets) > 1 && troubled > 0:
-		k.detail = fmt.Sprintf("%d of %d in trouble", troubled, len(targets))
+		k.detail = fmt.Sprintf("%d of %d failing", troubled, len(targets))
 		k.brief = tiny(int64(troubled))
 	case len(targets) > 1:
 		k.detail = style.Plural(int64(len(targets)), "target")

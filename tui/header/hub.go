@@ -89,7 +89,7 @@ func meter(f screen.Frame) (text string, look style.Style) {
 // hookCheck is the checklist's line about the webhook.
 func hookCheck(f screen.Frame, short bool) check {
 	t, st := f.Theme, f.State.Hub
-	c := check{t.Mark.Idle, t.Dim, "Webhook", "set it up at huggingface.co/settings/webhooks (" + f.Label(keymap.ActCopy) + " copies the URL)"}
+	c := check{t.Mark.Idle, t.Dim, "Webhook", "create one at huggingface.co/settings/webhooks (" + f.Label(keymap.ActCopy) + " copies the URL)"}
 	if short {
 		c.text = "huggingface.co/settings/webhooks"
 	}
@@ -142,7 +142,7 @@ func hookNext(f screen.Frame) string {
 	case here != nil && here.State == hub.Enabled, here != nil && st.Paused:
 		return ""
 	case here != nil:
-		return "look at the webhook " + describe.ShortID(here.ID) + ", and enable it"
+		return "check the webhook " + describe.ShortID(here.ID) + ", and enable it"
 	case earlierHook(st) != nil:
 		return "point webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
 	}
@@ -156,10 +156,10 @@ func hubFact(f screen.Frame) (fact, bool) {
 	case st == nil:
 		return fact{}, false
 	case st.Paused:
-		return fact{"Hub", "The webhook is disabled meanwhile, so that the Hub does not suspend it and mail you.", "The webhook is disabled meanwhile."}, true
+		return fact{"Hub", "The webhook is disabled until then, so that the Hub does not suspend it.", "The webhook is disabled until then."}, true
 	case !st.PauseAt.IsZero():
 		at := "At " + f.At(st.PauseAt).Format(time.TimeOnly) + " the webhook is disabled"
-		return fact{"Hub", at + ", before the Hub suspends it and mails you.", at + "."}, true
+		return fact{"Hub", at + ", before the Hub suspends it.", at + "."}, true
 	}
 	return fact{}, false
 }

@@ -214,7 +214,7 @@ var helpGroups = []string{keymap.GroupMove, keymap.GroupEvent, keymap.GroupLook,
 func (p *Screen) lines(f screen.Frame) []string {
 	t, told := f.Theme, p.told(f.Theme)
 	if len(told) == 0 {
-		return []string{" No key has that in its words."}
+		return []string{" No matches."}
 	}
 	if f.W < 90 {
 		lines := p.dense(t, told, f.W)
@@ -251,7 +251,7 @@ func (p *Screen) lines(f screen.Frame) []string {
 	}
 	return append(lines, "",
 		" Marks:  "+strings.Join(legend(t), "  "),
-		"         dup redelivery   =14:35:07 same body as the one of then, both without a Webhook-Id",
+		"         dup redelivery   =14:35:07 same body as that event, without a Webhook-Id",
 		" Types:  M model   D dataset   S space   B bucket   K kernel     Colour is never the only sign.",
 		" Keys can be changed under [keys] in config.toml: hfhook help keys has the names of the actions.")
 }

@@ -139,7 +139,7 @@ func (p *Palette) View(f screen.Frame) []string {
 		lines = append(lines, line+t.Dim.Paint(t.Cut(beside, f.W-style.Width(line))))
 	}
 	if len(found) == 0 {
-		lines = append(lines, " Nothing here has that in its words.")
+		lines = append(lines, " No matches.")
 	}
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
 }

@@ -21,7 +21,7 @@ type Keymap map[string][]string
 type KeymapError struct {
 	Action  string
 	Reason  string
-	Unknown bool // there is no such action
+	Unknown bool // unknown action
 }
 
 func (e *KeymapError) Error() string { return fmt.Sprintf("key of %s: %s", e.Action, e.Reason) }
@@ -68,10 +68,10 @@ func (k Keymap) Check() error {
 	known := Actions()
 	for _, name := range slices.Sorted(maps.Keys(k)) {
 		if _, ok := slices.BinarySearch(known, name); !ok {
-			return &KeymapError{Action: name, Reason: "there is no such action", Unknown: true}
+			return &KeymapError{Action: name, Reason: "unknown action", Unknown: true}
 		}
 		if len(k[name]) == 0 {
-			return &KeymapError{Action: name, Reason: "it needs a key"}
+			return &KeymapError{Action: name, Reason: "it has no key"}
 		}
 		for _, key := range k[name] {
 			if why := noKey(key); why != "" {
@@ -88,7 +88,7 @@ func (k Keymap) Check() error {
 			for _, key := range k.Of(x) {
 				shipped := slices.Contains(KeyTable[x].Keys, key) && slices.Contains(KeyTable[y].Keys, key)
 				if !shipped && slices.Contains(k.Of(y), key) {
-					return &KeymapError{Action: KeyTable[x].Name, Reason: fmt.Sprintf("%q is the key of %s already, and both can be meant at once", key, KeyTable[y].Name)}
+					return &KeymapError{Action: KeyTable[x].Name, Reason: fmt.Sprintf("key %q is already used by %s in the same place", key, KeyTable[y].Name)}
 				}
 			}
 		}
@@ -174,12 +174,12 @@ func noKey(key string) string {
 	}
 	r, size := utf8.DecodeRuneInString(rest)
 	if size != len(rest) || !unicode.IsGraphic(r) || r == ' ' || r == utf8.RuneError {
-		return `write one character, or a name as in "ctrl+r", "f5", "enter", "space", "pgdown"`
+		return `want one character, or a name such as "ctrl+r", "f5", "enter", "space", "pgdown"`
 	}
 	switch {
 	case !strings.Contains(key, "ctrl+"):
 	case r < 'a' || r > 'z':
-		return "terminals send ctrl with the letters a to z alone"
+		return "terminals send ctrl only with the letters a to z"
 	case r == 'i' || r == 'm':
 		return "terminals send tab for ctrl+i, and enter for ctrl+m"
 	}

@@ -79,7 +79,7 @@ func (p *Screen) Idle(screen.Frame) (left, right string) {
 	if p.Up > 0 {
 		return "", style.Plural(int64(p.Up), "newer line") + " below"
 	}
-	return "", "handler.log in the state directory has all of it"
+	return "", "full log: handler.log in the state directory"
 }
 
 func (p *Screen) View(f screen.Frame) []string {
@@ -101,7 +101,7 @@ func (p *Screen) View(f screen.Frame) []string {
 		text = append(p.line(f, &printed[i]), text...)
 	}
 	if ever == 0 {
-		text = []string{" It has printed nothing yet."}
+		text = []string{" No output yet."}
 	}
 	lines = append(lines, t.Fill(text[max(len(text)-room, 0):], f.W, room)...)
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
@@ -176,7 +176,7 @@ func RestartHandler(r *screen.Runner, s Session, st *dev.State) tea.Cmd {
 			case h == nil || h.Failed && h.Starts > starts:
 				return screen.Outcome{Over: true}
 			case h.Starts > starts && h.Phase == handler.Running:
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("the handler runs again: start %d, pid %d", h.Starts, h.PID), Ok: true}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("the handler is running again: start %d, pid %d", h.Starts, h.PID), Ok: true}
 			}
 			return screen.Outcome{}
 		}}

@@ -26,7 +26,7 @@ func (p *Screen) mySecret(f screen.Frame) screen.Screen {
 	return &screen.Menu{
 		HelpName: "my secret", Title: "hfhook knows the secret that was sent", Verb: "choose",
 		Choices: []screen.Choice{
-			{Key: "m", Text: "take that one", Note: visible.Line(no.Evidence.Hint)},
+			{Key: "m", Text: "use that one", Note: visible.Line(no.Evidence.Hint)},
 			{Key: "t", Text: "type another", Note: "it is not shown"},
 		},
 		Take: func(i int) tea.Cmd {
@@ -43,7 +43,7 @@ func (p *Screen) askSecret(no event.Rejected) *screen.Prompt {
 		return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.TakeSecret(text) })
 	})
 	q.Secret = true
-	q.Note = func() string { return "the one that the webhook on the Hub has" }
+	q.Note = func() string { return "the one set on the Hub's webhook" }
 	return q
 }
 
@@ -53,14 +53,14 @@ func (p *Screen) changeSecret(no event.Rejected, change func() (event.Print, err
 	return p.ask.Cmd(func() tea.Msg {
 		print, err := change()
 		if err != nil {
-			return screen.ResultMsg{Text: "your secret is as before: " + screen.Plain(err), Stays: true}
+			return screen.ResultMsg{Text: "your secret is unchanged: " + screen.Plain(err), Stays: true}
 		}
-		text := fmt.Sprintf("for this run your secret is one of %s (print %s)", style.Plural(int64(print.Length), "character"), print.Text)
+		text := fmt.Sprintf("secret changed for this run: %s (fingerprint %s)", style.Plural(int64(print.Length), "character"), print.Text)
 		if no.Evidence != nil && no.Evidence.Sent == print {
-			text = fmt.Sprintf("for this run your secret is the one that was sent (%s)", style.Plural(int64(print.Length), "character"))
+			text = fmt.Sprintf("secret changed for this run: the one that was sent (%s)", style.Plural(int64(print.Length), "character"))
 		}
 		if len(p.ask.session.State().Targets) > 0 {
-			text += "; handlers get the one before"
+			text += "; handlers still get the previous one"
 		}
 		st := p.ask.session.State().Secret
 		result := screen.ResultMsg{Text: text, Ok: true, Stays: true, Command: lastingCommand(st)}
@@ -74,21 +74,21 @@ func (p *Screen) changeSecret(no event.Rejected, change func() (event.Print, err
 // askKeep asks whether the secret takes the place of the one that hfhook has made.
 func (p *Screen) askKeep(st dev.Secret) screen.Screen {
 	return &screen.Menu{
-		HelpName: "keep the secret", Title: "Keep it for the next runs, too?", Verb: "choose",
+		HelpName: "keep the secret", Title: "Keep it for later runs?", Verb: "choose",
 		Choices: []screen.Choice{
-			{Key: "r", Text: "for this run only", Note: "the next hfhook has the one that it has made"},
-			{Key: "f", Text: "for good", Note: "in " + visible.Line(st.Source) + "; the one that hfhook has made is accepted, too, until hfhook secret forget"},
+			{Key: "r", Text: "for this run only", Note: "later runs use the generated secret"},
+			{Key: "f", Text: "for good", Note: "in " + visible.Line(st.Source) + "; the one that hfhook has made is also accepted until hfhook secret forget"},
 		},
 		Take: func(i int) tea.Cmd {
 			if i == 0 {
-				return screen.ResultCmd("your secret is for this run only", true)
+				return screen.ResultCmd("your secret is changed for this run only", true)
 			}
 			return p.ask.Cmd(func() tea.Msg {
 				where, err := p.keep()
 				if err != nil {
 					return screen.ResultMsg{Text: screen.Plain(err)}
 				}
-				return screen.ResultMsg{Text: "your secret is kept in " + where + "; the one before is accepted, too", Ok: true, Command: lastingCommand(st)}
+				return screen.ResultMsg{Text: "your secret is saved in " + where + "; the previous one is also accepted", Ok: true, Command: lastingCommand(st)}
 			})
 		},
 	}

@@ -160,9 +160,9 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	if n < 2 {
 		return "", ""
 	}
-	left = fmt.Sprintf("%d requests in %s had no right secret", n, style.Took(last.Sub(first)))
+	left = fmt.Sprintf("%d requests in %s had a wrong secret or none", n, style.Took(last.Sub(first)))
 	if f.W >= 80 {
-		left += "; the Hub shows its own as failed"
+		left += "; the Hub lists its own as failed"
 	}
 	return left, ""
 }
@@ -202,7 +202,7 @@ func (p *Screen) View(f screen.Frame) []string {
 	if at >= 0 {
 		right = describe.RejectedView(&f.State.Rejected[at], f, l.DetailWidth, l.DetailHeight, "")
 	} else {
-		right = []string{" Nothing rejected is remembered."}
+		right = []string{" No rejected requests."}
 	}
 	top := max(min(at-l.ListHeight/2, n-l.ListHeight), 0)
 	peers := 0

@@ -190,7 +190,7 @@ func (p *Dialog) options(field replayField, t *style.Theme) []string {
 	case fieldOrder:
 		return []string{"oldest first", "newest first"}
 	case fieldPace:
-		return []string{"one after another", t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])}
+		return []string{"sequential", t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])}
 	case fieldAs:
 		return []string{"as received", "as new", "exact"}
 	}
@@ -250,9 +250,9 @@ func (p *Dialog) sends() bool {
 
 var (
 	errReading   = errors.New("the events are still being read")
-	errNoEvents  = errors.New("no event is among these")
-	errExact     = errors.New("exact sends what the Hub sent: take the changes of the request back, or choose another way")
-	errNoAddress = errors.New("write the address that they go to, for example 9000 or http://localhost:9000/hook")
+	errNoEvents  = errors.New("no events selected")
+	errExact     = errors.New("exact sends what the Hub sent: undo the changes to the request, or choose another option")
+	errNoAddress = errors.New("enter a port or URL, for example 9000 or http://localhost:9000/hook")
 )
 
 // batch is what the dialog says.
@@ -428,7 +428,7 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 			return screen.Step{}, p.ask.dryRun(b, p.Command())
 		}
 		if p.host.ReplayingMany() {
-			return screen.Step{}, screen.ResultCmd("not sent: another replay is under way, and "+f.Label(keymap.ActStop)+" in the list stops it", false)
+			return screen.Step{}, screen.ResultCmd("not sent: another replay is in progress; "+f.Label(keymap.ActStop)+" in the list stops it", false)
 		}
 		command := p.Command()
 		return screen.Step{Pop: true}, tea.Batch(p.remember(b.Other), p.host.StartReplays(b, command, f))
@@ -450,7 +450,7 @@ func (p *Dialog) remember(typed string) tea.Cmd {
 	}
 	return p.ask.Cmd(func() tea.Msg {
 		if err := to.Keep(typed); err != nil {
-			return screen.ResultMsg{Text: "the address is not remembered for the next run: " + screen.Plain(err)}
+			return screen.ResultMsg{Text: "the address was not saved: " + screen.Plain(err)}
 		}
 		return nil
 	})
@@ -517,7 +517,7 @@ func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
 
 func (p *Dialog) Idle(f screen.Frame) (left, right string) {
 	if f.W < 80 {
-		return "costs no Hub trigger", ""
+		return "uses no Hub trigger", ""
 	}
-	return "replays go from here to the handler: they cost no Hub trigger and no tunnel traffic", ""
+	return "replays go straight to the handler: no Hub triggers or tunnel traffic used", ""
 }

@@ -156,7 +156,7 @@ func (r *Run) Left() *Remainder {
 }
 
 func (r *Remainder) name() string {
-	text := fmt.Sprintf("the %s left of the last run", style.Count(int64(len(r.Ids))))
+	text := fmt.Sprintf("the remaining %s of the last run", style.Count(int64(len(r.Ids))))
 	var parts []string
 	if r.failed > 0 {
 		parts = append(parts, style.Count(int64(r.failed))+" failed")

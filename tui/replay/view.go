@@ -257,7 +257,7 @@ func (p *Dialog) targetNotes(f screen.Frame) []string {
 		case (health == dev.Failing || health == dev.Healthy) && target.Result != "":
 			text += fmt.Sprintf(", last %s in %s", visible.Line(target.Result), style.Took(target.Took))
 		case health == dev.Away:
-			text = mark + " takes no connection"
+			text = mark + " is not listening"
 		}
 		first, rest, more := strings.Cut(text, ",")
 		notes = append(notes, look.Paint(first)+map[bool]string{true: look.Paint("," + rest)}[more])
@@ -277,7 +277,7 @@ func (p *Dialog) secretNote(f screen.Frame, w int) string {
 	case p.sends():
 		return t.Warn.Paint(t.Cut("(it leaves this machine)", w))
 	case local:
-		return t.Dim.Paint(t.Cut("(how does it take one without?)", w))
+		return t.Dim.Paint(t.Cut("(a test: how does it handle that?)", w))
 	}
 	return t.Dim.Paint(t.Cut("(not this machine)", w))
 }

@@ -225,7 +225,7 @@ func (p *Page) changed(l line, text string) (event.Edit, error) {
 	default:
 		name, value, found := strings.Cut(text, ":")
 		if name, value = strings.TrimSpace(name), strings.TrimSpace(value); !found || name == "" {
-			return edit, errors.New("a header is a name and a value, for example X-Mode: test")
+			return edit, errors.New("want a name and a value, for example X-Mode: test")
 		}
 		same := func(other string) bool { return strings.EqualFold(other, name) || strings.EqualFold(other, l.name) }
 		edit.Header = append(slices.DeleteFunc(slices.Clone(edit.Header), func(f event.Field) bool { return same(f.Name) }), event.Field{Name: name, Value: value})
@@ -245,7 +245,7 @@ func (p *Page) Update(tea.Msg, screen.Frame) tea.Cmd { return nil }
 func (p *Page) Moves(screen.Frame) time.Duration { return 0 }
 
 func (p *Page) Idle(f screen.Frame) (left, right string) {
-	return "the copy that is sent has these; the original is never changed", ""
+	return "sent with the copy; the original is never changed", ""
 }
 
 func (p *Page) View(f screen.Frame) []string {

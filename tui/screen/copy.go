@@ -35,7 +35,7 @@ func NewCopy(a *Runner, secret func() string, f Frame, ofEvent []CopyChoice) *Me
 		all = append(all, CopyChoice{Key: "a", What: "last action as a command", Note: f.Command, Text: PlainText(f.Command)})
 	}
 	m := &Menu{
-		HelpName: "copy", Title: "Copy", Verb: "copy", About: "the secret goes to the clipboard, never to the screen",
+		HelpName: "copy", Title: "Copy", Verb: "copy", About: "copied without being shown",
 		Take: func(i int) tea.Cmd { return a.CopyBy("the "+all[i].What, all[i].Command, all[i].Text) },
 	}
 	for _, c := range all {

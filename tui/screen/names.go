@@ -46,7 +46,7 @@ func PinName(text string) string { return strings.Join(strings.Fields(text), "-"
 // CheckName tells why an event cannot be pinned by a name.
 func CheckName(name string) error {
 	if store.CheckPin(name) != nil {
-		return errors.New("no name yet: a name is a letter, then letters, digits, dots, dashes and underscores")
+		return errors.New("enter a name: a letter, then letters, digits, dots, dashes or underscores")
 	}
 	return nil
 }

@@ -89,11 +89,11 @@ func (a *Runner) SaveAs(path string, body []byte, what, command string) tea.Cmd 
 		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			return PushMsg{Screen: &Menu{
-				HelpName: "overwrite", Title: visible.Line(path) + " is there already", Verb: "choose",
-				Choices: []Choice{{Key: "n", Text: "keep it", Note: "nothing is written"}, {Key: "o", Text: "overwrite it", Note: "what is in it is lost"}},
+				HelpName: "overwrite", Title: visible.Line(path) + " already exists", Verb: "choose",
+				Choices: []Choice{{Key: "n", Text: "keep it", Note: "nothing is written"}, {Key: "o", Text: "overwrite it", Note: "its contents are lost"}},
 				Take: func(i int) tea.Cmd {
 					if i == 0 {
-						return ResultCmd("not saved: "+path+" stays as it is", true)
+						return ResultCmd("not saved: "+path+" was not changed", true)
 					}
 					return a.Cmd(func() tea.Msg { return saved(path, what, command, os.WriteFile(path, body, 0o600)) })
 				},

@@ -76,7 +76,7 @@ func (a *Runner) Tick(d time.Duration) tea.Cmd {
 	})
 }
 
-var errNothing = errors.New("there is nothing to copy")
+var errNothing = errors.New("nothing to copy")
 
 // Copy puts a text on the clipboard. what names it in the sentence that follows;
 // the text itself is in no message.

@@ -155,11 +155,11 @@ func (p *Doctor) verdict() (text string, good bool) {
 	text = style.Plural(int64(len(found)), "check") + ": "
 	switch {
 	case failed+warned == 0:
-		return text + "all is well", true
+		return text + "no problems", true
 	case failed == 0:
-		return fmt.Sprintf("%s%d to look at", text, warned), true
+		return text + style.Plural(int64(warned), "warning"), true
 	}
-	return fmt.Sprintf("%s%d failed, %d to look at", text, failed, warned), false
+	return fmt.Sprintf("%s%d failed, %s", text, failed, style.Plural(int64(warned), "warning")), false
 }
 
 func (p *Doctor) Idle(f screen.Frame) (left, right string) {
@@ -177,7 +177,7 @@ func (p *Doctor) room(f screen.Frame) int {
 func (p *Doctor) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("Doctor"), t.Dim.Paint("nothing is changed on the Hub or at the tunnel's service")+" ", f.W), t.Line(f.W, ""))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Doctor"), t.Dim.Paint("read-only checks")+" ", f.W), t.Line(f.W, ""))
 	text := p.lines(f)
 	lines = append(lines, text[min(p.top, len(text)):]...)
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))

@@ -77,7 +77,7 @@ func (p *LogView) Idle(screen.Frame) (left, right string) {
 func (p *LogView) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("Log"), t.Dim.Paint("hfhook.log in the state directory has all of it")+" ", f.W), t.Line(f.W, ""))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("Log"), t.Dim.Paint("full log: hfhook.log in the state directory")+" ", f.W), t.Line(f.W, ""))
 	room := max(f.H-len(lines)-1, 1)
 	all := p.records()
 	var text []string
@@ -85,7 +85,7 @@ func (p *LogView) View(f screen.Frame) []string {
 		text = append(p.record(f, all[i]), text...)
 	}
 	if len(all) == 0 {
-		text = []string{" Nothing has been noted yet."}
+		text = []string{" The log is empty."}
 	}
 	lines = append(lines, t.Fill(text[max(len(text)-room, 0):], f.W, room)...)
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))

@@ -85,7 +85,7 @@ func (p *Settings) Idle(screen.Frame) (left, right string) {
 func (p *Settings) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	about := "flag, HFHOOK_<FLAG>, .hfhook.toml, config.toml: the first counts"
+	about := "priority: flag, HFHOOK_<FLAG>, .hfhook.toml, config.toml"
 	lines = append(lines, t.Lead(" "+t.Bold.Paint("Settings"), t.Dim.Paint(about)+" ", f.W), t.Line(f.W, ""))
 	names := 0
 	for _, s := range p.Rows {

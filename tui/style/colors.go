@@ -63,11 +63,11 @@ func (c Colors) Check() error {
 	switch c.Background {
 	case "", "auto", "dark", "light":
 	default:
-		return &ColorError{"background", fmt.Sprintf("%q is none of dark, light and auto", c.Background)}
+		return &ColorError{"background", fmt.Sprintf("unknown theme %q: want dark, light or auto", c.Background)}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Colors)) {
 		if _, ok := settable[name]; !ok {
-			return &ColorError{name, "there is no such colour: " + strings.Join(ColorNames(), ", ")}
+			return &ColorError{name, "unknown colour: " + strings.Join(ColorNames(), ", ")}
 		}
 		if _, ok := colorCode(c.Colors[name]); !ok {
 			return &ColorError{name, fmt.Sprintf(`invalid colour %q: want "#57c267", "113", "green", "bright green" or "none"`, c.Colors[name])}

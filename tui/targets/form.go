@@ -59,9 +59,9 @@ func (p *targetForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) 
 			if err := p.ask.session.PutTarget(v); err != nil {
 				return screen.ResultMsg{Text: screen.Plain(err), Stays: true}
 			}
-			text := "added " + v.To + ": what comes goes there, too"
+			text := "added " + v.To + ": new events go there, too"
 			if v.Was != "" {
-				text = "changed " + v.Was + ": what it holds goes where it points now"
+				text = "changed " + v.Was + ": waiting events go to the new address"
 			}
 			return screen.CloseMsg{Screen: p, Then: screen.ResultMsg{Text: text, Ok: true, Command: p.ask.targetsCommand()}}
 		})
@@ -99,10 +99,10 @@ func (p *targetForm) View(f screen.Frame) []string {
 	lines = append(lines, p.Form.Lines(t, f.W)...)
 	if f.H > 14 {
 		lines = append(lines, "",
-			t.Dim.Paint(" to       a port, host:port or URL, which keeps the received path unless it has one;"),
+			t.Dim.Paint(" to       a port, host:port or URL (keeps the received path if it has none);"),
 			t.Dim.Paint("          or a command for each event: exec ./job.py"),
 			t.Dim.Paint(" gets     a filter, for example scope:discussion repo:me/*"),
-			t.Dim.Paint(" at once  with 1 the events keep their order"))
+			t.Dim.Paint(" at once  1 keeps the order of the events"))
 	}
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
 }

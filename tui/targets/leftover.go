@@ -40,8 +40,8 @@ func leftOverState(l *store.LeftOver, t *style.Theme) string {
 func (p *Screen) aboutLeftOver(l *store.LeftOver, f screen.Frame) []string {
 	t := f.Theme
 	lines := []string{t.Line(f.W, visible.Line(l.Target))}
-	text := "No running hfhook has this target. What has failed or waits there is found by is:failed and in the detail, and counts nowhere else. " +
-		f.Label(keymap.ActClearLeft) + " clears it: the events and attempts stay. A target of this name takes it up again."
+	text := "No running hfhook has this target. Its failed and waiting events are found with is:failed and in the detail. " +
+		f.Label(keymap.ActClearLeft) + " clears it: events and attempts stay. A new target of this name resumes it."
 	for _, line := range t.Wrap(text, max(f.W-2, 8), 4) {
 		lines = append(lines, " "+line)
 	}
@@ -61,7 +61,7 @@ func (p *Screen) askToClear(f screen.Frame) (screen.Step, tea.Cmd) {
 	return screen.Step{Push: &screen.Menu{
 		HelpName: "clear", Title: "Clear what " + visible.Line(name) + " has left: " + style.Count(l.Failed) + " failed, " + style.Count(l.Waiting) + " not sent?", Verb: "choose",
 		Choices: []screen.Choice{
-			{Key: "n", Text: "keep it", Note: "it counts again once there is a target of this name"},
+			{Key: "n", Text: "keep it", Note: "it is used again by a target of this name"},
 			{Key: "c", Text: "clear it", Note: "the events and attempts stay, and can be replayed"},
 		},
 		Take: func(i int) tea.Cmd {

@@ -125,7 +125,7 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Push: &screen.Menu{
 			HelpName: "drop", Title: "Drop " + style.Plural(n, "event") + " that " + visible.Line(name) + " did not get?", Verb: "choose",
 			Choices: []screen.Choice{
-				{Key: "n", Text: "keep them", Note: "they are sent when it is back"},
+				{Key: "n", Text: "keep them", Note: "they are sent when the target is back"},
 				{Key: "d", Text: "drop them", Note: "they stay in the list, marked as dropped, and can be replayed"},
 			},
 			Take: func(i int) tea.Cmd {
@@ -143,7 +143,7 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Push: &screen.Menu{
 			HelpName: "remove", Title: style.Plural(int64(t.Waiting), "event") + " did not reach " + visible.Line(name) + " yet", Verb: "choose",
 			Choices: []screen.Choice{
-				{Key: "n", Text: "leave the target"},
+				{Key: "n", Text: "keep the target"},
 				{Key: "r", Text: "remove it, keep them", Note: "they are sent when there is a target of this name again"},
 				{Key: "d", Text: "remove it, drop them", Note: "they stay in the list, marked as dropped, and can be replayed"},
 			},
@@ -182,7 +182,7 @@ func (p *Screen) Moves(f screen.Frame) time.Duration {
 }
 
 func (p *Screen) Idle(f screen.Frame) (left, right string) {
-	return "what is changed here counts until hfhook ends; .hfhook.toml keeps it", "$ " + visible.Line(p.PrintedBy(f))
+	return "changes last until hfhook exits; save them in .hfhook.toml", "$ " + visible.Line(p.PrintedBy(f))
 }
 
 func (p *Screen) View(f screen.Frame) []string {
@@ -194,7 +194,7 @@ func (p *Screen) View(f screen.Frame) []string {
 	}
 	lines = append(lines, t.Lead(" "+t.Bold.Paint("Targets"), t.Warn.Paint(right), f.W), t.Line(f.W, ""))
 	if len(f.State.Targets) == 0 {
-		lines = append(lines, " No target: events are kept, and nothing is sent on.  "+t.Key.Paint(f.Label(keymap.ActAddTarget))+" adds one.")
+		lines = append(lines, " No target: events are saved but not forwarded.  "+t.Key.Paint(f.Label(keymap.ActAddTarget))+" adds one.")
 		if len(f.State.Store.LeftOver) == 0 {
 			return append(t.Fill(append(lines, p.listening(f)...), f.W, f.H-1), t.Line(f.W, ""))
 		}
@@ -302,9 +302,9 @@ func (p *Screen) about(f screen.Frame) []string {
 		add("hint", target.Hint)
 	}
 	if target.Waiting > 0 {
-		add("held", style.Plural(int64(target.Waiting), "event")+", in the order in which they came; kept when hfhook ends")
+		add("held", style.Plural(int64(target.Waiting), "event")+", in order; kept when hfhook exits")
 	}
-	order := "one after another"
+	order := "sequential"
 	if target.Concurrency > 1 {
 		order = fmt.Sprintf("%d at once", target.Concurrency)
 	}
@@ -329,7 +329,7 @@ func (p *Screen) listening(f screen.Frame) []string {
 	for _, s := range p.ports {
 		names = append(names, visible.Line(s.String()))
 	}
-	return []string{"", f.Theme.Cut(f.Theme.Dim.Paint(" Something listens here, too: "+strings.Join(names, ", ")), f.W)}
+	return []string{"", f.Theme.Cut(f.Theme.Dim.Paint(" Also listening: "+strings.Join(names, ", ")), f.W)}
 }
 
 func LookAround(r *screen.Runner, s Session, of *Screen) tea.Cmd {
@@ -346,9 +346,9 @@ func Pause(r *screen.Runner, s Session, name string, paused bool) tea.Cmd {
 		a.session.PauseTargets(name, paused)
 		who := cmp.Or(name, "all targets")
 		if paused {
-			return screen.ResultMsg{Text: "paused " + who + ": events are received and held", Ok: true}
+			return screen.ResultMsg{Text: "paused " + who + ": events are received and queued", Ok: true}
 		}
-		return screen.ResultMsg{Text: "going on with " + who + ": what was held is sent", Ok: true}
+		return screen.ResultMsg{Text: "resuming " + who + ": waiting events are sent", Ok: true}
 	})
 }
 
@@ -411,11 +411,11 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) screen.Outcome {
 			case t.Name != was.Name:
 				continue
 			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("nothing is held for %s any more: its newest answer is %s in %s", t.Name, t.Result, style.Took(t.Took)), Ok: t.Health == dev.Healthy}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("no more events are waiting for %s: last answer %s in %s", t.Name, t.Result, style.Took(t.Took)), Ok: t.Health == dev.Healthy}
 			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= HeldWithin):
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s answered %s and asked for time: %s still held", t.Name, t.Result, style.Plural(int64(t.Waiting), "event")), Ok: false}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s answered %s and asked to wait: %s still waiting", t.Name, t.Result, style.Plural(int64(t.Waiting), "event")), Ok: false}
 			case t.Waiting > 0 && t.Health == dev.Away && now.Sub(since) >= HeldWithin:
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s takes no connection: %s still held", t.Name, style.Plural(int64(t.Waiting), "event")), Ok: false}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s is not listening: %s still waiting", t.Name, style.Plural(int64(t.Waiting), "event")), Ok: false}
 			}
 			return screen.Outcome{}
 		}

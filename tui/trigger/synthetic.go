@@ -122,7 +122,7 @@ func override(body []byte, sets []placement) ([]byte, error) {
 		_, found := payload.Check(after)
 		for _, w := range found {
 			if w.Text == "unknown key" && !slices.Contains(known, w) {
-				return nil, fmt.Errorf("the Hub sends no %s: e edits the event with it all the same", w.Path)
+				return nil, fmt.Errorf("the Hub never sends %s: e edits the event with it anyway", w.Path)
 			}
 		}
 		body = after
@@ -311,7 +311,7 @@ func (a *asks) playOrder(ctx context.Context, o Order, run *Playing) (text strin
 	case err != nil:
 		return fmt.Sprintf("synthetic %s: %s", o.Name, screen.Plain(err)), false
 	case o.story != "":
-		return fmt.Sprintf("sent %s: %s, at last %s", o.Name, style.Plural(int64(n), "event"), last.Short()), true
+		return fmt.Sprintf("sent %s: %s, the last %s", o.Name, style.Plural(int64(n), "event"), last.Short()), true
 	}
 	return sentText(o.Name, n, last), true
 }
@@ -327,7 +327,7 @@ func (p *Playing) note(played dev.Played) {
 
 func sentText(name string, times int, last event.ID) string {
 	if times > 1 {
-		return fmt.Sprintf("sent %s %d times, at last as %s", name, times, last.Short())
+		return fmt.Sprintf("sent %s %d times, the last as %s", name, times, last.Short())
 	}
 	return fmt.Sprintf("sent %s as %s", name, last.Short())
 }

@@ -245,7 +245,7 @@ func (p *Dialog) Idle(f screen.Frame) (left, right string) {
 func (p *Dialog) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("New synthetic event"), t.Dim.Paint("no Hub call, no tunnel: made here, verified and stored like a real one")+" ", f.W), t.Line(f.W, ""))
+	lines = append(lines, t.Lead(" "+t.Bold.Paint("New synthetic event"), t.Dim.Paint("created locally; handled like a real event")+" ", f.W), t.Line(f.W, ""))
 	one := p.form()
 	fields := append([]string{t.Line(f.W, "")}, one.Lines(t, f.W)...)
 	if f.H-len(lines)-len(fields) < 4 {

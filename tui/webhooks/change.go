@@ -29,7 +29,7 @@ func (a *asks) offer(over screen.Screen, w lease.Request) tea.Msg {
 	case err != nil:
 		return screen.ResultMsg{Text: screen.Plain(err)}
 	case change.Empty():
-		return screen.ResultMsg{Text: "nothing would be different", Ok: true}
+		return screen.ResultMsg{Text: "no changes", Ok: true}
 	}
 	return screen.OfferMsg{Over: over, Screen: &hookChange{ask: a, change: change, command: HookCommand(w, a.session.State())}}
 }

@@ -96,13 +96,13 @@ func (p *hookForm) request() (lease.Request, error) {
 		w.Watched = append(w.Watched, item)
 	}
 	if len(w.Watched) == 0 {
-		return w, errors.New("say what it is to watch, for example dataset:me/corpus")
+		return w, errors.New("enter what to watch, for example dataset:me/corpus")
 	}
 	return w, nil
 }
 
 func (p *hookForm) Idle(f screen.Frame) (left, right string) {
-	left = "nothing is changed before you have seen it"
+	left = "you review the change first"
 	request, err := p.request()
 	if item, hintErr := hub.ParseWatched(p.Form.Fields[0].Hint); err != nil && hintErr == nil && p.Form.Value("watch") == "" {
 		request.Watched, err = []hub.Watched{item}, nil
@@ -116,7 +116,7 @@ func (p *hookForm) Idle(f screen.Frame) (left, right string) {
 func (p *hookForm) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	title := "A new webhook that points here"
+	title := "New webhook that points here"
 	if p.id != "" {
 		title = "What " + describe.ShortID(p.id) + " watches"
 	}
@@ -124,9 +124,9 @@ func (p *hookForm) View(f screen.Frame) []string {
 	lines = append(lines, p.Form.Lines(t, f.W)...)
 	if f.H > 14 {
 		lines = append(lines, "",
-			t.Dim.Paint(" watch   one or more type:name, with spaces between them; the types are"),
+			t.Dim.Paint(" watch   one or more type:name, separated by spaces; types:"),
 			t.Dim.Paint("         "+strings.Join(hub.WatchedTypes(), ", ")),
-			t.Dim.Paint(" events  left and right choose: all, or one half of them"), "",
+			t.Dim.Paint(" events  left/right: all, or only one kind"), "",
 			t.Dim.Paint(" url     "+visible.Line(f.State.HookURL)))
 	}
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))

@@ -149,10 +149,10 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 			return screen.Step{}, p.plan(request)
 		}
 		return screen.Step{Push: &screen.Menu{
-			HelpName: "secret", Title: describe.ShortID(h.ID) + " has a secret of its own, which can't be read", Verb: "choose",
+			HelpName: "secret", Title: describe.ShortID(h.ID) + " has its own secret, which can't be read", Verb: "choose",
 			Choices: []screen.Choice{
-				{Key: "y", Text: "set yours", Note: "events are taken; its own can't be put back afterwards"},
-				{Key: "l", Text: "leave its own", Note: "events are refused, unless yours is the same"},
+				{Key: "y", Text: "set yours", Note: "events are accepted; its own can't be restored later"},
+				{Key: "l", Text: "keep its own", Note: "events are refused unless yours is the same"},
 			},
 			Take: func(i int) tea.Cmd { request.KeepSecret = i == 1; return p.plan(request) },
 		}}, nil
@@ -174,7 +174,7 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 
 // quitMenu chooses what becomes of a webhook at the end. It changes nothing on the Hub.
 func (p *Screen) quitMenu(h *lease.Hook, f screen.Frame) *screen.Menu {
-	m := &screen.Menu{HelpName: "on quit", Title: "When hfhook ends, " + describe.ShortID(h.ID) + " is to be", Verb: "choose"}
+	m := &screen.Menu{HelpName: "on quit", Title: "When hfhook ends, " + describe.ShortID(h.ID) + " should be", Verb: "choose"}
 	choices := map[lease.OnQuit]screen.Choice{
 		lease.Disable: {Key: "d", Text: "disabled", Note: "--watch, or " + f.Label(keymap.ActSwitchHook) + " here, enables it again"},
 		lease.Keep:    {Key: "e", Text: "left enabled", Note: "deliveries will fail and the Hub will suspend it"},
@@ -244,7 +244,7 @@ func (a *asks) selfTest() tea.Cmd {
 		if err != nil {
 			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
-		return screen.ResultMsg{Text: "came round through the public URL in " + style.Took(d) + ", and the secret was taken", Ok: true, Command: "hfhook doctor"}
+		return screen.ResultMsg{Text: "a test request arrived through the public URL in " + style.Took(d) + ", and the secret was accepted", Ok: true, Command: "hfhook doctor"}
 	})
 }
 

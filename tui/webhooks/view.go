@@ -55,7 +55,7 @@ func (p *Screen) nothing(f screen.Frame) []string {
 	t, st := f.Theme, f.State.Hub
 	switch {
 	case st == nil:
-		return []string{"", " hfhook has no way to the Hub in this session."}
+		return []string{"", " Not connected to the Hub."}
 	case st.Problem != nil:
 		lines := []string{""}
 		for _, line := range t.Wrap(visible.Line(st.Problem.Error()), f.W-2, 4) {
@@ -75,7 +75,7 @@ func (p *Screen) nothing(f screen.Frame) []string {
 func (p *Screen) rows(f screen.Frame, n int) []string {
 	t, st := f.Theme, f.State.Hub
 	if len(st.Hooks) == 0 {
-		return []string{"", t.Cut(" There is none. "+t.Key.Paint(f.Label(keymap.ActAddHook))+" makes one that points here.", f.W)}
+		return []string{"", t.Cut(" No webhooks yet. "+t.Key.Paint(f.Label(keymap.ActAddHook))+" creates one that points here.", f.W)}
 	}
 	if f.W < 60 {
 		return p.fewRows(f, n)
@@ -206,7 +206,7 @@ func (p *Screen) about(h *lease.Hook, f screen.Frame) []string {
 	if h.Here {
 		today := fmt.Sprintf("%d received here of %d allowed", describe.SeenToday(f, h.ID), dev.DayLimit)
 		if !narrow {
-			today += "; the Hub's own count: " + f.Label(keymap.ActHubLog) + " (Activity)"
+			today += "; the Hub's count: " + f.Label(keymap.ActHubLog) + " (Activity)"
 		}
 		fact("today", today)
 	}
@@ -228,12 +228,12 @@ func secretFact(h *lease.Hook, f screen.Frame) string {
 	case !h.Secret.IsZero():
 		return "set, equal to yours ✓ (since " + f.At(h.Secret).Format(time.TimeOnly) + ")"
 	case h.HasSecret && h.Here && describe.SeenToday(f, h.ID) > 0:
-		return "set; its events are taken, so it is one of yours"
+		return "set; matches (events are accepted)"
 	case h.HasSecret:
 		if h.Noted {
-			return "set; the Hub does not tell which: " + f.Label(keymap.ActPushSecret) + " sets yours"
+			return "set (the Hub doesn't reveal it): " + f.Label(keymap.ActPushSecret) + " sets yours"
 		}
-		return "set; the Hub does not tell which"
+		return "set (the Hub doesn't reveal it)"
 	case f.State.Secret.Verified:
 		return "NONE: its events are refused here"
 	}
@@ -245,13 +245,13 @@ func madeFact(h *lease.Hook, f screen.Frame) string {
 	day := f.At(h.Made).Format(time.DateOnly)
 	switch {
 	case h.Taken:
-		return "somebody else; taken over on " + day + ", on quit: leads to " + visible.Line(h.Was) + " again"
+		return "somebody else; taken over on " + day + ", on quit: points to " + visible.Line(h.Was) + " again"
 	case h.Others:
-		return "hfhook on " + day + "; another one that is running uses it"
+		return "hfhook on " + day + "; used by another running hfhook"
 	case h.Noted && h.Crashed:
-		return "hfhook on " + day + "; left by one that did not end (hfhook webhooks gc)"
+		return "hfhook on " + day + "; left over from a crashed run (hfhook webhooks gc)"
 	case h.Noted && !h.Used:
-		return "hfhook on " + day + ", on quit: " + quit + "; not in use: " + f.Label(keymap.ActTakeOver) + " leads it here"
+		return "hfhook on " + day + ", on quit: " + quit + "; not in use: " + f.Label(keymap.ActTakeOver) + " points it here"
 	case h.Noted && f.W < 80:
 		return "hfhook on " + day + ", on quit: " + quit
 	case h.Noted:
@@ -262,7 +262,7 @@ func madeFact(h *lease.Hook, f screen.Frame) string {
 
 // lastFact compares what the Hub sent last with what came.
 func (p *Screen) lastFact(h *lease.Hook, f screen.Frame) string {
-	sent, none, last, layout := "the Hub has not triggered it yet", "; none of its events is here", "; the last that came is of ", "2006-01-02 15:04:05"
+	sent, none, last, layout := "the Hub has not triggered it yet", "; none of its events are here", "; the last event here is from ", "2006-01-02 15:04:05"
 	if f.W < 80 {
 		sent, none, last, layout = "not triggered yet", "; none of it is here", "; here ", "01-02 15:04:05"
 	}

@@ -391,7 +391,7 @@ func (i *importing) count() error {
 		text += fmt.Sprintf("; %d refused", i.refused)
 	}
 	if i.passed > 0 {
-		text += "; " + plural(i.passed, "other request") + " passed over"
+		text += "; " + plural(i.passed, "other request") + " skipped"
 	}
 	_, err := fmt.Fprintln(i.err, text)
 	return err

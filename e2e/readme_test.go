@@ -2,7 +2,7 @@
 
 package e2e
 
-// The Go examples as their READMEs have them run: each command word for word.
+// The examples as their READMEs have them run: each command word for word.
 
 import (
 	"bufio"
@@ -42,7 +42,7 @@ func readReadme(t *testing.T, text string) *readme {
 	r := &readme{}
 	for _, code := range blocks(text, "sh") {
 		switch {
-		case strings.Contains(code, "hfhook dev") && strings.Contains(code, " -- go run ."):
+		case strings.Contains(code, "hfhook dev") && strings.Contains(code, " -- "):
 			r.dev = code
 		case strings.Contains(code, "hfhook trigger"):
 			r.trigger = code
@@ -123,6 +123,44 @@ func TestGoReadmes(t *testing.T) {
 			status, answer := r.send(t)
 			if status != want || !strings.Contains(answer, r.answer) || r.answer == "" {
 				t.Errorf("answered %v, want %v %s:\n%s\n%s", status, want, r.answer, answer, r.p.stderr)
+			}
+			if code := r.p.stop(); code != 130 {
+				t.Errorf("exit code %d", code)
+			}
+		})
+	}
+}
+
+// TestOtherReadmes drives the handlers in other languages by theirs.
+func TestOtherReadmes(t *testing.T) {
+	t.Parallel()
+	for name, program := range map[string]string{"handler-python": "python3", "handler-node": "node", "handler-fastapi": debianPython} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			need(t, program)
+			text, err := os.ReadFile(filepath.Join("../examples", name, "README.md"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir() // these write caches beside their code
+			if err := os.CopyFS(dir, os.DirFS(filepath.Join("../examples", name))); err != nil {
+				t.Fatal(err)
+			}
+			r := readReadme(t, string(text))
+			if name == "handler-fastapi" {
+				if err := exec.Command(debianPython, "-c", "import fastapi, uvicorn").Run(); err != nil {
+					need(t, "python3-fastapi and python3-uvicorn") // which is not a program
+				}
+				// The README has this end of the command for Debian.
+				const debian = "-- " + debianPython + " -m uvicorn app:app"
+				if !strings.Contains(string(text), "`"+debian+"`") {
+					t.Errorf("the README does not say %s", debian)
+				}
+				r.dev = strings.Replace(r.dev, "-- uvicorn app:app", debian, 1)
+			}
+			r.start(t, dir)
+			if status, answer := r.send(t); status != 200 || !strings.Contains(answer, "queued") {
+				t.Errorf("answered %v: %s\n%s", status, answer, r.p.stderr)
 			}
 			if code := r.p.stop(); code != 130 {
 				t.Errorf("exit code %d", code)

@@ -69,8 +69,8 @@ type Known struct {
 // Stored is what the sender of an event is told that was recorded, and that no handler
 // answers.
 type Stored struct {
-	ID     event.ID `json:"id"`
-	Status string   `json:"status"` // "stored"
+	ID     event.ID `json:"id,omitempty"` // empty if the recorder gives none
+	Status string   `json:"status"`       // "stored"
 }
 
 // A Sending is what becomes of an answer. It is in the context of a handler.

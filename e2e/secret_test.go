@@ -60,7 +60,7 @@ func TestSecretIsTypedOnTheScreen(t *testing.T) {
 		}
 	}
 	s.keys("L")
-	s.unseen(typed, "your secret is the one")
+	s.unseen(typed, "secret changed for this run")
 	s.keys("q")
 	s.await("code 0")
 	h.without(typed)
@@ -106,7 +106,7 @@ func TestSecretIsMendedOnTheScreen(t *testing.T) {
 	s.keys("k")
 	s.await("use that one")
 	s.keys("Enter")
-	s.unseen(right, "Keep it for the next runs", "your secret is the one that was sent")
+	s.unseen(right, "Keep it for later runs", "the one that was sent")
 	takenWith(t, url, right)
 	s.keys("f")
 	s.unseen(right, "is kept in")

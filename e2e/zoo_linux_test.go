@@ -53,7 +53,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 				{"5", []string{"[5 Diff]", "previous of the same kind"}},
 				{"t", []string{"[5 Diff]"}},
 				{"1", []string{"[1 Payload]"}},
-				{"e", []string{"Edit ", "nothing differs from the original"}},
+				{"e", []string{"Edit ", "no changes yet"}},
 				{"Escape", []string{"[1 Payload]"}},
 			} {
 				s.keys(step.key)

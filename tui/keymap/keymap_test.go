@@ -40,16 +40,16 @@ func TestKeymapCheck(t *testing.T) {
 		{Keymap{"up": {"B"}, "down": {"s"}, "set": {"f8"}, "push-secret": {"f9"}, "scenarios": {"f10"}}, ""},
 		{Keymap{"new-event": {"r"}, "replay": {"n"}}, "next-match"},
 		{Keymap{"follow": {"!"}, "rejected": {"F"}}, ""}, // swapped
-		{Keymap{"down": {"s"}}, "is the key of"},
-		{Keymap{"replay": {"n"}}, "is the key of new-event"},
+		{Keymap{"down": {"s"}}, "is already used by"},
+		{Keymap{"replay": {"n"}}, "is already used by new-event"},
 		{Keymap{"forget": {"r"}}, ""}, // nowhere together
-		{Keymap{"reply": {"r"}}, "no such action"},
-		{Keymap{"replay": {}}, "needs a key"},
-		{Keymap{"replay": {"ctrl+"}}, "no key"},
-		{Keymap{"replay": {"rr"}}, "no key"},
+		{Keymap{"reply": {"r"}}, "unknown action"},
+		{Keymap{"replay": {}}, "has no key"},
+		{Keymap{"replay": {"ctrl+"}}, "invalid key"},
+		{Keymap{"replay": {"rr"}}, "invalid key"},
 		{Keymap{"replay": {"ctrl+i"}}, "send tab"},
-		{Keymap{"replay": {"\x1b"}}, "no key"},
-		{Keymap{"quit": {"f"}, "back": {"f"}}, "both can be meant"},
+		{Keymap{"replay": {"\x1b"}}, "invalid key"},
+		{Keymap{"quit": {"f"}, "back": {"f"}}, "in the same place"},
 	} {
 		err := tt.keys.Check()
 		if wrong := (*KeymapError)(nil); err != nil && !errors.As(err, &wrong) {

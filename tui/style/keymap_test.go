@@ -12,11 +12,11 @@ func TestTheme(t *testing.T) {
 	}{
 		{Colors{}, ""},
 		{Colors{Background: "light", Colors: map[string]string{"ok": "#57c267", "failed": "bright red", "dim": "245", "link": "none"}}, ""},
-		{Colors{Background: "blue"}, "none of dark"},
-		{Colors{Colors: map[string]string{"okay": "red"}}, "no such colour"},
-		{Colors{Colors: map[string]string{"ok": "256"}}, "no colour"},
-		{Colors{Colors: map[string]string{"ok": "#12"}}, "no colour"},
-		{Colors{Colors: map[string]string{"ok": "\x1b[2J"}}, "no colour"},
+		{Colors{Background: "blue"}, "unknown theme"},
+		{Colors{Colors: map[string]string{"okay": "red"}}, "unknown colour"},
+		{Colors{Colors: map[string]string{"ok": "256"}}, "invalid colour"},
+		{Colors{Colors: map[string]string{"ok": "#12"}}, "invalid colour"},
+		{Colors{Colors: map[string]string{"ok": "\x1b[2J"}}, "invalid colour"},
 	} {
 		err := tt.theme.Check()
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {

@@ -55,7 +55,7 @@ func TestPipe(t *testing.T) {
 		t.Errorf("a command that does not read: %v", err)
 	}
 	out, err := run("exit 3")
-	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(out, "exit status 3") {
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 3 || !strings.Contains(out, "exit code 3") {
 		t.Errorf("got %q, %v", out, err)
 	}
 }

@@ -140,7 +140,7 @@ func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Targe
 			defer resp.Body.Close()
 			return readAnswer(d, resp, secret)
 		}
-		if !speaksHTTP1(err) {
+		if !s.refusesHTTP2(ctx, t, err) {
 			return err
 		}
 		s.versions.set(t, unknownVersion)

@@ -78,17 +78,27 @@ func (s *sender) refusesHTTP1(ctx context.Context, t Target, resp *http.Response
 		return true
 	case strings.Contains(err.Error(), "tls: no application protocol"):
 		return true
-	case t.URL.Scheme == "http" && (neterr.Reset(err) || errors.Is(err, io.EOF)) && s.versions.of(t) == unknownVersion:
+	case t.URL.Scheme == "http" && closedUnanswered(err) && s.versions.of(t) == unknownVersion:
 		// Some end the connection without a word. So does a handler that has crashed.
-		return s.local.answers(ctx, t, http2Preface, []byte{0, 0}) && !s.local.answers(ctx, t, "OPTIONS * HTTP/1.1\r\nHost: "+t.URL.Host+"\r\nConnection: close\r\n\r\n", []byte("HTTP/1"))
+		return s.local.speaks(ctx, t, http2) && !s.local.speaks(ctx, t, http1)
 	}
 	return false
 }
 
-// speaksHTTP1 reports whether the failure of an HTTP/2 request is that of a server which
-// does not speak it, as after the handler was changed.
-func speaksHTTP1(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "looked like an HTTP/1.1 header") || strings.Contains(err.Error(), "tls: no application protocol"))
+// refusesHTTP2 reports whether an HTTP/2 request failed because the target does not speak it,
+// as after the handler was changed, and so has not taken the request.
+func (s *sender) refusesHTTP2(ctx context.Context, t Target, err error) bool {
+	if strings.Contains(err.Error(), "looked like an HTTP/1.1 header") || strings.Contains(err.Error(), "tls: no application protocol") {
+		return true
+	}
+	// A server that closes before it has read everything takes its answer back, so the error
+	// does not tell. net/http has several for it.
+	return t.URL.Scheme == "http" && s.local.speaks(ctx, t, http1) && !s.local.speaks(ctx, t, http2)
+}
+
+// closedUnanswered reports whether the other side ended the connection without an answer.
+func closedUnanswered(err error) bool {
+	return neterr.Reset(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // wantsALPN reports whether an answer is that of Node to those who do not speak HTTP/2. It
@@ -109,6 +119,14 @@ func wantsALPN(resp *http.Response) bool {
 
 // http2Preface is how a client begins HTTP/2: RFC 9113, section 3.4.
 const http2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+
+// speaks asks a target, without a request of its handler, whether it speaks a version.
+func (l *localDialer) speaks(ctx context.Context, t Target, v version) bool {
+	if v == http2 {
+		return l.answers(ctx, t, http2Preface, []byte{0, 0})
+	}
+	return l.answers(ctx, t, "OPTIONS * HTTP/1.1\r\nHost: "+t.URL.Host+"\r\nConnection: close\r\n\r\n", []byte("HTTP/1"))
+}
 
 // answers reports whether a target answers a greeting with something that begins like this.
 func (l *localDialer) answers(ctx context.Context, t Target, greeting string, begin []byte) bool {

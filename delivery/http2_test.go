@@ -164,6 +164,26 @@ func TestHTTP1Again(t *testing.T) {
 	}
 }
 
+// TestHTTP1AgainWithoutAnswer has a server that resets the connection which HTTP/2 begins on.
+func TestHTTP1AgainWithoutAnswer(t *testing.T) {
+	t.Parallel()
+	behind := handler(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) })
+	target := pass(t, behind, func(conn net.Conn, first []byte) bool {
+		if string(first) != "PRI " {
+			return true
+		}
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		return false
+	}, nil)
+	log := newMemLog()
+	out := New(log, Options{})
+	t.Cleanup(out.sender.transport.CloseIdleConnections)
+	out.sender.versions.set(target, http2)
+	if d, err := out.Send(t.Context(), log.append(hubEvent("{}")), target, event.Replay); err != nil || string(d.ResponseBody) != "HTTP/1.1" {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
 // TestCrashIsNoHTTP2 has a handler end the connection without an answer: it gets the event
 // once.
 func TestCrashIsNoHTTP2(t *testing.T) {

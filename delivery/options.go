@@ -138,7 +138,7 @@ func (t *Target) setWhen(text string) (err error) {
 	case t.When == nil:
 		return errors.New("when= needs a filter, for example when=scope:discussion")
 	case filter.Unsettled(t.When):
-		return fmt.Errorf("when=%s: it is asked before anything is delivered, so it cannot ask for status:, ms:, target:, id:, is:failed, is:replayed or is:pinned", text)
+		return fmt.Errorf("when=%s: it is applied before delivery, so status:, ms:, target:, id:, is:failed, is:replayed and is:pinned cannot be in it", text)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestParseWhen(t *testing.T) {
 		"8000,when=a,when=b":           "one when=",
 		"8000,when=is:failed":          "applied before delivery",
 		"8000,when=a | -status:200":    "applied before delivery",
-		"8000,when=target:b":           "so status:, ms:, target:",
+		"8000,when=target:b":           "status:, ms:, target:, id:",
 		"8000,when=repo:a,b":           `unknown target option "b"`,
 		"8000,when,name=a":             "needs a filter",
 		`8000,when="a,name=b`:          "closing quote",

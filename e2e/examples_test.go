@@ -222,7 +222,7 @@ func TestLoopOnTheScreen(t *testing.T) {
 	s.keys("H")
 	s.await("Handler", "SyntaxError: invalid syntax", "── ended with exit code 1", "K restart")
 	s.keys("K")
-	s.await("── restarted: it was asked for")
+	s.await("── restarted: on request")
 	e.edit(h, "def def answer_to", "def answer_to")
 	s.await("✓ handler is back: 200 in", "same body", "✓ running")
 	s.keys("q")

@@ -137,7 +137,7 @@ func TestWatch(t *testing.T) {
 	p.kill()
 	wantHub(t, "killed", hub, theirs, second+" disabled:false our secret")
 	out := h.must("webhooks", "gc", "--dry-run")
-	if !strings.Contains(out, "was left by a hfhook that did not end: disable it") {
+	if !strings.Contains(out, "is left over from a crashed hfhook: disable it") {
 		t.Errorf("gc --dry-run: %s", out)
 	}
 	wantHub(t, "only looked", hub, theirs, second+" disabled:false our secret")
@@ -201,7 +201,7 @@ func TestWatchTwice(t *testing.T) {
 	one.await("the first webhook", hubIs("created"))
 	two := h.dev("--addr", other, "--url", "http://"+other, "--watch", "dataset:me/corpus", "--yes")
 	two.await("the second webhook", hubIs("created"))
-	if warned := two.await("the warning", hubIs("doubled")); !strings.Contains(warned.text("text"), "another hfhook") {
+	if warned := two.await("the warning", hubIs("doubled")); !strings.Contains(warned.text("text"), "another running hfhook") {
 		t.Errorf("%v", warned)
 	}
 	one.stop()

@@ -245,7 +245,7 @@ func TestSuspendAndBack(t *testing.T) {
 	s.keys(binary+" "+strings.Join(screenArgs, " "), "Enter")
 	s.await("Ready to receive")
 	s.keys("C-z")
-	s.await("nothing is received", "Stopped", "prompt-$")
+	s.await("hfhook is stopped: it receives nothing", "Stopped", "prompt-$")
 	s.keys("stty -a; echo TERMINAL-\"STATE\"", "Enter")
 	s.whole("TERMINAL-STATE")
 	s.keys("fg", "Enter")

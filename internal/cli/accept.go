@@ -14,6 +14,8 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/baseline"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
@@ -23,10 +25,10 @@ type acceptFlags struct {
 	target    string
 	attempt   int
 	only, off bool
-	as        format
+	as        output.Format
 }
 
-func (p *program) acceptCommand() *cobra.Command {
+func acceptCommand(p *program) *cobra.Command {
 	var flags acceptFlags
 	cmd := &cobra.Command{
 		Use:   "accept ID",
@@ -42,23 +44,23 @@ nothing is.`,
 		Example: "  hfhook accept @last\n  hfhook accept @last --target bot --attempt 2\n  hfhook accept @last --only\n  hfhook accept @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("accept takes one id, for example hfhook accept @last")
+				return exit.Usagef("accept takes one id, for example hfhook accept @last")
 			}
 			if flags.only && flags.off {
-				return usagef("--only and --off cannot be used together")
+				return exit.Usagef("--only and --off cannot be used together")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("attempt") && flags.attempt < 1 {
-				return usagef("--attempt %d: the first attempt has the number 1", flags.attempt)
+				return exit.Usagef("--attempt %d: the first attempt has the number 1", flags.attempt)
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				id, err := events.Resolve(ctx, args[0])
 				if err != nil {
 					return err
 				}
-				return p.accept(ctx, events, id, &flags)
+				return runAccept(ctx, p, events, id, &flags)
 			})
 		},
 	}
@@ -67,12 +69,12 @@ nothing is.`,
 	f.IntVar(&flags.attempt, "attempt", 0, "the answer to this attempt, by its number in hfhook show ID --deliveries; with --target by that at the target")
 	f.BoolVar(&flags.only, "only", false, "forget the target's earlier accepted answers")
 	f.BoolVar(&flags.off, "off", false, "forget what was accepted")
-	flags.as.flags(cmd, "the id of the event")
+	flags.as.Flags(cmd, "the id of the event")
 	return cmd
 }
 
-// accept carries out the flags.
-func (p *program) accept(ctx context.Context, events *sqlite.Store, id event.ID, flags *acceptFlags) error {
+// runAccept carries out the flags.
+func runAccept(ctx context.Context, p *program, events *sqlite.Store, id event.ID, flags *acceptFlags) error {
 	made, err := events.Deliveries(ctx, id)
 	if err != nil {
 		return err
@@ -81,7 +83,7 @@ func (p *program) accept(ctx context.Context, events *sqlite.Store, id event.ID,
 	if err != nil {
 		return err
 	}
-	flags.target = p.redactor().Path(flags.target) // as it is recorded
+	flags.target = redactor(p).Path(flags.target) // as it is recorded
 	chosen, err := flags.choose(e, made)
 	if err != nil {
 		return err
@@ -107,7 +109,7 @@ func (p *program) accept(ctx context.Context, events *sqlite.Store, id event.ID,
 		if err := events.Accept(ctx, id, d.N, d.Accepted); err != nil {
 			return err
 		}
-		if err := p.printAccepted(made, d, flags.as); err != nil {
+		if err := printAccepted(p, made, d, flags.as); err != nil {
 			return err
 		}
 	}
@@ -125,25 +127,25 @@ func (flags *acceptFlags) choose(e *event.Event, made []event.Delivery) ([]*even
 		}
 	}
 	if len(at) == 0 && flags.target != "" {
-		return nil, &failure{code: exitNotFound, err: fmt.Errorf("event %s was never sent to %s", e.ID, flags.target), try: show}
+		return nil, &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("event %s was never sent to %s", e.ID, flags.target), Try: show}
 	}
 	if flags.attempt > 0 {
 		i := slices.IndexFunc(at, func(d *event.Delivery) bool {
 			return flags.target == "" && d.N == flags.attempt || flags.target != "" && d.Attempt == flags.attempt
 		})
 		if i < 0 {
-			return nil, &failure{code: exitNotFound, err: fmt.Errorf("event %s has no attempt %d%s", e.ID, flags.attempt, atTarget(flags.target)), try: show}
+			return nil, &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("event %s has no attempt %d%s", e.ID, flags.attempt, atTarget(flags.target)), Try: show}
 		}
 		d := at[i]
 		if !answered(d) && !flags.off {
-			return nil, usagef("attempt %d of event %s has no complete answer: %s", d.N, e.ID, outcome(d))
+			return nil, exit.Usagef("attempt %d of event %s has no complete answer: %s", d.N, e.ID, output.Outcome(d))
 		}
 		return at[i : i+1], nil
 	}
 	if flags.off {
 		at = slices.DeleteFunc(at, func(d *event.Delivery) bool { return d.Accepted.IsZero() })
 		if len(at) == 0 {
-			return nil, &failure{code: exitNotFound, err: fmt.Errorf("no answer to event %s is accepted%s", e.ID, atTarget(flags.target)), try: show}
+			return nil, &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("no answer to event %s is accepted%s", e.ID, atTarget(flags.target)), Try: show}
 		}
 		return at, nil
 	}
@@ -166,12 +168,12 @@ func (flags *acceptFlags) choose(e *event.Event, made []event.Delivery) ([]*even
 	for _, name := range names {
 		d := newest[name]
 		if !d.OK() {
-			return nil, &failure{code: exitUsage, err: fmt.Errorf("the newest answer of %s is %s, which is not 2xx", name, d.Result()), try: fmt.Sprintf("hfhook accept %s --attempt %d, if it is right all the same", e.ID, d.N)}
+			return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("the newest answer of %s is %s, which is not 2xx", name, d.Result()), Try: fmt.Sprintf("hfhook accept %s --attempt %d, if it is right all the same", e.ID, d.N)}
 		}
 		chosen = append(chosen, d)
 	}
 	if len(chosen) == 0 {
-		return nil, &failure{code: exitNotFound, err: fmt.Errorf("event %s has no answer%s yet", e.ID, atTarget(flags.target)), try: "hfhook replay " + string(e.ID)}
+		return nil, &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("event %s has no answer%s yet", e.ID, atTarget(flags.target)), Try: "hfhook replay " + string(e.ID)}
 	}
 	return chosen, nil
 }
@@ -212,7 +214,7 @@ type acceptedLine struct {
 	Ignored  []string `json:"ignored"`  // paths to what differs between them
 }
 
-func (p *program) printAccepted(made []event.Delivery, d *event.Delivery, as format) error {
+func printAccepted(p *program, made []event.Delivery, d *event.Delivery, as output.Format) error {
 	target := baseline.Target(made, d)
 	b := baseline.Of(made, target, "", nil)
 	line := acceptedLine{Schema: 1, Type: "accepted", Event: d.Event, N: d.N, Attempt: d.Attempt, Target: target, URL: d.URL, Status: d.Status, Ignored: []string{}}
@@ -231,9 +233,9 @@ func (p *program) printAccepted(made []event.Delivery, d *event.Delivery, as for
 		line.Ignored = append(line.Ignored, path.String())
 	}
 	switch {
-	case as.json:
-		return writeLine(p.out, line)
-	case as.ids:
+	case as.JSON:
+		return output.WriteLine(p.out, line)
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, d.Event)
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func (p *program) addrFlag(f *pflag.FlagSet, usage string) {
+func addAddrFlag(p *program, f *pflag.FlagSet, usage string) {
 	p.settings.addr = defaultAddr
 	f.Var((*addrValue)(&p.settings.addr), "addr", usage)
 }

@@ -39,7 +39,7 @@ func (p *program) inCallersWords(text string) string {
 }
 
 // nameCaller has the help of all commands name the caller.
-func (p *program) nameCaller(root *cobra.Command) {
+func nameCaller(p *program, root *cobra.Command) {
 	if p.calledAs() == "hfhook" {
 		return
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hfhook/internal/cli/config"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/plainerr"
 	"hfhook/internal/signals"
 	"hfhook/internal/version"
@@ -29,7 +31,7 @@ type program struct {
 	env      func(string) string
 	settings flagValues
 	origins  map[string]string // of each flag's value
-	tables   tables
+	tables   config.Tables
 	typed    authtokenBox
 	argv     []string  // without the program's name
 	began    bool      // the call was understood, and its command runs
@@ -51,18 +53,18 @@ func Main() int {
 func (p *program) run(ctx context.Context, args []string) int {
 	p.argv = args
 	root := p.rootCommand()
-	p.nameCaller(root)
+	nameCaller(p, root)
 	root.SetArgs(args)
 	p.noteBegin(root)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	if f := (*failure)(nil); !p.began && !errors.As(err, &f) {
-		err = usage(err) // cobra's own, which have no type
+	if f := (*exit.Error)(nil); !p.began && !errors.As(err, &f) {
+		err = exit.Usage(err) // cobra's own, which have no type
 	}
 	code := exitCode(ctx, err)
-	if !errors.Is(err, errSilent) && code < 128 {
+	if !errors.Is(err, exit.ErrSilent) && code < 128 {
 		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Block(plainerr.Text(err)))
 		if help := advice(err); help != "" {
 			fmt.Fprintf(p.err, "Try: %s\n", visible.Block(p.inCallersWords(help)))
@@ -92,7 +94,7 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 
 // rootCommand is hfhook itself, which is `hfhook dev` where no command is named.
 func (p *program) rootCommand() *cobra.Command {
-	root := p.devCommand()
+	root := devCommand(p)
 	root.Use = "hfhook [dev] [TARGET…] [-- CMD…]"
 	root.Version = version.Get().Version
 	root.Short = "Debug Hugging Face webhooks on your own machine"
@@ -109,27 +111,27 @@ func (p *program) rootCommand() *cobra.Command {
 			return err
 		}
 		if !p.settings.quiet && !strings.HasPrefix(cmd.Name(), "__complete") {
-			p.tellVariables(root)
+			tellVariables(p, root)
 		}
 		return nil
 	}
 	p.fileVar(root.PersistentFlags(), &p.settings.store, "store", "the event store's file (default: events.db in the user's data directory)")
 
-	dev := p.devCommand()
+	dev := devCommand(p)
 	dev.Aliases = []string{"listen"}
 	root.AddCommand(dev,
-		p.replayCommand(), p.editCommand(), p.triggerCommand(), p.sendCommand(), p.openCommand(),
-		p.heldCommand(), p.acceptCommand(), p.pinCommand(), p.noteCommand(), p.rmCommand(), p.pruneCommand(), p.storeCommand(), p.importCommand(),
-		p.webhooksCommand(), p.secretCommand(), p.configCommand(), filterTopic())
+		replayCommand(p), editCommand(p), triggerCommand(p), sendCommand(p), openCommand(p),
+		heldCommand(p), acceptCommand(p), pinCommand(p), noteCommand(p), rmCommand(p), pruneCommand(p), storeCommand(p), importCommand(p),
+		webhooksCommand(p), secretCommand(p), configCommand(p), filterTopic())
 	for _, cmd := range []*cobra.Command{
-		p.lsCommand(), p.showCommand(), p.tailCommand(), p.waitCommand(), p.diffCommand(), p.verifyCommand(), p.exportCommand(),
-		p.doctorCommand(), p.versionCommand(),
+		lsCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
+		doctorCommand(p), versionCommand(p),
 	} {
 		root.AddCommand(readsOnly(cmd))
 	}
-	root.AddCommand(p.topics()...)
+	root.AddCommand(helpTopics(p)...)
 	helpUnknown(root)
-	p.completions(root)
+	addCompletions(p, root)
 	return root
 }
 
@@ -139,13 +141,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	err = plainFlag(err)
 	var unknown *pflag.NotExistError
 	if !strings.Contains(cmd.Use, "FILTER") || !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() == "" {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	word := "-" + unknown.GetSpecifiedShortnames()
 	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") != "" {
 		word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return &failure{code: exitUsage, err: fmt.Errorf("%w; put -- before a filter that starts with -", err), try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
+	return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%w; put -- before a filter that starts with -", err), Try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
 }
 
 // Commands are all commands of hfhook, for its manual. They are not to be run.

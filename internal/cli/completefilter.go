@@ -15,7 +15,7 @@ import (
 )
 
 // completeFilter offers the end of the last term of a filter.
-func (p *program) completeFilter(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completeFilter(p *program, cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	// Within quotation marks of the shell a filter is one word.
 	begin := strings.LastIndexAny(word, " (|-") + 1
@@ -23,7 +23,7 @@ func (p *program) completeFilter(cmd *cobra.Command, args []string, word string)
 	key, _, isValue := strings.Cut(term, ":")
 	var all []cobra.Completion
 	if len(args) == 0 {
-		all = p.savedTexts(cmd, word)
+		all = savedTexts(p, cmd, word)
 	}
 	if !isValue {
 		for _, k := range filter.Keys() {
@@ -34,7 +34,7 @@ func (p *program) completeFilter(cmd *cobra.Command, args []string, word string)
 	values := filter.Values(key)
 	switch key {
 	case "repo", "path", "target":
-		values = p.recent(cmd, key)
+		values = recentValues(p, cmd, key)
 	}
 	for _, v := range values {
 		all = append(all, cobra.Completion(before+key+":"+v))
@@ -43,11 +43,11 @@ func (p *program) completeFilter(cmd *cobra.Command, args []string, word string)
 }
 
 // savedTexts are the saved filters that begin with a word, each with its name.
-func (p *program) savedTexts(cmd *cobra.Command, word string) (all []cobra.Completion) {
+func savedTexts(p *program, cmd *cobra.Command, word string) (all []cobra.Completion) {
 	if p.configure(cmd) != nil {
 		return nil
 	}
-	for _, f := range p.tables.filters {
+	for _, f := range p.tables.Filters {
 		if text := strings.TrimSpace(f.Text); strings.HasPrefix(text, word) && visible.Line(text) == text {
 			all = append(all, cobra.CompletionWithDesc(text, visible.Line(f.Name)))
 		}
@@ -56,9 +56,9 @@ func (p *program) savedTexts(cmd *cobra.Command, word string) (all []cobra.Compl
 }
 
 // completeSaved offers the names of the saved filters, to save others in their place.
-func (p *program) completeSaved(cmd *cobra.Command, _ []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
+func completeSaved(p *program, cmd *cobra.Command, _ []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 	if p.configure(cmd) == nil {
-		for _, f := range p.tables.filters {
+		for _, f := range p.tables.Filters {
 			all = append(all, cobra.CompletionWithDesc(visible.Line(f.Name), visible.Line(f.Text)))
 		}
 	}
@@ -66,13 +66,13 @@ func (p *program) completeSaved(cmd *cobra.Command, _ []string, _ string) (all [
 }
 
 // completeRepo offers the repositories of the newest events, as --repo takes them.
-func (p *program) completeRepo(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return p.recent(cmd, "type:repo"), cobra.ShellCompDirectiveNoFileComp
+func completeRepo(p *program, cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return recentValues(p, cmd, "type:repo"), cobra.ShellCompDirectiveNoFileComp
 }
 
-// recent are the values that the newest events have, each once, the newest first.
-func (p *program) recent(cmd *cobra.Command, what string) (all []string) {
-	p.withRecent(cmd, nil, func(row *event.Row) {
+// recentValues are the values that the newest events have, each once, the newest first.
+func recentValues(p *program, cmd *cobra.Command, what string) (all []string) {
+	withRecent(p, cmd, nil, func(row *event.Row) {
 		var values []string
 		switch what {
 		case "repo":
@@ -98,7 +98,7 @@ func (p *program) recent(cmd *cobra.Command, what string) (all []string) {
 
 // withRecent calls f with the newest events that match. What goes wrong is not for the
 // place behind a prompt.
-func (p *program) withRecent(cmd *cobra.Command, x filter.Expr, f func(*event.Row)) {
+func withRecent(p *program, cmd *cobra.Command, x filter.Expr, f func(*event.Row)) {
 	if p.configure(cmd) != nil {
 		return
 	}

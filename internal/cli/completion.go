@@ -17,6 +17,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/payload/sample"
 )
@@ -27,7 +29,7 @@ const offered = 100
 // flagWords are the words that a flag takes.
 func flagWords() map[string][]string {
 	return map[string][]string{
-		"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": formatWords,
+		"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": output.FormatWords,
 		"ack": {"stored", "handler"}, "on-quit": {"disable", "keep", "delete"}, "on-restart": {"none", "last", "failed", "pinned"},
 		"restart": {"crash", "always", "never"}, "events": {"repo", "discussion"},
 	}
@@ -39,12 +41,12 @@ func namesFiles(cmd *cobra.Command, f *pflag.Flag) bool {
 	return isFile || f.Name == "exec" || f.Name == "reload" || f.Name == "body" && cmd.Name() == "verify"
 }
 
-// completions adds to all commands what their arguments and flags can be. A shell offers
+// addCompletions adds to all commands what their arguments and flags can be. A shell offers
 // file names only for what is one.
-func (p *program) completions(root *cobra.Command) {
+func addCompletions(p *program, root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "accept": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
-	p.completeFlags(root)
+	completeFlags(p, root)
 	for _, cmd := range root.Commands() {
 		name := cmd.Name()
 		most, takesIDs := ids[name]
@@ -54,41 +56,65 @@ func (p *program) completions(root *cobra.Command) {
 				if most > 0 && len(args) >= most {
 					return nil, cobra.ShellCompDirectiveNoFileComp
 				}
-				return p.offerIDs(cmd, word), cobra.ShellCompDirectiveNoFileComp
+				return offerIDs(p, cmd, word), cobra.ShellCompDirectiveNoFileComp
 			}
 		case name == "trigger":
-			cmd.ValidArgsFunction = p.offerTriggers
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				return offerTriggers(p, cmd, args, word)
+			}
 		case name == "completion":
 			shells(cmd)
 		case name == "ls" || name == "tail" || name == "wait":
-			cmd.ValidArgsFunction = p.completeFilter
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				return completeFilter(p, cmd, args, word)
+			}
 		case name == "held":
-			cmd.ValidArgsFunction = p.completeTarget
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				return completeTarget(p, cmd, a1, a2)
+			}
 		case name == "dev":
-			cmd.ValidArgsFunction = p.completeDev
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				return completeDev(p, cmd, args, word)
+			}
 		}
 		for _, below := range cmd.Commands() {
-			p.completeNone(below)
+			completeNone(p, below)
 		}
-		p.completeNone(cmd)
+		completeNone(p, cmd)
 	}
-	root.ValidArgsFunction = p.completeDev
+	root.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return completeDev(p, cmd, args, word)
+	}
 }
 
 // completeNone has a command offer its flags, and nothing for its arguments.
-func (p *program) completeNone(cmd *cobra.Command) {
-	p.completeFlags(cmd)
+func completeNone(p *program, cmd *cobra.Command) {
+	completeFlags(p, cmd)
 	if name := cmd.Name(); name != "send" && name != "import" && cmd.ValidArgsFunction == nil {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	}
 }
 
 // completeFlags adds to the flags of a command what their values can be.
-func (p *program) completeFlags(cmd *cobra.Command) {
+func completeFlags(p *program, cmd *cobra.Command) {
 	words := flagWords()
 	known := map[string]cobra.CompletionFunc{
-		"filter": p.completeFilter, "repo": p.completeRepo, "watch": p.completeRepo, "save": p.completeSaved,
-		"to": p.completeTarget, "target": p.completeTarget, "forward": p.completeTarget,
+		"filter": func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeFilter(p, cmd, args, word)
+		}, "repo": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeRepo(p, cmd, a1, a2)
+		}, "watch": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeRepo(p, cmd, a1, a2)
+		}, "save": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeSaved(p, cmd, a1, a2)
+		},
+		"to": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeTarget(p, cmd, a1, a2)
+		}, "target": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeTarget(p, cmd, a1, a2)
+		}, "forward": func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return completeTarget(p, cmd, a1, a2)
+		},
 		"body": completeContent, "patch": completeContent, "json-patch": completeContent, "header": completeContent,
 	}
 	add := func(f *pflag.Flag) {
@@ -110,16 +136,16 @@ func (p *program) completeFlags(cmd *cobra.Command) {
 }
 
 // completeDev offers targets, and behind -- what the shell knows of commands.
-func (p *program) completeDev(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completeDev(p *program, cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if slices.Contains(p.argv, "--") {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	return p.completeTarget(cmd, args, word)
+	return completeTarget(p, cmd, args, word)
 }
 
 // completeTarget offers the targets of the newest events.
-func (p *program) completeTarget(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return p.recent(cmd, "target"), cobra.ShellCompDirectiveNoFileComp
+func completeTarget(p *program, cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return recentValues(p, cmd, "target"), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeContent offers files for what may be the content itself or, behind an @, a file
@@ -152,18 +178,18 @@ func shells(cmd *cobra.Command) {
 	cmd.Short = "Print the completion script for bash, zsh, fish or powershell"
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
+			return exit.Usagef("unknown shell %q: want bash, zsh, fish or powershell", args[0])
 		}
 		return nil
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return &failure{code: exitUsage, err: errors.New("completion needs the name of a shell"), try: "hfhook completion bash --help explains how to load it"}
+		return &exit.Error{Code: exit.CodeUsage, Err: errors.New("completion needs the name of a shell"), Try: "hfhook completion bash --help explains how to load it"}
 	}
 }
 
 // offerIDs are the refs and ids that begin with a word, each with its summary. What
 // goes wrong is not for the place behind a prompt.
-func (p *program) offerIDs(cmd *cobra.Command, word string) (all []cobra.Completion) {
+func offerIDs(p *program, cmd *cobra.Command, word string) (all []cobra.Completion) {
 	offer := func(ref, about string) {
 		if len(ref) >= len(word) && strings.EqualFold(ref[:len(word)], word) {
 			all = append(all, cobra.CompletionWithDesc(word+ref[len(word):], visible.Line(about)))
@@ -174,13 +200,13 @@ func (p *program) offerIDs(cmd *cobra.Command, word string) (all []cobra.Complet
 	}
 	offer("@last", "the newest event")
 	offer("@failed", "the newest whose delivery failed")
-	p.withRecent(cmd, filter.Pinned, func(row *event.Row) { offer(row.Pin, row.Label+" "+row.Subject) })
-	p.withRecent(cmd, nil, func(row *event.Row) { offer(string(row.ID), row.Label+" "+row.Subject) })
+	withRecent(p, cmd, filter.Pinned, func(row *event.Row) { offer(row.Pin, row.Label+" "+row.Subject) })
+	withRecent(p, cmd, nil, func(row *event.Row) { offer(string(row.ID), row.Label+" "+row.Subject) })
 	return all
 }
 
 // offerTriggers are what trigger sends.
-func (p *program) offerTriggers(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func offerTriggers(p *program, cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var all []cobra.Completion
 	switch {
 	case len(args) == 1 && args[0] == "scenario":
@@ -195,5 +221,5 @@ func (p *program) offerTriggers(cmd *cobra.Command, args []string, word string) 
 		all = append(all, cobra.CompletionWithDesc(k.Name, k.About))
 	}
 	all = append(all, cobra.CompletionWithDesc("scenario", "a sequence of events"))
-	return append(all, p.offerIDs(cmd, word)...), cobra.ShellCompDirectiveNoFileComp
+	return append(all, offerIDs(p, cmd, word)...), cobra.ShellCompDirectiveNoFileComp
 }

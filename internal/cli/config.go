@@ -2,12 +2,17 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"hfhook/internal/cli/config"
+	"hfhook/internal/cli/exit"
+	"hfhook/tui/settings"
 )
 
 // flagValues are the values of all flags, wherever they came from.
@@ -83,15 +88,15 @@ func isSetting(root *cobra.Command, f *pflag.Flag) bool {
 // order, HFHOOK_<FLAG>, .hfhook.toml in the working directory, and config.toml in
 // the user's configuration directory.
 func (p *program) configure(cmd *cobra.Command) error {
-	var files []*configFile
-	for _, path := range p.configNames() {
-		file, err := readConfig(path, cmd.Root())
+	var files []*config.File
+	for _, path := range configNames(p) {
+		file, err := config.Read(path, settingNames(cmd.Root()))
 		if err != nil {
 			return err
 		}
 		files = append(files, file)
 	}
-	if err := p.readTables(files); err != nil {
+	if err := readTables(p, files); err != nil {
 		return err
 	}
 
@@ -121,10 +126,10 @@ func (p *program) configure(cmd *cobra.Command) error {
 			return
 		}
 		for _, file := range files {
-			if v, ok := file.flags[f.Name]; ok {
-				p.origins[f.Name], failed = file.path, setFlag(cmd, f, texts(v))
+			if v, ok := file.Flags[f.Name]; ok {
+				p.origins[f.Name], failed = file.Path, setFlag(cmd, f, config.Texts(v))
 				if failed != nil {
-					failed = file.refuse(fmt.Errorf("%s: %w", f.Name, failed), cmd.CommandPath()+" --help shows what --"+f.Name+" takes", f.Name)
+					failed = file.Refuse(fmt.Errorf("%s: %w", f.Name, failed), cmd.CommandPath()+" --help shows what --"+f.Name+" takes", f.Name)
 				}
 				return
 			}
@@ -143,19 +148,7 @@ func setFlag(cmd *cobra.Command, f *pflag.Flag, values []string) error {
 }
 
 func flagFailure(cmd *cobra.Command, f *pflag.Flag, err error) error {
-	return &failure{code: exitConfig, err: err, try: cmd.CommandPath() + " --help shows what --" + f.Name + " takes"}
-}
-
-// texts are a TOML value as flags are written.
-func texts(v any) []string {
-	if list, ok := v.([]any); ok {
-		var all []string
-		for _, item := range list {
-			all = append(all, fmt.Sprint(item))
-		}
-		return all
-	}
-	return []string{fmt.Sprint(v)}
+	return &exit.Error{Code: exit.CodeConfig, Err: err, Try: cmd.CommandPath() + " --help shows what --" + f.Name + " takes"}
 }
 
 // settingNames are the keys of a configuration file.
@@ -174,4 +167,52 @@ func settingNames(root *cobra.Command) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// configNames are the two files that are read, the one that counts more first.
+func configNames(p *program) []string {
+	names := []string{".hfhook.toml"}
+	if dir, err := p.configDir(); err == nil {
+		names = append(names, filepath.Join(dir, "config.toml"))
+	}
+	return names
+}
+
+// readTables decodes the tables of files, of which the first counts most.
+func readTables(p *program, files []*config.File) error {
+	p.tables = config.Tables{}
+	for name, kind := range config.Kinds {
+		rows := map[string]settings.Setting{}
+		for i, file := range slices.Backward(files) {
+			found := file.Tables[name]
+			before := 0 // tables of the files that count more
+			for _, f := range files[:i] {
+				before += len(f.Tables[name])
+			}
+			if kind.Several && !kind.Both && before > 0 {
+				found = nil
+			}
+			for _, table := range found {
+				if err := kind.Decode(&p.tables, table); err != nil {
+					return err
+				}
+				for key, value := range table.Values {
+					label := name + "." + key
+					if kind.Several {
+						label = fmt.Sprintf("%s[%d].%s", name, before+table.N, key)
+					}
+					text := config.TextOf(value)
+					if slices.Contains(kind.Hidden, key) {
+						text = "********"
+					}
+					rows[label] = settings.Setting{Name: label, Value: text, Origin: file.Path}
+				}
+			}
+		}
+		for _, row := range rows {
+			p.tables.Shown = append(p.tables.Shown, row)
+		}
+	}
+	slices.SortFunc(p.tables.Shown, func(a, b settings.Setting) int { return strings.Compare(a.Name, b.Name) })
+	return nil
 }

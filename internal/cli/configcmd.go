@@ -11,24 +11,45 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
 )
 
-func (p *program) configCommand() *cobra.Command {
+// A configLine is the line of hfhook config check --json.
+type configLine struct {
+	Schema int    `json:"schema"`
+	Type   string `json:"type"`
+	OK     bool   `json:"ok"`
+	Error  string `json:"error"` // the first thing that hfhook dev would refuse
+	Fix    string `json:"fix,omitempty"`
+}
+
+// newConfigLine is about a configuration that err was found in; nil: nothing is wrong.
+func newConfigLine(err error) configLine {
+	line := configLine{Schema: 1, Type: "config", OK: err == nil}
+	if err != nil {
+		line.Error, line.Fix = plainerr.Text(err), advice(err)
+	}
+	return line
+}
+
+func configCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show the settings of hfhook dev and their sources",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("unknown command %q: want show, path or check", args[0])
+				return exit.Usagef("unknown command %q: want show, path or check", args[0])
 			}
 			return nil
 		},
 		RunE: func(*cobra.Command, []string) error {
-			return &failure{code: exitUsage, err: errors.New("config needs a command: show, path or check"), try: "hfhook config show"}
+			return &exit.Error{Code: exit.CodeUsage, Err: errors.New("config needs a command: show, path or check"), Try: "hfhook config show"}
 		},
 	}
-	cmd.AddCommand(p.configShowCommand(), p.configPathCommand(), p.configCheckCommand())
+	cmd.AddCommand(configShowCommand(p), configPathCommand(p), configCheckCommand(p))
 	return cmd
 }
 
@@ -41,14 +62,14 @@ type settingLine struct {
 	Origin string `json:"origin"`
 }
 
-func (p *program) configShowCommand() *cobra.Command {
-	var as format
+func configShowCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Print each setting, its value, and where that comes from",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := p.configureDev(cmd); err != nil {
+			if err := configureDev(p, cmd); err != nil {
 				return err
 			}
 			path, err := p.storePath()
@@ -65,11 +86,11 @@ func (p *program) configShowCommand() *cobra.Command {
 			case !errors.Is(err, errNoSecret):
 				return err
 			}
-			for _, row := range p.settingRows(cmd.Root(), nil, origin, path) {
+			for _, row := range listSettings(p, cmd.Root(), nil, origin, path) {
 				switch {
-				case as.json:
-					err = writeLine(p.out, settingLine{Schema: 1, Type: "setting", Name: row.Name, Value: row.Value, Origin: row.Origin})
-				case as.ids:
+				case as.JSON:
+					err = output.WriteLine(p.out, settingLine{Schema: 1, Type: "setting", Name: row.Name, Value: row.Value, Origin: row.Origin})
+				case as.IDs:
 					_, err = fmt.Fprintln(p.out, row.Name)
 				default:
 					_, err = fmt.Fprintf(p.out, "%-18s  %-28s  %s\n", row.Name, visible.Line(row.Value), visible.Line(row.Origin))
@@ -81,12 +102,12 @@ func (p *program) configShowCommand() *cobra.Command {
 			return nil
 		},
 	}
-	as.flags(cmd, "names only")
+	as.Flags(cmd, "names only")
 	return cmd
 }
 
 // configureDev gives the flags of hfhook dev their values, for another command.
-func (p *program) configureDev(cmd *cobra.Command) error {
+func configureDev(p *program, cmd *cobra.Command) error {
 	store := p.origins["store"] // the flag of all commands, which has its value by now
 	root := cmd.Root()
 	root.LocalFlags() // makes the flags of all commands part of its own
@@ -100,8 +121,8 @@ func (p *program) configureDev(cmd *cobra.Command) error {
 // A place is a file or a directory of hfhook.
 type place struct{ name, path string }
 
-// places are where hfhook keeps what it has.
-func (p *program) places() ([]place, error) {
+// findPlaces are where hfhook keeps what it has.
+func findPlaces(p *program) ([]place, error) {
 	config, err := p.configDir()
 	if err != nil {
 		return nil, err
@@ -136,14 +157,14 @@ type pathLine struct {
 	Exists bool   `json:"exists"`
 }
 
-func (p *program) configPathCommand() *cobra.Command {
-	var as format
+func configPathCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "path",
 		Short: "Print where configuration, events, secret and log are",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			places, err := p.places()
+			places, err := findPlaces(p)
 			if err != nil {
 				return err
 			}
@@ -151,9 +172,9 @@ func (p *program) configPathCommand() *cobra.Command {
 				_, err := os.Stat(at.path)
 				exists := !errors.Is(err, fs.ErrNotExist)
 				switch {
-				case as.json:
-					err = writeLine(p.out, pathLine{Schema: 1, Type: "path", Name: at.name, Path: at.path, Exists: exists})
-				case as.ids:
+				case as.JSON:
+					err = output.WriteLine(p.out, pathLine{Schema: 1, Type: "path", Name: at.name, Path: at.path, Exists: exists})
+				case as.IDs:
 					_, err = fmt.Fprintln(p.out, visible.Line(at.path))
 				default:
 					note := ""
@@ -169,55 +190,55 @@ func (p *program) configPathCommand() *cobra.Command {
 			return nil
 		},
 	}
-	as.flags(cmd, "paths only")
+	as.Flags(cmd, "paths only")
 	return cmd
 }
 
-func (p *program) configCheckCommand() *cobra.Command {
-	var as format
+func configCheckCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check that hfhook dev can use its settings",
 		Long:  "Reads the configuration as hfhook dev does and says what it would refuse. hfhook\ndoctor goes on and tries what the settings name.",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			err := p.check(cmd)
+			err := checkConfig(p, cmd)
 			switch {
-			case as.json:
-				err = errors.Join(writeLine(p.out, newConfigLine(err)), err)
-			case err == nil && !as.ids:
+			case as.JSON:
+				err = errors.Join(output.WriteLine(p.out, newConfigLine(err)), err)
+			case err == nil && !as.IDs:
 				_, err = fmt.Fprintln(p.out, "good")
 			}
 			return err
 		},
 	}
-	as.flags(cmd, "print nothing; only the exit code counts")
+	as.Flags(cmd, "print nothing; only the exit code counts")
 	return cmd
 }
 
-// check is the first thing that hfhook dev would refuse.
-func (p *program) check(cmd *cobra.Command) error {
+// checkConfig is the first thing that hfhook dev would refuse.
+func checkConfig(p *program, cmd *cobra.Command) error {
 	if err := p.configure(cmd); err != nil {
 		return err
 	}
-	if err := p.configureDev(cmd); err != nil {
+	if err := configureDev(p, cmd); err != nil {
 		return err
 	}
 	if lines := unknownVariables(cmd.Root(), os.Environ()); len(lines) > 0 {
-		return &failure{code: exitConfig, err: errors.New(strings.Join(lines, "\n"))}
+		return &exit.Error{Code: exit.CodeConfig, Err: errors.New(strings.Join(lines, "\n"))}
 	}
 	_, err := p.knownSecrets()
 	if errors.Is(err, errNoSecret) { // dev makes one
 		err = nil
 	}
 	if err == nil {
-		_, err = p.targets(cmd, nil)
+		_, err = readTargets(p, cmd, nil)
 	}
 	if err == nil {
 		_, _, err = p.settings.retention()
 	}
 	if err == nil {
-		err = p.checkAck()
+		err = checkAck(p)
 	}
 	if err == nil {
 		_, err = hookPath(p.settings.path)
@@ -226,10 +247,10 @@ func (p *program) check(cmd *cobra.Command) error {
 		err = fmt.Errorf("invalid --color %q: want auto, always, never, 16, 256 or true", p.settings.color)
 	}
 	if err == nil {
-		_, err = p.provider(cmd.Context(), slog.New(slog.DiscardHandler))
+		_, err = newProvider(cmd.Context(), p, slog.New(slog.DiscardHandler))
 	}
 	if err != nil {
-		return &failure{code: exitConfig, err: err, try: advice(err)}
+		return &exit.Error{Code: exit.CodeConfig, Err: err, Try: advice(err)}
 	}
 	return nil
 }

@@ -5,22 +5,24 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hfhook/internal/cli/config"
 )
 
 // TestTablesOfOneName sees that of several tables each mistake is told with its own
 // place, and that of two files the first with any counts.
 func TestTablesOfOneName(t *testing.T) {
 	var got []string
-	configTables["probe"] = tableKind{several: true, hidden: []string{"token"}, decode: func(_ *tables, from configTable) error {
+	config.Kinds["probe"] = config.Kind{Several: true, Hidden: []string{"token"}, Decode: func(_ *config.Tables, from config.Table) error {
 		var url, token string
 		var ports []int
-		if err := from.fields(map[string]any{"url": &url, "token": &token, "ports": &ports}); err != nil {
+		if err := from.Fields(map[string]any{"url": &url, "token": &token, "ports": &ports}); err != nil {
 			return err
 		}
-		got = append(got, from.file.path+" "+url)
+		got = append(got, from.File.Path+" "+url)
 		return nil
 	}}
-	t.Cleanup(func() { delete(configTables, "probe") })
+	t.Cleanup(func() { delete(config.Kinds, "probe") })
 
 	for _, tt := range []struct{ name, text, want string }{
 		{"good", "[[probe]]\nurl = \"a\"\nports = [1, 2]\n[[probe]]\nurl = \"b\"\ntoken = \"hush\"\n", ""},
@@ -42,10 +44,10 @@ func TestTablesOfOneName(t *testing.T) {
 			got = nil
 			p := &program{env: func(string) string { return "" }}
 			root := p.rootCommand()
-			var files []*configFile
+			var files []*config.File
 			var err error
 			for _, name := range []string{path, other} {
-				file, readErr := readConfig(name, root)
+				file, readErr := config.Read(name, settingNames(root))
 				if readErr != nil {
 					err = readErr
 					break
@@ -53,7 +55,7 @@ func TestTablesOfOneName(t *testing.T) {
 				files = append(files, file)
 			}
 			if err == nil {
-				err = p.readTables(files)
+				err = readTables(p, files)
 			}
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -68,7 +70,7 @@ func TestTablesOfOneName(t *testing.T) {
 				t.Errorf("decoded %q, want %q", got, want)
 			}
 			var shown strings.Builder
-			for _, row := range p.tables.shown {
+			for _, row := range p.tables.Shown {
 				shown.WriteString(row.Name + "=" + row.Value + " ")
 			}
 			if shown.String() != "probe[0].ports=1  2 probe[0].url=a probe[1].token=******** probe[1].url=b " {

@@ -15,28 +15,28 @@ import (
 	"sync"
 	"time"
 
-	"hfhook/internal/neterr"
-	"hfhook/tui/style"
-
 	"github.com/dustin/go-humanize"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/crash"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
+	"hfhook/internal/neterr"
 	"hfhook/internal/version"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store/sqlite"
 	"hfhook/tui"
+	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
 
 // defaultAddr is "hook" on a telephone's keys.
 const defaultAddr = "127.0.0.1:4665"
 
-func (p *program) devCommand() *cobra.Command {
+func devCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dev [TARGET…] [-- CMD…]",
 		Short: "Receive webhooks, inspect them, and forward them to your handler",
@@ -55,12 +55,12 @@ the events if no target is named:
 
 On a terminal it opens the screen; without one, or with --no-tui, it prints lines.`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.dev(cmd, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runDev(p, cmd, args) },
 	}
 	f, s := cmd.Flags(), &p.settings
-	p.targetSettings(f)
-	p.handlerFlags(f)
-	p.addrFlag(f, "listen on this `host:port`, or on this port; port 0 takes a free one")
+	addTargetSettings(p, f)
+	addHandlerFlags(p, f)
+	addAddrFlag(p, f, "listen on this `host:port`, or on this port; port 0 takes a free one")
 	f.StringVar(&s.path, "path", server.Root, "`path` of the public URL and of synthetic events, below /webhooks")
 	f.StringVar(&s.tunnel, "tunnel", "ngrok", "how the Hub reaches this machine: ngrok, ssh, ssh://user@host:port, cloudflared or none")
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
@@ -85,25 +85,25 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	return cmd
 }
 
-// dev wires a session together and shows it.
-func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
+// runDev wires a session together and shows it.
+func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	s := &p.settings
 	p.started = time.Now()
 	args, command, err := commandOf(cmd, args)
 	if err != nil {
 		return err
 	}
-	targets, err := p.targets(cmd, args)
+	targets, err := readTargets(p, cmd, args)
 	if err != nil {
 		return err
 	}
-	again, err := p.onRestart()
+	again, err := parseOnRestart(p)
 	if err != nil {
 		return err
 	}
 	maxBody, err := humanize.ParseBytes(s.maxBody)
 	if err != nil || maxBody == 0 || maxBody > 1<<30 {
-		return usagef("invalid --max-body %q: want a size such as 10MiB (1B to 1GiB)", s.maxBody)
+		return exit.Usagef("invalid --max-body %q: want a size such as 10MiB (1B to 1GiB)", s.maxBody)
 	}
 	keepSince, maxStore, err := s.retention()
 	if err != nil {
@@ -111,13 +111,13 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	color, ok := colors[s.color]
 	if !ok {
-		return usagef("invalid --color %q: want auto, always, never, 16, 256 or true", s.color)
+		return exit.Usagef("invalid --color %q: want auto, always, never, 16, 256 or true", s.color)
 	}
 	path, err := hookPath(s.path)
 	if err != nil {
 		return err
 	}
-	if err := p.checkAck(); err != nil {
+	if err := checkAck(p); err != nil {
 		return err
 	}
 	secret, err := p.secrets()
@@ -130,36 +130,36 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, ready.remove()) }()
 	screen := !s.noTUI && !s.json && !s.quiet && p.onTerminal()
-	log, file, err := p.openLog(screen)
+	log, file, err := openLog(p, screen)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	kept := dev.NewLog()
 	log = slog.New(slog.NewMultiHandler(log.Handler(), kept))
-	run, err := p.runner(command, &targets, secret, screen, log)
+	run, err := newRunner(p, command, &targets, secret, screen, log)
 	if err != nil {
 		return err
 	}
 	defer run.close()
 	ctx := cmd.Context()
-	provider, err := p.provider(ctx, log)
+	provider, err := newProvider(ctx, p, log)
 	if err != nil {
 		return err
 	}
-	keeper, err := p.keeper(ctx, secret, path, screen, log)
+	keeper, err := newLeaseKeeper(ctx, p, secret, path, screen, log)
 	if err != nil {
 		return err
 	}
-	urls, err := p.urlMemory()
+	urls, err := openURLMemory(p)
 	if err != nil {
 		return err
 	}
-	typed, err := p.typedMemory()
+	typed, err := openTypedMemory(p)
 	if err != nil {
 		return err
 	}
-	edited, err := p.editsDir()
+	edited, err := openEditsDir(p)
 	if err != nil {
 		return err
 	}
@@ -175,15 +175,15 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
 	if err != nil {
-		return p.listenError(err)
+		return listenError(p, err)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	told := p.announce(log)
+	told := announce(p, log)
 	defer told.end()
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
-		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: p.ownSecrets(secret),
+		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: listOwnSecrets(p, secret),
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		OnTargets: told.tell, Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
@@ -200,13 +200,13 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		defer time.AfterFunc(s.runFor, func() { stop(errTimeUp) }).Stop()
 	}
 
-	p.noticeEdits(session)
+	noticeEdits(p, session)
 	var following sync.WaitGroup
 	if secret.made || s.previousFor > 0 {
-		following.Go(func() { p.followSecret(ctx, session, log) })
+		following.Go(func() { followSecret(ctx, p, session, log) })
 	}
 	follow, unfollow := context.WithCancel(ctx)
-	join := p.followConfig(follow, session, args, log)
+	join := followConfig(follow, p, session, args, log)
 	defer join()
 	defer unfollow()
 
@@ -225,24 +225,24 @@ func (p *program) dev(cmd *cobra.Command, args []string) (err error) {
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
-			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.keys, Theme: p.tables.theme, Filters: p.tables.filters, SaveFilter: p.saveFilter,
-			Doctor: p.screenDoctor(session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
-			KeepSecret: func() (string, error) { return p.keepSecret(session.SecretText(), 0) },
-			Version:    version.Get().Version, Log: kept.Records, Settings: p.settingRows(cmd, args, secret.source, storePath),
+			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
+			Doctor: screenDoctor(p, session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
+			KeepSecret: func() (string, error) { return keepSecret(p, session.SecretText(), 0) },
+			Version:    version.Get().Version, Log: kept.Records, Settings: listSettings(p, cmd, args, secret.source, storePath),
 		})
 		release()
 	default:
-		shown = p.plain(ctx, session, ready, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
+		shown = runPlain(ctx, p, session, ready, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
 	}
 	stop(errQuit)
-	ended := p.awaitEnd(cmd.Context(), session)
+	ended := awaitEnd(cmd.Context(), p, session)
 	following.Wait()
 	if screen {
 		for _, n := range session.HubEnd() {
 			fmt.Fprintf(p.err, "hfhook: the webhook %s to %s: %s\n", visible.Line(n.Webhook), visible.Line(n.URL), visible.Line(n.Text))
 		}
 	}
-	left := p.leftOnHub(session.HubError())
+	left := leftOnHub(p, session.HubError())
 	if end := (*handler.EndError)(nil); errors.As(ended, &end) {
 		return cmp.Or(handlerEnd(end), left)
 	}
@@ -261,7 +261,7 @@ const sayWhy = 500 * time.Millisecond
 
 // awaitEnd waits for the end of a session, and returns its cause. What the Hub is slow to do
 // is told, and not waited for after an interrupt: ctx is ended by that.
-func (p *program) awaitEnd(ctx context.Context, session *dev.Session) error {
+func awaitEnd(ctx context.Context, p *program, session *dev.Session) error {
 	interrupted := ctx.Done()
 	if ctx.Err() != nil {
 		interrupted = nil // the next interrupt ends the process
@@ -293,12 +293,12 @@ var colors = map[string]style.Color{
 	"auto": style.ColorAuto, "always": style.ColorAlways, "never": style.ColorNone, "16": style.Color16, "256": style.Color256, "true": style.ColorTrue,
 }
 
-func (p *program) unknownCommand(cmd *cobra.Command, word string) error {
-	f := &failure{code: exitUsage, err: fmt.Errorf("%q is neither a command nor a target", word), try: "hfhook --help"}
+func unknownCommand(p *program, cmd *cobra.Command, word string) error {
+	f := &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%q is neither a command nor a target", word), Try: "hfhook --help"}
 	root := cmd.Root()
 	root.SuggestionsMinimumDistance = 2
 	if near := root.SuggestionsFor(word); len(near) > 0 {
-		f.try = "hfhook " + near[0]
+		f.Try = "hfhook " + near[0]
 	}
 	return f
 }
@@ -309,9 +309,9 @@ const (
 	ackHandler = "handler"
 )
 
-func (p *program) checkAck() error {
+func checkAck(p *program) error {
 	if ack := p.settings.ack; ack != ackStored && ack != ackHandler {
-		return usagef("invalid --ack %q: want %s or %s", ack, ackStored, ackHandler)
+		return exit.Usagef("invalid --ack %q: want %s or %s", ack, ackStored, ackHandler)
 	}
 	return nil
 }
@@ -320,23 +320,23 @@ func (p *program) checkAck() error {
 func hookPath(path string) (string, error) {
 	path = "/" + strings.Trim(path, "/")
 	if path != server.Root && !strings.HasPrefix(path, server.Root+"/") {
-		return "", usagef("invalid --path %q: want a path below %s, for example %s/say_hello", path, server.Root, server.Root)
+		return "", exit.Usagef("invalid --path %q: want a path below %s, for example %s/say_hello", path, server.Root, server.Root)
 	}
 	return path, nil
 }
 
-// provider is what --tunnel, --url and --domain ask for; nil for none.
-func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provider, error) {
+// newProvider is what --tunnel, --url and --domain ask for; nil for none.
+func newProvider(ctx context.Context, p *program, log *slog.Logger) (tunnel.Provider, error) {
 	s := &p.settings
 	if s.url != "" {
 		own := tunnel.Own{URL: s.url}
 		if _, err := own.Open(ctx, ""); err != nil {
-			return nil, usagef("--url: %w", err)
+			return nil, exit.Usagef("--url: %w", err)
 		}
 		return own, nil
 	}
 	if s.tunnel == "ssh" || strings.HasPrefix(s.tunnel, "ssh://") {
-		return p.sshTunnel(log)
+		return sshTunnel(p, log)
 	}
 	switch s.tunnel {
 	case "none":
@@ -347,15 +347,15 @@ func (p *program) provider(ctx context.Context, log *slog.Logger) (tunnel.Provid
 		settings := func() (tunnel.NgrokSettings, error) { return p.typed.settings(p.env) }
 		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: version.Get().Version, Logger: log}, nil
 	default:
-		return nil, usagef("invalid --tunnel %q: want %s; for your own tunnel use --url", s.tunnel, strings.Join(tunnelNames, ", "))
+		return nil, exit.Usagef("invalid --tunnel %q: want %s; for your own tunnel use --url", s.tunnel, strings.Join(tunnelNames, ", "))
 	}
 }
 
-func (p *program) listenError(err error) error {
-	f := &failure{code: exitFailure, err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), try: "another address with --addr, for example --addr 127.0.0.1:4666"}
+func listenError(p *program, err error) error {
+	f := &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("listen on %s: %w", p.settings.addr, neterr.Plain(err)), Try: "another address with --addr, for example --addr 127.0.0.1:4666"}
 	if neterr.InUse(err) {
-		f.err = fmt.Errorf("listen on %s: the port is in use, perhaps by another hfhook dev", p.settings.addr)
-		f.try = "stop it, or use a free port with --addr 127.0.0.1:0"
+		f.Err = fmt.Errorf("listen on %s: the port is in use, perhaps by another hfhook dev", p.settings.addr)
+		f.Try = "stop it, or use a free port with --addr 127.0.0.1:0"
 	}
 	return f
 }
@@ -375,7 +375,7 @@ const maxLog = 8 << 20
 
 // openLog opens the log in the state directory. Behind the screen nothing may be
 // written to the terminal; without one warnings go to stderr as well.
-func (p *program) openLog(screen bool) (*slog.Logger, *os.File, error) {
+func openLog(p *program, screen bool) (*slog.Logger, *os.File, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, nil, err
@@ -384,17 +384,17 @@ func (p *program) openLog(screen bool) (*slog.Logger, *os.File, error) {
 		return nil, nil, err
 	}
 	if !p.settings.quiet {
-		p.tellStateDir(dir)
+		tellStateDir(p, dir)
 	}
 	path := filepath.Join(dir, "hfhook.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {
 		if err := os.Rename(path, path+".1"); err != nil {
-			return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("rename the old log: %w", err)}
+			return nil, nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("rename the old log: %w", err)}
 		}
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, nil, &failure{code: exitConfig, err: fmt.Errorf("open the log: %w", err), try: "check the permissions there"}
+		return nil, nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("open the log: %w", err), Try: "check the permissions there"}
 	}
 	var handler slog.Handler = slog.NewTextHandler(file, &slog.HandlerOptions{Level: slog.LevelInfo})
 	if !screen && !p.settings.quiet {

@@ -13,6 +13,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
@@ -20,8 +22,8 @@ import (
 	"hfhook/store/sqlite"
 )
 
-func (p *program) diffCommand() *cobra.Command {
-	var as format
+func diffCommand(p *program) *cobra.Command {
+	var as output.Format
 	var ignore []string
 	var attempts []int
 	cmd := &cobra.Command{
@@ -41,10 +43,10 @@ compared.`,
 		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --attempts 1,2\n  hfhook diff @last --json | jq -r .path",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("diff takes one or two ids, for example hfhook diff @-2 @last")
+				return exit.Usagef("diff takes one or two ids, for example hfhook diff @-2 @last")
 			}
 			if attempts != nil && (len(args) != 1 || len(attempts) > 2) {
-				return usagef("--attempts compares two attempts of one event, for example hfhook diff @last --attempts 1,2")
+				return exit.Usagef("--attempts compares two attempts of one event, for example hfhook diff @last --attempts 1,2")
 			}
 			return nil
 		},
@@ -53,19 +55,19 @@ compared.`,
 			if err != nil {
 				return err
 			}
-			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return withStoreToRead(cmd.Context(), p, func(ctx context.Context, events *sqlite.Store) error {
 				if attempts != nil {
-					return p.diffAttempts(ctx, events, args[0], attempts, paths, as)
+					return runDiffAttempts(ctx, p, events, args[0], attempts, paths, as)
 				}
 				a, b, err := pair(ctx, events, args)
 				if err != nil {
 					return err
 				}
-				return p.diff(ctx, a, b, paths, as)
+				return runDiff(ctx, p, a, b, paths, as)
 			})
 		},
 	}
-	as.flags(cmd, "the paths that differ")
+	as.Flags(cmd, "the paths that differ")
 	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "ignore this `PATH`, such as .comment.id or .updatedRefs[].newSha; may be repeated")
 	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`, or one with the one before it at its target")
 	return cmd
@@ -95,7 +97,7 @@ func pair(ctx context.Context, events store.Store, refs []string) (a, b *event.E
 // alike returns the newest event before e of its scope, action and type of repository.
 func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Event, error) {
 	if e.Payload == nil {
-		return nil, usagef("event %s is not a Hub payload, so no other event is of its kind: name the one to compare it with", e.ID)
+		return nil, exit.Usagef("event %s is not a Hub payload, so no other event is of its kind: name the one to compare it with", e.ID)
 	}
 	of := e.Row()
 	// The scope of a filter has those below it, too.
@@ -114,33 +116,33 @@ func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Even
 			}
 		}
 		if q.Before = page.Next; page.Next == "" {
-			return nil, &failure{
-				code: exitNotFound,
-				err:  fmt.Errorf("before %s there is no event %s/%s of a %s", e.ID, of.Scope, of.Action, of.RepoType),
-				try:  "name the one to compare it with, for example hfhook diff @-2 @last",
+			return nil, &exit.Error{
+				Code: exit.CodeNotFound,
+				Err:  fmt.Errorf("before %s there is no event %s/%s of a %s", e.ID, of.Scope, of.Action, of.RepoType),
+				Try:  "name the one to compare it with, for example hfhook diff @-2 @last",
 			}
 		}
 	}
 }
 
 // errDiffer is not a failure: it makes the exit code 1.
-var errDiffer = &failure{code: exitFailure, err: errSilent}
+var errDiffer = &exit.Error{Code: exit.CodeFailure, Err: exit.ErrSilent}
 
-func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree.Path, as format) error {
-	out := p.output(ctx)
+func runDiff(ctx context.Context, p *program, a, b *event.Event, ignore []jsontree.Path, as output.Format) error {
+	out := p.stdout(ctx)
 	var d *jsondiff.Diff
 	var err error
 	switch {
-	case as.json:
-		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return writeDifference(out, f) })
+	case as.JSON:
+		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return output.WriteDifference(out, f) })
 		if err == nil {
 			err = diffEnd(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()})
 		}
-	case as.ids:
+	case as.IDs:
 		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return printPath(out, f) })
 	default:
 		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b)) // out keeps the error
-		if d, err = printDifference(out, a.Body, b.Body, ignore...); err == nil {
+		if d, err = output.PrintDifference(out, a.Body, b.Body, ignore...); err == nil {
 			fmt.Fprintln(out)
 			if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
 				fmt.Fprintln(out, "only formatting differs: order, spaces or escapes")
@@ -150,7 +152,7 @@ func (p *program) diff(ctx context.Context, a, b *event.Event, ignore []jsontree
 	if err = errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
-	p.tellCoarse(d)
+	tellCoarse(p, d)
 	if !d.Same() {
 		return errDiffer
 	}
@@ -203,7 +205,7 @@ type diffLine struct {
 	Same     bool                    `json:"same"`
 	Counts   map[jsondiff.Change]int `json:"counts"`
 	Text     string                  `json:"text,omitempty"`
-	Compared compared                `json:"compared,omitempty"` // of two answers
+	Compared output.Compared         `json:"compared,omitempty"` // of two answers
 	Why      string                  `json:"why,omitempty"`      // they could not be compared, or what the differences do not show
 }
 
@@ -213,7 +215,7 @@ func diffJSON(w io.Writer, d *jsondiff.Diff, last diffLine) error {
 		if d.Fields[i].Change == jsondiff.Equal {
 			continue
 		}
-		if err := writeDifference(w, &d.Fields[i]); err != nil {
+		if err := output.WriteDifference(w, &d.Fields[i]); err != nil {
 			return err
 		}
 	}
@@ -223,5 +225,5 @@ func diffJSON(w io.Writer, d *jsondiff.Diff, last diffLine) error {
 // diffEnd prints the last line.
 func diffEnd(w io.Writer, d *jsondiff.Diff, last diffLine) error {
 	last.Counts, last.Text = d.Counts, strings.Join(d.Lines, "\n")
-	return writeLine(w, last)
+	return output.WriteLine(w, last)
 }

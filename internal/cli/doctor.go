@@ -15,17 +15,18 @@ import (
 	"strings"
 	"time"
 
-	"hfhook/internal/neterr"
-	"hfhook/internal/plainerr"
-	"hfhook/tui/settings"
-
 	"github.com/spf13/cobra"
 
 	"hfhook/delivery"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
+	"hfhook/internal/neterr"
+	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store"
+	"hfhook/tui/settings"
 	"hfhook/tunnel"
 )
 
@@ -53,19 +54,19 @@ func failed(err error) finding {
 	return finding{State: "failed", Detail: plainerr.Text(err), Fix: advice(err), err: err}
 }
 
-func (p *program) doctorCommand() *cobra.Command {
-	var as format
+func doctorCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that hfhook dev needs",
 		Long:  "Checks the secret, the store, the address, the tunnel's account, the Hub's token, the\ntargets, and for a hfhook dev --watch that is running the whole way from its webhook to\nthe store. It says how to mend what is not right, and changes nothing on the Hub or at\nngrok.",
 		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd, as) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runDoctor(p, cmd, as) },
 	}
 	f, s := cmd.Flags(), &p.settings
-	as.flags(cmd, "the names of the checks that failed")
-	p.targetSettings(f)
-	p.addrFlag(f, "check this `host:port`")
+	as.Flags(cmd, "the names of the checks that failed")
+	addTargetSettings(p, f)
+	addAddrFlag(p, f, "check this `host:port`")
 	p.fileVar(f, &s.secretFile, "secret-file", "check the secret of this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "no secret is needed")
 	f.StringVar(&s.keep, "keep", "", "hfhook dev deletes events that are older than this `time`")
@@ -76,7 +77,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) doctor(cmd *cobra.Command, as format) error {
+func runDoctor(p *program, cmd *cobra.Command, as output.Format) error {
 	ctx := cmd.Context()
 	var worst error
 	report := func(name string, f finding) error {
@@ -85,12 +86,12 @@ func (p *program) doctor(cmd *cobra.Command, as format) error {
 			worst = f.err
 		}
 		switch {
-		case as.json:
-			return writeLine(p.out, f)
-		case as.ids && f.State == "failed":
+		case as.JSON:
+			return output.WriteLine(p.out, f)
+		case as.IDs && f.State == "failed":
 			_, err := fmt.Fprintln(p.out, name)
 			return err
-		case as.ids:
+		case as.IDs:
 			return nil
 		}
 		mark := map[string]string{"ok": "✓", "warning": "!", "failed": "✗"}[f.State]
@@ -101,17 +102,17 @@ func (p *program) doctor(cmd *cobra.Command, as format) error {
 		_, err := fmt.Fprintln(p.out, text)
 		return err
 	}
-	targets, err := p.targets(cmd, nil)
+	targets, err := readTargets(p, cmd, nil)
 	if err != nil {
 		return err
 	}
-	for _, c := range p.checks(p.checkAddress, targets) {
+	for _, c := range doctorChecks(p, func(ctx context.Context) finding { return checkAddress(ctx, p) }, targets) {
 		if err := report(c.name, c.check(ctx)); err != nil {
 			return err
 		}
 	}
 	if worst != nil {
-		return &failure{code: exitCode(ctx, worst), err: errSilent}
+		return &exit.Error{Code: exitCode(ctx, worst), Err: exit.ErrSilent}
 	}
 	return nil
 }
@@ -122,12 +123,19 @@ type namedCheck struct {
 	check func(context.Context) finding
 }
 
-// checks are all of them, in the order in which they are made. address checks where
+// doctorChecks are all of them, in the order in which they are made. address checks where
 // hfhook dev listens.
-func (p *program) checks(address func(context.Context) finding, targets []delivery.Target) []namedCheck {
-	all := []namedCheck{{"secret", p.checkSecret}, {"store", p.checkStore}, {"kept", p.checkKept}, {"address", address}, {"tunnel", p.checkTunnel}, {"hub", p.checkHub}}
-	if p.hasLogin() {
-		all = append(all, namedCheck{"webhook", p.checkWebhooks})
+func doctorChecks(p *program, address func(context.Context) finding, targets []delivery.Target) []namedCheck {
+	all := []namedCheck{
+		{"secret", func(ctx context.Context) finding { return checkSecret(ctx, p) }},
+		{"store", func(ctx context.Context) finding { return checkStore(ctx, p) }},
+		{"kept", func(ctx context.Context) finding { return checkKept(ctx, p) }},
+		{"address", address},
+		{"tunnel", func(ctx context.Context) finding { return checkTunnel(ctx, p) }},
+		{"hub", func(ctx context.Context) finding { return checkHub(ctx, p) }},
+	}
+	if hasLogin(p) {
+		all = append(all, namedCheck{"webhook", func(ctx context.Context) finding { return checkWebhooks(ctx, p) }})
 	}
 	if len(targets) == 0 {
 		all = append(all, namedCheck{"target", func(context.Context) finding {
@@ -141,7 +149,7 @@ func (p *program) checks(address func(context.Context) finding, targets []delive
 }
 
 // screenDoctor makes the same checks for the screen of a session.
-func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(context.Context, func(settings.Check)) {
+func screenDoctor(p *program, s *dev.Session, targets []delivery.Target) func(context.Context, func(settings.Check)) {
 	address := func(ctx context.Context) finding {
 		local, err := url.Parse(s.State().LocalURL)
 		if err != nil {
@@ -152,7 +160,7 @@ func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(c
 		}
 		return ok("%s%s: this session answers there", local.Host, server.Root)
 	}
-	checks := append(p.checks(address, targets),
+	checks := append(doctorChecks(p, address, targets),
 		namedCheck{"way here", func(context.Context) finding { return checkWay(s.State()) }},
 		namedCheck{"refused", func(context.Context) finding { return checkRefused(s.State()) }})
 	return func(ctx context.Context, report func(settings.Check)) {
@@ -166,7 +174,7 @@ func (p *program) screenDoctor(s *dev.Session, targets []delivery.Target) func(c
 	}
 }
 
-func (p *program) checkSecret(context.Context) finding {
+func checkSecret(_ context.Context, p *program) finding {
 	s, err := p.secrets()
 	switch {
 	case err != nil:
@@ -176,18 +184,18 @@ func (p *program) checkSecret(context.Context) finding {
 	case s.present().Weakness() != "":
 		return warning("set a longer one here and on the Hub; hfhook secret new creates one", "from %s: %s", s.source, s.present().Weakness())
 	case s.made:
-		return ok("generated, saved in %s (%s)", s.source, plural(s.present().Len(), "character"))
+		return ok("generated, saved in %s (%s)", s.source, output.Plural(s.present().Len(), "character"))
 	default:
-		return ok("from %s (%s)", s.source, plural(s.present().Len(), "character"))
+		return ok("from %s (%s)", s.source, output.Plural(s.present().Len(), "character"))
 	}
 }
 
-func (p *program) checkStore(ctx context.Context) finding {
+func checkStore(ctx context.Context, p *program) finding {
 	path, err := p.storePath()
 	if err != nil {
 		return failed(err)
 	}
-	events, err := p.openToRead(ctx, path)
+	events, err := openToRead(ctx, p, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ok("hfhook dev creates %s when it first runs", path)
 	}
@@ -201,7 +209,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 	if err = errors.Join(err, events.Close()); err != nil {
 		return failed(err)
 	}
-	whole := fmt.Sprintf("%s: %s, %s, layout %d, whole", path, plural(int(stats.Events), "event"), size(stats.Bytes), stats.Schema)
+	whole := fmt.Sprintf("%s: %s, %s, layout %d, whole", path, output.Plural(int(stats.Events), "event"), output.Size(stats.Bytes), stats.Schema)
 	if fault, is := errors.AsType[*store.Fault](events.Unwritable()); is {
 		return warning(fault.Todo, "%s; it can be read, and hfhook dev could not record: %v", whole, fault.Err)
 	}
@@ -212,7 +220,7 @@ func (p *program) checkStore(ctx context.Context) finding {
 }
 
 // checkKept tells what hfhook dev deletes by itself.
-func (p *program) checkKept(context.Context) finding {
+func checkKept(_ context.Context, p *program) finding {
 	s := &p.settings
 	if _, _, err := s.retention(); err != nil {
 		return failed(err)
@@ -229,7 +237,7 @@ func (p *program) checkKept(context.Context) finding {
 	return ok("events within %s; hfhook dev deletes older unpinned ones", strings.Join(limits, " and "))
 }
 
-func (p *program) checkAddress(ctx context.Context) finding {
+func checkAddress(ctx context.Context, p *program) finding {
 	addr := p.settings.addr
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err == nil {
@@ -239,7 +247,7 @@ func (p *program) checkAddress(ctx context.Context) finding {
 	if answersAsHfhook(ctx, addr) == nil {
 		return ok("%s%s: a hfhook dev answers there", addr, server.Root)
 	}
-	return failed(p.listenError(err))
+	return failed(listenError(p, err))
 }
 
 // checkWay tells what the tunnel of a running session has found out last.
@@ -248,7 +256,7 @@ func checkWay(st *dev.State) finding {
 	case t.Provider == "":
 		return ok("no tunnel: only this machine can reach the server")
 	case t.Phase == tunnel.Up:
-		return ok("a test request arrived through %s in %s", st.HookURL, took(t.Latency))
+		return ok("a test request arrived through %s in %s", st.HookURL, output.Took(t.Latency))
 	case t.Problem != nil:
 		f := warning(t.Problem.Fix, "the tunnel is %s: %s", t.Phase, t.Problem.Error())
 		if f.Fix == "" {
@@ -264,11 +272,11 @@ func checkWay(st *dev.State) finding {
 func checkRefused(st *dev.State) finding {
 	switch {
 	case st.Secret.Bad > 0:
-		return warning("! shows them, and how the secret differs", "%s had a wrong secret or none", plural(st.Secret.Bad, "request"))
+		return warning("! shows them, and how the secret differs", "%s had a wrong secret or none", output.Plural(st.Secret.Bad, "request"))
 	case st.Refused > 0:
-		return ok("%s refused, none because of the secret", plural(int(st.Refused), "request"))
+		return ok("%s refused, none because of the secret", output.Plural(int(st.Refused), "request"))
 	}
-	return ok("nothing was refused, and %s received", plural(int(st.Received), "event"))
+	return ok("nothing was refused, and %s received", output.Plural(int(st.Received), "event"))
 }
 
 // answersAsHfhook asks the server at an address whether it is a hfhook dev.
@@ -292,8 +300,8 @@ func answersAsHfhook(ctx context.Context, addr string) error {
 	return err
 }
 
-func (p *program) checkTunnel(ctx context.Context) finding {
-	provider, err := p.provider(ctx, slog.New(slog.DiscardHandler))
+func checkTunnel(ctx context.Context, p *program) finding {
+	provider, err := newProvider(ctx, p, slog.New(slog.DiscardHandler))
 	switch provider.(type) {
 	case nil:
 		if err != nil {
@@ -303,14 +311,14 @@ func (p *program) checkTunnel(ctx context.Context) finding {
 	case *tunnel.Ngrok:
 		settings, err := tunnel.FindNgrok(p.env)
 		if err != nil {
-			return failed(&failure{code: exitConfig, err: err})
+			return failed(&exit.Error{Code: exit.CodeConfig, Err: err})
 		}
 		if settings.Authtoken.IsZero() {
 			return warning("get one at https://dashboard.ngrok.com/get-started/your-authtoken and set NGROK_AUTHTOKEN, or use --tunnel ssh, which needs none", "ngrok needs an authtoken (the account is free); none is set")
 		}
 		return ok("ngrok, with the authtoken of %s", settings.Source)
 	default:
-		return p.checkOther(provider)
+		return checkOther(p, provider)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
@@ -24,14 +26,14 @@ import (
 
 // checkHub tells whose token it is. That there is none is not a failure: hfhook works
 // without.
-func (p *program) checkHub(ctx context.Context) finding {
+func checkHub(ctx context.Context, p *program) finding {
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
-		return failed(&failure{code: exitConfig, err: err})
+		return failed(&exit.Error{Code: exit.CodeConfig, Err: err})
 	}
 	client, err := hub.New(found, hub.Options{UserAgent: version.UserAgent()})
 	if err != nil {
-		return failed(&failure{code: exitConfig, err: err})
+		return failed(&exit.Error{Code: exit.CodeConfig, Err: err})
 	}
 	account, err := client.Whoami(ctx)
 	switch {
@@ -48,7 +50,7 @@ func (p *program) checkHub(ctx context.Context) finding {
 }
 
 // hasLogin reports whether there is a token that the Hub may be asked with.
-func (p *program) hasLogin() bool {
+func hasLogin(p *program) bool {
 	found, err := hub.FindSettings(p.env)
 	return err == nil && !found.Token.IsZero() && !found.Offline
 }
@@ -56,12 +58,12 @@ func (p *program) hasLogin() bool {
 // checkWebhooks goes the way of an event for each webhook that a running hfhook dev
 // uses, and tells what else hfhook has on the Hub. Of several findings it is the gravest,
 // with what the others say.
-func (p *program) checkWebhooks(ctx context.Context) finding {
+func checkWebhooks(ctx context.Context, p *program) finding {
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
-		return failed(&failure{code: exitConfig, err: err})
+		return failed(&exit.Error{Code: exit.CodeConfig, Err: err})
 	}
-	keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+	keeper, err := newKeeper(p, found, secrets{}, slog.New(slog.DiscardHandler), nil)
 	if err == nil {
 		err = keeper.Reload(ctx)
 	}
@@ -75,7 +77,7 @@ func (p *program) checkWebhooks(ctx context.Context) finding {
 	for _, h := range keeper.State().Hooks {
 		switch {
 		case h.Others:
-			all = append(all, p.checkWay(ctx, &h))
+			all = append(all, checkHookURL(ctx, p, &h))
 		case h.Crashed:
 			all = append(all, warning("hfhook webhooks gc", "%s is left over from a crashed hfhook, and is %s", h.ID, stateWord(h.State)))
 		case h.Noted:
@@ -94,9 +96,9 @@ func (p *program) checkWebhooks(ctx context.Context) finding {
 	return worst
 }
 
-// checkWay goes the way of one webhook: state on the Hub, public URL, secret, and what
+// checkHookURL goes the way of one webhook: state on the Hub, public URL, secret, and what
 // came last.
-func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
+func checkHookURL(ctx context.Context, p *program, h *lease.Hook) finding {
 	if h.State != hub.Enabled {
 		return warning("hfhook webhooks enable "+h.ID, "%s to %s is %s: the Hub sends nothing", h.ID, h.Target(), stateWord(h.State))
 	}
@@ -109,14 +111,14 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 	}
 	way, err := dev.SelfTest(ctx, nil, h.URL, present)
 	if err != nil {
-		return failed(&failure{code: exitTunnel, err: fmt.Errorf("webhook %s: %w", h.ID, err), try: "check the tunnel in hfhook dev; hfhook secret origin shows which secret is expected"})
+		return failed(&exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("webhook %s: %w", h.ID, err), Try: "check the tunnel in hfhook dev; hfhook secret origin shows which secret is expected"})
 	}
-	text := fmt.Sprintf("%s to %s is enabled; a test request took %s, and the secret was accepted", h.ID, h.Target(), took(way))
+	text := fmt.Sprintf("%s to %s is enabled; a test request took %s, and the secret was accepted", h.ID, h.Target(), output.Took(way))
 	if h.LastTrigger.IsZero() {
 		return ok("%s; the Hub has not triggered it yet", text)
 	}
 	text += "; the Hub triggered it last at " + h.LastTrigger.Local().Format(time.DateTime)
-	last, err := p.lastEventOf(ctx, h.ID)
+	last, err := lastEventOf(ctx, p, h.ID)
 	if err != nil {
 		return failed(err)
 	}
@@ -128,7 +130,7 @@ func (p *program) checkWay(ctx context.Context, h *lease.Hook) finding {
 }
 
 // lastEventOf is when the newest event of a webhook came; zero: none did.
-func (p *program) lastEventOf(ctx context.Context, id string) (time.Time, error) {
+func lastEventOf(ctx context.Context, p *program, id string) (time.Time, error) {
 	path, err := p.storePath()
 	if err != nil {
 		return time.Time{}, err
@@ -140,7 +142,7 @@ func (p *program) lastEventOf(ctx context.Context, id string) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	events, err := p.openToRead(ctx, path)
+	events, err := openToRead(ctx, p, path)
 	if err != nil {
 		return time.Time{}, err
 	}

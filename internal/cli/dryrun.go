@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"hfhook/event"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/store"
@@ -78,7 +79,7 @@ func (r *replaying) dryRun(ctx context.Context) error {
 
 func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondiff.Diff) error {
 	sum := hex.EncodeToString(e.SHA256[:])
-	if r.as.json {
+	if r.as.JSON {
 		line := dryRunLine{
 			Schema: 1, Type: "dry_run", Event: e.ID, Parent: e.Parent, N: d.N, Attempt: d.Attempt, Target: d.URL, Method: e.Method,
 			Headers: d.RequestHeader, Bytes: len(e.Body), SHA256: sum,
@@ -87,24 +88,24 @@ func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondi
 			line.Event = ""
 			line.Differences, line.Text = fieldLines(diff)
 		}
-		return writeLine(r.out, line)
+		return output.WriteLine(r.out, line)
 	}
 	b := bufio.NewWriter(r.out) // keeps the first error
 	fmt.Fprintf(b, "%s %s\n", visible.Line(e.Method), visible.Line(d.URL))
 	for _, f := range d.RequestHeader {
 		fmt.Fprintf(b, "  %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
 	}
-	fmt.Fprintf(b, "  body %s  sha256 %s\n", size(int64(len(e.Body))), sum)
+	fmt.Fprintf(b, "  body %s  sha256 %s\n", output.Size(int64(len(e.Body))), sum)
 	if diff != nil {
 		fmt.Fprintf(b, "  edited copy of %s, which would be recorded:\n", e.Parent)
-		lines := indented(b, "    ")
-		_ = printVisible(lines, diff.Print)
+		lines := output.Indented(b, "    ")
+		_ = output.PrintVisible(lines, diff.Print)
 		fmt.Fprintf(lines, "\n%s", checks(e.Body))
 	}
 	b.WriteString("\n")
 	if err := b.Flush(); err != nil {
 		return err
 	}
-	r.tellCoarse(diff)
+	tellCoarse(r.program, diff)
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/payload"
@@ -20,10 +22,10 @@ import (
 	"hfhook/store/sqlite"
 )
 
-func (p *program) editCommand() *cobra.Command {
+func editCommand(p *program) *cobra.Command {
 	var to targetFlags
 	var send, raw, resume bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "edit ID|--resume [ID]",
 		Short: "Edit an event's payload in your editor and send it",
@@ -43,29 +45,29 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case resume && len(args) > 1:
-				return usagef("--resume takes at most one id: the event whose edit was interrupted")
+				return exit.Usagef("--resume takes at most one id: the event whose edit was interrupted")
 			case !resume && len(args) != 1:
-				return usagef("edit takes one id, for example hfhook edit @last; --resume continues an interrupted edit")
+				return exit.Usagef("edit takes one id, for example hfhook edit @last; --resume continues an interrupted edit")
 			case resume && raw:
-				return usagef("--resume continues a text as it was started: leave out --raw")
+				return exit.Usagef("--resume continues a text as it was started: leave out --raw")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(to.to) > 0 && !send {
-				return usagef("--to requires --send")
+				return exit.Usagef("--to requires --send")
 			}
 			var targets []delivery.Target
 			if send {
 				var err error
-				if targets, err = p.sendTo(cmd, &to); err != nil && !errors.Is(err, dev.ErrNoTarget) {
+				if targets, err = chooseTargets(p, cmd, &to); err != nil && !errors.Is(err, dev.ErrNoTarget) {
 					return err
 				}
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				begin := func() (*editing, error) { return p.beginEdit(ctx, events, args[0], raw) }
+				begin := func() (*editing, error) { return beginEdit(ctx, p, events, args[0], raw) }
 				if resume {
-					begin = func() (*editing, error) { return p.resumeEdit(ctx, events, args) }
+					begin = func() (*editing, error) { return resumeEdit(ctx, p, events, args) }
 				}
 				stop := endPromptly(ctx)
 				w, err := begin()
@@ -74,7 +76,7 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 					return err
 				}
 				if send && len(targets) == 0 { // before a person has edited anything
-					if targets, err = p.lastTargets(ctx, events, []event.ID{w.original.ID}); err != nil {
+					if targets, err = lastTargets(ctx, p, events, []event.ID{w.original.ID}); err != nil {
 						return w.keep(err)
 					}
 				}
@@ -94,13 +96,13 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 				if err := w.done(); err != nil {
 					return err
 				}
-				if err := p.showEdited(ctx, original, e, as); err != nil {
+				if err := showEdited(ctx, p, original, e, as); err != nil {
 					return err
 				}
 				if !send {
 					return nil
 				}
-				p.noteUnsigned(as)
+				noteUnsigned(p, as)
 				sender, err := p.sender(events)
 				if err != nil {
 					return err
@@ -112,26 +114,26 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 		},
 	}
 	f := cmd.Flags()
-	p.targetFlags(cmd, &to)
+	addTargetFlags(p, cmd, &to)
 	f.BoolVar(&send, "send", false, "send the new event, too")
 	f.BoolVar(&raw, "raw", false, "edit the body's bytes as they are")
 	f.BoolVar(&resume, "resume", false, "continue an edit that was interrupted or put aside")
 	onlyHere(cmd, "resume")
-	as.flags(cmd, "print only the new id")
+	as.Flags(cmd, "print only the new id")
 	return cmd
 }
 
 // showEdited prints the event that was made.
-func (p *program) showEdited(ctx context.Context, original, e *event.Event, as format) error {
+func showEdited(ctx context.Context, p *program, original, e *event.Event, as output.Format) error {
 	defer endPromptly(ctx)() // it is recorded
 	switch {
-	case as.json:
-		return writeLine(p.out, newEventLine(e, nil))
-	case as.ids:
+	case as.JSON:
+		return output.WriteLine(p.out, output.NewEventLine(e, nil))
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, e.ID)
 		return err
 	}
-	if err := p.showChange(original, e); err != nil {
+	if err := showChange(p, original, e); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(p.out, "%s  edited copy of %s\n", e.ID, original.ID)
@@ -139,16 +141,16 @@ func (p *program) showEdited(ctx context.Context, original, e *event.Event, as f
 }
 
 // showChange prints what was changed, and what the Hub's rules say of it.
-func (p *program) showChange(original, e *event.Event) error {
+func showChange(p *program, original, e *event.Event) error {
 	text := requestChange(original, e)
 	if _, err := fmt.Fprint(p.out, text); err != nil || text != "" && bytes.Equal(original.Body, e.Body) {
 		return err
 	}
-	d, err := printDifference(p.out, original.Body, e.Body)
+	d, err := output.PrintDifference(p.out, original.Body, e.Body)
 	if err != nil {
 		return err
 	}
-	p.tellCoarse(d)
+	tellCoarse(p, d)
 	_, err = fmt.Fprintf(p.out, "\n%s", checks(e.Body))
 	return err
 }
@@ -196,8 +198,8 @@ func checks(body []byte) string {
 }
 
 // noteUnsigned says once that the secret proves nothing about the payload that is sent.
-func (p *program) noteUnsigned(as format) {
-	if as.json || as.ids || p.settings.quiet {
+func noteUnsigned(p *program, as output.Format) {
+	if as.JSON || as.IDs || p.settings.quiet {
 		return
 	}
 	fmt.Fprintln(p.err, unsigned)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/drafts"
 	"hfhook/internal/editor"
 	"hfhook/internal/jsonedit"
@@ -20,8 +21,8 @@ import (
 	"hfhook/internal/visible"
 )
 
-// editsDir is where texts are that are being edited.
-func (p *program) editsDir() (drafts.Dir, error) {
+// openEditsDir is where texts are that are being edited.
+func openEditsDir(p *program) (drafts.Dir, error) {
 	dir, err := p.stateDir()
 	return drafts.Dir(filepath.Join(dir, "edits")), err
 }
@@ -36,8 +37,8 @@ type editing struct {
 
 // newEditing puts the payload of an event into a file, laid out for an editor if it is JSON
 // and raw is false.
-func (p *program) newEditing(original *event.Event, raw bool) (*editing, error) {
-	dir, err := p.editsDir()
+func newEditing(p *program, original *event.Event, raw bool) (*editing, error) {
+	dir, err := openEditsDir(p)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 	defer func() { stop() }()
 	for line := 0; ; {
 		stop()
-		if err := p.runEditor(ctx, w.text.Path(), line); err != nil {
+		if err := runEditor(ctx, p, w.text.Path(), line); err != nil {
 			return nil, err
 		}
 		stop = endPromptly(ctx) // the text is in the state directory
@@ -98,7 +99,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("the saved text is not JSON: %w", wrong), try: "hfhook edit again, or with --raw to accept it as is"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("the saved text is not JSON: %w", wrong), Try: "hfhook edit again, or with --raw to accept it as is"}
 	}
 }
 
@@ -151,10 +152,10 @@ func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 
 // runEditor opens the editor at a line of the file, or at none of them for 0, and
 // returns when it has ended.
-func (p *program) runEditor(ctx context.Context, file string, line int) error {
+func runEditor(ctx context.Context, p *program, file string, line int) error {
 	name := editor.Of(p.env)
 	if name == "vi" && !isTerminal(p.in) {
-		return &failure{code: exitConfig, err: errors.New("the editor vi needs a terminal, but there is none"), try: "set VISUAL or EDITOR to a command that edits the file by itself"}
+		return &exit.Error{Code: exit.CodeConfig, Err: errors.New("the editor vi needs a terminal, but there is none"), Try: "set VISUAL or EDITOR to a command that edits the file by itself"}
 	}
 	cmd := editor.Command(ctx, name, file, line)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = p.in, p.out, p.err
@@ -165,7 +166,7 @@ func (p *program) runEditor(ctx context.Context, file string, line int) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &failure{code: exitConfig, err: fmt.Errorf("the editor %q failed: %w", name, err), try: "set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'"}
+		return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("the editor %q failed: %w", name, err), Try: "set VISUAL or EDITOR to a command that waits until the file is closed, for example VISUAL='code --wait'"}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/jsonedit"
 	"hfhook/internal/jsontree"
 )
@@ -50,7 +51,7 @@ func (e *edits) requestFlags(f *pflag.FlagSet) {
 func (e *edits) request() (event.Edit, error) {
 	edit := event.Edit{Method: strings.ToUpper(e.method), Path: e.path, Drop: e.drop}
 	if err := edit.Check(); err != nil {
-		return event.Edit{}, usage(err)
+		return event.Edit{}, exit.Usage(err)
 	}
 	return edit, nil
 }
@@ -71,22 +72,22 @@ func (e *edits) read(p *program) (recipe, error) {
 	var all recipe
 	if e.body != "" {
 		if e.body != "-" && !strings.HasPrefix(e.body, "@") {
-			return nil, usagef("invalid --body %q: want @FILE, for example --body @body.json, or - for standard input", e.body)
+			return nil, exit.Usagef("invalid --body %q: want @FILE, for example --body @body.json, or - for standard input", e.body)
 		}
-		body, err := p.readArgument(e.body)
+		body, err := readArgument(p, e.body)
 		if err != nil {
-			return nil, usagef("--body: %w", err)
+			return nil, exit.Usagef("--body: %w", err)
 		}
 		all = append(all, change{flag: "--body " + e.body, apply: func([]byte) ([]byte, error) { return body, nil }})
 	}
 	patch := func(flag string, texts []string, apply func(text, patch []byte) ([]byte, error)) error {
 		for _, text := range texts {
-			patch, err := p.readArgument(text)
+			patch, err := readArgument(p, text)
 			if err != nil {
-				return usagef("%s: %w", flag, err)
+				return exit.Usagef("%s: %w", flag, err)
 			}
 			if _, err := jsontree.Parse(patch); err != nil {
-				return usagef("%s %s: this is not JSON: %w", flag, shortened(text), err)
+				return exit.Usagef("%s %s: this is not JSON: %w", flag, shortened(text), err)
 			}
 			all = append(all, change{flag: flag + " " + shortened(text), apply: func(body []byte) ([]byte, error) { return apply(body, patch) }})
 		}
@@ -101,11 +102,11 @@ func (e *edits) read(p *program) (recipe, error) {
 	for _, text := range e.set {
 		path, rest, err := jsontree.CutPath(text)
 		if err != nil {
-			return nil, usagef("--set %s: %w", text, err)
+			return nil, exit.Usagef("--set %s: %w", text, err)
 		}
 		value, ok := strings.CutPrefix(rest, "=")
 		if !ok {
-			return nil, usagef("invalid --set %q: want PATH=VALUE, for example --set .comment.content=hello", text)
+			return nil, exit.Usagef("invalid --set %q: want PATH=VALUE, for example --set .comment.content=hello", text)
 		}
 		all = append(all, change{flag: "--set " + shortened(text), path: path, sets: true, apply: func(body []byte) ([]byte, error) {
 			return jsonedit.Set(body, path, jsonedit.Value(value))
@@ -114,7 +115,7 @@ func (e *edits) read(p *program) (recipe, error) {
 	for _, text := range e.unset {
 		path, err := jsontree.ParsePath(text)
 		if err != nil {
-			return nil, usagef("--unset %s: %w", text, err)
+			return nil, exit.Usagef("--unset %s: %w", text, err)
 		}
 		all = append(all, change{flag: "--unset " + text, path: path, apply: func(body []byte) ([]byte, error) { return jsonedit.Unset(body, path) }})
 	}
@@ -134,13 +135,13 @@ func (r recipe) apply(body []byte) ([]byte, error) {
 
 // readArgument reads the file that @FILE names, standard input for - and @-, or returns
 // the text itself.
-func (p *program) readArgument(text string) ([]byte, error) {
+func readArgument(p *program, text string) ([]byte, error) {
 	name, isFile := strings.CutPrefix(text, "@")
 	switch {
 	case text == "-" || isFile && name == "-":
 		return io.ReadAll(p.in)
 	case isFile:
-		return os.ReadFile(p.expandHome(name))
+		return os.ReadFile(homePath(p, name))
 	}
 	return []byte(text), nil
 }

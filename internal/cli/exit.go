@@ -3,31 +3,15 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/signals"
 	"hfhook/store"
 	"hfhook/tunnel"
-)
-
-// The exit codes, as the README lists them.
-const (
-	exitFailure     = 1
-	exitUsage       = 2
-	exitConfig      = 3
-	exitNotFound    = 4
-	exitVerify      = 5
-	exitHandler     = 6
-	exitTunnel      = 7
-	exitHub         = 8
-	exitStore       = 9
-	exitHangup      = 129
-	exitInterrupted = 130
-	exitTerminated  = 143
 )
 
 // exitMeanings are the exit codes in words, as `hfhook help exit-codes` prints them.
@@ -36,42 +20,25 @@ var exitMeanings = []struct {
 	meaning string
 }{
 	{0, "done"},
-	{exitFailure, "unexpected failure"},
-	{exitUsage, "wrong usage"},
-	{exitConfig, "configuration or login is missing or invalid"},
-	{exitNotFound, "no such event, pin or webhook"},
-	{exitVerify, "the request is not valid (secret or payload)"},
-	{exitHandler, "a handler's answer was not 2xx, changed, or could not be compared"},
-	{exitTunnel, "the tunnel given by --tunnel could not be opened"},
-	{exitHub, "the Hub refused or did not answer"},
-	{exitStore, "the store can't be used: damaged, read-only, disk full, or written by a newer hfhook"},
+	{exit.CodeFailure, "unexpected failure"},
+	{exit.CodeUsage, "wrong usage"},
+	{exit.CodeConfig, "configuration or login is missing or invalid"},
+	{exit.CodeNotFound, "no such event, pin or webhook"},
+	{exit.CodeVerify, "the request is not valid (secret or payload)"},
+	{exit.CodeHandler, "a handler's answer was not 2xx, changed, or could not be compared"},
+	{exit.CodeTunnel, "the tunnel given by --tunnel could not be opened"},
+	{exit.CodeHub, "the Hub refused or did not answer"},
+	{exit.CodeStore, "the store can't be used: damaged, read-only, disk full, or written by a newer hfhook"},
 	{exitTimeout, "timed out"},
-	{exitHangup, "hung up"},
-	{exitInterrupted, "interrupted"},
-	{exitTerminated, "terminated"},
+	{exit.CodeHangup, "hung up"},
+	{exit.CodeInterrupted, "interrupted"},
+	{exit.CodeTerminated, "terminated"},
 }
-
-// errSilent marks an error of which the user has been told all.
-var errSilent = errors.New("told already")
-
-// A failure is an error with an exit code of its own and with what to do next.
-type failure struct {
-	code int
-	err  error
-	try  string
-}
-
-func (f *failure) Error() string { return f.err.Error() }
-func (f *failure) Unwrap() error { return f.err }
-
-func usage(err error) error { return &failure{code: exitUsage, err: err} }
-
-func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
 
 // noArgs and the like are cobra's checks with the exit code of wrong usage.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usagef("%s takes no arguments, but got %q", cmd.Name(), args)
+		return exit.Usagef("%s takes no arguments, but got %q", cmd.Name(), args)
 	}
 	return nil
 }
@@ -83,36 +50,36 @@ var exitCodes = []struct {
 	code int
 	try  string
 }{
-	{store.ErrNotFound, exitNotFound, "hfhook ls shows what there is"},
-	{store.ErrPinName, exitUsage, "another name, for example hfhook pin @last first-comment"},
-	{store.ErrNote, exitUsage, "a shorter text"},
-	{store.ErrPinTaken, exitUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
-	{store.ErrAmbiguous, exitUsage, "give more of the id; hfhook ls shows full ids"},
-	{store.ErrNewer, exitStore, ""},
-	{store.ErrDamaged, exitStore, ""},
-	{store.ErrReadOnly, exitStore, ""},
-	{store.ErrUnreadable, exitStore, ""},
-	{store.ErrFull, exitStore, ""},
-	{store.ErrBusy, exitStore, ""},
-	{store.ErrPlace, exitStore, ""},
-	{store.ErrGone, exitStore, ""},
-	{hub.ErrOffline, exitConfig, "unset HF_HUB_OFFLINE"},
-	{hub.ErrNoToken, exitConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
-	{hub.ErrToken, exitConfig, "create a new token at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
-	{hub.ErrNotHub, exitConfig, "check HF_ENDPOINT, and whether a proxy or a login page answers instead of the Hub"},
-	{hub.ErrNotFound, exitNotFound, "hfhook webhooks ls shows what there is"},
-	{hub.ErrForbidden, exitHub, "create a token with write access at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
-	{hub.ErrLimited, exitHub, "wait, and try again"},
-	{hub.ErrUncertain, exitHub, "check with hfhook webhooks ls"},
-	{hub.ErrUnreachable, exitHub, "check the network, and HF_ENDPOINT if it is set"},
-	{hub.ErrInlineJob, exitHub, "change it at https://huggingface.co/settings/webhooks, or use --url or --job-id instead of that Job"},
-	{hub.ErrRefused, exitHub, "read the Hub's answer; https://status.huggingface.co shows outages"},
-	{dev.ErrNoTarget, exitUsage, "name one with --to, for example --to http://127.0.0.1:8000"},
+	{store.ErrNotFound, exit.CodeNotFound, "hfhook ls shows what there is"},
+	{store.ErrPinName, exit.CodeUsage, "another name, for example hfhook pin @last first-comment"},
+	{store.ErrNote, exit.CodeUsage, "a shorter text"},
+	{store.ErrPinTaken, exit.CodeUsage, "take another name, or take it from that event with hfhook pin NAME --off"},
+	{store.ErrAmbiguous, exit.CodeUsage, "give more of the id; hfhook ls shows full ids"},
+	{store.ErrNewer, exit.CodeStore, ""},
+	{store.ErrDamaged, exit.CodeStore, ""},
+	{store.ErrReadOnly, exit.CodeStore, ""},
+	{store.ErrUnreadable, exit.CodeStore, ""},
+	{store.ErrFull, exit.CodeStore, ""},
+	{store.ErrBusy, exit.CodeStore, ""},
+	{store.ErrPlace, exit.CodeStore, ""},
+	{store.ErrGone, exit.CodeStore, ""},
+	{hub.ErrOffline, exit.CodeConfig, "unset HF_HUB_OFFLINE"},
+	{hub.ErrNoToken, exit.CodeConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
+	{hub.ErrToken, exit.CodeConfig, "create a new token at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
+	{hub.ErrNotHub, exit.CodeConfig, "check HF_ENDPOINT, and whether a proxy or a login page answers instead of the Hub"},
+	{hub.ErrNotFound, exit.CodeNotFound, "hfhook webhooks ls shows what there is"},
+	{hub.ErrForbidden, exit.CodeHub, "create a token with write access at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
+	{hub.ErrLimited, exit.CodeHub, "wait, and try again"},
+	{hub.ErrUncertain, exit.CodeHub, "check with hfhook webhooks ls"},
+	{hub.ErrUnreachable, exit.CodeHub, "check the network, and HF_ENDPOINT if it is set"},
+	{hub.ErrInlineJob, exit.CodeHub, "change it at https://huggingface.co/settings/webhooks, or use --url or --job-id instead of that Job"},
+	{hub.ErrRefused, exit.CodeHub, "read the Hub's answer; https://status.huggingface.co shows outages"},
+	{dev.ErrNoTarget, exit.CodeUsage, "name one with --to, for example --to http://127.0.0.1:8000"},
 }
 
 func exitCode(ctx context.Context, err error) int {
-	if f := (*failure)(nil); errors.As(err, &f) {
-		return f.code
+	if f := (*exit.Error)(nil); errors.As(err, &f) {
+		return f.Code
 	}
 	for _, known := range exitCodes {
 		if errors.Is(err, known.err) {
@@ -122,12 +89,12 @@ func exitCode(ctx context.Context, err error) int {
 	if s, ok := signals.Of(ctx); ok {
 		return signals.ExitCode(s)
 	}
-	return exitFailure
+	return exit.CodeFailure
 }
 
 func advice(err error) string {
-	if f := (*failure)(nil); errors.As(err, &f) && f.try != "" {
-		return f.try
+	if f := (*exit.Error)(nil); errors.As(err, &f) && f.Try != "" {
+		return f.Try
 	}
 	for _, known := range exitCodes {
 		if errors.Is(err, known.err) {

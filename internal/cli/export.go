@@ -17,6 +17,8 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/export"
 	"hfhook/internal/nearest"
 	"hfhook/internal/version"
@@ -33,7 +35,7 @@ type exportFlags struct {
 	allowNew                bool
 }
 
-func (p *program) exportCommand() *cobra.Command {
+func exportCommand(p *program) *cobra.Command {
 	var flags exportFlags
 	cmd := &cobra.Command{
 		Use:   "export ID…",
@@ -56,11 +58,11 @@ they are run; --with-secret writes it into them.`,
 		Example: "  hfhook export @last --as curl\n  hfhook export --filter 'is:failed since:1h' --as ndjson -o failed.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) != cmd.Flags().Changed("filter") { // an empty one is every event
-				return usagef("export takes ids or a --filter, for example hfhook export @last --as curl")
+				return exit.Usagef("export takes ids or a --filter, for example hfhook export @last --as curl")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return p.export(cmd, args, &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runExport(p, cmd, args, &flags) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.as, "as", "", "the `format`: "+strings.Join(formatNames(), ", "))
@@ -90,19 +92,19 @@ func noneMatches(filter string) error {
 	return fmt.Errorf("%w: none matches %s", store.ErrNotFound, filter)
 }
 
-// export reads the flags and carries them out.
-func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) error {
+// runExport reads the flags and carries them out.
+func runExport(p *program, cmd *cobra.Command, refs []string, flags *exportFlags) error {
 	as := export.Format(flags.as)
 	switch {
 	case as == "":
-		return usagef("--as is required: %s", strings.Join(formatNames(), ", "))
+		return exit.Usagef("--as is required: %s", strings.Join(formatNames(), ", "))
 	case !as.Known():
-		return &failure{code: exitUsage, err: fmt.Errorf("unknown format %q: want %s", flags.as, strings.Join(formatNames(), ", ")), try: "--as " + nearest.Word(flags.as, formatNames())}
+		return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("unknown format %q: want %s", flags.as, strings.Join(formatNames(), ", ")), Try: "--as " + nearest.Word(flags.as, formatNames())}
 	case flags.withSecret && !as.TakesSecret():
-		return usagef("%s is meant to be shared and never contains the secret", as)
+		return exit.Usagef("%s is meant to be shared and never contains the secret", as)
 	}
 	if !as.Test() && (len(flags.ignore) > 0 || flags.allowNew) {
-		return usagef("--ignore and --allow-new are for tests: pytest, go and ts")
+		return exit.Usagef("--ignore and --allow-new are for tests: pytest, go and ts")
 	}
 	ignore, err := ignored(flags.ignore)
 	if err != nil {
@@ -111,9 +113,9 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 	var to *delivery.Target
 	// dev has a setting of the same name, which is another address.
 	if flags.url != "" && p.origins["url"] == "--url" {
-		t, err := p.parseTarget(flags.url)
+		t, err := parseTarget(p, flags.url)
 		if err != nil {
-			return usagef("--url: %w", err)
+			return exit.Usagef("--url: %w", err)
 		}
 		to = &t
 	}
@@ -129,32 +131,32 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 		}
 		opts.Secret = secret.present().Reveal()
 	}
-	return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-		ids, _, err := p.chosen(ctx, events, refs, wanted)
+	return withStoreToRead(cmd.Context(), p, func(ctx context.Context, events *sqlite.Store) error {
+		ids, _, err := chooseEvents(ctx, p, events, refs, wanted)
 		switch {
 		case err != nil:
 			return err
 		case len(ids) == 0:
 			return noneMatches(flags.filter)
 		case len(ids) > 1 && !as.Many():
-			return usagef("%s holds one event, but %d are selected: use ndjson, har or curl", as, len(ids))
+			return exit.Usagef("%s holds one event, but %d are selected: use ndjson, har or curl", as, len(ids))
 		}
 		if len(refs) == 0 {
 			slices.Reverse(ids) // the oldest first, so that they come in again in their order
 		}
 		if as == export.Raw && (flags.output == "" || flags.output == "-") {
-			p.warnRaw()
+			warnRaw(p)
 		}
 		var left export.Left
-		err = p.writeTo(flags.output, func(w io.Writer) (err error) {
-			bar := newProgress(p, len(ids))
+		err = writeTo(p, flags.output, func(w io.Writer) (err error) {
+			bar := output.NewProgress(p.err, p.env, len(ids))
 			if out, ok := p.out.(*os.File); ok && (flags.output == "" || flags.output == "-") && isatty.IsTerminal(out.Fd()) {
-				bar.w = nil // what is written there is progress enough
+				bar.W = nil // what is written there is progress enough
 			}
-			defer bar.clear()
+			defer bar.Clear()
 			left, err = export.Write(w, as, func(yield func(export.Item, error) bool) {
 				for item, err := range exported(ctx, events, ids, to) {
-					bar.step(0)
+					bar.Step(0)
 					if !yield(item, err) {
 						return
 					}
@@ -163,12 +165,12 @@ func (p *program) export(cmd *cobra.Command, refs []string, flags *exportFlags) 
 			return err
 		})
 		if unanswered, ok := errors.AsType[*export.Unanswered](err); ok {
-			return &failure{code: exitHandler, err: err, try: "hfhook accept " + string(unanswered.Event) + ", or --allow-new for a test that expects any 2xx"}
+			return &exit.Error{Code: exit.CodeHandler, Err: err, Try: "hfhook accept " + string(unanswered.Event) + ", or --allow-new for a test that expects any 2xx"}
 		}
 		if err != nil {
 			return err
 		}
-		p.tellLeft(as, left, flags.withSecret)
+		tellLeft(p, as, left, flags.withSecret)
 		return nil
 	})
 }
@@ -214,13 +216,13 @@ func address(e *event.Event, deliveries []event.Delivery, to *delivery.Target) (
 
 // writeTo gives write the standard output or, under a name of its own, a file that
 // is there once it is whole.
-func (p *program) writeTo(path string, write func(io.Writer) error) (err error) {
+func writeTo(p *program, path string, write func(io.Writer) error) (err error) {
 	if path == "" || path == "-" {
 		return write(p.out)
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
-			return usagef("-o %s is a directory: name a file in it", path)
+			return exit.Usagef("-o %s is a directory: name a file in it", path)
 		}
 		file, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -234,7 +236,7 @@ func (p *program) writeTo(path string, write func(io.Writer) error) (err error) 
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
-		return &failure{code: exitFailure, err: fmt.Errorf("write %s: %w", path, err), try: "name a file in a directory where you may write"}
+		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("write %s: %w", path, err), Try: "name a file in a directory where you may write"}
 	}
 	defer func() {
 		if err != nil {
@@ -248,7 +250,7 @@ func (p *program) writeTo(path string, write func(io.Writer) error) (err error) 
 }
 
 // tellLeft says on stderr what is not in an export, and what is.
-func (p *program) tellLeft(as export.Format, left export.Left, withSecret bool) {
+func tellLeft(p *program, as export.Format, left export.Left, withSecret bool) {
 	var parts []string
 	if left.Secret {
 		how := "set WEBHOOK_SECRET where it is run"

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"hfhook/delivery"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
 	"hfhook/internal/port"
@@ -34,7 +35,7 @@ const usualPort = "8000"
 // variable, as their documentation has it.
 var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLASK_RUN_PORT"}
 
-func (p *program) handlerFlags(f *pflag.FlagSet) {
+func addHandlerFlags(p *program, f *pflag.FlagSet) {
 	s := &p.settings
 	f.StringArrayVar(&s.reload, "reload", nil, "restart the command after -- when a file of this `pattern` changes, such as 'src/**'; may be repeated; !pattern excludes files")
 	f.StringVar(&s.restart, "restart", "", "restart the command when it has exited: after a crash, always or never (default: crash; never without a screen and --reload)")
@@ -48,18 +49,18 @@ func commandOf(cmd *cobra.Command, args []string) (targets, command []string, er
 		return args, nil, nil
 	}
 	if at == len(args) {
-		return nil, nil, usagef("the command that runs your handler is missing after --, for example hfhook dev -- python3 handler.py")
+		return nil, nil, exit.Usagef("the command that runs your handler is missing after --, for example hfhook dev -- python3 handler.py")
 	}
 	return args[:at], args[at:], nil
 }
 
-// onRestart is what --on-restart says.
-func (p *program) onRestart() (dev.OnRestart, error) {
+// parseOnRestart is what --on-restart says.
+func parseOnRestart(p *program) (dev.OnRestart, error) {
 	all := []dev.OnRestart{dev.RestartNone, dev.RestartLast, dev.RestartFailed, dev.RestartPinned}
 	if choice := dev.OnRestart(p.settings.onRestart); slices.Contains(all, choice) {
 		return choice, nil
 	}
-	return "", usagef("invalid --on-restart %q: want none, last, failed or pinned", p.settings.onRestart)
+	return "", exit.Usagef("invalid --on-restart %q: want none, last, failed or pinned", p.settings.onRestart)
 }
 
 // A runner is the handler that is run beside, and the target that it is.
@@ -69,15 +70,15 @@ type runner struct {
 	close   func()           // of its log
 }
 
-// runner makes the handler of a command. Where no target is given it adds the one that
+// newRunner makes the handler of a command. Where no target is given it adds the one that
 // the handler is.
-func (p *program) runner(command []string, targets *[]delivery.Target, secret secrets, screen bool, log *slog.Logger) (runner, error) {
+func newRunner(p *program, command []string, targets *[]delivery.Target, secret secrets, screen bool, log *slog.Logger) (runner, error) {
 	none := runner{close: func() {}}
 	s := &p.settings
 	if len(command) == 0 {
 		for _, name := range []string{"reload", "restart"} {
 			if p.origins[name] == "--"+name {
-				return none, usagef("--%s needs a command after --, for example hfhook dev --%s … -- python3 handler.py", name, name)
+				return none, exit.Usagef("--%s needs a command after --, for example hfhook dev --%s … -- python3 handler.py", name, name)
 			}
 		}
 		return none, nil
@@ -89,25 +90,25 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	case policy == "":
 		policy = handler.OnCrash
 	case policy != handler.OnCrash && policy != handler.Always && policy != handler.Never:
-		return none, usagef("invalid --restart %q: want crash, always or never", s.restart)
+		return none, exit.Usagef("invalid --restart %q: want crash, always or never", s.restart)
 	}
 	var patterns []string
 	for _, pattern := range s.reload {
 		rest, excludes := strings.CutPrefix(pattern, "!")
-		if rest = p.expandHome(rest); excludes {
+		if rest = homePath(p, rest); excludes {
 			rest = "!" + rest
 		}
 		patterns = append(patterns, rest)
 	}
-	name, address, err := p.handlerTarget(command, targets)
+	name, address, err := settleHandlerTarget(p, command, targets)
 	if err != nil {
 		return none, err
 	}
-	out, err := p.openHandlerLog(screen)
+	out, err := openHandlerLog(p, screen)
 	if err != nil {
 		return none, err
 	}
-	own, err := p.ownFiles()
+	own, err := ownFiles(p)
 	if err != nil {
 		out.close()
 		return none, err
@@ -120,13 +121,13 @@ func (p *program) runner(command []string, targets *[]delivery.Target, secret se
 	h, err := handler.New(opts)
 	if err != nil {
 		out.close()
-		return none, usage(err)
+		return none, exit.Usage(err)
 	}
 	return runner{h, name, out.close}, nil
 }
 
 // ownFiles are the files and directories that hfhook writes while it runs.
-func (p *program) ownFiles() ([]string, error) {
+func ownFiles(p *program) ([]string, error) {
 	state, err := p.stateDir()
 	if err != nil {
 		return nil, err
@@ -142,11 +143,11 @@ func (p *program) ownFiles() ([]string, error) {
 	return own, nil
 }
 
-// handlerTarget returns the name and the address of the target that the handler is; both
+// settleHandlerTarget returns the name and the address of the target that the handler is; both
 // are empty where all targets are elsewhere.
-func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (name, address string, err error) {
+func settleHandlerTarget(p *program, command []string, targets *[]delivery.Target) (name, address string, err error) {
 	if len(*targets) == 0 {
-		number, err := p.handlerPort()
+		number, err := chooseHandlerPort(p)
 		if err != nil {
 			return "", "", err
 		}
@@ -161,7 +162,7 @@ func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (n
 			t.Name += " in " + visible.Line(filepath.Base(dir))
 		}
 		own := []delivery.Target{t}
-		if err := p.settle(own); err != nil {
+		if err := settleTargets(p, own); err != nil {
 			return "", "", err
 		}
 		*targets = own
@@ -174,20 +175,20 @@ func (p *program) handlerTarget(command []string, targets *[]delivery.Target) (n
 		}
 	}
 	if address != "" && !port.Free(places...) {
-		f := &failure{code: exitUsage, err: fmt.Errorf("another program is listening on %s, the handler's port: it would get the events", strings.Join(places, " or "))}
-		f.try = "stop it, or give the handler another port, for example hfhook dev 8001 -- " + strings.Join(command, " ")
+		f := &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("another program is listening on %s, the handler's port: it would get the events", strings.Join(places, " or "))}
+		f.Try = "stop it, or give the handler another port, for example hfhook dev 8001 -- " + strings.Join(command, " ")
 		return "", "", f
 	}
 	return name, address, nil
 }
 
-// handlerPort is where a handler listens that no target names: PORT, or a port that is free
+// chooseHandlerPort is where a handler listens that no target names: PORT, or a port that is free
 // on 127.0.0.1 and on ::1, so that what is there is the handler whichever it takes.
-func (p *program) handlerPort() (string, error) {
+func chooseHandlerPort(p *program) (string, error) {
 	if text := p.env("PORT"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 65535 {
-			return "", usagef("invalid PORT %q: want a port from 1 to 65535", visible.Line(text))
+			return "", exit.Usagef("invalid PORT %q: want a port from 1 to 65535", visible.Line(text))
 		}
 		return strconv.Itoa(n), nil
 	}
@@ -257,14 +258,14 @@ type handlerLog struct {
 	failed bool
 }
 
-func (p *program) openHandlerLog(screen bool) (*handlerLog, error) {
+func openHandlerLog(p *program, screen bool) (*handlerLog, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
 	}
 	l := &handlerLog{p: p, path: filepath.Join(dir, "handler.log"), echo: !screen && !p.settings.quiet}
 	if err := l.open(); err != nil {
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("open the handler's log: %w", err), try: "check the permissions there"}
+		return nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("open the handler's log: %w", err), Try: "check the permissions there"}
 	}
 	return l, nil
 }
@@ -328,5 +329,5 @@ func handlerEnd(end *handler.EndError) error {
 	if status == 0 {
 		return nil
 	}
-	return &failure{code: status, err: end}
+	return &exit.Error{Code: status, Err: end}
 }

@@ -16,6 +16,8 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store"
@@ -28,9 +30,9 @@ const ownWithin = time.Second
 // heldPage is how many deliveries that wait are read at once.
 const heldPage = 256
 
-func (p *program) heldCommand() *cobra.Command {
+func heldCommand(p *program) *cobra.Command {
 	var deliver, drop, yes bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "held [TARGET]",
 		Short: "List, deliver or drop events waiting for a target",
@@ -46,9 +48,9 @@ has, --drop also clears the failures that are left over there.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
-				return usagef("held takes one target, but got %q", args)
+				return exit.Usagef("held takes one target, but got %q", args)
 			case len(args) == 0 && (deliver || drop):
-				return usagef("no target given: hfhook held lists the targets that events wait for")
+				return exit.Usagef("no target given: hfhook held lists the targets that events wait for")
 			}
 			return nil
 		},
@@ -59,26 +61,26 @@ has, --drop also clears the failures that are left over there.`,
 					return err
 				}
 				if len(args) == 0 {
-					return p.printHeld(ctx, events, all, as)
+					return printHeld(ctx, p, events, all, as)
 				}
-				args[0] = p.redactor().Path(args[0]) // as it is recorded
+				args[0] = redactor(p).Path(args[0]) // as it is recorded
 				stats, err := events.Stats(ctx)
 				if err != nil {
 					return err
 				}
 				if l, ok := leftOverFor(stats.LeftOver, args[0]); ok && drop {
-					return p.clearLeftOver(ctx, events, l, yes)
+					return clearLeftOver(ctx, p, events, l, yes)
 				}
 				h, ok := heldFor(all, args[0])
 				switch {
 				case !ok:
-					return p.nothingHeld(all, args[0], as)
+					return nothingHeld(p, all, args[0], as)
 				case deliver:
-					return p.deliverHeld(ctx, cmd, events, h, as)
+					return deliverHeld(ctx, p, cmd, events, h, as)
 				case drop:
-					return p.dropHeld(ctx, events, h, yes)
+					return dropHeld(ctx, p, events, h, yes)
 				}
-				return eachHeld(ctx, events, h.Target, func(d *event.Delivery) error { return p.printWaiting(ctx, events, d, as) })
+				return eachHeld(ctx, events, h.Target, func(d *event.Delivery) error { return printWaiting(ctx, p, events, d, as) })
 			})
 		},
 	}
@@ -86,10 +88,10 @@ has, --drop also clears the failures that are left over there.`,
 	f.BoolVar(&deliver, "deliver", false, "send them now")
 	f.BoolVar(&drop, "drop", false, "give them up")
 	f.BoolVar(&yes, "yes", false, "do not ask")
-	p.targetSettings(f)
+	addTargetSettings(p, f)
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
-	as.flags(cmd, "names of targets, or ids of events, only")
+	as.Flags(cmd, "names of targets, or ids of events, only")
 	for _, other := range []string{"deliver", "json", "ids", "format"} {
 		cmd.MarkFlagsMutuallyExclusive("drop", other)
 	}
@@ -110,8 +112,8 @@ func heldFor(all []store.Held, name string) (store.Held, bool) {
 	return store.Held{}, false
 }
 
-func (p *program) nothingHeld(all []store.Held, name string, as format) error {
-	if as != (format{}) {
+func nothingHeld(p *program, all []store.Held, name string, as output.Format) error {
+	if as != (output.Format{}) {
 		return nil
 	}
 	text := fmt.Sprintf("no events are waiting for %q", name)
@@ -137,19 +139,19 @@ type heldLine struct {
 	Error  string   `json:"error,omitempty"` // why it waits, where an attempt has told
 }
 
-func (p *program) printHeld(ctx context.Context, events *sqlite.Store, all []store.Held, as format) error {
-	if len(all) == 0 && as == (format{}) {
+func printHeld(ctx context.Context, p *program, events *sqlite.Store, all []store.Held, as output.Format) error {
+	if len(all) == 0 && as == (output.Format{}) {
 		_, err := fmt.Fprintln(p.out, "no events are waiting")
 		return err
 	}
 	for _, h := range all {
-		if as.ids {
+		if as.IDs {
 			if _, err := fmt.Fprintln(p.out, visible.Line(h.Target)); err != nil {
 				return err
 			}
 			continue
 		}
-		line := heldLine{Schema: 1, Type: "held", Target: h.Target, Events: h.Events, Oldest: h.Oldest, Since: stamp(h.Oldest.Time())}
+		line := heldLine{Schema: 1, Type: "held", Target: h.Target, Events: h.Events, Oldest: h.Oldest, Since: output.Stamp(h.Oldest.Time())}
 		first, err := events.Waiting(ctx, h.Target, "", 1)
 		if err != nil {
 			return err
@@ -157,13 +159,13 @@ func (p *program) printHeld(ctx context.Context, events *sqlite.Store, all []sto
 		if len(first) > 0 {
 			line.Error = first[0].Err
 		}
-		if as.json {
-			if err := writeLine(p.out, line); err != nil {
+		if as.JSON {
+			if err := output.WriteLine(p.out, line); err != nil {
 				return err
 			}
 			continue
 		}
-		text := fmt.Sprintf("%-24s %s since %s", h.Target, plural(h.Events, "event"), h.Oldest.Time().Local().Format("2006-01-02 15:04:05"))
+		text := fmt.Sprintf("%-24s %s since %s", h.Target, output.Plural(h.Events, "event"), h.Oldest.Time().Local().Format("2006-01-02 15:04:05"))
 		if line.Error != "" {
 			text += ": " + line.Error
 		}
@@ -194,13 +196,13 @@ func eachHeld(ctx context.Context, events *sqlite.Store, target string, f func(*
 }
 
 // printWaiting prints an event that waits.
-func (p *program) printWaiting(ctx context.Context, events *sqlite.Store, d *event.Delivery, as format) error {
+func printWaiting(ctx context.Context, p *program, events *sqlite.Store, d *event.Delivery, as output.Format) error {
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, d.Event)
 		return err
-	case as.json:
-		return writeLine(p.out, newDeliveryLine(d))
+	case as.JSON:
+		return output.WriteLine(p.out, output.NewDeliveryLine(d))
 	}
 	e, err := events.Event(ctx, d.Event)
 	if errors.Is(err, store.ErrNotFound) {
@@ -211,7 +213,7 @@ func (p *program) printWaiting(ctx context.Context, events *sqlite.Store, d *eve
 	}
 	row := e.Row()
 	row.Outcomes = []event.Outcome{{Target: d.Target, Last: *d}}
-	return writeRow(p.out, &row)
+	return output.WriteRow(p.out, &row)
 }
 
 // leftOverFor finds what is left over at a target by its name, or by an address that is one.
@@ -229,9 +231,9 @@ func leftOverFor(all []store.LeftOver, name string) (store.LeftOver, bool) {
 }
 
 // clearLeftOver gives up what a target has left that no running hfhook has.
-func (p *program) clearLeftOver(ctx context.Context, events *sqlite.Store, l store.LeftOver, yes bool) error {
+func clearLeftOver(ctx context.Context, p *program, events *sqlite.Store, l store.LeftOver, yes bool) error {
 	if l.Failed+l.Waiting > 1 && !yes {
-		what := fmt.Sprintf("what is left over at %s: %s, %d waiting", visible.Line(l.Target), plural(int(l.Failed), "failure"), l.Waiting)
+		what := fmt.Sprintf("what is left over at %s: %s, %d waiting", visible.Line(l.Target), output.Plural(int(l.Failed), "failure"), l.Waiting)
 		if err := p.agreed(ctx, "Give up "+what+"? The events and attempts stay in the store.", what+" would be dropped", "nothing was dropped"); err != nil {
 			return err
 		}
@@ -244,9 +246,9 @@ func (p *program) clearLeftOver(ctx context.Context, events *sqlite.Store, l sto
 	return err
 }
 
-func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.Held, yes bool) error {
+func dropHeld(ctx context.Context, p *program, events *sqlite.Store, h store.Held, yes bool) error {
 	if h.Events > 1 && !yes {
-		what := fmt.Sprintf("%s for %s", plural(h.Events, "event"), visible.Line(h.Target))
+		what := fmt.Sprintf("%s for %s", output.Plural(h.Events, "event"), visible.Line(h.Target))
 		err := p.agreed(ctx, "Give up "+what+"? They stay in the store.", what+" would be dropped", "nothing was dropped")
 		if err != nil {
 			return err
@@ -256,12 +258,12 @@ func (p *program) dropHeld(ctx context.Context, events *sqlite.Store, h store.He
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.out, plural(n, "event"), "dropped")
+	_, err = fmt.Fprintln(p.out, output.Plural(n, "event"), "dropped")
 	return err
 }
 
 // deliverHeld sends what is held, as a hfhook dev that has the target would.
-func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *sqlite.Store, h store.Held, as format) error {
+func deliverHeld(ctx context.Context, p *program, cmd *cobra.Command, events *sqlite.Store, h store.Held, as output.Format) error {
 	mine, cancel := context.WithTimeout(ctx, ownWithin)
 	release, err := events.Own(mine, h.Target)
 	cancel()
@@ -269,12 +271,12 @@ func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *s
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &failure{code: exitFailure, err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), try: "on its screen press T, then d to deliver at once"}
+		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), Try: "on its screen press T, then d to deliver at once"}
 	case err != nil:
 		return err
 	}
 	defer release()
-	target, err := p.heldTarget(cmd, h.Target)
+	target, err := heldTarget(p, cmd, h.Target)
 	if err != nil {
 		return err
 	}
@@ -282,13 +284,13 @@ func (p *program) deliverHeld(ctx context.Context, cmd *cobra.Command, events *s
 	if err != nil {
 		return err
 	}
-	return p.sendHeld(ctx, events, target, secret.present(), as)
+	return sendHeld(ctx, p, events, target, secret.present(), as)
 }
 
 // heldTarget is where the events for a target go: as the configuration says, or to the
 // address that is its name.
-func (p *program) heldTarget(cmd *cobra.Command, name string) (delivery.Target, error) {
-	known, err := p.targets(cmd, nil)
+func heldTarget(p *program, cmd *cobra.Command, name string) (delivery.Target, error) {
+	known, err := readTargets(p, cmd, nil)
 	if err != nil {
 		return delivery.Target{}, err
 	}
@@ -297,10 +299,10 @@ func (p *program) heldTarget(cmd *cobra.Command, name string) (delivery.Target, 
 	}
 	t, err := delivery.ParseTarget(name)
 	if err != nil || t.Name != name {
-		return t, &failure{code: exitUsage, err: fmt.Errorf("the address of %s is neither in the configuration nor given by a flag", name), try: fmt.Sprintf("--forward '8000,name=%s'", name)}
+		return t, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("the address of %s is neither in the configuration nor given by a flag", name), Try: fmt.Sprintf("--forward '8000,name=%s'", name)}
 	}
 	one := []delivery.Target{t}
-	return one[0], p.settle(one)
+	return one[0], settleTargets(p, one)
 }
 
 // An ownLog is the store of a target that is owned already. Where an attempt can't be
@@ -323,7 +325,7 @@ func (l ownLog) PutDelivery(ctx context.Context, d *event.Delivery) error {
 }
 
 // sendHeld sends what waits for a target until nothing does, or the target takes no more.
-func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target delivery.Target, secret server.Secret, as format) error {
+func sendHeld(ctx context.Context, p *program, events *sqlite.Store, target delivery.Target, secret server.Secret, as output.Format) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	moved := make(chan struct{}, 1)
@@ -356,12 +358,12 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 		if !d.OK() {
 			failed++
 		}
-		if err := p.printAttempt(d, as); err != nil && printed == nil {
+		if err := printAttempt(p, d, as); err != nil && printed == nil {
 			printed = err
 			stop(err)
 		}
 	}
-	why, err := p.untilSent(ctx, events, out, moved, attempts, show)
+	why, err := untilSent(ctx, p, events, out, moved, attempts, show)
 	stop(nil)
 	for d := range attempts {
 		show(&d)
@@ -380,20 +382,20 @@ func (p *program) sendHeld(ctx context.Context, events *sqlite.Store, target del
 		if h.Events == 1 {
 			wait = "waits"
 		}
-		return &failure{code: exitHandler, err: fmt.Errorf("%d sent, %s still %s: %s", sent, plural(h.Events, "event"), wait, why), try: "try again when the handler accepts them"}
+		return &exit.Error{Code: exit.CodeHandler, Err: fmt.Errorf("%d sent, %s still %s: %s", sent, output.Plural(h.Events, "event"), wait, why), Try: "try again when the handler accepts them"}
 	case failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(failed, sent, "answer")), try: "hfhook show @failed --deliveries shows the answer"}
+		return &exit.Error{Code: exit.CodeHandler, Err: fmt.Errorf("%s not 2xx", output.OutOf(failed, sent, "answer")), Try: "hfhook show @failed --deliveries shows the answer"}
 	}
 	return nil
 }
 
 // printAttempt prints an attempt at what was held.
-func (p *program) printAttempt(d *event.Delivery, as format) (err error) {
+func printAttempt(p *program, d *event.Delivery, as output.Format) (err error) {
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err = fmt.Fprintln(p.out, d.Event)
-	case as.json:
-		err = writeLine(p.out, newDeliveryLine(d))
+	case as.JSON:
+		err = output.WriteLine(p.out, output.NewDeliveryLine(d))
 	default:
 		_, err = fmt.Fprint(p.out, attemptLine(d, ""))
 	}
@@ -402,7 +404,7 @@ func (p *program) printAttempt(d *event.Delivery, as format) (err error) {
 
 // untilSent returns once nothing waits for the one target of out, or says why what waits
 // is not sent now.
-func (p *program) untilSent(ctx context.Context, events *sqlite.Store, out *delivery.Dispatcher, moved <-chan struct{}, attempts <-chan event.Delivery, show func(*event.Delivery)) (why string, err error) {
+func untilSent(ctx context.Context, p *program, events *sqlite.Store, out *delivery.Dispatcher, moved <-chan struct{}, attempts <-chan event.Delivery, show func(*event.Delivery)) (why string, err error) {
 	for {
 		st := out.Health()[0]
 		switch {

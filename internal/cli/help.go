@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/nearest"
 )
 
@@ -31,9 +32,9 @@ func helpUnknown(root *cobra.Command) {
 					known = append(known, below.Name())
 				}
 			}
-			f := &failure{code: exitUsage, err: fmt.Errorf("unknown command or topic %q", strings.Join(words, " ")), try: "hfhook help"}
+			f := &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("unknown command or topic %q", strings.Join(words, " ")), Try: "hfhook help"}
 			if near := nearest.Word(rest[0], known); near != "" && nearest.Close(rest[0], near) {
-				f.try = strings.Replace(about.CommandPath(), root.Name(), "hfhook help", 1) + " " + near
+				f.Try = strings.Replace(about.CommandPath(), root.Name(), "hfhook help", 1) + " " + near
 			}
 			return f
 		}

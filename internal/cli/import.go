@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/export"
 	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
@@ -22,10 +24,10 @@ import (
 	"hfhook/store/sqlite"
 )
 
-func (p *program) importCommand() *cobra.Command {
+func importCommand(p *program) *cobra.Command {
 	var dryRun bool
 	var id string
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "import FILE…|DIR|-",
 		Short: "Import events from an export, an archive, a curl command or a payload",
@@ -54,23 +56,23 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 		Example: "  hfhook import failed.ndjson\n  hfhook import events/*.json saved-by-gosmee/\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("import takes files, a gosmee directory, or - for standard input, for example hfhook import events.ndjson")
+				return exit.Usagef("import takes files, a gosmee directory, or - for standard input, for example hfhook import events.ndjson")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			for _, name := range args { // before anything comes in
 				if err := readable(name); err != nil {
-					return &failure{code: exitUsage, err: fmt.Errorf("import: %w", err), try: "name a readable file, or - for standard input"}
+					return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("import: %w", err), Try: "name a readable file, or - for standard input"}
 				}
 			}
 			if id = strings.TrimSpace(id); cmd.Flags().Changed("webhook-id") && !isDeliveryID(id) {
-				return usagef("invalid --webhook-id %q: want the value of the header Webhook-Id", id)
+				return exit.Usagef("invalid --webhook-id %q: want the value of the header Webhook-Id", id)
 			}
-			i := &importing{program: p, id: id, json: as.json, ids: as.ids, new: make(map[event.ID]event.ID)}
+			i := &importing{program: p, id: id, json: as.JSON, ids: as.IDs, new: make(map[event.ID]event.ID)}
 			if dryRun {
-				if as.ids {
-					return usagef("--dry-run creates no ids to print")
+				if as.IDs {
+					return exit.Usagef("--dry-run creates no ids to print")
 				}
 				return i.all(cmd.Context(), args)
 			}
@@ -90,7 +92,7 @@ It ends with 1 where an event was refused; the others are in the store then.`,
 	f := cmd.Flags()
 	f.BoolVar(&dryRun, "dry-run", false, "only show what would be imported")
 	f.StringVar(&id, "webhook-id", "", "`id` of the delivery (its Webhook-Id header), for a bare payload")
-	as.flags(cmd, "print only the new ids")
+	as.Flags(cmd, "print only the new ids")
 	return cmd
 }
 
@@ -132,7 +134,7 @@ func (i *importing) all(ctx context.Context, names []string) error {
 		before := i.in + i.there + i.refused
 		err := i.one(ctx, name)
 		if err == nil && i.in+i.there+i.refused == before {
-			err = &failure{code: exitFailure, err: fmt.Errorf("import %s: it contains no webhook delivery", i.name), try: "a delivery is a POST with a JSON body"}
+			err = &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("import %s: it contains no webhook delivery", i.name), Try: "a delivery is a POST with a JSON body"}
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -145,7 +147,7 @@ func (i *importing) all(ctx context.Context, names []string) error {
 		return err
 	}
 	if i.refused > 0 {
-		failed = append(failed, &failure{code: exitFailure, err: fmt.Errorf("%s refused", outOf(i.refused, i.in+i.there+i.refused, "event")), try: "fix the files named above, and import only those"})
+		failed = append(failed, &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("%s refused", output.OutOf(i.refused, i.in+i.there+i.refused, "event")), Try: "fix the files named above, and import only those"})
 	}
 	return errors.Join(failed...)
 }
@@ -177,10 +179,10 @@ func (i *importing) one(ctx context.Context, name string) error {
 
 // run takes in what it can. An error of the store ends it, a refused event does not.
 func (i *importing) run(ctx context.Context, events iter.Seq2[export.Found, error]) error {
-	bar := newProgress(i.program, 0)
-	defer bar.clear()
+	bar := output.NewProgress(i.program.err, i.program.env, 0)
+	defer bar.Clear()
 	for found, err := range events {
-		bar.clear()
+		bar.Clear()
 		if err == nil {
 			err = context.Cause(ctx)
 		}
@@ -198,7 +200,7 @@ func (i *importing) run(ctx context.Context, events iter.Seq2[export.Found, erro
 		if err != nil {
 			return storeError{fmt.Errorf("import %s, %s: %w", i.name, found.Where, err)}
 		}
-		bar.step(0)
+		bar.Step(0)
 	}
 	return nil
 }
@@ -207,7 +209,7 @@ func (i *importing) run(ctx context.Context, events iter.Seq2[export.Found, erro
 func (i *importing) unread(err error) error {
 	wrapped := fmt.Errorf("import %s: %w", i.name, err)
 	if errors.Is(err, export.ErrEmpty) || errors.Is(err, export.ErrUnknown) {
-		return &failure{code: exitUsage, err: wrapped, try: "hfhook import --help lists the formats"}
+		return &exit.Error{Code: exit.CodeUsage, Err: wrapped, Try: "hfhook import --help lists the formats"}
 	}
 	return wrapped
 }
@@ -239,7 +241,7 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 	e := found.Event
 	if i.id != "" {
 		if e.DeliveryID != "" || i.in+i.there > 0 {
-			return usagef("--webhook-id works only for a single payload without an id, which %s is not", found.Where)
+			return exit.Usagef("--webhook-id works only for a single payload without an id, which %s is not", found.Where)
 		}
 		e.DeliveryID, e.Header = i.id, append(e.Header, event.Field{Name: "Webhook-Id", Value: i.id})
 	}
@@ -278,7 +280,7 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 	}
 	switch {
 	case i.json:
-		return writeLine(i.out, line)
+		return output.WriteLine(i.out, line)
 	case i.ids:
 		_, err := fmt.Fprintln(i.out, e.ID)
 		return err
@@ -347,7 +349,7 @@ func (i *importing) refuse(found export.Found) error {
 	i.refused++
 	detail := faults(found.Refused)
 	if i.json {
-		return writeLine(i.out, importedLine{Schema: 1, Type: "refused", File: i.name, Where: found.Where, Error: plainerr.Text(found.Refused), Detail: detail})
+		return output.WriteLine(i.out, importedLine{Schema: 1, Type: "refused", File: i.name, Where: found.Where, Error: plainerr.Text(found.Refused), Detail: detail})
 	}
 	fmt.Fprintf(i.err, "refused  %s: %s\n", found.Where, visible.Line(plainerr.Text(found.Refused)))
 	if len(detail) > 1 {
@@ -385,13 +387,13 @@ func (i *importing) count() error {
 		text += fmt.Sprintf("; %d there already", i.there)
 	}
 	if i.attempts > 0 {
-		text += fmt.Sprintf(", with %s more", plural(i.attempts, "attempt"))
+		text += fmt.Sprintf(", with %s more", output.Plural(i.attempts, "attempt"))
 	}
 	if i.refused > 0 {
 		text += fmt.Sprintf("; %d refused", i.refused)
 	}
 	if i.passed > 0 {
-		text += "; " + plural(i.passed, "other request") + " skipped"
+		text += "; " + output.Plural(i.passed, "other request") + " skipped"
 	}
 	_, err := fmt.Fprintln(i.err, text)
 	return err

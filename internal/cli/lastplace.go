@@ -11,13 +11,14 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
 	"hfhook/store"
 	"hfhook/tui/screen"
 )
 
 // lastTargets returns where some events went last, if that is on this machine and the same
 // for all of them. Otherwise the error says what to type.
-func (p *program) lastTargets(ctx context.Context, events store.Store, ids []event.ID) ([]delivery.Target, error) {
+func lastTargets(ctx context.Context, p *program, events store.Store, ids []event.ID) ([]delivery.Target, error) {
 	var all []string
 	for i, id := range ids {
 		words, err := lastWords(ctx, events, id)
@@ -25,21 +26,21 @@ func (p *program) lastTargets(ctx context.Context, events store.Store, ids []eve
 			return nil, err
 		}
 		if i > 0 && !slices.Equal(words, all) {
-			return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and the last targets of these events differ"), try: "hfhook replay " + string(ids[0]) + toWords(slices.Concat(all, words)) + ", or another place with --to"}
+			return nil, &exit.Error{Code: exit.CodeUsage, Err: errors.New("no hfhook dev with a target runs in this project, and the last targets of these events differ"), Try: "hfhook replay " + string(ids[0]) + toWords(slices.Concat(all, words)) + ", or another place with --to"}
 		}
 		all = words
 	}
 	if len(all) == 0 {
-		return nil, &failure{code: exitUsage, err: errors.New("no hfhook dev with a target runs in this project, and the event was never sent"), try: "hfhook replay " + string(ids[0]) + " --to http://127.0.0.1:8000, or another place"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: errors.New("no hfhook dev with a target runs in this project, and the event was never sent"), Try: "hfhook replay " + string(ids[0]) + " --to http://127.0.0.1:8000, or another place"}
 	}
 	targets, err := parseTargets(all)
 	if err != nil {
 		return nil, err
 	}
 	if at := slices.IndexFunc(targets, func(t delivery.Target) bool { return t.Command == nil && !t.Loopback() }); at >= 0 {
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("its last target is on another host, %s: name it to send there again", targets[at].URL.Host), try: "hfhook replay " + string(ids[0]) + toWords(all)}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("its last target is on another host, %s: name it to send there again", targets[at].URL.Host), Try: "hfhook replay " + string(ids[0]) + toWords(all)}
 	}
-	return targets, p.settle(targets)
+	return targets, settleTargets(p, targets)
 }
 
 // lastWords are the targets that an event went to last, as --to has them: those that it was

@@ -13,6 +13,8 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -21,10 +23,10 @@ import (
 // lsPage is how many events are read at once.
 const lsPage = 200
 
-func (p *program) lsCommand() *cobra.Command {
+func lsCommand(p *program) *cobra.Command {
 	var n int
 	var name string
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:     "ls [FILTER]",
 		Short:   "List the newest events, all or those that match a filter",
@@ -33,23 +35,23 @@ func (p *program) lsCommand() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 1 {
-				return usagef("invalid -n %d: want at least 1", n)
+				return exit.Usagef("invalid -n %d: want at least 1", n)
 			}
 			x, err := parseFilter(args)
 			if err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("save") {
-				if err := p.keepFilter(name, strings.Join(args, " ")); err != nil {
+				if err := keepFilter(p, name, strings.Join(args, " ")); err != nil {
 					return err
 				}
 			}
-			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return withStoreToRead(cmd.Context(), p, func(ctx context.Context, events *sqlite.Store) error {
 				gaps := sync.OnceValues(gapsOf(ctx, events))
 				found := false
-				err := p.newest(ctx, events, x, n, func(row *event.Row) error {
+				err := newestShown(ctx, p, events, x, n, func(row *event.Row) error {
 					found = true
-					return p.printRow(ctx, events, row, as, gaps)
+					return printRow(ctx, p, events, row, as, gaps)
 				})
 				if err == nil && !found {
 					fmt.Fprintln(p.err, visible.Line(noneText(args)))
@@ -60,7 +62,7 @@ func (p *program) lsCommand() *cobra.Command {
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
 	cmd.Flags().StringVar(&name, "save", "", "also save the filter under this `name` in .hfhook.toml")
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }
 
@@ -77,21 +79,21 @@ func noneText(args []string) string {
 func parseFilter(args []string) (filter.Expr, error) {
 	x, err := filter.Parse(strings.Join(args, " "), time.Now())
 	if err != nil {
-		return nil, &failure{code: exitUsage, err: err, try: "hfhook help filter"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: err, Try: "hfhook help filter"}
 	}
 	return x, nil
 }
 
-// newest is newest, and says on a terminal how far a long search is.
-func (p *program) newest(ctx context.Context, events store.Store, x filter.Expr, n int, f func(*event.Row) error) error {
-	bar, found := newProgress(p, 0), 0
-	defer bar.clear()
+// newestShown is newest, and says on a terminal how far a long search is.
+func newestShown(ctx context.Context, p *program, events store.Store, x filter.Expr, n int, f func(*event.Row) error) error {
+	bar, found := output.NewProgress(p.err, p.env, 0), 0
+	defer bar.Clear()
 	return search(ctx, events, x, n, func(row *event.Row) error {
-		bar.clear()
+		bar.Clear()
 		found++
 		return f(row)
 	}, func(back event.ID) {
-		bar.say(func(time.Time) string {
+		bar.Say(func(time.Time) string {
 			return fmt.Sprintf("\r\x1b[Ksearched back to %s, %d found", back.Time().Local().Format("2006-01-02 15:04:05"), found)
 		})
 	})
@@ -136,18 +138,18 @@ func gapsOf(ctx context.Context, events store.Store) func() ([]store.Gap, error)
 }
 
 // printRow prints an event; gaps gives those in which it may have been sent first.
-func (p *program) printRow(ctx context.Context, events store.Store, row *event.Row, as format, gaps func() ([]store.Gap, error)) error {
+func printRow(ctx context.Context, p *program, events store.Store, row *event.Row, as output.Format, gaps func() ([]store.Gap, error)) error {
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, row.ID)
 		return err
-	case as.json:
-		return p.printEvent(ctx, events, row, gaps)
+	case as.JSON:
+		return printEvent(ctx, p, events, row, gaps)
 	}
-	return writeRow(p.out, row)
+	return output.WriteRow(p.out, row)
 }
 
-func (p *program) printEvent(ctx context.Context, events store.Store, row *event.Row, gaps func() ([]store.Gap, error)) error {
+func printEvent(ctx context.Context, p *program, events store.Store, row *event.Row, gaps func() ([]store.Gap, error)) error {
 	e, err := events.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // deleted meanwhile
@@ -159,9 +161,9 @@ func (p *program) printEvent(ctx context.Context, events store.Store, row *event
 	if err != nil {
 		return err
 	}
-	line := newEventLine(e, offline)
-	line.Outcomes = outcomeParts(row.Outcomes)
-	return writeLine(p.out, line)
+	line := output.NewEventLine(e, offline)
+	line.Outcomes = output.OutcomeParts(row.Outcomes)
+	return output.WriteLine(p.out, line)
 }
 
 // errNoStore is what withStore fails with before there was a first event.
@@ -169,24 +171,24 @@ var errNoStore = errors.New("there is no event store yet")
 
 // withStore opens the store for a command that adds to it or changes it.
 func (p *program) withStore(ctx context.Context, f func(context.Context, *sqlite.Store) error) error {
-	return p.withStoreBy(ctx, func(path string) (*sqlite.Store, error) {
+	return withStoreBy(ctx, p, func(path string) (*sqlite.Store, error) {
 		return p.openStore(ctx, path, sqlite.Options{MustExist: true})
 	}, f)
 }
 
 // withStoreToRead opens the store for a command that only reads it.
-func (p *program) withStoreToRead(ctx context.Context, f func(context.Context, *sqlite.Store) error) error {
-	return p.withStoreBy(ctx, func(path string) (*sqlite.Store, error) { return p.openToRead(ctx, path) }, f)
+func withStoreToRead(ctx context.Context, p *program, f func(context.Context, *sqlite.Store) error) error {
+	return withStoreBy(ctx, p, func(path string) (*sqlite.Store, error) { return openToRead(ctx, p, path) }, f)
 }
 
-func (p *program) withStoreBy(ctx context.Context, open func(path string) (*sqlite.Store, error), f func(context.Context, *sqlite.Store) error) (err error) {
+func withStoreBy(ctx context.Context, p *program, open func(path string) (*sqlite.Store, error), f func(context.Context, *sqlite.Store) error) (err error) {
 	path, err := p.storePath()
 	if err != nil {
 		return err
 	}
 	events, err := open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &failure{code: exitNotFound, err: fmt.Errorf("%w at %s", errNoStore, path), try: "hfhook trigger discussion.comment/create creates one"}
+		return &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("%w at %s", errNoStore, path), Try: "hfhook trigger discussion.comment/create creates one"}
 	}
 	if err != nil {
 		return err

@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) noteCommand() *cobra.Command {
+func noteCommand(p *program) *cobra.Command {
 	var off bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "note ID TEXT",
 		Short: "Add a note to an event",
@@ -21,7 +23,7 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 		Example: "  hfhook note @last 'the one that broke the eval'\n  hfhook note @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) < 2 {
-				return usagef("note takes an id and a text, for example hfhook note @last 'the one that broke', or an id and --off")
+				return exit.Usagef("note takes an id and a text, for example hfhook note @last 'the one that broke', or an id and --off")
 			}
 			return nil
 		},
@@ -39,10 +41,10 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 					return err
 				}
 				switch {
-				case as.ids:
+				case as.IDs:
 					_, err = fmt.Fprintln(p.out, id)
-				case as.json:
-					err = writeLine(p.out, noteLine{Schema: 1, Type: "note", Event: id, Text: text})
+				case as.JSON:
+					err = output.WriteLine(p.out, output.NoteLine{Schema: 1, Type: "note", Event: id, Text: text})
 				default:
 					_, err = fmt.Fprintln(p.out, id, said)
 				}
@@ -51,6 +53,6 @@ it. A note does not spare the event from hfhook prune: hfhook pin does.`,
 		},
 	}
 	cmd.Flags().BoolVar(&off, "off", false, "remove the note")
-	as.flags(cmd, "the id of the event")
+	as.Flags(cmd, "the id of the event")
 	return cmd
 }

@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"os"
 
-	"hfhook/tui/describe"
-	"hfhook/tui/screen"
-
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
+	"hfhook/tui/describe"
+	"hfhook/tui/screen"
 )
 
 // hubPage is where webhooks are set up: https://huggingface.co/docs/hub/webhooks.
 const hubPage = "https://huggingface.co/settings/webhooks"
 
-func (p *program) openCommand() *cobra.Command {
+func openCommand(p *program) *cobra.Command {
 	var show bool
 	var webhook string
 	cmd := &cobra.Command{
@@ -30,21 +30,21 @@ SSH, it prints the address.`,
 		Example: "  hfhook open @last\n  hfhook open hub --webhook 6390e855e30d9209411de93b",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("open takes one id, or hub, for example hfhook open @last")
+				return exit.Usagef("open takes one id, or hub, for example hfhook open @last")
 			}
 			if webhook != "" && args[0] != "hub" {
-				return usagef("--webhook is for the Hub's page of a webhook: hfhook open hub --webhook %s", webhook)
+				return exit.Usagef("--webhook is for the Hub's page of a webhook: hfhook open hub --webhook %s", webhook)
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case webhook != "":
-				return p.openActivity(cmd.Context(), webhook, show)
+				return openActivity(cmd.Context(), p, webhook, show)
 			case args[0] == "hub":
-				return p.browse(cmd.Context(), hubPage, show)
+				return browse(cmd.Context(), p, hubPage, show)
 			}
-			return p.withStoreToRead(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
+			return withStoreToRead(cmd.Context(), p, func(ctx context.Context, events *sqlite.Store) error {
 				id, err := events.Resolve(ctx, args[0])
 				if err != nil {
 					return err
@@ -55,9 +55,9 @@ SSH, it prints the address.`,
 				}
 				page := describe.Page(e.Payload, "")
 				if page == "" {
-					return &failure{code: exitFailure, err: fmt.Errorf("event %s has no web page", id), try: "hfhook show " + string(id)}
+					return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("event %s has no web page", id), Try: "hfhook show " + string(id)}
 				}
-				return p.browse(ctx, page, show)
+				return browse(ctx, p, page, show)
 			})
 		},
 	}
@@ -67,19 +67,19 @@ SSH, it prints the address.`,
 }
 
 // openActivity opens the Hub's page of what a webhook has sent.
-func (p *program) openActivity(ctx context.Context, id string, show bool) error {
+func openActivity(ctx context.Context, p *program, id string, show bool) error {
 	if !wholeID.MatchString(id) {
-		return &failure{code: exitUsage, err: fmt.Errorf("invalid --webhook %q: want the id of a webhook", id), try: "hfhook webhooks ls shows them"}
+		return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("invalid --webhook %q: want the id of a webhook", id), Try: "hfhook webhooks ls shows them"}
 	}
 	client, err := p.hubClient()
 	if err != nil {
 		return err
 	}
-	return p.browse(ctx, client.Activity(id), show)
+	return browse(ctx, p, client.Activity(id), show)
 }
 
 // browse opens a page, or prints its address.
-func (p *program) browse(ctx context.Context, page string, show bool) error {
+func browse(ctx context.Context, p *program, page string, show bool) error {
 	if !show && screen.Browse(ctx, os.Environ(), page) {
 		fmt.Fprintln(p.err, "opened", visible.Line(page))
 		return nil

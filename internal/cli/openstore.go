@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
@@ -13,27 +14,27 @@ import (
 // openStore opens a store, and says on stderr that it is being brought up to date if that
 // takes longer than a second: on a terminal also how far it is.
 func (p *program) openStore(ctx context.Context, path string, opts sqlite.Options) (*sqlite.Store, error) {
-	return p.openStoreBy(ctx, path, opts, sqlite.Open)
+	return openStoreBy(ctx, p, path, opts, sqlite.Open)
 }
 
 // openToRead opens a store that must exist, also if it cannot be written.
-func (p *program) openToRead(ctx context.Context, path string) (*sqlite.Store, error) {
-	return p.openStoreBy(ctx, path, sqlite.Options{MustExist: true}, sqlite.OpenToRead)
+func openToRead(ctx context.Context, p *program, path string) (*sqlite.Store, error) {
+	return openStoreBy(ctx, p, path, sqlite.Options{MustExist: true}, sqlite.OpenToRead)
 }
 
-func (p *program) openStoreBy(ctx context.Context, path string, opts sqlite.Options, open func(context.Context, string, sqlite.Options) (*sqlite.Store, error)) (*sqlite.Store, error) {
+func openStoreBy(ctx context.Context, p *program, path string, opts sqlite.Options, open func(context.Context, string, sqlite.Options) (*sqlite.Store, error)) (*sqlite.Store, error) {
 	if p.settings.store == "" {
 		closeDir(filepath.Dir(path))
 	}
-	bar, told := newProgress(p, 0), false
-	defer bar.clear()
+	bar, told := output.NewProgress(p.err, p.env, 0), false
+	defer bar.Clear()
 	opts.Progress = func(done, total int64) {
-		if !told && time.Since(bar.begun) >= progressAfter {
+		if !told && time.Since(bar.Begun) >= output.ProgressAfter {
 			told = true
-			fmt.Fprintf(p.err, "hfhook: %s was written by an older hfhook: updating %s (once)\n", visible.Line(path), plural(int(total), "event"))
+			fmt.Fprintf(p.err, "hfhook: %s was written by an older hfhook: updating %s (once)\n", visible.Line(path), output.Plural(int(total), "event"))
 		}
-		bar.done, bar.total = int(done), int(total)
-		bar.say(func(now time.Time) string { return bar.line(now, 0) })
+		bar.Done, bar.Total = int(done), int(total)
+		bar.Say(func(now time.Time) string { return bar.Line(now, 0) })
 	}
 	return open(ctx, path, opts)
 }

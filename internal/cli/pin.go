@@ -7,12 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) pinCommand() *cobra.Command {
+func pinCommand(p *program) *cobra.Command {
 	var off bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "pin ID NAME",
 		Short: "Pin an event under a name, which works as its id",
@@ -22,7 +24,7 @@ digits, dots, dashes and underscores; big and small letters differ.`,
 		Example: "  hfhook pin @last first-comment\n  hfhook replay first-comment --to 8000\n  hfhook pin first-comment --off\n  hfhook ls is:pinned",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) != 2 {
-				return usagef("pin takes an id and a name, for example hfhook pin @last first-comment, or an id and --off")
+				return exit.Usagef("pin takes an id and a name, for example hfhook pin @last first-comment, or an id and --off")
 			}
 			return nil
 		},
@@ -39,22 +41,22 @@ digits, dots, dashes and underscores; big and small letters differ.`,
 				if err := events.Pin(ctx, id, name); err != nil {
 					return err
 				}
-				return p.printPinned(ctx, events, id, name, as)
+				return printPinned(ctx, p, events, id, name, as)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&off, "off", false, "remove the name")
-	as.flags(cmd, "the id of the event")
+	as.Flags(cmd, "the id of the event")
 	return cmd
 }
 
 // printPinned says which name an event has now.
-func (p *program) printPinned(ctx context.Context, events *sqlite.Store, id event.ID, name string, as format) error {
+func printPinned(ctx context.Context, p *program, events *sqlite.Store, id event.ID, name string, as output.Format) error {
 	var err error
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err = fmt.Fprintln(p.out, id)
-	case as.json:
+	case as.JSON:
 		e, failed := events.Event(ctx, id)
 		if failed != nil {
 			return failed
@@ -63,7 +65,7 @@ func (p *program) printPinned(ctx context.Context, events *sqlite.Store, id even
 		if e.Payload != nil {
 			line.Summary = e.Payload.Summary()
 		}
-		err = writeLine(p.out, line)
+		err = output.WriteLine(p.out, line)
 	case name == "":
 		_, err = fmt.Fprintln(p.out, id, "is not pinned any more")
 	default:

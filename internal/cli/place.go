@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"hfhook/internal/cli/config"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/visible"
 )
 
@@ -39,7 +40,7 @@ func (p *program) stateDir() (string, error) {
 }
 
 // tellStateDir says where the state is if that is not where it is looked for.
-func (p *program) tellStateDir(dir string) {
+func tellStateDir(p *program, dir string) {
 	usual, err := p.place("XDG_STATE_HOME", ".local/state", "state")
 	if usual == dir {
 		return
@@ -51,21 +52,9 @@ func (p *program) tellStateDir(dir string) {
 	fmt.Fprintf(p.err, "hfhook: %s: log and state are in %s\n", visible.Line(why), visible.Line(dir))
 }
 
-// expandHome is a path with the home directory in place of a ~ that begins it. Shells do
+// homePath is a path with the home directory in place of a ~ that begins it. Shells do
 // that for words of a command line, and nobody does it for files and the environment.
-func (p *program) expandHome(path string) string { return expandHome(p.env, path) }
-
-func expandHome(env func(string) string, path string) string {
-	rest, ok := strings.CutPrefix(path, "~")
-	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
-		return path
-	}
-	home := cmp.Or(env("HOME"), env("USERPROFILE"))
-	if home == "" {
-		return path
-	}
-	return filepath.Join(home, rest)
-}
+func homePath(p *program, path string) string { return config.ExpandHome(p.env, path) }
 
 // fileVar adds a flag whose value is the path of a file.
 func (p *program) fileVar(f *pflag.FlagSet, to *string, name, usage string) {
@@ -86,7 +75,7 @@ func (v fileValue) String() string {
 }
 
 func (v fileValue) Set(text string) error {
-	*v.to = v.p.expandHome(text)
+	*v.to = homePath(v.p, text)
 	return nil
 }
 
@@ -98,7 +87,7 @@ func (p *program) place(xdg, unix, below string) (string, error) {
 
 // placeOn is place on a system, which is named as GOOS has it.
 func placeOn(system string, env func(string) string, xdg, unix, below string) (string, error) {
-	if dir := expandHome(env, env(xdg)); filepath.IsAbs(dir) {
+	if dir := config.ExpandHome(env, env(xdg)); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "hfhook"), nil
 	}
 	variable := "HOME"
@@ -108,7 +97,7 @@ func placeOn(system string, env func(string) string, xdg, unix, below string) (s
 	base := env(variable)
 	switch {
 	case base == "":
-		return "", &failure{code: exitConfig, err: fmt.Errorf("the home directory is not known: %s is not set", variable), try: "set " + variable + ", or " + xdg}
+		return "", &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("the home directory is not known: %s is not set", variable), Try: "set " + variable + ", or " + xdg}
 	case system == "windows":
 		return filepath.Join(base, "hfhook", below), nil
 	case system == "darwin":
@@ -122,7 +111,7 @@ func placeOn(system string, env func(string) string, xdg, unix, below string) (s
 func makeDir(dir string) error {
 	closeDir(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return &failure{code: exitConfig, err: fmt.Errorf("make the directory %s: %w", dir, err), try: "use --store with a writable directory; hfhook keeps its other files there too"}
+		return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("make the directory %s: %w", dir, err), Try: "use --store with a writable directory; hfhook keeps its other files there too"}
 	}
 	return nil
 }
@@ -171,7 +160,7 @@ func (p *program) storePath() (string, error) {
 	if path := p.settings.store; path != "" {
 		if kind, _, found := strings.Cut(path, "://"); found && isScheme(kind) {
 			// The rest is not repeated: it may hold a password.
-			return "", &failure{code: exitUsage, err: fmt.Errorf("unknown store type %s:// in --store", kind), try: "the path of a file, for example --store ./events.db"}
+			return "", &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("unknown store type %s:// in --store", kind), Try: "the path of a file, for example --store ./events.db"}
 		}
 		return path, nil
 	}

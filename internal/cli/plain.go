@@ -12,6 +12,8 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
@@ -27,14 +29,14 @@ type plain struct {
 	readyFile *readyFile
 	last      event.ID // the newest event that was printed
 	failed    *tunnel.Problem
-	told      tunnelTeller
+	told      output.TunnelTeller
 	refused   *lease.Notice // by the Hub, for good
 }
 
-// plain prints what happens in a session until it has ended. demanded says that the
+// runPlain prints what happens in a session until it has ended. demanded says that the
 // user has asked for the tunnel by name, and so wants to hear by the exit code that
 // it can't be had.
-func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyFile, demanded bool) error {
+func runPlain(ctx context.Context, p *program, session *dev.Session, ready *readyFile, demanded bool) error {
 	f := &plain{p: p, session: session, readyFile: ready}
 	changed := session.Watch(ctx)
 	// The session ends with ctx; what it has to tell is told to the end.
@@ -60,13 +62,13 @@ func (p *program) plain(ctx context.Context, session *dev.Session, ready *readyF
 			return err
 		}
 		if demanded && f.failed != nil {
-			return &failure{code: exitTunnel, err: fmt.Errorf("open the tunnel: %w", f.failed), try: f.failed.Fix}
+			return &exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("open the tunnel: %w", f.failed), Try: f.failed.Fix}
 		}
 		if f.refused != nil && len(p.settings.watch) > 0 && !ended {
 			return f.refused.Err
 		}
-		if ended && demanded && !f.told.up && f.told.last != nil && errors.Is(context.Cause(ctx), errTimeUp) {
-			return &failure{code: exitTunnel, err: fmt.Errorf("the tunnel never came up: %s", f.told.last.Error()), try: f.told.last.Fix}
+		if ended && demanded && !f.told.Up && f.told.Last != nil && errors.Is(context.Cause(ctx), errTimeUp) {
+			return &exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("the tunnel never came up: %s", f.told.Last.Error()), Try: f.told.Last.Fix}
 		}
 		if ended {
 			return unread
@@ -90,7 +92,7 @@ func (f *plain) ready() error {
 		return err
 	}
 	if f.p.settings.json {
-		return writeLine(f.p.out, line)
+		return output.WriteLine(f.p.out, line)
 	}
 	st := f.session.State()
 	text := "ready      " + line.LocalURL + "  store " + line.Store
@@ -114,8 +116,8 @@ func (f *plain) ready() error {
 	}
 }
 
-func newReadyLine(st *dev.State) readyLine {
-	line := readyLine{
+func newReadyLine(st *dev.State) output.ReadyLine {
+	line := output.ReadyLine{
 		Schema: 1, Type: "ready", PID: os.Getpid(), URL: st.HookURL, LocalURL: st.LocalURL, Tunnel: st.Tunnel.Provider,
 		Targets: []string{}, Store: st.Store.Location,
 	}
@@ -185,7 +187,7 @@ func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 	if !f.p.settings.json {
 		note := ""
 		if g, missed := store.Missed(e, gaps); missed {
-			note = "  missed while offline " + offline(g)
+			note = "  missed while offline " + output.Offline(g)
 		}
 		switch {
 		case row.Duplicate != "":
@@ -194,14 +196,14 @@ func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 			note += "  same body as " + string(row.SameBody) + " of " + row.SameBodyAt.Local().Format(time.TimeOnly)
 		}
 		if row.Unwanted {
-			note += "  " + unwantedText
+			note += "  " + output.UnwantedText
 		}
 		if row.Origin != event.FromHub {
 			note += "  " + string(row.Origin)
 		}
-		return nil, f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, repoLetter(row.RepoType), row.Subject, note)
+		return nil, f.line("event      %s  %-15s %s %s%s", row.ID, row.Label, output.RepoLetter(row.RepoType), row.Subject, note)
 	}
-	return nil, writeLine(f.p.out, newEventLine(e, gaps))
+	return nil, output.WriteLine(f.p.out, output.NewEventLine(e, gaps))
 }
 
 func (f *plain) entry(e dev.Entry) error {
@@ -209,14 +211,14 @@ func (f *plain) entry(e dev.Entry) error {
 	case e.Delivery != nil:
 		d := e.Delivery
 		if f.p.settings.json {
-			line := newDeliveryLine(d)
+			line := output.NewDeliveryLine(d)
 			line.Send = e.Send
-			return writeLine(f.p.out, line)
+			return output.WriteLine(f.p.out, line)
 		}
 		if d.State == event.Withheld {
-			return f.line("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, withheldText(d), e.Send)
+			return f.line("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, output.WithheldText(d), e.Send)
 		}
-		text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, outcome(d), took(d.Took), d.URL)
+		text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, output.Outcome(d), output.Took(d.Took), d.URL)
 		if d.State == event.Waiting {
 			text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
 		}
@@ -227,31 +229,31 @@ func (f *plain) entry(e dev.Entry) error {
 	case e.Rejected != nil:
 		r := e.Rejected
 		if f.p.settings.json {
-			return writeLine(f.p.out, newRejectedLine(r))
+			return output.WriteLine(f.p.out, output.NewRejectedLine(r))
 		}
-		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, size(r.Bytes), r.Detail)
+		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, output.Size(r.Bytes), r.Detail)
 	case e.Hub != nil:
 		n := e.Hub
 		if n.Kind == lease.Failed && lease.Hopeless(n.Err) {
 			f.refused = n
 		}
 		if f.p.settings.json {
-			return writeLine(f.p.out, newHubLine(n))
+			return output.WriteLine(f.p.out, output.NewHubLine(n))
 		}
 		return f.hub(n)
 	case e.Notice != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newNoticeLine(e.Notice))
+			return output.WriteLine(f.p.out, output.NewNoticeLine(e.Notice))
 		}
 		return f.line("%-10s %s", strings.TrimSuffix(e.Notice.About, "uration"), e.Notice)
 	case e.Store != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newStoreLine(e.Store))
+			return output.WriteLine(f.p.out, output.NewStoreLine(e.Store))
 		}
 		return f.line("%-10s %s", "store", e.Store.Text)
 	case e.Target != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newTargetLine(e.Target))
+			return output.WriteLine(f.p.out, output.NewTargetLine(e.Target))
 		}
 		return f.target(e.Target)
 	case e.Tunnel != nil:
@@ -262,23 +264,23 @@ func (f *plain) entry(e dev.Entry) error {
 		// At the end of the session the tunnel is closed, which is not an error.
 		word := string(st.Phase)
 		if f.p.settings.json {
-			word = phaseWord(st.Phase)
+			word = output.PhaseWord(st.Phase)
 		}
-		if st.Phase == tunnel.Off && f.session.Ending() || !f.told.tell(st, word) {
+		if st.Phase == tunnel.Off && f.session.Ending() || !f.told.Tell(st, word) {
 			return nil
 		}
 		if f.p.settings.json {
-			return writeLine(f.p.out, newStateLine(st, f.hookPath()))
+			return output.WriteLine(f.p.out, output.NewStateLine(st, f.hookPath()))
 		}
 		return f.tunnel(st)
 	case e.Handler != nil:
 		// For people the remarks between its output say it.
 		if f.p.settings.json {
-			return writeLine(f.p.out, newHandlerLine(e.Handler))
+			return output.WriteLine(f.p.out, output.NewHandlerLine(e.Handler))
 		}
 	case e.HandlerRestart != nil:
 		if f.p.settings.json {
-			return writeLine(f.p.out, newRestartLine(e.HandlerRestart))
+			return output.WriteLine(f.p.out, output.NewRestartLine(e.HandlerRestart))
 		}
 		return f.line("restart    %s  %s", e.HandlerRestart.URL, e.HandlerRestart)
 	}
@@ -333,4 +335,22 @@ func (f *plain) line(format string, args ...any) error {
 	}
 	_, err := fmt.Fprintf(f.p.out, "%s  %s\n", time.Now().Format(time.TimeOnly), visible.Line(fmt.Sprintf(format, args...)))
 	return err
+}
+
+// tunnel is the line of a state for people.
+func (f *plain) tunnel(st *tunnel.State) error {
+	text := "tunnel     " + string(st.Phase)
+	if st.URL != "" {
+		text += "  " + st.URL + f.hookPath()
+	}
+	if st.Phase == tunnel.Waiting {
+		text += "  next attempt at " + st.Retry.Local().Format(time.TimeOnly) + ", and so on"
+	}
+	if p := st.Problem; p != nil {
+		text += "  " + p.Error()
+		if p.Fix != "" {
+			text += "  Fix: " + p.Fix
+		}
+	}
+	return f.line("%s", text)
 }

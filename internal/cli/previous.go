@@ -50,8 +50,8 @@ func forgetPrevious(previous string) error {
 	return errors.Join(os.Remove(previous), ignoreMissing(os.Remove(untilFile(previous))))
 }
 
-// previousOver reports whether the time of --previous-for of hfhook dev is over.
-func (p *program) previousOver() bool {
+// endPreviousIfOver reports whether the time of --previous-for of hfhook dev is over.
+func endPreviousIfOver(p *program) bool {
 	return p.settings.previousFor > 0 && !p.started.IsZero() && time.Since(p.started) >= p.settings.previousFor
 }
 

@@ -16,8 +16,8 @@ import (
 // A projectFile is the file of a project in a directory for one kind of things.
 type projectFile struct{ path, project string }
 
-// projectFile is the one of the working directory; kind is the directory below the state.
-func (p *program) projectFile(kind string) (projectFile, error) {
+// findProjectFile is the one of the working directory; kind is the directory below the state.
+func findProjectFile(p *program, kind string) (projectFile, error) {
 	state, err := p.stateDir()
 	if err != nil {
 		return projectFile{}, err

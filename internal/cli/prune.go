@@ -11,11 +11,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) pruneCommand() *cobra.Command {
+func pruneCommand(p *program) *cobra.Command {
 	var w pruning
 	cmd := &cobra.Command{
 		Use:   "prune",
@@ -39,7 +41,7 @@ any of the three it does what the configuration says of --keep and --max-store.`
 			} else if given("keep") {
 				w.most = ""
 			}
-			return p.prune(cmd.Context(), w)
+			return prune(cmd.Context(), p, w)
 		},
 	}
 	f := cmd.Flags()
@@ -47,7 +49,7 @@ any of the three it does what the configuration says of --keep and --max-store.`
 	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses at most this `size`, such as 1GiB")
 	f.BoolVar(&w.compact, "compact", false, "give free space back to the disk")
 	f.BoolVar(&w.dry, "dry-run", false, "only count them")
-	w.as.flags(cmd, "print only the number of events")
+	w.as.Flags(cmd, "print only the number of events")
 	return cmd
 }
 
@@ -55,10 +57,10 @@ any of the three it does what the configuration says of --keep and --max-store.`
 type pruning struct {
 	keep, most   string // empty: nothing
 	compact, dry bool
-	as           format
+	as           output.Format
 }
 
-func (p *program) prune(ctx context.Context, w pruning) (err error) {
+func prune(ctx context.Context, p *program, w pruning) (err error) {
 	var before time.Time
 	var most int64
 	if w.keep != "" {
@@ -73,82 +75,82 @@ func (p *program) prune(ctx context.Context, w pruning) (err error) {
 	}
 	return p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		if w.keep != "" {
-			if err := p.pruneOld(ctx, events, before, w); err != nil {
+			if err := pruneOld(ctx, p, events, before, w); err != nil {
 				return err
 			}
 		}
 		if w.most != "" {
-			if err := p.pruneExcess(ctx, events, most, w); err != nil {
+			if err := pruneExcess(ctx, p, events, most, w); err != nil {
 				return err
 			}
 		}
 		if w.compact {
-			return p.compact(ctx, events, w)
+			return compact(ctx, p, events, w)
 		}
 		return nil
 	})
 }
 
-func (p *program) pruneOld(ctx context.Context, events *sqlite.Store, before time.Time, w pruning) error {
+func pruneOld(ctx context.Context, p *program, events *sqlite.Store, before time.Time, w pruning) error {
 	n, err := events.Prune(ctx, before, true)
 	if err == nil && !w.dry {
-		bar := newProgress(p, n)
-		err = bar.during(func() (err error) {
+		bar := output.NewProgress(p.err, p.env, n)
+		err = bar.During(func() (err error) {
 			n, err = events.Prune(ctx, before, false)
 			return err
-		}, p.fewer(ctx, events))
+		}, printFewer(ctx, p, events))
 	}
 	if err != nil && n > 0 {
-		err = fmt.Errorf("deleted %s, but not all old ones: %w", plural(n, "event"), err)
+		err = fmt.Errorf("deleted %s, but not all old ones: %w", output.Plural(n, "event"), err)
 	}
 	if err != nil {
 		return err
 	}
 	switch {
-	case w.as.ids:
+	case w.as.IDs:
 		_, err = fmt.Fprintln(p.out, n)
 		return err
-	case w.as.json:
-		return writeLine(p.out, newDeletedLine(n, before, w.dry))
+	case w.as.JSON:
+		return output.WriteLine(p.out, output.NewDeletedLine(n, before, w.dry))
 	}
 	did := "deleted"
 	if w.dry {
 		did = "would be deleted"
 	}
-	_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
+	_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", output.Plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
 	return err
 }
 
 // pruneExcess deletes the oldest events until the store fits into a size.
-func (p *program) pruneExcess(ctx context.Context, events *sqlite.Store, most int64, w pruning) error {
+func pruneExcess(ctx context.Context, p *program, events *sqlite.Store, most int64, w pruning) error {
 	done, err := events.Shrink(ctx, most, true)
 	if err == nil && !w.dry {
-		bar := newProgress(p, done.Deleted)
-		err = bar.during(func() (err error) {
+		bar := output.NewProgress(p.err, p.env, done.Deleted)
+		err = bar.During(func() (err error) {
 			done, err = events.Shrink(ctx, most, false)
 			return err
-		}, p.fewer(ctx, events))
+		}, printFewer(ctx, p, events))
 	}
 	if err != nil && done.Deleted > 0 && !w.dry {
-		err = fmt.Errorf("deleted %s, but not enough for --max-store: %w", plural(done.Deleted, "event"), err)
+		err = fmt.Errorf("deleted %s, but not enough for --max-store: %w", output.Plural(done.Deleted, "event"), err)
 	}
 	if err != nil {
 		return err
 	}
 	switch {
-	case w.as.ids:
+	case w.as.IDs:
 		_, err = fmt.Fprintln(p.out, done.Deleted)
 		return err
-	case w.as.json:
-		line := newDeletedLine(done.Deleted, time.Time{}, w.dry)
+	case w.as.JSON:
+		line := output.NewDeletedLine(done.Deleted, time.Time{}, w.dry)
 		line.Left, line.Used = &done.Left, &done.Used
-		return writeLine(p.out, line)
+		return output.WriteLine(p.out, line)
 	}
 	text := "%s deleted; %s left, which use %s\n"
 	if w.dry {
 		text = "about %s would be deleted, and %s left, which use %s\n"
 	}
-	_, err = fmt.Fprintf(p.out, text, plural(done.Deleted, "event"), plural(int(done.Left), "event"), size(done.Used))
+	_, err = fmt.Fprintf(p.out, text, output.Plural(done.Deleted, "event"), output.Plural(int(done.Left), "event"), output.Size(done.Used))
 	if err == nil && done.Used > most {
 		_, err = fmt.Fprintf(p.err, "hfhook: the store is larger than --max-store: %s\n", dev.WhyLarger(done))
 	}
@@ -156,7 +158,7 @@ func (p *program) pruneExcess(ctx context.Context, events *sqlite.Store, most in
 }
 
 // compact gives free space back to the disk.
-func (p *program) compact(ctx context.Context, events *sqlite.Store, w pruning) error {
+func compact(ctx context.Context, p *program, events *sqlite.Store, w pruning) error {
 	before, err := events.Stats(ctx)
 	if err != nil {
 		return err
@@ -164,21 +166,21 @@ func (p *program) compact(ctx context.Context, events *sqlite.Store, w pruning) 
 	say := func(freed, file int64) error {
 		text := "%s given back; the store's file has %s\n"
 		switch {
-		case w.as.ids:
+		case w.as.IDs:
 			return nil
-		case w.as.json:
-			return writeLine(p.out, newCompactedLine(freed, file, w.dry))
+		case w.as.JSON:
+			return output.WriteLine(p.out, output.NewCompactedLine(freed, file, w.dry))
 		case w.dry:
 			text = "about %s would be given back; the store's file would have %s\n"
 		}
-		_, err := fmt.Fprintf(p.out, text, size(freed), size(file))
+		_, err := fmt.Fprintf(p.out, text, output.Size(freed), output.Size(file))
 		return err
 	}
 	if w.dry {
 		return say(before.File-before.Used, before.Used)
 	}
-	bar := newProgress(p, 0)
-	if err := bar.during(func() error { return events.Compact(ctx) }, func() int { return 0 }); err != nil {
+	bar := output.NewProgress(p.err, p.env, 0)
+	if err := bar.During(func() error { return events.Compact(ctx) }, func() int { return 0 }); err != nil {
 		return err
 	}
 	after, err := events.Stats(ctx)
@@ -194,7 +196,7 @@ func keepSince(keep string) (time.Time, error) {
 	if at, ok := x.(filter.Recorded); ok && err == nil {
 		return at.At, nil
 	}
-	return time.Time{}, usagef("invalid --keep %q: want a time such as 30d, 12h or 2026-11-01", keep)
+	return time.Time{}, exit.Usagef("invalid --keep %q: want a time such as 30d, 12h or 2026-11-01", keep)
 }
 
 // retention is what --keep and --max-store say for hfhook dev.
@@ -220,27 +222,10 @@ func (s *flagValues) retention() (keep func() time.Time, most int64, err error) 
 func storeSize(text string) (int64, error) {
 	size, err := humanize.ParseBytes(text)
 	if err != nil || size < minStore || size > math.MaxInt64 {
-		return 0, usagef("invalid --max-store %q: want a size such as 1GiB (at least 1MiB)", text)
+		return 0, exit.Usagef("invalid --max-store %q: want a size such as 1GiB (at least 1MiB)", text)
 	}
 	return int64(size), nil
 }
 
 // minStore is the least that --max-store can be: an empty store has some pages as well.
 const minStore = 1 << 20
-
-// outOf says of how many what is said, for example "2 of 3 answers were"; of a single one "the
-// answer was".
-func outOf(n, all int, what string) string {
-	if all == 1 {
-		return fmt.Sprintf("the %s was", what)
-	}
-	return fmt.Sprintf("%d of %d %ss were", n, all, what)
-}
-
-// plural is a number of things.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
-}

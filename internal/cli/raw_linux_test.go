@@ -25,7 +25,7 @@ func TestRawIsWarnedOf(t *testing.T) {
 		want bool
 	}{{slave, true}, {other, false}} {
 		var said bytes.Buffer
-		(&program{out: tt.to, err: &said}).warnRaw()
+		warnRaw((&program{out: tt.to, err: &said}))
 		if got := strings.HasPrefix(said.String(), "warning: "); got != tt.want || strings.Count(said.String(), "\n") > 1 {
 			t.Errorf("said %q, want a warning: %v", said.String(), tt.want)
 		}

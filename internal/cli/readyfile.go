@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/process"
 )
 
@@ -28,7 +30,7 @@ func newReadyFile(path string) (*readyFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	var old readyLine
+	var old output.ReadyLine
 	if json.Unmarshal(text, &old) == nil && old.PID > 0 && (old.PID == os.Getpid() || !process.Alive(old.PID)) {
 		if err := os.Remove(path); err != nil {
 			return nil, r.failed("remove the old ready file", err)
@@ -50,7 +52,7 @@ func (r *readyFile) read() ([]byte, error) {
 	case err != nil:
 		return nil, r.failed("look at the ready file", err)
 	case !info.Mode().IsRegular():
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("--ready-file %s is not a regular file", r.path), try: "name a file that hfhook can write and remove"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("--ready-file %s is not a regular file", r.path), Try: "name a file that hfhook can write and remove"}
 	case info.Size() > maxReadyFile:
 		return nil, nil // not one of hfhook's
 	}
@@ -64,12 +66,12 @@ func (r *readyFile) read() ([]byte, error) {
 const maxReadyFile = 64 << 10 // bytes
 
 func (r *readyFile) failed(doing string, err error) error {
-	return &failure{code: exitConfig, err: fmt.Errorf("%s: %w", doing, err), try: "another file with --ready-file"}
+	return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s: %w", doing, err), Try: "another file with --ready-file"}
 }
 
 // write puts the line in place whole, so that a reader who waits for the file never sees
 // half of it.
-func (r *readyFile) write(line readyLine) (err error) {
+func (r *readyFile) write(line output.ReadyLine) (err error) {
 	if r.path == "" {
 		return nil
 	}
@@ -77,7 +79,7 @@ func (r *readyFile) write(line readyLine) (err error) {
 		return err
 	}
 	var b bytes.Buffer
-	if err := writeLine(&b, line); err != nil {
+	if err := output.WriteLine(&b, line); err != nil {
 		return err
 	}
 	part, err := os.CreateTemp(filepath.Dir(r.path), filepath.Base(r.path)+".part-*")

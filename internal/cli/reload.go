@@ -17,6 +17,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"hfhook/delivery"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 )
 
@@ -26,7 +27,7 @@ const settleFor = 100 * time.Millisecond
 
 // followConfig gives the session the targets of the configuration after each change of
 // its files, until ctx ends; join waits for that. args are the targets of the command line.
-func (p *program) followConfig(ctx context.Context, session *dev.Session, args []string, log *slog.Logger) (join func()) {
+func followConfig(ctx context.Context, p *program, session *dev.Session, args []string, log *slog.Logger) (join func()) {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		log.Warn("changes to the configuration are not detected", "error", err)
@@ -34,7 +35,7 @@ func (p *program) followConfig(ctx context.Context, session *dev.Session, args [
 	}
 	// Directories, not files: an editor puts a new file in the place of the old one.
 	var names []string
-	for _, name := range p.configNames() {
+	for _, name := range configNames(p) {
 		path, err := filepath.Abs(name)
 		if err == nil {
 			err = watcher.Add(filepath.Dir(path))
@@ -65,7 +66,7 @@ func (p *program) followConfig(ctx context.Context, session *dev.Session, args [
 				log.Warn("watch the configuration", "error", err)
 			case <-due:
 				due = nil
-				p.takeTargets(session, args)
+				takeTargets(p, session, args)
 			}
 		}
 	})
@@ -74,19 +75,19 @@ func (p *program) followConfig(ctx context.Context, session *dev.Session, args [
 
 // takeTargets gives the session the targets that the configuration now has. Where it has a
 // mistake they stay as they are.
-func (p *program) takeTargets(session *dev.Session, args []string) {
-	targets, err := p.reread(args)
+func takeTargets(p *program, session *dev.Session, args []string) {
+	targets, err := rereadTargets(p, args)
 	if err != nil {
 		session.Notify(dev.Notice{About: "configuration", Text: fmt.Sprintf("%v: the targets stay as they are", err)})
 		return
 	}
 	if changed := session.SetTargets(targets); changed {
-		session.Notify(dev.Notice{About: "configuration", Text: "read again: " + plural(len(targets), "target"), OK: true})
+		session.Notify(dev.Notice{About: "configuration", Text: "read again: " + output.Plural(len(targets), "target"), OK: true})
 	}
 }
 
-// reread reads the configuration again, as at the start, and returns its targets.
-func (p *program) reread(args []string) ([]delivery.Target, error) {
+// rereadTargets reads the configuration again, as at the start, and returns its targets.
+func rereadTargets(p *program, args []string) ([]delivery.Target, error) {
 	again := &program{in: p.in, out: p.out, err: p.err, env: p.env, argv: p.argv}
 	root := again.rootCommand()
 	cmd, rest, err := root.Find(p.argv)
@@ -99,5 +100,5 @@ func (p *program) reread(args []string) ([]delivery.Target, error) {
 	if err := again.configure(cmd); err != nil {
 		return nil, err
 	}
-	return again.targets(cmd, args)
+	return readTargets(again, cmd, args)
 }

@@ -17,6 +17,8 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/plainerr"
@@ -40,10 +42,10 @@ type replayFlags struct {
 	dryRun       bool
 	resume       bool
 	replayAs     delivery.ReplayAs
-	as           format
+	as           output.Format
 }
 
-func (p *program) replayCommand() *cobra.Command {
+func replayCommand(p *program) *cobra.Command {
 	var flags replayFlags
 	cmd := &cobra.Command{
 		Use:   "replay ID…",
@@ -85,21 +87,21 @@ so it does if there is nothing to compare with, except for a 2xx with --allow-ne
 			filtered := cmd.Flags().Changed("filter")
 			switch {
 			case flags.resume && (len(args) > 0 || filtered || flags.newestFirst):
-				return usagef("--resume continues the last replay: leave out ids, --filter and --newest-first")
+				return exit.Usagef("--resume continues the last replay: leave out ids, --filter and --newest-first")
 			case flags.resume:
 			case len(args) == 0 && !filtered:
-				return usagef("replay takes at least one id, for example hfhook replay @last --to 8000, or a --filter")
+				return exit.Usagef("replay takes at least one id, for example hfhook replay @last --to 8000, or a --filter")
 			case len(args) > 0 && flags.newestFirst:
-				return usagef("--newest-first requires --filter: ids are sent in the given order")
+				return exit.Usagef("--newest-first requires --filter: ids are sent in the given order")
 			case len(args) > 0 && filtered:
-				return usagef("replay takes ids or a --filter, and not both")
+				return exit.Usagef("replay takes ids or a --filter, and not both")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return p.replay(cmd, args, &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runReplay(p, cmd, args, &flags) },
 	}
 	f := cmd.Flags()
-	p.targetFlags(cmd, &flags.targetFlags)
+	addTargetFlags(p, cmd, &flags.targetFlags)
 	flags.edits.flags(f)
 	flags.edits.requestFlags(f)
 	f.StringVar(&flags.filter, "filter", "", "send the events that match this `filter`: see hfhook help filter")
@@ -120,7 +122,7 @@ so it does if there is nothing to compare with, except for a 2xx with --allow-ne
 	for name := range replacedFlags {
 		_ = f.MarkHidden(name)
 	}
-	flags.as.flags(cmd, "print only the ids of the events sent")
+	flags.as.Flags(cmd, "print only the ids of the events sent")
 	return cmd
 }
 
@@ -136,21 +138,21 @@ func (p *program) sender(events *sqlite.Store) (*delivery.Dispatcher, error) {
 	}), nil
 }
 
-// replay reads the flags and carries them out.
-func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) error {
+// runReplay reads the flags and carries them out.
+func runReplay(p *program, cmd *cobra.Command, args []string, flags *replayFlags) error {
 	pace, err := parsePace(flags.pace)
 	if err != nil {
 		return err
 	}
-	if err := p.checkReplayAs(cmd, flags); err != nil {
+	if err := checkReplayAs(p, cmd, flags); err != nil {
 		return err
 	}
 	if flags.concurrency < 1 || flags.concurrency > maxConcurrency {
-		return usagef("invalid --concurrency %d: want 1 to %d", flags.concurrency, maxConcurrency)
+		return exit.Usagef("invalid --concurrency %d: want 1 to %d", flags.concurrency, maxConcurrency)
 	}
 	compare := flags.failOnChange || flags.junit != ""
 	if !compare && (len(flags.ignore) > 0 || flags.allowNew) {
-		return usagef("--ignore and --allow-new require --fail-on-change or --junit")
+		return exit.Usagef("--ignore and --allow-new require --fail-on-change or --junit")
 	}
 	ignore, err := ignored(flags.ignore)
 	if err != nil {
@@ -168,10 +170,10 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 	var wanted filter.Expr
 	if len(args) == 0 && !flags.resume {
 		if wanted, err = filter.Parse(flags.filter, time.Now()); err != nil {
-			return &failure{code: exitUsage, err: err, try: "hfhook help filter"}
+			return &exit.Error{Code: exit.CodeUsage, Err: err, Try: "hfhook help filter"}
 		}
 	}
-	targets, err := p.sendTo(cmd, &flags.targetFlags)
+	targets, err := chooseTargets(p, cmd, &flags.targetFlags)
 	if err != nil && (flags.resume || !errors.Is(err, dev.ErrNoTarget)) {
 		return err
 	}
@@ -185,7 +187,7 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
 			compare: compare, allowNew: flags.allowNew, ignore: ignore, junit: flags.junit,
 		}
-		path, err := p.absoluteStore()
+		path, err := absoluteStore(p)
 		if err != nil {
 			return err
 		}
@@ -203,13 +205,13 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			}
 		}
 		if err == nil && len(r.targets) == 0 {
-			r.targets, err = p.lastTargets(ctx, events, r.ids)
+			r.targets, err = lastTargets(ctx, p, events, r.ids)
 		}
 		for i := range r.targets {
 			r.targets[i].ReplayAs = flags.replayAs
 		}
 		if err == nil {
-			err = r.checkRecipe(ctx, !flags.dryRun && flags.as == (format{}))
+			err = r.checkRecipe(ctx, !flags.dryRun && flags.as == (output.Format{}))
 		}
 		switch {
 		case err != nil:
@@ -218,12 +220,12 @@ func (p *program) replay(cmd *cobra.Command, args []string, flags *replayFlags) 
 			return r.dryRun(ctx)
 		default:
 			if len(recipe) > 0 {
-				p.noteUnsigned(flags.as)
+				noteUnsigned(p, flags.as)
 			}
 			if err := r.keepRemaining(path); err != nil {
 				fmt.Fprintln(p.err, "warning: if this replay is stopped, hfhook replay --resume will not know of it:", plainerr.Text(err))
 			}
-			r.again = p.resumeCommand(cmd)
+			r.again = resumeCommand(p, cmd)
 			stop()
 			return r.run(ctx)
 		}
@@ -239,7 +241,7 @@ func parsePace(text string) (float64, error) {
 	}
 	pace, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
 	if err != nil || !(pace > 0) || math.IsInf(pace, 0) {
-		return 0, usagef("invalid --pace %q: want 1x for the recorded delays, 10x for ten times as fast", text)
+		return 0, exit.Usagef("invalid --pace %q: want 1x for the recorded delays, 10x for ten times as fast", text)
 	}
 	return pace, nil
 }
@@ -293,10 +295,10 @@ func (r *replaying) checkRecipe(ctx context.Context, show bool) error {
 		}
 		e, err := r.edited(original)
 		if err != nil {
-			return usage(err)
+			return exit.Usage(err)
 		}
 		if show && len(r.ids) == 1 {
-			return r.showChange(original, e)
+			return showChange(r.program, original, e)
 		}
 	}
 	return nil
@@ -327,12 +329,12 @@ var replacedFlags = map[string]string{
 }
 
 // checkReplayAs refuses flags that contradict each other, and says of old ones that they go.
-func (p *program) checkReplayAs(cmd *cobra.Command, flags *replayFlags) error {
+func checkReplayAs(p *program, cmd *cobra.Command, flags *replayFlags) error {
 	if flags.replayAs.Exact {
 		for _, name := range []string{"as-new", "header", "body", "patch", "json-patch", "set", "unset", "method", "path", "drop-header", "unmarked", "new-event-id"} {
 			// A header of the configuration is left out: it is for every other delivery.
 			if f := cmd.Flags().Lookup(name); f.Changed && (name != "header" || p.origins[name] == "--header") {
-				return usagef("--exact and --%s cannot be used together", name)
+				return exit.Usagef("--exact and --%s cannot be used together", name)
 			}
 		}
 	}
@@ -349,7 +351,7 @@ func ignored(texts []string) (paths []jsontree.Path, err error) {
 	for _, text := range texts {
 		path, err := jsontree.ParsePath(text)
 		if err != nil {
-			return nil, usagef("--ignore %s: %w", text, err)
+			return nil, exit.Usagef("--ignore %s: %w", text, err)
 		}
 		paths = append(paths, path)
 	}

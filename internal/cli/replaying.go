@@ -3,21 +3,46 @@ package cli
 // A replay under way: sends, prints what came of it, and says how it ended.
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/drafts"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
 )
+
+// writeReport writes the report to the file of --junit.
+func (r *replaying) writeReport(spent time.Duration) error {
+	if r.junit == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	err := enc.Encode(output.TestSuite{Name: "hfhook replay", Tests: len(r.cases), Failures: r.failed, Seconds: output.Seconds(spent), Cases: r.cases})
+	if err == nil {
+		b.WriteString("\n")
+		err = os.WriteFile(r.junit, b.Bytes(), 0o666)
+	}
+	if err != nil {
+		return fmt.Errorf("write the report of --junit: %w", err)
+	}
+	return nil
+}
 
 // replaying is a replay.
 type replaying struct {
@@ -31,7 +56,7 @@ type replaying struct {
 	ids    []event.ID
 	staged map[event.ID]*event.Event // what ids stand for that are none yet; nil: nothing
 
-	as          format
+	as          output.Format
 	pace        float64
 	concurrency int
 	stopOnFail  bool
@@ -47,9 +72,9 @@ type replaying struct {
 	again   string // the command that goes on with this one
 
 	failed  int
-	because tallyOfCompared
+	because output.TallyOfCompared
 	refused map[string]bool // names of targets that took no connection
-	cases   []testCase
+	cases   []output.TestCase
 }
 
 // load returns the event that is to be sent, which has no ID where it is a new one.
@@ -81,28 +106,28 @@ func (r *replaying) run(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	bar := newProgress(r.program, len(r.ids)*len(r.targets))
+	bar := output.NewProgress(r.program.err, r.program.env, len(r.ids)*len(r.targets))
 	var unprinted error
 	plan := delivery.Plan{
 		Events: r.ids, Targets: r.targets, Skip: r.skip, Gone: r.gone, Load: r.load, Record: r.record, Concurrency: r.concurrency, Pace: r.pace,
 		OnResult: func(res delivery.Result) {
-			bar.clear()
+			bar.Clear()
 			if err := r.result(ctx, &res); err != nil && unprinted == nil {
 				unprinted = err
 				stop(err)
 			}
-			bar.step(r.failed)
+			bar.Step(r.failed)
 		},
 	}
 	if r.stopOnFail {
 		plan.StopOn = func(res delivery.Result) bool {
 			v, err := r.judge(ctx, &res)
-			return err != nil || v.failed
+			return err != nil || v.Failed
 		}
 	}
 	start := time.Now()
 	tally, err := r.sender.Replay(ctx, plan)
-	bar.clear()
+	bar.Clear()
 	if unprinted != nil {
 		err = unprinted
 	}
@@ -119,9 +144,9 @@ func (r *replaying) run(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.failed > 0 && r.compare:
-		return &failure{code: exitHandler, err: fmt.Errorf("%s not right: %v", outOf(r.failed, tally.Sent, "answer"), r.because), try: cmp.Or(r.another(), "hfhook show ID --deliveries shows the answers; hfhook accept ID --attempt N accepts one")}
+		return &exit.Error{Code: exit.CodeHandler, Err: fmt.Errorf("%s not right: %v", output.OutOf(r.failed, tally.Sent, "answer"), r.because), Try: cmp.Or(r.another(), "hfhook show ID --deliveries shows the answers; hfhook accept ID --attempt N accepts one")}
 	case r.failed > 0:
-		return &failure{code: exitHandler, err: fmt.Errorf("%s not 2xx", outOf(r.failed, tally.Sent, "answer")), try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
+		return &exit.Error{Code: exit.CodeHandler, Err: fmt.Errorf("%s not 2xx", output.OutOf(r.failed, tally.Sent, "answer")), Try: cmp.Or(r.another(), "hfhook show @failed --deliveries shows the answer")}
 	}
 	return nil
 }
@@ -140,7 +165,7 @@ func (r *replaying) another() string {
 }
 
 func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
-	text := fmt.Sprintf("sent %d of %d in %s, %d answered 2xx", tally.Sent, tally.Planned, took(spent), tally.Answered)
+	text := fmt.Sprintf("sent %d of %d in %s, %d answered 2xx", tally.Sent, tally.Planned, output.Took(spent), tally.Answered)
 	if left := tally.Planned - tally.Sent; left > 0 {
 		text += fmt.Sprintf(", %d not sent", left)
 	}
@@ -149,30 +174,30 @@ func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
 
 // replayLine is the line of --json: a delivery with what the replay knows of it.
 type replayLine struct {
-	deliveryLine
-	Parent      event.ID    `json:"parent,omitempty"`   // of an edited event
-	Compared    compared    `json:"compared,omitempty"` // with the baseline
-	Baseline    int         `json:"baseline,omitempty"` // number of the attempt that is compared with
-	Why         string      `json:"why,omitempty"`      // it could not be compared, or what the differences do not show
-	Changed     *bool       `json:"changed,omitempty"`  // if it could be compared
-	StatusWas   int         `json:"status_was,omitempty"`
-	Differences []fieldLine `json:"differences,omitempty"`
-	Text        string      `json:"text,omitempty"` // the difference of bodies that are no JSON
+	output.DeliveryLine
+	Parent      event.ID        `json:"parent,omitempty"`   // of an edited event
+	Compared    output.Compared `json:"compared,omitempty"` // with the baseline
+	Baseline    int             `json:"baseline,omitempty"` // number of the attempt that is compared with
+	Why         string          `json:"why,omitempty"`      // it could not be compared, or what the differences do not show
+	Changed     *bool           `json:"changed,omitempty"`  // if it could be compared
+	StatusWas   int             `json:"status_was,omitempty"`
+	Differences []fieldLine     `json:"differences,omitempty"`
+	Text        string          `json:"text,omitempty"` // the difference of bodies that are no JSON
 }
 
-func newReplayLine(res *delivery.Result, v *verdict) replayLine {
-	line := replayLine{deliveryLine: newDeliveryLine(&res.Delivery), Parent: res.Event.Parent, Compared: v.found, Why: v.with.Why}
-	if v.with.Was != nil {
-		line.Baseline = v.with.Was.N
+func newReplayLine(res *delivery.Result, v *output.Verdict) replayLine {
+	line := replayLine{DeliveryLine: output.NewDeliveryLine(&res.Delivery), Parent: res.Event.Parent, Compared: v.Found, Why: v.With.Why}
+	if v.With.Was != nil {
+		line.Baseline = v.With.Was.N
 	}
-	if v.found == foundSame || v.found == foundChanged {
-		changed := v.found == foundChanged
+	if v.Found == output.FoundSame || v.Found == output.FoundChanged {
+		changed := v.Found == output.FoundChanged
 		line.Changed = &changed
 	}
-	if v.found == foundChanged {
-		line.StatusWas = v.with.Was.Status
-		if v.with.Body != nil {
-			line.Differences, line.Text = fieldLines(v.with.Body)
+	if v.Found == output.FoundChanged {
+		line.StatusWas = v.With.Was.Status
+		if v.With.Body != nil {
+			line.Differences, line.Text = fieldLines(v.With.Body)
 		}
 	}
 	return line
@@ -180,7 +205,7 @@ func newReplayLine(res *delivery.Result, v *verdict) replayLine {
 
 // attemptLine is the line of an attempt, with a note behind its number.
 func attemptLine(d *event.Delivery, note string) string {
-	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d%s)", d.Event, outcome(d), took(d.Took), d.URL, d.N, note)
+	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d%s)", d.Event, output.Outcome(d), output.Took(d.Took), d.URL, d.N, note)
 	if why := cmp.Or(d.Err, d.Advice()); why != "" {
 		text += ": " + why
 	}
@@ -194,18 +219,18 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 	if err != nil {
 		return err
 	}
-	if v.failed {
+	if v.Failed {
 		r.failed++
 		if r.because == nil {
-			r.because = tallyOfCompared{}
+			r.because = output.TallyOfCompared{}
 		}
-		found := v.found
-		if found == foundNew && !d.OK() {
+		found := v.Found
+		if found == output.FoundNew && !d.OK() {
 			found = ""
 		}
 		r.because[found]++
 	}
-	r.rest.note(res.For, d.Target, !v.failed)
+	r.rest.note(res.For, d.Target, !v.Failed)
 	if res.Refused {
 		if r.refused == nil {
 			r.refused = make(map[string]bool)
@@ -213,14 +238,14 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 		r.refused[res.Delivery.Target] = true
 	}
 	if r.junit != "" {
-		r.cases = append(r.cases, newTestCase(res, v))
+		r.cases = append(r.cases, output.NewTestCase(res, v))
 	}
-	if r.as.ids {
+	if r.as.IDs {
 		_, err := fmt.Fprintln(r.out, d.Event)
 		return err
 	}
-	if r.as.json {
-		return writeLine(r.out, newReplayLine(res, &v))
+	if r.as.JSON {
+		return output.WriteLine(r.out, newReplayLine(res, &v))
 	}
 	note := ""
 	if res.Event.ID != res.For && r.staged == nil {
@@ -228,7 +253,7 @@ func (r *replaying) result(ctx context.Context, res *delivery.Result) error {
 	}
 	var b strings.Builder
 	b.WriteString(attemptLine(d, note))
-	for line := range strings.Lines(visible.Block(v.text())) {
+	for line := range strings.Lines(visible.Block(v.Text())) {
 		b.WriteString("    " + line)
 	}
 	if _, err := fmt.Fprint(r.out, b.String()); err != nil {

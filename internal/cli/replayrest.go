@@ -20,6 +20,8 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/drafts"
 	"hfhook/internal/plainerr"
 	"hfhook/store"
@@ -27,7 +29,7 @@ import (
 )
 
 // absoluteStore is the file of the store, whatever the working directory.
-func (p *program) absoluteStore() (string, error) {
+func absoluteStore(p *program) (string, error) {
 	path, err := p.storePath()
 	if err == nil {
 		path, err = filepath.Abs(path)
@@ -61,7 +63,7 @@ type remaining struct {
 }
 
 // replaysDir is where it is kept of each replay that runs or has left something.
-func (p *program) replaysDir() (drafts.Dir, error) {
+func replaysDir(p *program) (drafts.Dir, error) {
 	dir, err := p.stateDir()
 	return drafts.Dir(filepath.Join(dir, "replays")), err
 }
@@ -79,7 +81,7 @@ func (r *replaying) keepRemaining(path string) error {
 	if len(rest.left) < 2 && !r.resumed || r.staged != nil {
 		return nil
 	}
-	dir, err := r.replaysDir()
+	dir, err := replaysDir(r.program)
 	if err != nil {
 		return err
 	}
@@ -149,12 +151,12 @@ func (m *remaining) end() (int, error) {
 }
 
 // errNoneStopped: nothing is left of any replay.
-var errNoneStopped = &failure{code: exitNotFound, err: errors.New("nothing to resume: the last replay was complete and had no failures"), try: "hfhook replay --filter 'is:failed' sends what failed"}
+var errNoneStopped = &exit.Error{Code: exit.CodeNotFound, Err: errors.New("nothing to resume: the last replay was complete and had no failures"), Try: "hfhook replay --filter 'is:failed' sends what failed"}
 
 // resume takes the events that the last replay of this store has left, and those of its
 // sendings that were right. take says that they are about to be sent.
 func (r *replaying) resume(path string, take bool) error {
-	dir, err := r.replaysDir()
+	dir, err := replaysDir(r.program)
 	if err != nil {
 		return err
 	}
@@ -187,10 +189,10 @@ func (r *replaying) resume(path string, take bool) error {
 			continue
 		}
 		r.done, r.resumed = done, true
-		fmt.Fprintf(r.err, "continuing the replay of %s: %d of %s left\n", l.Begun.Local().Format(time.DateTime), len(left), plural(len(plan.sendings()), "attempt"))
+		fmt.Fprintf(r.err, "continuing the replay of %s: %d of %s left\n", l.Begun.Local().Format(time.DateTime), len(left), output.Plural(len(plan.sendings()), "attempt"))
 		if take {
 			if r.before, err = l.Take(); err != nil {
-				return &failure{code: exitFailure, err: errors.New("another process is already continuing that replay"), try: "wait until it ends"}
+				return &exit.Error{Code: exit.CodeFailure, Err: errors.New("another process is already continuing that replay"), Try: "wait until it ends"}
 			}
 		}
 		return nil
@@ -242,12 +244,12 @@ func (r *replaying) endRemaining(stopped bool) {
 		return
 	}
 	if left > 0 && stopped {
-		fmt.Fprintf(r.err, "%s left. Continue: %s\n", plural(left, "attempt"), r.again)
+		fmt.Fprintf(r.err, "%s left. Continue: %s\n", output.Plural(left, "attempt"), r.again)
 	}
 }
 
 // resumeCommand is the command that goes on with what a replay has left.
-func (p *program) resumeCommand(cmd *cobra.Command) string {
+func resumeCommand(p *program, cmd *cobra.Command) string {
 	words := []string{cmd.CommandPath(), "--resume"}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		origin, setting := p.origins[f.Name]

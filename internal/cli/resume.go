@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/dev"
 	"hfhook/internal/drafts"
 	"hfhook/internal/visible"
@@ -17,7 +18,7 @@ import (
 )
 
 // beginEdit begins an edit of an event, and says if another one of it was left.
-func (p *program) beginEdit(ctx context.Context, events *sqlite.Store, ref string, raw bool) (*editing, error) {
+func beginEdit(ctx context.Context, p *program, events *sqlite.Store, ref string, raw bool) (*editing, error) {
 	id, err := events.Resolve(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -26,7 +27,7 @@ func (p *program) beginEdit(ctx context.Context, events *sqlite.Store, ref strin
 	if err != nil {
 		return nil, err
 	}
-	left, err := p.leftEdits()
+	left, err := listLeftEdits(p)
 	if err != nil {
 		return nil, err
 	}
@@ -36,13 +37,13 @@ func (p *program) beginEdit(ctx context.Context, events *sqlite.Store, ref strin
 			break
 		}
 	}
-	return p.newEditing(original, raw)
+	return newEditing(p, original, raw)
 }
 
 // resumeEdit goes on with an edit that was left: the only one, or that of the event that is
 // named.
-func (p *program) resumeEdit(ctx context.Context, events *sqlite.Store, args []string) (*editing, error) {
-	left, err := p.leftEdits()
+func resumeEdit(ctx context.Context, p *program, events *sqlite.Store, args []string) (*editing, error) {
+	left, err := listLeftEdits(p)
 	if err != nil {
 		return nil, err
 	}
@@ -55,21 +56,21 @@ func (p *program) resumeEdit(ctx context.Context, events *sqlite.Store, args []s
 	}
 	switch {
 	case len(left) == 0:
-		return nil, &failure{code: exitNotFound, err: errors.New(which), try: "hfhook edit ID starts one"}
+		return nil, &exit.Error{Code: exit.CodeNotFound, Err: errors.New(which), Try: "hfhook edit ID starts one"}
 	case len(left) > 1 && len(args) == 0:
 		var lines strings.Builder
 		for _, l := range left {
 			fmt.Fprintf(&lines, "\n  %s", leftText(l))
 		}
-		return nil, &failure{code: exitUsage, err: fmt.Errorf("%d interrupted edits:%s", len(left), lines.String()), try: "choose one with hfhook edit --resume ID"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%d interrupted edits:%s", len(left), lines.String()), Try: "choose one with hfhook edit --resume ID"}
 	}
 	l := left[0] // of one event the newest
 	if l.Event == "" {
-		return nil, &failure{code: exitUsage, err: errors.New("this edit belongs to a payload that was not sent yet"), try: "hfhook send " + l.Path() + " sends it"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: errors.New("this edit belongs to a payload that was not sent yet"), Try: "hfhook send " + l.Path() + " sends it"}
 	}
 	original, err := events.Event(ctx, event.ID(l.Event))
 	if err != nil {
-		return nil, &failure{code: exitCode(ctx, err), err: fmt.Errorf("continue the edit of %s: %w", l.Event, err), try: "hfhook send " + l.Path() + " sends the saved text"}
+		return nil, &exit.Error{Code: exitCode(ctx, err), Err: fmt.Errorf("continue the edit of %s: %w", l.Event, err), Try: "hfhook send " + l.Path() + " sends the saved text"}
 	}
 	w := &editing{p: p, original: original, given: original.Body}
 	if l.JSON {
@@ -81,9 +82,9 @@ func (p *program) resumeEdit(ctx context.Context, events *sqlite.Store, args []s
 	return w, nil
 }
 
-// leftEdits are the edits that nobody works on, the newest first.
-func (p *program) leftEdits() ([]drafts.Left, error) {
-	dir, err := p.editsDir()
+// listLeftEdits are the edits that nobody works on, the newest first.
+func listLeftEdits(p *program) ([]drafts.Left, error) {
+	dir, err := openEditsDir(p)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +124,8 @@ func leftText(l drafts.Left) string {
 }
 
 // noticeEdits tells a session's user of edits that were left.
-func (p *program) noticeEdits(session *dev.Session) {
-	left, err := p.leftEdits()
+func noticeEdits(p *program, session *dev.Session) {
+	left, err := listLeftEdits(p)
 	if err != nil || len(left) == 0 {
 		return // an edit says what is wrong with the place
 	}

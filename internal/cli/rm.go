@@ -13,13 +13,15 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) rmCommand() *cobra.Command {
+func rmCommand(p *program) *cobra.Command {
 	var matching string
 	var yes bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "rm ID…",
 		Short: "Delete events with their bodies and deliveries",
@@ -30,9 +32,9 @@ a file that hfhook export has written.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) == (strings.TrimSpace(matching) == "") {
 				if len(args) == 0 && cmd.Flags().Changed("filter") { // as of a variable that is not set
-					return usagef("rm --filter needs a filter: to delete every event use since:2000-01-01")
+					return exit.Usagef("rm --filter needs a filter: to delete every event use since:2000-01-01")
 				}
-				return usagef("rm takes ids or a --filter, for example hfhook rm @last")
+				return exit.Usagef("rm takes ids or a --filter, for example hfhook rm @last")
 			}
 			return nil
 		},
@@ -45,55 +47,55 @@ a file that hfhook export has written.`,
 				}
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-				ids, pinned, err := p.chosen(ctx, events, args, x)
+				ids, pinned, err := chooseEvents(ctx, p, events, args, x)
 				if err != nil {
 					return err
 				}
 				if len(ids) > 1 && !yes {
-					if err := p.confirm(ctx, len(ids), pinned); err != nil {
+					if err := confirm(ctx, p, len(ids), pinned); err != nil {
 						return err
 					}
 				}
-				n, bar := 0, newProgress(p, len(ids))
-				err = bar.during(func() (err error) {
+				n, bar := 0, output.NewProgress(p.err, p.env, len(ids))
+				err = bar.During(func() (err error) {
 					n, err = events.Delete(ctx, ids...)
 					return err
-				}, p.fewer(ctx, events))
+				}, printFewer(ctx, p, events))
 				if err != nil && n > 0 {
-					err = fmt.Errorf("deleted %s, but not the others: %w", plural(n, "event"), err)
+					err = fmt.Errorf("deleted %s, but not the others: %w", output.Plural(n, "event"), err)
 				}
 				if err != nil {
 					return err
 				}
-				return p.printDeleted(ids, n, as)
+				return printDeleted(p, ids, n, as)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&matching, "filter", "", "delete the events that match this `filter`")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	as.flags(cmd, "print only the ids of the deleted events")
+	as.Flags(cmd, "print only the ids of the deleted events")
 	return cmd
 }
 
 // printDeleted says that n events were deleted, of those with these ids.
-func (p *program) printDeleted(ids []event.ID, n int, as format) (err error) {
+func printDeleted(p *program, ids []event.ID, n int, as output.Format) (err error) {
 	switch {
-	case as.ids:
+	case as.IDs:
 		for _, id := range ids {
 			if _, err := fmt.Fprintln(p.out, id); err != nil {
 				return err
 			}
 		}
-	case as.json:
-		err = writeLine(p.out, newDeletedLine(n, time.Time{}, false))
+	case as.JSON:
+		err = output.WriteLine(p.out, output.NewDeletedLine(n, time.Time{}, false))
 	default:
-		_, err = fmt.Fprintln(p.out, plural(n, "event"), "deleted")
+		_, err = fmt.Fprintln(p.out, output.Plural(n, "event"), "deleted")
 	}
 	return err
 }
 
-// fewer counts the events that have gone since it was called, or some of them.
-func (p *program) fewer(ctx context.Context, events *sqlite.Store) func() int {
+// printFewer counts the events that have gone since it was called, or some of them.
+func printFewer(ctx context.Context, p *program, events *sqlite.Store) func() int {
 	before, err := events.Stats(ctx)
 	return func() int {
 		now, nowErr := events.Stats(ctx)
@@ -104,11 +106,11 @@ func (p *program) fewer(ctx context.Context, events *sqlite.Store) func() int {
 	}
 }
 
-// chosen are the events that refs name, each once, or all that match, and how many of
+// chooseEvents are the events that refs name, each once, or all that match, and how many of
 // these are pinned.
-func (p *program) chosen(ctx context.Context, events *sqlite.Store, refs []string, x filter.Expr) (ids []event.ID, pinned int, err error) {
+func chooseEvents(ctx context.Context, p *program, events *sqlite.Store, refs []string, x filter.Expr) (ids []event.ID, pinned int, err error) {
 	if len(refs) == 0 {
-		err := p.newest(ctx, events, x, int(^uint(0)>>1), func(row *event.Row) error {
+		err := newestShown(ctx, p, events, x, int(^uint(0)>>1), func(row *event.Row) error {
 			ids = append(ids, row.ID)
 			if row.Pin != "" {
 				pinned++
@@ -132,8 +134,8 @@ func (p *program) chosen(ctx context.Context, events *sqlite.Store, refs []strin
 }
 
 // confirm asks whether to delete n events.
-func (p *program) confirm(ctx context.Context, n, pinned int) error {
-	what, those := plural(n, "event"), ""
+func confirm(ctx context.Context, p *program, n, pinned int) error {
+	what, those := output.Plural(n, "event"), ""
 	if pinned > 0 {
 		those = fmt.Sprintf(", %d of them pinned,", pinned)
 	}
@@ -144,11 +146,11 @@ func (p *program) confirm(ctx context.Context, n, pinned int) error {
 func (p *program) agreed(ctx context.Context, question, would, nothing string) error {
 	in, isFile := p.in.(*os.File)
 	if !isFile || !isatty.IsTerminal(in.Fd()) {
-		return &failure{code: exitUsage, err: fmt.Errorf("%s, but there is no terminal to ask on", would), try: "use --yes"}
+		return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%s, but there is no terminal to ask on", would), Try: "use --yes"}
 	}
 	yes, err := p.ask(ctx, question)
 	if err == nil && !yes {
-		err = &failure{code: exitFailure, err: errors.New(nothing)}
+		err = &exit.Error{Code: exit.CodeFailure, Err: errors.New(nothing)}
 	}
 	return err
 }

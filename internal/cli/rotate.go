@@ -13,13 +13,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/server"
 )
 
-func (p *program) secretRotateCommand() *cobra.Command {
+func secretRotateCommand(p *program) *cobra.Command {
 	var yes, push bool
 	var previousFor time.Duration
 	cmd := &cobra.Command{
@@ -35,7 +37,9 @@ Where the secret comes from WEBHOOK_SECRET or --secret-file, change it there fir
 the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
 		Example: "  hfhook secret rotate\n  hfhook secret rotate --previous-for 10m\n  hfhook secret rotate --push --yes",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return p.rotate(cmd.Context(), yes, push, previousFor) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return rotateSecret(cmd.Context(), p, yes, push, previousFor)
+		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	cmd.Flags().BoolVar(&push, "push", false, "create no new secret: set the current one on the webhooks")
@@ -44,33 +48,33 @@ the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
 	return cmd
 }
 
-func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.Duration) error {
-	own := p.ownIsInUse() == nil
-	if err := p.mayRotate(own, push); err != nil {
+func rotateSecret(ctx context.Context, p *program, yes, push bool, previousFor time.Duration) error {
+	own := ownIsInUse(p) == nil
+	if err := mayRotate(p, own, push); err != nil {
 		return err
 	}
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
-		return &failure{code: exitConfig, err: err}
+		return &exit.Error{Code: exit.CodeConfig, Err: err}
 	}
-	keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+	keeper, err := newKeeper(p, found, secrets{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		return err
 	}
 	var printed error
-	keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, p.printNews(p.out, n, format{})) }, func() {})
+	keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, printNews(p, p.out, n, output.Format{})) }, func() {})
 	change, inUse, err := keeper.PlanSecret(ctx)
 	if err != nil {
 		return err
 	}
 	if change.Empty() {
-		return &failure{code: exitNotFound, err: errors.New("hfhook has no webhook on the Hub to change"), try: "hfhook secret new, and set it at " + hubPage + " yourself, or use hfhook dev --watch dataset:me/corpus"}
+		return &exit.Error{Code: exit.CodeNotFound, Err: errors.New("hfhook has no webhook on the Hub to change"), Try: "hfhook secret new, and set it at " + hubPage + " yourself, or use hfhook dev --watch dataset:me/corpus"}
 	}
-	if err := p.agree(ctx, change, yes, false); err != nil {
+	if err := agreeToChange(ctx, p, change, yes, false); err != nil {
 		return err
 	}
 	if own && !push {
-		if err := p.makeSecret(previousFor); err != nil {
+		if err := makeSecret(p, previousFor); err != nil {
 			return err
 		}
 	}
@@ -80,12 +84,12 @@ func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.D
 	}
 	for _, url := range inUse {
 		if err := awaitSecret(ctx, url, present.present()); err != nil {
-			return &failure{code: exitFailure, err: fmt.Errorf("nothing was changed on the Hub: the hfhook dev at %s does not accept the new secret: %w", url, err), try: "restart it, then run hfhook secret rotate --push"}
+			return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("nothing was changed on the Hub: the hfhook dev at %s does not accept the new secret: %w", url, err), Try: "restart it, then run hfhook secret rotate --push"}
 		}
 	}
 	keeper.SetSecret(present.present())
 	if _, err := keeper.Apply(ctx, change); err != nil {
-		return &failure{code: exitCode(ctx, err), err: err, try: "run hfhook secret rotate --push; the previous secret is accepted until then"}
+		return &exit.Error{Code: exitCode(ctx, err), Err: err, Try: "run hfhook secret rotate --push; the previous secret is accepted until then"}
 	}
 	if printed != nil {
 		return printed
@@ -95,20 +99,20 @@ func (p *program) rotate(ctx context.Context, yes, push bool, previousFor time.D
 }
 
 // mayRotate refuses where a rotation would shut out who still has an earlier secret.
-func (p *program) mayRotate(own, push bool) error {
+func mayRotate(p *program, own, push bool) error {
 	if !own {
 		if p.env("WEBHOOK_SECRET_PREVIOUS") == "" {
-			return p.ownIsInUse()
+			return ownIsInUse(p)
 		}
 		return nil
 	}
-	_, previous, err := p.secretPaths()
+	_, previous, err := findSecretPaths(p)
 	if err != nil || push {
 		return err
 	}
 	if _, err := os.Stat(previous); !errors.Is(err, fs.ErrNotExist) {
-		return &failure{code: exitConfig, err: errors.New("the previous secret is still accepted; a new one would end that"),
-			try: "run hfhook secret rotate --push to set the current one everywhere, then hfhook secret forget"}
+		return &exit.Error{Code: exit.CodeConfig, Err: errors.New("the previous secret is still accepted; a new one would end that"),
+			Try: "run hfhook secret rotate --push to set the current one everywhere, then hfhook secret forget"}
 	}
 	return nil
 }
@@ -138,13 +142,13 @@ const lookAtSecret = time.Second
 
 // followSecret has a session take another secret when hfhook has made one, and the previous
 // one no more when its time has expired, until ctx ends.
-func (p *program) followSecret(ctx context.Context, session *dev.Session, log *slog.Logger) {
-	path, previous, err := p.secretPaths()
+func followSecret(ctx context.Context, p *program, session *dev.Session, log *slog.Logger) {
+	path, previous, err := findSecretPaths(p)
 	if err != nil {
 		return
 	}
 	look := func() (seen [3]string) {
-		if until, err := previousUntil(previous); p.previousOver() || err == nil && !until.IsZero() && time.Now().After(until) {
+		if until, err := previousUntil(previous); endPreviousIfOver(p) || err == nil && !until.IsZero() && time.Now().After(until) {
 			seen[2] = "over"
 		}
 		for i, file := range []string{path, previous} {

@@ -45,8 +45,8 @@ type announcement struct {
 }
 
 // announce begins one. It never keeps a session from running: what fails is logged.
-func (p *program) announce(log *slog.Logger) *announcement {
-	a, err := p.tryAnnounce(log)
+func announce(p *program, log *slog.Logger) *announcement {
+	a, err := tryAnnounce(p, log)
 	if err != nil {
 		log.Warn("other commands will not know which targets there are", "error", err)
 		return nil
@@ -54,8 +54,8 @@ func (p *program) announce(log *slog.Logger) *announcement {
 	return a
 }
 
-func (p *program) tryAnnounce(log *slog.Logger) (*announcement, error) {
-	file, err := p.projectFile("running")
+func tryAnnounce(p *program, log *slog.Logger) (*announcement, error) {
+	file, err := findProjectFile(p, "running")
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,8 @@ func (a *announcement) end() {
 
 // running returns the targets of each hfhook dev that runs in this project, the one that began
 // first at first. What a process has left that is gone is removed.
-func (p *program) running() (targets []delivery.Target, err error) {
-	file, err := p.projectFile("running")
+func running(p *program) (targets []delivery.Target, err error) {
+	file, err := findProjectFile(p, "running")
 	if err != nil {
 		return nil, err
 	}

@@ -19,12 +19,12 @@ import (
 
 // playTo sends the steps to targets as first deliveries, with the time between them, one
 // after another, and records what comes of it. An answer that is not 2xx is a failure.
-func (p *program) playTo(ctx context.Context, cmd *cobra.Command, steps []sample.Step, speed float64, flags *triggerFlags) (err error) {
+func playTo(ctx context.Context, p *program, cmd *cobra.Command, steps []sample.Step, speed float64, flags *triggerFlags) (err error) {
 	path, err := hookPath(p.settings.path)
 	if err != nil {
 		return err
 	}
-	targets, err := p.sendTo(cmd, &flags.to)
+	targets, err := chooseTargets(p, cmd, &flags.to)
 	if err != nil {
 		return err
 	}

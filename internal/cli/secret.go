@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hfhook/internal/capture"
+	"hfhook/internal/cli/exit"
 	"hfhook/server"
 )
 
@@ -34,12 +35,16 @@ func (s secrets) present() server.Secret {
 // secrets finds the secret: that of --secret-file, else WEBHOOK_SECRET, else the
 // one that hfhook has made for itself. WEBHOOK_SECRET_PREVIOUS is accepted, too,
 // while a new one is set on the Hub.
-func (p *program) secrets() (secrets, error) { return p.findSecrets(p.ownSecret) }
+func (p *program) secrets() (secrets, error) {
+	return findSecrets(p, func() (secrets, error) { return ownSecret(p) })
+}
 
 // knownSecrets is secrets for those who have no use for one that is made now.
-func (p *program) knownSecrets() (secrets, error) { return p.findSecrets(p.madeSecret) }
+func (p *program) knownSecrets() (secrets, error) {
+	return findSecrets(p, func() (secrets, error) { return madeSecret(p) })
+}
 
-func (p *program) findSecrets(own func() (secrets, error)) (secrets, error) {
+func findSecrets(p *program, own func() (secrets, error)) (secrets, error) {
 	if p.settings.noVerify {
 		return secrets{}, nil
 	}
@@ -63,7 +68,7 @@ func (p *program) findSecrets(own func() (secrets, error)) (secrets, error) {
 		}
 		s.accepted = append(s.accepted, old.accepted...)
 	}
-	if p.previousOver() {
+	if endPreviousIfOver(p) {
 		s.accepted = s.accepted[:1]
 	}
 	return s, nil
@@ -72,7 +77,7 @@ func (p *program) findSecrets(own func() (secrets, error)) (secrets, error) {
 func parseSecret(text, source string) (secrets, error) {
 	secret, err := server.ParseSecret(text)
 	if err != nil {
-		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("%s: %w", source, err)}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s: %w", source, err)}
 	}
 	return secrets{accepted: []server.Secret{secret}, source: source}, nil
 }
@@ -82,40 +87,40 @@ func parseSecret(text, source string) (secrets, error) {
 func secretFromFile(path string) (secrets, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return secrets{}, &failure{code: exitConfig, err: fmt.Errorf("read the secret: %w", err), try: "write it to that file, or leave out --secret-file and hfhook creates one"}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("read the secret: %w", err), Try: "write it to that file, or leave out --secret-file and hfhook creates one"}
 	}
 	return parseSecret(strings.TrimRight(string(text), "\r\n"), path)
 }
 
 // ownSecret is the secret that hfhook has made, in an earlier run or now.
-func (p *program) ownSecret() (secrets, error) {
-	s, err := p.madeSecret()
+func ownSecret(p *program) (secrets, error) {
+	s, err := madeSecret(p)
 	if errors.Is(err, errNoSecret) {
-		if err := p.makeSecret(0); err != nil {
+		if err := makeSecret(p, 0); err != nil {
 			return secrets{}, err
 		}
-		return p.madeSecret()
+		return madeSecret(p)
 	}
 	return s, err
 }
 
 // madeSecret is the secret that hfhook has made in an earlier run, and the one before
 // it as long as that is accepted. errNoSecret: it has made none.
-func (p *program) madeSecret() (secrets, error) {
-	path, previous, err := p.secretPaths()
+func madeSecret(p *program) (secrets, error) {
+	path, previous, err := findSecretPaths(p)
 	if err != nil {
 		return secrets{}, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return secrets{}, &failure{code: exitConfig, err: errNoSecret, try: "hfhook secret new creates one, and so does hfhook dev"}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: errNoSecret, Try: "hfhook secret new creates one, and so does hfhook dev"}
 	}
 	s, err := secretFromFile(path)
 	if err != nil {
-		return secrets{}, &failure{code: exitConfig, err: err, try: "remove " + path + "; hfhook then creates a new secret, which you have to set on the Hub"}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: err, Try: "remove " + path + "; hfhook then creates a new secret, which you have to set on the Hub"}
 	}
 	s.made = true
 	if s.until, err = previousUntil(previous); err != nil {
-		return secrets{}, &failure{code: exitConfig, err: err, try: "hfhook secret forget"}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: err, Try: "hfhook secret forget"}
 	}
 	if !s.until.IsZero() && time.Now().After(s.until) {
 		_ = forgetPrevious(previous) // else it is not accepted all the same
@@ -127,15 +132,15 @@ func (p *program) madeSecret() (secrets, error) {
 	case err == nil:
 		s.accepted = append(s.accepted, old.accepted...)
 	case !errors.Is(err, fs.ErrNotExist):
-		return secrets{}, &failure{code: exitConfig, err: err, try: "hfhook secret forget"}
+		return secrets{}, &exit.Error{Code: exit.CodeConfig, Err: err, Try: "hfhook secret forget"}
 	}
 	return s, os.Chmod(path, 0o600)
 }
 
 var errNoSecret = errors.New("no secret: WEBHOOK_SECRET is not set, and hfhook has not created one")
 
-// secretPaths are the files of the secret that hfhook has made, and of the one before.
-func (p *program) secretPaths() (path, previous string, err error) {
+// findSecretPaths are the files of the secret that hfhook has made, and of the one before.
+func findSecretPaths(p *program) (path, previous string, err error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return "", "", err
@@ -146,17 +151,17 @@ func (p *program) secretPaths() (path, previous string, err error) {
 
 // makeSecret makes a secret, and keeps the one that was there as the previous one, for a
 // time or, with 0, until it is forgotten.
-func (p *program) makeSecret(previousFor time.Duration) error {
+func makeSecret(p *program, previousFor time.Duration) error {
 	var random [24]byte
 	_, _ = rand.Read(random[:])
-	_, err := p.keepSecret(base64.RawURLEncoding.EncodeToString(random[:]), previousFor)
+	_, err := keepSecret(p, base64.RawURLEncoding.EncodeToString(random[:]), previousFor)
 	return err
 }
 
 // keepSecret puts a secret in the place of the one that hfhook has made, which becomes the
 // previous one for a time or, with 0, until it is forgotten. It returns the file.
-func (p *program) keepSecret(text string, previousFor time.Duration) (string, error) {
-	path, previous, err := p.secretPaths()
+func keepSecret(p *program, text string, previousFor time.Duration) (string, error) {
+	path, previous, err := findSecretPaths(p)
 	if err != nil {
 		return "", err
 	}
@@ -164,7 +169,7 @@ func (p *program) keepSecret(text string, previousFor time.Duration) (string, er
 		return "", err
 	}
 	if err := errors.Join(endPrevious(previous, previousFor), replaceSecret(path, previous, text)); err != nil {
-		return "", &failure{code: exitConfig, err: fmt.Errorf("keep the secret: %w", err), try: "set WEBHOOK_SECRET"}
+		return "", &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("keep the secret: %w", err), Try: "set WEBHOOK_SECRET"}
 	}
 	return path, nil
 }
@@ -192,13 +197,13 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// ownSecrets are those that hfhook has made in earlier runs, if this one has its secret from
+// listOwnSecrets are those that hfhook has made in earlier runs, if this one has its secret from
 // elsewhere: the webhook on the Hub may still have one of them.
-func (p *program) ownSecrets(present secrets) []capture.Known {
+func listOwnSecrets(p *program, present secrets) []capture.Known {
 	if present.made || len(present.accepted) == 0 {
 		return nil
 	}
-	own, err := p.madeSecret()
+	own, err := madeSecret(p)
 	if err != nil {
 		return nil // there is none, or it cannot be used anyhow
 	}

@@ -11,13 +11,15 @@ import (
 	"os"
 	"time"
 
-	"hfhook/tui/screen"
-
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
+	"hfhook/tui/screen"
 )
 
-func (p *program) secretCommand() *cobra.Command {
+func secretCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "secret",
 		Short: "Manage the webhook secret",
@@ -27,23 +29,23 @@ https://huggingface.co/settings/webhooks; hfhook secret copy and the key y in th
 hfhook dev put it on the clipboard. It is never printed.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("unknown command %q: want new, rotate, forget, copy or origin", args[0])
+				return exit.Usagef("unknown command %q: want new, rotate, forget, copy or origin", args[0])
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return &failure{code: exitUsage, err: errors.New("secret needs a command: new, rotate, forget, copy or origin"), try: "hfhook secret origin"}
+			return &exit.Error{Code: exit.CodeUsage, Err: errors.New("secret needs a command: new, rotate, forget, copy or origin"), Try: "hfhook secret origin"}
 		},
 	}
 	p.fileVar(cmd.PersistentFlags(), &p.settings.secretFile, "secret-file", "read the webhook secret from this `file`")
-	cmd.AddCommand(p.secretNewCommand(), p.secretRotateCommand(), p.secretForgetCommand(), p.secretCopyCommand(), p.secretOriginCommand())
+	cmd.AddCommand(secretNewCommand(p), secretRotateCommand(p), secretForgetCommand(p), secretCopyCommand(p), secretOriginCommand(p))
 	return cmd
 }
 
-func (p *program) secretNewCommand() *cobra.Command {
+func secretNewCommand(p *program) *cobra.Command {
 	var stdin bool
 	var previousFor time.Duration
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Create a new secret; the old one stays valid until 'forget'",
@@ -57,24 +59,24 @@ making one.`,
 		Example: "  hfhook secret new\n  hfhook secret new --secret-stdin < FILE\n  hfhook secret new --previous-for 24h",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := p.ownIsInUse(); err != nil {
+			if err := ownIsInUse(p); err != nil {
 				return err
 			}
-			_, err := p.madeSecret()
+			_, err := madeSecret(p)
 			first := errors.Is(err, errNoSecret)
 			if stdin {
-				return p.takeSecret(cmd, first, previousFor, as)
+				return takeSecret(p, cmd, first, previousFor, as)
 			}
-			if err := p.makeSecret(previousFor); err != nil {
+			if err := makeSecret(p, previousFor); err != nil {
 				return err
 			}
-			path, _, err := p.secretPaths()
+			path, _, err := findSecretPaths(p)
 			if err != nil {
 				return err
 			}
-			s, err := p.madeSecret()
-			if err != nil || as != (format{}) {
-				return cmp.Or(err, p.printOrigin(s, as))
+			s, err := madeSecret(p)
+			if err != nil || as != (output.Format{}) {
+				return cmp.Or(err, printOrigin(p, s, as))
 			}
 			next := "Run hfhook secret copy, set the secret at https://huggingface.co/settings/webhooks, and restart hfhook dev;\n" + previousText(s.until) + "."
 			if first {
@@ -86,44 +88,44 @@ making one.`,
 	}
 	cmd.Flags().BoolVar(&stdin, "secret-stdin", false, "read the secret from standard input instead of creating one")
 	previousFlag(cmd.Flags().DurationVar, &previousFor)
-	as.flags(cmd, "print only the secret's file")
+	as.Flags(cmd, "print only the secret's file")
 	onlyHere(cmd, "secret-stdin", "previous-for")
 	return cmd
 }
 
 // takeSecret keeps the secret of standard input.
-func (p *program) takeSecret(cmd *cobra.Command, first bool, previousFor time.Duration, as format) error {
-	s, err := p.secretFromStdin(cmd)
+func takeSecret(p *program, cmd *cobra.Command, first bool, previousFor time.Duration, as output.Format) error {
+	s, err := secretFromStdin(p, cmd)
 	if err != nil {
 		return err
 	}
-	path, err := p.keepSecret(s.present().Reveal(), previousFor)
+	path, err := keepSecret(p, s.present().Reveal(), previousFor)
 	if err != nil {
 		return err
 	}
 	if weak := s.present().Weakness(); weak != "" {
 		fmt.Fprintln(p.err, "warning: "+weak)
 	}
-	kept, err := p.madeSecret()
-	if err != nil || as != (format{}) {
-		return cmp.Or(err, p.printOrigin(kept, as))
+	kept, err := madeSecret(p)
+	if err != nil || as != (output.Format{}) {
+		return cmp.Or(err, printOrigin(p, kept, as))
 	}
 	next := "hfhook dev uses it from now on, also one that is running."
 	if !first {
 		next += "\nT" + previousText(kept.until)[1:] + "."
 	}
-	_, err = fmt.Fprintf(p.out, "The secret of %s is in %s.\n%s\n", plural(s.present().Len(), "character"), path, next)
+	_, err = fmt.Fprintf(p.out, "The secret of %s is in %s.\n%s\n", output.Plural(s.present().Len(), "character"), path, next)
 	return err
 }
 
-func (p *program) secretForgetCommand() *cobra.Command {
+func secretForgetCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget",
 		Short: "Stop accepting the previous secret",
 		Long:  "Deletes the secret that hfhook secret new has put aside. hfhook dev then takes\nthe present one alone, one that runs at once.",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, previous, err := p.secretPaths()
+			_, previous, err := findSecretPaths(p)
 			if err != nil {
 				return err
 			}
@@ -131,7 +133,7 @@ func (p *program) secretForgetCommand() *cobra.Command {
 			if err := forgetPrevious(previous); errors.Is(err, fs.ErrNotExist) {
 				text = "There is no previous secret."
 			} else if err != nil {
-				return &failure{code: exitConfig, err: fmt.Errorf("forget the previous secret: %w", err), try: "remove that file"}
+				return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("forget the previous secret: %w", err), Try: "remove that file"}
 			}
 			_, err = fmt.Fprintln(p.out, text)
 			return err
@@ -139,7 +141,7 @@ func (p *program) secretForgetCommand() *cobra.Command {
 	}
 }
 
-func (p *program) secretCopyCommand() *cobra.Command {
+func secretCopyCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "copy",
 		Short: "Put the secret on the clipboard",
@@ -158,7 +160,7 @@ it supports that (OSC 52).`,
 			}
 			how, err := screen.Copy(cmd.Context(), os.Environ(), terminal, s.present().Reveal())
 			if err != nil {
-				return &failure{code: exitFailure, err: fmt.Errorf("copy the secret: %w", err), try: "hfhook secret origin shows where it is"}
+				return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("copy the secret: %w", err), Try: "hfhook secret origin shows where it is"}
 			}
 			_, err = fmt.Fprintln(p.out, "copied the secret", how)
 			return err
@@ -167,7 +169,7 @@ it supports that (OSC 52).`,
 }
 
 // ownIsInUse fails where the secret is not the one that hfhook makes.
-func (p *program) ownIsInUse() error {
+func ownIsInUse(p *program) error {
 	origin := ""
 	switch {
 	case p.settings.secretFile != "":
@@ -177,8 +179,8 @@ func (p *program) ownIsInUse() error {
 	default:
 		return nil
 	}
-	return &failure{code: exitConfig, err: fmt.Errorf("the secret comes from %s, not from hfhook", origin),
-		try: "set another one there, and the old one as WEBHOOK_SECRET_PREVIOUS until the Hub has the new one"}
+	return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("the secret comes from %s, not from hfhook", origin),
+		Try: "set another one there, and the old one as WEBHOOK_SECRET_PREVIOUS until the Hub has the new one"}
 }
 
 // originLine is the line of hfhook secret origin and secret new with --json.
@@ -191,8 +193,8 @@ type originLine struct {
 	Until    string `json:"previous_until,omitempty"`
 }
 
-func (p *program) secretOriginCommand() *cobra.Command {
-	var as format
+func secretOriginCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "origin",
 		Short: "Print the source of the secret",
@@ -202,21 +204,21 @@ func (p *program) secretOriginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.printOrigin(s, as)
+			return printOrigin(p, s, as)
 		},
 	}
-	as.flags(cmd, "print only the source")
+	as.Flags(cmd, "print only the source")
 	return cmd
 }
 
 // printOrigin says where the secret comes from, and which others are accepted.
-func (p *program) printOrigin(s secrets, as format) error {
+func printOrigin(p *program, s secrets, as output.Format) error {
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, s.source)
 		return err
-	case as.json:
-		return writeLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted), Until: stampOrNone(s.until)})
+	case as.JSON:
+		return output.WriteLine(p.out, originLine{Schema: 1, Type: "secret", Origin: s.source, Made: s.made, Accepted: len(s.accepted), Until: output.StampOrNone(s.until)})
 	}
 	text := s.source
 	if s.made {

@@ -8,14 +8,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/server"
 )
 
-func (p *program) sendCommand() *cobra.Command {
-	var as format
+func sendCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "send [FILE|-]",
 		Short: "Post a body to the running hfhook dev like the Hub",
@@ -25,7 +27,7 @@ event is marked as synthetic.`,
 		Example: "  hfhook send body.json\n  hfhook show @last --raw | jq '.comment.content = \"@bot again\"' | hfhook send --path /webhooks/say_hello",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("send takes one file, or - for standard input")
+				return exit.Usagef("send takes one file, or - for standard input")
 			}
 			return nil
 		},
@@ -34,33 +36,33 @@ event is marked as synthetic.`,
 			if len(args) == 1 {
 				file = args[0]
 			}
-			body, err := p.content(file)
+			body, err := readContent(p, file)
 			if err != nil {
 				return err
 			}
-			id, err := p.post(cmd.Context(), body)
+			id, err := postToDev(cmd.Context(), p, body)
 			if err != nil {
 				return err
 			}
-			return p.posted("sent", id, body, as)
+			return printPosted(p, "sent", id, body, as)
 		},
 	}
-	p.hookFlags(cmd)
-	as.flags(cmd, "print only the id")
+	addHookFlags(p, cmd)
+	as.Flags(cmd, "print only the id")
 	return cmd
 }
 
-// hookFlags are those of the commands that post to the hfhook dev that runs.
-func (p *program) hookFlags(cmd *cobra.Command) {
+// addHookFlags are those of the commands that post to the hfhook dev that runs.
+func addHookFlags(p *program, cmd *cobra.Command) {
 	f, s := cmd.Flags(), &p.settings
-	p.addrFlag(f, "`host:port` of the running hfhook dev")
+	addAddrFlag(p, f, "`host:port` of the running hfhook dev")
 	f.StringVar(&s.path, "path", server.Root, "send to this `path`, below /webhooks")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 }
 
-// hook is the webhook of the hfhook dev that runs, and the secret to send there.
-func (p *program) hook() (url string, secret server.Secret, err error) {
+// findHook is the webhook of the hfhook dev that runs, and the secret to send there.
+func findHook(p *program) (url string, secret server.Secret, err error) {
 	accepted, err := p.secrets()
 	if err != nil {
 		return "", secret, err
@@ -72,9 +74,9 @@ func (p *program) hook() (url string, secret server.Secret, err error) {
 	return "http://" + p.settings.addr + path, accepted.present(), nil
 }
 
-// post sends a body to the hfhook dev that runs, with the secret.
-func (p *program) post(ctx context.Context, body []byte) (event.ID, error) {
-	url, secret, err := p.hook()
+// postToDev sends a body to the hfhook dev that runs, with the secret.
+func postToDev(ctx context.Context, p *program, body []byte) (event.ID, error) {
+	url, secret, err := findHook(p)
 	if err != nil {
 		return "", err
 	}
@@ -85,23 +87,23 @@ func (p *program) post(ctx context.Context, body []byte) (event.ID, error) {
 // notRunning says what to do where no hfhook dev runs.
 func notRunning(err error) error {
 	if errors.Is(err, dev.ErrNoServer) {
-		return &failure{code: exitFailure, err: err, try: "start hfhook dev in another terminal, or give its address with --addr"}
+		return &exit.Error{Code: exit.CodeFailure, Err: err, Try: "start hfhook dev in another terminal, or give its address with --addr"}
 	}
 	return err
 }
 
-// posted prints what became of a body. what is the type of the JSON object.
-func (p *program) posted(what string, id event.ID, body []byte, as format) error {
+// printPosted prints what became of a body. what is the type of the JSON object.
+func printPosted(p *program, what string, id event.ID, body []byte, as output.Format) error {
 	made, _, err := payload.Parse(body)
 	if err != nil {
 		return err
 	}
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, id)
 		return err
-	case as.json:
-		return writeLine(p.out, postedLine{Schema: 1, Type: what, ID: id, Summary: made.Summary()})
+	case as.JSON:
+		return output.WriteLine(p.out, postedLine{Schema: 1, Type: what, ID: id, Summary: made.Summary()})
 	}
 	_, err = fmt.Fprintf(p.out, "%s  %s\n", id, visible.Line(made.Summary()))
 	return err

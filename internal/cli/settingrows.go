@@ -7,18 +7,18 @@ import (
 	"slices"
 	"strings"
 
-	"hfhook/tui/settings"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"hfhook/tui/settings"
 )
 
-// settingRows are the values of all settings that cmd takes, and where each came
+// listSettings are the values of all settings that cmd takes, and where each came
 // from. No flag holds a secret: that one's row says only where it is.
 // The tables of the configuration follow them.
 // args are the targets of the command line, which count together with --forward.
-func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store string) []settings.Setting {
-	secrets := p.redactor()
+func listSettings(p *program, cmd *cobra.Command, args []string, secret, store string) []settings.Setting {
+	secrets := redactor(p)
 	shown := func(values []string) string {
 		values = slices.Clone(values)
 		for i, value := range values {
@@ -51,7 +51,7 @@ func (p *program) settingRows(cmd *cobra.Command, args []string, secret, store s
 		}
 		rows = append(rows, settings.Setting{Name: f.Name, Value: value, Origin: origin})
 	})
-	for _, row := range p.tables.shown {
+	for _, row := range p.tables.Shown {
 		row.Value = secrets.Path(row.Value)
 		rows = append(rows, row)
 	}

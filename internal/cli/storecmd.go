@@ -15,33 +15,35 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/export"
 	"hfhook/internal/version"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) storeCommand() *cobra.Command {
+func storeCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "store",
 		Short: "Recover a damaged event store",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usagef("unknown command %q: want salvage", args[0])
+				return exit.Usagef("unknown command %q: want salvage", args[0])
 			}
 			return nil
 		},
 		RunE: func(*cobra.Command, []string) error {
-			return &failure{code: exitUsage, err: errors.New("store needs a command: salvage"), try: "hfhook store salvage"}
+			return &exit.Error{Code: exit.CodeUsage, Err: errors.New("store needs a command: salvage"), Try: "hfhook store salvage"}
 		},
 	}
-	cmd.AddCommand(p.storeSalvageCommand())
+	cmd.AddCommand(storeSalvageCommand(p))
 	return cmd
 }
 
-func (p *program) storeSalvageCommand() *cobra.Command {
+func storeSalvageCommand(p *program) *cobra.Command {
 	var to string
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "salvage [FILE]",
 		Short: "Save the readable part of a damaged store to a new one",
@@ -51,7 +53,7 @@ Without FILE it is the store that the other commands use. End hfhook dev before.
 		Example: "  hfhook store salvage\n  hfhook store salvage events.db --to saved.db\n  hfhook store salvage events.db --to - | hfhook import -",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usagef("salvage takes one FILE, and got %d", len(args))
+				return exit.Usagef("salvage takes one FILE, and got %d", len(args))
 			}
 			return nil
 		},
@@ -66,11 +68,11 @@ Without FILE it is the store that the other commands use. End hfhook dev before.
 				}
 				from = path
 			}
-			return p.salvage(cmd.Context(), from, to, as)
+			return salvage(cmd.Context(), p, from, to, as)
 		},
 	}
 	cmd.Flags().Var(fileValue{p, &to}, "to", "write to this new `file`: a store, or ndjson if its name ends in .ndjson or is - (default: FILE with -salvaged)")
-	as.flags(cmd, "print only the ids of events whose bodies are damaged")
+	as.Flags(cmd, "print only the ids of events whose bodies are damaged")
 	return cmd
 }
 
@@ -88,7 +90,7 @@ type salvagedLine struct {
 	Changed  []event.ID `json:"changed"`
 }
 
-func (p *program) salvage(ctx context.Context, from, to string, as format) (err error) {
+func salvage(ctx context.Context, p *program, from, to string, as output.Format) (err error) {
 	ndjson := to == "-" || strings.EqualFold(filepath.Ext(to), ".ndjson")
 	if to == "" {
 		ext := filepath.Ext(from)
@@ -104,61 +106,61 @@ func (p *program) salvage(ctx context.Context, from, to string, as format) (err 
 		into = filepath.Join(dir, "events.db")
 	}
 	var done sqlite.Salvaged
-	bar := newProgress(p, 0)
-	err = bar.during(func() (err error) {
+	bar := output.NewProgress(p.err, p.env, 0)
+	err = bar.During(func() (err error) {
 		done, err = sqlite.Salvage(ctx, from, into)
 		return err
 	}, func() int { return 0 })
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return usagef("%w: --to must name a new file", err)
+		return exit.Usagef("%w: --to must name a new file", err)
 	case err != nil:
 		return err
 	case done.Events == 0:
 		if err := os.Remove(into); err != nil {
 			return err
 		}
-		return &failure{code: exitStore, err: fmt.Errorf("no event can be read in %s", from)}
+		return &exit.Error{Code: exit.CodeStore, Err: fmt.Errorf("no event can be read in %s", from)}
 	}
 	if ndjson {
-		if err := p.exportAll(ctx, into, to); err != nil {
+		if err := exportAll(ctx, p, into, to); err != nil {
 			return err
 		}
 	}
-	return p.printSalvaged(from, to, done, as, ndjson)
+	return printSalvaged(p, from, to, done, as, ndjson)
 }
 
 // exportAll writes all events of a store as ndjson, oldest first.
-func (p *program) exportAll(ctx context.Context, path, to string) (err error) {
+func exportAll(ctx context.Context, p *program, path, to string) (err error) {
 	events, err := sqlite.Open(ctx, path, sqlite.Options{MustExist: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, events.Close()) }()
-	ids, _, err := p.chosen(ctx, events, nil, nil)
+	ids, _, err := chooseEvents(ctx, p, events, nil, nil)
 	if err != nil {
 		return err
 	}
 	slices.Reverse(ids)
-	return p.writeTo(to, func(w io.Writer) error {
+	return writeTo(p, to, func(w io.Writer) error {
 		_, err := export.Write(w, export.NDJSON, exported(ctx, events, ids, nil), export.Options{Version: version.Get().Version})
 		return err
 	})
 }
 
-func (p *program) printSalvaged(from, to string, done sqlite.Salvaged, as format, ndjson bool) error {
+func printSalvaged(p *program, from, to string, done sqlite.Salvaged, as output.Format, ndjson bool) error {
 	out := p.out
 	if to == "-" {
 		out = p.err
 	}
 	switch {
-	case as.json:
+	case as.JSON:
 		line := salvagedLine{1, "salvaged", from, to, done.Events, nil, done.Attempts, done.Rebuilt, done.NoBody, append([]event.ID{}, done.Changed...)}
 		if done.Counted >= 0 {
 			line.Counted = &done.Counted
 		}
-		return writeLine(out, line)
-	case as.ids:
+		return output.WriteLine(out, line)
+	case as.IDs:
 		for _, id := range done.Changed {
 			if _, err := fmt.Fprintln(out, id); err != nil {
 				return err
@@ -166,19 +168,19 @@ func (p *program) printSalvaged(from, to string, done sqlite.Salvaged, as format
 		}
 		return nil
 	}
-	text := plural(done.Events, "event")
+	text := output.Plural(done.Events, "event")
 	if done.Counted >= 0 && done.Counted != int64(done.Events) {
 		text += fmt.Sprintf(" of %d", done.Counted)
 	}
-	text += fmt.Sprintf(" and %s to hand them on are saved in %s\n", plural(done.Attempts, "attempt"), visible.Line(to))
+	text += fmt.Sprintf(" and %s to hand them on are saved in %s\n", output.Plural(done.Attempts, "attempt"), visible.Line(to))
 	if n := len(done.Changed); n > 0 {
-		text += fmt.Sprintf("%s damaged: %s marked with a note\n", plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
+		text += fmt.Sprintf("%s damaged: %s marked with a note\n", output.Plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
 	}
 	if done.Rebuilt > 0 {
-		text += fmt.Sprintf("%s kept only the body: the time and path are guesses\n", plural(done.Rebuilt, "event"))
+		text += fmt.Sprintf("%s kept only the body: the time and path are guesses\n", output.Plural(done.Rebuilt, "event"))
 	}
 	if done.NoBody > 0 {
-		text += fmt.Sprintf("%s lost the body and were left out\n", plural(done.NoBody, "event"))
+		text += fmt.Sprintf("%s lost the body and were left out\n", output.Plural(done.NoBody, "event"))
 	}
 	if !ndjson {
 		text += fmt.Sprintf("hfhook ls --store %s shows them. To go on with them, move %s and the files beside it away, and give the new store its name.\n", visible.Line(to), visible.Line(from))

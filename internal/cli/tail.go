@@ -8,13 +8,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) tailCommand() *cobra.Command {
+func tailCommand(p *program) *cobra.Command {
 	var n int
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "tail [FILTER]",
 		Short: "Print events as they arrive",
@@ -25,7 +27,7 @@ decides as soon as it does.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if n < 0 {
-				return usagef("invalid -n %d: want a number of events", n)
+				return exit.Usagef("invalid -n %d: want a number of events", n)
 			}
 			x, err := parseFilter(args)
 			if err != nil {
@@ -45,17 +47,17 @@ decides as soon as it does.`,
 				}
 				for _, row := range slices.Backward(rows) {
 					f.found[row.ID] = true
-					if err := p.printRow(ctx, events, &row, as, gapsOf(ctx, events)); err != nil {
+					if err := printRow(ctx, p, events, &row, as, gapsOf(ctx, events)); err != nil {
 						return err
 					}
 				}
 				return f.run(ctx, func(row *event.Row) (bool, error) {
-					return false, p.printRow(ctx, events, row, as, gapsOf(ctx, events))
+					return false, printRow(ctx, p, events, row, as, gapsOf(ctx, events))
 				})
 			})
 		},
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 0, "start with the newest `N` matching events")
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }

@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+)
 
 // filterTopic is what `hfhook help filter` says.
 func filterTopic() *cobra.Command {

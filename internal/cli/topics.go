@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"strings"
 
-	"hfhook/internal/plainerr"
-	"hfhook/tui/help"
-
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
+	"hfhook/tui/help"
 )
 
 // lineSchema is the JSON Schema of the lines of --json.
@@ -20,13 +19,13 @@ import (
 //go:embed schema/lines.json
 var lineSchema string
 
-func (p *program) topics() []*cobra.Command {
+func helpTopics(p *program) []*cobra.Command {
 	var codes strings.Builder
 	for _, c := range exitMeanings {
 		fmt.Fprintf(&codes, "  %3d  %s\n", c.code, c.meaning)
 	}
 	return []*cobra.Command{
-		p.keysTopic(),
+		keysTopic(p),
 		{
 			Use:   "exit-codes",
 			Short: "Exit codes",
@@ -46,7 +45,7 @@ line, by its type:
 }
 
 // keysTopic is what `hfhook help keys` says: the keys as the configuration has them.
-func (p *program) keysTopic() *cobra.Command {
+func keysTopic(p *program) *cobra.Command {
 	topic := &cobra.Command{Use: "keys", Short: "The screen's keys and how to change them"}
 	topic.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		note := ""
@@ -62,7 +61,7 @@ does the same, which y or ctrl+y copies once it is done:
   replay = "ctrl+r"
   up = ["w", "up"]
 
-%s%s`, help.KeyHelp(p.tables.keys), note)
+%s%s`, help.KeyHelp(p.tables.Keys), note)
 	})
 	return topic
 }

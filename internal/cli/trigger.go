@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/nearest"
@@ -31,10 +33,10 @@ type triggerFlags struct {
 	speed        string
 	to           targetFlags
 	list, print  bool
-	as           format
+	as           output.Format
 }
 
-func (p *program) triggerCommand() *cobra.Command {
+func triggerCommand(p *program) *cobra.Command {
 	var flags triggerFlags
 	cmd := &cobra.Command{
 		Use:   "trigger SCOPE/ACTION | scenario NAME|FILE | ID",
@@ -71,21 +73,21 @@ scenario --set changes the events that have such a value.`,
 			switch {
 			case flags.list || flags.unknownScope != "":
 				if len(args) > 0 {
-					return usagef("trigger %s cannot be combined with --list or --unknown-scope", args[0])
+					return exit.Usagef("trigger %s cannot be combined with --list or --unknown-scope", args[0])
 				}
 			case len(args) > 0 && args[0] == "scenario":
 				if len(args) != 2 {
-					return usagef("trigger scenario takes the name of one, or a file: %s", strings.Join(sample.ScenarioNames(), ", "))
+					return exit.Usagef("trigger scenario takes the name of one, or a file: %s", strings.Join(sample.ScenarioNames(), ", "))
 				}
 			case len(args) != 1:
-				return usagef("trigger takes one SCOPE/ACTION, for example hfhook trigger discussion.comment/create; hfhook trigger --list shows all")
+				return exit.Usagef("trigger takes one SCOPE/ACTION, for example hfhook trigger discussion.comment/create; hfhook trigger --list shows all")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return p.trigger(cmd, args, &flags) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runTrigger(p, cmd, args, &flags) },
 	}
 	f := cmd.Flags()
-	p.hookFlags(cmd)
+	addHookFlags(p, cmd)
 	f.BoolVar(&flags.list, "list", false, "list what can be sent: kinds of events, scenarios and your pinned events")
 	f.BoolVar(&flags.print, "print", false, "print the body, or the scenario as a file, instead of sending it")
 	f.StringVar(&flags.repo, "repo", "", "the repository, as `type:owner/name`")
@@ -93,20 +95,20 @@ scenario --set changes the events that have such a value.`,
 	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event with an unknown scope below this `SCOPE`")
 	f.StringVar(&flags.speed, "speed", "1x", "speed of a scenario, such as `10x`; max: without waiting")
 	f.StringArrayVar(&flags.to.to, "to", nil, "play a scenario to this `target` itself: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated")
-	p.targetSettings(f)
+	addTargetSettings(p, f)
 	for _, name := range []string{"forward", "exec"} {
 		_ = f.MarkHidden(name)
 	}
 	flags.edits.changeFlags(f)
-	flags.as.flags(cmd, "print only ids; with --list the names of the kinds")
+	flags.as.Flags(cmd, "print only ids; with --list the names of the kinds")
 	return cmd
 }
 
-// trigger reads the flags and carries them out.
-func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags) error {
+// runTrigger reads the flags and carries them out.
+func runTrigger(p *program, cmd *cobra.Command, args []string, flags *triggerFlags) error {
 	ctx := cmd.Context()
 	if flags.list {
-		return p.listTriggers(ctx, flags.as)
+		return listTriggers(ctx, p, flags.as)
 	}
 	if flags.print {
 		defer endPromptly(ctx)()
@@ -116,20 +118,20 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		return err
 	}
 	if opts.Num = flags.num; flags.num < 0 {
-		return usagef("invalid --num %d: want 1 or more", flags.num)
+		return exit.Usagef("invalid --num %d: want 1 or more", flags.num)
 	}
 	changes, err := flags.edits.read(p)
 	if err != nil {
 		return err
 	}
 	if len(args) > 0 && args[0] == "scenario" {
-		return p.triggerScenario(cmd, args[1], opts, changes, flags)
+		return triggerScenario(p, cmd, args[1], opts, changes, flags)
 	}
 	if len(flags.to.to) > 0 {
-		return usagef("--to requires a scenario: for one event use hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
+		return exit.Usagef("--to requires a scenario: for one event use hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
 	}
 	if cmd.Flags().Changed("speed") {
-		return usagef("--speed requires a scenario")
+		return exit.Usagef("--speed requires a scenario")
 	}
 	var body []byte
 	switch {
@@ -140,42 +142,42 @@ func (p *program) trigger(cmd *cobra.Command, args []string, flags *triggerFlags
 		body, err = sample.New(args[0], opts)
 		err = asUsage(err)
 	case flags.repo != "" || flags.num != 0:
-		return usagef("--repo and --num require a SCOPE/ACTION; change a recorded event with --set .repo.name=…")
+		return exit.Usagef("--repo and --num require a SCOPE/ACTION; change a recorded event with --set .repo.name=…")
 	default:
-		body, err = p.recordedBody(ctx, args[0])
+		body, err = recordedBody(ctx, p, args[0])
 	}
 	if err != nil {
 		return err
 	}
 	original := body
 	if body, err = changes.override(body); err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	if flags.print {
 		if _, err := jsontree.Parse(body); err != nil {
-			return &failure{code: exitUsage, err: fmt.Errorf("the payload is not JSON: %w", err), try: "hfhook show ID --raw prints the bytes of an event"}
+			return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("the payload is not JSON: %w", err), Try: "hfhook show ID --raw prints the bytes of an event"}
 		}
 		_, err := fmt.Fprintf(p.out, "%s\n", visible.JSON(body))
 		return err
 	}
-	id, err := p.post(ctx, body)
+	id, err := postToDev(ctx, p, body)
 	if err != nil {
 		return err
 	}
-	p.tellChanges(original, body)
-	return p.posted("triggered", id, body, flags.as)
+	tellChanges(p, original, body)
+	return printPosted(p, "triggered", id, body, flags.as)
 }
 
 // asUsage makes wrong usage of an error.
 func asUsage(err error) error {
 	if err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	return nil
 }
 
 // recordedBody is the body of the event that ref names.
-func (p *program) recordedBody(ctx context.Context, ref string) (body []byte, err error) {
+func recordedBody(ctx context.Context, p *program, ref string) (body []byte, err error) {
 	err = p.withStore(ctx, func(ctx context.Context, events *sqlite.Store) error {
 		id, err := events.Resolve(ctx, ref)
 		if err != nil {
@@ -188,40 +190,40 @@ func (p *program) recordedBody(ctx context.Context, ref string) (body []byte, er
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, errNoStore) {
-		return nil, &failure{code: exitNotFound, err: fmt.Errorf("unknown event %q", ref),
-			try: "hfhook trigger --list, which shows all"}
+		return nil, &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("unknown event %q", ref),
+			Try: "hfhook trigger --list, which shows all"}
 	}
 	return body, err
 }
 
 // triggerScenario sends the events of a scenario, one after another.
-func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.Options, changes recipe, flags *triggerFlags) error {
+func triggerScenario(p *program, cmd *cobra.Command, name string, opts sample.Options, changes recipe, flags *triggerFlags) error {
 	ctx := cmd.Context()
 	speed := math.Inf(1)
 	if flags.speed != "max" {
 		var err error
 		if speed, err = parsePace(flags.speed); err != nil || speed == 0 {
-			return usagef("invalid --speed %q: want 1x for normal speed, 10x for ten times as fast, max for no waiting", flags.speed)
+			return exit.Usagef("invalid --speed %q: want 1x for normal speed, 10x for ten times as fast, max for no waiting", flags.speed)
 		}
 	}
-	steps, text, err := p.scenario(name, opts)
+	steps, text, err := scenarioSteps(p, name, opts)
 	if err != nil {
 		return err
 	}
 	if err := changes.overrideAll(steps); err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	if flags.print {
 		if text == nil || len(changes) > 0 || flags.repo != "" || flags.num != 0 {
-			return p.printSteps(steps)
+			return printSteps(p, steps)
 		}
 		_, err := p.out.Write(visible.JSON(text))
 		return err
 	}
 	if len(flags.to.to) > 0 {
-		return p.playTo(ctx, cmd, steps, speed, flags)
+		return playTo(ctx, p, cmd, steps, speed, flags)
 	}
-	url, secret, err := p.hook()
+	url, secret, err := findHook(p)
 	if err != nil {
 		return err
 	}
@@ -229,7 +231,7 @@ func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.O
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	err = dev.Play(ctx, url, secret, steps, speed, func(played dev.Played) {
-		if err := p.posted("triggered", played.Event, played.Step.Body, flags.as); err != nil {
+		if err := printPosted(p, "triggered", played.Event, played.Step.Body, flags.as); err != nil {
 			unprinted = err
 			stop(err)
 		}
@@ -243,26 +245,26 @@ func (p *program) triggerScenario(cmd *cobra.Command, name string, opts sample.O
 	return notRunning(err)
 }
 
-// scenario makes the steps of a scenario that hfhook has, or of a file. text is how it is
+// scenarioSteps makes the steps of a scenario that hfhook has, or of a file. text is how it is
 // written.
-func (p *program) scenario(name string, opts sample.Options) (steps []sample.Step, text []byte, err error) {
+func scenarioSteps(p *program, name string, opts sample.Options) (steps []sample.Step, text []byte, err error) {
 	all := sample.Scenarios()
 	if i := slices.IndexFunc(all, func(s sample.Scenario) bool { return s.Name == name }); i >= 0 {
 		text = []byte(all[i].Text)
-	} else if text, err = p.readInput(name); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
-		return nil, nil, &failure{code: exitUsage, err: fmt.Errorf("no scenario or file %q", name), try: "hfhook trigger scenario " + nearest.Word(name, sample.ScenarioNames())}
+	} else if text, err = readInput(p, name); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
+		return nil, nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("no scenario or file %q", name), Try: "hfhook trigger scenario " + nearest.Word(name, sample.ScenarioNames())}
 	} else if err != nil {
-		return nil, nil, usagef("read the scenario: %w", err)
+		return nil, nil, exit.Usagef("read the scenario: %w", err)
 	}
 	steps, err = sample.ReadScenario(bytes.NewReader(text), opts)
 	if err != nil {
-		return nil, nil, usagef("%s: %w", name, err)
+		return nil, nil, exit.Usagef("%s: %w", name, err)
 	}
 	return steps, text, nil
 }
 
 // printSteps writes the steps as a scenario's file that has their bodies.
-func (p *program) printSteps(steps []sample.Step) error {
+func printSteps(p *program, steps []sample.Step) error {
 	var b bytes.Buffer
 	for _, s := range steps {
 		b.WriteByte('{')
@@ -286,15 +288,15 @@ func sampleOptions(repo string) (sample.Options, error) {
 	}
 	kind, name, ok := strings.Cut(repo, ":")
 	if !ok || kind == "" || name == "" {
-		return sample.Options{}, usagef("invalid --repo %q: want type:owner/name, for example dataset:me/corpus", repo)
+		return sample.Options{}, exit.Usagef("invalid --repo %q: want type:owner/name, for example dataset:me/corpus", repo)
 	}
 	return sample.Options{RepoType: payload.RepoType(kind), Repo: name}, nil
 }
 
 // tellChanges says on stderr what the flags have changed.
-func (p *program) tellChanges(before, after []byte) {
+func tellChanges(p *program, before, after []byte) {
 	if !bytes.Equal(before, after) {
-		_, _ = printDifference(p.err, before, after)
+		_, _ = output.PrintDifference(p.err, before, after)
 		fmt.Fprintln(p.err)
 	}
 }

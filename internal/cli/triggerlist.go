@@ -8,6 +8,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/payload/sample"
@@ -43,10 +44,10 @@ type pinLine struct {
 }
 
 // listTriggers prints what trigger sends: kinds, scenarios and pinned events.
-func (p *program) listTriggers(ctx context.Context, as format) error {
+func listTriggers(ctx context.Context, p *program, as output.Format) error {
 	kinds, scenarios := sample.Templates(), sample.Scenarios()
 	var pins []pinLine
-	err := p.withStoreToRead(ctx, func(ctx context.Context, events *sqlite.Store) error {
+	err := withStoreToRead(ctx, p, func(ctx context.Context, events *sqlite.Store) error {
 		return newest(ctx, events, filter.Pinned, offered, func(row *event.Row) error {
 			pins = append(pins, pinLine{Schema: 1, Type: "pin", Name: row.Pin, Event: row.ID, Summary: strings.TrimSpace(row.Label + " " + row.Subject)})
 			return nil
@@ -57,23 +58,23 @@ func (p *program) listTriggers(ctx context.Context, as format) error {
 	}
 	var b strings.Builder
 	switch {
-	case as.json:
+	case as.JSON:
 		for _, k := range kinds {
-			if err := writeLine(&b, kindLine{1, "kind", k.Name, k.Scope, k.Action, k.About, k.RepoTypes}); err != nil {
+			if err := output.WriteLine(&b, kindLine{1, "kind", k.Name, k.Scope, k.Action, k.About, k.RepoTypes}); err != nil {
 				return err
 			}
 		}
 		for _, s := range scenarios {
-			if err := writeLine(&b, scenarioLine{1, "scenario", s.Name, s.About, s.Steps}); err != nil {
+			if err := output.WriteLine(&b, scenarioLine{1, "scenario", s.Name, s.About, s.Steps}); err != nil {
 				return err
 			}
 		}
 		for _, pin := range pins {
-			if err := writeLine(&b, pin); err != nil {
+			if err := output.WriteLine(&b, pin); err != nil {
 				return err
 			}
 		}
-	case as.ids:
+	case as.IDs:
 		for _, k := range kinds {
 			fmt.Fprintln(&b, k.Name)
 		}
@@ -83,7 +84,7 @@ func (p *program) listTriggers(ctx context.Context, as format) error {
 		}
 		fmt.Fprintf(&b, "\n")
 		for _, s := range scenarios {
-			fmt.Fprintf(&b, "%-34s  %s (%s)\n", "scenario "+s.Name, s.About, plural(s.Steps, "event"))
+			fmt.Fprintf(&b, "%-34s  %s (%s)\n", "scenario "+s.Name, s.About, output.Plural(s.Steps, "event"))
 		}
 		if len(pins) > 0 {
 			fmt.Fprintf(&b, "\n")

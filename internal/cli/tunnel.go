@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/tunnel"
 )
 
@@ -15,7 +16,7 @@ var tunnelNames = []string{"ngrok", "ssh", "cloudflared", "none"}
 
 // sshTunnel is the provider of --tunnel ssh, or of ssh://user@host:port for a server of
 // one's own. New servers are remembered beside the log.
-func (p *program) sshTunnel(log *slog.Logger) (tunnel.Provider, error) {
+func sshTunnel(p *program, log *slog.Logger) (tunnel.Provider, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
@@ -26,13 +27,13 @@ func (p *program) sshTunnel(log *slog.Logger) (tunnel.Provider, error) {
 	}
 	s := &tunnel.SSH{Server: server, URL: p.settings.domain, KnownHosts: filepath.Join(dir, "known_hosts"), Agent: p.env("SSH_AUTH_SOCK"), Logger: log}
 	if err := s.Check(); err != nil {
-		return nil, usagef("--tunnel %s: %w", p.settings.tunnel, err)
+		return nil, exit.Usagef("--tunnel %s: %w", p.settings.tunnel, err)
 	}
 	return s, nil
 }
 
 // checkOther is what doctor says of a tunnel that has no account.
-func (p *program) checkOther(provider tunnel.Provider) finding {
+func checkOther(p *program, provider tunnel.Provider) finding {
 	switch t := provider.(type) {
 	case *tunnel.SSH:
 		return ok("ssh: %s gives a new URL each time", t.Login())

@@ -5,8 +5,8 @@ package cli
 // A typedMemory is a file.
 type typedMemory struct{ projectFile }
 
-func (p *program) typedMemory() (*typedMemory, error) {
-	file, err := p.projectFile("addresses")
+func openTypedMemory(p *program) (*typedMemory, error) {
+	file, err := findProjectFile(p, "addresses")
 	return &typedMemory{file}, err
 }
 

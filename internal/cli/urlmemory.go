@@ -5,9 +5,9 @@ package cli
 // A urlMemory is a file. It is a dev.URLMemory.
 type urlMemory struct{ projectFile }
 
-// urlMemory is the one of the working directory.
-func (p *program) urlMemory() (*urlMemory, error) {
-	file, err := p.projectFile("urls")
+// openURLMemory is the one of the working directory.
+func openURLMemory(p *program) (*urlMemory, error) {
+	file, err := findProjectFile(p, "urls")
 	return &urlMemory{file}, err
 }
 

@@ -49,7 +49,7 @@ func unknownVariables(root *cobra.Command, environ []string) []string {
 }
 
 // tellVariables warns of them.
-func (p *program) tellVariables(root *cobra.Command) {
+func tellVariables(p *program, root *cobra.Command) {
 	for _, line := range unknownVariables(root, os.Environ()) {
 		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Line(line))
 	}

@@ -13,16 +13,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/server"
 	"hfhook/store/sqlite"
 )
 
-func (p *program) verifyCommand() *cobra.Command {
+func verifyCommand(p *program) *cobra.Command {
 	var headers []string
 	var body string
-	var as format
+	var as output.Format
 	var secretStdin bool
 	cmd := &cobra.Command{
 		Use:   "verify [ID|-]",
@@ -38,37 +40,37 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) > 1:
-				return usagef("verify takes one id, or - for a body on standard input")
+				return exit.Usagef("verify takes one id, or - for a body on standard input")
 			case len(args) == 1 && args[0] != "-" && (body != "" || len(headers) > 0):
-				return usagef("%s is an event with its own headers and body: leave out --header and --body", args[0])
+				return exit.Usagef("%s is an event with its own headers and body: leave out --header and --body", args[0])
 			case len(args) == 1 && args[0] == "-" && body != "":
-				return usagef("the body can come from standard input or --body, not both")
+				return exit.Usagef("the body can come from standard input or --body, not both")
 			case secretStdin && len(args) == 1 && args[0] != "-":
-				return usagef("%s is an event, whose secret was verified and not kept: leave --secret-stdin out", args[0])
+				return exit.Usagef("%s is an event, whose secret was verified and not kept: leave --secret-stdin out", args[0])
 			case secretStdin && (body == "" || body == "-"):
-				return usagef("--secret-stdin reads the secret from standard input: give the body as --body FILE")
+				return exit.Usagef("--secret-stdin reads the secret from standard input: give the body as --body FILE")
 			case secretStdin && (p.settings.noVerify || cmd.Flags().Changed("secret-file")):
-				return usagef("--secret-stdin is the expected secret: leave out --secret-file and --no-verify")
+				return exit.Usagef("--secret-stdin is the expected secret: leave out --secret-file and --no-verify")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] != "-" {
-				return p.verifyEvent(cmd.Context(), args[0], as)
+				return verifyEvent(cmd.Context(), p, args[0], as)
 			}
-			req, err := p.request(cmd.Context(), headers, body)
+			req, err := buildRequest(cmd.Context(), p, headers, body)
 			if err != nil {
 				return err
 			}
 			find := p.knownSecrets
 			if secretStdin {
-				find = func() (secrets, error) { return p.secretFromStdin(cmd) }
+				find = func() (secrets, error) { return secretFromStdin(p, cmd) }
 			}
 			secret, err := find()
 			if err != nil {
 				return err
 			}
-			return p.rule(req, secret.accepted, as)
+			return judgeRequest(p, req, secret.accepted, as)
 		},
 	}
 	f, s := cmd.Flags(), &p.settings
@@ -79,32 +81,32 @@ Of a recorded event the payload is checked: its secret was, and is not kept.`,
 	f.BoolVar(&s.noVerify, "no-verify", false, "check only the payload")
 	f.BoolVar(&secretStdin, "secret-stdin", false, "read the webhook secret from standard input, and the body from --body")
 	onlyHere(cmd, "secret-stdin")
-	as.flags(cmd, "print nothing; only the exit code counts")
+	as.Flags(cmd, "print nothing; only the exit code counts")
 	return cmd
 }
 
-// request makes the request of the flags.
-func (p *program) request(ctx context.Context, headers []string, body string) (*http.Request, error) {
+// buildRequest makes the request of the flags.
+func buildRequest(ctx context.Context, p *program, headers []string, body string) (*http.Request, error) {
 	path, query, _ := strings.Cut(p.settings.path, "?")
 	path, err := hookPath(path)
 	if err != nil {
 		return nil, err
 	}
-	content, err := p.content(body)
+	content, err := readContent(p, body)
 	if err != nil {
 		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+defaultAddr+path, bytes.NewReader(content))
 	if err != nil {
-		return nil, usagef("--path: %w", err)
+		return nil, exit.Usagef("--path: %w", err)
 	}
 	req.URL.RawQuery = query
 	for _, h := range headers {
 		lines := []string{h}
 		if file, ok := strings.CutPrefix(h, "@"); ok {
-			text, err := os.ReadFile(p.expandHome(file))
+			text, err := os.ReadFile(homePath(p, file))
 			if err != nil {
-				return nil, usagef("read the headers: %w", err)
+				return nil, exit.Usagef("read the headers: %w", err)
 			}
 			lines = strings.Split(string(text), "\n")
 		}
@@ -115,32 +117,32 @@ func (p *program) request(ctx context.Context, headers []string, body string) (*
 			case ok && name != "" && !strings.ContainsAny(name, " \t"):
 				req.Header.Add(name, strings.Trim(value, " \t"))
 			case len(lines) == 1: // which may be the secret itself
-				return nil, usagef("--header takes a line as in 'X-Webhook-Secret: value', or @FILE")
+				return nil, exit.Usagef("--header takes a line as in 'X-Webhook-Secret: value', or @FILE")
 			case i > 0 || !strings.Contains(line, "HTTP/"): // the first line of a request
-				return nil, usagef("line %d of %s is not a header like 'Name: value'", i+1, h)
+				return nil, exit.Usagef("line %d of %s is not a header like 'Name: value'", i+1, h)
 			}
 		}
 	}
 	return req, nil
 }
 
-// content is a body: of a file, or of standard input where that is - or nothing.
-func (p *program) content(file string) ([]byte, error) {
-	content, err := p.readInput(file)
+// readContent is a body: of a file, or of standard input where that is - or nothing.
+func readContent(p *program, file string) ([]byte, error) {
+	content, err := readInput(p, file)
 	if err != nil {
-		return nil, usagef("read the body: %w", err)
+		return nil, exit.Usagef("read the body: %w", err)
 	}
 	return content, nil
 }
 
 // readInput reads a file, or standard input for - and the empty name.
-func (p *program) readInput(file string) ([]byte, error) {
+func readInput(p *program, file string) ([]byte, error) {
 	if file != "" && file != "-" {
-		return os.ReadFile(p.expandHome(file))
+		return os.ReadFile(homePath(p, file))
 	}
 	content, err := io.ReadAll(io.LimitReader(p.in, maxContent+1))
 	if err == nil && len(content) > maxContent {
-		err = fmt.Errorf("it is longer than %s", size(maxContent))
+		err = fmt.Errorf("it is longer than %s", output.Size(maxContent))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("standard input: %w", err)
@@ -160,15 +162,15 @@ type ruling struct {
 	header  http.Header
 }
 
-// rule has a server check a request, and tells what it says.
-func (p *program) rule(req *http.Request, accepted []server.Secret, as format) error {
+// judgeRequest has a server check a request, and tells what it says.
+func judgeRequest(p *program, req *http.Request, accepted []server.Secret, as output.Format) error {
 	v := &ruling{header: http.Header{}}
 	s, err := server.New(server.Options{Secrets: accepted, Open: len(accepted) == 0, Recorder: v, MaxBody: maxContent, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
 	s.ServeHTTP(v, req)
-	return p.ruled(v, as)
+	return printRuling(p, v, as)
 }
 
 func (v *ruling) Record(_ context.Context, e *event.Event) error {
@@ -176,14 +178,17 @@ func (v *ruling) Record(_ context.Context, e *event.Event) error {
 	return nil
 }
 
-func (v *ruling) Reject(r event.Rejected)           { v.refused = r }
-func (v *ruling) Header() http.Header               { return v.header }
+func (v *ruling) Reject(r event.Rejected) { v.refused = r }
+
+func (v *ruling) Header() http.Header { return v.header }
+
 func (v *ruling) Write(b []byte) (n int, err error) { return len(b), nil }
-func (v *ruling) WriteHeader(status int)            { v.status = status }
+
+func (v *ruling) WriteHeader(status int) { v.status = status }
 
 // verifyEvent checks the payload of a recorded event.
-func (p *program) verifyEvent(ctx context.Context, ref string, as format) error {
-	return p.withStoreToRead(ctx, func(ctx context.Context, events *sqlite.Store) error {
+func verifyEvent(ctx context.Context, p *program, ref string, as output.Format) error {
+	return withStoreToRead(ctx, p, func(ctx context.Context, events *sqlite.Store) error {
 		id, err := events.Resolve(ctx, ref)
 		if err != nil {
 			return err
@@ -196,7 +201,7 @@ func (p *program) verifyEvent(ctx context.Context, ref string, as format) error 
 		if err != nil {
 			return err
 		}
-		return p.rule(req, nil, as)
+		return judgeRequest(p, req, nil, as)
 	})
 }
 
@@ -213,7 +218,7 @@ type rulingLine struct {
 	Faults   []payload.Fault   `json:"faults,omitempty"` // of the body, if that is why it would be refused
 }
 
-func (p *program) ruled(v *ruling, as format) error {
+func printRuling(p *program, v *ruling, as output.Format) error {
 	line := rulingLine{Schema: 1, Type: "verified", OK: v.event != nil, Status: v.status, Reason: v.refused.Reason, Detail: v.refused.Detail, Warnings: []payload.Warning{}, Faults: v.refused.Faults}
 	if v.event != nil {
 		line.Summary = v.event.Payload.Summary()
@@ -222,23 +227,23 @@ func (p *program) ruled(v *ruling, as format) error {
 	if v.event == nil && line.Detail == "" {
 		line.Detail = strings.ReplaceAll(string(line.Reason), "_", " ")
 	}
-	if as.json {
-		if err := writeLine(p.out, line); err != nil {
+	if as.JSON {
+		if err := output.WriteLine(p.out, line); err != nil {
 			return err
 		}
 	}
-	if v.event == nil && as.ids {
-		return &failure{code: exitVerify, err: errSilent}
+	if v.event == nil && as.IDs {
+		return &exit.Error{Code: exit.CodeVerify, Err: exit.ErrSilent}
 	}
 	if v.event == nil {
-		if !as.json && len(line.Faults) > 1 {
+		if !as.JSON && len(line.Faults) > 1 {
 			for _, fault := range line.Faults {
 				fmt.Fprintf(p.err, "fault    %s\n", visible.Line(fault.String()))
 			}
 		}
-		return &failure{code: exitVerify, err: fmt.Errorf("the answer would be %d: %s", v.status, line.Detail), try: mend[line.Reason]}
+		return &exit.Error{Code: exit.CodeVerify, Err: fmt.Errorf("the answer would be %d: %s", v.status, line.Detail), Try: mend[line.Reason]}
 	}
-	if as.json || as.ids {
+	if as.JSON || as.IDs {
 		return nil
 	}
 	var text strings.Builder

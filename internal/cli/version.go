@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/output"
 	"hfhook/internal/version"
 )
 
@@ -20,25 +21,25 @@ type versionLine struct {
 	System   string `json:"system"`
 }
 
-func (p *program) versionCommand() *cobra.Command {
-	var as format
+func versionCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, commit and Go version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			info := version.Get()
-			if as.json {
-				return writeLine(p.out, versionLine{1, "version", info.Version, info.Commit, info.Date, info.Modified, info.Go, info.System})
+			if as.JSON {
+				return output.WriteLine(p.out, versionLine{1, "version", info.Version, info.Commit, info.Date, info.Modified, info.Go, info.System})
 			}
 			text := info.String()
-			if as.ids {
+			if as.IDs {
 				text = info.Version
 			}
 			_, err := fmt.Fprintln(p.out, text)
 			return err
 		},
 	}
-	as.flags(cmd, "print only the version")
+	as.Flags(cmd, "print only the version")
 	return cmd
 }

@@ -11,17 +11,19 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/store/sqlite"
 )
 
 // waitDefault is how long wait waits where nothing else is said.
 const waitDefault = time.Minute
 
-func (p *program) waitCommand() *cobra.Command {
+func waitCommand(p *program) *cobra.Command {
 	var count int
 	var timeout time.Duration
 	var since string
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "wait FILTER",
 		Short: "Wait for events that match a filter",
@@ -31,13 +33,13 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("wait needs a filter, for example hfhook wait scope:discussion")
+				return exit.Usagef("wait needs a filter, for example hfhook wait scope:discussion")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if count < 1 {
-				return usagef("invalid --count %d: want at least 1", count)
+				return exit.Usagef("invalid --count %d: want at least 1", count)
 			}
 			x, err := parseFilter(args)
 			if err != nil {
@@ -47,7 +49,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 			if earlier {
 				from, err := parseFilter([]string{"since:" + strconv.Quote(since)})
 				if err != nil {
-					return usagef("invalid --since %q: want a time such as 5m, 14:30 or 2026-11-01", since)
+					return exit.Usagef("invalid --since %q: want a time such as 5m, 14:30 or 2026-11-01", since)
 				}
 				x = both(from, x)
 			}
@@ -72,11 +74,11 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 				}
 				return f.run(ctx, func(row *event.Row) (bool, error) {
 					came++
-					return came == count, p.printRow(ctx, events, row, as, gapsOf(ctx, events))
+					return came == count, printRow(ctx, p, events, row, as, gapsOf(ctx, events))
 				})
 			})
 			if errors.Is(err, errNotInTime) {
-				return &failure{code: exitTimeout, err: fmt.Errorf("timed out after %v: %d of %s came", timeout, came, plural(count, "matching event"))}
+				return &exit.Error{Code: exitTimeout, Err: fmt.Errorf("timed out after %v: %d of %s came", timeout, came, output.Plural(count, "matching event"))}
 			}
 			return err
 		},
@@ -85,7 +87,7 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 	f.IntVar(&count, "count", 1, "wait for `N` events")
 	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: no limit")
 	f.StringVar(&since, "since", "", "also count events since `TIME`, such as 5m, 14:30 or 2026-11-01")
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }
 

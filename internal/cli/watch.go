@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/nearest"
@@ -51,7 +52,7 @@ func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, on
 	for _, text := range s.watch {
 		w, err := hub.ParseWatched(text)
 		if err != nil {
-			return nil, nil, "", usagef("--watch %w", err)
+			return nil, nil, "", exit.Usagef("--watch %w", err)
 		}
 		if !slices.Contains(watched, w) {
 			watched = append(watched, w)
@@ -74,37 +75,37 @@ func (s *flagValues) watching() (watched []hub.Watched, domains []hub.Domain, on
 		known = append(known, string(q))
 	}
 	if !slices.Contains(known, s.onQuit) {
-		return nil, nil, "", &failure{code: exitUsage, err: fmt.Errorf("invalid --on-quit %q: want %s", s.onQuit, strings.Join(known, ", ")), try: "--on-quit " + nearest.Word(s.onQuit, known)}
+		return nil, nil, "", &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("invalid --on-quit %q: want %s", s.onQuit, strings.Join(known, ", ")), Try: "--on-quit " + nearest.Word(s.onQuit, known)}
 	}
 	if s.quitWithin <= 0 {
-		return nil, nil, "", usagef("invalid --quit-within %q: want a duration such as 2s", s.quitWithin)
+		return nil, nil, "", exit.Usagef("invalid --quit-within %q: want a duration such as 2s", s.quitWithin)
 	}
 	if s.pauseAfter < 0 {
-		return nil, nil, "", usagef("invalid --pause-after %q: want a duration such as 30m", s.pauseAfter)
+		return nil, nil, "", exit.Usagef("invalid --pause-after %q: want a duration such as 30m", s.pauseAfter)
 	}
 	return watched, domains, lease.OnQuit(s.onQuit), nil
 }
 
-// keeper is what keeps the webhooks of a session, nil for one that leaves the Hub alone:
+// newLeaseKeeper is what keeps the webhooks of a session, nil for one that leaves the Hub alone:
 // without --watch, and with nobody who looks. It has asked the user where it has to.
-func (p *program) keeper(ctx context.Context, secret secrets, path string, screen bool, log *slog.Logger) (*lease.Keeper, error) {
+func newLeaseKeeper(ctx context.Context, p *program, secret secrets, path string, screen bool, log *slog.Logger) (*lease.Keeper, error) {
 	s := &p.settings
 	watched, domains, onQuit, err := s.watching()
 	if err != nil || len(watched) == 0 && !screen {
 		return nil, err
 	}
 	if len(watched) > 0 && s.url == "" && s.tunnel == "none" {
-		return nil, &failure{code: exitUsage, err: errors.New("--watch needs a tunnel: with --tunnel none the Hub can't reach this machine"), try: "hfhook dev --watch " + s.watch[0] + ", or --url https://… with a tunnel of your own"}
+		return nil, &exit.Error{Code: exit.CodeUsage, Err: errors.New("--watch needs a tunnel: with --tunnel none the Hub can't reach this machine"), Try: "hfhook dev --watch " + s.watch[0] + ", or --url https://… with a tunnel of your own"}
 	}
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
 		if len(watched) > 0 {
-			return nil, &failure{code: exitConfig, err: err}
+			return nil, &exit.Error{Code: exit.CodeConfig, Err: err}
 		}
 		log.Warn("no way to the Hub", "error", err)
 		return nil, nil
 	}
-	keeper, err := p.newKeeper(found, secret, log, func(o *lease.Options) {
+	keeper, err := newKeeper(p, found, secret, log, func(o *lease.Options) {
 		o.Watch, o.Domains, o.OnQuit, o.PauseAfter, o.QuitWithin = watched, domains, onQuit, s.pauseAfter, s.quitWithin
 	})
 	if err != nil || len(watched) == 0 {
@@ -118,19 +119,19 @@ func (p *program) keeper(ctx context.Context, secret secrets, path string, scree
 	if err != nil {
 		return nil, err
 	}
-	return keeper, p.agree(ctx, change, s.yes, s.quiet)
+	return keeper, agreeToChange(ctx, p, change, s.yes, s.quiet)
 }
 
 // newKeeper is a keeper of the user's notes.
-func (p *program) newKeeper(found hub.Settings, secret secrets, log *slog.Logger, more func(*lease.Options)) (*lease.Keeper, error) {
+func newKeeper(p *program, found hub.Settings, secret secrets, log *slog.Logger, more func(*lease.Options)) (*lease.Keeper, error) {
 	client, err := hub.New(found, hub.Options{
 		UserAgent: version.UserAgent(),
 		Waiting:   func(d time.Duration, because error) { log.Warn("the Hub", "error", because, "again_in", d) },
 	})
 	if err != nil {
-		return nil, &failure{code: exitConfig, err: err}
+		return nil, &exit.Error{Code: exit.CodeConfig, Err: err}
 	}
-	notes, err := p.leaseNotes()
+	notes, err := openLeaseNotes(p)
 	if err != nil {
 		return nil, err
 	}
@@ -148,8 +149,8 @@ func (p *program) newKeeper(found hub.Settings, secret secrets, log *slog.Logger
 	return lease.New(opts), nil
 }
 
-// leaseNotes are in the state directory.
-func (p *program) leaseNotes() (*lease.Notes, error) {
+// openLeaseNotes are in the state directory.
+func openLeaseNotes(p *program) (*lease.Notes, error) {
 	dir, err := p.stateDir()
 	if err != nil {
 		return nil, err
@@ -161,35 +162,35 @@ func (p *program) leaseNotes() (*lease.Notes, error) {
 }
 
 // leftOnHub is the failure of a session that could not give its webhooks back.
-func (p *program) leftOnHub(err error) error {
+func leftOnHub(p *program, err error) error {
 	if err == nil {
 		return nil
 	}
-	f := &failure{code: exitCode(context.Background(), err), err: fmt.Errorf("a webhook on the Hub could not be restored: %w", err), try: "hfhook webhooks gc"}
-	fmt.Fprintf(p.err, "hfhook: %s\nTry: %s\n", visible.Block(f.Error()), f.try)
-	return &failure{code: f.code, err: errSilent}
+	f := &exit.Error{Code: exitCode(context.Background(), err), Err: fmt.Errorf("a webhook on the Hub could not be restored: %w", err), Try: "hfhook webhooks gc"}
+	fmt.Fprintf(p.err, "hfhook: %s\nTry: %s\n", visible.Block(f.Error()), f.Try)
+	return &exit.Error{Code: f.Code, Err: exit.ErrSilent}
 }
 
-// agree shows what would change on the Hub and asks whether it is to; without a
+// agreeToChange shows what would change on the Hub and asks whether it is to; without a
 // terminal it wants --yes.
-func (p *program) agree(ctx context.Context, change *lease.Change, yes, quiet bool) error {
+func agreeToChange(ctx context.Context, p *program, change *lease.Change, yes, quiet bool) error {
 	if !quiet || !yes {
-		p.printChange(change)
+		printChange(p, change)
 	}
 	if yes {
 		return nil
 	}
 	if !(isTerminal(p.in) && isTerminal(p.err)) {
-		return &failure{code: exitUsage, err: errors.New("this changes webhooks on the Hub, but there is no terminal to ask on"), try: "use --yes"}
+		return &exit.Error{Code: exit.CodeUsage, Err: errors.New("this changes webhooks on the Hub, but there is no terminal to ask on"), Try: "use --yes"}
 	}
 	sure, err := p.ask(ctx, "Go ahead?")
 	if err == nil && !sure {
-		err = &failure{code: exitFailure, err: errors.New("nothing was changed on the Hub")}
+		err = &exit.Error{Code: exit.CodeFailure, Err: errors.New("nothing was changed on the Hub")}
 	}
 	return err
 }
 
-func (p *program) printChange(change *lease.Change) {
+func printChange(p *program, change *lease.Change) {
 	fmt.Fprintf(p.err, "%s:\n", visible.Line(change.Title))
 	for _, line := range change.Lines {
 		fmt.Fprintf(p.err, "%c %s\n", line.Op, visible.Line(line.Text))

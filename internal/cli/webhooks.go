@@ -16,13 +16,15 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/hub"
 	"hfhook/internal/nearest"
 	"hfhook/internal/version"
 	"hfhook/internal/visible"
 )
 
-func (p *program) webhooksCommand() *cobra.Command {
+func webhooksCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "webhooks",
 		Short: "Manage your webhooks on the Hub",
@@ -32,10 +34,10 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 		Args: cobra.ArbitraryArgs,
 	}
 	verbs := []*cobra.Command{
-		p.webhooksLsCommand(), p.webhooksInfoCommand(), p.webhooksCreateCommand(), p.webhooksUpdateCommand(),
-		p.webhooksSwitchCommand("enable", "Enable a webhook, also a suspended one", (*hub.Client).Enable),
-		p.webhooksSwitchCommand("disable", "Disable a webhook", (*hub.Client).Disable),
-		p.webhooksDeleteCommand(), p.webhooksGCCommand(),
+		webhooksLsCommand(p), webhooksInfoCommand(p), webhooksCreateCommand(p), webhooksUpdateCommand(p),
+		webhooksSwitchCommand(p, "enable", "Enable a webhook, also a suspended one", (*hub.Client).Enable),
+		webhooksSwitchCommand(p, "disable", "Disable a webhook", (*hub.Client).Disable),
+		webhooksDeleteCommand(p), webhooksGCCommand(p),
 	}
 	var names []string
 	for _, verb := range verbs {
@@ -47,7 +49,7 @@ that may write. An ID is a webhook's id or the beginning of one.`,
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		return &failure{code: exitUsage, err: fmt.Errorf("unknown command %q for webhooks", args[0]), try: "hfhook webhooks " + nearest.Word(args[0], names)}
+		return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("unknown command %q for webhooks", args[0]), Try: "hfhook webhooks " + nearest.Word(args[0], names)}
 	}
 	return cmd
 }
@@ -66,7 +68,7 @@ func onCommandLine(cmd *cobra.Command, but ...string) {
 // oneID is the check of a command that takes a webhook's id.
 func oneID(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
-		return &failure{code: exitUsage, err: fmt.Errorf("webhooks %s takes the id of one webhook", cmd.Name()), try: "hfhook webhooks ls shows them"}
+		return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("webhooks %s takes the id of one webhook", cmd.Name()), Try: "hfhook webhooks ls shows them"}
 	}
 	return nil
 }
@@ -75,12 +77,12 @@ func oneID(cmd *cobra.Command, args []string) error {
 func (p *program) hubClient() (*hub.Client, error) {
 	settings, err := hub.FindSettings(p.env)
 	if err != nil {
-		return nil, &failure{code: exitConfig, err: err}
+		return nil, &exit.Error{Code: exit.CodeConfig, Err: err}
 	}
 	return hub.New(settings, hub.Options{
 		UserAgent: version.UserAgent(),
 		Waiting: func(d time.Duration, because error) {
-			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), took(d))
+			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), output.Took(d))
 		},
 	})
 }
@@ -103,7 +105,7 @@ func findWebhook(ctx context.Context, client *hub.Client, ref string) (*hub.Webh
 			continue
 		}
 		if found != nil {
-			return nil, &failure{code: exitUsage, err: fmt.Errorf("several webhook ids start with %s", ref), try: "give more of the id; hfhook webhooks ls shows full ids"}
+			return nil, &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("several webhook ids start with %s", ref), Try: "give more of the id; hfhook webhooks ls shows full ids"}
 		}
 		found = &all[i]
 	}
@@ -113,8 +115,8 @@ func findWebhook(ctx context.Context, client *hub.Client, ref string) (*hub.Webh
 	return found, nil
 }
 
-func (p *program) webhooksLsCommand() *cobra.Command {
-	var as format
+func webhooksLsCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Aliases: []string{"list"},
@@ -130,15 +132,15 @@ func (p *program) webhooksLsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(all) == 0 && !as.json && !as.ids {
+			if len(all) == 0 && !as.JSON && !as.IDs {
 				_, err := fmt.Fprintln(p.err, "You have no webhooks on the Hub. See hfhook webhooks create --help.")
 				return err
 			}
 			table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 			for i := range all {
 				w := &all[i]
-				if as.json || as.ids {
-					err = p.printWebhook(w, as, client)
+				if as.JSON || as.IDs {
+					err = printWebhook(p, w, as, client)
 				} else {
 					_, err = fmt.Fprintln(table, strings.Join([]string{
 						visible.Line(w.ID), stateWord(w.State), visible.Line(w.Target()), watchedWords(w), domainWords(w), secretWord(w), triggerWord(w),
@@ -151,12 +153,12 @@ func (p *program) webhooksLsCommand() *cobra.Command {
 			return table.Flush()
 		},
 	}
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }
 
-func (p *program) webhooksInfoCommand() *cobra.Command {
-	var as format
+func webhooksInfoCommand(p *program) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:     "info ID",
 		Short:   "Show a webhook",
@@ -171,10 +173,10 @@ func (p *program) webhooksInfoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.printWebhook(w, as, client)
+			return printWebhook(p, w, as, client)
 		},
 	}
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }
 
@@ -201,19 +203,19 @@ func newWebhookLine(w *hub.Webhook) webhookLine {
 		line.URL = w.Target()
 	}
 	if !w.LastTrigger.IsZero() {
-		line.LastTrigger = stamp(w.LastTrigger)
+		line.LastTrigger = output.Stamp(w.LastTrigger)
 	}
 	return line
 }
 
 // printWebhook prints all that is known of a webhook.
-func (p *program) printWebhook(w *hub.Webhook, as format, client *hub.Client) error {
+func printWebhook(p *program, w *hub.Webhook, as output.Format, client *hub.Client) error {
 	switch {
-	case as.ids:
+	case as.IDs:
 		_, err := fmt.Fprintln(p.out, visible.Line(w.ID))
 		return err
-	case as.json:
-		return writeLine(p.out, newWebhookLine(w))
+	case as.JSON:
+		return output.WriteLine(p.out, newWebhookLine(w))
 	}
 	secret := "none"
 	if w.HasSecret {

@@ -13,6 +13,8 @@ import (
 	"github.com/muesli/cancelreader"
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/hub"
 	"hfhook/internal/nearest"
 )
@@ -23,7 +25,7 @@ type webhookFlags struct {
 	watch, domains         []string
 	url, job               string
 	ownSecret, secretStdin bool
-	as                     format
+	as                     output.Format
 }
 
 func (w *webhookFlags) flags(cmd *cobra.Command, p *program) {
@@ -35,7 +37,7 @@ func (w *webhookFlags) flags(cmd *cobra.Command, p *program) {
 	f.BoolVar(&w.ownSecret, "own-secret", false, "set hfhook dev's secret: WEBHOOK_SECRET, --secret-file, or the generated one")
 	f.BoolVar(&w.secretStdin, "secret-stdin", false, "read the secret from the standard input")
 	p.fileVar(f, &p.settings.secretFile, "secret-file", "hfhook's own secret is in this `file`")
-	w.as.flags(cmd, "print only the id")
+	w.as.Flags(cmd, "print only the id")
 }
 
 // read checks the flags and returns what they say.
@@ -43,20 +45,20 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 	change := hub.Change{URL: w.url, JobSourceID: w.job}
 	switch {
 	case w.url != "" && w.job != "":
-		return hub.Change{}, usagef("--url and --job-id cannot be used together")
+		return hub.Change{}, exit.Usagef("--url and --job-id cannot be used together")
 	case w.ownSecret && w.secretStdin:
-		return hub.Change{}, usagef("--own-secret and --secret-stdin cannot be used together")
+		return hub.Change{}, exit.Usagef("--own-secret and --secret-stdin cannot be used together")
 	}
 	if w.url != "" {
 		// The error of url.Parse would quote a secret that is in the URL.
 		if u, err := url.Parse(w.url); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			return hub.Change{}, usagef("invalid --url: want a URL such as https://example.ngrok.app/webhooks")
+			return hub.Change{}, exit.Usagef("invalid --url: want a URL such as https://example.ngrok.app/webhooks")
 		}
 	}
 	for _, text := range w.watch {
 		item, err := hub.ParseWatched(text)
 		if err != nil {
-			return hub.Change{}, usagef("--watch %w", err)
+			return hub.Change{}, exit.Usagef("--watch %w", err)
 		}
 		change.Watched = append(change.Watched, item)
 	}
@@ -73,7 +75,7 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 	case w.ownSecret:
 		s, err = p.secrets()
 	case w.secretStdin:
-		s, err = p.secretFromStdin(cmd)
+		s, err = secretFromStdin(p, cmd)
 	default:
 		return change, nil
 	}
@@ -93,15 +95,15 @@ func parseDomain(flag, text string) (hub.Domain, error) {
 		}
 		known = append(known, string(d))
 	}
-	return "", &failure{code: exitUsage, err: fmt.Errorf("%s %s is neither %s", flag, text, strings.Join(known, " nor ")), try: flag + " " + nearest.Word(text, known)}
+	return "", &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%s %s is neither %s", flag, text, strings.Join(known, " nor ")), Try: flag + " " + nearest.Word(text, known)}
 }
 
 // maxSecret is more than a secret has, in bytes.
 const maxSecret = 4096
 
-func (p *program) secretFromStdin(cmd *cobra.Command) (secrets, error) {
+func secretFromStdin(p *program, cmd *cobra.Command) (secrets, error) {
 	if isTerminal(p.in) {
-		return secrets{}, &failure{code: exitUsage, err: errors.New("the standard input is a terminal, which would show the secret"), try: cmd.CommandPath() + " … --secret-stdin < FILE"}
+		return secrets{}, &exit.Error{Code: exit.CodeUsage, Err: errors.New("the standard input is a terminal, which would show the secret"), Try: cmd.CommandPath() + " … --secret-stdin < FILE"}
 	}
 	var text []byte
 	err := p.reading(cmd.Context(), func(in cancelreader.CancelReader) (err error) {
@@ -117,7 +119,7 @@ func (p *program) secretFromStdin(cmd *cobra.Command) (secrets, error) {
 	return parseSecret(strings.TrimRight(string(text), "\r\n"), "the standard input")
 }
 
-func (p *program) webhooksCreateCommand() *cobra.Command {
+func webhooksCreateCommand(p *program) *cobra.Command {
 	var flags webhookFlags
 	cmd := &cobra.Command{
 		Use:   "create --watch TYPE:NAME… --url URL",
@@ -128,10 +130,10 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(flags.watch) == 0 {
-				return usagef("--watch is missing, for example --watch dataset:me/corpus")
+				return exit.Usagef("--watch is missing, for example --watch dataset:me/corpus")
 			}
 			if flags.url == "" && flags.job == "" {
-				return usagef("--url is missing, for example --url https://example.ngrok.app/webhooks")
+				return exit.Usagef("--url is missing, for example --url https://example.ngrok.app/webhooks")
 			}
 			change, err := flags.read(cmd, p)
 			if err != nil {
@@ -151,14 +153,14 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 			if !w.HasSecret && w.URL != "" {
 				fmt.Fprintln(p.err, "hfhook: the webhook has no secret, so hfhook dev will refuse its events. Try: hfhook webhooks update "+shown(w)+" --own-secret")
 			}
-			return p.printWebhook(w, flags.as, client)
+			return printWebhook(p, w, flags.as, client)
 		},
 	}
 	flags.flags(cmd, p)
 	return cmd
 }
 
-func (p *program) webhooksUpdateCommand() *cobra.Command {
+func webhooksUpdateCommand(p *program) *cobra.Command {
 	var flags webhookFlags
 	cmd := &cobra.Command{
 		Use:   "update ID",
@@ -173,7 +175,7 @@ func (p *program) webhooksUpdateCommand() *cobra.Command {
 				return err
 			}
 			if change.URL == "" && change.JobSourceID == "" && change.Watched == nil && change.Domains == nil && change.Secret == nil {
-				return usagef("nothing to change: want --url, --job-id, --watch, --domain, --own-secret or --secret-stdin")
+				return exit.Usagef("nothing to change: want --url, --job-id, --watch, --domain, --own-secret or --secret-stdin")
 			}
 			client, err := p.hubClient()
 			if err != nil {
@@ -190,7 +192,7 @@ func (p *program) webhooksUpdateCommand() *cobra.Command {
 			if before.HasSecret && !w.HasSecret {
 				fmt.Fprintln(p.err, "hfhook: this change removed the webhook's secret, which only you have. Try: hfhook webhooks update "+shown(w)+" --secret-stdin, or --own-secret")
 			}
-			return p.printWebhook(w, flags.as, client)
+			return printWebhook(p, w, flags.as, client)
 		},
 	}
 	flags.flags(cmd, p)

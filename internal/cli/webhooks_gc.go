@@ -10,14 +10,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 )
 
-func (p *program) webhooksGCCommand() *cobra.Command {
+func webhooksGCCommand(p *program) *cobra.Command {
 	var yes, dry, all bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:   "gc",
 		Short: "Clean up webhooks that hfhook left on the Hub",
@@ -31,29 +33,29 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 			ctx := cmd.Context()
 			found, err := hub.FindSettings(p.env)
 			if err != nil {
-				return &failure{code: exitConfig, err: err}
+				return &exit.Error{Code: exit.CodeConfig, Err: err}
 			}
-			keeper, err := p.newKeeper(found, secrets{}, slog.New(slog.DiscardHandler), nil)
+			keeper, err := newKeeper(p, found, secrets{}, slog.New(slog.DiscardHandler), nil)
 			if err != nil {
 				return err
 			}
 			var printed error
-			keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, p.printNews(p.out, n, as)) }, func() {})
+			keeper.Notify(func(n lease.Notice) { printed = errors.Join(printed, printNews(p, p.out, n, as)) }, func() {})
 			change, err := keeper.PlanCollect(ctx, all)
 			if err != nil {
 				return err
 			}
 			if dry {
-				return p.printLines(change, as)
+				return printLines(p, change, as)
 			}
 			if change.Empty() {
-				if !as.json && !as.ids {
-					p.printChange(change)
+				if !as.JSON && !as.IDs {
+					printChange(p, change)
 					fmt.Fprintln(p.err, "Nothing to remove.")
 				}
 				return nil
 			}
-			if err := p.agree(ctx, change, yes, as.json || as.ids); err != nil {
+			if err := agreeToChange(ctx, p, change, yes, as.JSON || as.IDs); err != nil {
 				return err
 			}
 			_, err = keeper.Apply(ctx, change)
@@ -64,18 +66,18 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 	f.BoolVar(&all, "all", false, "also delete webhooks kept for the next hfhook dev")
 	f.BoolVar(&dry, "dry-run", false, "only print what would be done")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
-	as.flags(cmd, "ids only")
+	as.Flags(cmd, "ids only")
 	return cmd
 }
 
 // printNews prints what happened to a webhook on the Hub.
-func (p *program) printNews(w io.Writer, n lease.Notice, as format) error {
+func printNews(p *program, w io.Writer, n lease.Notice, as output.Format) error {
 	var err error
 	switch {
 	case n.Kind == lease.Failed: // the error that ends the command says it
-	case as.json:
-		err = writeLine(w, newHubLine(&n))
-	case as.ids:
+	case as.JSON:
+		err = output.WriteLine(w, output.NewHubLine(&n))
+	case as.IDs:
 		_, err = fmt.Fprintln(w, visible.Line(n.Webhook))
 	default:
 		_, err = fmt.Fprintf(w, "%s  %s  %s\n", visible.Line(n.Webhook), n.Kind, visible.Line(n.URL))
@@ -91,10 +93,10 @@ type changeLine struct {
 	Text   string `json:"text"`
 }
 
-func (p *program) printLines(change *lease.Change, as format) error {
+func printLines(p *program, change *lease.Change, as output.Format) error {
 	for _, line := range change.Lines {
-		if as.json {
-			if err := writeLine(p.out, changeLine{1, "change", string(line.Op), line.Text}); err != nil {
+		if as.JSON {
+			if err := output.WriteLine(p.out, changeLine{1, "change", string(line.Op), line.Text}); err != nil {
 				return err
 			}
 			continue

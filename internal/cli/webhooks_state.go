@@ -15,6 +15,8 @@ import (
 	"github.com/muesli/cancelreader"
 	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/internal/hub"
 	"hfhook/internal/visible"
 )
@@ -23,8 +25,8 @@ import (
 func shown(w *hub.Webhook) string { return visible.Line(w.ID) }
 
 // webhooksSwitchCommand is enable or disable.
-func (p *program) webhooksSwitchCommand(verb, short string, do func(*hub.Client, context.Context, string) (*hub.Webhook, error)) *cobra.Command {
-	var as format
+func webhooksSwitchCommand(p *program, verb, short string, do func(*hub.Client, context.Context, string) (*hub.Webhook, error)) *cobra.Command {
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:     verb + " ID",
 		Short:   short,
@@ -42,20 +44,20 @@ func (p *program) webhooksSwitchCommand(verb, short string, do func(*hub.Client,
 			if err != nil {
 				return err
 			}
-			if as.json || as.ids {
-				return p.printWebhook(w, as, client)
+			if as.JSON || as.IDs {
+				return printWebhook(p, w, as, client)
 			}
 			_, err = fmt.Fprintf(p.out, "%s  %s  %s\n", shown(w), stateWord(w.State), visible.Line(w.Target()))
 			return err
 		},
 	}
-	as.flags(cmd, "print only the id")
+	as.Flags(cmd, "print only the id")
 	return cmd
 }
 
-func (p *program) webhooksDeleteCommand() *cobra.Command {
+func webhooksDeleteCommand(p *program) *cobra.Command {
 	var yes bool
-	var as format
+	var as output.Format
 	cmd := &cobra.Command{
 		Use:     "delete ID",
 		Short:   "Delete a webhook permanently",
@@ -64,7 +66,7 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 		Args:    oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !(isTerminal(p.in) && isTerminal(p.err)) {
-				return &failure{code: exitUsage, err: errors.New("this deletes a webhook permanently, but there is no terminal to ask on"), try: "hfhook webhooks delete ID --yes"}
+				return &exit.Error{Code: exit.CodeUsage, Err: errors.New("this deletes a webhook permanently, but there is no terminal to ask on"), Try: "hfhook webhooks delete ID --yes"}
 			}
 			ctx := cmd.Context()
 			client, err := p.hubClient()
@@ -81,22 +83,22 @@ func (p *program) webhooksDeleteCommand() *cobra.Command {
 					return err
 				}
 				if !sure {
-					return &failure{code: exitFailure, err: errors.New("nothing was removed")}
+					return &exit.Error{Code: exit.CodeFailure, Err: errors.New("nothing was removed")}
 				}
 			}
 			if err := client.Delete(ctx, w.ID); err != nil {
 				return err
 			}
 			w.State = "deleted"
-			if as.json || as.ids {
-				return p.printWebhook(w, as, client)
+			if as.JSON || as.IDs {
+				return printWebhook(p, w, as, client)
 			}
 			_, err = fmt.Fprintf(p.out, "%s  deleted  %s\n", shown(w), visible.Line(w.Target()))
 			return err
 		},
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	as.flags(cmd, "print only the id")
+	as.Flags(cmd, "print only the id")
 	return cmd
 }
 

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"hfhook/payload"
 )
 
-// repoLetter is the kind of a repository in a list.
-func repoLetter(t payload.RepoType) string {
+// RepoLetter is the kind of a repository in a list.
+func RepoLetter(t payload.RepoType) string {
 	switch t {
 	case payload.TypeModel, payload.TypeDataset, payload.TypeSpace, payload.TypeBucket, payload.TypeKernel:
 		return strings.ToUpper(string(t[:1]))
@@ -24,8 +24,8 @@ func repoLetter(t payload.RepoType) string {
 	}
 }
 
-// outcome is the result of a delivery in a word or two.
-func outcome(d *event.Delivery) string {
+// Outcome is the result of a delivery in a word or two.
+func Outcome(d *event.Delivery) string {
 	switch {
 	case d.N == 0:
 		return "-"
@@ -46,13 +46,13 @@ func outcome(d *event.Delivery) string {
 	}
 }
 
-// withheldText says why an event was withheld from a target.
-func withheldText(d *event.Delivery) string {
+// WithheldText says why an event was withheld from a target.
+func WithheldText(d *event.Delivery) string {
 	return "same delivery as " + string(d.SameAs) + ", which this target has or is about to get."
 }
 
-// took is a duration as people read it.
-func took(d time.Duration) string {
+// Took is a duration as people read it.
+func Took(d time.Duration) string {
 	switch {
 	case d < 10*time.Millisecond:
 		return fmt.Sprintf("%.1fms", milliseconds(d))
@@ -66,8 +66,8 @@ func took(d time.Duration) string {
 // noteWidth is how much of a note ls shows, in cells.
 const noteWidth = 60
 
-// writeRow writes one line of ls.
-func writeRow(w io.Writer, r *event.Row) error {
+// WriteRow writes one line of ls.
+func WriteRow(w io.Writer, r *event.Row) error {
 	result := rowResult(r)
 	subject := visible.Line(r.Subject)
 	switch {
@@ -78,7 +78,7 @@ func writeRow(w io.Writer, r *event.Row) error {
 	}
 	duration := ""
 	if worst := r.Worst(); worst != nil && worst.Last.State == event.Done {
-		duration = took(worst.Last.Took)
+		duration = Took(worst.Last.Took)
 	}
 	pin := ""
 	if r.Pin != "" {
@@ -91,12 +91,12 @@ func writeRow(w io.Writer, r *event.Row) error {
 		pin += "  left over at " + names
 	}
 	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
-		visible.Line(r.Label), repoLetter(r.RepoType), subject, result, duration, pin)
+		visible.Line(r.Label), RepoLetter(r.RepoType), subject, result, duration, pin)
 	return err
 }
 
-// size is a number of bytes as people read it.
-func size(n int64) string {
+// Size is a number of bytes as people read it.
+func Size(n int64) string {
 	if n < 0 {
 		return "? B"
 	}

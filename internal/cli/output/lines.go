@@ -1,4 +1,6 @@
-package cli
+// Package output is what commands print: the lines of --json, lines for people, JUnit, and
+// the progress of long work.
+package output
 
 import (
 	"bytes"
@@ -20,7 +22,8 @@ import (
 // The lines of --json: one object each, "schema" and "type" first. Keys are only
 // ever added.
 
-type readyLine struct {
+// A ReadyLine says that hfhook dev receives, and where.
+type ReadyLine struct {
 	Schema   int      `json:"schema"`
 	Type     string   `json:"type"`
 	URL      string   `json:"url"`
@@ -89,7 +92,8 @@ type toldPart struct {
 	Arrival event.Arrival `json:"arrival,omitempty"` // whether it got out
 }
 
-type deliveryLine struct {
+// A DeliveryLine is an attempt.
+type DeliveryLine struct {
 	Schema  int               `json:"schema"`
 	Type    string            `json:"type"`
 	Event   event.ID          `json:"event"`
@@ -149,7 +153,8 @@ type noticeLine struct {
 	Target string `json:"target,omitempty"`
 }
 
-func newNoticeLine(n *dev.Notice) noticeLine {
+// NewNoticeLine is the line of a notice.
+func NewNoticeLine(n *dev.Notice) noticeLine {
 	line := stateLine{Schema: 1, Type: "state", Part: n.About, State: "warning", URL: n.URL, Text: n.Text, Fix: n.Fix}
 	if n.About == "configuration" { // as it was before there were others
 		line.State, line.Error, line.Text = "refused", n.Text, ""
@@ -171,26 +176,26 @@ type targetLine struct {
 	InARow  int    `json:"in_a_row,omitempty"`     // failures since the last 2xx
 }
 
-// newTargetLine says what has become of a target.
-func newTargetLine(t *delivery.TargetState) targetLine {
+// NewTargetLine says what has become of a target.
+func NewTargetLine(t *delivery.TargetState) targetLine {
 	line := targetLine{
 		stateLine: stateLine{Schema: 1, Type: "state", Part: "target", State: string(t.Health), URL: t.URL, Error: t.Err, Fix: t.Hint},
-		Target:    t.Name, Waiting: t.Waiting, Since: stampOrNone(t.Since), Last: stampOrNone(t.Last), InARow: t.InARow,
+		Target:    t.Name, Waiting: t.Waiting, Since: StampOrNone(t.Since), Last: StampOrNone(t.Last), InARow: t.InARow,
 	}
 	if t.Paused {
 		line.State = "paused"
 	}
 	if !t.Until.IsZero() {
-		line.State, line.Until = "waiting", stamp(t.Until)
+		line.State, line.Until = "waiting", Stamp(t.Until)
 	}
 	return line
 }
 
-// newEventLine is the line of an event; gaps are those in which it may have been sent first.
-func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
+// NewEventLine is the line of an event; gaps are those in which it may have been sent first.
+func NewEventLine(e *event.Event, gaps []store.Gap) eventLine {
 	line := eventLine{
 		Schema: 1, Type: "event", ID: e.ID, Path: e.Path,
-		Received: stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
+		Received: Stamp(e.Received), Bytes: len(e.Body), SHA256: hex.EncodeToString(e.SHA256[:]),
 		DeliveryID: e.DeliveryID, Origin: e.Origin, SecretNo: e.Matched, EventID: e.Key, Duplicate: e.Duplicate, Parent: e.Parent, Pin: e.Pin, Note: e.Note,
 		Warnings: e.Warnings, Unwanted: e.Unwanted,
 	}
@@ -198,13 +203,13 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 		line.Warnings = []payload.Warning{}
 	}
 	if e.SameBody != "" {
-		line.SameBody = &sameBodyPart{ID: e.SameBody, Received: stamp(e.SameBodyAt)}
+		line.SameBody = &sameBodyPart{ID: e.SameBody, Received: Stamp(e.SameBodyAt)}
 	}
 	if g, ok := store.Missed(e, gaps); ok {
-		line.Missed = &gapPart{From: stamp(g.From), To: stamp(g.To), Why: g.Why, Exact: g.Exact}
+		line.Missed = &gapPart{From: Stamp(g.From), To: Stamp(g.To), Why: g.Why, Exact: g.Exact}
 	}
 	if a := e.Answer; !a.At.IsZero() {
-		line.Answer = &toldPart{Status: a.Status, At: stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}
+		line.Answer = &toldPart{Status: a.Status, At: Stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}
 	}
 	if p := e.Payload; p != nil {
 		line.Scope, line.Action = p.Event.Scope, p.Event.Action
@@ -214,8 +219,9 @@ func newEventLine(e *event.Event, gaps []store.Gap) eventLine {
 	return line
 }
 
-func newDeliveryLine(d *event.Delivery) deliveryLine {
-	line := deliveryLine{
+// NewDeliveryLine is the line of an attempt.
+func NewDeliveryLine(d *event.Delivery) DeliveryLine {
+	line := DeliveryLine{
 		Schema: 1, Type: "delivery", Event: d.Event, N: d.N, Attempt: d.Attempt, Kind: d.Kind, State: string(d.State), Target: d.URL,
 		Status: d.Status, MS: milliseconds(d.Took), Error: d.Err, Hint: d.Advice(), SameAs: d.SameAs, judgedPart: newJudgedPart(d),
 	}
@@ -225,15 +231,16 @@ func newDeliveryLine(d *event.Delivery) deliveryLine {
 	return line
 }
 
-func newRejectedLine(r *event.Rejected) rejectedLine {
+// NewRejectedLine is the line of a rejected request.
+func NewRejectedLine(r *event.Rejected) rejectedLine {
 	return rejectedLine{
 		Schema: 1, Type: "rejected", Status: r.Status, Reason: r.Reason, Path: r.Path, Bytes: r.Bytes,
-		Method: r.Method, Detail: r.Detail, At: stamp(r.At), Faults: r.Faults,
+		Method: r.Method, Detail: r.Detail, At: Stamp(r.At), Faults: r.Faults,
 	}
 }
 
-// newStoreLine says that nothing can be recorded or read, or that it can again.
-func newStoreLine(n *dev.StoreNews) stateLine {
+// NewStoreLine says that nothing can be recorded or read, or that it can again.
+func NewStoreLine(n *dev.StoreNews) stateLine {
 	line := stateLine{Schema: 1, Type: "state", Part: "store", State: "down", Error: n.Text}
 	if n.OK {
 		line.State, line.Error, line.Text = "up", "", n.Text
@@ -241,8 +248,8 @@ func newStoreLine(n *dev.StoreNews) stateLine {
 	return line
 }
 
-// newHubLine tells what happened to a webhook on the Hub.
-func newHubLine(n *lease.Notice) stateLine {
+// NewHubLine tells what happened to a webhook on the Hub.
+func NewHubLine(n *lease.Notice) stateLine {
 	line := stateLine{Schema: 1, Type: "state", Part: "hub", State: string(n.Kind), URL: n.URL, Webhook: n.Webhook, Text: n.Text, Fix: n.Fix}
 	if n.Err != nil {
 		line.Error = plainerr.Text(n.Err)
@@ -250,18 +257,18 @@ func newHubLine(n *lease.Notice) stateLine {
 	return line
 }
 
-// stamp writes a time to the millisecond, in UTC.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+// Stamp writes a time to the millisecond, in UTC.
+func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // milliseconds rounds to a tenth.
 func milliseconds(d time.Duration) float64 {
 	return float64(d.Round(100*time.Microsecond)) / float64(time.Millisecond)
 }
 
-// writeLine writes one JSON object and a line break. HTML characters stay as they
+// WriteLine writes one JSON object and a line break. HTML characters stay as they
 // are: nobody puts these lines into a page. What a terminal or a person would not see is
 // escaped.
-func writeLine(w io.Writer, v any) error {
+func WriteLine(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -272,10 +279,10 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// stampOrNone is stamp, and empty for the zero time.
-func stampOrNone(t time.Time) string {
+// StampOrNone is stamp, and empty for the zero time.
+func StampOrNone(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return stamp(t)
+	return Stamp(t)
 }

@@ -1,4 +1,4 @@
-package cli
+package output
 
 // What lines and lists say of an answer besides its status: its sums, whether it is
 // accepted, and under which ids it was asked for.
@@ -34,7 +34,7 @@ func newJudgedPart(d *event.Delivery) judgedPart {
 		Body: newSumPart(d.ResponseSent), Decoded: newSumPart(d.ResponseDecoded),
 	}
 	if !d.Accepted.IsZero() {
-		part.Accepted = stamp(d.Accepted)
+		part.Accepted = Stamp(d.Accepted)
 	}
 	return part
 }
@@ -64,13 +64,13 @@ func writeCut(w io.Writer, d *event.Delivery) {
 	whole := "of which the rest is not known"
 	switch sent, decoded := d.ResponseSent, d.ResponseDecoded; {
 	case decoded.Known() && decoded != sent:
-		whole = fmt.Sprintf("of %s, which came as %s; sha256 %x", size(decoded.Size), size(d.ResponseSize), decoded.SHA256)
+		whole = fmt.Sprintf("of %s, which came as %s; sha256 %x", Size(decoded.Size), Size(d.ResponseSize), decoded.SHA256)
 	case decoded.Known():
-		whole = fmt.Sprintf("of %s; sha256 %x", size(decoded.Size), decoded.SHA256)
+		whole = fmt.Sprintf("of %s; sha256 %x", Size(decoded.Size), decoded.SHA256)
 	case sent.Known():
-		whole = fmt.Sprintf("of what came as %s and cannot be decoded, or not within the limits; sha256 %x", size(sent.Size), sent.SHA256)
+		whole = fmt.Sprintf("of what came as %s and cannot be decoded, or not within the limits; sha256 %x", Size(sent.Size), sent.SHA256)
 	case d.ResponseSize > 0:
-		whole = "of " + size(d.ResponseSize)
+		whole = "of " + Size(d.ResponseSize)
 	}
-	fmt.Fprintf(w, "    … the first %s %s\n", size(int64(len(d.ResponseBody))), whole)
+	fmt.Fprintf(w, "    … the first %s %s\n", Size(int64(len(d.ResponseBody))), whole)
 }

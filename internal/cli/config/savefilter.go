@@ -1,4 +1,4 @@
-package cli
+package config
 
 // Saving a filter, from the screen or by ls --save: [[filter]] in the project's
 // configuration, of which every other byte stays as it is.
@@ -14,18 +14,16 @@ import (
 	"strings"
 	"time"
 
-	"hfhook/tui/events"
-
 	"github.com/BurntSushi/toml"
 
 	"hfhook/filter"
-	"hfhook/internal/visible"
+	"hfhook/tui/events"
 )
 
 // decodeFilter reads [[filter]]: a name, and a text in the filter language.
-func decodeFilter(to *tables, from configTable) error {
+func decodeFilter(to *Tables, from Table) error {
 	var f events.SavedFilter
-	if err := from.fields(map[string]any{"name": &f.Name, "text": &f.Text}); err != nil {
+	if err := from.Fields(map[string]any{"name": &f.Name, "text": &f.Text}); err != nil {
 		return err
 	}
 	switch {
@@ -38,67 +36,16 @@ func decodeFilter(to *tables, from configTable) error {
 		return from.refuse("text", err, "hfhook help filter")
 	}
 	// The user's own come first, and make way for those of the project.
-	to.filters = slices.DeleteFunc(to.filters, func(o events.SavedFilter) bool { return o.Name == f.Name })
-	to.filters = slices.Insert(to.filters, min(from.n, len(to.filters)), f)
+	to.Filters = slices.DeleteFunc(to.Filters, func(o events.SavedFilter) bool { return o.Name == f.Name })
+	to.Filters = slices.Insert(to.Filters, min(from.N, len(to.Filters)), f)
 	return nil
 }
 
-// projectConfig is the configuration that a team shares.
-const projectConfig = ".hfhook.toml"
+// ProjectFile is the configuration that a team shares.
+const ProjectFile = ".hfhook.toml"
 
-// saveFilter writes a filter into the project's configuration, in place of one with its
-// name, and returns all filters that there are then.
-func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string, error) {
-	if f.Name == "" {
-		return nil, "", errors.New("a saved filter needs a name")
-	}
-	path, err := filepath.EvalSymlinks(projectConfig)
-	if errors.Is(err, fs.ErrNotExist) {
-		path, err = projectConfig, nil
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	text, mode := "", fs.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	old, err := os.ReadFile(path)
-	if err == nil {
-		text = string(old)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, "", err
-	}
-	changed, err := withFilter(text, f)
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", projectConfig, err)
-	}
-	if err := replaceFile(path, []byte(changed), mode); err != nil {
-		return nil, "", err
-	}
-	if i := slices.IndexFunc(p.tables.filters, func(o events.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
-		p.tables.filters[i] = f
-	} else {
-		p.tables.filters = append(p.tables.filters, f)
-	}
-	return slices.Clone(p.tables.filters), projectConfig, nil
-}
-
-// keepFilter saves the filter of a command as it is written, and says where.
-func (p *program) keepFilter(name, text string) error {
-	if text = strings.TrimSpace(text); text == "" {
-		return usagef("--save needs a filter, for example hfhook ls --save failed status:5xx")
-	}
-	_, where, err := p.saveFilter(events.SavedFilter{Name: strings.TrimSpace(name), Text: text})
-	if err != nil {
-		return &failure{code: exitConfig, err: fmt.Errorf("save the filter: %w", err)}
-	}
-	_, err = fmt.Fprintf(p.err, "saved %q in %s\n", visible.Line(name), where)
-	return err
-}
-
-// replaceFile puts a file in the place of one, whole or not at all.
-func replaceFile(path string, text []byte, mode fs.FileMode) error {
+// ReplaceFile puts a file in the place of one, whole or not at all.
+func ReplaceFile(path string, text []byte, mode fs.FileMode) error {
 	next, err := os.CreateTemp(filepath.Dir(path), ".hfhook-*.toml")
 	if err != nil {
 		return err
@@ -117,9 +64,9 @@ var (
 	textLine   = regexp.MustCompile(`(?m)^[ \t]*text[ \t]*=.*$`)
 )
 
-// withFilter puts a filter into the text of a configuration: over the text of the one
+// WithFilter puts a filter into the text of a configuration: over the text of the one
 // with its name, or at the end. All else stays as it is.
-func withFilter(text string, f events.SavedFilter) (string, error) {
+func WithFilter(text string, f events.SavedFilter) (string, error) {
 	before, err := filtersIn(text)
 	if err != nil {
 		return "", err

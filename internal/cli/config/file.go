@@ -1,4 +1,6 @@
-package cli
+// Package config reads and writes the configuration files of hfhook: values of flags, and
+// tables of targets, filters, keys and colours.
+package config
 
 // A configuration file: values of flags, and tables of what is not a flag. Whatever is
 // wrong in it is told with the place where it stands.
@@ -9,82 +11,83 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
-	"github.com/spf13/cobra"
 
+	"hfhook/internal/cli/exit"
 	"hfhook/internal/nearest"
 )
 
-// A configFile is what one file says.
-type configFile struct {
-	path   string
-	text   string
-	flags  map[string]any
-	tables map[string][]configTable // by name; of [name] there is one
-}
-
-// A configTable is one [name], or one of several [[name]], of a file.
-type configTable struct {
-	file   *configFile
-	name   string
-	n      int    // of several: which
-	head   string // as it is written in the file
-	values map[string]any
-}
-
-// configNames are the two files that are read, the one that counts more first.
-func (p *program) configNames() []string {
-	names := []string{".hfhook.toml"}
-	if dir, err := p.configDir(); err == nil {
-		names = append(names, filepath.Join(dir, "config.toml"))
+// Texts are a TOML value as flags are written.
+func Texts(v any) []string {
+	if list, ok := v.([]any); ok {
+		var all []string
+		for _, item := range list {
+			all = append(all, fmt.Sprint(item))
+		}
+		return all
 	}
-	return names
+	return []string{fmt.Sprint(v)}
 }
 
-// readConfig reads a configuration file. One that is not there is an empty one.
-func readConfig(path string, root *cobra.Command) (*configFile, error) {
-	file := &configFile{path: path, flags: map[string]any{}, tables: map[string][]configTable{}}
+// A File is what one file says.
+type File struct {
+	Path   string
+	text   string
+	Flags  map[string]any
+	Tables map[string][]Table // by name; of [name] there is one
+}
+
+// A Table is one [name], or one of several [[name]], of a file.
+type Table struct {
+	File   *File
+	name   string
+	N      int    // of several: which
+	head   string // as it is written in the file
+	Values map[string]any
+}
+
+// Read reads a configuration file. One that is not there is an empty one.
+func Read(path string, settings []string) (*File, error) {
+	file := &File{Path: path, Flags: map[string]any{}, Tables: map[string][]Table{}}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return file, nil
 	}
 	if err != nil {
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("read the configuration: %w", err)}
+		return nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("read the configuration: %w", err)}
 	}
 	file.text = string(text)
 	values := map[string]any{}
 	if err := toml.Unmarshal(text, &values); err != nil {
 		if parse := (toml.ParseError{}); errors.As(err, &parse) {
-			return nil, &failure{code: exitConfig, err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, tomlWords(parse))}
+			return nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s, line %d, column %d: %s", path, parse.Position.Line, parse.Position.Col, tomlWords(parse))}
 		}
-		return nil, &failure{code: exitConfig, err: fmt.Errorf("%s: %w", path, err)}
+		return nil, &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s: %w", path, err)}
 	}
-	flags := settingNames(root)
-	known := slices.Concat(flags, slices.Sorted(maps.Keys(configTables)))
+	known := slices.Concat(settings, slices.Sorted(maps.Keys(Kinds)))
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		tables, isTable := asTables(values[key])
-		table, knownTable := configTables[key]
+		table, knownTable := Kinds[key]
 		switch {
 		case isTable && knownTable:
-			if _, several := values[key].(map[string]any); several == table.several {
-				return nil, file.refuse(fmt.Errorf("%s must be written as %s", key, table.heading(key)), "", key)
+			if _, several := values[key].(map[string]any); several == table.Several {
+				return nil, file.Refuse(fmt.Errorf("%s must be written as %s", key, table.heading(key)), "", key)
 			}
 			for n, values := range tables {
-				file.tables[key] = append(file.tables[key], configTable{file: file, name: key, n: n, head: table.heading(key), values: values})
+				file.Tables[key] = append(file.Tables[key], Table{File: file, name: key, N: n, head: table.heading(key), Values: values})
 			}
-		case !isTable && slices.Contains(flags, key):
-			file.flags[key] = values[key]
-		case isTable && slices.Contains(flags, key):
-			return nil, file.refuse(fmt.Errorf("%s is not a table: write it like %s = …", key, key), "", key)
+		case !isTable && slices.Contains(settings, key):
+			file.Flags[key] = values[key]
+		case isTable && slices.Contains(settings, key):
+			return nil, file.Refuse(fmt.Errorf("%s is not a table: write it like %s = …", key, key), "", key)
 		case knownTable:
-			return nil, file.refuse(fmt.Errorf("%s is a table: write it as %s", key, table.heading(key)), "", key)
+			return nil, file.Refuse(fmt.Errorf("%s is a table: write it as %s", key, table.heading(key)), "", key)
 		default:
-			return nil, file.refuse(fmt.Errorf("unknown setting %q", key), nearest.Word(key, known), key)
+			return nil, file.Refuse(fmt.Errorf("unknown setting %q", key), nearest.Word(key, known), key)
 		}
 	}
 	return file, nil
@@ -111,11 +114,11 @@ func asTables(value any) ([]map[string]any, bool) {
 	return nil, false
 }
 
-// fields puts the values of a table where they belong: into has a pointer for each key
+// Fields puts the values of a table where they belong: into has a pointer for each key
 // that the table can have. What it does not have is left as it was.
-func (t configTable) fields(into map[string]any) error {
+func (t Table) Fields(into map[string]any) error {
 	known := slices.Sorted(maps.Keys(into))
-	for _, key := range slices.Sorted(maps.Keys(t.values)) {
+	for _, key := range slices.Sorted(maps.Keys(t.Values)) {
 		target, ok := into[key]
 		if !ok {
 			return t.refuse(key, fmt.Errorf("unknown key %q in %s", key, t.head), nearest.Word(key, known))
@@ -128,9 +131,9 @@ func (t configTable) fields(into map[string]any) error {
 }
 
 // value puts the value of one key into what target points to.
-func (t configTable) value(key string, target any) error {
+func (t Table) value(key string, target any) error {
 	// The decoder knows places only in the text that it was given.
-	text, err := toml.Marshal(map[string]any{"value": t.values[key]})
+	text, err := toml.Marshal(map[string]any{"value": t.Values[key]})
 	if err == nil {
 		var value struct{ Value toml.Primitive }
 		var meta toml.MetaData
@@ -158,7 +161,7 @@ func (t configTable) value(key string, target any) error {
 
 // refuse is the error about a key of a table, or with an empty key about all of it.
 // try is what to do next; empty: nothing.
-func (t configTable) refuse(key string, why error, try string) error {
+func (t Table) refuse(key string, why error, try string) error {
 	path := []string{t.name}
 	if key != "" {
 		path = append(path, key)
@@ -167,21 +170,21 @@ func (t configTable) refuse(key string, why error, try string) error {
 		why = fmt.Errorf("%s: %w", t.head, why)
 	}
 	// Of several tables the decoder knows the place of the last one: let that be this.
-	begins := regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*`+regexp.QuoteMeta(t.name)+`[ \t]*\]\]`).FindAllStringIndex(t.file.text, -1)
-	file := *t.file
-	if t.n+1 < len(begins) {
-		file.text = file.text[:begins[t.n+1][0]]
+	begins := regexp.MustCompile(`(?m)^[ \t]*\[\[[ \t]*`+regexp.QuoteMeta(t.name)+`[ \t]*\]\]`).FindAllStringIndex(t.File.text, -1)
+	file := *t.File
+	if t.N+1 < len(begins) {
+		file.text = file.text[:begins[t.N+1][0]]
 	}
-	return file.refuse(why, try, path...)
+	return file.Refuse(why, try, path...)
 }
 
-// refuse is the error about what stands at a path of keys.
-func (f *configFile) refuse(why error, try string, path ...string) error {
-	where := f.path
+// Refuse is the error about what stands at a path of keys.
+func (f *File) Refuse(why error, try string, path ...string) error {
+	where := f.Path
 	if line, column := position(f.text, path); line > 0 {
 		where = fmt.Sprintf("%s, line %d, column %d", where, line, column)
 	}
-	return &failure{code: exitConfig, err: fmt.Errorf("%s: %w", where, why), try: try}
+	return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s: %w", where, why), Try: try}
 }
 
 // position is where the value of a path of keys is in a text; 0 where it is not known.
@@ -219,7 +222,7 @@ type refused struct{}
 
 func (refused) UnmarshalTOML(any) error { return errors.New("refused") }
 
-// textOf is a value as it is shown.
-func textOf(value any) string {
-	return strings.Join(texts(value), "  ")
+// TextOf is a value as it is shown.
+func TextOf(value any) string {
+	return strings.Join(Texts(value), "  ")
 }

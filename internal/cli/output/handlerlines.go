@@ -1,4 +1,4 @@
-package cli
+package output
 
 // The lines of --json about the handler that hfhook runs, and about handlers that have
 // come back.
@@ -19,7 +19,8 @@ type handlerLine struct {
 	Error  string `json:"error"`
 }
 
-func newHandlerLine(st *dev.Handler) handlerLine {
+// NewHandlerLine is the line about the handler that hfhook dev runs.
+func NewHandlerLine(st *dev.Handler) handlerLine {
 	return handlerLine{Schema: 1, Type: "handler", State: string(st.Phase), PID: st.PID, Starts: st.Starts, Why: st.Why, Error: st.Last}
 }
 
@@ -38,7 +39,7 @@ type resultPart struct {
 	Before  *answerPart `json:"before"`
 	Body    *bodyPart   `json:"body"`
 
-	Compared compared `json:"compared,omitempty"` // if there was an answer before
+	Compared Compared `json:"compared,omitempty"` // if there was an answer before
 	Why      string   `json:"why,omitempty"`      // they could not be compared, or what body does not show
 }
 
@@ -60,7 +61,8 @@ func newAnswerPart(d *event.Delivery) answerPart {
 	return answerPart{N: d.N, Status: d.Status, MS: milliseconds(d.Took), Error: d.Err}
 }
 
-func newRestartLine(c *dev.HandlerRestart) restartLine {
+// NewRestartLine is the line about what was replayed after a restart of the handler.
+func NewRestartLine(c *dev.HandlerRestart) restartLine {
 	line := restartLine{Schema: 1, Type: "restart", Target: c.URL, Results: []resultPart{}, Error: c.Err}
 	for i := range c.Results {
 		r := &c.Results[i]
@@ -71,7 +73,7 @@ func newRestartLine(c *dev.HandlerRestart) restartLine {
 		}
 		if r.Body != nil {
 			n := r.Body.Counts
-			part.Compared, part.Why = comparedWords[r.Found], r.Why
+			part.Compared, part.Why = ComparedWords[r.Found], r.Why
 			part.Body = &bodyPart{n[jsondiff.Changed], n[jsondiff.Added], n[jsondiff.Removed], n[jsondiff.Equal]}
 		}
 		line.Results = append(line.Results, part)

@@ -1,4 +1,4 @@
-package cli
+package output
 
 // What became of events at their targets, as rows, text and JSON say it.
 
@@ -14,8 +14,8 @@ import (
 	"hfhook/store"
 )
 
-// unwantedText says why an event has gone nowhere.
-const unwantedText = "no target's when= takes it"
+// UnwantedText says why an event has gone nowhere.
+const UnwantedText = "no target's when= takes it"
 
 // outcomeMark is one character for what became of an event at a target.
 func outcomeMark(o *event.Outcome) string {
@@ -42,7 +42,7 @@ func rowResult(r *event.Row) string {
 	case worst == nil:
 		return "-"
 	}
-	return outcomeMarks(r.Outcomes) + outcome(&worst.Last)
+	return outcomeMarks(r.Outcomes) + Outcome(&worst.Last)
 }
 
 // outcomeMarks is empty for one target.
@@ -92,7 +92,8 @@ type outcomePart struct {
 	LeftOver bool   `json:"left_over,omitempty"` // no running hfhook has the target
 }
 
-func outcomeParts(outcomes []event.Outcome) []outcomePart {
+// OutcomeParts are outcomes as JSON lines have them.
+func OutcomeParts(outcomes []event.Outcome) []outcomePart {
 	var parts []outcomePart
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -104,13 +105,13 @@ func outcomeParts(outcomes []event.Outcome) []outcomePart {
 	return parts
 }
 
-// writeOutcomes lists what became of an event, one target a line, and behind them the results
+// WriteOutcomes lists what became of an event, one target a line, and behind them the results
 // at others, which are addresses that are no target of it.
-func writeOutcomes(w io.Writer, outcomes, others []event.Outcome) {
+func WriteOutcomes(w io.Writer, outcomes, others []event.Outcome) {
 	for i, o := range slices.Concat(outcomes, others) {
-		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(&o), visible.Line(o.Target), outcome(&o.Last))
+		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(&o), visible.Line(o.Target), Outcome(&o.Last))
 		if o.Last.State == event.Done {
-			fmt.Fprintf(w, " in %s", took(o.Last.Took))
+			fmt.Fprintf(w, " in %s", Took(o.Last.Took))
 		}
 		fmt.Fprintf(w, "  #%d", o.Last.N)
 		if o.Last.Attempt > 1 {
@@ -129,8 +130,8 @@ func writeOutcomes(w io.Writer, outcomes, others []event.Outcome) {
 	}
 }
 
-// outcomesNow is what became of an event, by its attempts, in the order of the targets.
-func outcomesNow(ctx context.Context, events store.Store, attempts []event.Delivery) ([]event.Outcome, error) {
+// OutcomesNow is what became of an event, by its attempts, in the order of the targets.
+func OutcomesNow(ctx context.Context, events store.Store, attempts []event.Delivery) ([]event.Outcome, error) {
 	stats, err := events.Stats(ctx)
 	if err != nil {
 		return nil, err

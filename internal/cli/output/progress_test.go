@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"bytes"
@@ -17,33 +17,33 @@ func TestProgress(t *testing.T) {
 		{100, 200, "\r\x1b[K###############---------------  100 of 200  2 failed  50/s"},
 		{200, 200, "\r\x1b[K##############################  200 of 200  2 failed  100/s"},
 	} {
-		b := progress{total: c.total, done: c.done, begun: begun}
-		if got := b.line(begun.Add(2*time.Second), 2); got != c.want {
+		b := progress{Total: c.total, Done: c.done, Begun: begun}
+		if got := b.Line(begun.Add(2*time.Second), 2); got != c.want {
 			t.Errorf("%d of %d: %q", c.done, c.total, got)
 		}
 	}
 
-	quiet := progress{done: 7, begun: begun}
-	if got := quiet.line(begun.Add(7*time.Second), 0); got != "\r\x1b[K7  1/s" {
+	quiet := progress{Done: 7, Begun: begun}
+	if got := quiet.Line(begun.Add(7*time.Second), 0); got != "\r\x1b[K7  1/s" {
 		t.Errorf("of nobody knows how many: %q", got)
 	}
 
 	var out bytes.Buffer
-	b := progress{w: &out, total: 2, begun: time.Now()}
-	b.step(0)
-	b.clear()
+	b := progress{W: &out, Total: 2, Begun: time.Now()}
+	b.Step(0)
+	b.Clear()
 	if out.Len() > 0 {
 		t.Errorf("drawn before its time: %q", &out)
 	}
-	b.begun = time.Now().Add(-time.Minute)
-	b.step(0)
+	b.Begun = time.Now().Add(-time.Minute)
+	b.Step(0)
 	drawn := out.Len()
-	b.clear()
-	b.clear()
+	b.Clear()
+	b.Clear()
 	if drawn == 0 || out.String()[drawn:] != "\r\x1b[K" {
 		t.Errorf("%q", &out)
 	}
-	none := progress{total: 1, begun: b.begun} // no terminal
-	none.step(0)
-	none.clear()
+	none := progress{Total: 1, Begun: b.Begun} // no terminal
+	none.Step(0)
+	none.Clear()
 }

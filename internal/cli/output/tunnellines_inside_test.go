@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"strings"
@@ -34,11 +34,11 @@ func TestTunnelTeller(t *testing.T) {
 		"another URL":        {[]tunnel.State{state(tunnel.Up, nil), {Phase: tunnel.Up, URL: "https://b.example"}}, "++"},
 		"a probe that fails": {[]tunnel.State{state(tunnel.Checking, nil), state(tunnel.Checking, away), state(tunnel.Checking, away), state(tunnel.Up, nil)}, "++-+"},
 	} {
-		var told tunnelTeller
+		var told TunnelTeller
 		var got strings.Builder
 		for _, st := range tt.states {
 			mark := "-"
-			if told.tell(&st, string(st.Phase)) {
+			if told.Tell(&st, string(st.Phase)) {
 				mark = "+"
 			}
 			got.WriteString(mark)
@@ -52,12 +52,12 @@ func TestTunnelTeller(t *testing.T) {
 func TestStateLine(t *testing.T) {
 	at := time.Date(2026, 11, 23, 12, 0, 5, 0, time.UTC)
 	known := &tunnel.Problem{Code: "ERR_NGROK_334", Message: "The endpoint is already online.\nERR_NGROK_334", Cause: "Another hfhook or ngrok agent serves this URL."}
-	line := newStateLine(&tunnel.State{Phase: tunnel.Waiting, Retry: at, Problem: known}, "/webhooks")
+	line := NewStateLine(&tunnel.State{Phase: tunnel.Waiting, Retry: at, Problem: known}, "/webhooks")
 	if line.Error != known.Cause || line.Cause != "" || line.RetryAt != "2026-11-23T12:00:05.000Z" || line.Code != known.Code {
 		t.Errorf("%+v", line)
 	}
 	unknown := &tunnel.Problem{Code: "ERR_NGROK_99999", Message: "Something new.", Cause: "Somebody stopped it."}
-	line = newStateLine(&tunnel.State{Phase: tunnel.Checking, URL: "https://a.example", Problem: unknown}, "/webhooks")
+	line = NewStateLine(&tunnel.State{Phase: tunnel.Checking, URL: "https://a.example", Problem: unknown}, "/webhooks")
 	if line.State != "connecting" || line.Error != unknown.Message || line.Cause != unknown.Cause || line.RetryAt != "" || line.URL != "https://a.example/webhooks" {
 		t.Errorf("%+v", line)
 	}

@@ -1,4 +1,4 @@
-package cli
+package output
 
 // The lines of --json of commands that change something: what was done to what.
 
@@ -6,29 +6,10 @@ import (
 	"time"
 
 	"hfhook/event"
-	"hfhook/internal/plainerr"
 )
 
-// A configLine is the line of hfhook config check --json.
-type configLine struct {
-	Schema int    `json:"schema"`
-	Type   string `json:"type"`
-	OK     bool   `json:"ok"`
-	Error  string `json:"error"` // the first thing that hfhook dev would refuse
-	Fix    string `json:"fix,omitempty"`
-}
-
-// newConfigLine is about a configuration that err was found in; nil: nothing is wrong.
-func newConfigLine(err error) configLine {
-	line := configLine{Schema: 1, Type: "config", OK: err == nil}
-	if err != nil {
-		line.Error, line.Fix = plainerr.Text(err), advice(err)
-	}
-	return line
-}
-
-// A noteLine is the line of hfhook note --json.
-type noteLine struct {
+// A NoteLine is the line of hfhook note --json.
+type NoteLine struct {
 	Schema int      `json:"schema"`
 	Type   string   `json:"type"`
 	Event  event.ID `json:"event"`
@@ -55,7 +36,8 @@ type compactedLine struct {
 	File   int64  `json:"file"`
 }
 
-func newCompactedLine(freed, file int64, dry bool) compactedLine {
+// NewCompactedLine is about a store that gave freed bytes back, or would with dry, and has file bytes left.
+func NewCompactedLine(freed, file int64, dry bool) compactedLine {
 	line := compactedLine{Schema: 1, Type: "compacted", Freed: freed, File: file}
 	if dry {
 		line.Type = "compactable"
@@ -63,9 +45,9 @@ func newCompactedLine(freed, file int64, dry bool) compactedLine {
 	return line
 }
 
-// newDeletedLine is about n events, those from before a time if there is one.
-func newDeletedLine(n int, before time.Time, dry bool) deletedLine {
-	line := deletedLine{Schema: 1, Type: "deleted", Events: n, Before: stampOrNone(before)}
+// NewDeletedLine is about n events, those from before a time if there is one.
+func NewDeletedLine(n int, before time.Time, dry bool) deletedLine {
+	line := deletedLine{Schema: 1, Type: "deleted", Events: n, Before: StampOrNone(before)}
 	if dry {
 		line.Type = "deletable"
 	}

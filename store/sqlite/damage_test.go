@@ -166,8 +166,12 @@ func TestDamage(t *testing.T) {
 		t.Fatalf("%d ways to damage a file; want 110 or more", len(all))
 	}
 	dir := t.TempDir()
-	found := 0
+	found, tried := 0, 0
 	for i, name := range slices.Sorted(maps.Keys(all)) {
+		if underRace && i%4 > 1 { // one goroutine at ten times the cost: half of them will do
+			continue
+		}
+		tried++
 		path := filepath.Join(dir, fmt.Sprint(i), "events.db")
 		if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
@@ -188,7 +192,7 @@ func TestDamage(t *testing.T) {
 			found++
 		}
 	}
-	t.Logf("%d of %d are found", found, len(all))
+	t.Logf("%d of %d are found", found, tried)
 }
 
 // isFound reports whether a check finds the damage. If it does not, nothing may differ.

@@ -174,6 +174,11 @@ func TestLostFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer func() {
+				if t.Failed() {
+					t.Logf("the loss, as the store tells it: %+v", s.Loss())
+				}
+			}()
 			cmd, stdin, lines := startChild(t, "record", p.path)
 			var here, there recorder
 			ctx, stop := context.WithCancel(t.Context())

@@ -100,6 +100,21 @@ func (s *Store) overwritten(path string) bool {
 	}
 }
 
+// overwrittenFor is how long a file has to look overwritten before it is left: the checkpoint of
+// another process, which makes it look so, can take a while on a busy disk, and the -wal that
+// would be moved aside is in use by that process.
+const overwrittenFor = time.Second
+
+// staysOverwritten reports whether the file looks overwritten whenever it is looked at.
+func (s *Store) staysOverwritten(ctx context.Context) bool {
+	for start := time.Now(); time.Since(start) < overwrittenFor && ctx.Err() == nil; time.Sleep(attachPause) {
+		if !s.overwritten(s.file()) {
+			return false
+		}
+	}
+	return true
+}
+
 // lastReader opens the store's file so that SQLite leaves it as it is when all other
 // connections are closed: it would bring the -wal into it otherwise, which belongs to the file
 // that was there before.

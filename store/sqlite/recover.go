@@ -37,11 +37,12 @@ func (s *Store) recover(ctx context.Context) {
 	old := *s.at.seen.Load()
 	now, err := lookAt(s.at.name, s.file())
 	loss.What = s.whatHappened(old, now, err)
-	over := s.at.base.lost.Swap(false) && loss.What == ""
+	over := s.at.base.lost.Swap(false) && loss.What == "" && s.staysOverwritten(ctx)
 	if over {
 		loss.What = s.overwrittenText()
 	}
-	if loss.What == "" { // it is there again
+	if loss.What == "" { // it is there again, or always was
+		s.at.base.note(s.file())
 		s.at.gone.Store(nil)
 		return
 	}

@@ -184,6 +184,9 @@ type Options struct {
 	// and returns the file that it was then kept in. Nil: it takes none.
 	Authtoken func(token string, keep bool) (where string, err error)
 
+	// Tunnels are the ways to a public URL that the user can choose from; nil: none.
+	Tunnels events.Tunnels
+
 	// KeepSecret keeps the session's secret in the place of the one that hfhook has made,
 	// and returns the file. Nil: the secret is not hfhook's own.
 	KeepSecret func() (where string, err error)

@@ -92,6 +92,7 @@ func (h *hold) watch() (end ending) {
 			case w == drop:
 				return ending{}
 			case w == swap:
+				h.t.adopt() // before the requests under way are waited for: the URL takes no more of them
 				return ending{again: true}
 			case h.lost:
 				return ending{again: true}

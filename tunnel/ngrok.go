@@ -85,6 +85,7 @@ func (n *Ngrok) settings() (NgrokSettings, error) {
 			Cause:   "None in NGROK_AUTHTOKEN or ngrok's configuration file.",
 			Fix:     getToken,
 			Fatal:   true,
+			Unset:   true,
 		}
 	}
 	return s, nil

@@ -25,6 +25,7 @@ type Problem struct {
 	Cause   string // why, in one line; may be empty
 	Fix     string // what to do, in one line; may be empty
 	Fatal   bool   // trying again is of no use until the user has done something
+	Unset   bool   // nothing failed: the tunnel is not set up yet, for example because no authtoken was ever given
 	Err     error  // may be nil
 }
 

@@ -164,12 +164,7 @@ func (s *SSH) bind() (name, want string, err error) {
 // handshake logs in. It is sure of the server before.
 func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 	host, _, _ := net.SplitHostPort(addr)
-	keys := &hostKeys{own: s.KnownHosts, users: s.userHosts, log: cmp.Or(s.Logger, slog.New(slog.DiscardHandler))}
-	if keys.users == "" {
-		if home, err := os.UserHomeDir(); err == nil {
-			keys.users = filepath.Join(home, ".ssh", "known_hosts")
-		}
-	}
+	keys := s.hostKeys()
 	var said bannerText
 	config := &ssh.ClientConfig{
 		User:              user,
@@ -206,6 +201,17 @@ func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 	}
 	alive := cmp.Or(s.alive, askAlive)
 	return newSSHConn(ssh.NewClient(conn, chans, requests), host, alive), nil
+}
+
+// hostKeys are the keys of the servers that are known.
+func (s *SSH) hostKeys() *hostKeys {
+	keys := &hostKeys{own: s.KnownHosts, users: s.userHosts, log: cmp.Or(s.Logger, slog.New(slog.DiscardHandler))}
+	if keys.users == "" {
+		if home, err := os.UserHomeDir(); err == nil {
+			keys.users = filepath.Join(home, ".ssh", "known_hosts")
+		}
+	}
+	return keys
 }
 
 // bannerText is what a server says before it lets somebody in.

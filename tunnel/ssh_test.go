@@ -1,12 +1,14 @@
 package tunnel
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"hfhook/internal/port/porttest"
@@ -76,6 +78,39 @@ func TestSSHHostKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, service{provider: strict, client: s.client}, nil).await(t, Up)
+}
+
+// TestSSHHostKeyIsAskedFor: a new server's key is shown first, and nothing is remembered until
+// somebody trusts it.
+func TestSSHHostKeyIsAskedFor(t *testing.T) {
+	fake, s := startSSH(t)
+	provider := s.provider.(*SSH)
+	first, err := provider.HostKey(t.Context())
+	if err != nil || first.Known || first.Print != ssh.FingerprintSHA256(fake.HostKey()) || first.Addr != fake.Addr() {
+		t.Fatalf("a new server: %+v, %v", first, err)
+	}
+	if _, err := os.Stat(provider.KnownHosts); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is remembered already: %v", err)
+	}
+	if err := provider.Trust(first); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := provider.HostKey(t.Context()); err != nil || !again.Known {
+		t.Errorf("a trusted server: %+v, %v", again, err)
+	}
+	run(t, s, nil).await(t, Up)
+	if err := fake.ChangeKey(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = provider.HostKey(t.Context())
+	if p, ok := errors.AsType[*Problem](err); !ok || !p.Fatal || !strings.Contains(p.Message, "another key than before") {
+		t.Errorf("a changed key: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := provider.HostKey(ctx); err == nil {
+		t.Error("a key, although nobody waits for it")
+	}
 }
 
 func TestSSHAsksForADomain(t *testing.T) {

@@ -1,6 +1,7 @@
 package tunnel
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"hfhook/internal/neterr"
 )
 
 // hostKeys report whether a server is the one that it was: by OpenSSH's files of known
@@ -21,6 +24,69 @@ type hostKeys struct {
 	users   string // ~/.ssh/known_hosts; empty: none
 	log     *slog.Logger
 	problem *Problem // why a server was refused
+
+	unknown func(addr string, key ssh.PublicKey) // is told of a new server, which is then not logged in to; nil: it is trusted
+}
+
+// errLooked ends a connection that was made only to see the key of a server.
+var errLooked = errors.New("the key of the server was looked at")
+
+// A HostKey is the key with which an SSH server shows who it is.
+type HostKey struct {
+	Addr  string // host:port of the server
+	Print string // fingerprint, for example SHA256:…
+	Known bool   // a connection before has remembered it
+
+	key ssh.PublicKey
+}
+
+// HostKey asks the server for its key and logs in nowhere, so that a person can be asked
+// whether a new server is to be trusted. A server that has another key than before is an
+// error, a *Problem, as it is for Open.
+func (s *SSH) HostKey(ctx context.Context) (HostKey, error) {
+	user, addr, err := s.server()
+	if err != nil {
+		return HostKey{}, err
+	}
+	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return HostKey{}, sshUnreachable(err, addr)
+	}
+	defer raw.Close()
+	defer context.AfterFunc(ctx, func() { _ = raw.Close() })()
+	found := HostKey{Addr: addr}
+	keys := s.hostKeys()
+	keys.unknown = func(_ string, key ssh.PublicKey) { found.key = key }
+	conn, _, _, err := ssh.NewClientConn(raw, addr, &ssh.ClientConfig{
+		User: user, HostKeyAlgorithms: keys.algorithms(addr),
+		HostKeyCallback: func(addr string, remote net.Addr, key ssh.PublicKey) error {
+			found.Print = ssh.FingerprintSHA256(key)
+			if err := keys.check(addr, remote, key); err != nil {
+				return err
+			}
+			found.Known = true
+			return errLooked
+		},
+	})
+	switch {
+	case err == nil: // the callback never lets it come so far
+		_ = conn.Close()
+	case keys.problem != nil:
+		return HostKey{}, keys.problem
+	case ctx.Err() != nil:
+		return HostKey{}, inTime(ctx, addr)
+	case found.Print == "":
+		return HostKey{}, &Problem{Message: addr + " ended the connection before it showed its key: " + oneLine(neterr.Words(err)), Err: err}
+	}
+	return found, nil
+}
+
+// Trust remembers the key of a new server, which Open then logs in to.
+func (s *SSH) Trust(k HostKey) error {
+	if k.Known || k.key == nil {
+		return nil
+	}
+	return s.hostKeys().remember(k.Addr, k.key)
 }
 
 // files are those of the two that are there.
@@ -46,6 +112,9 @@ func (k *hostKeys) check(addr string, remote net.Addr, key ssh.PublicKey) error 
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &differs) && len(differs.Want) == 0 && k.unknown != nil:
+		k.unknown(addr, key)
+		return errLooked
 	case errors.As(err, &differs) && len(differs.Want) == 0:
 		return k.remember(addr, key)
 	case errors.As(err, &differs):

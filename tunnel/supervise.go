@@ -63,7 +63,8 @@ const (
 	swap
 )
 
-// New returns a tunnel that Run brings up. A nil provider gives one that stays off.
+// New returns a tunnel that Run brings up. A nil provider gives one that stays off until
+// Use is called.
 func New(p Provider, opts Options) *Tunnel {
 	opts.ProbePath = cmp.Or(opts.ProbePath, "/webhooks/.probe")
 	opts.Backoff = cmp.Or(opts.Backoff, Backoff{First: 2 * time.Second, Max: 30 * time.Second})
@@ -105,8 +106,8 @@ func (t *Tunnel) Retry() { t.order(retry) }
 // Drop closes the connection and goes on without a tunnel, until Retry.
 func (t *Tunnel) Drop() { t.order(drop) }
 
-// Use closes the connection and goes on with another provider, now. A Tunnel that was
-// made without a provider stays off.
+// Use closes the connection, once the requests under way are answered, and goes on with
+// another provider.
 func (t *Tunnel) Use(p Provider) {
 	t.mu.Lock()
 	t.next = p
@@ -120,10 +121,14 @@ func (t *Tunnel) adopt() {
 	next := t.next
 	t.next = nil
 	t.mu.Unlock()
-	if next != nil {
-		t.provider, t.url = next, ""
-		t.set(func(s *State) { *s = State{Provider: next.Name(), Phase: s.Phase, Since: s.Since, Attempt: 0} })
+	if next == nil {
+		return
 	}
+	t.provider, t.url = next, ""
+	t.mu.Lock()
+	t.lost, t.state.Phase = false, Off // it was not lost: the user gave it up
+	t.mu.Unlock()
+	t.set(func(s *State) { *s = State{Provider: next.Name(), Phase: Connecting, Since: s.Since} })
 }
 
 func (t *Tunnel) order(w order) {
@@ -143,16 +148,16 @@ func (t *Tunnel) Run(ctx context.Context) error {
 	if t.running.Swap(true) {
 		return errors.New("run the tunnel: it was run before")
 	}
-	if t.provider == nil {
-		<-ctx.Done()
-		return nil
-	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { watchSleep(ctx, t.wall, t.woke) })
 
 	for failed := 0; ctx.Err() == nil; {
 		t.adopt()
+		if t.provider == nil {
+			t.rest(ctx, nil)
+			continue
+		}
 		end := t.attempt(ctx)
 		if end.lasted {
 			failed = 0

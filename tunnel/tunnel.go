@@ -91,3 +91,7 @@ type State struct {
 	Latency  time.Duration // of the last probe, or to the service; 0 where not known
 	Problem  *Problem      // why the tunnel is not up
 }
+
+// NotSetUp reports whether nothing is wrong with the tunnel but that the user has not set
+// it up yet.
+func (s State) NotSetUp() bool { return s.Phase == Down && s.Problem != nil && s.Problem.Unset }

@@ -29,7 +29,7 @@ const offered = 100
 // flagWords are the words that a flag takes.
 func flagWords() map[string][]string {
 	return map[string][]string{
-		"tunnel": tunnelNames, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": output.FormatWords,
+		"tunnel": {tunnelNgrok, tunnelSSH, tunnelCloudflared, tunnelNone}, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": output.FormatWords,
 		"ack": {"stored", "handler"}, "on-quit": {"disable", "keep", "delete"}, "on-restart": {"none", "last", "failed", "pinned"},
 		"restart": {"crash", "always", "never"}, "events": {"repo", "discussion"},
 	}

@@ -101,6 +101,7 @@ func (p *program) configure(cmd *cobra.Command) error {
 	}
 
 	p.origins = map[string]string{}
+	defer settleTunnel(p)
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if failed != nil || !isSetting(cmd.Root(), f) {

@@ -227,12 +227,13 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
 			Doctor: screenDoctor(p, session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
+			Tunnels:    &tunnels{p, session, log},
 			KeepSecret: func() (string, error) { return keepSecret(p, session.SecretText(), 0) },
 			Version:    version.Get().Version, Log: kept.Records, Settings: listSettings(p, cmd, args, secret.source, storePath),
 		})
 		release()
 	default:
-		shown = runPlain(ctx, p, session, ready, cmd.Flags().Changed("tunnel") || p.origins["tunnel"] != "")
+		shown = runPlain(ctx, p, session, ready, demanded(p, "tunnel"))
 	}
 	stop(errQuit)
 	ended := awaitEnd(cmd.Context(), p, session)
@@ -335,19 +336,20 @@ func newProvider(ctx context.Context, p *program, log *slog.Logger) (tunnel.Prov
 		}
 		return own, nil
 	}
-	if s.tunnel == "ssh" || strings.HasPrefix(s.tunnel, "ssh://") {
-		return sshTunnel(p, log)
+	if s.tunnel == tunnelSSH || strings.HasPrefix(s.tunnel, "ssh://") {
+		provider, err := sshTunnel(p, s.tunnel, log)
+		if err != nil {
+			return nil, err
+		}
+		return provider, nil
 	}
 	switch s.tunnel {
-	case "none":
+	case tunnelNone:
 		return nil, nil
-	case "cloudflared":
-		return &tunnel.Cloudflared{}, nil
-	case "ngrok":
-		settings := func() (tunnel.NgrokSettings, error) { return p.typed.settings(p.env) }
-		return &tunnel.Ngrok{Settings: settings, URL: s.domain, Version: version.Get().Version, Logger: log}, nil
+	case tunnelCloudflared, tunnelNgrok:
+		return namedTunnel(p, s.tunnel, s.domain, log), nil
 	default:
-		return nil, exit.Usagef("invalid --tunnel %q: want %s; for your own tunnel use --url", s.tunnel, strings.Join(tunnelNames, ", "))
+		return nil, exit.Usagef("invalid --tunnel %q: want ngrok, ssh, cloudflared or none; for your own tunnel use --url", s.tunnel)
 	}
 }
 

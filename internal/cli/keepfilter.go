@@ -21,12 +21,26 @@ func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string
 	if f.Name == "" {
 		return nil, "", errors.New("a saved filter needs a name")
 	}
+	if err := editProjectFile(func(text string) (string, error) { return config.WithFilter(text, f) }); err != nil {
+		return nil, "", err
+	}
+	if i := slices.IndexFunc(p.tables.Filters, func(o events.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
+		p.tables.Filters[i] = f
+	} else {
+		p.tables.Filters = append(p.tables.Filters, f)
+	}
+	return slices.Clone(p.tables.Filters), config.ProjectFile, nil
+}
+
+// editProjectFile changes the text of the project's configuration, which is empty if there is
+// no such file yet.
+func editProjectFile(change func(text string) (string, error)) error {
 	path, err := filepath.EvalSymlinks(config.ProjectFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		path, err = config.ProjectFile, nil
 	}
 	if err != nil {
-		return nil, "", err
+		return err
 	}
 	text, mode := "", fs.FileMode(0o644)
 	if info, err := os.Stat(path); err == nil {
@@ -36,21 +50,13 @@ func (p *program) saveFilter(f events.SavedFilter) ([]events.SavedFilter, string
 	if err == nil {
 		text = string(old)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return nil, "", err
+		return err
 	}
-	changed, err := config.WithFilter(text, f)
+	changed, err := change(text)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", config.ProjectFile, err)
+		return fmt.Errorf("%s: %w", config.ProjectFile, err)
 	}
-	if err := config.ReplaceFile(path, []byte(changed), mode); err != nil {
-		return nil, "", err
-	}
-	if i := slices.IndexFunc(p.tables.Filters, func(o events.SavedFilter) bool { return o.Name == f.Name }); i >= 0 {
-		p.tables.Filters[i] = f
-	} else {
-		p.tables.Filters = append(p.tables.Filters, f)
-	}
-	return slices.Clone(p.tables.Filters), config.ProjectFile, nil
+	return config.ReplaceFile(path, []byte(changed), mode)
 }
 
 // keepFilter saves the filter of a command as it is written, and says where.

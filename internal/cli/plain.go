@@ -262,7 +262,7 @@ func (f *plain) entry(e dev.Entry) error {
 			f.failed = st.Problem
 		}
 		// At the end of the session the tunnel is closed, which is not an error.
-		word := string(st.Phase)
+		word := output.TunnelWord(st)
 		if f.p.settings.json {
 			word = output.PhaseWord(st.Phase)
 		}
@@ -339,7 +339,7 @@ func (f *plain) line(format string, args ...any) error {
 
 // tunnel is the line of a state for people.
 func (f *plain) tunnel(st *tunnel.State) error {
-	text := "tunnel     " + string(st.Phase)
+	text := "tunnel     " + output.TunnelWord(st)
 	if st.URL != "" {
 		text += "  " + st.URL + f.hookPath()
 	}
@@ -348,8 +348,8 @@ func (f *plain) tunnel(st *tunnel.State) error {
 	}
 	if p := st.Problem; p != nil {
 		text += "  " + p.Error()
-		if p.Fix != "" {
-			text += "  Fix: " + p.Fix
+		if fix := output.TunnelFix(st); fix != "" {
+			text += "  Fix: " + fix
 		}
 	}
 	return f.line("%s", text)

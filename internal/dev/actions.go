@@ -87,16 +87,12 @@ func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (
 
 // RetryTunnel tries to open the tunnel now.
 func (s *Session) RetryTunnel() {
-	if s.tunnel != nil {
-		s.tunnel.Retry()
-	}
+	s.tunnel.Retry()
 }
 
 // DropTunnel goes on without a tunnel until RetryTunnel.
 func (s *Session) DropTunnel() {
-	if s.tunnel != nil {
-		s.tunnel.Drop()
-	}
+	s.tunnel.Drop()
 }
 
 // SecretText is the secret itself, to be put on the clipboard and never shown;

@@ -99,9 +99,6 @@ func TestNothingBeside(t *testing.T) {
 	if lines, kept, ever := s.HandlerOutput(0, 10); lines != nil || kept != 0 || ever != 0 || s.State().Handler != nil {
 		t.Errorf("a handler: %v, %d, %d, %+v", lines, kept, ever, s.State().Handler)
 	}
-	if _, err := s.UseURL("https://a.example"); !errors.Is(err, dev.ErrNoTunnel) {
-		t.Errorf("UseURL: %v", err)
-	}
 	_, planErr := s.HubPlan(t.Context(), lease.Request{})
 	_, applyErr := s.HubApply(t.Context(), nil)
 	for _, err := range []error{planErr, applyErr, s.HubReload(t.Context())} {

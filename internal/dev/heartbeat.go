@@ -72,10 +72,10 @@ func (s *Session) heartbeat(ctx context.Context) error {
 
 // reach is whether events can be received now.
 func (s *Session) reach() reach {
-	if s.tunnel == nil {
+	st := s.tunnel.State()
+	if st.Provider == "" { // there is no tunnel that could be lost
 		return reach{up: true, since: s.started.Round(0), via: store.ViaLocal}
 	}
-	st := s.tunnel.State()
 	return reach{up: st.Phase == tunnel.Up, since: st.Since.Round(0), via: st.URL}
 }
 

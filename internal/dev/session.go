@@ -65,7 +65,7 @@ type Options struct {
 	HandlerTarget string           // the name of the target that it is
 	OnRestart     OnRestart        // empty: RestartNone
 
-	Tunnel      tunnel.Provider // nil: none
+	Tunnel      tunnel.Provider // nil: none until UseTunnel is called
 	ProbeClient *http.Client    // nil: one of the tunnel's own
 	URLs        URLMemory       // of the public URL; nil: none
 	URLFollowed bool            // the webhook on the Hub gets another URL by itself
@@ -92,7 +92,7 @@ type Session struct {
 	server  *server.Server
 	inside  capture.Server
 	outbox  *delivery.Dispatcher
-	tunnel  *tunnel.Tunnel // nil: none
+	tunnel  *tunnel.Tunnel
 	started time.Time
 	project string
 
@@ -175,22 +175,18 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		OwnPort:      portOf(opts.Listener.Addr()),
 		Logger:       opts.Logger,
 	})
-	var probe http.Handler
-	if opts.Tunnel != nil {
-		s.tunnel = tunnel.New(opts.Tunnel, tunnel.Options{
-			Serve:     func(ctx context.Context, ln net.Listener) error { return s.inside.ServeTunnel(ctx, ln) },
-			Report:    s.reportTunnel,
-			ProbePath: capture.ProbePath,
-			Client:    opts.ProbeClient,
-			Logger:    opts.Logger,
-		})
-		probe = s.tunnel.ProbeHandler()
-	}
+	s.tunnel = tunnel.New(opts.Tunnel, tunnel.Options{
+		Serve:     func(ctx context.Context, ln net.Listener) error { return s.inside.ServeTunnel(ctx, ln) },
+		Report:    s.reportTunnel,
+		ProbePath: capture.ProbePath,
+		Client:    opts.ProbeClient,
+		Logger:    opts.Logger,
+	})
 	var err error
 	s.server, err = server.New(server.Options{
 		Secrets:  opts.Secrets,
 		Open:     len(opts.Secrets) == 0,
-		Recorder: capturing{s, probe},
+		Recorder: capturing{s, s.tunnel.ProbeHandler()},
 		MaxBody:  opts.MaxBody,
 		Logger:   opts.Logger,
 	})
@@ -230,9 +226,7 @@ func (s *Session) run(ctx context.Context) {
 	out := newGroup(life, s.log)
 	out.run("deliveries", s.outbox.Run)
 	front.run("server", func(ctx context.Context) error { return s.inside.ServeLocal(ctx, s.opts.Listener) })
-	if s.tunnel != nil {
-		front.run("tunnel", s.tunnel.Run)
-	}
+	front.run("tunnel", s.tunnel.Run)
 	front.run("heartbeat", s.heartbeat)
 	front.run("comebacks", s.watchTargets)
 	own := s.startHandler(life)
@@ -356,16 +350,13 @@ func (s *Session) publish(ctx context.Context) error {
 		HandlerRestart: s.lastRestart.Load(),
 		Received:       s.received.Load(),
 		Failed:         s.failures.Load(),
-		Tunnel:         tunnel.State{Phase: tunnel.Off, Since: s.started},
+		Tunnel:         s.tunnel.State(),
 	}
 	if st.Secret.Verified {
 		st.Secret.Length = secrets.secrets[0].Len()
 	}
-	if s.tunnel != nil {
-		st.Tunnel = s.tunnel.State()
-		if st.Tunnel.URL != "" {
-			st.HookURL = st.Tunnel.URL + s.opts.Path
-		}
+	if st.Tunnel.URL != "" {
+		st.HookURL = st.Tunnel.URL + s.opts.Path
 	}
 	if s.opts.Hub != nil {
 		st.Hub = s.opts.Hub.State()
@@ -452,10 +443,8 @@ func portOf(addr net.Addr) string {
 // urls are the addresses for the instructions page.
 func (s *Session) urls() []string {
 	var urls []string
-	if s.tunnel != nil {
-		if u := s.tunnel.State().URL; u != "" {
-			urls = append(urls, u)
-		}
+	if u := s.tunnel.State().URL; u != "" {
+		urls = append(urls, u)
 	}
 	return append(urls, s.localBase())
 }

@@ -19,7 +19,7 @@ type URLMemory interface {
 // rememberURL keeps the tunnel's URL once it points here, and says if it is another one than
 // before. The webhooks that the session itself has on the Hub follow it.
 func (s *Session) rememberURL() {
-	if s.opts.URLs == nil || s.tunnel == nil {
+	if s.opts.URLs == nil {
 		return
 	}
 	st := s.tunnel.State()

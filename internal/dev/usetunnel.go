@@ -1,27 +1,26 @@
 package dev
 
+// The tunnel can be changed while the session runs.
+
 import (
 	"context"
-	"errors"
 
 	"hfhook/tunnel"
 )
 
-// ErrNoTunnel: the session was started without a tunnel.
-var ErrNoTunnel = errors.New("this session has no tunnel: start hfhook with --tunnel or --url")
+// UseTunnel goes on with another tunnel, now: requests that are under way through the present
+// one are still answered. How it goes, the tunnel's state says.
+func (s *Session) UseTunnel(p tunnel.Provider) { s.tunnel.Use(p) }
 
 // UseURL goes on with a public URL that the user has brought, in place of the tunnel:
-// another program forwards it to the local address. It fails where that can be no URL;
-// whether it points here, the tunnel's state tells, by the URL that is returned.
+// another program forwards it to the local address. It returns the URL as the tunnel's state
+// has it, which says whether it points here; the error says why a text is not a URL.
 func (s *Session) UseURL(url string) (string, error) {
-	if s.tunnel == nil {
-		return "", ErrNoTunnel
-	}
 	own := tunnel.Own{URL: url}
 	conn, err := own.Open(context.Background(), "")
 	if err != nil {
 		return "", err // which does not repeat the URL: it may hold a password
 	}
-	s.tunnel.Use(own)
+	s.UseTunnel(own)
 	return conn.URL(), nil
 }

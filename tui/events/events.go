@@ -57,6 +57,7 @@ type Screen struct {
 	Save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
 	Doctor    func(context.Context, func(settings.Check))
 	Authtoken func(token string, keep bool) (where string, err error)
+	Tunnels   Tunnels // nil: the tunnel cannot be changed
 
 	KeepSecret func() (where string, err error) // nil: none is kept
 	listing    context.Context                  // of the list's newest window; nil before the first

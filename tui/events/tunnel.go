@@ -3,6 +3,7 @@ package events
 // Retrying the tunnel, and going on without one.
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -13,6 +14,27 @@ import (
 	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
+
+// Tunnels are the ways to a public URL, which can be changed while hfhook runs. Its methods
+// may be called by several goroutines at once. A kind is ngrok, ssh or cloudflared.
+type Tunnels interface {
+	// Has reports whether a kind can be used without more being said: ngrok's authtoken is
+	// there, or the program cloudflared.
+	Has(kind string) bool
+
+	// Use goes on with a tunnel of this kind in place of the present one.
+	Use(kind string) error
+
+	// Server is the login at the SSH server, for example nokey@localhost.run:22. HostKey
+	// asks that server for its key, and Trust has it known from now on.
+	Server() string
+	HostKey(ctx context.Context) (tunnel.HostKey, error)
+	Trust(key tunnel.HostKey) error
+
+	// Keep writes the choice into the project's configuration, for the next runs: a kind,
+	// none, or a URL of the user's own. It returns what was written, and where.
+	Keep(kind, url string) (sentence string, err error)
+}
 
 func (a *asks) retryTunnel() tea.Cmd {
 	return a.Cmd(func() tea.Msg {

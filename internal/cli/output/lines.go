@@ -143,6 +143,9 @@ type stateLine struct {
 	Cause   string `json:"cause,omitempty"`    // why, of a tunnel's trouble
 	RetryAt string `json:"retry_at,omitempty"` // of the tunnel's next attempt
 
+	NotSetUp bool `json:"not_set_up,omitempty"` // of a tunnel that nobody has set up yet
+	Lost     bool `json:"lost,omitempty"`       // of a tunnel that was up in this run
+
 	Webhook string `json:"webhook,omitempty"`
 	Text    string `json:"text,omitempty"`
 }

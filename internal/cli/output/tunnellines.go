@@ -51,6 +51,28 @@ func PhaseWord(phase tunnel.Phase) string {
 	return string(phase)
 }
 
+// TunnelWord is the word of a state for people. "Lost" is said only of a tunnel that was up.
+func TunnelWord(st *tunnel.State) string {
+	switch {
+	case st.NotSetUp():
+		return "not set up"
+	case !st.Lost.IsZero() && (st.Phase == tunnel.Waiting || st.Phase == tunnel.Down):
+		return "lost"
+	}
+	return string(st.Phase)
+}
+
+// TunnelFix is what to do about a tunnel that is not up; empty: nothing.
+func TunnelFix(st *tunnel.State) string {
+	switch {
+	case st.Problem == nil:
+		return ""
+	case st.NotSetUp():
+		return st.Problem.Fix + ". Without an account: hfhook dev --tunnel ssh. Everything but receiving from the Hub works without a tunnel."
+	}
+	return st.Problem.Fix
+}
+
 // NewStateLine is the line of a state for programs.
 func NewStateLine(st *tunnel.State, hookPath string) stateLine {
 	line := stateLine{Schema: 1, Type: "state", Part: "tunnel", State: PhaseWord(st.Phase)}
@@ -61,7 +83,8 @@ func NewStateLine(st *tunnel.State, hookPath string) stateLine {
 		line.RetryAt = Stamp(st.Retry)
 	}
 	if p := st.Problem; p != nil {
-		line.Code, line.Error, line.Cause, line.Fix = p.Code, p.Message, p.Cause, p.Fix
+		line.Code, line.Error, line.Cause, line.Fix = p.Code, p.Message, p.Cause, TunnelFix(st)
+		line.NotSetUp, line.Lost = st.NotSetUp(), !st.Lost.IsZero()
 		if p.Known() {
 			line.Error, line.Cause = p.Cause, ""
 		}

@@ -29,6 +29,7 @@ type sender struct {
 
 	secret    func() (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
+	begins    func(event.Delivery) (ended func())
 	log       *slog.Logger
 	grace     time.Duration // how long a command may take to end once it was asked to
 }
@@ -61,6 +62,7 @@ var errTimeout = errors.New("the time limit of the attempt")
 // before anything is sent. A panic is recovered, logged, and ends the attempt.
 func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f result) {
 	d.Started, d.URL = time.Now(), t.For(e)
+	defer s.begins(*d)()
 	var secret redact.Redactor
 	defer func() {
 		if p := recover(); p != nil {

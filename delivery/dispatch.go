@@ -81,6 +81,10 @@ type Options struct {
 	OnChange   func()
 	OnDelivery func(event.Delivery)
 
+	// OnAttempt is called when an attempt begins, and what it returns when that has ended,
+	// before OnDelivery. Both are called by several goroutines at once and may not block.
+	OnAttempt func(event.Delivery) (ended func())
+
 	// OwnPort is a port of this machine that no handler has, though something listens
 	// there: that of the capture server.
 	OwnPort string
@@ -115,6 +119,9 @@ func New(log Log, opts Options) *Dispatcher {
 	if opts.OnDelivery == nil {
 		opts.OnDelivery = func(event.Delivery) {}
 	}
+	if opts.OnAttempt == nil {
+		opts.OnAttempt = func(event.Delivery) func() { return func() {} }
+	}
 	if opts.Grace <= 0 {
 		opts.Grace = DefaultGrace
 	}
@@ -135,6 +142,7 @@ func New(log Log, opts Options) *Dispatcher {
 			insecure2:  local.http2Transport(true),
 			secret:     opts.Secret,
 			secretFor:  opts.SendSecretTo,
+			begins:     opts.OnAttempt,
 			log:        opts.Logger,
 			grace:      endGrace,
 		},

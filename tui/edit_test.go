@@ -127,11 +127,11 @@ func TestSetAndReplay(t *testing.T) {
 		calls  []string
 		status string
 	}{
-		{[]string{"down", "right", "down", "s", "ctrl+u", "k", "e", "r", "n", "e", "l", "enter"}, []string{"edit " + string(id) + " " + body(`"type":"dataset"`, `"type":"kernel"`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
-		{[]string{"down", "right", "down", "s", "enter"}, nil, "✗ .repo.type already has that value"},
-		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter"}, nil, "✗ no JSON yet"},
-		{[]string{"down", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter", "u", "e", "enter"}, []string{"edit " + string(id) + " " + body(`"private":false`, `"private":true`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
-		{[]string{"down", "right", "down", "s", "x", "esc"}, nil, ".repo.type"},
+		{[]string{"G", "up", "up", "right", "down", "down", "s", "ctrl+u", "k", "e", "r", "n", "e", "l", "enter"}, []string{"edit " + string(id) + " " + body(`"type":"dataset"`, `"type":"kernel"`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
+		{[]string{"G", "up", "up", "right", "down", "down", "s", "enter"}, nil, "✗ .repo.type already has that value"},
+		{[]string{"G", "up", "up", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter"}, nil, "✗ no JSON yet"},
+		{[]string{"G", "up", "up", "right", "down", "down", "down", "down", "s", "ctrl+u", "t", "r", "enter", "u", "e", "enter"}, []string{"edit " + string(id) + " " + body(`"private":false`, `"private":true`), "replay " + string(fakeID(8))}, "✓ 200 in 38ms"},
+		{[]string{"G", "up", "up", "right", "down", "down", "s", "x", "esc"}, nil, ".repo.type"},
 	} {
 		s := day()
 		m := newTestModel(t, s, 100, 30)

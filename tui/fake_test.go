@@ -54,6 +54,7 @@ type fake struct {
 	log      []dev.Record
 	output   []dev.HandlerLine
 	printed  int64 // lines that were dropped from output
+	mixed    bool  // other requests were under way while they were printed
 	settings []settings.Setting
 	onList   func(store.Query)
 	filters  []events.SavedFilter
@@ -449,6 +450,21 @@ func (s *fake) ForgetRejected(no event.Rejected) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Rejected = slices.DeleteFunc(slices.Clone(s.state.Rejected), func(r event.Rejected) bool { return r.At.Equal(no.At) })
+}
+
+func (s *fake) PrintedDuring(d *event.Delivery) (p dev.Printed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Handler == nil || d.Started.IsZero() {
+		return p
+	}
+	for _, l := range s.output {
+		if !l.Remark && !l.At.Before(d.Started) && !l.At.After(d.Started.Add(d.Took)) {
+			p.Lines = append(p.Lines, l)
+		}
+	}
+	p.Mixed = s.mixed
+	return p
 }
 
 func (s *fake) HandlerOutput(up, n int) ([]dev.HandlerLine, int, int64) {

@@ -10,7 +10,7 @@ func TestFindOpensWhatIsFolded(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "k", "enter", "/", "W", "E", "backspace", "backspace", "w", "e", "b", "enter")
 	d := &m.root.Detail
-	want := []string{".repo.url.web", ".discussion.url.web", ".comment.url.web", ".webhook"}
+	want := []string{".comment.url.web", ".discussion.url.web", ".repo.url.web", ".webhook"}
 	for _, path := range append(want, want[0]) {
 		if d.Path() != path {
 			t.Errorf("at %s, want %s", d.Path(), path)

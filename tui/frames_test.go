@@ -297,9 +297,12 @@ func TestFrames(t *testing.T) {
 		{"edit-faults", day, []string{"k", "k", "k", "k", "k", "e", "2", "1", "a", "x", "=", "1", "enter"}},
 		{"edit-presets", day, []string{"k", "k", "k", "k", "k", "e", "p"}},
 		{"edit-hostile", hostile, []string{"k", "k", "e"}},
-		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "down", "right", "down", "s", "x"}},
+		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "G", "up", "up", "right", "down", "down", "s", "x"}},
 		{"targets", targeted, []string{"T", "down"}},
 		{"targets-left-over", fates, []string{"T", "down", "down", "down"}},
+		{"verdict", traced, []string{"k"}},
+		{"verdict-tab", traced, []string{"k", "enter", "2"}},
+		{"verdict-mixed", tracedTwice, []string{"k", "k", "k", "k", "k"}},
 		{"fates", fates, nil},
 		{"fates-held", fates, []string{"up", "enter", "3"}},
 		{"fates-deliveries", fates, []string{"enter", "3"}},
@@ -416,6 +419,37 @@ func served() *fake {
 	add("", false)
 	add("KeyError: 'eval'", false)
 	s.printed = 2000
+	return s
+}
+
+// traced is a day whose last event made the handler that hfhook runs fail.
+func traced() *fake {
+	s := served()
+	s.output = s.output[:40]
+	failed := answered(500, 9, `{"error": "KeyError: 'eval'", "trace": ["app.py:41 handle", "app.py:88 run_eval"]}`)
+	last := &s.extra[len(s.extra)-1]
+	before := delivered(200, 2)
+	before.Started = failed.Started.Add(-time.Minute)
+	last.deliveries = []event.Delivery{before, failed}
+	for i, text := range []string{
+		`INFO:     127.0.0.1:5123 - "POST /webhooks HTTP/1.1" 500 Internal Server Error`,
+		"ERROR:    Exception in ASGI application", "Traceback (most recent call last):",
+		`  File "/usr/lib/python3/dist-packages/uvicorn/protocols/http/h11_impl.py", line 412, in run_asgi`, "    result = await app(",
+		`  File "/home/me/bot/app.py", line 88, in run_eval`, "    job = queues['eval']", "KeyError: 'eval'",
+	} {
+		s.output = append(s.output, dev.HandlerLine{At: failed.Started.Add(time.Duration(i+1) * time.Millisecond), Text: text})
+	}
+	return s
+}
+
+// tracedTwice is the same with another request at the same time, of an event whose last
+// replay went well.
+func tracedTwice() *fake {
+	s := traced()
+	s.mixed = true
+	for i := range s.output {
+		s.output[i].At = s.extra[4].deliveries[1].Started.Add(time.Millisecond)
+	}
 	return s
 }
 

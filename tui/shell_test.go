@@ -82,7 +82,7 @@ func TestTheLastCommandIsCopied(t *testing.T) {
 		{day, []string{"k", "x", "down", "right", "enter", "ctrl+y"}, "hfhook export " + string(fakeID(7)) + " --as curl"},
 		{day, []string{"k", "y", "b", "ctrl+y"}, "hfhook show " + string(fakeID(7)) + " --raw"},
 		{day, []string{"y", "s", "ctrl+y"}, "hfhook secret copy"},
-		{day, []string{"k", "k", "enter", "y", "ctrl+y"}, "hfhook show " + string(fakeID(6)) + " --raw | jq -r '.event'"},
+		{day, []string{"k", "k", "enter", "y", "ctrl+y"}, "hfhook show " + string(fakeID(6)) + " --raw | jq -r '.comment.content'"},
 		{day, []string{"k", "k", "k", "k", "k", "enter", "3", "D", "y"}, "hfhook diff " + string(fakeID(4)) + " --attempts 1,2"},
 		{day, []string{"k", "O", "ctrl+y"}, "hfhook open hub --webhook 6390e855e30d9209411de93b"},
 		{withSaved, []string{"/", "p", "r", ":", "1", "ctrl+s", "a", "b", "enter", "esc", "ctrl+y"}, "hfhook ls --save ab -- pr:1"},

@@ -51,6 +51,9 @@ type Session interface {
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
+	// PrintedDuring returns what the handler beside has printed about the time of an attempt.
+	PrintedDuring(d *event.Delivery) dev.Printed
+
 	// PreviousOfKind is the newest event before the given one that is of e's kind.
 	// store.ErrNotFound: there is none.
 	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)

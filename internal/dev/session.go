@@ -105,6 +105,7 @@ type Session struct {
 	knownURL    string        // for the heartbeat: it was kept
 	health      storeHealth
 	handler     lastHandler
+	requests    requests
 	lastRestart atomic.Pointer[HandlerRestart]
 	moved       chan struct{} // one slot: the handler or a target's state has changed
 	ports       atomic.Pointer[map[string]bool]
@@ -172,6 +173,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		Proxy:        opts.Proxy,
 		OnChange:     func() { poke(s.moved); s.change() },
 		OnDelivery:   s.delivered,
+		OnAttempt:    s.requests.begin,
 		OwnPort:      portOf(opts.Listener.Addr()),
 		Logger:       opts.Logger,
 	})

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -122,6 +123,17 @@ func (o *output) keep(lines []Line) {
 	o.lines = slices.Delete(o.lines, 0, drop)
 	o.mu.Unlock()
 	o.changed()
+}
+
+// Between returns what was printed in a span of time, of the lines that are kept, oldest
+// first and at most n of them: those that came last.
+func (h *Handler) Between(from, to time.Time, n int) []Line {
+	h.out.mu.Lock()
+	defer h.out.mu.Unlock()
+	lines := h.out.lines
+	first := sort.Search(len(lines), func(i int) bool { return !lines[i].At.Before(from) })
+	end := sort.Search(len(lines), func(i int) bool { return lines[i].At.After(to) })
+	return slices.Clone(lines[max(first, end-n):max(first, end)])
 }
 
 // Lines returns up to n lines of the output, oldest first, that come before the newest

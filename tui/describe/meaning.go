@@ -57,9 +57,9 @@ func (r Remarks) Section(n *jsonview.Node) string {
 		if r.P.Webhook.Version == 0 {
 			break
 		}
-		text := visible.Line(fmt.Sprintf("v%d %s", r.P.Webhook.Version, Shorten(r.P.Webhook.ID)))
+		text := visible.Line(fmt.Sprintf("payload v%d", r.P.Webhook.Version))
 		if r.Today > 0 {
-			text += fmt.Sprintf(" %d/%d", r.Today, dev.DayLimit)
+			text += fmt.Sprintf(", %d of %d today", r.Today, dev.DayLimit)
 		}
 		return text
 	case "comment":

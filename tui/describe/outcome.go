@@ -71,7 +71,7 @@ func Results(row *event.Row, attempts []event.Delivery) []Result {
 func ResultLines(results []Result, f screen.Frame, w, h int) (lines []string) {
 	t := f.Theme
 	if h == 1 && len(results) > 1 { // the worst stands for all
-		return []string{shortResult(results, f, w)}
+		return []string{ShortResult(results, f, w)}
 	}
 	names, addresses := 0, 0
 	for i := range results {
@@ -111,8 +111,8 @@ func ResultLines(results []Result, f screen.Frame, w, h int) (lines []string) {
 	return lines
 }
 
-// shortResult is a glyph for each result, and the worst of them.
-func shortResult(results []Result, f screen.Frame, w int) string {
+// ShortResult is a glyph for each result, and the worst of them.
+func ShortResult(results []Result, f screen.Frame, w int) string {
 	line, worst := " ", &results[0]
 	for i := range results {
 		r := &results[i]
@@ -161,12 +161,9 @@ func resultWhy(r *Result, f screen.Frame) string {
 	case d.State == event.Withheld:
 		words = append(words, "same delivery as "+visible.Line(d.SameAs.Short()))
 	case d.State != event.Done:
-	case d.Err != "" || d.Advice() != "":
-		words = append(words, visible.Line(cmp.Or(d.Err, d.Advice())))
 	default:
-		first, _, _ := strings.Cut(visible.Block(string(d.ResponseBody[:min(len(d.ResponseBody), 512)])), "\n")
-		if first != "" {
-			words = append(words, first)
+		if causes := Causes(d); len(causes) > 0 {
+			words = append(words, causes[0].Text)
 		}
 	}
 	return t.Dim.Paint(strings.Join(words, "; "))

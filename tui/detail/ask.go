@@ -56,10 +56,12 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 // find looks for a text in the payload or, in the tab raw, in the bytes of an event.
 func (a *asks) find(e *event.Event, in Tab, text string) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		hits := jsonview.FindNodes
+		msg := FoundMsg{id: e.ID, text: text, tab: in}
 		if in == TabRaw {
-			hits = jsonview.FindBytes
+			msg.hits = jsonview.FindBytes(e.Body, text)
+		} else {
+			msg.hits = jsonview.FindNodes(e.Body, text, e.Payload != nil)
 		}
-		return FoundMsg{id: e.ID, text: text, tab: in, hits: hits(e.Body, text)}
+		return msg
 	})
 }

@@ -95,12 +95,6 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	cols := AttemptColumns(w)
 	var lines []string
 	results := describe.Results(d.Item.Row, d.Deliveries)
-	// One outcome that is the newest attempt's needs no line of its own.
-	if newest := d.Deliveries[len(d.Deliveries)-1].N; h >= 10 && (len(results) > 1 || results[0].Last.N != newest) {
-		lines = append(describe.ResultLines(results, f, w, max(h/3, 2)), t.Line(w, style.Plural(int64(len(d.Deliveries)), "attempt")))
-		h -= len(lines)
-	}
-	above := len(lines)
 	lines = append(lines, t.Dim.Paint(cols.Row(t, " ", "#", "when", "to", "result", "took", "why", "payload")))
 	sent := "original"
 	if d.Item.Row.Parent != "" {
@@ -144,7 +138,6 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 
 	compared := d.compared(f, w)
 	tail := timing(a, f)
-	h += above
 	room := h - len(lines)
 	response := answerHead(d.Event, a, f, w)
 	body := d.Answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))

@@ -181,7 +181,13 @@ func (d *Pane) Take(msg DetailMsg, h int) {
 	}
 	if msg.event != nil {
 		d.Event, d.Tree, d.bytes, d.missed = msg.event, msg.tree, msg.bytes, msg.missed
+		if msg.event.Payload != nil {
+			d.Tree.NewsFirst()
+		}
 		d.Tree.UnfoldToFit(h, d.folds)
+		if msg.event.Payload != nil {
+			d.Tree.ToNews()
+		}
 		d.warned = map[string]string{}
 		for _, w := range msg.event.Warnings {
 			d.warned[w.Path] = visible.Line(w.Text)

@@ -22,6 +22,10 @@ type Session interface {
 	// Accept says of the answer to an attempt that it is right, or no longer.
 	Accept(ctx context.Context, id event.ID, n int, right bool) error
 
+	// PrintedDuring returns what the handler that hfhook runs has printed about the time
+	// of an attempt.
+	PrintedDuring(d *event.Delivery) dev.Printed
+
 	// PreviousOfKind is the newest event before the given one that is of e's kind.
 	// store.ErrNotFound: there is none.
 	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)

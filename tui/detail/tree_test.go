@@ -21,7 +21,7 @@ func TestDeepTree(t *testing.T) {
 	for _, w := range []int{20, 40, 60, 100, 250} {
 		lines := tr.View(th, jsonview.TreeLook{W: w, H: 5, Wrap: 1}, jsonview.NoRemarks{})
 		for i, line := range lines {
-			want := "a {1}"
+			want := "▾ a"
 			if i == len(lines)-1 {
 				want = `a "end"`
 			}

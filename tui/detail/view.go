@@ -1,10 +1,8 @@
 package detail
 
-// How the detail is drawn: its tabs, what it says of the event, and the payload with the
-// newest delivery below it.
+// How the detail is drawn: its tabs, what it says of the event, and the payload.
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,11 +24,12 @@ func (d *Pane) Tabs(t *style.Theme, w int) string {
 	if n := len(d.Deliveries); n > 0 {
 		attempts = t.Mark.Dot + style.Count(int64(n))
 	}
+	whole := []string{"Payload", "Headers", "Deliveries" + attempts, "Raw", "Diff"}
 	for _, try := range []struct {
 		names []string
 		gap   string
 	}{
-		{[]string{"Payload", "Headers", "Deliveries" + attempts, "Raw", "Diff"}, "   "},
+		{whole, "   "}, {whole, "  "}, {whole, " "},
 		{[]string{"Payload", "Hdrs", "Deliv" + attempts, "Raw", "Diff"}, " "},
 	} {
 		parts := make([]string, len(try.names))
@@ -46,8 +45,7 @@ func (d *Pane) Tabs(t *style.Theme, w int) string {
 			return line
 		}
 	}
-	names := [...]string{"Payload", "Headers", "Deliveries" + attempts, "Raw", "Diff"}
-	return t.Bold.Paint(fmt.Sprintf("[%d/%d %s]", d.Tab+1, len(names), names[d.Tab]))
+	return t.Bold.Paint(fmt.Sprintf("[%d/%d %s]", d.Tab+1, len(whole), whole[d.Tab]))
 }
 
 // Title names the event, for example "01JD4X7M9C  discussion.comment / create".
@@ -64,7 +62,7 @@ func (d *Pane) What() string {
 	return visible.Line(fmt.Sprintf("%s / %s", d.Item.Row.Scope, d.Item.Row.Action))
 }
 
-// About says to what it happened, for example "me/corpus (dataset) #19  by 61d2f90c…".
+// About says to what it happened, for example "me/corpus (dataset) #19".
 func (d *Pane) About(f screen.Frame) string {
 	r := d.Item.Row
 	text := fmt.Sprintf("%s (%s)", r.Repo, r.RepoType)
@@ -74,9 +72,6 @@ func (d *Pane) About(f screen.Frame) string {
 	}
 	if p != nil && p.Discussion != nil {
 		text += fmt.Sprintf(" #%d", p.Discussion.Num)
-	}
-	if p != nil && p.Comment != nil {
-		text += "  by " + describe.Shorten(p.Comment.Author.ID)
 	}
 	return f.Theme.Mark.Say(visible.Line(text)) + d.Marks(f)
 }
@@ -134,12 +129,11 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case TabDiff:
 		return d.Compare.view(f, d.Item, w, h)
 	}
-	last := d.last(f, w, h)
 	wrap := 8
 	if h < 12 {
 		wrap = 1
 	}
-	room := h - len(last)
+	room := h
 	var warnings []string
 	if note := visible.Block(d.Event.Note); note != "" {
 		for i, line := range t.Wrap(strings.ReplaceAll(note, "\n", " "), w-8, min(max(h/6, 1), 4)) {
@@ -160,8 +154,11 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	}
 	room -= len(warnings)
 	d.TreeTop = len(warnings)
-	lines := append(warnings, d.Tree.View(t, jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), Filter: d.Matchers}, d.remarks(f))...)
-	return append(lines, last...)
+	if short := d.short(f, w, room); short != nil && !full && !focused && room < shortBelow {
+		d.Tree.Drawn = d.Tree.Drawn[:0]
+		return append(warnings, short...)
+	}
+	return append(warnings, d.Tree.View(t, jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), Filter: d.Matchers}, d.remarks(f))...)
 }
 
 // remarks are what the Hub means by the payload.
@@ -175,47 +172,6 @@ func (d *Pane) remarks(f screen.Frame) describe.Remarks {
 		r.Hooks = f.Label(keymap.ActHooks)
 	}
 	return r
-}
-
-// last is what became of the event, below the payload: the newest delivery in one line where
-// there is little room, else in a few or, of several targets, a line for each.
-func (d *Pane) last(f screen.Frame, w, h int) []string {
-	if len(d.Deliveries) == 0 || h < 4 {
-		return nil
-	}
-	t := f.Theme
-	newest := d.Deliveries[len(d.Deliveries)-1].N
-	if results := describe.Results(d.Item.Row, d.Deliveries); len(results) > 1 || results[0].Last.N != newest {
-		lines := describe.ResultLines(results, f, w, max(h/4, 1))
-		if h < 14 {
-			return lines
-		}
-		return append([]string{"", " " + t.Bold.Paint("Targets")}, lines...)
-	}
-	a := &d.Deliveries[len(d.Deliveries)-1]
-	result, look := describe.AttemptResult(a, f)
-	first, _, _ := strings.Cut(visible.Block(string(a.ResponseBody[:min(len(a.ResponseBody), 512)])), "\n")
-	room := 1
-	if why := cmp.Or(a.Err, a.Advice()); why != "" {
-		first, room = visible.Line(why), 3
-	}
-	if a.State == event.Withheld {
-		first, room = f.Label(keymap.ActReplay)+" sends it", 3
-	}
-	if h < 14 {
-		return []string{" " + t.Mark.Arrow + " " + visible.Line(style.Address(a.URL, true)) + " " + look.Paint(result) + " " + first}
-	}
-	lines := []string{
-		"",
-		" " + t.Bold.Paint("Last delivery") + "  " + t.Mark.Arrow + " " + visible.Line(style.Address(a.URL, false)),
-		" " + look.Paint(result) + t.Dim.Paint("  "+d.turn(len(d.Deliveries)-1)),
-	}
-	for _, line := range t.Wrap(first, w-2, room) {
-		if line != "" {
-			lines = append(lines, " "+line)
-		}
-	}
-	return lines
 }
 
 func (d *Pane) paragraphs(f screen.Frame, w int, look style.Style, text string) []string {

@@ -35,7 +35,7 @@ func (e *Screen) Click(x, y int, f screen.Frame) (screen.Step, tea.Cmd) {
 			e.List.Look(l.ListHeight)
 		}
 	case l.DetailHeight > 0 && x >= paneX && y >= paneY && e.Detail.Item.Row != nil:
-		if y-paneY < 3 {
+		if y-paneY < len(e.paneHead(f, l)) {
 			if to, ok := detail.TabUnder(e.View(f)[y], x); ok {
 				e.Detail.Tab = to
 				break
@@ -66,12 +66,12 @@ func (e *Screen) Scroll(n, x, y int, f screen.Frame) tea.Cmd {
 
 func (o *Opened) Click(x, y int, f screen.Frame) (screen.Step, tea.Cmd) {
 	d := &o.main.Detail
-	if y < 3 {
+	if head := len(o.head(f)); y < head {
 		if to, ok := detail.TabUnder(o.View(f)[y], x); ok {
 			d.Tab = to
 		}
 	} else {
-		d.Click(y-3, d.TreeTop)
+		d.Click(y-head, d.TreeTop)
 	}
 	return screen.Step{}, o.main.settle(f)
 }

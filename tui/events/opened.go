@@ -149,8 +149,16 @@ func (o *Opened) title(f screen.Frame) string {
 }
 
 func (o *Opened) View(f screen.Frame) []string {
+	t := f.Theme
+	lines := o.head(f)
+	h := f.H - len(lines) - 1
+	lines = append(lines, t.Fill(o.main.Detail.Body(f, f.W, h, true, true), f.W, h)...)
+	return append(lines, t.Line(f.W, ""))
+}
+
+// head is what stands above the tab.
+func (o *Opened) head(f screen.Frame) (lines []string) {
 	t, d := f.Theme, &o.main.Detail
-	lines := make([]string, 0, f.H)
 	switch it := d.Item; {
 	case it.Row != nil:
 		subject := t.Dim.Paint(d.Subject()) + " "
@@ -158,14 +166,13 @@ func (o *Opened) View(f screen.Frame) []string {
 		if f.W >= 44 && strings.Contains(tabs, "/") { // only the one that is shown would have room
 			tabs = d.Tabs(t, f.W-1)
 		}
-		lines = append(lines, o.title(f), t.Lead(" "+tabs, subject, f.W))
+		lines = append(lines, o.title(f))
+		lines = append(lines, d.Verdict(f, f.W, d.VerdictHeight(f.H-4))...)
+		lines = append(lines, t.Lead(" "+tabs, subject, f.W))
 	case it.Rejected != nil:
 		lines = append(lines, " "+t.Mark.Back+" rejected request")
 	case it.Gap != nil:
 		lines = append(lines, " "+t.Mark.Back+" gap")
 	}
-	lines = append(lines, t.Line(f.W, ""))
-	h := f.H - len(lines) - 1
-	lines = append(lines, t.Fill(d.Body(f, f.W, h, true, true), f.W, h)...)
 	return append(lines, t.Line(f.W, ""))
 }

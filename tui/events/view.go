@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"hfhook/internal/visible"
-	"hfhook/tui/detail"
 	"hfhook/tui/eventlist"
 	"hfhook/tui/header"
 	"hfhook/tui/keymap"
@@ -215,33 +214,32 @@ func (e *Screen) pane(f screen.Frame, l screen.Layout) []string {
 	}
 	lines := e.paneHead(f, l)
 	lines = append(lines, e.Detail.Body(f, w, h-len(lines), false, e.InDetail)...)
-	if l.Kind == screen.Wide && e.Detail.Tab == detail.TabPayload && e.Detail.Event != nil && !e.InDetail && len(lines)+2 <= h {
-		lines = append(lines, "", e.paneHint(f))
-	}
 	return t.Fill(lines, w, h)
 }
 
-// paneHint is what is mostly done next with an event that is looked at.
-func (e *Screen) paneHint(f screen.Frame) string {
-	t := f.Theme
-	diff := f.Keymap.Of(keymap.ActDiff)
-	hint := func(key, word string) string { return " " + t.Key.Paint(key) + " " + t.Dim.Paint(word) + " " }
-	return hint(f.Label(keymap.ActReplay), "replay") + hint(f.Label(keymap.ActEdit), "edit") + hint(t.Mark.Say(keymap.KeyLabel(diff[len(diff)-1:])), "diff with previous")
-}
-
-// paneHead is what stands above the tab in the pane.
+// paneHead is what stands above the tab in the pane: which event it is, what became of it,
+// and the tabs.
 func (e *Screen) paneHead(f screen.Frame, l screen.Layout) (lines []string) {
 	t, w, h := f.Theme, l.DetailWidth, l.DetailHeight
-	switch {
-	case e.Detail.Item.Rejected != nil || e.Detail.Item.Gap != nil:
-	case l.Kind == screen.Wide:
-		lines = []string{" " + e.Detail.Tabs(t, w-1), " " + e.Detail.Title(t), " " + e.Detail.About(f)}
-	default:
-		tabs := e.Detail.Tabs(t, w-style.Width(e.Detail.Title(t))-4)
-		lines = []string{t.Spread(" "+e.Detail.Title(t), tabs+" ", w)}
-		if marks := e.Detail.Marks(f); marks != "" && h > 7 {
-			lines = append(lines, " "+e.Detail.About(f))
-		}
+	if e.Detail.Item.Rejected != nil || e.Detail.Item.Gap != nil {
+		return nil
 	}
-	return lines
+	verdict := e.Detail.Verdict(f, w, e.Detail.VerdictHeight(h))
+	if l.Kind == screen.Wide {
+		lines = append([]string{" " + e.Detail.Title(t), " " + e.Detail.About(f)}, verdict...)
+		if h >= 20 {
+			lines = append(lines, t.Line(w, ""))
+		}
+		return append(lines, " "+e.Detail.Tabs(t, w-1))
+	}
+	if h > 12 {
+		lines = []string{" " + e.Detail.Title(t)}
+	}
+	if marks := e.Detail.Marks(f); marks != "" && h > 9 {
+		lines = append(lines, " "+e.Detail.About(f))
+	}
+	lines = append(lines, verdict...)
+	id := t.Link.Paint(e.Detail.Item.Row.ID.Short())
+	tabs := e.Detail.Tabs(t, w-style.Width(id)-4)
+	return append(lines, t.Lead(" "+tabs, id+" ", w))
 }

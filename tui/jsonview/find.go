@@ -45,15 +45,19 @@ func indexOf(text, needle string) int {
 }
 
 // FindNodes looks through a whole body, whose nodes it builds itself: it runs concurrently with
-// the screen, whose own nodes change under the user's keys.
-func FindNodes(body []byte, needle string) (hits []Hit) {
+// the screen, whose own nodes change under the user's keys. news is for a tree with NewsFirst.
+func FindNodes(body []byte, needle string, news bool) (hits []Hit) {
 	var walk func(n *Node, way []int)
 	walk = func(n *Node, way []int) {
-		for i, k := range n.Members() {
+		kids := n.Members()
+		if news {
+			kids = newsFirst(n, kids)
+		}
+		for _, k := range kids {
 			if len(hits) == MaxHits {
 				return
 			}
-			here := append(way[:len(way):len(way)], i)
+			here := append(way[:len(way):len(way)], k.index)
 			if matches(k.label(), needle) || !k.Container() && matches(k.whole(), needle) {
 				hits = append(hits, Hit{Way: here})
 			}

@@ -23,7 +23,7 @@ func TestFindNodes(t *testing.T) {
 	} {
 		root := NewNode(body)
 		var got []string
-		for _, h := range FindNodes(body, needle) {
+		for _, h := range FindNodes(body, needle, false) {
 			got = append(got, root.pick(h.Way).Path())
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -5,6 +5,7 @@ package jsonview
 // The payload as a tree that folds: only the lines in sight are built.
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -51,6 +52,8 @@ type Tree struct {
 	Top    int     // line of the tree that was last the first in sight
 	Drawn  []int   // by line that was last in sight, its node
 	Valid  bool    // the body is JSON
+
+	newsFirst bool // the members of the root are in the order of their news
 }
 
 func NewTree(body []byte) *Tree {
@@ -71,7 +74,7 @@ func (t *Tree) flatten() {
 	}
 	var walk func(n *Node)
 	walk = func(n *Node) {
-		for _, k := range n.Kids {
+		for _, k := range t.ordered(n) {
 			t.Nodes = append(t.Nodes, k)
 			if k.Open {
 				walk(k)
@@ -80,6 +83,51 @@ func (t *Tree) flatten() {
 	}
 	walk(t.Root)
 	t.Cursor = min(t.Cursor, max(len(t.Nodes)-1, 0))
+}
+
+// NewsFirst has the sections of a payload that say what happened come before those that most
+// payloads have in common. The body is not changed: only where they stand.
+func (t *Tree) NewsFirst() {
+	t.newsFirst = true
+	t.flatten()
+}
+
+// ToNews puts the cursor on the field that says most.
+func (t *Tree) ToNews() { t.Cursor = t.mostTelling() }
+
+// ordered are the members of a node in the order in which they are shown.
+func (t *Tree) ordered(n *Node) []*Node {
+	if !t.newsFirst {
+		return n.Kids
+	}
+	return newsFirst(n, n.Kids)
+}
+
+// newsOrder has the sections of a payload by their news. Those that are unknown stand before
+// repo, event and webhook, which all payloads have.
+var newsOrder = []string{"comment", "movedTo", "updatedRefs", "updatedConfig", "updatedFiles", "discussion", "", "repo", "event", "webhook"}
+
+// newsFirst puts the members of a payload into the order of their news, and of a section the
+// field first that says most.
+func newsFirst(n *Node, kids []*Node) []*Node {
+	if len(kids) == 0 || n.Depth > 0 || n.Depth == 0 && tells[n.Name] == "" {
+		return kids
+	}
+	news := func(k *Node) int {
+		switch {
+		case n.Depth == 0 && k.Name == tells[n.Name]:
+			return -1
+		case n.Depth == 0:
+			return 0
+		}
+		if at := slices.Index(newsOrder, k.Name); at >= 0 {
+			return at
+		}
+		return slices.Index(newsOrder, "")
+	}
+	kids = slices.Clone(kids)
+	slices.SortStableFunc(kids, func(a, b *Node) int { return cmp.Compare(news(a), news(b)) })
+	return kids
 }
 
 // summaryKeys are the sections that say what an event was about, the most specific
@@ -378,7 +426,7 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 	}
 	parts := th.Wrap(value, room, lineCount)
 	if note != "" && len(parts) == 1 && room-style.Width(parts[0]) > 8 {
-		gap := 1
+		gap := 2
 		if !n.Container() {
 			gap = max(2, 45-indent-style.Width(parts[0]))
 			if indent+style.Width(parts[0])+gap+style.Width(note) > look.W {
@@ -417,14 +465,16 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 func describe(th *style.Theme, n *Node, notes bool, say remarker) (value, note string, look style.Style) {
 	switch {
 	case n.Container():
-		value = fmt.Sprintf("%c%d%c", n.Raw[0], n.Size, n.Raw[0]+2) // ] and } are two after [ and {
-		value += style.Spaces(4 - style.Width(value))
-		note = th.Mark.Say(say.Section(n))
-		if text := say.Warning(n); text != "" {
-			note = strings.TrimSpace(note + "  " + text)
+		value = th.Mark.Say(say.Section(n))
+		switch {
+		case n.Open && strings.HasPrefix(value, "{"): // the names stand below
+			value = ""
+		case value == "" && !n.Open:
+			value = fmt.Sprintf("%c%d%c", n.Raw[0], n.Size, n.Raw[0]+2) // ] and } are two after [ and {
 		}
+		note = say.Warning(n)
 		if n.Open && len(n.Kids) < n.Size {
-			note = strings.TrimSpace(fmt.Sprintf("the first %s are shown  %s", style.Count(int64(len(n.Kids))), note))
+			note = strings.TrimSpace(fmt.Sprintf("the first %s of %s are shown  %s", style.Count(int64(len(n.Kids))), style.Count(int64(n.Size)), note))
 		}
 		return value, note, th.Dim
 	case n.IsString():
@@ -460,5 +510,11 @@ func (n *Node) Contents() string {
 	for _, k := range n.Kids[:min(len(n.Kids), 6)] {
 		names = append(names, k.label())
 	}
-	return strings.Join(names, ", ")
+	if len(n.Kids) == 0 {
+		return ""
+	}
+	if len(n.Kids) > len(names) {
+		names = append(names, "…")
+	}
+	return "{" + strings.Join(names, ", ") + "}"
 }

@@ -39,24 +39,6 @@ func (d *Pane) VerdictHeight(h int) int {
 
 // Verdict says on at most h lines of w cells what became of the event. It is empty if the
 // item is not an event, or its deliveries are not read yet.
-func (d *Pane) VerdictHeight(h int) int {
-	most := min(h/4, 8)
-	switch {
-	case h < 7:
-		return 1
-	case h < 12:
-		most = 2
-	case h < 17:
-		most = 3
-	}
-	if d.Item.Row != nil && len(d.Item.Row.Outcomes) > 1 {
-		most = max(most, min(h/2, len(d.Item.Row.Outcomes)+1))
-	}
-	return most
-}
-
-// Verdict says on at most h lines of w cells what became of the event. It has none for what
-// is no event, and for one that is not read yet.
 func (d *Pane) Verdict(f screen.Frame, w, h int) []string {
 	if d.Item.Row == nil || h <= 0 {
 		return nil
@@ -68,7 +50,10 @@ func (d *Pane) Verdict(f screen.Frame, w, h int) []string {
 	if i := slices.IndexFunc(d.Deliveries, func(a event.Delivery) bool { return a.N == d.replay && d.replay > 0 }); i >= 0 {
 		return d.attemptVerdict(f, &d.Deliveries[i], w, h)
 	}
-	if len(results) == 1 {
+	switch len(results) {
+	case 0:
+		return d.attemptVerdict(f, &d.Deliveries[len(d.Deliveries)-1], w, h)
+	case 1:
 		return d.attemptVerdict(f, &results[0].Last, w, h)
 	}
 	worst := &results[0].Last

@@ -102,7 +102,7 @@ func TestScreenFlow(t *testing.T) {
 	if status != http.StatusForbidden {
 		t.Errorf("a wrong secret is answered with %d", status)
 	}
-	s.await("SECRET 1 bad", "403 wrong secret")
+	s.await("✗ wrong secret ×1", "403 wrong secret")
 	s.keys("!")
 	s.await("Rejected", "403 wrong secret", "all events")
 	s.keys("Escape")
@@ -112,7 +112,7 @@ func TestScreenFlow(t *testing.T) {
 		status, answer := post(t, http.DefaultClient, url, comment(t, text), withSecret)
 		storedID(t, status, answer)
 	}
-	s.await("Store 3", "500")
+	s.await("Events  3", "500")
 	await(t, "the third delivery", func() bool { return len(handler.got()) >= 3 })
 	if n := len(handler.got()); n > 3 {
 		t.Errorf("the handler got %d requests", n)
@@ -153,7 +153,7 @@ func TestScreenFlow(t *testing.T) {
 	}
 	before = len(handler.got())
 	s.keys("Enter")
-	s.await("Store 4", "edited copy of", "200 in ")
+	s.await("Events  4", "edited copy of", "200 in ")
 	got := handler.got()
 	if len(got) != before+1 || !bytes.Contains(got[before], []byte("second try")) {
 		t.Errorf("the handler got %d more, the last %.2000s", len(got)-before, got[len(got)-1])

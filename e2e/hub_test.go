@@ -222,11 +222,11 @@ func TestWatchOnScreen(t *testing.T) {
 		t.Errorf("made without an answer: %v", got)
 	}
 	s.keys("y", "Enter")
-	s.await("Hub 1 hook")
+	s.await("0/1000 today")
 	if d := emit(t, hub); !d.OK() {
 		t.Errorf("the Hub was answered %v", d.Statuses)
 	}
-	s.await("comment +", "1/1000 in 24h")
+	s.await("comment +", "1/1000 today")
 	s.keys("q")
 	s.await("code 0")
 	waittest.Until(t, "that the webhook is disabled", func() bool { return hub.Webhooks()[0].Disabled == true })

@@ -145,7 +145,7 @@ func TestScreenThroughTheTunnel(t *testing.T) {
 	h := newHome(t)
 	h.withNgrok(service, "token")
 	s := h.show(100, 30, "dev", "--addr", "127.0.0.1:0")
-	s.await("✓ Tunnel", service.EdgeURL()+"/webhooks")
+	s.await("✓ tunnel", service.EdgeURL()+"/webhooks")
 	bodies := hubBodies(t)
 	for name, body := range bodies {
 		status, answer := post(t, service.Client(), service.EdgeURL()+"/webhooks", body, withSecret, "Webhook-Id: "+name)
@@ -155,18 +155,18 @@ func TestScreenThroughTheTunnel(t *testing.T) {
 	if status != http.StatusForbidden {
 		t.Errorf("a wrong secret is answered with %d", status)
 	}
-	s.await(fmt.Sprintf("Store %d", len(bodies)), "SECRET 1 bad", "403 wrong secret")
+	s.await(fmt.Sprintf("Events  %d", len(bodies)), "403 wrong secret")
 
 	service.Outage(true)
 	service.Cut()
-	s.await("TUNNEL", "(was) "+service.EdgeURL())
+	s.await("✗ tunnel lost", service.EdgeURL())
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")
-	s.await(fmt.Sprintf("Store %d", len(bodies)+1))
+	s.await(fmt.Sprintf("Events  %d", len(bodies)+1))
 	service.Outage(false)
 	s.keys("t")
-	s.await("✓ Tunnel")
+	s.await("✓ tunnel")
 	s.keys("q")
 	s.await("code 0")
 	if text := s.text(); strings.Contains(text, canary) {

@@ -159,7 +159,7 @@ func day() *fake {
 		At: noon.Add(-80 * time.Second), Status: 403, Reason: event.WrongSecret, Method: "POST", Path: "/webhooks", Peer: "3.94.12.7:40112", UserAgent: "axios/1.7",
 		Bytes: 1412, Detail: "31 characters were sent, 32 are wanted", Tunnel: true,
 	}}
-	s.state.Refused, s.state.Secret.Bad, s.state.Store.Failed = 1, 1, 2
+	s.state.Refused, s.state.Store.Failed = 1, 2
 	return s
 }
 
@@ -173,7 +173,7 @@ func fresh() *fake {
 func down() *fake {
 	s := day()
 	s.state.Tunnel = tunnel.State{
-		Provider: "ngrok", Phase: tunnel.Waiting, URL: s.state.Tunnel.URL, Since: noon.Add(-42 * time.Second), Retry: noon.Add(16 * time.Second), Attempt: 3,
+		Provider: "ngrok", Phase: tunnel.Waiting, URL: s.state.Tunnel.URL, Since: noon.Add(-42 * time.Second), Lost: noon.Add(-42 * time.Second), Retry: noon.Add(16 * time.Second), Attempt: 3,
 		Problem: &tunnel.Problem{Code: "ERR_NGROK_108", Message: "too many agent sessions for this account (limit 3)",
 			Cause: "Another ngrok agent or hfhook runs with the same authtoken.", Fix: "Stop the other agent (dashboard.ngrok.com/agents), or use another token, then press t."},
 	}

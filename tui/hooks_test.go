@@ -116,7 +116,7 @@ func (s *fake) SelfTest(context.Context) (time.Duration, error) {
 	return 38 * time.Millisecond, s.call("selftest")
 }
 
-// TestHubLink holds the first link of the header to what is known.
+// TestHubLink holds the header to what is known of the Hub: only what is not well has words.
 func TestHubLink(t *testing.T) {
 	change := func(f func(*lease.State)) *fake { s := hooked(); f(s.state.Hub); return s }
 	for _, test := range []struct {
@@ -124,21 +124,21 @@ func TestHubLink(t *testing.T) {
 		s    *fake
 		want string
 	}{
-		{"left alone", day(), "- Hub off"},
-		{"not read", unread(), "… Hub reading"},
-		{"one hook", hooked(), "✓ Hub 1 hook"},
-		{"none points here", hookless(), "✓ Hub login me"},
-		{"no token", change(func(st *lease.State) { st.Problem = hub.ErrNoToken }), "- Hub no login"},
-		{"offline", change(func(st *lease.State) { st.Problem = hub.ErrOffline }), "- Hub offline"},
-		{"bad token", hubRefused(), "✗ HUB bad token"},
-		{"unreachable", change(func(st *lease.State) { st.Problem = hub.ErrUnreachable }), "✗ HUB unreachable"},
-		{"suspended", change(func(st *lease.State) { st.Hooks[0].State = hub.Suspended }), "✗ HUB suspended"},
-		{"disabled", change(func(st *lease.State) { st.Hooks[0].State = hub.Disabled }), "! Hub hook disabled"},
-		{"paused", change(func(st *lease.State) { st.Hooks[0].State, st.Paused = hub.Disabled, true }), "! Hub hook paused"},
-		{"two", change(func(st *lease.State) { st.Hooks[1].Here = true }), "✓ Hub 2 hooks"},
+		{"left alone", day(), ""},
+		{"not read", unread(), ""},
+		{"one hook", hooked(), "37/1000 today"},
+		{"none points here", hookless(), "0/1000 today"},
+		{"no token", change(func(st *lease.State) { st.Problem = hub.ErrNoToken }), ""},
+		{"offline", change(func(st *lease.State) { st.Problem = hub.ErrOffline }), ""},
+		{"bad token", hubRefused(), "✗ Hub: bad token"},
+		{"unreachable", change(func(st *lease.State) { st.Problem = hub.ErrUnreachable }), "✗ Hub: unreachable"},
+		{"suspended", change(func(st *lease.State) { st.Hooks[0].State = hub.Suspended }), "✗ webhook suspended"},
+		{"disabled", change(func(st *lease.State) { st.Hooks[0].State = hub.Disabled }), "! webhook disabled"},
+		{"paused", change(func(st *lease.State) { st.Hooks[0].State, st.Paused = hub.Disabled, true }), "! webhook paused"},
+		{"two", change(func(st *lease.State) { st.Hooks[1].Here = true }), "37/1000 today"},
 	} {
 		m := newTestModel(t, test.s, 100, 30)
-		if first, _, _ := strings.Cut(screenText(m), "\n"); !strings.Contains(first, test.want) {
+		if first, _, _ := strings.Cut(screenText(m), "\n"); !strings.Contains(first, test.want) || strings.Contains(first, "ebhook ") != strings.Contains(test.want, "webhook ") || strings.Contains(first, "Hub") != strings.Contains(test.want, "Hub") {
 			t.Errorf("%s: %q, want %q", test.name, first, test.want)
 		}
 	}
@@ -193,7 +193,7 @@ func TestReadiness(t *testing.T) {
 // TestMeter holds what is said of the day's allowance, and that it is said of the
 // webhook that points here.
 func TestMeter(t *testing.T) {
-	for n, want := range map[int]string{0: "0/1000 in 24h", 37: "37/1000 in 24h", 1200: "1200/1000 in 24h"} {
+	for n, want := range map[int]string{0: "0/1000 today", 37: "37/1000 today", 1200: "1200/1000 today"} {
 		s := hooked()
 		s.state.Triggers = []store.Triggers{{Webhook: "other", N: 5}, {Webhook: s.state.Hub.Hooks[0].ID, N: n}}
 		if first, _, _ := strings.Cut(screenText(newTestModel(t, s, 120, 30)), "\n"); !strings.Contains(first, want) {
@@ -204,8 +204,8 @@ func TestMeter(t *testing.T) {
 		s    *fake
 		want string
 	}{
-		"without a webhook": {hookless(), "✓ Handler      0/1000 in 24h"}, // that all is well needs no port
-		"without the Hub":   {day(), "✓ Handler :8000       12 received"},
+		"without a webhook": {hookless(), "✓ :8000   0/1000 today"},
+		"without the Hub":   {day(), "✓ :8000   my-bot"},
 	} {
 		if first, _, _ := strings.Cut(screenText(newTestModel(t, test.s, 100, 30)), "\n"); !strings.Contains(first, test.want) {
 			t.Errorf("%s: %q, want %q", what, first, test.want)

@@ -327,7 +327,7 @@ func (m *model) tick() tea.Cmd {
 	if len(m.pursued) > 0 {
 		tickIn(time.Second)
 	}
-	if header.Lost(m.state.Tunnel) || m.root.Checking(m.frame()) {
+	if header.Lost(m.state.Tunnel) || header.Troubled(m.state.Tunnel) || m.root.Checking(m.frame()) {
 		tickIn(time.Second)
 	}
 	if soonest == 0 {

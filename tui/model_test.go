@@ -266,12 +266,15 @@ func TestFoldsAreKeptFromEventToEvent(t *testing.T) {
 
 func TestEveryTunnelPhaseHasWords(t *testing.T) {
 	for phase, want := range map[tunnel.Phase]string{
-		tunnel.Off: "Tunnel off", tunnel.Connecting: "Tunnel connecting", tunnel.Checking: "Tunnel checking",
-		tunnel.Up: "✓ Tunnel 38ms", tunnel.Waiting: "✗ TUNNEL DOWN 00:42", tunnel.Down: "✗ TUNNEL DOWN 00:42",
+		tunnel.Off: "○ no tunnel", tunnel.Connecting: "… tunnel connecting", tunnel.Checking: "… tunnel checking",
+		tunnel.Up: "✓ tunnel 38ms", tunnel.Waiting: "! no tunnel yet", tunnel.Down: "✗ no tunnel",
 	} {
 		t.Run(string(phase), func(t *testing.T) {
 			s := day()
 			s.state.Tunnel.Phase, s.state.Tunnel.Since, s.state.Tunnel.Retry = phase, noon.Add(-42*time.Second), noon.Add(10*time.Second)
+			if phase == tunnel.Waiting || phase == tunnel.Down {
+				s.state.Tunnel.Problem = &tunnel.Problem{Message: "no"}
+			}
 			m := newTestModel(t, s, 100, 30)
 			if text := screenText(m); !strings.Contains(text, want) {
 				t.Errorf("no %q in\n%s", want, text)
@@ -292,13 +295,13 @@ func TestHandlerLink(t *testing.T) {
 		targets []dev.Target
 		want    string
 	}{
-		{nil, "- Handler none"},
-		{[]dev.Target{at(dev.Unknown, 0, 0)}, "○ Handler :8000"},
-		{[]dev.Target{at(dev.Healthy, 200, 0)}, "✓ Handler :8000"},
-		{[]dev.Target{at(dev.Failing, 500, 2)}, "✗ Handler 500 ×2"},
-		{[]dev.Target{at(dev.Away, 0, 2)}, "! Handler :8000 away"},
-		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Healthy, 200, 0)}, "✓ Handler 2 targets"},
-		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ Handler 1 of 2 failing"},
+		{nil, "○ no handler"},
+		{[]dev.Target{at(dev.Unknown, 0, 0)}, "○ :8000"},
+		{[]dev.Target{at(dev.Healthy, 200, 0)}, "✓ :8000"},
+		{[]dev.Target{at(dev.Failing, 500, 2)}, "✗ :8000 500 ×2"},
+		{[]dev.Target{at(dev.Away, 0, 2)}, "! :8000 away"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Healthy, 200, 0)}, "✓ 2 handlers"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ 1 of 2 handlers not well"},
 	}
 	for _, tt := range tests {
 		s := healthy()
@@ -317,7 +320,7 @@ func TestStoreInTrouble(t *testing.T) {
 		s.state.Store.Err = "the disk is full: free some space on the disk of /home/me/.local/share/hfhook/events.db"
 		m := newTestModel(t, s, size.w, size.h)
 		text := screenText(m)
-		wants := []string{"STORE", "Store: the disk is full"}
+		wants := []string{"store: can't save events", "Store: the disk is full"}
 		if size.h >= 20 { // else there is no room for it
 			wants = append(wants, "free some space on the disk of", "ncoming events are refused", "replaying work")
 		}

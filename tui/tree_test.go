@@ -18,6 +18,8 @@ func TestWarningsBesideTheirFields(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "k", "enter")
 	text := screenText(m)
+	press(m, "pgdown") // to the last ones
+	text += screenText(m)
 	for _, want := range []string{" ! and 5 warnings more, beside their fields", "a          1                              ! unknown key", "b          {c}  ! unknown key", "h i        7                              ! unknown key"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not there:\n%s", want, text)

@@ -29,7 +29,7 @@ func (r *rejections) forget(which func(event.Rejected) bool) {
 	defer r.mu.Unlock()
 	r.newest = slices.DeleteFunc(r.newest, func(no event.Rejected) bool {
 		gone := which(no)
-		if gone && aboutSecret(no) && no.At.After(r.forgiven) {
+		if gone && needsLook(no) && no.At.After(r.forgiven) {
 			r.badSecret--
 		}
 		return gone
@@ -37,6 +37,12 @@ func (r *rejections) forget(which func(event.Rejected) bool) {
 	if len(r.newest) == 0 {
 		r.badSecret = 0 // also of those that were dropped to make room
 	}
+}
+
+// needsLook reports whether a request was refused for its secret and may be the Hub's: its body
+// is the Hub's, or its secret is nearly right. Strangers try every public URL.
+func needsLook(no event.Rejected) bool {
+	return aboutSecret(no) && (no.LooksLikeHub || no.Evidence != nil && no.Evidence.Hint != "")
 }
 
 // aboutSecret reports whether a request was refused for its secret.

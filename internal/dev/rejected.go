@@ -25,7 +25,7 @@ func (r *rejections) add(no event.Rejected) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
-	if aboutSecret(no) {
+	if needsLook(no) {
 		r.badSecret++
 	}
 	if len(r.newest) == keptRejected {

@@ -76,6 +76,7 @@ func (e *Screen) Name() string { return "event list" }
 
 func (e *Screen) Layout(f screen.Frame) screen.Layout {
 	l := screen.Arrange(f.W, f.H, func(kind screen.Arrangement) int { return len(header.Banner(f, kind, nil)) })
+	l.Copies = true
 	if e.zoomed {
 		l = l.Zoom()
 	}

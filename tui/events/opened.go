@@ -12,6 +12,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/tui/detail"
 	"hfhook/tui/eventlist"
+	"hfhook/tui/header"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -174,5 +175,5 @@ func (o *Opened) head(f screen.Frame) (lines []string) {
 	case it.Gap != nil:
 		lines = append(lines, " "+t.Mark.Back+" gap")
 	}
-	return append(lines, t.Line(f.W, ""))
+	return append(lines, header.Rule(f))
 }

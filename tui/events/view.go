@@ -174,9 +174,6 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	if e.List.Follow {
 		text += "   following"
 	}
-	if n := st.Received; n > 0 && style.Width(text)+len(style.Count(n))+15 <= l.ListWidth {
-		text += t.Dim.Paint("   " + style.Count(n) + " this run")
-	}
 	return t.Fit(text, l.ListWidth)
 }
 

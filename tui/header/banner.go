@@ -22,7 +22,13 @@ type fact struct{ word, text, brief string }
 // Troubled reports whether the tunnel has something to say that needs the banner.
 // While it connects again the banner stays, so that the list does not jump.
 func Troubled(st tunnel.State) bool {
-	return Lost(st) || st.Problem != nil && (st.Phase == tunnel.Connecting || st.Phase == tunnel.Checking)
+	switch {
+	case st.NotSetUp():
+		return false
+	case st.Phase == tunnel.Waiting, st.Phase == tunnel.Down:
+		return true
+	}
+	return st.Problem != nil && (st.Phase == tunnel.Connecting || st.Phase == tunnel.Checking)
 }
 
 // tunnelFacts are the lines of the banner, the most important first.
@@ -109,14 +115,14 @@ func storeLines(f screen.Frame, few bool) []string {
 func LastAttempt(f screen.Frame) (left, right string) {
 	st := f.State.Tunnel
 	switch {
-	case !Lost(st):
+	case st.Phase != tunnel.Waiting && st.Phase != tunnel.Down:
 		left = fmt.Sprintf("attempt %d in progress", max(st.Attempt, 1))
 	case st.Attempt > 0:
 		left = fmt.Sprintf("attempt %d failed", st.Attempt)
 	default:
 		left = "the tunnel failed"
 	}
-	if st.Problem != nil && st.Problem.Code != "" && Lost(st) {
+	if st.Problem != nil && st.Problem.Code != "" && (st.Phase == tunnel.Waiting || st.Phase == tunnel.Down) {
 		left += ": " + visible.Line(st.Problem.Code)
 	}
 	return left, "log: " + f.Label(keymap.ActLog)

@@ -172,7 +172,7 @@ func readiness(f screen.Frame, w int) string {
 	t := f.Theme
 	title := t.Bold.Paint(" Ready to receive.")
 	switch st := f.State.Tunnel; {
-	case Lost(st):
+	case st.Phase == tunnel.Waiting, st.Phase == tunnel.Down:
 		title = t.Warn.Paint(" The Hub can't reach this machine yet.")
 	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
 		title = t.Bold.Paint(" Ready on this machine") + t.Mark.Busy

@@ -1,9 +1,10 @@
-// Package header draws what stands above every screen: the way from the Hub to the handler,
-// the box about a tunnel in trouble, and the checklist before the first event.
+// Package header draws what stands above every screen: the public URL and how the parts on
+// the way from the Hub to the handler are, the box about a tunnel in trouble, and what there
+// is to set up before the first event.
 package header
 
-// The header: five links from the Hub to the handler, each with a mark and a word,
-// and the address.
+// The header is one line and a rule: the URL first, then the tunnel and the handler, and of
+// the other parts those that are not well. Red is for what needs somebody now.
 
 import (
 	"fmt"
@@ -13,99 +14,162 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
 
-// A Link is the state of one part of the way of an event.
+// A Link is the state of one part on the way of an event.
 type Link struct {
-	Mark        string
-	look        style.Style
-	Word, short string
-	detail      string // what there is to say in few words
-	brief       string // the same where there is hardly room
+	Name string // of the part, for example "Tunnel"
+	Mark string
+
+	look    style.Style
+	text    string // what is said of it
+	short   string // the same with less room; empty: as text
+	unwell  bool   // it is not as it should be: always in the header
+	nothing bool   // well, and not worth a word in the header
 }
 
-// Draw draws the lines of the header: the links, the address, a rule.
+func (k Link) paint(t *style.Theme, short bool) string {
+	text := k.text
+	if short && k.short != "" {
+		text = k.short
+	}
+	return k.look.Paint(k.Mark + " " + t.Mark.Say(text))
+}
+
+// A version is how much of the header is said: each one less than the one before.
+type version int
+
+const (
+	whole version = iota
+	noProject
+	noCopy
+	noScheme
+	shortWords
+	noQuota
+	noPath
+	onlyUnwell
+)
+
+// Draw draws the lines of the header.
 func Draw(f screen.Frame, l screen.Layout) []string {
-	t := f.Theme
-	links := []Link{hubLink(f), TunnelLink(f), SecretLink(f), StoreLink(f), HandlerLink(f)}
-	first := wideLinks(f, links)
-	if l.Kind != screen.Wide {
-		first = narrowLinks(f, links)
-	}
-	lines := []string{first}
-	if l.Header > 2 {
-		lines = append(lines, addressLine(f, l))
-	}
-	return append(lines, t.Line(f.W, ""))
-}
-
-func wideLinks(f screen.Frame, links []Link) string {
-	t := f.Theme
-	sep := t.Dim.Paint(" " + t.Mark.Rule + " ")
-	chain := func(brief bool) string {
-		var parts []string
-		for i, k := range links {
-			text := k.Mark + " " + k.Word
-			if k.detail != "" && !(brief && i == len(links)-1 && k.Mark == t.Mark.Ok) {
-				text += " " + k.detail
-			}
-			parts = append(parts, k.look.Paint(text))
+	var left, right string
+	for v := whole; v <= onlyUnwell; v++ {
+		left, right = address(f, l, v), states(f, v)
+		if style.Width(left)+2+style.Width(right) < f.W {
+			break
 		}
-		return " " + t.Bold.Paint("hfhook") + "  " + strings.Join(parts, sep)
 	}
-	text, look := meter(f)
-	if text == "" {
-		return t.Lead(chain(false), t.Dim.Paint(style.Count(f.State.Received)+" received "), f.W)
-	}
-	// What is well needs the fewest words.
-	left, full := chain(false), text+" in 24h"
-	if style.Width(left)+2+style.Width(full) >= f.W {
-		left = chain(true)
-	}
-	if style.Width(left)+2+style.Width(full) < f.W {
-		text = full
-	}
-	return t.Lead(left, look.Paint(text+" "), f.W)
-}
-
-func narrowLinks(f screen.Frame, links []Link) string {
 	t := f.Theme
-	parts := make([]string, len(links))
-	for i, k := range links {
-		parts[i] = k.look.Paint(k.short + k.Mark + k.brief)
-	}
-	chain := strings.Join(parts, " ") + " "
-	if text, look := meter(f); text != "" && style.Width(chain)+style.Width(text)+12 < f.W {
-		chain += "  " + look.Paint(text) + " "
-	}
-	name := " " + t.Bold.Paint("hfhook")
-	if style.Width(name)+1+style.Width(chain) > f.W {
-		return t.Fit(" "+chain, f.W)
-	}
-	return t.Spread(name, chain, f.W)
-}
-
-func TunnelLink(f screen.Frame) Link {
-	t, st := f.Theme, f.State.Tunnel
-	k := Link{Mark: t.Mark.Busy, look: t.Warn, Word: "Tunnel", short: "Tun"}
-	switch st.Phase {
-	case tunnel.Up:
-		k.Mark, k.look = t.Mark.Ok, t.Ok
-		k.detail = "up"
-		if st.Latency > 0 {
-			k.detail = roundTrip(st.Latency)
-		}
-	case tunnel.Connecting, tunnel.Checking:
-		k.detail = string(st.Phase)
-	case tunnel.Waiting, tunnel.Down:
-		k.Mark, k.look = t.Mark.Failed, t.Failed
-		k.Word, k.short = "TUNNEL DOWN", "TUN"
-		k.detail = style.Clock(f.Now.Sub(downSince(f)))
+	room := f.W - style.Width(right) - 3
+	switch {
+	case right == "":
+		left = t.Cut(left, f.W-1)
+	case room < 10:
+		left = ""
 	default:
-		k.Mark, k.look, k.detail = t.Mark.Off, t.Dim, "off"
+		left = t.Cut(left, room)
+	}
+	line := left + style.Spaces(f.W-1-style.Width(left)-style.Width(right)) + right
+	return []string{t.Fit(line, f.W), t.Line(f.W, "")}
+}
+
+// Rule is the rule of a screen that has no header, with the states in it.
+func Rule(f screen.Frame) string {
+	t := f.Theme
+	var right string
+	for v := shortWords; v <= onlyUnwell; v++ {
+		if right = states(f, v); style.Width(right)+8 < f.W {
+			break
+		}
+	}
+	if right == "" || style.Width(right)+8 >= f.W {
+		return t.Line(f.W, "")
+	}
+	n := f.W - style.Width(right) - 4
+	return t.Dim.Paint(strings.Repeat(t.Mark.Rule, n)) + " " + right + " " + t.Dim.Paint(strings.Repeat(t.Mark.Rule, 2))
+}
+
+// address is where events come in.
+func address(f screen.Frame, l screen.Layout, v version) string {
+	t, st := f.Theme, f.State
+	url := st.HookURL
+	if url == "" {
+		url = st.LocalURL
+	}
+	if v >= noScheme {
+		url = style.Address(url, false)
+	}
+	if v >= noPath {
+		url = style.HostPart(url, false)
+	}
+	url = visible.Line(url)
+	switch {
+	case st.HookURL == "" && v >= noPath: // the states are worth more than an address that everybody knows
+		return " " + t.Bold.Paint("hfhook")
+	case st.HookURL == "":
+		return " " + t.Bold.Paint("hfhook") + "  " + t.Dim.Paint(url)
+	case st.Tunnel.Phase != tunnel.Up:
+		return " " + t.Dim.Paint(url) // it does not point here now
+	case l.Copies && v < noCopy:
+		return " " + t.Link.Paint(url) + "  " + t.Key.Paint(f.Label(keymap.ActCopy)) + t.Dim.Paint(" copy")
+	}
+	return " " + t.Link.Paint(url)
+}
+
+// states are the parts of the way, the project and what came today.
+func states(f screen.Frame, v version) string {
+	t := f.Theme
+	var parts []string
+	for _, k := range []Link{storeLink(f), secretLink(f), hubLink(f), tunnelLink(f), handlerLink(f)} {
+		if k.unwell || !k.nothing && v < onlyUnwell {
+			parts = append(parts, k.paint(t, v >= shortWords))
+		}
+	}
+	if f.State.Project != "" && v < noProject {
+		parts = append(parts, t.Dim.Paint(visible.Line(f.State.Project)))
+	}
+	if text, look, near := meter(f); text != "" && (near || v < noQuota) {
+		parts = append(parts, look.Paint(text+" today"))
+	}
+	gap := "   "
+	if v >= shortWords {
+		gap = "  "
+	}
+	return strings.Join(parts, gap)
+}
+
+// Links are the parts of the way from the tunnel to the handler.
+func Links(f screen.Frame) []Link {
+	return []Link{tunnelLink(f), secretLink(f), storeLink(f), handlerLink(f)}
+}
+
+// Lost reports whether the tunnel was up, and is not.
+func Lost(st tunnel.State) bool { return !st.Lost.IsZero() }
+
+func tunnelLink(f screen.Frame) Link {
+	t, st := f.Theme, f.State.Tunnel
+	k := Link{Name: "Tunnel", Mark: t.Mark.Busy, look: t.Warn}
+	switch {
+	case st.Phase == tunnel.Up:
+		k.Mark, k.look, k.text, k.short = t.Mark.Ok, t.Ok, "tunnel", "tunnel"
+		if st.Latency > 0 {
+			k.text += " " + roundTrip(st.Latency)
+		}
+	case Lost(st):
+		k.Mark, k.look, k.unwell = t.Mark.Failed, t.Failed, true
+		k.text = "tunnel lost " + style.Clock(f.Now.Sub(st.Lost))
+	case st.NotSetUp(), st.Phase == tunnel.Off, st.Phase == "":
+		k.Mark, k.look, k.text = t.Mark.Idle, t.Dim, "no tunnel"
+	case st.Phase == tunnel.Down:
+		k.Mark, k.look, k.text, k.unwell = t.Mark.Failed, t.Failed, "no tunnel", true
+	case st.Problem != nil:
+		k.Mark, k.text, k.unwell = t.Mark.Warn, "no tunnel yet", true
+	default:
+		k.text, k.unwell = "tunnel "+string(st.Phase), true
 	}
 	return k
 }
@@ -118,46 +182,34 @@ func roundTrip(d time.Duration) string {
 	return fmt.Sprintf("%dms", d.Round(time.Millisecond).Milliseconds())
 }
 
-// downSince is when the tunnel was lost in this run; of one that never was up, when the run
-// began.
-func downSince(f screen.Frame) time.Time {
-	if lost := f.State.Tunnel.Lost; !lost.IsZero() {
-		return lost
-	}
-	return f.State.Started
-}
-
-func SecretLink(f screen.Frame) Link {
+// secretLink counts what was refused for its secret and may be the Hub's. Strangers who
+// try a public URL need nobody's attention.
+func secretLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Secret
-	k := Link{Mark: t.Mark.Ok, look: t.Ok, Word: "Secret", short: "Key"}
 	switch {
 	case !st.Verified:
-		k.Mark, k.look, k.detail, k.brief = t.Mark.Warn, t.Warn, "not verified", "off"
+		return Link{Name: "Secret", Mark: t.Mark.Warn, look: t.Warn, text: "secret not checked", unwell: true}
 	case st.Bad > 0:
-		k.Mark, k.look, k.Word, k.short = t.Mark.Failed, t.Failed, "SECRET", "KEY"
-		k.detail, k.brief = style.Count(int64(st.Bad))+" bad", tiny(int64(st.Bad))
+		return Link{Name: "Secret", Mark: t.Mark.Failed, look: t.Failed, text: fmt.Sprintf("wrong secret ×%s", style.Count(int64(st.Bad))), unwell: true}
 	}
-	return k
+	return Link{Name: "Secret", Mark: t.Mark.Ok, look: t.Ok, nothing: true}
 }
 
-func StoreLink(f screen.Frame) Link {
+func storeLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Store
 	if st.Err != "" {
-		return Link{Mark: t.Mark.Failed, look: t.Failed, Word: "STORE", short: "STORE", detail: st.Brief}
+		return Link{Name: "Store", Mark: t.Mark.Failed, look: t.Failed, text: "store: " + st.Brief, unwell: true}
 	}
-	k := Link{Mark: t.Mark.Ok, look: t.Ok, Word: "Store", short: "Store", detail: style.Count(st.Events)}
-	if describe.Quiet(f) { // those of earlier runs are not what one waits for
-		k.detail = "0 new"
-	}
-	return k
+	return Link{Name: "Store", Mark: t.Mark.Ok, look: t.Ok, nothing: true}
 }
 
-func HandlerLink(f screen.Frame) Link {
+// handlerLink is the state of the target that is worst off.
+func handlerLink(f screen.Frame) Link {
 	t := f.Theme
-	k := Link{Mark: t.Mark.Ok, look: t.Ok, Word: "Handler", short: "App"}
+	k := Link{Name: "Handler", Mark: t.Mark.Ok, look: t.Ok}
 	targets := f.State.Targets
 	if len(targets) == 0 {
-		k.Mark, k.look, k.detail = t.Mark.Off, t.Dim, "none"
+		k.Mark, k.look, k.text = t.Mark.Idle, t.Dim, "no handler"
 		return k
 	}
 	worst, troubled := targets[0], 0
@@ -167,38 +219,42 @@ func HandlerLink(f screen.Frame) Link {
 		if severity(now) > severity(health) {
 			worst, health = target, now
 		}
-		if severity(now) >= severity(dev.Failing) {
+		if severity(now) >= severity(dev.Away) {
 			troubled++
 		}
 	}
+	k.text = targetName(worst)
 	switch health {
 	case dev.Away:
-		k.Mark, k.look, k.detail = t.Mark.Warn, t.Warn, targetName(worst)+" away"
+		k.Mark, k.look, k.unwell = t.Mark.Warn, t.Warn, true
+		k.short, k.text = k.text+" away", k.text+" away"
 		if worst.Waiting > 0 {
-			k.detail += fmt.Sprintf(", %s held", style.Count(int64(worst.Waiting)))
+			k.text += fmt.Sprintf(", %s held", style.Count(int64(worst.Waiting)))
 		}
 	case dev.Failing:
-		k.Mark, k.look, k.detail = t.Mark.Failed, t.Failed, fmt.Sprintf("%s ×%d", worst.Result, worst.InARow)
+		k.Mark, k.look, k.unwell = t.Mark.Failed, t.Failed, true
+		result := worst.Result
 		if worst.Status == 0 {
-			k.detail = fmt.Sprintf("no answer ×%d", worst.InARow)
+			result = "no answer"
+		}
+		k.text += fmt.Sprintf(" %s", result)
+		if worst.InARow > 1 {
+			k.text += fmt.Sprintf(" ×%d", worst.InARow)
 		}
 	case dev.Healthy:
-		k.detail = targetName(worst)
 	default:
-		k.Mark, k.look, k.detail = t.Mark.Idle, t.Dim, targetName(worst)
+		k.Mark, k.look = t.Mark.Idle, t.Dim
 	}
-	k.detail = t.Mark.Say(k.detail)
 	switch {
 	case len(targets) > 1 && troubled > 0:
-		k.detail = fmt.Sprintf("%d of %d failing", troubled, len(targets))
-		k.brief = tiny(int64(troubled))
+		k.text, k.short = fmt.Sprintf("%d of %d handlers not well", troubled, len(targets)), fmt.Sprintf("%d of %d handlers", troubled, len(targets))
 	case len(targets) > 1:
-		k.detail = style.Plural(int64(len(targets)), "target")
+		k.text = style.Plural(int64(len(targets)), "handler")
 	}
 	if describe.Paused(f.State) {
-		k.Mark, k.look, k.detail, k.brief = t.Mark.Warn, t.Warn, "paused", "off"
+		k.Mark, k.look, k.text, k.short, k.unwell = t.Mark.Warn, t.Warn, "paused", "", true
 		if n := describe.Held(f.State); n > 0 {
-			k.detail += fmt.Sprintf(", %s held", style.Count(n))
+			k.text += fmt.Sprintf(", %s held", style.Count(n))
 		}
 	}
 	return k
@@ -216,50 +272,10 @@ func severity(h dev.Health) int {
 	return 0
 }
 
+// targetName is the name that the user gave a target, or its address.
 func targetName(target dev.Target) string {
+	if target.Name != "" && !strings.ContainsAny(target.Name, ":/. ") && strings.Trim(target.Name, "0123456789") != "" {
+		return visible.Line(target.Name)
+	}
 	return visible.Line(style.HostPart(target.URL, true))
-}
-
-// tiny is a count of one or two cells.
-func tiny(n int64) string {
-	if n > 9 {
-		return "9+"
-	}
-	return fmt.Sprint(n)
-}
-
-// addressLine says where events come in.
-func addressLine(f screen.Frame, l screen.Layout) string {
-	t, st := f.Theme, f.State
-	var left string
-	url := st.HookURL
-	if l.Kind != screen.Wide {
-		url = style.Address(url, false)
-	}
-	switch {
-	case url != "" && Lost(st.Tunnel):
-		left = t.Dim.Paint(" (was) ") + visible.Line(url)
-	case url != "":
-		left = " " + t.Link.Paint(visible.Line(url))
-	case st.Tunnel.Phase == tunnel.Off || st.Tunnel.Phase == "":
-		left = t.Dim.Paint(" local only  ") + visible.Line(st.LocalURL)
-	default:
-		left = t.Dim.Paint(" no public URL yet  ") + visible.Line(st.LocalURL)
-	}
-	right := t.Dim.Paint("project " + visible.Line(st.Project) + " ")
-	switch {
-	case l.Kind == screen.Wide && st.Project != "":
-	case Lost(st.Tunnel):
-		right = "down " + style.Clock(f.Now.Sub(downSince(f))) + " "
-	case describe.Quiet(f):
-		right = "0 new "
-	default:
-		right = style.Plural(st.Store.Events, "event") + " "
-	}
-	return t.Spread(left, right, f.W)
-}
-
-// Lost reports whether the tunnel is not there although it is wanted.
-func Lost(st tunnel.State) bool {
-	return st.Phase == tunnel.Waiting || st.Phase == tunnel.Down
 }

@@ -17,50 +17,39 @@ import (
 	"hfhook/tui/style"
 )
 
-// hubLink is the first link of the header. "1 hook" is said of webhooks that point here
-// and are enabled, as the Hub says itself.
+// hubLink is the webhook that points here, if it is not well, and what else is wrong on the
+// Hub. That nobody is logged in there is not wrong.
 func hubLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Hub
-	k := Link{Mark: t.Mark.Off, look: t.Dim, Word: "Hub", short: "Hub", detail: "off"}
+	k := Link{Name: "Hub", Mark: t.Mark.Ok, look: t.Ok, nothing: true}
 	if st == nil {
 		return k
 	}
-	if trouble := st.Trouble(); trouble != "" {
-		k.detail = trouble
-		if trouble != lease.NoLogin && trouble != lease.Offline {
-			k.Mark, k.look, k.Word, k.short = t.Mark.Failed, t.Failed, "HUB", "HUB"
-		}
+	warn := Link{Name: "Hub", Mark: t.Mark.Warn, look: t.Warn, unwell: true}
+	switch trouble := st.Trouble(); {
+	case trouble == lease.NoLogin, trouble == lease.Offline:
 		return k
-	}
-	if st.Read.IsZero() {
-		k.Mark, k.look, k.detail = t.Mark.Busy, t.Warn, "reading"
-		return k
-	}
-	here := st.Here()
-	switch {
+	case trouble != "":
+		return Link{Name: "Hub", Mark: t.Mark.Failed, look: t.Failed, text: "Hub: " + trouble, unwell: true}
 	case st.Paused:
-		k.Mark, k.look, k.detail = t.Mark.Warn, t.Warn, "hook paused"
-	case here == nil:
-		k.Mark, k.look, k.detail = t.Mark.Ok, t.Ok, "login "+visible.Line(st.User)
-	case here.State == hub.Enabled:
-		n := int64(0)
-		for i := range st.Hooks {
-			if st.Hooks[i].Here && st.Hooks[i].State == hub.Enabled {
-				n++
-			}
-		}
-		k.Mark, k.look, k.detail = t.Mark.Ok, t.Ok, style.Plural(n, "hook")
-	case here.State == hub.Suspended:
-		k.Mark, k.look, k.Word, k.short, k.detail = t.Mark.Failed, t.Failed, "HUB", "HUB", "suspended"
-	default:
-		k.Mark, k.look, k.detail = t.Mark.Warn, t.Warn, "hook "+visible.Line(string(here.State))
+		warn.text = "webhook paused"
+		return warn
 	}
-	return k
+	switch here := st.Here(); {
+	case here == nil, here.State == hub.Enabled:
+		return k
+	case here.State == hub.Suspended:
+		return Link{Name: "Hub", Mark: t.Mark.Failed, look: t.Failed, text: "webhook suspended", unwell: true}
+	default:
+		warn.text = "webhook " + visible.Line(string(here.State))
+		return warn
+	}
 }
 
 // meter is what came here of what the Hub sends in a day, of the webhook that points here
-// or, where the Hub was not asked, of the one that sent most; empty where none did.
-func meter(f screen.Frame) (text string, look style.Style) {
+// or, where the Hub was not asked, of the one that sent most; empty where none did. near reports
+// whether the day's limit is near.
+func meter(f screen.Frame) (text string, look style.Style, near bool) {
 	var n int
 	switch {
 	case f.State.Hub != nil && f.State.Hub.Here() != nil:
@@ -74,7 +63,7 @@ func meter(f screen.Frame) (text string, look style.Style) {
 	case f.State.Hub != nil && !f.State.Hub.Read.IsZero() && f.State.HookURL != "":
 		// None points here yet, and none has used up anything.
 	default:
-		return "", style.Style{}
+		return "", style.Style{}, false
 	}
 	look = f.Theme.Dim
 	switch {
@@ -83,7 +72,7 @@ func meter(f screen.Frame) (text string, look style.Style) {
 	case n >= dev.NearLimit:
 		look = f.Theme.Warn
 	}
-	return fmt.Sprintf("%d/%d", n, dev.DayLimit), look
+	return fmt.Sprintf("%d/%d", n, dev.DayLimit), look, n >= dev.NearLimit
 }
 
 // hookCheck is the checklist's line about the webhook.

@@ -23,6 +23,7 @@ type Layout struct {
 	Banner  int  // lines of the banner
 	Closing bool // a rule before the status line
 	Compact bool // rows without seconds and duration
+	Copies  bool // the key that copies is named beside the URL
 
 	ListWidth, ListHeight     int  // rows, without the head line
 	DetailWidth, DetailHeight int  // 0 where there is no detail
@@ -37,7 +38,7 @@ func Fits(w, h int) bool { return w >= minWidth && h >= minHeight }
 // lines the banner of each arrangement wants.
 func Arrange(w, h int, banner func(Arrangement) int) Layout {
 	terminal := h + FootLines
-	l := Layout{Header: 3, Closing: terminal >= 22, ListWidth: w, DetailWidth: w}
+	l := Layout{Header: 2, Closing: terminal >= 22, ListWidth: w, DetailWidth: w}
 	switch {
 	case w < 60 || terminal < 16:
 		l.Kind = Single
@@ -47,9 +48,6 @@ func Arrange(w, h int, banner func(Arrangement) int) Layout {
 		l.Kind = Wide
 		l.ListWidth = min(56+(w-100)/3, 100)
 		l.DetailWidth = w - l.ListWidth - 1
-	}
-	if terminal < 12 {
-		l.Header = 2
 	}
 	l.Compact = l.Kind != Wide && w < 72
 

@@ -283,8 +283,8 @@ func (p *Screen) lastFact(h *lease.Hook, f screen.Frame) string {
 // wayFact is the chain from the Hub to the handler, each link as the header has it.
 func wayFact(h *lease.Hook, f screen.Frame) string {
 	parts := []string{"Hub " + describe.StateWord(h.State)}
-	for _, k := range []header.Link{header.TunnelLink(f), header.SecretLink(f), header.StoreLink(f), header.HandlerLink(f)} {
-		parts = append(parts, k.Word+" "+k.Mark)
+	for _, k := range header.Links(f) {
+		parts = append(parts, k.Name+" "+k.Mark)
 	}
 	return strings.Join(parts, " → ") + "   " + f.Label(keymap.ActProve) + " goes it"
 }

@@ -214,7 +214,7 @@ func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []b
 	s.words.move(f.path)
 	s.writer.names, s.writer.wrote, s.writer.inode = nil, false, inodeOf(f.seen[0])
 	s.writer.on.resume(f.conn)
-	s.read.resume(s.readers(f.path, maxReaders))
+	s.read.resume(s.searchers(f.path))
 	s.watch.file.resume(s.readers(f.path, 1))
 	if err := s.read.row(ctx, "SELECT events FROM counters", nil, &loss.Has); err != nil {
 		s.at.log.Warn("count the events of the store that is there", "error", err)

@@ -135,7 +135,7 @@ func open(ctx context.Context, path string, opts Options, settled time.Duration)
 	s.at.seen.Store(&f.seen)
 	s.at.base.note(f.path)
 	s.words.move(f.path)
-	s.read = &statements{on: s.readers(f.path, maxReaders)}
+	s.read = &statements{on: s.searchers(f.path)}
 	s.watch.file = &statements{on: s.readers(f.path, 1)}
 	s.writer = startWriter(f, s)
 	var loops sync.WaitGroup

@@ -62,6 +62,7 @@ func (w *words) open() (*sql.DB, error) {
 	}
 	if w.read == nil && err == nil {
 		w.read, w.of = pool(w.path, 2, wordsReaderPragmas), now
+		w.read.SetConnMaxIdleTime(idleReader)
 	}
 	return w.read, nil
 }

@@ -3,28 +3,66 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
+	"strings"
 
 	"hfhook/event"
 )
 
+// answersAtOnce is how many answers one job records. A job holds up the captures of its group,
+// so it is small.
+const answersAtOnce = 32
+
+var (
+	putAnswer  = putAnswersQuery(1)
+	putAnswers = putAnswersQuery(answersAtOnce)
+)
+
+// putAnswersQuery records n answers, each with eight parameters. CROSS JOIN has SQLite look up
+// the event of each answer, and not the answer of each event.
+func putAnswersQuery(n int) string {
+	return `INSERT INTO answers (seq, at, took, status, target, reason, arrival)
+		SELECT e.seq, a.column3, a.column4, a.column5, a.column6, a.column7, nullif(a.column8, '')
+		FROM (VALUES ` + strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?), ", n), ", ") + `) a
+		CROSS JOIN events e ON e.seq = a.column1 AND e.id = a.column2 WHERE true
+		ON CONFLICT DO UPDATE SET arrival = excluded.arrival WHERE arrival IS NULL`
+}
+
 // PutAnswers is documented at [store.Store].
 func (s *Store) PutAnswers(ctx context.Context, answers map[event.ID]event.Answer) error {
-	err := s.writer.do(ctx, int64(len(answers))*128, func(t *tx) error {
-		for id, a := range answers {
+	// In the order of the events, next to each other in the table: few pages are written.
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(answers)), answersAtOnce) {
+		var args []any
+		for _, id := range ids {
 			seq, raw, err := split(id)
 			if err != nil {
 				continue // no event has it
 			}
-			if _, err := t.exec(`INSERT INTO answers (seq, at, took, status, target, reason, arrival)
-				SELECT seq, ?, ?, ?, ?, ?, nullif(?, '') FROM events WHERE seq = ? AND id = ?
-				ON CONFLICT DO UPDATE SET arrival = excluded.arrival WHERE arrival IS NULL`,
-				nanos(a.At), int64(a.Took), a.Status, a.Target, a.Reason, string(a.Arrival), seq, raw); err != nil {
-				return err
-			}
+			a := answers[id]
+			args = append(args, seq, raw, nanos(a.At), int64(a.Took), a.Status, a.Target, a.Reason, string(a.Arrival))
 		}
-		return nil
-	})
-	return s.explain(ctx, "record what was answered", err)
+		err := s.writer.do(ctx, int64(len(ids))*128, func(t *tx) error { return t.putAnswers(args) })
+		if err != nil {
+			return s.explain(ctx, "record what was answered", err)
+		}
+	}
+	return nil
+}
+
+// putAnswers records answers, whose parameters are one behind the other.
+func (t *tx) putAnswers(args []any) error {
+	const each = 8
+	if len(args) == answersAtOnce*each {
+		_, err := t.exec(putAnswers, args...)
+		return err
+	}
+	for one := range slices.Chunk(args, each) {
+		if _, err := t.exec(putAnswer, one...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // answerColumns are those of the table answers, called a, which may have no row.

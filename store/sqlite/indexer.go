@@ -21,7 +21,13 @@ const (
 	indexBody   = 1 << 20     // of the largest body whose words are looked for
 	indexStep   = 16          // events between two pauses
 	indexEvery  = time.Second // the least time between two looks for new events
-	quiet       = 100 * time.Millisecond
+)
+
+// The indexer waits while events come in, since it costs as much of the processor as they
+// do. What is not indexed yet is searched without the index.
+const (
+	quiet     = 100 * time.Millisecond // without a commit: no events come in
+	indexWait = 30 * time.Second       // the longest that it waits; then it goes on beside them, slowly
 )
 
 // An indexer is the goroutine that adds events to the index of words. Several processes
@@ -31,6 +37,7 @@ type indexer struct {
 	log    *slog.Logger
 	behind int64 // events that it leaves
 	eager  bool  // without pauses
+	late   bool  // has waited for indexWait, and does not wait again before all is indexed
 	db     *sql.DB
 	of     fs.FileInfo // the file that db is of
 }
@@ -50,12 +57,14 @@ func (x *indexer) run(ctx context.Context) {
 	for {
 		for more := true; more; {
 			var err error
+			x.await(ctx)
 			if more, err = x.batch(ctx); err != nil {
 				if ctx.Err() == nil {
 					x.log.Warn("index of words", "error", err, "file", x.store.words.file())
 				}
 				break
 			}
+			x.late = x.late && more
 		}
 		select {
 		case <-ctx.Done():
@@ -68,6 +77,21 @@ func (x *indexer) run(ctx context.Context) {
 		case <-changed:
 		}
 	}
+}
+
+// await returns once no events come in, or when it has waited long enough.
+func (x *indexer) await(ctx context.Context) {
+	for begin := time.Now(); x.busy() && ctx.Err() == nil; x.late = time.Since(begin) > indexWait {
+		select {
+		case <-ctx.Done():
+		case <-time.After(quiet):
+		}
+	}
+}
+
+// busy reports whether events come in that the indexer has to wait for.
+func (x *indexer) busy() bool {
+	return !x.eager && !x.late && x.store.writer.idle() < quiet
 }
 
 // batch indexes the next events, and reports whether there are more.
@@ -207,10 +231,12 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64
 		if x.eager || i%indexStep != indexStep-1 {
 			continue
 		}
-		// While events come in, most of the time is theirs.
+		if x.busy() {
+			return upto, nil
+		}
 		pause := time.Since(began) / 8
-		if x.store.writer.idle() < quiet {
-			pause = 4 * time.Since(began)
+		if x.late {
+			pause = 4 * time.Since(began) // most of the time is theirs
 		}
 		select {
 		case <-ctx.Done():

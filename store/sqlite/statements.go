@@ -31,6 +31,8 @@ type statements struct {
 
 	mu     sync.Mutex
 	byText map[string]*sql.Stmt
+
+	direct direct // what exec runs on the one connection that on is, if it is one
 }
 
 // enter waits until there are connections. They stay until leave is called.
@@ -107,6 +109,9 @@ func (s *statements) end() error {
 		errs = append(errs, stmt.Close())
 	}
 	s.byText = nil
+	if conn, ok := s.on.(soleConn); ok {
+		errs = append(errs, s.direct.close(conn))
+	}
 	return errors.Join(append(errs, s.on.Close())...)
 }
 
@@ -134,6 +139,9 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) (key i
 		return 0, err
 	}
 	defer leave()
+	if conn, ok := s.on.(soleConn); ok {
+		return s.direct.exec(ctx, conn, query, args)
+	}
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return 0, err
@@ -152,6 +160,9 @@ func (s *statements) row(ctx context.Context, query string, args []any, dest ...
 		return err
 	}
 	defer leave()
+	if conn, ok := s.on.(soleConn); ok {
+		return s.direct.row(ctx, conn, query, args, dest)
+	}
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return err

@@ -89,7 +89,7 @@ func contenders(ctx context.Context, opts options) (all []contender, err error) 
 	}}), nil
 }
 
-// process is a contender that is started anew for each measurement.
+// process is a contender that is started again for each measurement.
 func process(name string, start func(ctx context.Context) (cmd *exec.Cmd, addr string, err error)) contender {
 	return contender{name, func(ctx context.Context, connections int, span time.Duration) (f figures, err error) {
 		cmd, addr, err := start(ctx)

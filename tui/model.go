@@ -219,11 +219,12 @@ func (m *model) shipped() []keymap.Binding {
 			bindings = append(bindings, keymap.Keys(keymap.ActLog)...)
 		}
 		if m.state.Handler != nil && !m.onHandler() {
-			bindings = append(bindings, keymap.Keys(keymap.ActHandler, keymap.ActRestart)...)
+			bindings = append(bindings, keymap.Keys(keymap.ActHandler)...)
 		}
 		if _, there := m.top().(*settings.Settings); !there {
 			bindings = append(bindings, keymap.Keys(keymap.ActSettings)...)
 		}
+		bindings = append(bindings, m.ways(bindings)...)
 		if m.lastDone() != "" {
 			bindings = append(bindings, m.lastCommand(bindings)...)
 		}
@@ -285,11 +286,12 @@ func (m *model) act(a keymap.Action) tea.Cmd {
 	case a == keymap.ActHandler:
 		m.stack = append(m.stack, output.New(m.ask.Runner, m.ask.session))
 		return nil
-	case a == keymap.ActRestart && !m.onHandler():
-		return output.RestartHandler(m.ask.Runner, m.ask.session, m.state)
 	case a == keymap.ActSettings:
 		m.stack = append(m.stack, &settings.Settings{Ask: m.ask.Runner, Rows: m.opts.Settings})
 		return nil
+	}
+	if !slices.ContainsFunc(m.top().Keys(m.frame()), func(b keymap.Binding) bool { return b.Action == a }) {
+		return m.goTo(a)
 	}
 	return m.follow(m.top().Do(a, m.frame()))
 }

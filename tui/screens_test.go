@@ -121,7 +121,7 @@ func TestEveryKeyOfTheHelpWorks(t *testing.T) {
 						break
 					}
 				}
-				switch moving := slices.Contains([]keymap.Action{keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}, b.Action); {
+				switch moving := slices.Contains(keymap.Motions(), b.Action); {
 				case moving && does != "":
 					moves++
 				case moving:

@@ -246,9 +246,9 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 	case ev != nil && ev.Mend != "":
 		fix = f.Label(keymap.ActMySecret) + " uses the secret that was sent, or one that you type."
 	case len(hooks) == 1:
-		fix = before + f.Label(keymap.ActPushSecret) + " sets your secret on the webhook " + ShortID(hooks[0].ID) + "; you see the change first."
+		fix = before + f.Label(keymap.ActMySecret) + " sets your secret on the webhook " + ShortID(hooks[0].ID) + "; you see the change first."
 	case len(hooks) > 1:
-		fix = before + f.Label(keymap.ActPushSecret) + " sets your secret on the webhook that you choose; you see the change first."
+		fix = before + f.Label(keymap.ActMySecret) + " sets your secret on the webhook that you choose; you see the change first."
 	}
 	if fix != "" {
 		lines = append(lines, "")

@@ -215,7 +215,7 @@ func answerHead(e *event.Event, a *event.Delivery, f screen.Frame, w int) []stri
 		lines := []string{" " + look.Paint(result)}
 		why := a.Err
 		if a.State == event.Withheld {
-			why = f.Label(keymap.ActAgain) + " sends it anyway, and so does " + dev.SendCommand(e, a)
+			why = f.Label(keymap.ActReplay) + " sends it anyway, and so does " + dev.SendCommand(e, a)
 		}
 		for _, line := range t.Wrap(visible.Line(why), w-2, 4) {
 			if line != "" {

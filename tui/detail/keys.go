@@ -46,7 +46,7 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 			if len(a.ResponseBody) > 0 || len(a.ResponseHeader) > 0 {
 				actions = append(actions, keymap.ActAnswer)
 			}
-			actions = append(actions, keymap.ActAgain, keymap.ActPair)
+			actions = append(actions, keymap.ActReplayMany, keymap.ActPair)
 			if a.State == event.Done && a.Err == "" && a.Result() != "" {
 				actions = append(actions, keymap.ActAccept)
 			}
@@ -123,20 +123,11 @@ func (d *Pane) Link() string { return describe.Page(d.Payload(), d.Path()) }
 // was one. top is the screen that a question stands on.
 func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Step, cmd tea.Cmd, done bool) {
 	ask := d.ask
-	const far = 1 << 30
+	if n, moves := a.Lines(h - 1); moves {
+		d.Move(n, w)
+		return next, nil, true
+	}
 	switch a {
-	case keymap.ActUp:
-		d.Move(-1, w)
-	case keymap.ActDown:
-		d.Move(1, w)
-	case keymap.ActPageUp:
-		d.Move(-max(h-2, 1), w)
-	case keymap.ActPageDown:
-		d.Move(max(h-2, 1), w)
-	case keymap.ActFirst:
-		d.Move(-far, w)
-	case keymap.ActLast:
-		d.Move(far, w)
 	case keymap.ActFold:
 		d.fold()
 	case keymap.ActUnfold:

@@ -228,18 +228,17 @@ func (p *Screen) edited() bool { return p.Now != nil && string(p.Now.Body) != st
 
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	if p.field != nil {
-		return p.doField(a)
+		return p.doField(a, f)
 	}
 	if p.Now == nil {
 		return screen.Step{Pop: true}, nil
 	}
-	const far = 1 << 30
 	var cmd tea.Cmd
 	tree := p.Now.Tree
 	switch a {
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, p.leave()
-	case keymap.ActChoose:
+	case keymap.ActSend:
 		return screen.Step{}, p.do(job{then: func() tea.Cmd { return p.send(p.Shell(f)) }})
 	case keymap.ActFixture:
 		return screen.Step{Push: screen.NewFixturePrompt(p, p.fixture)}, nil
@@ -260,7 +259,7 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{}, p.openRequest()
 	case keymap.ActPresets:
 		return screen.Step{Push: p.presetMenu()}, nil
-	case keymap.ActSetValue:
+	case keymap.ActChoose, keymap.ActSetValue:
 		cmd = p.begin(tree.Current())
 	case keymap.ActAddField:
 		cmd = p.beginAdd()
@@ -275,24 +274,15 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		})
 	case keymap.ActUnset:
 		cmd = p.change(tree.Current(), jsonedit.Unset)
-	case keymap.ActUp:
-		tree.Move(-1)
-	case keymap.ActDown:
-		tree.Move(1)
-	case keymap.ActPageUp:
-		tree.Move(-5)
-	case keymap.ActPageDown:
-		tree.Move(5)
-	case keymap.ActFirst:
-		tree.Move(-far)
-	case keymap.ActLast:
-		tree.Move(far)
 	case keymap.ActFold:
 		tree.Fold()
 	case keymap.ActUnfold:
 		if large := tree.Unfold(); large != nil {
 			cmd = jsonview.UnfoldLarge(p.ask.Runner, tree, large)
 		}
+	default:
+		n, _ := a.Lines(f.H / 2)
+		tree.Move(n)
 	}
 	return screen.Step{}, cmd
 }
@@ -351,7 +341,7 @@ func (p *Screen) Back() tea.Cmd {
 
 // backText says that changes of before are back.
 func (p *Screen) backText() string {
-	return style.Plural(int64(max(p.Changes(), 1)), "change") + " restored; u removes them"
+	return style.Plural(int64(max(p.Changes(), 1)), "change") + " restored; u undoes them"
 }
 
 // Type writes into the field, or takes a preset by its number.

@@ -84,7 +84,7 @@ func (p *Screen) write(field *fieldEdit, text string) {
 }
 
 // doField carries out the keys while a field is written.
-func (p *Screen) doField(a keymap.Action) (screen.Step, tea.Cmd) {
+func (p *Screen) doField(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	switch a {
 	case keymap.ActBack:
 		p.stopWriting()
@@ -99,13 +99,17 @@ func (p *Screen) doField(a keymap.Action) (screen.Step, tea.Cmd) {
 	}
 	was := p.field
 	p.stopWriting()
-	return screen.Step{}, p.do(job{at: path, apply: func(body []byte) ([]byte, error) {
+	made := p.do(job{at: path, apply: func(body []byte) ([]byte, error) {
 		body, err := apply(body)
 		if err != nil && was.add {
 			err = fmt.Errorf("not added: %w", err)
 		}
 		return body, err
 	}})
+	if a != keymap.ActSend {
+		return screen.Step{}, made
+	}
+	return screen.Step{}, tea.Batch(made, p.do(job{then: func() tea.Cmd { return p.send(p.Shell(f)) }}))
 }
 
 func (p *Screen) stopWriting() {
@@ -166,7 +170,7 @@ func (p *Screen) look() tea.Cmd {
 
 func (p *Screen) input(msg tea.Msg) tea.Cmd {
 	was := p.field.input.Value()
-	p.field.input, _ = p.field.input.Update(msg)
+	screen.EditInput(&p.field.input, msg)
 	if p.field.input.Value() == was {
 		return nil
 	}

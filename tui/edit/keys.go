@@ -12,8 +12,8 @@ import (
 
 func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	if p.field != nil {
-		bindings := keymap.Keys(keymap.ActChoose, keymap.ActComplete, keymap.ActBack)
-		bindings[0], bindings[2] = bindings[0].As("keep"), bindings[2].As("cancel")
+		bindings := keymap.Keys(keymap.ActChoose, keymap.ActComplete, keymap.ActBack, keymap.ActSend)
+		bindings[0], bindings[2], bindings[3] = bindings[0].As("keep"), bindings[2].As("cancel"), bindings[3].As("keep and send")
 		switch {
 		case p.field.add:
 			bindings = slices.Delete(bindings, 1, 2)
@@ -28,15 +28,14 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	if p.Now == nil {
 		return append([]keymap.Binding{back}, keymap.Keys(keymap.ActHelp, keymap.ActQuit)...)
 	}
-	actions := []keymap.Action{keymap.ActChoose, keymap.ActEditor}
+	actions := []keymap.Action{keymap.ActSend, keymap.ActEditor}
+	if p.Now.Tree != nil && p.Now.Tree.Current() != nil {
+		actions = slices.Insert(actions, 0, keymap.ActChoose)
+	}
 	if len(p.past) > 0 {
 		actions = append(actions, keymap.ActTakeBack)
 	}
-	if f.W < keymap.NarrowFooter { // where the footer has room for few of them
-		actions = append(actions, keymap.ActFixture)
-	} else {
-		actions = slices.Insert(actions, 1, keymap.ActFixture)
-	}
+	actions = append(actions, keymap.ActFixture)
 	if p.Parent != "" {
 		actions = append(actions, keymap.ActRequest)
 	}
@@ -58,14 +57,19 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		if tree.Unfoldable() {
 			actions = append(actions, keymap.ActUnfold)
 		}
-		actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast, keymap.ActSave)
+		actions = append(actions, keymap.ActSave)
+		actions = append(actions, keymap.Motions()...)
 	} else {
 		actions = append(actions, keymap.ActCopyCommand, keymap.ActSave)
 	}
 	bindings := keymap.Keys(actions...)
-	bindings[0] = bindings[0].As("send")
 	for i, b := range bindings {
-		if b.Action == keymap.ActFold || b.Action == keymap.ActUnfold {
+		switch b.Action {
+		case keymap.ActChoose:
+			bindings[i] = b.As("edit field")
+		case keymap.ActFixture: // ctrl+s sends
+			bindings[i] = keymap.Yield([]keymap.Binding{b}, keymap.Keys(keymap.ActSend))[0]
+		case keymap.ActFold, keymap.ActUnfold, keymap.ActSetValue:
 			bindings[i].Quiet = true
 		}
 	}

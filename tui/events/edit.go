@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/tui/describe"
 	"hfhook/tui/edit"
@@ -19,15 +20,14 @@ import (
 
 func (e *Screen) putAside(p *edit.Screen) { e.draft = p }
 
-// openEdit edits the event of the detail: where it was put aside, with its changes.
-func (e *Screen) openEdit() (screen.Screen, tea.Cmd) {
-	id := e.Detail.Item.Key.ID
+// openEdit edits an event: if it was put aside, with its changes.
+func (e *Screen) openEdit(id event.ID) (screen.Screen, tea.Cmd) {
 	if d := e.draft; d != nil && d.Parent == id {
 		e.draft = nil
 		return d, d.Back()
 	}
 	of, s := e.Detail.Event, jsonview.ViewState{}
-	if of == nil { // it is being read
+	if of == nil || of.ID != id { // it is still to be read
 		return edit.New(e.ask.Runner, e.ask.session, e.putAside, id, nil, s)
 	}
 	if t := e.Detail.Tree; t != nil { // the same is unfolded

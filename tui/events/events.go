@@ -48,6 +48,7 @@ type Screen struct {
 	Playing   *trigger.Playing  // nil: no synthetic events are on their way
 	Sent      []*sending        // synthetic events whose handlers have yet to answer
 	Marks     eventlist.Marks
+	comparing []event.ID   // the two that d is to compare, older first; nil: none
 	draft     *edit.Screen // that was put aside; nil: none
 	known     int64        // events in the store
 	undos     []undo
@@ -75,7 +76,7 @@ func New(r *screen.Runner, s Session) *Screen {
 func (e *Screen) Name() string { return "event list" }
 
 func (e *Screen) Layout(f screen.Frame) screen.Layout {
-	l := screen.Arrange(f.W, f.H, func(kind screen.Arrangement) int { return len(header.Banner(f, kind, nil)) })
+	l := screen.Arrange(f.W, f.H, func(kind screen.Arrangement) int { return len(header.Banner(f, kind)) })
 	l.Copies = true
 	if e.zoomed {
 		l = l.Zoom()
@@ -127,18 +128,13 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	var next screen.Step
 	var cmd tea.Cmd
 	switch a {
-	case keymap.ActUp:
-		e.List.Move(-1, h)
-	case keymap.ActDown:
-		e.List.Move(1, h)
 	case keymap.ActPrevious:
 		e.List.Step(-1, h)
 	case keymap.ActNext:
 		e.List.Step(1, h)
-	case keymap.ActPageUp:
-		e.List.Move(-max(h-1, 1), h)
-	case keymap.ActPageDown:
-		e.List.Move(max(h-1, 1), h)
+	case keymap.ActUp, keymap.ActDown, keymap.ActHalfUp, keymap.ActHalfDown, keymap.ActPageUp, keymap.ActPageDown:
+		n, _ := a.Lines(h)
+		e.List.Move(n, h)
 	case keymap.ActFirst:
 		e.List.First(h)
 	case keymap.ActLast:
@@ -147,7 +143,9 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		e.List.SetFollow(!e.List.Follow, h)
 	case keymap.ActOtherPane:
 		e.InDetail = !e.InDetail
-	case keymap.ActPayload, keymap.ActHeaders, keymap.ActDeliveries, keymap.ActRaw, keymap.ActDiff:
+	case keymap.ActDiff:
+		cmd = e.diff(f)
+	case keymap.ActPayload, keymap.ActHeaders, keymap.ActDeliveries, keymap.ActRaw:
 		e.Detail.Tab = detail.Tab(a - keymap.ActPayload)
 	case keymap.ActRejected:
 		next.Push = e.newRejections(f.State.Refused)
@@ -159,15 +157,15 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		e.whole = true
 		next.Push = &Opened{e}
 	case keymap.ActReplay:
-		cmd = e.replay("", dev.ReplayAs{})
+		cmd = e.replay(dev.ReplayAs{}, f)
 	case keymap.ActReplayNew:
-		cmd = e.replay("", dev.ReplayAs{New: true})
-	case keymap.ActAgain:
-		if d := e.Detail.Delivery(); d != nil {
-			cmd = e.replay(d.Target, dev.ReplayAs{})
-		}
+		cmd = e.replay(dev.ReplayAs{New: true}, f)
 	case keymap.ActEdit:
-		next.Push, cmd = e.openEdit()
+		if n := len(e.chosen()); n > 1 {
+			cmd = screen.ResultCmd(fmt.Sprintf("%d events are selected, and one is edited at a time: %s ends the selection", n, f.Label(keymap.ActBack)), false)
+			break
+		}
+		next.Push, cmd = e.openEdit(e.chosen()[0])
 	case keymap.ActSetValue:
 		next.Push, cmd = edit.NewSet(e.ask.Runner, e.ask.session, &e.Detail, top, f)
 	case keymap.ActPick:
@@ -214,7 +212,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	case keymap.ActHubLog:
 		cmd = e.ask.Browse(e.hubLog(f))
 	case keymap.ActExport:
-		next.Push = exporting.New(e.ask.Runner, e.ask.session, e.Marks.Sorted(), e.Detail.Item.Key.ID)
+		next.Push = exporting.New(e.ask.Runner, e.ask.session, e.selection(), e.Detail.Item.Key.ID)
 	case keymap.ActStop:
 		if e.Run != nil {
 			e.Run.Halt()
@@ -228,9 +226,10 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		next.Push = screen.NewCopy(e.ask.Runner, e.ask.session.SecretText, f, append(e.Copies(), e.List.Copies()...))
 	case keymap.ActBrowse:
 		cmd = e.ask.Browse(describe.Page(e.Detail.Payload(), ""), "hfhook open "+string(e.Detail.Item.Key.ID))
+	case keymap.ActFailed:
+		cmd = e.failedOnly(f)
 	case keymap.ActEarlier:
-		e.earlier = true
-		e.List.PickNewest()
+		cmd = e.openEarlier(f)
 	case keymap.ActBack:
 		switch {
 		case e.InDetail && l.DetailHeight > 0:
@@ -246,22 +245,19 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		cmd = e.useSaved(int(a-keymap.ActSaved1), f)
 	case keymap.ActDoctor:
 		next.Push, cmd = settings.NewDoctor(e.ask.Runner, e.Doctor)
-	case keymap.ActAuthtoken:
-		next.Push = e.askAuthtoken(top)
-	case keymap.ActOwnURL:
-		next.Push = e.askURL(top, f)
-	case keymap.ActRetryTunnel:
-		cmd = e.ask.retryTunnel()
-	case keymap.ActDropTunnel:
-		cmd = e.ask.dropTunnel()
+	case keymap.ActTunnel:
+		next.Push = e.tunnelMenu(top, f)
 	}
 	return next, tea.Batch(cmd, e.settle(f))
 }
 
 func (e *Screen) replayScope() replay.Scope {
-	of := replay.Scope{Selected: e.Marks.Sorted(), Rest: e.Rest, Cursor: e.Detail.Item.Key.ID, Hidden: e.List.Hidden, Address: e.Address}
+	of := replay.Scope{Selected: e.selection(), Rest: e.Rest, Cursor: e.Detail.Item.Key.ID, Hidden: e.List.Hidden, Address: e.Address}
 	if e.List.Filter != nil {
 		of.Filter = e.List.Text
+	}
+	if d := e.Detail.Delivery(); d != nil && e.Detail.Tab == detail.TabDeliveries && (e.whole || e.InDetail) {
+		of.To = d
 	}
 	return of
 }
@@ -292,14 +288,18 @@ func (e *Screen) newRejections(selected int64) *rejected.Screen {
 	return rejected.New(e.ask.Runner, e.ask.session, e.KeepSecret, plan, selected)
 }
 
-// replay sends the selected event again, once at a time, to every target or to one.
-func (e *Screen) replay(to string, as dev.ReplayAs) tea.Cmd {
-	id := e.Detail.Item.Key.ID
+// replay sends the chosen events again to every target, one event once at a time.
+func (e *Screen) replay(as dev.ReplayAs, f screen.Frame) tea.Cmd {
+	ids := e.chosen()
+	if len(ids) > 1 {
+		return e.replayMany(ids, as, f)
+	}
+	id := ids[0]
 	if id == "" || e.replaying[id] {
 		return nil
 	}
 	e.replaying[id] = true
-	return e.ask.replay(id, to, as)
+	return e.ask.replay(id, as)
 }
 
 func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
@@ -371,6 +371,8 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		return e.keepSaved(msg)
 	case relatedMsg:
 		return tea.Batch(e.goRelated(msg, l.ListHeight), e.settle(f))
+	case earlierMsg:
+		return tea.Batch(e.goEarlier(msg, f), e.settle(f))
 	case matchingMsg:
 		return e.selectMatching(msg, f)
 	case sentMsg:
@@ -411,6 +413,7 @@ func (e *Screen) settle(f screen.Frame) tea.Cmd {
 	}
 	if it, ok := e.List.Current(); ok {
 		e.Detail.Show(it)
+		e.compareChosen()
 	} else if len(e.List.Items) == 0 && (e.List.Filter != nil || len(e.List.Hidden) > 0) {
 		e.Detail.Show(eventlist.Item{})
 	}

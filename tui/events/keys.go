@@ -9,11 +9,9 @@ import (
 	"hfhook/tui/describe"
 	"hfhook/tui/detail"
 	"hfhook/tui/eventlist"
-	"hfhook/tui/header"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
-	"hfhook/tunnel"
 )
 
 func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
@@ -25,12 +23,11 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 		if b.Action == keymap.ActTargets && e.Checking(f) && len(f.State.Targets) == 0 {
 			bindings[i].Quiet = false // the next step of many
 		}
-		if n := len(e.Marks.Ids); n > 0 && b.Action == keymap.ActReplayMany {
+		if n := len(e.Marks.Ids); n > 1 && b.Action == keymap.ActReplay {
 			bindings[i].Word = "replay " + style.Count(int64(n))
 		}
 	}
-	trouble := e.troubleKeys(f)
-	return slices.Concat(trouble, keymap.Yield(bindings, trouble), e.savedQuiet(f), keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+	return slices.Concat(e.tunnelKeys(f), bindings, e.savedQuiet(f), keymap.Keys(keymap.ActHelp, keymap.ActQuit))
 }
 
 // actions are what can be done with the list and the detail.
@@ -44,7 +41,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 			actions = append(actions, keymap.ActDoctor)
 		}
 		if f.State.Store.Events > 0 {
-			actions = append(actions, keymap.ActEarlier, keymap.ActFilter)
+			actions = append(actions, keymap.ActEarlier, keymap.ActFilter, keymap.ActFailed)
 		}
 		return append(actions, keymap.ActTargets, keymap.ActHubLog)
 	}
@@ -75,7 +72,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if f.State.Hub != nil {
 		actions = append(actions, keymap.ActHooks)
 	}
-	actions = append(actions, keymap.ActTargets)
+	actions = append(actions, keymap.ActTargets, keymap.ActFailed, keymap.ActEarlier)
 	if len(f.State.Targets) > 0 && !inside {
 		actions = append(actions, keymap.ActPause)
 	}
@@ -90,16 +87,22 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		if isEvent {
 			actions = append(actions, keymap.ActKinBefore, keymap.ActKinAfter)
 		}
-		actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast)
+		actions = append(actions, keymap.Motions()...)
 	}
 	if !inside && describe.Page(e.Detail.Payload(), "") != "" {
 		actions = append(actions, keymap.ActBrowse)
 	}
-	if !isEvent && len(e.Marks.Ids) > 0 && !inside {
-		actions = append(actions, keymap.ActReplayMany, keymap.ActExport)
+	if !isEvent && len(e.Marks.Ids) > 0 {
+		actions = append(actions, keymap.ActReplay, keymap.ActName, keymap.ActNote, keymap.ActDelete)
+	}
+	if isEvent || len(e.Marks.Ids) > 0 {
+		if !slices.Contains(actions, keymap.ActReplayMany) {
+			actions = append(actions, keymap.ActReplayMany)
+		}
+		actions = append(actions, keymap.ActExport)
 	}
 	if isEvent && !inside {
-		actions = append(actions, keymap.ActMarkRange, keymap.ActReplayMany, keymap.ActExport, keymap.ActReplayNew)
+		actions = append(actions, keymap.ActMarkRange, keymap.ActReplayNew)
 		if e.List.Filter != nil {
 			actions = append(actions, keymap.ActMarkAll)
 		}
@@ -135,7 +138,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		actions = append(actions, keymap.ActBack)
 	}
 	if len(e.Marks.Ids) > 0 && !inside { // what is done to all of them comes first
-		actions = foremost(actions, keymap.ActUndo, keymap.ActStop, keymap.ActReplayMany, keymap.ActMark, keymap.ActMarkRange, keymap.ActExport, keymap.ActName, keymap.ActDelete, keymap.ActBack)
+		actions = foremost(actions, keymap.ActUndo, keymap.ActStop, keymap.ActReplay, keymap.ActReplayMany, keymap.ActMark, keymap.ActMarkRange, keymap.ActExport, keymap.ActName, keymap.ActDelete, keymap.ActBack)
 	}
 	return actions
 }
@@ -147,29 +150,17 @@ func foremost(actions []keymap.Action, first ...keymap.Action) []keymap.Action {
 	return append(front, slices.DeleteFunc(actions, is)...)
 }
 
-// troubleKeys are those that do something about the tunnel.
-func (e *Screen) troubleKeys(f screen.Frame) []keymap.Binding {
-	st := f.State.Tunnel
-	switch {
-	case header.Troubled(st):
-		bindings := keymap.Keys(keymap.ActRetryTunnel)
-		if e.Authtoken != nil && st.Provider == "ngrok" {
-			bindings = append(bindings, keymap.Keys(keymap.ActAuthtoken)...)
-		}
-		if len(e.undos) == 0 { // u then takes back
-			bindings = append(bindings, keymap.Keys(keymap.ActOwnURL)...)
-		}
-		bindings = append(bindings, keymap.Keys(keymap.ActDropTunnel)...)
-		for i := range bindings {
-			if short, ok := map[keymap.Action]string{keymap.ActAuthtoken: "token", keymap.ActDropTunnel: "local"}[bindings[i].Action]; ok && f.W < keymap.NarrowFooter {
-				bindings[i].Word = short
-			}
-		}
-		return bindings
-	case st.Phase == tunnel.Connecting, st.Phase == tunnel.Checking:
-		return keymap.Keys(keymap.ActDropTunnel)
-	case st.Phase == tunnel.Off && st.Provider != "":
-		return []keymap.Binding{keymap.Keys(keymap.ActRetryTunnel)[0].As("tunnel")}
+// Ways are the keys that open a screen and work on every other one, too.
+func (e *Screen) Ways(f screen.Frame) []keymap.Binding {
+	actions := []keymap.Action{keymap.ActTargets, keymap.ActTunnel}
+	if f.State.Hub != nil {
+		actions = append(actions, keymap.ActHooks)
 	}
-	return nil
+	if e.Doctor != nil {
+		actions = append(actions, keymap.ActDoctor)
+	}
+	if len(f.State.Rejected) > 0 {
+		actions = append(actions, keymap.ActRejected)
+	}
+	return keymap.Keys(actions...)
 }

@@ -39,7 +39,10 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActNew)
 	}
 	if d.Item.Row != nil {
-		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete, keymap.ActKinBefore, keymap.ActKinAfter)
+		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete, keymap.ActKinBefore, keymap.ActKinAfter, keymap.ActExport)
+		if !slices.Contains(actions, keymap.ActReplayMany) {
+			actions = append(actions, keymap.ActReplayMany)
+		}
 	}
 	if len(o.main.undos) > 0 {
 		actions = append(actions, keymap.ActUndo)
@@ -50,7 +53,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 	if d.Item.Key != (eventlist.ItemKey{}) {
 		actions = append(actions, keymap.ActHubLog)
 	}
-	actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast)
+	actions = append(actions, keymap.Motions()...)
 	if d.Item.Row != nil {
 		actions = append(actions, slices.DeleteFunc(d.OtherTabs(), func(a keymap.Action) bool { return a == keymap.ActDiff })...)
 	}
@@ -59,7 +62,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 	for i, b := range bindings {
 		bindings[i].Quiet = b.Quiet || slices.Contains(told, b.Action)
 	}
-	return slices.Concat(bindings, keymap.Yield(o.main.troubleKeys(f), bindings), keymap.Keys(keymap.ActBack, keymap.ActHelp, keymap.ActQuit))
+	return slices.Concat(bindings, o.main.tunnelKeys(f), keymap.Keys(keymap.ActBack, keymap.ActHelp, keymap.ActQuit))
 }
 
 // merged names keys that belong together at one place of the footer, for example "←→ fold", and
@@ -71,7 +74,7 @@ func merged(bindings []keymap.Binding) []keymap.Binding {
 	for _, pair := range []struct {
 		one, other  keymap.Action
 		label, word string
-	}{{keymap.ActFold, keymap.ActUnfold, "←→", "fold"}, {keymap.ActPrevious, keymap.ActNext, "[ ]", "prev/next"}} {
+	}{{keymap.ActFold, keymap.ActUnfold, "←→", "fold"}, {keymap.ActPrevious, keymap.ActNext, "[ ]", "older/newer"}} {
 		if i, j := at(pair.one), at(pair.other); i >= 0 && j >= 0 {
 			bindings[i].Foot, bindings[i].Word, bindings[j].Quiet = pair.label, pair.word, true
 		}

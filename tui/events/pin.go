@@ -30,7 +30,7 @@ type (
 
 	// notedMsg says what became of a note.
 	notedMsg struct {
-		id   event.ID
+		ids  []event.ID
 		text string
 		err  error
 	}
@@ -63,25 +63,37 @@ func (e *Screen) askName(top screen.Screen) screen.Screen {
 	return p
 }
 
-// askNote asks for the note of the selected event.
+// askNote asks for the note of the chosen events.
 func (e *Screen) askNote(top screen.Screen) screen.Screen {
-	id, was := e.Detail.Item.Key.ID, ""
-	if e.Detail.Event != nil && e.Detail.Event.ID == id {
+	ids, was, label := e.chosen(), "", "note"
+	if len(ids) > 1 {
+		label = "note for " + style.Count(int64(len(ids)))
+	} else if e.Detail.Event != nil && e.Detail.Event.ID == ids[0] {
 		was = e.Detail.Event.Note
 	}
-	p := screen.NewPrompt(top, "note", "note", "keep", visible.Line(was), func(text string) tea.Cmd { return e.ask.note(id, text) })
+	p := screen.NewPrompt(top, "note", label, "keep", visible.Line(was), func(text string) tea.Cmd { return e.ask.note(ids, text) })
 	p.Note = func() string {
 		if p.Input.Value() == "" {
 			return "kept with the event; empty: no note"
 		}
-		return noteCommand(id, p.Input.Value())
+		return noteCommand(ids[0], p.Input.Value())
 	}
 	return p
 }
 
-// chosen are the events that are marked or, where none is, the selected one.
+// selection are the events that are selected for what is done to many, oldest first. While
+// one event has the whole screen, what is done is about that one.
+func (e *Screen) selection() []event.ID {
+	if e.whole {
+		return nil
+	}
+	return e.Marks.Sorted()
+}
+
+// chosen are the events that an action is about: the selection or, if there is none, the
+// event under the cursor.
 func (e *Screen) chosen() []event.ID {
-	if ids := e.Marks.Sorted(); len(ids) > 0 {
+	if ids := e.selection(); len(ids) > 0 {
 		return ids
 	}
 	return []event.ID{e.Detail.Item.Key.ID}
@@ -156,8 +168,16 @@ func (a *asks) rename(before map[event.ID]string) tea.Cmd {
 	})
 }
 
-func (a *asks) note(id event.ID, text string) tea.Cmd {
-	return a.Cmd(func() tea.Msg { return notedMsg{id, text, a.session.Note(a.Ctx, id, text)} })
+// note gives events a note, up to the first that cannot have it.
+func (a *asks) note(ids []event.ID, text string) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		for i, id := range ids {
+			if err := a.session.Note(a.Ctx, id, text); err != nil {
+				return notedMsg{ids[:i], text, err}
+			}
+		}
+		return notedMsg{ids, text, nil}
+	})
 }
 
 // named offers to take names back.
@@ -177,16 +197,23 @@ func (e *Screen) noted(msg notedMsg) tea.Cmd {
 	if msg.err != nil {
 		return screen.ResultCmd("note: "+screen.Plain(msg.err), false)
 	}
-	if d := &e.Detail; d.Event != nil && d.Event.ID == msg.id {
+	if d := &e.Detail; d.Event != nil && slices.Contains(msg.ids, d.Event.ID) {
 		with := *d.Event
 		with.Note = msg.text
 		d.Event = &with
 	}
-	text := "noted with " + msg.id.Short()
-	if msg.text == "" {
-		text = msg.id.Short() + " no longer has a note"
+	var commands []string
+	for _, id := range msg.ids[:min(len(msg.ids), maxCommandIDs)] {
+		commands = append(commands, noteCommand(id, msg.text))
 	}
-	return e.did(text, noteCommand(msg.id, msg.text))
+	text := "noted with " + called(msg.ids)
+	switch {
+	case msg.text == "" && len(msg.ids) > 1:
+		text = called(msg.ids) + " no longer have a note"
+	case msg.text == "":
+		text = called(msg.ids) + " no longer has a note"
+	}
+	return e.did(text, strings.Join(commands, " && "))
 }
 
 // did is the sentence after an action that a command does too.

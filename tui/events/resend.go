@@ -5,6 +5,7 @@ package events
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -13,23 +14,32 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/tui/describe"
 	"hfhook/tui/detail"
+	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 )
 
 // replayedMsg says that the replay of an event has ended.
 type replayedMsg struct{ id event.ID }
 
-// replay sends an event to every target again, or to the one that is named.
-func (a *asks) replay(id event.ID, to string, as dev.ReplayAs) tea.Cmd {
+// replayMany sends the selected events again, oldest first.
+func (e *Screen) replayMany(ids []event.ID, as dev.ReplayAs, f screen.Frame) tea.Cmd {
+	if e.Run != nil {
+		return screen.ResultCmd("not sent: another replay is in progress; "+f.Label(keymap.ActStop)+" stops it", false)
+	}
+	words := []string{"hfhook replay"}
+	for _, id := range ids[:min(len(ids), maxCommandIDs)] {
+		words = append(words, string(id))
+	}
+	if as.New {
+		words = append(words, "--as-new")
+	}
+	return e.StartReplays(dev.Batch{Events: ids, ReplayAs: as}, strings.Join(words, " "), f)
+}
+
+// replay sends an event to every target again.
+func (a *asks) replay(id event.ID, as dev.ReplayAs) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		var sent []event.Delivery
-		var err error
-		if to == "" {
-			sent, err = a.session.Replay(a.Ctx, id, as)
-		} else {
-			sent = make([]event.Delivery, 1)
-			sent[0], err = a.session.ReplayTo(a.Ctx, id, to, as)
-		}
+		sent, err := a.session.Replay(a.Ctx, id, as)
 		text, ok := describe.Replayed(id, sent, err)
 		if err == nil {
 			text += a.asBefore(id, sent)

@@ -82,7 +82,7 @@ func (e *Screen) lastFailure(t *style.Theme) string {
 func (e *Screen) View(f screen.Frame) []string {
 	l := e.Layout(f)
 	lines := f.Header(l)
-	lines = append(lines, f.Theme.Fill(header.Banner(f, l.Kind, e.troubleKeys(f)), f.W, l.Banner)...)
+	lines = append(lines, f.Theme.Fill(header.Banner(f, l.Kind), f.W, l.Banner)...)
 	body := f.H - len(lines)
 	closing := l.Closing || e.Checking(f) && f.H >= 16
 	if closing {

@@ -54,9 +54,9 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 			fmt.Sprintf("Attempt %d at %s, in %s (each wait is longer, up to 30 s; no limit).", n, f.At(st.Retry).Format(time.TimeOnly), wait),
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})
 	case tunnel.Down:
-		key := f.Label(keymap.ActRetryTunnel)
+		key := f.Label(keymap.ActTunnel)
 		now := fact{"Now", "Not retrying. Fix it, then press " + key + ".", "Fix it, then press " + key + "."}
-		if enter := f.Label(keymap.ActAuthtoken); st.Problem.WantsAuthtoken() {
+		if enter := f.Label(keymap.ActTunnel); st.Problem.WantsAuthtoken() {
 			now = fact{"Now", "Press " + enter + " to paste the authtoken (saved, or this run only).", "Press " + enter + " to paste it."}
 		}
 		facts = append(facts, now)
@@ -76,8 +76,8 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 }
 
 // Banner draws what is in trouble, in the form that the arrangement has room for:
-// a box, a few lines, or none. trouble are the keys that do something about it.
-func Banner(f screen.Frame, kind screen.Arrangement, trouble []keymap.Binding) []string {
+// a box, a few lines, or none.
+func Banner(f screen.Frame, kind screen.Arrangement) []string {
 	var lines []string
 	if f.State.Store.Err != "" {
 		lines = append(lines, storeLines(f, f.H < 18)...)
@@ -86,7 +86,7 @@ func Banner(f screen.Frame, kind screen.Arrangement, trouble []keymap.Binding) [
 		return lines
 	}
 	if kind == screen.Wide {
-		return append(lines, tunnelBox(f, trouble)...)
+		return append(lines, tunnelBox(f)...)
 	}
 	return append(lines, tunnelLines(f, f.H < 18)...)
 }
@@ -167,12 +167,7 @@ func tunnelLines(f screen.Frame, few bool) []string {
 	return lines
 }
 
-// bannerWords are what the keys of the trouble do, with more room than in the footer.
-var bannerWords = map[keymap.Action]string{
-	keymap.ActRetryTunnel: "retry now", keymap.ActAuthtoken: "enter authtoken", keymap.ActOwnURL: "use my own URL", keymap.ActDropTunnel: "continue without a tunnel",
-}
-
-func tunnelBox(f screen.Frame, trouble []keymap.Binding) []string {
+func tunnelBox(f screen.Frame) []string {
 	t := f.Theme
 	message, facts := tunnelFacts(f)
 	inner := f.W - 4
@@ -192,12 +187,7 @@ func tunnelBox(f screen.Frame, trouble []keymap.Binding) []string {
 		}
 	}
 	add("")
-	var words []string
-	for _, b := range trouble {
-		if help, ok := bannerWords[b.Action]; ok {
-			words = append(words, t.Key.Paint(f.Label(b.Action))+" "+help)
-		}
-	}
+	words := []string{t.Key.Paint(f.Label(keymap.ActTunnel)) + " tunnel: retry, authtoken, my own URL, local only"}
 	add(strings.Join(append(words, t.Key.Paint(f.Label(keymap.ActHubLog))+" Hub", t.Key.Paint(f.Label(keymap.ActCopy))+" copy"), "   "))
 	return append(lines, t.Failed.Paint(corner[2]+strings.Repeat(t.Mark.Rule, max(f.W-2, 0))+corner[3]))
 }

@@ -57,9 +57,7 @@ next:
 
 // Keys are few: the letters are for the search.
 func (p *Palette) Keys(f screen.Frame) []keymap.Binding {
-	up, down := keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActDown)[0]
-	up.Keys, down.Keys = up.Keys[:1], down.Keys[:1]
-	bindings := []keymap.Binding{up, down, keymap.Keys(keymap.ActBack)[0].As("cancel")}
+	bindings := append(keymap.Typed(keymap.Keys(keymap.Motions()...)), keymap.Keys(keymap.ActBack)[0].As("cancel"))
 	found := p.found(f.Theme)
 	if len(found) == 0 {
 		return bindings
@@ -81,10 +79,6 @@ func (p *Palette) command(found []keymap.Binding, f screen.Frame) string {
 func (p *Palette) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	found := p.found(f.Theme)
 	switch a {
-	case keymap.ActUp:
-		p.Cursor--
-	case keymap.ActDown:
-		p.Cursor++
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActCopyCommand:
@@ -92,20 +86,21 @@ func (p *Palette) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActChoose:
 		return screen.Step{Pop: true, Act: &found[min(p.Cursor, len(found)-1)].Action}, nil
 	}
-	p.Cursor = max(min(p.Cursor, len(found)-1), 0)
+	n, _ := a.Lines(f.H - 3)
+	p.Cursor = max(min(p.Cursor+n, len(found)-1), 0)
 	return screen.Step{}, nil
 }
 
 // Type searches.
 func (p *Palette) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
-	p.input, _ = p.input.Update(key)
+	screen.EditInput(&p.input, key)
 	p.Cursor = 0
 	return screen.Step{}, nil
 }
 
 func (p *Palette) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 	if paste, ok := msg.(tea.PasteMsg); ok {
-		p.input, _ = p.input.Update(paste)
+		screen.EditInput(&p.input, paste)
 		p.Cursor = 0
 	}
 	return nil

@@ -62,12 +62,12 @@ func Actions() []string {
 }
 
 // Check finds what is wrong with a map: names that are not an action, keys that no
-// terminal sends, and two actions of one screen with the same key. The error is a
-// *KeymapError.
+// terminal sends, and two actions of one screen with the same key, unless it is a reserved
+// one, of which Warnings tells. The error is a *KeymapError.
 func (k Keymap) Check() error {
 	known := Actions()
 	for _, name := range slices.Sorted(maps.Keys(k)) {
-		if _, ok := slices.BinarySearch(known, name); !ok {
+		if _, ok := slices.BinarySearch(known, name); !ok && retired[name] == "" {
 			return &KeymapError{Action: name, Reason: "unknown action", Unknown: true}
 		}
 		if len(k[name]) == 0 {
@@ -87,7 +87,9 @@ func (k Keymap) Check() error {
 			}
 			for _, key := range k.Of(x) {
 				shipped := slices.Contains(KeyTable[x].Keys, key) && slices.Contains(KeyTable[y].Keys, key)
-				if !shipped && slices.Contains(k.Of(y), key) {
+				_, reserved := Reserved(key)
+				_, both := k[KeyTable[y].Name]
+				if !shipped && (both || !reserved) && slices.Contains(k.Of(y), key) {
 					return &KeymapError{Action: KeyTable[x].Name, Reason: fmt.Sprintf("key %q is already used by %s in the same place", key, KeyTable[y].Name)}
 				}
 			}
@@ -131,6 +133,7 @@ func (k Keymap) Apply(bindings []Binding, typing bool) []Binding {
 		return bindings
 	}
 	out := slices.DeleteFunc(slices.Clone(bindings), func(b Binding) bool { return k.yields(b.Action) && k.taken(b.Keys[0]) })
+	mine := map[string]bool{} // keys that the user chose for what is offered
 	for i := range out {
 		chosen, ok := k[out[i].Name]
 		if !ok {
@@ -142,8 +145,20 @@ func (k Keymap) Apply(bindings []Binding, typing bool) []Binding {
 		if len(chosen) > 0 {
 			out[i].Keys, out[i].Label, out[i].Foot = chosen, KeyLabel(chosen), ""
 		}
+		for _, key := range chosen {
+			mine[key] = true
+		}
 	}
-	return out
+	left := out[:0]
+	for _, b := range out {
+		if _, chosen := k[b.Name]; !chosen {
+			b = b.without(func(key string) bool { return mine[key] })
+		}
+		if len(b.Keys) > 0 {
+			left = append(left, b)
+		}
+	}
+	return left
 }
 
 // writes reports whether a key puts something into a text.

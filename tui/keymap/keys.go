@@ -16,6 +16,8 @@ type Action int
 const (
 	ActUp Action = iota
 	ActDown
+	ActHalfUp
+	ActHalfDown
 	ActPageUp
 	ActPageDown
 	ActFirst
@@ -31,6 +33,7 @@ const (
 	ActReplayMany
 	ActStop
 	ActFilter
+	ActFailed
 	ActComplete
 	ActCompleteBack
 	ActClear
@@ -77,8 +80,7 @@ const (
 	ActProve
 	ActReload
 	ActDoctor
-	ActAuthtoken
-	ActOwnURL
+	ActTunnel
 	ActNew
 	ActCopy
 	ActPayload
@@ -95,7 +97,6 @@ const (
 	ActCopyHeader
 	ActCopyQuery
 	ActBrowse
-	ActAgain
 	ActAnswer
 	ActAccept
 	ActHex
@@ -114,6 +115,7 @@ const (
 	ActMySecret
 	ActReport
 	ActEdit
+	ActSend
 	ActEditor
 	ActSetValue
 	ActToggle
@@ -132,8 +134,6 @@ const (
 	ActPaired
 	ActAttempts
 	ActAsText
-	ActRetryTunnel
-	ActDropTunnel
 	ActChoose
 	ActPrint
 	ActCopyCommand
@@ -184,15 +184,17 @@ const (
 var KeyTable = [...]Binding{
 	ActUp:       {Name: "up", Keys: []string{"up", "k"}, Label: "↑ k", Help: "one up", Group: GroupMove, Quiet: true},
 	ActDown:     {Name: "down", Keys: []string{"down", "j"}, Label: "↓ j", Help: "one down", Group: GroupMove, Quiet: true},
+	ActHalfUp:   {Name: "half-page-up", Keys: []string{"ctrl+u"}, Label: "ctrl+u", Help: "half a page up", Group: GroupMove, Quiet: true},
+	ActHalfDown: {Name: "half-page-down", Keys: []string{"ctrl+d"}, Label: "ctrl+d", Help: "half a page down", Group: GroupMove, Quiet: true},
 	ActPageUp:   {Name: "page-up", Keys: []string{"pgup", "ctrl+b"}, Label: "pgup", Help: "page up", Group: GroupMove, Quiet: true},
 	ActPageDown: {Name: "page-down", Keys: []string{"pgdown", "ctrl+f"}, Label: "pgdn", Help: "page down", Group: GroupMove, Quiet: true},
-	ActFirst:    {Name: "first", Keys: []string{"g", "home"}, Label: "g", Help: "first", Group: GroupMove, Quiet: true, where: everywhere &^ onHooks},
+	ActFirst:    {Name: "first", Keys: []string{"g", "home"}, Label: "g", Help: "first", Group: GroupMove, Quiet: true},
 	ActLast:     {Name: "last", Keys: []string{"G", "end"}, Label: "G", Help: "last, newest", Group: GroupMove, Quiet: true},
 
-	ActFold:      {Name: "fold", Keys: []string{"left"}, Label: "←", Word: "fold", Help: "fold, to the parent", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
-	ActUnfold:    {Name: "unfold", Keys: []string{"right"}, Label: "→", Word: "unfold", Help: "unfold, into", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
-	ActPrevious:  {Name: "previous-event", Keys: []string{"["}, Label: "[", Word: "prev", Help: "previous event", Group: GroupMove, where: onList | onDetail},
-	ActNext:      {Name: "next-event", Keys: []string{"]"}, Label: "]", Word: "next", Help: "next event", Group: GroupMove, where: onList | onDetail},
+	ActFold:      {Name: "fold", Keys: []string{"left", "h"}, Label: "← h", Word: "fold", Help: "fold, to the parent", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
+	ActUnfold:    {Name: "unfold", Keys: []string{"right", "l"}, Label: "→ l", Word: "unfold", Help: "unfold, into", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
+	ActPrevious:  {Name: "previous-event", Keys: []string{"["}, Label: "[", Word: "older", Help: "older event", Group: GroupMove, where: onList | onDetail},
+	ActNext:      {Name: "next-event", Keys: []string{"]"}, Label: "]", Word: "newer", Help: "newer event", Group: GroupMove, where: onList | onDetail},
 	ActOtherPane: {Name: "other-pane", Keys: []string{"tab"}, Label: "tab", Word: "pane", Help: "other pane", Group: GroupMove, where: onList | onDetail | onForm},
 
 	ActUnfoldAll: {Name: "unfold-all", Keys: []string{"E"}, Label: "E", Word: "all", Help: "unfold or fold all", Group: GroupMove, where: onDetail | onReading},
@@ -200,9 +202,10 @@ var KeyTable = [...]Binding{
 	ActOpen:       {Name: "open", Keys: []string{"enter"}, Label: "↵", Word: "open", Help: "open, whole screen", Group: GroupEvent, where: onList | onDetail | onRefused, Command: "hfhook show ID"},
 	ActReplay:     {Name: "replay", Keys: []string{"r"}, Label: "r", Word: "replay", Help: "replay now", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActReplayNew:  {Name: "replay-as-new", Keys: []string{"ctrl+n"}, Label: "ctrl+n", Word: "as new", Help: "replay as a new event", Group: GroupEvent, Quiet: true, where: onList | onDetail, Command: "hfhook replay ID --as-new"},
-	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList, Command: "hfhook replay ID"},
+	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, none: "ctrl+c ends a command"},
 	ActFilter:     {Name: "filter", Keys: []string{"/"}, Label: "/", Word: "filter", Help: "filter", Group: GroupLook, where: onList, Command: "hfhook ls FILTER"},
+	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed only, or all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
 	ActComplete:   {Name: "complete", Keys: []string{"tab"}, Label: "tab", Word: "complete", Help: "complete the word", Group: GroupLook, where: onForm | onEdit},
 	ActMark:       {Name: "select", Keys: []string{"space"}, Label: "space", Word: "select", Help: "select", Group: GroupMove, where: onList | onForm},
 	ActMarkRange:  {Name: "select-to-here", Keys: []string{"V"}, Label: "V", Word: "select to here", Help: "select to here", Group: GroupMove, where: onList},
@@ -211,7 +214,7 @@ var KeyTable = [...]Binding{
 	ActClear:        {Name: "clear", Keys: []string{"ctrl+u"}, Label: "ctrl+u", Word: "clear", Help: "clear the text", Group: GroupLook, where: onForm},
 	ActSaveFilter:   {Name: "save-filter", Keys: []string{"ctrl+s"}, Label: "ctrl+s", Word: "save", Help: "save the filter", Group: GroupLook, where: onForm, Command: "hfhook ls FILTER --save NAME"},
 	ActCopyFilter:   {Name: "copy-filter", Keys: []string{"ctrl+y"}, Label: "ctrl+y", Word: "copy command", Help: "copy the command", Group: GroupTake, Quiet: true, where: onForm},
-	ActFilterValue:  {Name: "filter-value", Keys: []string{"f"}, Label: "f", Word: "filter", Help: "filter on this value", Group: GroupLook, where: onDetail, Command: "hfhook ls FILTER"},
+	ActFilterValue:  {Name: "filter-value", Keys: []string{"="}, Label: "=", Word: "filter", Help: "filter on this value", Group: GroupLook, where: onDetail, Command: "hfhook ls FILTER"},
 	ActSaved1:       {Name: "saved-filter-1", Keys: []string{"f1"}, Label: "F1", Help: "saved filter 1", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},
 	ActSaved2:       {Name: "saved-filter-2", Keys: []string{"f2"}, Label: "F2", Help: "saved filter 2", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},
 	ActSaved3:       {Name: "saved-filter-3", Keys: []string{"f3"}, Label: "F3", Help: "saved filter 3", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},
@@ -225,39 +228,37 @@ var KeyTable = [...]Binding{
 	ActMarkAll:   {Name: "select-all", Keys: []string{"A"}, Label: "A", Word: "select all", Help: "select all that match", Group: GroupMove, where: onList, Command: "hfhook ls FILTER -n 100 -q"},
 	ActName:      {Name: "pin", Keys: []string{"m"}, Label: "m", Word: "pin", Help: "pin, name it", Group: GroupEvent, where: onList | onDetail, Command: "hfhook pin ID NAME"},
 	ActNote:      {Name: "note", Keys: []string{"M"}, Label: "M", Word: "note", Help: "write a note", Group: GroupEvent, where: onList | onDetail, Command: "hfhook note ID TEXT"},
-	ActDelete:    {Name: "delete", Keys: []string{"delete"}, Label: "del", Word: "delete", Help: "delete (u undoes)", Group: GroupEvent, where: onList | onDetail, Command: "hfhook rm ID"},
+	ActDelete:    {Name: "delete", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete (u undoes)", Group: GroupEvent, where: onList | onDetail, Command: "hfhook rm ID"},
 	ActUndo:      {Name: "undo", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo", Group: GroupEvent, where: onList | onDetail, none: "there is no undo there"},
 	ActKinBefore: {Name: "previous-of-repo", Keys: []string{"{"}, Label: "{", Word: "prev of repo", Help: "previous, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
 	ActKinAfter:  {Name: "next-of-repo", Keys: []string{"}"}, Label: "}", Word: "next of repo", Help: "next, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
 	ActColumns:   {Name: "columns", Keys: []string{"v"}, Label: "v", Word: "columns", Help: "columns", Group: GroupLook, Quiet: true, where: onList},
 	ActZoom:      {Name: "one-pane", Keys: []string{"z"}, Label: "z", Word: "one pane", Help: "one pane", Group: GroupLook, Quiet: true, where: onList},
-	ActDoctor:    {Name: "doctor", Keys: []string{"D"}, Label: "D", Word: "doctor", Help: "doctor", Group: GroupHfhook, where: onList | onDetail | onReading, Command: "hfhook doctor"},
-	ActAuthtoken: {Name: "authtoken", Keys: []string{"a"}, Label: "a", Word: "authtoken", Help: "enter authtoken", Group: GroupTunnel, where: onList | onDetail, Command: "NGROK_AUTHTOKEN=TOKEN hfhook dev"},
-	ActOwnURL:    {Name: "own-url", Keys: []string{"u"}, Label: "u", Word: "own URL", Help: "use my own URL", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev --url URL"},
+	ActDoctor:    {Name: "doctor", Keys: []string{"D"}, Label: "D", Word: "doctor", Help: "doctor", Group: GroupHfhook, Command: "hfhook doctor"},
+	ActTunnel:    {Name: "tunnel", Keys: []string{"t"}, Label: "t", Word: "tunnel", Help: "tunnel menu", Group: GroupTunnel, Command: "hfhook dev --tunnel PROVIDER"},
 	ActHubLog:    {Name: "hub-log", Keys: []string{"O"}, Label: "O", Word: "Hub log", Help: "the Hub's log of it", Group: GroupTunnel, where: onList | onDetail | onHooks, Command: "hfhook open hub --webhook WEBHOOK"},
 
-	ActHooks:        {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook webhooks ls"},
-	ActTargets:      {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, where: onList | onDetail, Command: "hfhook held"},
+	ActHooks:        {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
+	ActTargets:      {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},
 	ActPause:        {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, none: "only for the running hfhook"},
 	ActAddTarget:    {Name: "add-target", Keys: []string{"a"}, Label: "a", Word: "add", Help: "add a target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
 	ActEditTarget:   {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
-	ActDeliverHeld:  {Name: "deliver-held", Keys: []string{"d"}, Label: "d", Word: "deliver now", Help: "deliver waiting events", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
-	ActDropHeld:     {Name: "drop-held", Keys: []string{"x"}, Label: "x", Word: "drop", Help: "drop waiting events", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
+	ActDeliverHeld:  {Name: "deliver-held", Keys: []string{"s"}, Label: "s", Word: "send now", Help: "send waiting events now", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
+	ActDropHeld:     {Name: "drop-held", Keys: []string{"X"}, Label: "X", Word: "drop", Help: "drop waiting events", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
 	ActClearLeft:    {Name: "clear-left-over", Keys: []string{"c"}, Label: "c", Word: "clear", Help: "clear leftovers", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
-	ActRemoveTarget: {Name: "remove-target", Keys: []string{"delete"}, Label: "del", Word: "remove", Help: "remove the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev"},
+	ActRemoveTarget: {Name: "remove-target", Keys: []string{"delete", "backspace"}, Label: "del", Word: "remove", Help: "remove the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev"},
 	ActAddHook:      {Name: "add-hook", Keys: []string{"a"}, Label: "a", Word: "add", Help: "make a webhook", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks create --watch TYPE:NAME --own-secret"},
 	ActEditHook:     {Name: "edit-hook", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change what it watches", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --watch TYPE:NAME"},
-	ActTakeOver:     {Name: "take-over", Keys: []string{"t"}, Label: "t", Word: "take over", Help: "point it here", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --url URL --own-secret"},
+	ActTakeOver:     {Name: "take-over", Keys: []string{"p"}, Label: "p", Word: "take over", Help: "point it here", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --url URL --own-secret"},
 	ActPushSecret:   {Name: "push-secret", Keys: []string{"s"}, Label: "s", Word: "push secret", Help: "set your secret on it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --own-secret"},
-	ActSwitchHook:   {Name: "switch-hook", Keys: []string{"d"}, Label: "d", Word: "enable", Help: "enable or disable it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks disable WEBHOOK"},
-	ActDeleteHook:   {Name: "delete-hook", Keys: []string{"delete"}, Label: "del", Word: "delete", Help: "delete it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks delete WEBHOOK"},
+	ActSwitchHook:   {Name: "switch-hook", Keys: []string{"E"}, Label: "E", Word: "enable", Help: "enable or disable it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks disable WEBHOOK"},
+	ActDeleteHook:   {Name: "delete-hook", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks delete WEBHOOK"},
 	ActOnQuit:       {Name: "on-quit", Keys: []string{"c"}, Label: "c", Word: "on quit", Help: "what happens on quit", Group: GroupEvent, where: onHooks, Command: "hfhook dev --on-quit disable"},
-	ActProve:        {Name: "prove", Keys: []string{"p"}, Label: "p", Word: "prove", Help: "test the connection", Group: GroupTunnel, where: onHooks, Command: "hfhook doctor"},
-	ActReload:       {Name: "read-hub-again", Keys: []string{"g"}, Label: "g", Word: "reload", Help: "reload from the Hub", Group: GroupLook, Quiet: true, where: onHooks, Command: "hfhook webhooks ls"},
+	ActProve:        {Name: "prove", Keys: []string{"v"}, Label: "v", Word: "test", Help: "test the connection", Group: GroupTunnel, where: onHooks, Command: "hfhook doctor"},
+	ActReload:       {Name: "read-hub-again", Keys: []string{"ctrl+r"}, Label: "ctrl+r", Word: "reload", Help: "reload from the Hub", Group: GroupLook, Quiet: true, where: onHooks, Command: "hfhook webhooks ls"},
 
 	ActNew: {Name: "new-event", Keys: []string{"n"}, Label: "n", Word: "new event", Help: "new synthetic event", Group: GroupEvent, where: onList | onDetail, Command: "hfhook trigger SCOPE/ACTION"},
 
-	ActAgain:  {Name: "replay-attempt", Keys: []string{"R"}, Label: "R", Word: "again", Help: "replay this attempt", Group: GroupEvent, where: onDetail, Command: "hfhook replay ID --to TARGET"},
 	ActAccept: {Name: "accept", Keys: []string{"a"}, Label: "a", Word: "accept", Help: "accept the answer, or not", Group: GroupEvent, where: onDetail, Command: "hfhook accept ID"},
 	ActAnswer: {Name: "whole-response", Keys: []string{"enter"}, Label: "↵", Word: "response", Help: "whole response", Group: GroupEvent, where: onDetail, Command: "hfhook show ID --deliveries"},
 
@@ -275,10 +276,10 @@ var KeyTable = [...]Binding{
 	ActFindNext:     {Name: "next-match", Keys: []string{"n"}, Label: "n", Word: "next match", Help: "next match", Group: GroupLook, where: onDetail | onReading},
 	ActFindPrevious: {Name: "previous-match", Keys: []string{"N"}, Label: "N", Word: "previous", Help: "previous match", Group: GroupLook, where: onDetail | onReading},
 	ActPick:         {Name: "pick-other", Keys: []string{"b"}, Label: "b", Word: "pick B", Help: "pick the other event", Group: GroupLook, where: onDetail, Command: "hfhook diff ID ID"},
-	ActOlder:        {Name: "older-of-kind", Keys: []string{"]"}, Label: "]", Word: "older", Help: "older one of its kind", Group: GroupLook, where: onDetail, Command: "hfhook diff ID ID"},
-	ActNewer:        {Name: "newer-of-kind", Keys: []string{"["}, Label: "[", Word: "back", Help: "back to the newer one", Group: GroupLook, where: onDetail},
+	ActOlder:        {Name: "older-of-kind", Keys: []string{"["}, Label: "[", Word: "older", Help: "older one of its kind", Group: GroupLook, where: onDetail, Command: "hfhook diff ID ID"},
+	ActNewer:        {Name: "newer-of-kind", Keys: []string{"]"}, Label: "]", Word: "newer", Help: "back to the newer one", Group: GroupLook, where: onDetail},
 	ActEqual:        {Name: "equal-fields", Keys: []string{"z"}, Label: "z", Word: "equal", Help: "equal fields too", Group: GroupLook, where: onDetail},
-	ActHex:          {Name: "hex", Keys: []string{"x"}, Label: "x", Word: "text/hex", Help: "text or hex", Group: GroupLook, where: onDetail | onReading},
+	ActHex:          {Name: "hex", Keys: []string{"X"}, Label: "X", Word: "text/hex", Help: "text or hex", Group: GroupLook, where: onDetail | onReading},
 
 	ActPayload:    {Name: "payload", Keys: []string{"1"}, Label: "1", Word: "payload", Help: "payload", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook show ID --payload"},
 	ActHeaders:    {Name: "headers", Keys: []string{"2"}, Label: "2", Word: "headers", Help: "headers", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook show ID --headers"},
@@ -286,40 +287,37 @@ var KeyTable = [...]Binding{
 	ActRaw:        {Name: "raw", Keys: []string{"4"}, Label: "4", Word: "raw", Help: "raw bytes", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook show ID --raw"},
 	ActDiff:       {Name: "diff", Keys: []string{"5", "d"}, Label: "5", Word: "diff", Help: "diff with another", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook diff ID"},
 	ActFollow:     {Name: "follow", Keys: []string{"F"}, Label: "F", Word: "follow", Help: "follow the newest", Group: GroupLook, where: onList | onDetail},
-	ActRejected:   {Name: "rejected", Keys: []string{"!"}, Label: "!", Word: "rejected", Help: "rejected requests", Group: GroupLook, where: onList | onDetail},
-	ActForget:     {Name: "forget", Keys: []string{"x"}, Label: "x", Word: "forget", Help: "forget this one", Group: GroupEvent, where: onRefused, none: "rejected requests are kept only for this run"},
+	ActRejected:   {Name: "rejected", Keys: []string{"!"}, Label: "!", Word: "rejected", Help: "rejected requests", Group: GroupLook},
+	ActForget:     {Name: "forget", Keys: []string{"delete", "backspace"}, Label: "del", Word: "forget", Help: "forget this one", Group: GroupEvent, where: onRefused, none: "rejected requests are kept only for this run"},
 	ActForgetAll:  {Name: "forget-all", Keys: []string{"X"}, Label: "X", Word: "forget all", Help: "forget all of them", Group: GroupEvent, where: onRefused, none: "rejected requests are kept only for this run"},
-	ActMySecret:   {Name: "my-secret", Keys: []string{"k"}, Label: "k", Word: "my secret", Help: "fix or enter my secret", Group: GroupEvent, where: onRefused, Command: "hfhook secret new --secret-stdin < FILE"},
+	ActMySecret:   {Name: "my-secret", Keys: []string{"s"}, Label: "s", Word: "secret", Help: "fix or enter the secret", Group: GroupEvent, where: onRefused, Command: "hfhook secret new --secret-stdin < FILE"},
 	ActReport:     {Name: "copy-report", Keys: []string{"c"}, Label: "c", Word: "copy report", Help: "copy a report", Group: GroupTake, where: onRefused, none: "rejected requests are kept only for this run"},
-	ActEarlier:    {Name: "history", Keys: []string{"h"}, Label: "h", Word: "history", Help: "earlier events", Group: GroupLook, where: onList, Command: "hfhook ls"},
+	ActEarlier:    {Name: "history", Keys: []string{"B"}, Label: "B", Word: "earlier", Help: "events of earlier runs", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls"},
 
-	ActEdit:     {Name: "edit", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "edit and replay", Group: GroupEvent, where: onList | onDetail | onForm, Command: "hfhook edit ID --send"},
+	ActEdit:     {Name: "edit", Keys: []string{"e", "ctrl+e"}, Label: "e", Word: "edit", Help: "edit and replay", Group: GroupEvent, where: onList | onDetail | onForm, Command: "hfhook edit ID --send"},
+	ActSend:     {Name: "send", Keys: []string{"ctrl+s"}, Label: "ctrl+s", Word: "send", Help: "send the edited copy", Group: GroupEvent, where: onEdit, Command: "hfhook edit ID --send"},
 	ActEditor:   {Name: "editor", Keys: []string{"e"}, Label: "e", Word: "$EDITOR", Help: "edit it all in $EDITOR", Group: GroupEvent, where: onEdit, Command: "hfhook edit ID --send"},
 	ActSetValue: {Name: "set", Keys: []string{"s"}, Label: "s", Word: "set", Help: "set the value", Group: GroupEvent, where: onDetail | onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActToggle:   {Name: "toggle", Keys: []string{"space"}, Label: "space", Word: "true/false", Help: "true or false", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActAddField: {Name: "add-field", Keys: []string{"a"}, Label: "a", Word: "add field", Help: "add a field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
-	ActUnset:    {Name: "remove-field", Keys: []string{"x", "delete"}, Label: "x", Word: "remove", Help: "remove the field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --unset PATH"},
+	ActUnset:    {Name: "remove-field", Keys: []string{"delete", "backspace"}, Label: "del", Word: "remove", Help: "remove the field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --unset PATH"},
 	ActTakeBack: {Name: "undo-edit", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo the last change", Group: GroupEvent, where: onEdit, none: "only while editing"},
 	ActPresets:  {Name: "presets", Keys: []string{"p"}, Label: "p", Word: "presets", Help: "presets", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActRequest:  {Name: "request", Keys: []string{"i"}, Label: "i", Word: "request", Help: "method, path, headers", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook replay ID --method METHOD --path PATH -H HEADER"},
-	ActFixture:  {Name: "fixture", Keys: []string{"ctrl+s"}, Label: "ctrl+s", Word: "fixture", Help: "save as a fixture", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook pin ID NAME"},
+	ActFixture:  {Name: "fixture", Keys: []string{"m", "ctrl+s"}, Label: "m", Word: "fixture", Help: "save as a fixture", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook pin ID NAME"},
 
-	ActMore:   {Name: "faster", Keys: []string{"+", "="}, Label: "+", Word: "faster", Help: "faster, more", Group: GroupEvent, where: onForm},
+	ActMore:   {Name: "faster", Keys: []string{"+"}, Label: "+", Word: "faster", Help: "faster, more", Group: GroupEvent, where: onForm},
 	ActLess:   {Name: "slower", Keys: []string{"-"}, Label: "-", Word: "slower", Help: "slower, fewer", Group: GroupEvent, where: onForm},
-	ActDryRun: {Name: "dry-run", Keys: []string{"d"}, Label: "d", Word: "dry run", Help: "show what would be sent", Group: GroupEvent, where: onForm, Command: "hfhook replay ID --dry-run"},
+	ActDryRun: {Name: "dry-run", Keys: []string{"p"}, Label: "p", Word: "dry run", Help: "show what would be sent", Group: GroupEvent, where: onForm, Command: "hfhook replay ID --dry-run"},
 
-	ActExport:   {Name: "export", Keys: []string{"x"}, Label: "x", Word: "export", Help: "export", Group: GroupTake, where: onList, Command: "hfhook export ID --as FORMAT"},
+	ActExport:   {Name: "export", Keys: []string{"x"}, Label: "x", Word: "export", Help: "export", Group: GroupTake, where: onList | onDetail, Command: "hfhook export ID --as FORMAT"},
 	ActPair:     {Name: "mark-attempt", Keys: []string{"space"}, Label: "space", Word: "mark", Help: "mark an attempt", Group: GroupLook, where: onDetail},
-	ActPaired:   {Name: "diff-attempts", Keys: []string{"D"}, Label: "D", Word: "diff two", Help: "diff two attempts", Group: GroupLook, where: onDetail, Command: "hfhook diff ID --attempts 1,2"},
+	ActPaired:   {Name: "diff-attempts", Keys: []string{"c"}, Label: "c", Word: "compare two", Help: "compare two attempts", Group: GroupLook, where: onDetail, Command: "hfhook diff ID --attempts 1,2"},
 	ActAttempts: {Name: "attempts", Keys: []string{"a"}, Label: "a", Word: "attempts", Help: "diff of attempts", Group: GroupLook, where: onDetail, Command: "hfhook diff ID --attempts 1,2"},
-	ActAsText:   {Name: "text-diff", Keys: []string{"t", "ctrl+t"}, Label: "t", Word: "text diff", Help: "by lines, as text", Group: GroupLook, where: onDetail},
+	ActAsText:   {Name: "text-diff", Keys: []string{"ctrl+t"}, Label: "ctrl+t", Word: "text diff", Help: "by lines, as text", Group: GroupLook, where: onDetail},
 
-	ActScenarios: {Name: "scenarios", Keys: []string{"s"}, Label: "s", Word: "scenarios", Help: "scenarios and saved events", Group: GroupEvent, where: onForm},
-
-	ActRetryTunnel: {Name: "retry-tunnel", Keys: []string{"t"}, Label: "t", Word: "retry", Help: "retry the tunnel", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev"},
-	ActDropTunnel:  {Name: "drop-tunnel", Keys: []string{"l"}, Label: "l", Word: "local only", Help: "work without tunnel", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev --tunnel none"},
-
-	ActPrint:       {Name: "print", Keys: []string{"p"}, Label: "p", Word: "print only", Help: "print, do not send", Group: GroupEvent, where: onForm, Command: "hfhook trigger SCOPE/ACTION --print"},
+	ActScenarios:   {Name: "scenarios", Keys: []string{"ctrl+t"}, Label: "ctrl+t", Word: "scenarios", Help: "scenarios and saved events", Group: GroupEvent, where: onForm},
+	ActPrint:       {Name: "print", Keys: []string{"ctrl+p"}, Label: "ctrl+p", Word: "print only", Help: "print, do not send", Group: GroupEvent, where: onForm, Command: "hfhook trigger SCOPE/ACTION --print"},
 	ActCopyCommand: {Name: "copy-command", Keys: []string{"y", "ctrl+y"}, Label: "y", Word: "copy command", Help: "copy the command", Group: GroupTake},
 
 	ActChoose: {Name: "choose", Keys: []string{"enter"}, Label: "↵", Word: "choose", Help: "choose", Group: GroupEvent, where: onForm | onEdit},
@@ -327,7 +325,7 @@ var KeyTable = [...]Binding{
 	ActBack:     {Name: "back", Keys: []string{"esc"}, Label: "esc", Word: "back", Help: "back", Group: GroupHfhook, right: true},
 	ActLog:      {Name: "log", Keys: []string{"L"}, Label: "L", Word: "log", Help: "log", Group: GroupHfhook, Quiet: true},
 	ActHandler:  {Name: "handler", Keys: []string{"H"}, Label: "H", Word: "handler", Help: "your handler", Group: GroupHfhook, Quiet: true},
-	ActRestart:  {Name: "restart-handler", Keys: []string{"K"}, Label: "K", Word: "restart", Help: "restart your handler", Group: GroupHfhook, Quiet: true, none: "only for the running hfhook"},
+	ActRestart:  {Name: "restart-handler", Keys: []string{"K"}, Label: "K", Word: "restart", Help: "restart your handler", Group: GroupHfhook, where: onReading, none: "only for the running hfhook"},
 	ActPalette:  {Name: "commands", Keys: []string{":"}, Label: ":", Word: "commands", Help: "command palette", Group: GroupHfhook, Quiet: true},
 	ActSettings: {Name: "settings", Keys: []string{","}, Label: ",", Word: "settings", Help: "settings", Group: GroupHfhook, Quiet: true, Command: "hfhook config show"},
 

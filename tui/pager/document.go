@@ -70,7 +70,7 @@ func (p *Document) Keys(screen.Frame) []keymap.Binding {
 	if len(p.fields) > 0 {
 		actions = append(actions, keymap.ActHeaders)
 	}
-	actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
+	actions = append(append(actions, keymap.Motions()...), keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
 	bindings := keymap.Keys(actions...)
 	for i, b := range bindings {
 		switch {
@@ -84,8 +84,7 @@ func (p *Document) Keys(screen.Frame) []keymap.Binding {
 }
 
 func (p *Document) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
-	const far = 1 << 30
-	move := map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1, keymap.ActPageUp: -max(f.H-6, 1), keymap.ActPageDown: max(f.H-6, 1), keymap.ActFirst: -far, keymap.ActLast: far}
+	by, _ := a.Lines(f.H - 5)
 	switch {
 	case a == keymap.ActBack:
 		return screen.Step{Pop: true}, nil
@@ -104,7 +103,7 @@ func (p *Document) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case a == keymap.ActCopyValue && p.tree == nil:
 		return screen.Step{}, p.ask.Copy("the whole, "+style.Plural(int64(len(p.body)), "byte")+",", screen.PlainText(string(p.body)))
 	case p.tree == nil:
-		p.raw.Move(p.body, move[a], f.W-2)
+		p.raw.Move(p.body, by, f.W-2)
 	case a == keymap.ActFold:
 		p.tree.Fold()
 	case a == keymap.ActUnfold:
@@ -118,7 +117,7 @@ func (p *Document) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		path := p.tree.Current().Path()
 		return screen.Step{}, p.ask.Copy("the path "+Shortened(path, ShownPath), screen.PlainText(path))
 	default:
-		p.tree.Move(move[a])
+		p.tree.Move(by)
 	}
 	return screen.Step{}, nil
 }

@@ -26,19 +26,19 @@ type Sheet struct {
 func (p *Sheet) Name() string { return p.HelpName }
 
 func (p *Sheet) Keys(screen.Frame) []keymap.Binding {
-	return keymap.Keys(keymap.ActCopyCommand, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
+	actions := append([]keymap.Action{keymap.ActCopyCommand}, keymap.Motions()...)
+	return keymap.Keys(append(actions, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 }
 
 func (p *Sheet) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
-	const far = 1 << 30
-	move := map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1, keymap.ActPageUp: -max(f.H-6, 1), keymap.ActPageDown: max(f.H-6, 1), keymap.ActFirst: -far, keymap.ActLast: far}
 	switch a {
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActCopyCommand:
 		return screen.Step{}, p.Ask.Copy("the command", screen.PlainText(p.Command))
 	}
-	p.top = min(max(p.top+move[a], 0), max(len(p.Lines(f))-1, 0))
+	n, _ := a.Lines(f.H - 5)
+	p.top = min(max(p.top+n, 0), max(len(p.Lines(f))-1, 0))
 	return screen.Step{}, nil
 }
 

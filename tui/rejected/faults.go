@@ -24,11 +24,7 @@ type faultList struct {
 func (p *faultList) Name() string { return "faults" }
 
 func (p *faultList) Keys(f screen.Frame) []keymap.Binding {
-	actions := []keymap.Action{keymap.ActBack, keymap.ActHelp, keymap.ActQuit}
-	if len(p.request.Faults) > p.room(f) {
-		actions = append([]keymap.Action{keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}, actions...)
-	}
-	return keymap.Keys(actions...)
+	return append(screen.TextKeys(p.top, len(p.request.Faults)-p.room(f)), keymap.Keys(keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 }
 
 // room is how many faults are in sight at once.
@@ -38,23 +34,11 @@ func (p *faultList) room(f screen.Frame) int {
 
 func (p *faultList) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	last := max(len(p.request.Faults)-p.room(f), 0)
-	switch a {
-	case keymap.ActUp:
-		p.top--
-	case keymap.ActDown:
-		p.top++
-	case keymap.ActPageUp:
-		p.top -= p.room(f)
-	case keymap.ActPageDown:
-		p.top += p.room(f)
-	case keymap.ActFirst:
-		p.top = 0
-	case keymap.ActLast:
-		p.top = last
-	case keymap.ActBack:
+	if a == keymap.ActBack {
 		return screen.Step{Pop: true}, nil
 	}
-	p.top = max(min(p.top, last), 0)
+	n, _ := a.Lines(p.room(f))
+	p.top = max(min(p.top+n, last), 0)
 	return screen.Step{}, nil
 }
 

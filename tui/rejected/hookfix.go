@@ -6,6 +6,7 @@ package rejected
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/event"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -14,9 +15,7 @@ import (
 
 // fix shows what would be changed on the Hub. Which webhook it was is asked where the
 // request does not say.
-func (p *Screen) fix(f screen.Frame) (screen.Step, tea.Cmd) {
-	r := p.current(f)
-	hooks := describe.Fixes(r, f)
+func (p *Screen) fix(r *event.Rejected, hooks []*lease.Hook) (screen.Step, tea.Cmd) {
 	if hooks[0].ID == r.Webhook {
 		return screen.Step{}, p.plan(p, fixRequest(hooks[0]))
 	}

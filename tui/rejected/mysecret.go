@@ -11,31 +11,57 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
+	"hfhook/tui/describe"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
 
-// mySecret asks for the secret, or first whether the one that there is shall be mended.
-func (p *Screen) mySecret(f screen.Frame) screen.Screen {
-	no := *p.current(f)
+// changes reports whether another secret here would have let the request in.
+func changes(r *event.Rejected, f screen.Frame) bool {
+	return f.State.Secret.Verified && r.Reason == event.WrongSecret
+}
+
+// secret offers the ways to make the secret here and the one that was sent the same: use the
+// one that was sent, set this one on the webhook, or type another. The only way that there is
+// is taken at once.
+func (p *Screen) secret(f screen.Frame) (screen.Step, tea.Cmd) {
+	no, fixes := *p.current(f), describe.Fixes(p.current(f), f)
 	typing := p.askSecret(no)
-	if no.Evidence == nil || no.Evidence.Mend == "" {
-		return typing
+	mend := ""
+	if no.Evidence != nil {
+		mend = no.Evidence.Mend
 	}
-	mend := no.Evidence.Mend
-	return &screen.Menu{
-		HelpName: "my secret", Title: "hfhook knows the secret that was sent", Verb: "choose",
-		Choices: []screen.Choice{
-			{Key: "m", Text: "use that one", Note: visible.Line(no.Evidence.Hint)},
-			{Key: "t", Text: "type another", Note: "it is not shown"},
-		},
-		Take: func(i int) tea.Cmd {
-			if i == 0 {
-				return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.MendSecret(mend) })
+	switch {
+	case !changes(&no, f):
+		return p.fix(&no, fixes)
+	case mend == "" && len(fixes) == 0:
+		return screen.Step{Push: typing}, nil
+	}
+	m := &screen.Menu{HelpName: "secret", Title: "The secret here and the one that was sent differ", Verb: "choose"}
+	var takes []func() tea.Cmd
+	add := func(c screen.Choice, take func() tea.Cmd) {
+		m.Choices, takes = append(m.Choices, c), append(takes, take)
+	}
+	if mend != "" {
+		m.Title = "hfhook knows the secret that was sent"
+		add(screen.Choice{Key: "m", Text: "use that one", Note: visible.Line(no.Evidence.Hint)}, func() tea.Cmd {
+			return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.MendSecret(mend) })
+		})
+	}
+	if len(fixes) > 0 {
+		add(screen.Choice{Key: "w", Text: "set yours on the webhook", Note: "you see the change on the Hub first"}, func() tea.Cmd {
+			next, cmd := p.fix(&no, fixes)
+			if next.Push != nil {
+				return func() tea.Msg { return screen.PushMsg{Screen: next.Push} }
 			}
-			return func() tea.Msg { return screen.PushMsg{Screen: typing} }
-		},
+			return cmd
+		})
 	}
+	add(screen.Choice{Key: "t", Text: "type another", Note: "it is not shown"}, func() tea.Cmd {
+		return func() tea.Msg { return screen.PushMsg{Screen: typing} }
+	})
+	m.Take = func(i int) tea.Cmd { return takes[i]() }
+	return screen.Step{Push: m}, nil
 }
 
 func (p *Screen) askSecret(no event.Rejected) *screen.Prompt {

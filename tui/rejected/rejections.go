@@ -55,15 +55,12 @@ func (p *Screen) current(f screen.Frame) *event.Rejected {
 func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	actions := []keymap.Action{keymap.ActCopy, keymap.ActBack, keymap.ActHelp, keymap.ActQuit}
 	if r := p.current(f); r != nil {
-		actions = append([]keymap.Action{keymap.ActReport, keymap.ActForget, keymap.ActForgetAll, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}, actions...)
-		if f.State.Secret.Verified && r.Reason == event.WrongSecret {
-			actions = append([]keymap.Action{keymap.ActMySecret}, actions...)
-		}
+		actions = append([]keymap.Action{keymap.ActReport, keymap.ActForget, keymap.ActForgetAll}, slices.Concat(keymap.Motions(), actions)...)
 		if len(r.Faults) > 1 {
 			actions = append([]keymap.Action{keymap.ActOpen}, actions...)
 		}
-		if len(describe.Fixes(r, f)) > 0 {
-			actions = append([]keymap.Action{keymap.ActPushSecret}, actions...)
+		if changes(r, f) || len(describe.Fixes(r, f)) > 0 {
+			actions = append([]keymap.Action{keymap.ActMySecret}, actions...)
 		}
 	}
 	bindings, narrow := keymap.Keys(actions...), f.W < keymap.NarrowFooter
@@ -76,10 +73,6 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 			}
 		case keymap.ActOpen:
 			bindings[i] = b.As("faults")
-		case keymap.ActPushSecret:
-			bindings[i] = b.As("fix on Hub")
-		case keymap.ActUp: // k is for the key
-			bindings[i].Keys, bindings[i].Label = slices.DeleteFunc(slices.Clone(b.Keys), func(k string) bool { return k == "k" }), "↑"
 		case keymap.ActReport:
 			if narrow {
 				bindings[i].Word = "copy"
@@ -93,28 +86,13 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	i, n := p.At(f), len(f.State.Rejected)
-	page := max(p.layout(f).ListHeight-1, 1)
 	switch a {
-	case keymap.ActUp:
-		i--
-	case keymap.ActDown:
-		i++
-	case keymap.ActPageUp:
-		i -= page
-	case keymap.ActPageDown:
-		i += page
-	case keymap.ActFirst:
-		i = 0
-	case keymap.ActLast:
-		i = n - 1
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActOpen:
 		return screen.Step{Push: &faultList{request: *p.current(f)}}, nil
-	case keymap.ActPushSecret:
-		return p.fix(f)
 	case keymap.ActMySecret:
-		return screen.Step{Push: p.mySecret(f)}, nil
+		return p.secret(f)
 	case keymap.ActReport:
 		report := p.Report(f)
 		return screen.Step{}, p.ask.Copy("the report", screen.PlainText(report))
@@ -126,7 +104,8 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActForgetAll:
 		return screen.Step{}, p.ask.forget("forgot all of them", p.ask.session.ForgetAllRejected)
 	}
-	p.selected = f.State.Refused - int64(n) + 1 + int64(max(min(i, n-1), 0))
+	by, _ := a.Lines(p.layout(f).ListHeight)
+	p.selected = f.State.Refused - int64(n) + 1 + int64(max(min(i+by, n-1), 0))
 	return screen.Step{}, nil
 }
 

@@ -78,6 +78,7 @@ type Scope struct {
 	Rest     *Remainder        // of the last run; nil: nothing
 	Filter   string            // of the list; empty: none
 	Cursor   event.ID          // the event under the cursor; empty: there is none
+	To       *event.Delivery   // the attempt whose target is meant at first; nil: none
 	Hidden   map[event.ID]bool // events that are being deleted
 	Address  *Address          // that was typed last; nil: none is remembered
 }
@@ -147,7 +148,25 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 			p.at = fieldOrder
 		}
 	}
+	if d := of.To; d != nil {
+		p.aimAt(d)
+	}
 	return p, p.read()
+}
+
+// aimAt chooses the target of an attempt, or its address where that is no target.
+func (p *Dialog) aimAt(d *event.Delivery) {
+	first := 0
+	if len(p.to) > 1 {
+		first = 1 // behind "every target"
+	}
+	if i := slices.IndexFunc(p.to, func(t dev.Target) bool { return t.Name == d.Target }); i >= 0 {
+		p.chosen[fieldTo] = first + i
+		return
+	}
+	p.chosen[fieldTo] = first + len(p.to)
+	p.other.SetValue(d.URL)
+	p.other.CursorEnd()
 }
 
 // failedNow is the filter for what has failed at a target of this run: what is left over at
@@ -494,7 +513,7 @@ func (p *Dialog) toggle() {
 // Type writes the address.
 func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
 	if p.typing() {
-		p.other, _ = p.other.Update(key)
+		screen.EditInput(&p.other, key)
 	}
 	return screen.Step{}, nil
 }
@@ -507,7 +526,7 @@ func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 		}
 	case tea.PasteMsg:
 		if p.typing() {
-			p.other, _ = p.other.Update(msg)
+			screen.EditInput(&p.other, msg)
 		}
 	}
 	return nil

@@ -115,7 +115,7 @@ func (p *Dialog) inner(f screen.Frame, w, h int) []string {
 
 // replayButtons are the buttons of the dialog, replayActions what they do.
 func replayButtons(t *style.Theme) []string {
-	return []string{"[ Replay " + t.Mark.Say("↵") + " ]", "[ Dry run  d ]", "[ Cancel  esc ]"}
+	return []string{"[ Replay " + t.Mark.Say("↵") + " ]", "[ Dry run  p ]", "[ Cancel  esc ]"}
 }
 
 var replayActions = []keymap.Action{keymap.ActChoose, keymap.ActDryRun, keymap.ActBack}

@@ -124,7 +124,8 @@ func (p *Page) current() line {
 func (p *Page) Name() string { return "request" }
 
 func (p *Page) Keys(screen.Frame) []keymap.Binding {
-	bindings := keymap.Keys(keymap.ActChoose, keymap.ActAddField, keymap.ActUnset, keymap.ActUp, keymap.ActDown, keymap.ActFirst, keymap.ActLast, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
+	bindings := keymap.Keys(keymap.ActChoose, keymap.ActAddField, keymap.ActUnset)
+	bindings = append(append(bindings, keymap.Keys(keymap.Motions()...)...), keymap.Keys(keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 	bindings[0], bindings[1] = bindings[0].As("change"), bindings[1].As("add header")
 	switch l := p.current(); {
 	case l.part == dropped || l.gone || l.was != "":
@@ -137,16 +138,8 @@ func (p *Page) Keys(screen.Frame) []keymap.Binding {
 	return bindings
 }
 
-func (p *Page) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+func (p *Page) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	switch a {
-	case keymap.ActUp:
-		p.at--
-	case keymap.ActDown:
-		p.at++
-	case keymap.ActFirst:
-		p.at = 0
-	case keymap.ActLast:
-		p.at = len(p.lines()) - 1
 	case keymap.ActChoose:
 		if l := p.current(); l.part != dropped {
 			return screen.Step{Push: p.ask(l)}, nil
@@ -158,7 +151,8 @@ func (p *Page) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	}
-	p.at = min(max(p.at, 0), len(p.lines())-1)
+	n, _ := a.Lines(f.H - 5)
+	p.at = min(max(p.at+n, 0), len(p.lines())-1)
 	return screen.Step{}, nil
 }
 

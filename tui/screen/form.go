@@ -45,6 +45,15 @@ func NewInput(limit int) textinput.Model {
 	return in
 }
 
+// EditInput gives a key or a paste to an input. ctrl+u clears it, wherever the caret is.
+func EditInput(in *textinput.Model, msg tea.Msg) {
+	if key, ok := msg.(tea.KeyPressMsg); ok && key.String() == "ctrl+u" {
+		in.Reset()
+		return
+	}
+	*in, _ = in.Update(msg)
+}
+
 // Value is what a field holds, empty where it was left alone.
 func (f *Form) Value(name string) string {
 	for i := range f.Fields {
@@ -76,7 +85,7 @@ func (f *Form) Edit(msg tea.Msg) {
 	}
 	field := &f.Fields[f.At]
 	if len(field.Choose) == 0 {
-		field.Input, _ = field.Input.Update(msg)
+		EditInput(&field.Input, msg)
 		return
 	}
 	if key, ok := msg.(tea.KeyPressMsg); ok {

@@ -38,26 +38,15 @@ func (m *Menu) Keys(Frame) []keymap.Binding {
 	if len(m.Choices) == 0 {
 		return bindings
 	}
-	move := keymap.Keys(keymap.ActChoose, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast)
+	move := keymap.Keys(append([]keymap.Action{keymap.ActChoose}, keymap.Motions()...)...)
 	move[0] = move[0].As(m.Verb)
 	return append(move, bindings...)
 }
 
 func (m *Menu) Do(a keymap.Action, f Frame) (Step, tea.Cmd) {
-	page := max(f.H-6, 1)
+	n, _ := a.Lines(f.H - 5)
+	m.Cursor += n
 	switch a {
-	case keymap.ActUp:
-		m.Cursor--
-	case keymap.ActDown:
-		m.Cursor++
-	case keymap.ActPageUp:
-		m.Cursor -= page
-	case keymap.ActPageDown:
-		m.Cursor += page
-	case keymap.ActFirst:
-		m.Cursor = 0
-	case keymap.ActLast:
-		m.Cursor = len(m.Choices) - 1
 	case keymap.ActChoose:
 		return Step{Pop: true}, m.Take(m.Cursor)
 	case keymap.ActBack:

@@ -83,7 +83,7 @@ func (p *Prompt) Update(msg tea.Msg, f Frame) tea.Cmd {
 
 func (p *Prompt) edit(msg tea.Msg, f Frame) tea.Cmd {
 	was := p.Input.Value()
-	p.Input, _ = p.Input.Update(msg)
+	EditInput(&p.Input, msg)
 	if p.Change == nil || p.Input.Value() == was {
 		return nil
 	}

@@ -11,36 +11,42 @@ type Scrollback struct{ Up int }
 
 // ScrollKeys are those that move among n lines.
 func (s *Scrollback) ScrollKeys(n int) []keymap.Binding {
-	older, newer := keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActDown)[0]
-	older.Word, older.Quiet, newer.Word, newer.Quiet = "older", false, "newer", false
-	var bindings []keymap.Binding
-	if s.Up < n-1 {
-		bindings = append(append(bindings, older), keymap.Keys(keymap.ActPageUp, keymap.ActFirst)...)
-	}
-	if s.Up > 0 {
-		bindings = append(append(bindings, newer), keymap.Keys(keymap.ActPageDown, keymap.ActLast)...)
+	bindings := keymap.Keys(keymap.Motions()...)
+	for i, b := range bindings {
+		switch b.Action {
+		case keymap.ActUp:
+			bindings[i].Word, bindings[i].Quiet = "older", s.Up >= n-1
+		case keymap.ActDown:
+			bindings[i].Word, bindings[i].Quiet = "newer", s.Up == 0
+		}
 	}
 	return bindings
 }
 
 // ScrollBy carries out one of keys; page is how many lines a page has.
 func (s *Scrollback) ScrollBy(a keymap.Action, page, n int) {
-	switch a {
-	case keymap.ActUp:
-		s.Up++
-	case keymap.ActDown:
-		s.Up--
-	case keymap.ActPageUp:
-		s.Up += page
-	case keymap.ActPageDown:
-		s.Up -= page
-	case keymap.ActFirst:
-		s.Up = n - 1
-	case keymap.ActLast:
-		s.Up = 0
-	}
+	by, _ := a.Lines(page)
+	s.Up -= by
 	s.KeepWithin(n)
 }
 
 // KeepWithin stays among n lines.
 func (s *Scrollback) KeepWithin(n int) { s.Up = max(min(s.Up, n-1), 0) }
+
+// TextKeys are the keys that move in a text whose first line in sight is top and can be
+// last at most. The footer has those that lead somewhere.
+func TextKeys(top, last int) []keymap.Binding {
+	if last <= 0 && top <= 0 {
+		return nil
+	}
+	bindings := keymap.Keys(keymap.Motions()...)
+	for i, b := range bindings {
+		switch b.Action {
+		case keymap.ActUp:
+			bindings[i].Word, bindings[i].Quiet = "up", top <= 0
+		case keymap.ActDown:
+			bindings[i].Word, bindings[i].Quiet = "down", top >= last
+		}
+	}
+	return bindings
+}

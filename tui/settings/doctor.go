@@ -87,18 +87,10 @@ func (p *Doctor) Keys(f screen.Frame) []keymap.Binding {
 		bindings = append(keymap.Keys(keymap.ActDoctor), bindings...)
 		bindings[0] = bindings[0].As("again")
 	}
-	if room := p.room(f); room < len(p.lines(f)) {
-		scroll := keymap.Keys(keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast)
-		for i, word := range []string{"up", "down"} {
-			scroll[i].Word, scroll[i].Quiet = word, p.top == 0 == (i == 0)
-		}
-		bindings = append(scroll, bindings...)
-	}
-	return bindings
+	return append(screen.TextKeys(p.top, len(p.lines(f))-p.room(f)), bindings...)
 }
 
 func (p *Doctor) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
-	page := max(p.room(f)-1, 1)
 	switch a {
 	case keymap.ActDoctor:
 		return screen.Step{}, p.begin()
@@ -107,20 +99,9 @@ func (p *Doctor) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActBack:
 		p.x.cancel()
 		return screen.Step{Pop: true}, nil
-	case keymap.ActUp:
-		p.top--
-	case keymap.ActDown:
-		p.top++
-	case keymap.ActPageUp:
-		p.top -= page
-	case keymap.ActPageDown:
-		p.top += page
-	case keymap.ActFirst:
-		p.top = 0
-	case keymap.ActLast:
-		p.top = 1 << 30
 	}
-	p.top = max(min(p.top, len(p.lines(f))-p.room(f)), 0)
+	n, _ := a.Lines(p.room(f))
+	p.top = max(min(p.top+n, len(p.lines(f))-p.room(f)), 0)
 	return screen.Step{}, nil
 }
 

@@ -34,40 +34,19 @@ func (p *Settings) Name() string { return "settings" }
 func (p *Settings) room(f screen.Frame) int { return max(f.H-6, 1) }
 
 func (p *Settings) Keys(f screen.Frame) []keymap.Binding {
-	up, down := keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActDown)[0]
-	up.Word, up.Quiet, down.Word, down.Quiet = "up", false, "down", false
-	var bindings []keymap.Binding
-	if p.top > 0 {
-		bindings = append(bindings, up)
-		bindings = append(bindings, keymap.Keys(keymap.ActPageUp, keymap.ActFirst)...)
-	}
-	if p.top < len(p.Rows)-p.room(f) {
-		bindings = append(bindings, down)
-		bindings = append(bindings, keymap.Keys(keymap.ActPageDown, keymap.ActLast)...)
-	}
+	bindings := screen.TextKeys(p.top, len(p.Rows)-p.room(f))
 	return append(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 }
 
 func (p *Settings) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	switch a {
-	case keymap.ActUp:
-		p.top--
-	case keymap.ActDown:
-		p.top++
-	case keymap.ActPageUp:
-		p.top -= p.room(f)
-	case keymap.ActPageDown:
-		p.top += p.room(f)
-	case keymap.ActFirst:
-		p.top = 0
-	case keymap.ActLast:
-		p.top = len(p.Rows)
 	case keymap.ActCopyCommand:
 		return screen.Step{}, p.Ask.Copy("the command", screen.PlainText(showSettings))
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	}
-	p.top = max(min(p.top, len(p.Rows)-p.room(f)), 0)
+	n, _ := a.Lines(p.room(f))
+	p.top = max(min(p.top+n, len(p.Rows)-p.room(f)), 0)
 	return screen.Step{}, nil
 }
 

@@ -85,7 +85,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActRemoveTarget)
 	}
 	if len(names(f)) > 1 {
-		actions = append(actions, keymap.ActUp, keymap.ActDown, keymap.ActFirst, keymap.ActLast)
+		actions = append(actions, keymap.Motions()...)
 	}
 	bindings := keymap.Keys(append(actions, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 	for i, b := range bindings {
@@ -102,12 +102,13 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	t := p.current(f)
-	switch a {
-	case keymap.ActUp, keymap.ActDown, keymap.ActFirst, keymap.ActLast:
+	if n, moves := a.Lines(len(names(f))); moves {
 		all := names(f)
-		by := map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1, keymap.ActFirst: -len(all), keymap.ActLast: len(all)}[a]
-		p.at = min(max(p.index(f)+by, 0), len(all)-1)
+		p.at = min(max(p.index(f)+n, 0), len(all)-1)
 		p.selected = all[p.at]
+		return screen.Step{}, nil
+	}
+	switch a {
 	case keymap.ActClearLeft:
 		return p.askToClear(f)
 	case keymap.ActBack:

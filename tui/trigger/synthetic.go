@@ -49,6 +49,9 @@ type placement struct {
 // order is what the form says.
 func (p *Dialog) order() (o Order, err error) {
 	e, one := p.current(), p.form()
+	if len(p.entries) == 0 {
+		return o, errors.New("no synthetic event matches what is searched for")
+	}
 	o = Order{times: 1, Command: p.Command()}
 	if text := one.Value("number"); text != "" {
 		if o.opts.Num, err = strconv.ParseInt(text, 10, 64); err != nil || o.opts.Num < 1 {
@@ -122,7 +125,7 @@ func override(body []byte, sets []placement) ([]byte, error) {
 		_, found := payload.Check(after)
 		for _, w := range found {
 			if w.Text == "unknown key" && !slices.Contains(known, w) {
-				return nil, fmt.Errorf("the Hub never sends %s: e edits the event with it anyway", w.Path)
+				return nil, fmt.Errorf("the Hub never sends %s: ctrl+e edits the event with it anyway", w.Path)
 			}
 		}
 		body = after
@@ -133,6 +136,9 @@ func override(body []byte, sets []placement) ([]byte, error) {
 // Command sends the same.
 func (p *Dialog) Command() string {
 	e, one := p.current(), p.form()
+	if len(p.entries) == 0 {
+		return "hfhook trigger --list"
+	}
 	var flags strings.Builder
 	add := func(name, value string) {
 		if value != "" {

@@ -7,8 +7,10 @@ package trigger
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
@@ -36,7 +38,9 @@ type entry struct {
 type Dialog struct {
 	ask     *asks
 	send    func(Order) tea.Cmd
-	entries []entry
+	all     []entry
+	entries []entry // those that match what is searched for
+	search  textinput.Model
 	cursor  int
 
 	kind, story, pin screen.Form // what there is to say to each sort of entry
@@ -51,20 +55,21 @@ type pinsMsg struct {
 func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cmd) {
 	a := &asks{r, s}
 
-	p := &Dialog{ask: a, send: send}
+	p := &Dialog{ask: a, send: send, search: screen.NewInput(40)}
+	_ = p.search.Focus()
 	kinds, stories := sample.Templates(), sample.Scenarios()
 	for i := range kinds {
-		p.entries = append(p.entries, entry{kind: &kinds[i]})
+		p.all = append(p.all, entry{kind: &kinds[i]})
 	}
 	for i := range stories {
-		p.entries = append(p.entries, entry{story: &stories[i]})
+		p.all = append(p.all, entry{story: &stories[i]})
 	}
 	repo, number, times := screen.TextField("repo", "me/corpus", 100), screen.TextField("number", "any", 9), screen.TextField("times", "1", 3)
 	set := screen.TextField("set", ".path=value", 500)
 	p.kind = screen.Form{At: -1, Fields: []screen.Field{repo, {Name: "type"}, number, screen.TextField("content", "some text", 300), times, set}}
 	p.story = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("repo", "its own", 100), number, {Name: "speed", Choose: []string{"1x", "10x", "100x", "max"}, Chosen: 1}}}
 	p.pin = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("times", "1", 3), screen.TextField("set", ".path=value", 500)}}
-	p.settle()
+	p.find()
 	return p, a.pins()
 }
 
@@ -90,8 +95,41 @@ func (a *asks) pins() tea.Cmd {
 	})
 }
 
-// current is the entry under the cursor.
-func (p *Dialog) current() entry { return p.entries[p.cursor] }
+// find lists the entries that have every word of what is searched for.
+func (p *Dialog) find() {
+	words := strings.Fields(strings.ToLower(p.search.Value()))
+	p.entries = nil
+next:
+	for _, e := range p.all {
+		text := strings.ToLower(e.text())
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				continue next
+			}
+		}
+		p.entries = append(p.entries, e)
+	}
+	p.settle()
+}
+
+// text is what is searched in.
+func (e entry) text() string {
+	switch {
+	case e.kind != nil:
+		return e.kind.About + " " + e.kind.Name
+	case e.story != nil:
+		return "scenario " + e.story.Name + " " + e.story.About
+	}
+	return "pinned " + e.pin.Pin + " " + e.pin.Label + " " + e.pin.Subject
+}
+
+// current is the entry under the cursor; zero if nothing matches.
+func (p *Dialog) current() entry {
+	if len(p.entries) == 0 {
+		return entry{}
+	}
+	return p.entries[p.cursor]
+}
 
 // form is that of the entry under the cursor.
 func (p *Dialog) form() *screen.Form {
@@ -106,7 +144,7 @@ func (p *Dialog) form() *screen.Form {
 
 // settle offers the types that the kind under the cursor has.
 func (p *Dialog) settle() {
-	p.cursor = min(max(p.cursor, 0), len(p.entries)-1)
+	p.cursor = max(min(p.cursor, len(p.entries)-1), 0)
 	k := p.current().kind
 	if k == nil {
 		return
@@ -131,47 +169,50 @@ func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
 		cancel = cancel.As("to the list")
 		return []keymap.Binding{send, tab, cancel}
 	}
-	actions := []keymap.Action{keymap.ActPrint, keymap.ActScenarios, keymap.ActCopyCommand, keymap.ActUp, keymap.ActDown, keymap.ActPageUp, keymap.ActPageDown, keymap.ActFirst, keymap.ActLast}
+	if p.search.Value() != "" {
+		cancel = cancel.As("all of them")
+	}
+	if len(p.entries) == 0 {
+		return []keymap.Binding{cancel}
+	}
+	actions := append([]keymap.Action{keymap.ActPrint, keymap.ActCopyCommand}, keymap.Motions()...)
+	if p.search.Value() == "" {
+		actions = slices.Insert(actions, 1, keymap.ActScenarios)
+	}
 	switch e := p.current(); {
 	case e.kind != nil:
 		actions = slices.Insert(actions, 0, keymap.ActEdit)
-		actions = slices.Insert(actions, 3, keymap.ActFixture)
+		actions = slices.Insert(actions, 2, keymap.ActFixture)
 	case e.pin != nil:
 		actions = slices.Insert(actions, 0, keymap.ActEdit)
 	}
-	bindings := append([]keymap.Binding{send, tab}, keymap.Keys(actions...)...)
+	bindings := append([]keymap.Binding{send, tab}, keymap.Typed(keymap.Keys(actions...))...)
 	for i, b := range bindings {
 		if b.Action == keymap.ActEdit {
 			bindings[i] = b.As("edit first")
 		}
 	}
-	return append(append(bindings, cancel), keymap.Keys(keymap.ActHelp, keymap.ActQuit)...)
+	return append(bindings, cancel)
 }
 
 func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
-	page := max(f.H-8, 1)
+	n, _ := a.Lines(f.H - 7)
+	p.cursor += n
 	switch a {
-	case keymap.ActUp:
-		p.cursor--
-	case keymap.ActDown:
-		p.cursor++
-	case keymap.ActPageUp:
-		p.cursor -= page
-	case keymap.ActPageDown:
-		p.cursor += page
-	case keymap.ActFirst:
-		p.cursor = 0
-	case keymap.ActLast:
-		p.cursor = len(p.entries) - 1
 	case keymap.ActScenarios:
 		p.nextSection()
 	case keymap.ActOtherPane:
 		p.form().Next()
 	case keymap.ActBack:
-		if p.form().At < 0 {
+		switch {
+		case p.form().At >= 0:
+			p.form().At = -1
+		case p.search.Value() != "":
+			p.search.Reset()
+			p.find()
+		default:
 			return screen.Step{Pop: true}, nil
 		}
-		p.form().At = -1
 	case keymap.ActCopyCommand:
 		command := p.Command()
 		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(command))
@@ -211,14 +252,14 @@ func (p *Dialog) nextSection() {
 }
 
 func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
-	p.form().Edit(key)
+	p.write(key)
 	return screen.Step{}, nil
 }
 
 func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		p.form().Edit(msg)
+		p.write(msg)
 	case screen.ResultMsg:
 		if msg.Ok { // it may have been a fixture that was saved
 			return p.ask.pins()
@@ -227,13 +268,26 @@ func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 		if msg.err != nil {
 			return screen.ResultCmd(fmt.Sprintf("read your pinned events: %s", screen.Plain(msg.err)), false)
 		}
-		p.entries = slices.DeleteFunc(p.entries, func(e entry) bool { return e.pin != nil })
+		p.all = slices.DeleteFunc(p.all, func(e entry) bool { return e.pin != nil })
 		for i := range msg.rows {
-			p.entries = append(p.entries, entry{pin: &msg.rows[i]})
+			p.all = append(p.all, entry{pin: &msg.rows[i]})
 		}
-		p.settle()
+		p.find()
 	}
 	return nil
+}
+
+// write gives a key or a paste to the field that is written or, in the list, to the search.
+func (p *Dialog) write(msg tea.Msg) {
+	if p.form().At >= 0 {
+		p.form().Edit(msg)
+		return
+	}
+	was := p.search.Value()
+	if screen.EditInput(&p.search, msg); p.search.Value() != was {
+		p.cursor = 0
+		p.find()
+	}
 }
 
 func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
@@ -245,7 +299,15 @@ func (p *Dialog) Idle(f screen.Frame) (left, right string) {
 func (p *Dialog) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("New synthetic event"), t.Dim.Paint("created locally; handled like a real event")+" ", f.W), t.Line(f.W, ""))
+	search := "type to search " + t.Mark.Caret
+	if p.search.Value() != "" {
+		search = "search: " + screen.Caret(t, &p.search, 40)
+	}
+	title := " " + t.Bold.Paint("New synthetic event")
+	if about := "  created locally; handled like a real event"; style.Width(title+about+search)+3 <= f.W {
+		title += t.Dim.Paint(about)
+	}
+	lines = append(lines, t.Lead(title, search+" ", f.W), t.Line(f.W, ""))
 	one := p.form()
 	fields := append([]string{t.Line(f.W, "")}, one.Lines(t, f.W)...)
 	if f.H-len(lines)-len(fields) < 4 {
@@ -259,6 +321,9 @@ func (p *Dialog) View(f screen.Frame) []string {
 // list draws the entries around the cursor on h lines.
 func (p *Dialog) list(f screen.Frame, h int) []string {
 	t := f.Theme
+	if len(p.entries) == 0 {
+		return []string{" No matches."}
+	}
 	abouts, names := 0, 0
 	for _, e := range p.entries {
 		if e.kind != nil {

@@ -91,10 +91,7 @@ func (p *hookChange) Name() string { return "change on the Hub" }
 func (p *hookChange) Keys(f screen.Frame) []keymap.Binding {
 	bindings := keymap.Keys(keymap.ActChoose, keymap.ActCopyCommand, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
 	bindings[0], bindings[2] = bindings[0].As("do it"), bindings[2].As("cancel")
-	if len(p.lines(f)) > p.room(f) {
-		bindings = append(keymap.Keys(keymap.ActUp, keymap.ActDown), bindings...)
-	}
-	return bindings
+	return append(screen.TextKeys(p.top, len(p.lines(f))-p.room(f)), bindings...)
 }
 
 func (p *hookChange) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
@@ -107,12 +104,9 @@ func (p *hookChange) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) 
 		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(p.command))
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, screen.ResultCmd("nothing was changed on the Hub", true)
-	case keymap.ActUp:
-		p.top--
-	case keymap.ActDown:
-		p.top++
 	}
-	p.top = min(max(p.top, 0), max(len(p.lines(f))-p.room(f), 0))
+	n, _ := a.Lines(p.room(f))
+	p.top = min(max(p.top+n, 0), max(len(p.lines(f))-p.room(f), 0))
 	return screen.Step{}, nil
 }
 

@@ -109,7 +109,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	}
 	actions = append(actions, keymap.ActReload)
 	if len(st.Hooks) > 1 {
-		actions = append(actions, keymap.ActUp, keymap.ActDown)
+		actions = append(actions, keymap.Motions()...)
 	}
 	bindings := keymap.Keys(actions...)
 	for i, b := range bindings {
@@ -125,11 +125,12 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	h := p.current(f)
-	switch a {
-	case keymap.ActUp, keymap.ActDown:
-		p.at = min(max(p.index(f)+map[keymap.Action]int{keymap.ActUp: -1, keymap.ActDown: 1}[a], 0), len(f.State.Hub.Hooks)-1)
+	if n, moves := a.Lines(len(f.State.Hub.Hooks)); moves {
+		p.at = min(max(p.index(f)+n, 0), len(f.State.Hub.Hooks)-1)
 		p.selected = f.State.Hub.Hooks[p.at].ID
 		return screen.Step{}, p.look(f)
+	}
+	switch a {
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActReload:

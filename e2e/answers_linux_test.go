@@ -39,7 +39,7 @@ func TestAnswersInParts(t *testing.T) {
 
 			p := h.onPTY("dev", target.URL, "--tunnel", "none", "--addr", "127.0.0.1:0", "--color", "never")
 			p.await("Ready to receive")
-			p.write("h") // the earlier events: the newest is selected
+			p.write("B") // the earlier events: the newest is selected
 			p.await("replay")
 			p.write(tt.first)
 			<-time.After(100 * time.Millisecond) // what the test is about: longer than an escape is waited for

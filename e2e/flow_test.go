@@ -152,7 +152,7 @@ func TestScreenFlow(t *testing.T) {
 		t.Errorf("the editor's terminal is %s, %v", tty, err)
 	}
 	before = len(handler.got())
-	s.keys("Enter")
+	s.keys("C-s")
 	s.await("Events  4", "edited copy of", "200 in ")
 	got := handler.got()
 	if len(got) != before+1 || !bytes.Contains(got[before], []byte("second try")) {

@@ -36,7 +36,7 @@ func TestBinaryAnswer(t *testing.T) {
 	if text := screenText(m); !strings.Contains(text, "00000010  00 01 1b 5b 32 4a ff fe  9b 33 31 6d") && !strings.Contains(text, "00000010  00 01 1b 5b 32 4a ff fe 9b 33 31 6d") {
 		t.Errorf("the whole:\n%s", text)
 	}
-	press(m, "x")
+	press(m, "X")
 	if text := screenText(m); !strings.Contains(text, "‹89›PNG␍") || strings.ContainsAny(text, "\x1b\u009b") {
 		t.Errorf("as text:\n%q", text)
 	}

@@ -13,7 +13,7 @@ func TestMissingAuthtokenIsTypedIn(t *testing.T) {
 		s := down()
 		s.state.Tunnel.Phase = tunnel.Down
 		s.state.Tunnel.Problem = &tunnel.Problem{Message: "ngrok needs an authtoken", Fix: "copy it from https://dashboard.ngrok.com/get-started/your-authtoken into NGROK_AUTHTOKEN", Fatal: true}
-		if text := screenText(newTestModel(t, s, w, 30)); !strings.Contains(text, "Press a to paste ") {
+		if text := screenText(newTestModel(t, s, w, 30)); !strings.Contains(text, "Press t to paste ") {
 			t.Errorf("%d cells: what to press is not said:\n%s", w, text)
 		}
 		s.state.Tunnel.Problem.Fix = "stop the other agent"

@@ -47,14 +47,14 @@ func TestForeignLabelsInASCII(t *testing.T) {
 	}
 }
 
-// TestTextDiffIsByOneKey: t, unless the same key is needed for the tunnel, which is in
-// trouble beside the list.
+// TestTextDiffIsByOneKey: the same key on the whole screen and beside the list, also while the
+// tunnel is in trouble.
 func TestTextDiffIsByOneKey(t *testing.T) {
 	for _, tt := range []struct {
 		session func() *fake
 		open    string
 		key     string
-	}{{day, "enter", "t"}, {day, "tab", "t"}, {down, "enter", "t"}, {down, "tab", "ctrl+t"}} {
+	}{{day, "enter", "ctrl+t"}, {day, "tab", "ctrl+t"}, {down, "enter", "ctrl+t"}, {down, "tab", "ctrl+t"}} {
 		m := newTestModel(t, tt.session(), 100, 30)
 		press(m, "k", "k", "k", "k", "k", tt.open, "5")
 		if _, shown := keymap.Footer(m.theme, m.keys(), 200); !slices.ContainsFunc(shown, func(b keymap.Binding) bool { return b.Action == keymap.ActAsText && b.Label == tt.key }) {
@@ -85,7 +85,7 @@ func TestDiffOfTheWriting(t *testing.T) {
 		if text := screenText(m); !strings.Contains(text, tt.want) {
 			t.Errorf("%s and %s: no %q:\n%s", tt.one, tt.other, tt.want, text)
 		}
-		if press(m, "t"); !strings.Contains(screenText(m), tt.text) {
+		if press(m, "ctrl+t"); !strings.Contains(screenText(m), tt.text) {
 			t.Errorf("%s and %s: no %q in the text:\n%s", tt.one, tt.other, tt.text, screenText(m))
 		}
 	}

@@ -53,32 +53,32 @@ func TestEditSends(t *testing.T) {
 		calls  []string
 		status string
 	}{
-		{"nothing", []string{"enter"}, nil, "✗ no changes: use r in the list to replay it as is"},
-		{"a text", []string{"s", "ctrl+u", "h", "i", "enter", "enter"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms from :8000 (replay 2 of " + made.Short() + ", edited copy of " + id.Short() + ")"},
-		{"a text that looks like a number", []string{"s", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":"12"`)), "✓ 200"},
-		{"a number", []string{"s", "ctrl+u", "tab", "ctrl+u", "1", "2", "enter", "enter"}, sent(body(wasContent, `"content":12`)), "✓ 200"},
+		{"nothing", []string{"ctrl+s"}, nil, "✗ no changes: use r in the list to replay it as is"},
+		{"a text", []string{"s", "ctrl+u", "h", "i", "enter", "ctrl+s"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms from :8000 (replay 2 of " + made.Short() + ", edited copy of " + id.Short() + ")"},
+		{"a text that looks like a number", []string{"s", "ctrl+u", "1", "2", "enter", "ctrl+s"}, sent(body(wasContent, `"content":"12"`)), "✓ 200"},
+		{"a number", []string{"s", "ctrl+u", "tab", "ctrl+u", "1", "2", "enter", "ctrl+s"}, sent(body(wasContent, `"content":12`)), "✓ 200"},
 		{"what is not JSON", []string{"s", "tab", "ctrl+u", "x", "enter"}, nil, "✗ no JSON yet: line 1, column 1"},
-		{"null", []string{"s", "tab", "ctrl+u", "n", "u", "l", "l", "enter", "enter"}, sent(body(wasContent, `"content":null`)), "✓ 200"},
-		{"a boolean", []string{"down", "space", "enter"}, sent(body(`"hidden":false`, `"hidden":true`)), "✓ 200"},
-		{"there and back", []string{"down", "space", "space", "enter"}, nil, "✗ no changes"},
-		{"away", []string{"x", "enter"}, sent(body(wasContent+",", "")), "✓ 200"},
-		{"a field more", []string{"a", "n", "e", "w", "=", "[", "1", "]", "enter", "enter"},
+		{"null", []string{"s", "tab", "ctrl+u", "n", "u", "l", "l", "enter", "ctrl+s"}, sent(body(wasContent, `"content":null`)), "✓ 200"},
+		{"a boolean", []string{"down", "space", "ctrl+s"}, sent(body(`"hidden":false`, `"hidden":true`)), "✓ 200"},
+		{"there and back", []string{"down", "space", "space", "ctrl+s"}, nil, "✗ no changes"},
+		{"away", []string{"delete", "ctrl+s"}, sent(body(wasContent+",", "")), "✓ 200"},
+		{"a field more", []string{"a", "n", "e", "w", "=", "[", "1", "]", "enter", "ctrl+s"},
 			sent(body(`399f58518721fdd27fc9caa"}}`, `399f58518721fdd27fc9caa"},"new":[1]}`)), "✓ 200"},
 		{"no path", []string{"a", "backspace", "backspace", "x", "enter"}, nil, "✗ want PATH=VALUE"},
 		{"through what has no members", []string{"a", "i", "d", ".", "x", "=", "1", "enter"}, nil, "✗ not added: .comment.id.x: .comment.id is a string"},
-		{"given up", []string{"s", "ctrl+u", "h", "i", "esc", "enter"}, nil, "✗ no changes"},
-		{"undone", []string{"2", "x", "u", "u", "enter"}, nil, "✗ no changes"},
-		{"hidden", []string{"1", "enter"}, sent(body(wasContent+",", "", `"hidden":false`, `"hidden":true`)), "✓ 200"},
-		{"unknown scope", []string{"2", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
-		{"private", []string{"p", "3", "enter"}, sent(body(`"private":false`, `"private":true`)), "✓ 200"},
-		{"no pull request", []string{"4", "enter"}, sent(body(`"isPullRequest":true`, `"isPullRequest":false`, `,"changes":{"base":"refs/heads/main"}`, "")), "✓ 200"},
-		{"large", []string{"6", "enter"}, sent(strings.Repeat("x", 5<<20)), "✓ 200"},
-		{"a fixture", []string{"2", "ctrl+s", "d", "o", "i", "enter"}, []string{"fixture doi " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)},
+		{"given up", []string{"s", "ctrl+u", "h", "i", "esc", "ctrl+s"}, nil, "✗ no changes"},
+		{"undone", []string{"2", "backspace", "u", "u", "ctrl+s"}, nil, "✗ no changes"},
+		{"hidden", []string{"1", "ctrl+s"}, sent(body(wasContent+",", "", `"hidden":false`, `"hidden":true`)), "✓ 200"},
+		{"unknown scope", []string{"2", "ctrl+s"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
+		{"private", []string{"p", "3", "ctrl+s"}, sent(body(`"private":false`, `"private":true`)), "✓ 200"},
+		{"no pull request", []string{"4", "ctrl+s"}, sent(body(`"isPullRequest":true`, `"isPullRequest":false`, `,"changes":{"base":"refs/heads/main"}`, "")), "✓ 200"},
+		{"large", []string{"6", "ctrl+s"}, sent(strings.Repeat("x", 5<<20)), "✓ 200"},
+		{"a fixture", []string{"2", "m", "d", "o", "i", "enter"}, []string{"fixture doi " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)},
 			"✓ saved the fixture doi as " + made.Short()},
-		{"no name", []string{"ctrl+s", "1", "enter"}, nil, "✗ enter a name: a letter"},
-		{"a name after all", []string{"2", "ctrl+s", "1", "enter", "backspace", "d", "enter"}, []string{"fixture d " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)}, "✓ saved the fixture d as " + made.Short()},
+		{"no name", []string{"m", "1", "enter"}, nil, "✗ enter a name: a letter"},
+		{"a name after all", []string{"2", "m", "1", "enter", "backspace", "d", "enter"}, []string{"fixture d " + string(id) + " " + body(`"discussion.comment"`, `"repo.config.dois"`)}, "✓ saved the fixture d as " + made.Short()},
 		{"the command", []string{"2", "y"}, nil, "✓ copied the command by the terminal"},
-		{"put aside and taken up", []string{"2", "esc", "e", "enter"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
+		{"put aside and taken up", []string{"2", "esc", "e", "ctrl+s"}, sent(body(`"discussion.comment"`, `"repo.config.dois"`)), "✓ 200"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := day()
@@ -114,7 +114,7 @@ func TestEditSends(t *testing.T) {
 func TestEditIsNotLost(t *testing.T) {
 	m, s, p := editing(t, "2")
 	s.errs["Edit"] = errors.New("the disk is full")
-	press(m, "enter")
+	press(m, "ctrl+s")
 	if m.top() != screen.Screen(p) || p.Changes() != 1 || !strings.Contains(screenText(m), "the disk is full") {
 		t.Errorf("after a failure:\n%s", screenText(m))
 	}
@@ -254,7 +254,7 @@ func TestEditsOutliveTheScreen(t *testing.T) {
 	other.ask.Drafts = dir
 	press(other, "k", "k", "k", "k", "k", "e")
 	q := other.top().(*edit.Screen)
-	if text := screenText(other); q.Changes() != 1 || !strings.Contains(text, "✓ 1 change restored; u removes them") {
+	if text := screenText(other); q.Changes() != 1 || !strings.Contains(text, "✓ 1 change restored; u undoes them") {
 		t.Fatalf("taken up:\n%s", text)
 	}
 	if left, err := dir.Left(); err != nil || len(left) != 1 || left[0].Event == string(q.Parent) {
@@ -264,7 +264,7 @@ func TestEditsOutliveTheScreen(t *testing.T) {
 	if q.Changes() != 0 {
 		t.Error("u does not take it away")
 	}
-	press(other, "3", "enter") // sent
+	press(other, "3", "ctrl+s") // sent
 	if left, err := dir.Left(); err != nil || len(left) != 1 || left[0].Event == string(q.Parent) {
 		t.Errorf("after one was sent left are %+v, %v", left, err)
 	}
@@ -289,7 +289,7 @@ func TestPasteOfSeveralLines(t *testing.T) {
 	shown()
 	press(m, "enter", "s") // what is there already is a text, too
 	shown()
-	press(m, "3", "enter", "enter")
+	press(m, "3", "enter", "ctrl+s")
 	if got := s.called(); len(got) == 0 || !strings.Contains(got[0], `"content":"one\ntwo3"`) {
 		t.Errorf("got %q", got)
 	}
@@ -318,7 +318,7 @@ func TestEditWithoutTarget(t *testing.T) {
 	s := day()
 	s.state.Targets = nil
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "k", "k", "k", "k", "e", "2", "enter")
+	press(m, "k", "k", "k", "k", "k", "e", "2", "ctrl+s")
 	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "no target to send it to") {
 		t.Errorf("the status line is %q", line)
 	}
@@ -349,7 +349,7 @@ func TestEditWaitsForTheEvent(t *testing.T) {
 		case !fails && (!open || p.Now == nil || p.Now.Tree == nil):
 			t.Errorf("the payload is not opened:\n%s", screenText(m))
 		case !fails:
-			press(m, "s", "x", "enter", "enter")
+			press(m, "s", "x", "enter", "ctrl+s")
 			if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit "+string(p.Parent)) }) {
 				t.Errorf("it is not sent: %v", calls)
 			}
@@ -363,7 +363,7 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 	for _, aside := range []bool{false, true} {
 		m, s, p := editing(t, "down", "space")
 		s.errs = map[string]error{"Edit": fmt.Errorf("record: %w", &store.Fault{Doing: "record an event", Err: store.ErrBusy, Todo: "look for another program that holds /x/events.db"})}
-		_, cmd := m.Update(keyMsg("enter"))
+		_, cmd := m.Update(keyMsg("ctrl+s"))
 		msgs := answers(cmd)
 		for _, msg := range msgs[:len(msgs)-1] { // the last is that it was not recorded
 			send(m, msg)
@@ -375,7 +375,7 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 			t.Errorf("it does not say what goes on:\n%s", text)
 		}
 		if calls := len(s.called()); true {
-			press(m, "enter")
+			press(m, "ctrl+s")
 			if len(s.called()) != calls {
 				t.Error("it is recorded twice")
 			}
@@ -391,7 +391,7 @@ func TestEditThatCanNotBeRecorded(t *testing.T) {
 		if aside {
 			press(m, "e")
 		}
-		press(m, "enter")
+		press(m, "ctrl+s")
 		if calls := s.called(); !slices.ContainsFunc(calls, func(call string) bool { return strings.HasPrefix(call, "edit ") }) {
 			t.Errorf("aside %v: it is not sent again: %v", aside, calls)
 		}

@@ -12,8 +12,8 @@ func TestKeysBesideThePath(t *testing.T) {
 		w, h         int
 		line, footer string
 	}{
-		{100, 30, " .comment.content                   y value  Y path  c jq  f filter on this value  s set and replay ", "[ ] prev/next  d diff"},
-		{60, 20, " .comment.content      y value  Y path  c jq  f filter  s set ", "r replay  e edit"},
+		{100, 30, " .comment.content                   y value  Y path  c jq  = filter on this value  s set and replay ", "[ ] older/newer  d diff"},
+		{60, 20, " .comment.content      y value  Y path  c jq  = filter  s set ", "r replay  e edit"},
 		{40, 12, " .comment.content        y value  Y path ", "r replay"},
 	} {
 		m := newTestModel(t, day(), tt.w, tt.h)

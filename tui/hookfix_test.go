@@ -7,6 +7,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/lease"
+	"hfhook/tui/screen"
 )
 
 // refusedHub is an account with a webhook here, of which a request was refused.
@@ -47,7 +48,11 @@ func TestFixOnTheHub(t *testing.T) {
 			s := refusedHub()
 			test.change(s, &s.state.Rejected[0])
 			m := newTestModel(t, s, 100, 30)
-			press(m, append([]string{"!", "s"}, test.keys...)...)
+			press(m, "!", "s")
+			if menu, ok := m.top().(*screen.Menu); ok && menu.HelpName == "secret" {
+				press(m, "w")
+			}
+			press(m, test.keys...)
 			calls := strings.Join(s.called(), "\n")
 			if test.want == "" && strings.Contains(calls, "plan") || !strings.Contains(calls, test.want) {
 				t.Errorf("the session was asked\n%s\nwant %q", calls, test.want)

@@ -124,7 +124,7 @@ func everyScreen() []reached {
 		{"trigger scenario", pinned, []string{"n", "ctrl+t"}},
 		{"trigger pin", pinned, []string{"n", "ctrl+t", "ctrl+t"}},
 		{"trigger edit", day, []string{"n", "ctrl+e", "2"}},
-		{"trigger print", day, []string{"n", "ctrl+p", "j"}},
+		{"trigger print", day, []string{"n", "ctrl+o", "j"}},
 	}
 }
 

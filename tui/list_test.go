@@ -287,7 +287,7 @@ func TestFirstEventIsSelected(t *testing.T) {
 		m := newTestModel(t, s, 100, 30)
 		want := fakeID(len(s.extra))
 		if looked { // then one is
-			press(m, "h")
+			press(m, "B")
 			want = fakeID(len(s.extra) - 1)
 			if got := m.root.List.Selected.ID; got != want {
 				t.Errorf("of the events of earlier runs %q is selected, want %q", got, want)
@@ -313,7 +313,7 @@ func TestAGapIsNotSelectedByItself(t *testing.T) {
 	s.state.Started, s.state.Store.Newest = noon, noon.Add(-time.Hour)
 	s.state.Gaps = []store.Gap{{From: noon.Add(23 * time.Hour), To: noon.Add(24 * time.Hour)}}
 	m := newTestModel(t, s, 100, 30)
-	press(m, "h")
+	press(m, "B")
 	if l := &m.root.List; l.Items[len(l.Items)-1].Gap == nil || l.Selected.ID != fakeID(len(s.extra)-1) {
 		t.Errorf("of %d items %+v is selected", len(l.Items), l.Selected)
 	}

@@ -16,7 +16,7 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		s := down()
 		m := newTestModel(t, s, 100, 30)
-		press(m, "k", "a")
+		press(m, "k", "t", "a")
 		for _, r := range canary {
 			press(m, string(r))
 		}
@@ -46,7 +46,7 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 	s := down()
 	s.errs["Authtoken"] = errors.New("no \x1b[2J space")
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "a", "x", "enter", "enter")
+	press(m, "k", "t", "a", "x", "enter", "enter")
 	if m.status.Ok || strings.Contains(m.status.Text, "\x1b") {
 		t.Errorf("%q", m.status.Text)
 	}
@@ -55,7 +55,7 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 func TestOwnURL(t *testing.T) {
 	s := down()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "u")
+	press(m, "k", "t", "u")
 	for _, r := range "x.example" {
 		press(m, string(r))
 	}
@@ -63,13 +63,12 @@ func TestOwnURL(t *testing.T) {
 	if !slices.Contains(s.called(), "use https://x.example") || m.did != "hfhook dev --url https://x.example" {
 		t.Errorf("%v\n%s", s.called(), screenText(m))
 	}
-	// What can be taken back has the key first.
 	press(m, "delete", "u")
 	if !strings.Contains(m.status.Text, " back in the list") {
 		t.Errorf("%q", m.status.Text)
 	}
 	s.errs["UseURL"] = errors.New("it names no host")
-	press(m, "u", "enter")
+	press(m, "t", "u", "enter")
 	if m.status.Ok || !strings.Contains(m.status.Text, "names no host") {
 		t.Errorf("%q", m.status.Text)
 	}
@@ -80,7 +79,7 @@ func TestOwnURLIsPasted(t *testing.T) {
 	for _, url := range []string{"https://x.example", "http://127.0.0.1:7071"} {
 		s := down()
 		m := newTestModel(t, s, 100, 30)
-		press(m, "k", "u")
+		press(m, "k", "t", "u")
 		send(m, tea.PasteMsg{Content: url + "\n"})
 		press(m, "enter")
 		if !slices.Contains(s.called(), "use "+url) {
@@ -98,7 +97,7 @@ func TestOwnURLAfterAnother(t *testing.T) {
 		Problem: &tunnel.Problem{Message: "no such host"},
 	}
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "u")
+	press(m, "k", "t", "u")
 	send(m, tea.PasteMsg{Content: "https://right.example"})
 	press(m, "enter")
 	send(m, screen.ChangedMsg{State: s.State()})

@@ -81,6 +81,9 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	}
 	m.restyle()
 	m.notices(nil, m.state.Notices)
+	for _, w := range opts.Keys.Warnings() {
+		m.tell("[keys]: "+w.Error(), false)
+	}
 	return m
 }
 

@@ -32,13 +32,13 @@ func TestActions(t *testing.T) {
 		{"replay", day, []string{"k", "r"}, []string{"replay " + string(fakeID(7))}, "✓ 200 in 38ms from :8000 (replay 2 of " + fakeID(7).Short() + ")"},
 		{"replay of the opened event", day, []string{"k", "enter", "[", "r"}, []string{"replay " + string(fakeID(6))}, "✓ 200 in 38ms"},
 		{"replay of a rejected request", day, []string{"r"}, nil, ""},
-		{"trigger", day, []string{"n", "j", "j", "enter"}, []string{`trigger repo/move dataset: 0 ""`}, "✓ 200 in 9.0ms from :8000 (repo/move, " + fakeID(7).Short() + ")"},
+		{"trigger", day, []string{"n", "down", "down", "enter"}, []string{`trigger repo/move dataset: 0 ""`}, "✓ 200 in 9.0ms from :8000 (repo/move, " + fakeID(7).Short() + ")"},
 		{"trigger as asked", day, []string{"n", "tab", "a", "/", "b", "tab", "right", "tab", "7", "tab", "h", "i", " ", "!", "tab", "2", "enter"},
 			[]string{`trigger repo/create model:a/b 7 "hi !"`, `trigger repo/create model:a/b 7 "hi !"`}, "✓ repo/create: 2 of 2 events answered 2xx; the last: 200 in 9.0ms from :8000"},
 		{"trigger with a wrong number", day, []string{"n", "tab", "tab", "tab", "x", "enter"}, nil, `✗ invalid number "x": want the number of a discussion`},
 		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ invalid times "101": want a number from 1 to 100`},
-		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
-		{"trigger by letter is none", day, []string{"n", "x", "esc"}, nil, ""},
+		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "ctrl+y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
+		{"a letter searches", day, []string{"n", "p", "u", "s", "h", "enter"}, []string{`trigger repo.content/update dataset: 0 ""`}, "✓ 200 in 9.0ms"},
 		{"replay many", day, []string{"g", "space", "j", "V", "R", "enter"},
 			[]string{fmt.Sprintf("replay %v to %q, 0 at once, pace 0, stop true", []event.ID{fakeID(0), fakeID(1), fakeID(2)}, "8000")}, "✓ 3 of 3 replays sent, 3 answered 2xx"},
 		{"replay many otherwise", day, []string{"g", "space", "space", "R", "down", "down", "right", "down", "right", "down", "space", "enter"},
@@ -46,13 +46,13 @@ func TestActions(t *testing.T) {
 		{"replay one with options", day, []string{"g", "R", "down", "down", "down", "left", "enter"},
 			[]string{fmt.Sprintf("replay %v to %q, 4 at once, pace 0, stop true", []event.ID{fakeID(0)}, "8000")}, "✓ 1 of 1 replay sent"},
 		{"the selection is cleared", day, []string{"g", "space", "space", "esc", "R", "y"}, nil, "✓ copied the command by the terminal"},
-		{"forget a rejected request", scanned, []string{"!", "up", "x"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
-		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "x"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
+		{"forget a rejected request", scanned, []string{"!", "up", "delete"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
+		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "backspace"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
-		{"retry tunnel", down, []string{"t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
-		{"drop tunnel", down, []string{"l"}, []string{"drop tunnel"}, "✓ continuing without a tunnel until you retry"},
-		{"no tunnel keys while all is well", day, []string{"t", "l"}, nil, ""},
+		{"retry tunnel", down, []string{"t", "r"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
+		{"drop tunnel", down, []string{"t", "l"}, []string{"drop tunnel"}, "✓ continuing without a tunnel until you retry"},
+		{"l alone does not drop the tunnel", down, []string{"l"}, nil, ""},
 		{"copy the public URL", day, []string{"y", "u"}, nil, "✓ copied the public URL by the terminal (OSC 52)"},
 		{"copy by enter", day, []string{"y", "j", "enter"}, nil, "✓ copied the local URL by the terminal (OSC 52)"},
 		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
@@ -225,7 +225,7 @@ func TestHistoryOfEarlierRuns(t *testing.T) {
 	if !strings.Contains(screenText(m), "1,204 events of earlier runs") {
 		t.Fatal("earlier events are not mentioned")
 	}
-	press(m, "h")
+	press(m, "B")
 	if !strings.Contains(screenText(m), "▸13:56:03") {
 		t.Error("h does not show them")
 	}
@@ -364,7 +364,7 @@ func TestUnknownTypesAreShown(t *testing.T) {
 func TestPrintASample(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "p")
+	press(m, "n", "ctrl+o")
 	if text := screenText(m); !strings.Contains(text, "repo/create  as it would be sent") || !strings.Contains(text, `name    "me/corpus"`) {
 		t.Errorf("the body is not shown:\n%s", text)
 	}

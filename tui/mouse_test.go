@@ -142,7 +142,7 @@ func TestMouseOnButtons(t *testing.T) {
 		s := day()
 		m := newTestModel(t, s, size.w, size.h)
 		press(m, "k", "k", "k", "k", "k", "R")
-		clickOn(t, m, "Dry run  d ]")
+		clickOn(t, m, "Dry run  p ]")
 		if _, open := m.top().(*replay.Dialog); open {
 			t.Errorf("%dx%d: no dry run:\n%s", size.w, size.h, screenText(m))
 		}

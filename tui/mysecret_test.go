@@ -54,7 +54,7 @@ func TestMySecretIsTypedUnseen(t *testing.T) {
 	for _, paste := range []bool{false, true} {
 		s := scanned()
 		m := newTestModel(t, s, 100, 30)
-		press(m, "!", "up", "up", "up", "k")
+		press(m, "!", "up", "up", "up", "s")
 		if paste {
 			unseen(t, m, tea.PasteMsg{Content: canary})
 		} else {
@@ -100,7 +100,7 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 	} {
 		s := slipped()
 		m := newTestModel(t, s, 100, 30)
-		press(m, append([]string{"!", "k"}, tt.keys...)...)
+		press(m, append([]string{"!", "s"}, tt.keys...)...)
 		if got := s.called(); !slices.Equal(got, tt.want) || !strings.Contains(lastSaid(m), tt.said) {
 			t.Errorf("%v: %v, %q", tt.keys, got, lastSaid(m))
 		}
@@ -108,19 +108,19 @@ func TestMySecretIsMendedAndKept(t *testing.T) {
 	s := slipped()
 	s.errs["MendSecret"] = errors.New("no \x1b[2J")
 	m := newTestModel(t, s, 100, 30)
-	press(m, "!", "k", "enter")
+	press(m, "!", "s", "enter")
 	if text := screenText(m); m.status.Ok || !strings.Contains(text, "your secret is unchanged: no") {
 		t.Errorf("a failure is not told:\n%s", text)
 	}
 }
 
-// TestUpOnTheRejectedScreen: k is the secret there, the arrow and a key of the user's go up.
+// TestUpOnTheRejectedScreen: k, the arrow and a key of the user's go up, and s does not.
 func TestUpOnTheRejectedScreen(t *testing.T) {
 	for _, tt := range []struct {
 		keys  keymap.Keymap
 		key   string
 		moves bool
-	}{{nil, "up", true}, {nil, "k", false}, {keymap.Keymap{"up": {"ctrl+p"}}, "ctrl+p", true}, {keymap.Keymap{"my-secret": {"f5"}}, "f5", false}} {
+	}{{nil, "up", true}, {nil, "k", true}, {nil, "s", false}, {keymap.Keymap{"up": {"ctrl+p"}}, "ctrl+p", true}, {keymap.Keymap{"my-secret": {"f5"}}, "f5", false}} {
 		if err := tt.keys.Check(); err != nil {
 			t.Fatal(err)
 		}

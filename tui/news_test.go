@@ -64,7 +64,7 @@ func TestHandlerOutputStays(t *testing.T) {
 	if after := strings.Split(screenText(m), "\n")[5:20]; strings.Join(before, "\n") != strings.Join(after, "\n") {
 		t.Errorf("before\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
 	}
-	press(m, "G", "K")
+	press(m, "G", "H", "K")
 	if got := s.called(); len(got) != 1 || got[0] != "restart handler" {
 		t.Error(got)
 	}

@@ -15,9 +15,9 @@ func TestLateDialog(t *testing.T) {
 	}{
 		{"change on the Hub", hooked, []string{"w", "s"}, []string{"esc"}},
 		{"change on the Hub, under the help", hooked, []string{"w", "s"}, []string{"?"}},
-		{"dry run", day, []string{"k", "R", "d"}, []string{"esc"}},
-		{"sample", day, []string{"n", "p"}, []string{"esc"}},
-		{"sample to edit", day, []string{"n", "e"}, []string{"esc"}},
+		{"dry run", day, []string{"k", "R", "p"}, []string{"esc"}},
+		{"sample", day, []string{"n", "ctrl+o"}, []string{"esc"}},
+		{"sample to edit", day, []string{"n", "ctrl+e"}, []string{"esc"}},
 	} {
 		for _, leaves := range []bool{false, true} {
 			m := newTestModel(t, tt.session(), 100, 30)

@@ -46,7 +46,7 @@ func TestReplayDialog(t *testing.T) {
 		{"and with it after all", day, []string{"R", "up", "up", "up", "space", "space"}, call(ids(7), "8000", usual), own + " --stop-on-fail"},
 		{"as new", day, []string{"R", "up", "up", "right"}, call(ids(7), "8000", usual+", {New:true Exact:false Unmarked:false NewEventID:false ForComparison:false Secret:0}"), "--as-new"},
 		{"exact", day, []string{"R", "up", "up", "left"}, call(ids(7), "8000", usual+", {New:false Exact:true Unmarked:false NewEventID:false ForComparison:false Secret:0}"), "--exact"},
-		{"exact, and a changed request", day, []string{"R", "i", "G", "x", "esc", "up", "up", "left"}, "", "--exact --drop-header Content-Type"},
+		{"exact, and a changed request", day, []string{"R", "i", "G", "delete", "esc", "up", "up", "left"}, "", "--exact --drop-header Content-Type"},
 		{"another request", day, []string{"R", "up", "space", "enter", "ctrl+u", "p", "u", "t", "enter", "a", "X", "-", "A", ":", "1", "enter", "down", "enter", "2", "enter", "esc"},
 			call(ids(7), "8000", usual+", PUT /webhooks2, X-A: 1"), "--stop-on-fail --method PUT --path /webhooks2 -H 'X-A: 1'"},
 		{"another port", day, []string{"R", "down", "right", "9", "9"}, call(ids(7), "", usual+" at 99"), one + " --to 99 --stop-on-fail"},
@@ -121,7 +121,7 @@ func TestReplaysThatCanNotBeRead(t *testing.T) {
 	if !strings.Contains(screenText(m), "the store is damaged") {
 		t.Errorf("it is not said:\n%s", screenText(m))
 	}
-	press(m, "enter", "d")
+	press(m, "enter", "p")
 	if got := s.called(); len(got) > 0 {
 		t.Errorf("calls %q", got)
 	}
@@ -130,7 +130,7 @@ func TestReplaysThatCanNotBeRead(t *testing.T) {
 func TestDryRun(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "R", "d")
+	press(m, "k", "R", "p")
 	text := screenText(m)
 	for _, want := range []string{"what would be sent: 1 request", "nothing was sent", "POST http://127.0.0.1:8000/webhooks", "X-Webhook-Secret: [secret]", "--dry-run"} {
 		if !strings.Contains(text, want) {
@@ -142,7 +142,7 @@ func TestDryRun(t *testing.T) {
 	}
 	press(m, "esc", "esc")
 	s.errs["Preview"] = errors.New("no such event")
-	press(m, "R", "d")
+	press(m, "R", "p")
 	if !strings.Contains(screenText(m), "✗ no such event") {
 		t.Errorf("the error is not shown:\n%s", screenText(m))
 	}

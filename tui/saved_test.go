@@ -102,11 +102,11 @@ func TestFilterOnAValue(t *testing.T) {
 			}
 			d.Tree.Cursor = i
 		}
-		press(m, "f")
+		press(m, "=")
 		bar, ok := m.top().(*events.FilterBar)
 		if !ok {
 			if tt.want != "" {
-				t.Errorf("%s: f opens no filter", tt.path)
+				t.Errorf("%s: = opens no filter", tt.path)
 			}
 			continue
 		}

@@ -116,7 +116,7 @@ func atScale(b *testing.B, path string) {
 		}
 	}
 	out.quiet(b)
-	press("h") // the events of earlier runs, in case the list is not shown yet
+	press("B") // the events of earlier runs, in case the list is not shown yet
 	press("G enter")
 	waittest.Until(b, "the body", func() bool { return meter.shows("extra") })
 	press("G up up E") // into the large part

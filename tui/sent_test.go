@@ -36,7 +36,7 @@ func TestSentAndAnswered(t *testing.T) {
 			s := day()
 			s.extra[7].deliveries = tt.first
 			m := newTestModel(t, s, 100, 30)
-			press(m, "n", "j", "j", "enter")
+			press(m, "n", "down", "down", "enter")
 			if want := "sent repo/move as " + fakeID(7).Short(); m.status.Text != want || m.root.Busy() {
 				t.Fatalf("at once the status line says %q, want %q", m.status.Text, want)
 			}
@@ -72,7 +72,7 @@ func TestLateSentencesWaitForFailures(t *testing.T) {
 	s := day()
 	s.extra[7].deliveries = []event.Delivery{{State: event.Sending}}
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "j", "j", "enter")
+	press(m, "n", "down", "down", "enter")
 	send(m, screen.ResultMsg{Text: "the disk is full"})
 	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
 	send(m, screen.ChangedMsg{State: s.State()})
@@ -108,7 +108,7 @@ func TestSentToNobody(t *testing.T) {
 			s.state.Targets, want = nil, "no target to send it to"
 		}
 		m := newTestModel(t, s, 100, 30)
-		press(m, "n", "j", "j", "enter")
+		press(m, "n", "down", "down", "enter")
 		if !strings.Contains(m.status.Text, want) {
 			t.Errorf("%q", m.status.Text)
 		}
@@ -131,13 +131,13 @@ func TestWhatCameOfIt(t *testing.T) {
 		want    string
 		ok      bool
 	}{
-		{"the tunnel comes up", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
-		{"the tunnel is refused", down, []string{"t"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
-		{"held events go out", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "no more events are waiting for audit: last answer 200 in", true},
-		{"they are refused", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "last answer 500 in", false},
-		{"they stay", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "is not listening: ", false},
-		{"they are asked to wait", targeted, []string{"T", "down", "d"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked to wait: 3 events still waiting", false},
-		{"the handler is back", served, []string{"K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler is running again: start 4, pid 4711", true},
+		{"the tunnel comes up", down, []string{"t", "r"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
+		{"the tunnel is refused", down, []string{"t", "r"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
+		{"held events go out", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "no more events are waiting for audit: last answer 200 in", true},
+		{"they are refused", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "last answer 500 in", false},
+		{"they stay", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "is not listening: ", false},
+		{"they are asked to wait", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Until, t.Result = noon.Add(time.Minute), "503" }, 0, "audit answered 503 and asked to wait: 3 events still waiting", false},
+		{"the handler is back", served, []string{"H", "K"}, func(s *fake) { h := *s.state.Handler; h.Starts++; s.state.Handler = &h }, 0, "the handler is running again: start 4, pid 4711", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := tt.session()
@@ -159,7 +159,7 @@ func TestWhatCameOfIt(t *testing.T) {
 		})
 	}
 	m := newTestModel(t, down(), 100, 30)
-	press(m, "t")
+	press(m, "t", "r")
 	m.now = m.now.Add(pursuedFor)
 	if m.pursue(); len(m.pursued) > 0 {
 		t.Error("it is followed for ever")

@@ -41,15 +41,15 @@ func TestSynthetic(t *testing.T) {
 			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
 			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
 		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
-			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub never sends .repo.privat: e edits"},
+			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub never sends .repo.privat: ctrl+e edits"},
 		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
-		{"a comment", keys("n", "G", "g", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
-		{"a scenario", keys("n", "s", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
+		{"a comment", keys("n", "end", "home", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
+		{"a scenario", keys("n", "ctrl+t", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
 			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},
-		{"a scenario of one's own", keys("n", "s", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
+		{"a scenario of one's own", keys("n", "ctrl+t", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
 			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR + #7 a/b "Fix split names"`}, "✓ the scenario pr-life: 7 of 7"},
-		{"a pin", keys("n", "s", "s"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
-		{"a pin, changed", keys("n", "s", "s", "tab", "tab", letters(".comment.content=hi")), "hfhook trigger bot-mention --set .comment.content=hi",
+		{"a pin", keys("n", "ctrl+t", "ctrl+t"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
+		{"a pin, changed", keys("n", "ctrl+t", "ctrl+t", "tab", "tab", letters(".comment.content=hi")), "hfhook trigger bot-mention --set .comment.content=hi",
 			[]string{`play 1 of 1 at 0: comment + me/corpus#19 "hi"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestSynthetic(t *testing.T) {
 func TestSyntheticIsEditedFirst(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "e", "2")
+	press(m, "n", "ctrl+e", "2")
 	p, ok := m.top().(*edit.Screen)
 	if !ok || p.Parent != "" || p.Changes() != 1 {
 		t.Fatalf("%T is on top:\n%s", m.top(), screenText(m))
@@ -90,7 +90,7 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 	if got := p.Shell(m.frame()); got != "hfhook trigger repo/create --set .event.scope=repo.config.dois" {
 		t.Errorf("the command is %s", got)
 	}
-	press(m, "enter")
+	press(m, "ctrl+s")
 	got := s.called()
 	if len(got) != 1 || !strings.HasPrefix(got[0], `compose  {"event":{"action":"create","scope":"repo.config.dois"}`) {
 		t.Errorf("calls %q", got)
@@ -115,7 +115,7 @@ func TestSyntheticFails(t *testing.T) {
 	s := pinned()
 	s.errs["Play"] = errors.New("no hfhook dev is running there")
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "s", "enter")
+	press(m, "n", "ctrl+t", "enter")
 	if !strings.Contains(screenText(m), "✗ synthetic the scenario pr-life: no hfhook dev is running there") || m.root.Playing != nil {
 		t.Errorf("a failure:\n%s", screenText(m))
 	}

@@ -34,9 +34,9 @@ func TestTargetsScreen(t *testing.T) {
 	}{
 		{"p", `pause "" true`},
 		{"T p", `pause "bot" true`},
-		{"T down d", "deliver audit"},
-		{"T down x n", ""},
-		{"T down x d", "drop audit"},
+		{"T down s", "deliver audit"},
+		{"T down X n", ""},
+		{"T down X d", "drop audit"},
 		{"T delete", "remove bot"},
 		{"T down delete n", ""},
 		{"T down delete r", "remove audit"},

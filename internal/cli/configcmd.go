@@ -24,11 +24,13 @@ type configLine struct {
 	OK     bool   `json:"ok"`
 	Error  string `json:"error"` // the first thing that hfhook dev would refuse
 	Fix    string `json:"fix,omitempty"`
+
+	Warnings []string `json:"warnings,omitempty"` // what works in this release, and will not in the next
 }
 
 // newConfigLine is about a configuration that err was found in; nil: nothing is wrong.
-func newConfigLine(err error) configLine {
-	line := configLine{Schema: 1, Type: "config", OK: err == nil}
+func newConfigLine(err error, warnings []string) configLine {
+	line := configLine{Schema: 1, Type: "config", OK: err == nil, Warnings: warnings}
 	if err != nil {
 		line.Error, line.Fix = plainerr.Text(err), advice(err)
 	}
@@ -205,8 +207,11 @@ func configCheckCommand(p *program) *cobra.Command {
 			err := checkConfig(p, cmd)
 			switch {
 			case as.JSON:
-				err = errors.Join(output.WriteLine(p.out, newConfigLine(err)), err)
+				err = errors.Join(output.WriteLine(p.out, newConfigLine(err, p.keyWarnings())), err)
 			case err == nil && !as.IDs:
+				for _, text := range p.keyWarnings() {
+					fmt.Fprintln(p.err, "warning: "+text)
+				}
 				_, err = fmt.Fprintln(p.out, "good")
 			}
 			return err
@@ -214,6 +219,15 @@ func configCheckCommand(p *program) *cobra.Command {
 	}
 	as.Flags(cmd, "print nothing; only the exit code counts")
 	return cmd
+}
+
+// keyWarnings say which keys of [keys] work in this release alone.
+func (p *program) keyWarnings() []string {
+	var all []string
+	for _, w := range p.tables.Keys.Warnings() {
+		all = append(all, "[keys]: "+w.Error())
+	}
+	return all
 }
 
 // checkConfig is the first thing that hfhook dev would refuse.

@@ -271,7 +271,7 @@ func deliverHeld(ctx context.Context, p *program, cmd *cobra.Command, events *sq
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), Try: "on its screen press T, then d to deliver at once"}
+		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), Try: "on its screen press T, then s to send them at once"}
 	case err != nil:
 		return err
 	}

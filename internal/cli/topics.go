@@ -55,11 +55,12 @@ func keysTopic(p *program) *cobra.Command {
 		fmt.Fprintf(p.out, `The keys of the screen. What one does depends on what is shown: the last line tells
 the most useful ones, and ? all that work there. With each its name for [keys] in
 .hfhook.toml or config.toml, which gives it another key, or several, and the command that
-does the same, which y or ctrl+y copies once it is done:
+does the same, which y or ctrl+y copies once it is done. The keys that move and those of events mean the
+same on every screen: they are reserved, and hfhook config check warns of another use.
 
   [keys]
   replay = "ctrl+r"
-  up = ["w", "up"]
+  columns = ["C", "f12"]
 
 %s%s`, help.KeyHelp(p.tables.Keys), note)
 	})

@@ -36,7 +36,7 @@ func (e *Screen) tunnelMenu(top screen.Screen, f screen.Frame) *screen.Menu {
 	if e.Authtoken != nil && st.Provider == "ngrok" {
 		add("a", "ngrok authtoken", "paste one, for this run or for good", ask(e.askAuthtoken(top)))
 	}
-	add("u", "my own URL", "that you bring, and that leads here", ask(e.askURL(top, f)))
+	add("u", "my own URL", "a tunnel or proxy of yours that points here", ask(e.askURL(top, f)))
 	if st.Phase != tunnel.Off {
 		add("l", "local only", "go on without a tunnel", e.ask.dropTunnel)
 	}

@@ -191,8 +191,8 @@ var KeyTable = [...]Binding{
 	ActFirst:    {Name: "first", Keys: []string{"g", "home"}, Label: "g", Help: "first", Group: GroupMove, Quiet: true},
 	ActLast:     {Name: "last", Keys: []string{"G", "end"}, Label: "G", Help: "last, newest", Group: GroupMove, Quiet: true},
 
-	ActFold:      {Name: "fold", Keys: []string{"left", "h"}, Label: "← h", Word: "fold", Help: "fold, to the parent", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
-	ActUnfold:    {Name: "unfold", Keys: []string{"right", "l"}, Label: "→ l", Word: "unfold", Help: "unfold, into", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
+	ActFold:      {Name: "fold", Keys: []string{"left", "h"}, Label: "← h", Foot: "←", Word: "fold", Help: "fold, to the parent", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
+	ActUnfold:    {Name: "unfold", Keys: []string{"right", "l"}, Label: "→ l", Foot: "→", Word: "unfold", Help: "unfold, into", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
 	ActPrevious:  {Name: "previous-event", Keys: []string{"["}, Label: "[", Word: "older", Help: "older event", Group: GroupMove, where: onList | onDetail},
 	ActNext:      {Name: "next-event", Keys: []string{"]"}, Label: "]", Word: "newer", Help: "newer event", Group: GroupMove, where: onList | onDetail},
 	ActOtherPane: {Name: "other-pane", Keys: []string{"tab"}, Label: "tab", Word: "pane", Help: "other pane", Group: GroupMove, where: onList | onDetail | onForm},
@@ -317,7 +317,7 @@ var KeyTable = [...]Binding{
 	ActAsText:   {Name: "text-diff", Keys: []string{"ctrl+t"}, Label: "ctrl+t", Word: "text diff", Help: "by lines, as text", Group: GroupLook, where: onDetail},
 
 	ActScenarios:   {Name: "scenarios", Keys: []string{"ctrl+t"}, Label: "ctrl+t", Word: "scenarios", Help: "scenarios and saved events", Group: GroupEvent, where: onForm},
-	ActPrint:       {Name: "print", Keys: []string{"ctrl+p"}, Label: "ctrl+p", Word: "print only", Help: "print, do not send", Group: GroupEvent, where: onForm, Command: "hfhook trigger SCOPE/ACTION --print"},
+	ActPrint:       {Name: "print", Keys: []string{"ctrl+o"}, Label: "ctrl+o", Word: "print only", Help: "print, do not send", Group: GroupEvent, where: onForm, Command: "hfhook trigger SCOPE/ACTION --print"},
 	ActCopyCommand: {Name: "copy-command", Keys: []string{"y", "ctrl+y"}, Label: "y", Word: "copy command", Help: "copy the command", Group: GroupTake},
 
 	ActChoose: {Name: "choose", Keys: []string{"enter"}, Label: "↵", Word: "choose", Help: "choose", Group: GroupEvent, where: onForm | onEdit},

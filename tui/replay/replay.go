@@ -154,7 +154,7 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	return p, p.read()
 }
 
-// aimAt chooses the target of an attempt, or its address where that is no target.
+// aimAt chooses the target of an attempt, or its address if no target has it now.
 func (p *Dialog) aimAt(d *event.Delivery) {
 	first := 0
 	if len(p.to) > 1 {

@@ -115,7 +115,7 @@ func walkLarge(b *testing.B, body string) {
 		case 0, 1: // else it would stay where keys are typed
 			key = "esc"
 		case 2:
-			key = []string{"enter", "1", "3", "4", "5", "t", "e"}[r.IntN(7)]
+			key = []string{"enter", "1", "3", "4", "5", "ctrl+t", "e"}[r.IntN(7)]
 		}
 		now = fmt.Sprintf("%s on %s, tab %d", key, m.top().Name(), m.root.Detail.Tab)
 		take(keyMsg(key))

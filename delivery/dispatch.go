@@ -85,6 +85,11 @@ type Options struct {
 	// before OnDelivery. Both are called by several goroutines at once and may not block.
 	OnAttempt func(event.Delivery) (ended func())
 
+	// SendFor, if it is set, makes and records the attempts of Replay in place of this
+	// Dispatcher, as another process does that has the target and the secret. refused says
+	// that the target took no connection. It is called by several goroutines at once.
+	SendFor func(ctx context.Context, id event.ID, t Target) (made event.Delivery, refused bool, err error)
+
 	// OwnPort is a port of this machine that no handler has, though something listens
 	// there: that of the capture server.
 	OwnPort string

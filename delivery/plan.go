@@ -274,6 +274,10 @@ func (r *run) carryOut(ctx context.Context, j job) {
 
 // send makes one attempt and has it recorded.
 func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
+	if r.opts.SendFor != nil {
+		r.sendFor(ctx, j, t)
+		return
+	}
 	a.Event = j.event.ID // which one that is recorded just before did not have yet
 	n := a.N
 	t.ReplayAs.begin(&a)
@@ -289,10 +293,7 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 	}
 	a.State = f.state()
 	r.noteSent(t, &a, f)
-	rec := &record{result: Result{For: j.id, Event: j.event, Delivery: a, Refused: f == refused}, done: make(chan error, 1)}
-	if r.plan.StopOn(rec.result) {
-		r.stop()
-	}
+	rec := r.newRecord(Result{For: j.id, Event: j.event, Delivery: a, Refused: f == refused})
 	go r.inTurn(a.Event, func() { // joined by rec.done
 		made := &rec.result.Delivery
 		made.N = shown // 0: a new one
@@ -304,6 +305,26 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 		rec.done <- err
 	})()
 	r.ended <- rec // bounds what is not recorded yet
+}
+
+// newRecord is that of a result, after which nothing more may be begun.
+func (r *run) newRecord(res Result) *record {
+	if r.plan.StopOn(res) {
+		r.stop()
+	}
+	return &record{result: res, done: make(chan error, 1)}
+}
+
+// sendFor has one attempt made and recorded elsewhere.
+func (r *run) sendFor(ctx context.Context, j job, t Target) {
+	made, refused, err := r.opts.SendFor(ctx, j.event.ID, t)
+	res := Result{For: j.id, Event: j.event, Delivery: made, Refused: refused}
+	rec := &record{result: res, done: make(chan error, 1)}
+	if err == nil {
+		rec = r.newRecord(res)
+	}
+	rec.done <- err
+	r.ended <- rec
 }
 
 // show records that an attempt is under way, and the number that it gets.

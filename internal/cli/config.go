@@ -60,6 +60,8 @@ type flagValues struct {
 	color     string
 	readyFile string
 	runFor    time.Duration
+
+	dev int // process id of the hfhook dev that is meant; 0: that of this folder
 }
 
 // Annotations of a flag: byLine marks one whose values can have spaces, which stand on

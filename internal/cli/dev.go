@@ -179,18 +179,17 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	told := announce(p, log)
-	defer told.end()
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: listOwnSecrets(p, secret),
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
-		OnTargets: told.tell, Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
+		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	defer serveLocal(ctx, p, session, ln.Addr().String(), func() { stop(errQuit) }, log)()
 	if open := openTo(storePath); open != nil && open.write {
 		session.Notify(dev.Notice{About: "store", Text: open.text, Fix: open.fix})
 	} else if open != nil {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
@@ -57,12 +56,13 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 			if len(to.to) > 0 && !send {
 				return exit.Usagef("--to requires --send")
 			}
-			var targets []delivery.Target
+			where := &destination{}
 			if send {
 				var err error
-				if targets, err = chooseTargets(p, cmd, &to); err != nil && !errors.Is(err, dev.ErrNoTarget) {
+				if where, err = chooseDestination(cmd.Context(), p, cmd, &to); err != nil && !errors.Is(err, dev.ErrNoTarget) {
 					return err
 				}
+				defer where.close()
 			}
 			return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
 				begin := func() (*editing, error) { return beginEdit(ctx, p, events, args[0], raw) }
@@ -75,8 +75,8 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 				if err != nil {
 					return err
 				}
-				if send && len(targets) == 0 { // before a person has edited anything
-					if targets, err = lastTargets(ctx, p, events, []event.ID{w.original.ID}); err != nil {
+				if send { // before a person has edited anything
+					if err := where.atLast(ctx, p, events, []event.ID{w.original.ID}); err != nil {
 						return w.keep(err)
 					}
 				}
@@ -103,11 +103,11 @@ dev, too. What was left is removed after seven days, what was put aside stays.`,
 					return nil
 				}
 				noteUnsigned(p, as)
-				sender, err := p.sender(events)
+				sender, err := where.sender(p, events)
 				if err != nil {
 					return err
 				}
-				r := &replaying{program: p, events: events, sender: sender, targets: targets, concurrency: 1, as: as}
+				r := &replaying{program: p, events: events, sender: sender, targets: where.targets, concurrency: 1, as: as}
 				r.ids = append(r.ids, e.ID)
 				return r.run(ctx)
 			})

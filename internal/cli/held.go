@@ -18,6 +18,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
+	"hfhook/internal/local"
 	"hfhook/internal/visible"
 	"hfhook/server"
 	"hfhook/store"
@@ -40,8 +41,8 @@ func heldCommand(p *program) *cobra.Command {
 name or its address, it lists these events, the oldest first.
 
 --deliver sends them in order, until the target refuses or asks for time, and ends with 6
-where it does, or where an answer is not from 200 to 299. A hfhook dev that has the target
-does that by itself. --drop gives them up, also beside a hfhook dev: they stay in the
+where it does, or where an answer is not from 200 to 299. If the hfhook dev of this folder
+has the target, it does so. --drop gives them up, also beside a hfhook dev: they stay in the
 store, and hfhook replay sends them all the same. For a target that no running hfhook dev
 has, --drop also clears the failures that are left over there.`,
 		Example: "  hfhook held\n  hfhook held 8000 --deliver\n  hfhook held bot --deliver --forward 8000,name=bot\n  hfhook held bot --drop --yes",
@@ -89,6 +90,7 @@ has, --drop also clears the failures that are left over there.`,
 	f.BoolVar(&drop, "drop", false, "give them up")
 	f.BoolVar(&yes, "yes", false, "do not ask")
 	addTargetSettings(p, f)
+	addDevFlag(p, f)
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 	as.Flags(cmd, "names of targets, or ids of events, only")
@@ -264,6 +266,18 @@ func dropHeld(ctx context.Context, p *program, events *sqlite.Store, h store.Hel
 
 // deliverHeld sends what is held, as a hfhook dev that has the target would.
 func deliverHeld(ctx context.Context, p *program, cmd *cobra.Command, events *sqlite.Store, h store.Held, as output.Format) error {
+	if found, err := findStoreDev(ctx, p); err != nil {
+		return err
+	} else if found != nil {
+		defer found.Close()
+		st, err := found.State(ctx)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(st.Targets, func(t local.Target) bool { return t.Name == h.Target }) {
+			return deliverByDev(ctx, p, events, found, h.Target, as)
+		}
+	}
 	mine, cancel := context.WithTimeout(ctx, ownWithin)
 	release, err := events.Own(mine, h.Target)
 	cancel()
@@ -271,7 +285,7 @@ func deliverHeld(ctx context.Context, p *program, cmd *cobra.Command, events *sq
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("a running hfhook dev has the target %s and delivers its events as soon as possible", h.Target), Try: "on its screen press T, then s to send them at once"}
+		return &exit.Error{Code: exit.CodeFailure, Err: fmt.Errorf("a hfhook dev of another folder has the target %s and delivers its events as soon as possible", h.Target), Try: "hfhook status shows it; run this command in its folder"}
 	case err != nil:
 		return err
 	}
@@ -371,11 +385,16 @@ func sendHeld(ctx context.Context, p *program, events *sqlite.Store, target deli
 	if err = cmp.Or(printed, err, <-ended); err != nil {
 		return err
 	}
+	return heldResult(ctx, events, target.Name, sent, failed, why)
+}
+
+// heldResult says what came of sending what was held: why is the reason if something still is.
+func heldResult(ctx context.Context, events *sqlite.Store, target string, sent, failed int, why string) error {
 	left, err := events.Held(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}
-	h, _ := heldFor(left, target.Name)
+	h, _ := heldFor(left, target)
 	switch {
 	case h.Events > 0:
 		wait := "wait"

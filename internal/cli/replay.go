@@ -173,17 +173,18 @@ func runReplay(p *program, cmd *cobra.Command, args []string, flags *replayFlags
 			return &exit.Error{Code: exit.CodeUsage, Err: err, Try: "hfhook help filter"}
 		}
 	}
-	targets, err := chooseTargets(p, cmd, &flags.targetFlags)
+	to, err := chooseDestination(cmd.Context(), p, cmd, &flags.targetFlags)
 	if err != nil && (flags.resume || !errors.Is(err, dev.ErrNoTarget)) {
 		return err
 	}
+	defer to.close()
 	return p.withStore(cmd.Context(), func(ctx context.Context, events *sqlite.Store) error {
-		sender, err := p.sender(events)
+		sender, err := to.sender(p, events)
 		if err != nil {
 			return err
 		}
 		r := &replaying{
-			program: p, events: events, sender: sender, targets: targets, recipe: recipe, request: request,
+			program: p, events: events, sender: sender, targets: to.targets, recipe: recipe, request: request,
 			as: flags.as, pace: pace, concurrency: flags.concurrency, stopOnFail: flags.stopOnFail,
 			compare: compare, allowNew: flags.allowNew, ignore: ignore, junit: flags.junit,
 		}
@@ -205,7 +206,8 @@ func runReplay(p *program, cmd *cobra.Command, args []string, flags *replayFlags
 			}
 		}
 		if err == nil && len(r.targets) == 0 {
-			r.targets, err = lastTargets(ctx, p, events, r.ids)
+			err = to.atLast(ctx, p, events, r.ids)
+			r.targets = to.targets
 		}
 		for i := range r.targets {
 			r.targets[i].ReplayAs = flags.replayAs

@@ -24,12 +24,13 @@ func playTo(ctx context.Context, p *program, cmd *cobra.Command, steps []sample.
 	if err != nil {
 		return err
 	}
-	targets, err := chooseTargets(p, cmd, &flags.to)
+	to, err := chooseDestination(ctx, p, cmd, &flags.to)
 	if err != nil {
 		return err
 	}
-	for i := range targets {
-		targets[i].ReplayAs.Unmarked = true // for the handler it is the first delivery
+	defer to.close()
+	for i := range to.targets {
+		to.targets[i].ReplayAs.Unmarked = true // for the handler it is the first delivery
 	}
 	storePath, err := p.storePath()
 	if err != nil {
@@ -40,14 +41,14 @@ func playTo(ctx context.Context, p *program, cmd *cobra.Command, steps []sample.
 		return err
 	}
 	defer func() { err = errors.Join(err, events.Close()) }()
-	sender, err := p.sender(events)
+	sender, err := to.sender(p, events)
 	if err != nil {
 		return err
 	}
 	if math.IsInf(speed, 1) {
 		speed = 0 // no pace
 	}
-	r := &replaying{program: p, events: events, sender: sender, targets: targets, as: flags.as, pace: speed, staged: map[event.ID]*event.Event{}}
+	r := &replaying{program: p, events: events, sender: sender, targets: to.targets, as: flags.as, pace: speed, staged: map[event.ID]*event.Event{}}
 	due := time.Now()
 	for i, step := range steps {
 		due = due.Add(step.After)

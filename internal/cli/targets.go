@@ -12,7 +12,6 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/cli/exit"
-	"hfhook/internal/dev"
 	"hfhook/internal/redact"
 )
 
@@ -163,64 +162,8 @@ func addTargetFlags(p *program, cmd *cobra.Command, t *targetFlags) {
 	addTargetSettings(p, f)
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
+	addDevFlag(p, f)
 	for _, name := range []string{"forward", "exec"} {
 		_ = f.MarkHidden(name)
 	}
-}
-
-// chooseTargets returns the targets of --to or, without it, those of the hfhook dev that runs in this
-// project or, if none does, of the configuration. dev.ErrNoTarget: there is none.
-func chooseTargets(p *program, cmd *cobra.Command, t *targetFlags) ([]delivery.Target, error) {
-	known, err := knownTargets(p, cmd)
-	if err != nil {
-		return nil, err
-	}
-	if len(t.to) == 0 {
-		if len(known) == 0 {
-			return nil, dev.ErrNoTarget
-		}
-		return known, nil
-	}
-	var targets []delivery.Target
-	for _, text := range t.to {
-		name := redactor(p).Path(text)
-		if i := slices.IndexFunc(known, func(t delivery.Target) bool { return t.Name == name }); i >= 0 {
-			targets = append(targets, known[i])
-			continue
-		}
-		parsed, err := parseTargets([]string{text})
-		if err != nil {
-			return nil, err
-		}
-		targets = append(targets, parsed...)
-	}
-	if err := settleTargets(p, targets); err != nil {
-		return nil, err
-	}
-	return targets, distinct(targets)
-}
-
-// knownTargets are those of the hfhook dev that runs in this project, else of the
-// configuration.
-func knownTargets(p *program, cmd *cobra.Command) ([]delivery.Target, error) {
-	configured, err := readTargets(p, cmd, nil)
-	if err != nil {
-		return nil, err
-	}
-	running, err := running(p)
-	if err != nil || len(running) == 0 {
-		return configured, err
-	}
-	for i := range running {
-		t := &running[i]
-		// The values of headers and variables are known from the configuration alone.
-		at := slices.IndexFunc(configured, func(c delivery.Target) bool { return c.Name == t.Name })
-		if at >= 0 && len(t.Header) == 0 {
-			t.Header = configured[at].Header
-		}
-		if at >= 0 && t.Command != nil && configured[at].Command != nil {
-			t.Command.Env = configured[at].Command.Env
-		}
-	}
-	return running, settleTargets(p, running)
 }

@@ -41,8 +41,8 @@ func triggerCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "trigger SCOPE/ACTION | scenario NAME|FILE | ID",
 		Short: "Send synthetic events to the running hfhook dev",
-		Long: `Makes an event as the Hub would send it and posts it to the hfhook dev that runs at
---addr, which verifies, stores and forwards it like a real one. Neither the Hub nor a
+		Long: `Makes an event as the Hub would send it and posts it to the hfhook dev that runs in this
+folder, which verifies, stores and forwards it like a real one. Neither the Hub nor a
 tunnel is needed. Instead of a SCOPE/ACTION there may be the ID of a recorded event, as
 the name that it is pinned by: its payload is sent.
 
@@ -223,14 +223,14 @@ func triggerScenario(p *program, cmd *cobra.Command, name string, opts sample.Op
 	if len(flags.to.to) > 0 {
 		return playTo(ctx, p, cmd, steps, speed, flags)
 	}
-	url, secret, err := findHook(p)
+	h, err := findHook(ctx, p)
 	if err != nil {
 		return err
 	}
 	var unprinted error
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	err = dev.Play(ctx, url, secret, steps, speed, func(played dev.Played) {
+	err = dev.Play(ctx, h.post, steps, speed, func(played dev.Played) {
 		if err := printPosted(p, "triggered", played.Event, played.Step.Body, flags.as); err != nil {
 			unprinted = err
 			stop(err)
@@ -242,7 +242,7 @@ func triggerScenario(p *program, cmd *cobra.Command, name string, opts sample.Op
 	if err != nil {
 		err = fmt.Errorf("scenario %s: %w", name, err)
 	}
-	return notRunning(err)
+	return err
 }
 
 // scenarioSteps makes the steps of a scenario that hfhook has, or of a file. text is how it is

@@ -14,6 +14,14 @@ import (
 // ErrNoTarget is returned by Replay where there is nothing to send to.
 var ErrNoTarget = errors.New("no target: start with one, for example hfhook dev 8000")
 
+// ErrUnknownTarget is returned where a target is named that the session does not have.
+var ErrUnknownTarget = errors.New("no target")
+
+// Resolve finds the event that a person means by ref: see store.Store.
+func (s *Session) Resolve(ctx context.Context, ref string) (event.ID, error) {
+	return s.store.Resolve(ctx, ref)
+}
+
 // List returns a page of the store's events.
 func (s *Session) List(ctx context.Context, q store.Query) (store.Page, error) {
 	return s.store.List(ctx, q)

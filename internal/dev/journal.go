@@ -31,17 +31,20 @@ type Entry struct {
 type journal struct {
 	kept bool // there is a reader
 
-	mu      sync.Mutex
-	entries []Entry
+	mu        sync.Mutex
+	entries   []Entry
+	followers map[*Follower]struct{}
 }
 
 func (j *journal) add(e Entry) {
-	if !j.kept {
-		return
-	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries = append(j.entries, e)
+	if j.kept {
+		j.entries = append(j.entries, e)
+	}
+	for f := range j.followers {
+		f.add(e)
+	}
 }
 
 // take returns what has been added since the last call.

@@ -10,7 +10,6 @@ import (
 
 	"hfhook/event"
 	"hfhook/payload/sample"
-	"hfhook/server"
 )
 
 // A Played is a step of a scenario that the server has recorded.
@@ -22,15 +21,19 @@ type Played struct {
 
 // Play sends the steps to the session's own server, as the package's Play does.
 func (s *Session) Play(ctx context.Context, steps []sample.Step, speed float64, played func(Played)) error {
-	secret := s.presentSecret()
-	return Play(ctx, s.localBase()+s.opts.Path, secret, steps, speed, played)
+	return Play(ctx, func(ctx context.Context, body []byte, delivery string) (event.ID, error) {
+		return s.Send(ctx, Posting{Body: body, Delivery: delivery})
+	}, steps, speed, played)
 }
 
-// Play sends the steps of a scenario to the webhook at url, with the time between them
+// A Sender has a synthetic event recorded, which has this body and this Webhook-Id.
+type Sender func(ctx context.Context, body []byte, delivery string) (event.ID, error)
+
+// Play sends the steps of a scenario, with the time between them
 // that they have: at a speed of 10 a tenth of it, at 0 or infinity none. It calls played
 // after each one. The first that is not recorded ends it, with an error that names the
 // step; so does ctx, with its cause.
-func Play(ctx context.Context, url string, secret server.Secret, steps []sample.Step, speed float64, played func(Played)) error {
+func Play(ctx context.Context, send Sender, steps []sample.Step, speed float64, played func(Played)) error {
 	start := time.Now()
 	var due time.Duration
 	ids := make([]string, len(steps)) // of the deliveries
@@ -44,7 +47,7 @@ func Play(ctx context.Context, url string, secret server.Secret, steps []sample.
 		if step.Again > 0 {
 			ids[i] = ids[step.Again-1]
 		}
-		id, err := post(ctx, url, secret, step.Body, ids[i])
+		id, err := send(ctx, step.Body, ids[i])
 		if err != nil {
 			return fmt.Errorf("step %d of %d: %w", i+1, len(steps), err)
 		}

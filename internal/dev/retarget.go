@@ -144,9 +144,6 @@ func (s *Session) noteTargets() {
 	if err := s.store.SetTargets(ctx, names); err != nil {
 		s.log.Warn("record the targets", "error", err)
 	}
-	if s.opts.OnTargets != nil {
-		s.opts.OnTargets(s.TargetWords())
-	}
 }
 
 // ClearLeftOver gives up what a target has left that no running hfhook has.

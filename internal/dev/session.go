@@ -75,10 +75,6 @@ type Options struct {
 
 	Hub *lease.Keeper // of the webhooks on the Hub; nil: the Hub is left alone
 
-	// OnTargets is told the targets, as Session.TargetWords has them, at the start and after
-	// each change, by one goroutine at a time. Nil: nobody is.
-	OnTargets func(words []string)
-
 	Journal bool         // somebody reads Session.Journal all the time
 	Logger  *slog.Logger // nil: nothing is logged
 }

@@ -33,8 +33,7 @@ func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Option
 	if err != nil {
 		return nil, err
 	}
-	secret := s.presentSecret()
-	id, err := Post(ctx, s.localBase()+s.opts.Path, secret, body)
+	id, err := s.Send(ctx, Posting{Body: body})
 	if err != nil {
 		return nil, fmt.Errorf("trigger %s: %w", name, err)
 	}
@@ -45,13 +44,9 @@ func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Option
 func (s *Session) Kinds() []string { return sample.Names() }
 
 // Post sends a synthetic event to the webhook at url, as the Hub sends a real one,
-// and returns the event's id. ErrNoServer: nothing listens there.
-func Post(ctx context.Context, url string, secret server.Secret, body []byte) (event.ID, error) {
-	return post(ctx, url, secret, body, event.NewDeliveryID())
-}
-
-// post is Post of the delivery that has a Webhook-Id.
-func post(ctx context.Context, url string, secret server.Secret, body []byte, delivery string) (event.ID, error) {
+// and returns the event's id. delivery is its Webhook-Id. ErrNoServer: nothing listens
+// there. *RefusedError: it was not taken.
+func Post(ctx context.Context, url string, secret server.Secret, body []byte, delivery string) (event.ID, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
@@ -86,7 +81,7 @@ func post(ctx context.Context, url string, secret server.Secret, body []byte, de
 		ID event.ID `json:"id"`
 	}
 	if resp.StatusCode != http.StatusOK || json.Unmarshal(answer, &stored) != nil || stored.ID == "" {
-		return "", fmt.Errorf("%s answered %s: %s", url, resp.Status, strings.TrimSpace(string(answer)))
+		return "", &RefusedError{URL: url, Status: resp.StatusCode, Text: resp.Status, Answer: strings.TrimSpace(string(answer))}
 	}
 	return stored.ID, nil
 }

@@ -299,7 +299,7 @@ func (s *Server) restartHandler(*http.Request) (any, error) {
 	return isDone, nil
 }
 
-// A tested says that the public URL leads here.
+// A tested says that the public URL points here.
 type tested struct {
 	Schema int     `json:"schema"`
 	Type   string  `json:"type"` // "self-test"

@@ -41,6 +41,7 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 			}
 			_, msg.missed = store.Missed(msg.event, a.session.State().Gaps)
 			msg.tree, msg.bytes = jsonview.NewTree(msg.event.Body), jsonview.AboutBytes(msg.event)
+			msg.tree.ReadComment()
 			jsonview.GiveBack(len(msg.event.Body))
 		}
 		if again && told {
@@ -49,19 +50,6 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 			}
 		}
 		msg.Deliveries, msg.err = a.session.Deliveries(a.Ctx, id)
-		return msg
-	})
-}
-
-// find looks for a text in the payload or, in the tab raw, in the bytes of an event.
-func (a *asks) find(e *event.Event, in Tab, text string) tea.Cmd {
-	return a.Cmd(func() tea.Msg {
-		msg := FoundMsg{id: e.ID, text: text, tab: in}
-		if in == TabRaw {
-			msg.hits = jsonview.FindBytes(e.Body, text)
-		} else {
-			msg.hits = jsonview.FindNodes(e.Body, text, e.Payload != nil)
-		}
 		return msg
 	})
 }

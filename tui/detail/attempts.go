@@ -137,20 +137,19 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	lines = append(lines, t.Line(w, title))
 
 	compared := d.compared(f, w)
-	tail := timing(a, f)
+	told := hubAnswer(d.Event, f, w)
 	room := h - len(lines)
 	response := answerHead(d.Event, a, f, w)
-	body := d.Answer.view(f, a, w, max(room-len(response)-len(compared)-len(tail)-2, 2))
+	if hit := d.Search.hit(TabDeliveries); hit != nil && hit.Way[0] == d.Attempt {
+		response = append(response, t.Cut(" "+t.Key.Paint(f.Label(keymap.ActFind))+" "+jsonview.Highlight(t, hit.Excerpt, d.Sought(), t.Text), w))
+	}
+	body := d.Answer.view(f, a, w, max(room-len(response)-len(compared)-1, 2))
 	response = append(response, body...)
 	lines = append(lines, response[:min(len(response), max(room, 0))]...)
-	told := hubAnswer(d.Event, f, w)
-	if len(tail) > 0 && len(lines)+len(compared)+len(tail)+2 <= h {
-		tail = append([]string{t.Line(w, "timing")}, tail...)
-	}
-	if len(lines)+len(compared)+len(tail)+1 == h {
+	if len(lines)+len(compared)+1 == h {
 		told = []string{t.Cut(" "+t.Dim.Paint(hubAnswerText(d.Event, f)), w)}
 	}
-	for _, part := range [][]string{compared, tail, told} {
+	for _, part := range [][]string{compared, told} {
 		if len(lines)+len(part) <= h {
 			lines = append(lines, part...)
 		}
@@ -316,7 +315,8 @@ func changes(t *style.Theme, d *jsonview.Difference, w int) (lines []string) {
 	return lines
 }
 
-func timing(a *event.Delivery, f screen.Frame) []string {
+// timing says how long the parts of an attempt took.
+func timing(a *event.Delivery) []string {
 	p := a.Phases
 	if p == (event.Phases{}) {
 		return nil

@@ -133,7 +133,7 @@ func (d *Pane) Next() tea.Cmd {
 	id := d.Item.Key.ID
 	if d.Event != nil && d.Search.Text != d.Search.known && !d.Search.asked {
 		d.Search.asked = true
-		cmds = append(cmds, a.find(d.Event, d.Search.tab, d.Search.Text))
+		cmds = append(cmds, a.find(d.Event, d.Deliveries, d.Search))
 	}
 	if d.Event != nil && (d.Tab == TabDiff || d.Tab == TabDeliveries && d.besideOriginal()) && d.Compare.missing() {
 		d.Compare.asked, d.Compare.stale = true, false
@@ -222,9 +222,15 @@ func (d *Pane) goTo(i, w int) {
 	}
 	d.Search.at = (i + n) % n
 	h := d.Search.hits[d.Search.at]
-	if d.Search.tab == TabPayload {
+	switch d.Search.tab {
+	case TabPayload:
 		d.Tree.Reveal(h.Way)
-	} else {
+	case TabDeliveries:
+		d.Attempt = min(h.Way[0], len(d.Deliveries)-1)
+		d.Answer = newAnswer(d.Answer, d.Deliveries, d.Attempt)
+	case TabHeaders:
+		d.header = h.Way[0]
+	default:
 		d.raw.Offset = d.raw.Begin(d.Event.Body, d.raw.Line(d.Event.Body, h.Offset, w), w)
 	}
 }

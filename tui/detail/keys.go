@@ -42,6 +42,7 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 	case TabPayload:
 		actions = d.payloadActions()
 	case TabDeliveries:
+		actions = d.matchActions()
 		if a := d.Delivery(); a != nil {
 			if len(a.ResponseBody) > 0 || len(a.ResponseHeader) > 0 {
 				actions = append(actions, keymap.ActAnswer)
@@ -54,7 +55,7 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 		if _, _, ok := d.Pair(); ok {
 			actions = append(actions, keymap.ActPaired)
 		}
-		actions = append(actions, keymap.ActReplay, keymap.ActEdit, keymap.ActCopy)
+		actions = append(actions, keymap.ActReplay, keymap.ActEdit, keymap.ActFind, keymap.ActCopy)
 	case TabRaw:
 		actions = append([]keymap.Action{keymap.ActHex, keymap.ActFind}, d.matchActions()...)
 		actions = append(actions, keymap.ActSave, keymap.ActPipe, keymap.ActPager, keymap.ActCopy, keymap.ActReplay, keymap.ActEdit)
@@ -74,7 +75,8 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 		}
 		actions = append(actions, keymap.ActCopy, keymap.ActReplay, keymap.ActEdit)
 	default:
-		actions = []keymap.Action{keymap.ActReplay, keymap.ActEdit}
+		actions = append([]keymap.Action{keymap.ActRead}, d.matchActions()...)
+		actions = append(actions, keymap.ActReplay, keymap.ActEdit, keymap.ActFind)
 		for _, h := range d.hints() {
 			actions = append(actions, h.action)
 		}
@@ -85,14 +87,27 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 	return append(actions, keymap.ActReplayNew)
 }
 
+// Taking are the actions that take the value under the cursor away, which fewer people want
+// than those of Actions.
+func (d *Pane) Taking() []keymap.Action {
+	if d.Item.Row == nil || d.Node() == nil {
+		return nil
+	}
+	return []keymap.Action{keymap.ActSave, keymap.ActPipe, keymap.ActPager}
+}
+
 func (d *Pane) payloadActions() (actions []keymap.Action) {
+	if n := d.Tree.Current(); n != nil && n.IsString() {
+		actions = append(actions, keymap.ActRead)
+	}
+	actions = append(actions, keymap.ActReplay, keymap.ActEdit)
 	if d.Tree.Foldable() {
 		actions = append(actions, keymap.ActFold)
 	}
 	if d.Tree.Unfoldable() {
 		actions = append(actions, keymap.ActUnfold)
 	}
-	actions = append(actions, keymap.ActReplay, keymap.ActEdit, keymap.ActFind)
+	actions = append(actions, keymap.ActFind)
 	actions = append(actions, d.matchActions()...)
 	if d.Tree.Nested() {
 		actions = append(actions, keymap.ActUnfoldAll)
@@ -121,7 +136,7 @@ func (d *Pane) Link() string { return describe.Page(d.Payload(), d.Path()) }
 
 // Do carries out an action of the detail, which is w by h cells, and reports whether it
 // was one. top is the screen that a question stands on.
-func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Step, cmd tea.Cmd, done bool) {
+func (d *Pane) Do(a keymap.Action, f screen.Frame, top screen.Screen, w, h int) (next screen.Step, cmd tea.Cmd, done bool) {
 	ask := d.ask
 	if n, moves := a.Lines(h - 1); moves {
 		d.Move(n, w)
@@ -134,8 +149,10 @@ func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Ste
 		cmd = d.unfold()
 	case keymap.ActUnfoldAll:
 		d.Tree.UnfoldAll()
+	case keymap.ActRead:
+		cmd = d.read(f)
 	case keymap.ActFind:
-		next.Push = d.newFind(top)
+		next.Push = d.newFind(f, top)
 	case keymap.ActFindNext:
 		d.goTo(d.Search.at+1, w)
 	case keymap.ActFindPrevious:
@@ -160,18 +177,19 @@ func (d *Pane) Do(a keymap.Action, top screen.Screen, w, h int) (next screen.Ste
 	case keymap.ActHex:
 		d.raw.Hex = !d.raw.Hex
 	case keymap.ActSave:
-		body, raw := d.Event.Body, "hfhook show "+string(d.Event.ID)+" --raw"
-		p := screen.NewPrompt(top, "save", "save to", "save", d.Event.ID.Short()+".json", func(path string) tea.Cmd {
-			return ask.SaveAs(path, body, style.Plural(int64(len(body)), "byte"), raw+" > "+screen.ShellWord(path))
+		body, name, command := d.taken()
+		p := screen.NewPrompt(top, "save", "save to", "save", name, func(path string) tea.Cmd {
+			return ask.SaveAs(path, body, style.Plural(int64(len(body)), "byte"), command+" > "+screen.ShellWord(path))
 		})
-		p.Note = func() string { return "$ " + raw + " > " + screen.ShellWord(p.Input.Value()) }
+		p.Note = func() string { return "$ " + command + " > " + screen.ShellWord(p.Input.Value()) }
 		next.Push = p
 	case keymap.ActPager:
-		cmd = ask.Pager(d.Event.Body)
+		body, _, _ := d.taken()
+		cmd = ask.Pager(body)
 	case keymap.ActPipe:
-		body, raw := d.Event.Body, "hfhook show "+string(d.Event.ID)+" --raw"
-		p := screen.NewPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.Pipe(command, body, raw+" | "+command) })
-		p.Note = func() string { return "$ " + raw + " | " + p.Input.Value() }
+		body, _, taken := d.taken()
+		p := screen.NewPrompt(top, "pipe", "pipe to", "run", "", func(command string) tea.Cmd { return ask.Pipe(command, body, taken+" | "+command) })
+		p.Note = func() string { return "$ " + taken + " | " + p.Input.Value() }
 		next.Push = p
 	case keymap.ActPair:
 		d.MarkAttempt()
@@ -207,9 +225,15 @@ func valueCommand(id event.ID, n *jsonview.Node) string {
 }
 
 // newFind asks for a text, and looks for it while it is written.
-func (d *Pane) newFind(top screen.Screen) screen.Screen {
+func (d *Pane) newFind(f screen.Frame, top screen.Screen) screen.Screen {
+	d.Search.fields = nil
+	if d.Tab == TabHeaders {
+		for _, line := range d.fields(f) {
+			d.Search.fields = append(d.Search.fields, line.Name+": "+line.Value+" "+line.Note)
+		}
+	}
 	start := func(text string) {
-		d.Search.Text, d.Search.tab, d.Search.hits, d.Search.known = text, d.Tab, nil, ""
+		d.Search.Text, d.Search.tab, d.Search.hits, d.Search.known, d.Search.at = text, d.Tab, nil, "", 0
 	}
 	start("")
 	p := screen.NewPrompt(top, "find", "find", "keep", "", func(string) tea.Cmd { return nil })

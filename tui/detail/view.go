@@ -129,10 +129,6 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case TabDiff:
 		return d.Compare.view(f, d.Item, w, h)
 	}
-	wrap := 8
-	if h < 12 {
-		wrap = 1
-	}
 	room := h
 	var warnings []string
 	if note := visible.Block(d.Event.Note); note != "" {
@@ -153,12 +149,14 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 		}
 	}
 	room -= len(warnings)
+	// A long text has what the other fields leave, if that is more than its share.
+	wrap := max(room-len(d.Tree.Nodes), min(room/3, 8), 1)
 	d.TreeTop = len(warnings)
 	if short := d.short(f, w, room); short != nil && !full && !focused && room < shortBelow {
 		d.Tree.Drawn = d.Tree.Drawn[:0]
 		return append(warnings, short...)
 	}
-	return append(warnings, d.Tree.View(t, jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), Filter: d.Matchers}, d.remarks(f))...)
+	return append(warnings, d.Tree.View(t, jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), At: d.Search.hit(TabPayload), Read: f.Label(keymap.ActRead), Filter: d.Matchers}, d.remarks(f))...)
 }
 
 // remarks are what the Hub means by the payload.

@@ -121,7 +121,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		if e.Detail.Tab == detail.TabHeaders && e.Detail.Event != nil {
 			e.Detail.KeepField(f)
 		}
-		if next, cmd, done := e.Detail.Do(a, top, w, height); done {
+		if next, cmd, done := e.Detail.Do(a, f, top, w, height); done {
 			return next, tea.Batch(cmd, e.settle(f))
 		}
 	}

@@ -51,7 +51,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	switch {
 	case inside:
 		actions = e.Detail.Actions()
-		if !slices.Contains(actions, keymap.ActAnswer) {
+		if !slices.Contains(actions, keymap.ActAnswer) && !slices.Contains(actions, keymap.ActRead) {
 			actions = append([]keymap.Action{keymap.ActOpen}, actions...)
 		}
 	case isEvent:
@@ -124,6 +124,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	}
 	if e.Run != nil || e.Playing != nil {
 		actions = append([]keymap.Action{keymap.ActStop}, actions...)
+	}
+	if inside {
+		actions = append(actions, e.Detail.Taking()...)
 	}
 	if e.Doctor != nil {
 		actions = append(actions, keymap.ActDoctor)

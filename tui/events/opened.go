@@ -54,6 +54,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActHubLog)
 	}
 	actions = append(actions, keymap.Motions()...)
+	actions = append(actions, d.Taking()...)
 	if d.Item.Row != nil {
 		actions = append(actions, slices.DeleteFunc(d.OtherTabs(), func(a keymap.Action) bool { return a == keymap.ActDiff })...)
 	}

@@ -40,6 +40,7 @@ type Node struct {
 	Open   bool
 	Depth  int // 0 for the members of the root
 	names  int // width of the widest of the kids' names
+	long   *length
 }
 
 func NewNode(body []byte) *Node {

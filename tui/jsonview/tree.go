@@ -92,6 +92,14 @@ func (t *Tree) NewsFirst() {
 	t.flatten()
 }
 
+// ReadComment takes the comment apart, which may be the largest part of a payload: not in a
+// frame.
+func (t *Tree) ReadComment() {
+	if n := t.Root.Kid("comment"); n != nil {
+		n.Read()
+	}
+}
+
 // ToNews puts the cursor on the field that says most.
 func (t *Tree) ToNews() { t.Cursor = t.mostTelling() }
 
@@ -140,7 +148,7 @@ func (t *Tree) UnfoldToFit(h int, folds map[string]bool) {
 	lines, first := len(t.Root.Kids), true
 	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
-		if n == nil || !n.Container() || len(n.Raw) > UnfoldAside {
+		if n == nil || !n.Container() || len(n.Raw) > UnfoldAside && !n.Opened {
 			continue
 		}
 		if lines+n.Size > h && !first {
@@ -311,6 +319,8 @@ type TreeLook struct {
 	Notes   bool      // what the Hub means by a field, beside it
 	Wrap    int       // lines that a long text may take
 	Find    string    // what is looked for, to be marked
+	At      *Hit      // the match that was gone to; nil: none
+	Read    string    // the key that shows a string whole; empty: none does
 	Filter  []Matcher // what the list's filter matches, to be marked where nothing is looked for
 
 	Input func(w int) string // in place of the value under the cursor, on w cells; nil: none
@@ -417,6 +427,12 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 	}
 	value, note, valueLook := describe(th, n, look.Notes, say)
 	found := look.Find
+	excerpt := look.At != nil && look.At.Excerpt != "" && n.is(look.At.Way)
+	if excerpt {
+		value, note = look.At.Excerpt, ""
+	} else if lines := t.longValue(th, n, look, prefix, name, found, current); lines != nil {
+		return lines
+	}
 	if found == "" && len(look.Filter) > 0 && !n.Container() {
 		value, found = markMatch(th, value, n.Path(), look.Filter)
 	}
@@ -438,6 +454,10 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 		note = ""
 	}
 
+	left := ""
+	if !excerpt {
+		left = n.leftOf(th, look, parts)
+	}
 	remark := th.Dim.Paint(note)
 	if look.Notes && note != "" {
 		remark = style.Hyperlink(th, remark, say.Link(n))
@@ -457,7 +477,23 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 		}
 		lines[i] = head + highlight(th, headName, look.Find, th.Name) + highlight(th, part, found, valueLook) + remark
 	}
+	if left != "" {
+		lines = append(lines, style.Spaces(indent)+left)
+	}
 	return lines
+}
+
+// is reports whether a way leads to the node.
+func (n *Node) is(way []int) bool {
+	if n.Depth+1 != len(way) {
+		return false
+	}
+	for k := n; k.Parent != nil; k = k.Parent {
+		if way[k.Depth] != k.index {
+			return false
+		}
+	}
+	return true
 }
 
 // describe is what stands behind a node's name: its value or size, and what that

@@ -28,6 +28,7 @@ const (
 	ActFold
 	ActUnfold
 	ActOpen
+	ActRead
 	ActReplay
 	ActReplayNew
 	ActReplayMany
@@ -195,11 +196,12 @@ var KeyTable = [...]Binding{
 	ActUnfold:    {Name: "unfold", Keys: []string{"right", "l"}, Label: "→ l", Foot: "→", Word: "unfold", Help: "unfold, into", Group: GroupMove, where: onDetail | onReading | onForm | onEdit},
 	ActPrevious:  {Name: "previous-event", Keys: []string{"["}, Label: "[", Word: "older", Help: "older event", Group: GroupMove, where: onList | onDetail},
 	ActNext:      {Name: "next-event", Keys: []string{"]"}, Label: "]", Word: "newer", Help: "newer event", Group: GroupMove, where: onList | onDetail},
-	ActOtherPane: {Name: "other-pane", Keys: []string{"tab"}, Label: "tab", Word: "pane", Help: "other pane", Group: GroupMove, where: onList | onDetail | onForm},
+	ActOtherPane: {Name: "other-pane", Keys: []string{"tab"}, Label: "tab", Word: "pane", Help: "other pane", Group: GroupMove, where: onList | onDetail | onForm | onReading},
 
 	ActUnfoldAll: {Name: "unfold-all", Keys: []string{"E"}, Label: "E", Word: "all", Help: "unfold or fold all", Group: GroupMove, where: onDetail | onReading},
 
 	ActOpen:       {Name: "open", Keys: []string{"enter"}, Label: "↵", Word: "open", Help: "open, whole screen", Group: GroupEvent, where: onList | onDetail | onRefused, Command: "hfhook show ID"},
+	ActRead:       {Name: "read", Keys: []string{"enter"}, Label: "↵", Word: "read", Help: "read the whole text", Group: GroupLook, where: onDetail | onReading, Command: "hfhook show ID --raw | jq -r PATH"},
 	ActReplay:     {Name: "replay", Keys: []string{"r"}, Label: "r", Word: "replay", Help: "replay now", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActReplayNew:  {Name: "replay-as-new", Keys: []string{"ctrl+n"}, Label: "ctrl+n", Word: "as new", Help: "replay as a new event", Group: GroupEvent, Quiet: true, where: onList | onDetail, Command: "hfhook replay ID --as-new"},
 	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},

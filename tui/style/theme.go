@@ -28,6 +28,7 @@ type Theme struct {
 	Selected, Marked                       Style // the cursor's line with and without the focus
 	Name, Text, Value                      Style // of JSON
 	Match                                  Style // what was looked for
+	Italic, Struck                         Style // of Markdown
 	Links                                  bool  // the terminal knows links
 }
 
@@ -52,6 +53,7 @@ func NewTheme(dark, ascii bool) *Theme {
 		Value:    fg("#8a5a00", "#e5b454"),
 		Match:    newStyle(lipgloss.NewStyle().Underline(true).Bold(true)),
 	}
+	t.Italic, t.Struck = newStyle(lipgloss.NewStyle().Italic(true)), newStyle(lipgloss.NewStyle().Strikethrough(true))
 	if ascii {
 		t.Mark = asciiGlyphs
 	}

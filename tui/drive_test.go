@@ -18,7 +18,8 @@ import (
 	"hfhook/tui/screen"
 )
 
-// newTestModel is a model with everything that it has asked for.
+// newTestModel is a model with everything that it has asked for. It is on the last row of its
+// list, also if that is a rejected request.
 func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -29,6 +30,10 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	m.ticking = true // no test waits for the time
 	send(m, screen.ChangedMsg{State: s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})
+	if l := &m.root.List; len(l.Items) > 0 && l.Items[len(l.Items)-1].Rejected != nil {
+		press(m, "G")
+		m.status = screen.Status{}
+	}
 	return m
 }
 

@@ -61,7 +61,9 @@ func TestWindowHasNoGaps(t *testing.T) {
 			case 1:
 				l.Last(h)
 			case 2:
-				l.SetFollow(!l.Follow, h)
+				if l.Detach(h); r.IntN(2) == 0 {
+					l.Attach(h)
+				}
 			case 3, 4:
 				for range 1 + r.IntN(300) {
 					s.add(plainEvent(s.count + len(s.extra)))
@@ -90,24 +92,28 @@ func TestWindowHasNoGaps(t *testing.T) {
 			if l.Follow && !l.AtNewest(h) {
 				t.Fatalf("seed %d: following, but the newest is not in sight", seed)
 			}
-			if top := l.Top(h); !l.Follow && (l.At < top || l.At >= top+h) {
+			if it, _ := l.Current(); l.Follow && it.Key.ID != ids[len(ids)-1] {
+				t.Fatalf("seed %d: following, but %v is selected", seed, it.Key)
+			}
+			if top := l.Top(h); l.At < top || l.At >= top+h {
 				t.Fatalf("seed %d: item %d is selected, in sight are %d to %d", seed, l.At, top, top+h)
 			}
 		}
 	}
 }
 
+// TestSelectionStays: it rides on the newest event while the list follows, and stays once it
+// does not, also where it was on the newest event.
 func TestSelectionStays(t *testing.T) {
 	const h = 10
-	for _, follow := range []bool{true, false} {
+	for _, move := range []int{0, -3} {
 		s := healthy()
 		s.count = 1000
 		l := eventlist.New()
 		l.Wake(1000)
 		settleList(t, &l, s, h)
-		if !follow {
-			l.Move(-3, h)
-		}
+		l.Move(move, h)
+		l.Detach(h)
 		was := l.Selected
 		for range 50 {
 			for range 30 {
@@ -117,20 +123,21 @@ func TestSelectionStays(t *testing.T) {
 			settleList(t, &l, s, h)
 		}
 		if l.Selected != was {
-			t.Errorf("follow %v: the selection went from %v to %v", follow, was, l.Selected)
+			t.Errorf("moved by %d: the selection went from %v to %v", move, was, l.Selected)
 		}
-		wantUnseen := int64(1500)
-		if follow {
-			wantUnseen = 0
-		}
-		if l.Unseen() != wantUnseen {
-			t.Errorf("follow %v: %d unseen, want %d", follow, l.Unseen(), wantUnseen)
+		if l.New() != 1500 {
+			t.Errorf("moved by %d: %d are new, want 1500", move, l.New())
 		}
 		// One key brings the selection back into sight, where it was.
 		l.Move(-1, h)
 		settleList(t, &l, s, h)
 		if it, ok := l.Current(); !ok || it.Key.ID > was.ID {
-			t.Errorf("follow %v: %v is selected, want %v or the one before", follow, it.Key, was)
+			t.Errorf("moved by %d: %v is selected, want %v or the one before", move, it.Key, was)
+		}
+		l.Attach(h)
+		settleList(t, &l, s, h)
+		if newest := fakeID(s.count + len(s.extra) - 1); l.Selected.ID != newest || l.New() != 0 || !l.Follow {
+			t.Errorf("moved by %d: following again %v is selected, want %s, and %d are new", move, l.Selected, newest, l.New())
 		}
 	}
 }
@@ -148,11 +155,12 @@ func TestFollowing(t *testing.T) {
 	}{
 		{"at the start", func() {}, true},
 		{"after up", func() { l.Move(-1, h) }, false},
-		{"after down to the newest", func() { l.Move(1, h) }, false},
+		{"after down to the newest", func() { l.Move(1, h) }, true},
+		{"after an action", func() { l.Detach(h) }, false},
 		{"after G", func() { l.Last(h) }, true},
 		{"after g", func() { l.First(h) }, false},
-		{"after F", func() { l.SetFollow(true, h) }, true},
-		{"after F again", func() { l.SetFollow(false, h) }, false},
+		{"after F", func() { l.Attach(h) }, true},
+		{"after a page up", func() { l.Move(-h, h) }, false},
 	}
 	for _, step := range steps {
 		step.do()
@@ -270,6 +278,7 @@ func TestRejectedStandInTheirPlace(t *testing.T) {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 	// The numbers stay when the oldest are forgotten.
+	l.Last(10)
 	l.SetRejected([]event.Rejected{at(15), at(25), at(30)}, 5)
 	if it, _ := l.Current(); it.Key.Rejected != 4 {
 		t.Errorf("%v is selected, want the rejected request 4", it.Key)

@@ -279,6 +279,9 @@ func (m *model) act(a keymap.Action) tea.Cmd {
 		m.stack = append(m.stack, h)
 		return nil
 	case a == keymap.ActPalette:
+		if m.top() == screen.Screen(m.root) {
+			m.root.Hold(m.frame())
+		}
 		m.stack = append(m.stack, help.NewPalette(m.top(), m.keys(), m.ask.Runner))
 		return nil
 	case a == keymap.ActCopyCommand && !slices.ContainsFunc(m.top().Keys(m.frame()), func(b keymap.Binding) bool { return b.Action == a }):

@@ -92,9 +92,7 @@ func TestFilterOnAValue(t *testing.T) {
 	}
 	for _, tt := range tests {
 		m := newTestModel(t, day(), 100, 30)
-		m.root.List.GoTo(fakeID(4), 20)
-		send(m, screen.ChangedMsg{State: m.state})
-		press(m, "enter", "E")
+		press(m, "g", "j", "j", "j", "j", "enter", "E")
 		if d := &m.root.Detail; true {
 			i := slices.IndexFunc(d.Tree.Nodes, func(n *jsonview.Node) bool { return n.Path() == tt.path })
 			if i < 0 {

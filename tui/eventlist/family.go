@@ -87,6 +87,9 @@ func (l *List) Adopt(msg ReplaysMsg) {
 // forget drops the replays of events that are out of the window.
 func (l *List) forget() {
 	maps.DeleteFunc(l.replays, func(id event.ID, _ Family) bool {
+		if l.kept.rows[id] != nil {
+			return false
+		}
 		i := l.index(func(other event.ID) bool { return other >= id })
 		return i == len(l.Rows) || l.Rows[i].ID != id
 	})

@@ -2,8 +2,9 @@
 // over the store, the selection, and how a row is drawn.
 package eventlist
 
-// The list part: events and rejected requests in the order of their time, a
-// selection that is an id and never moves by itself, and following.
+// The list part: events and rejected requests in the order of their time, and a
+// selection that is an id. It moves by itself only while the list follows: then it rides
+// on the newest event.
 
 import (
 	"strings"
@@ -29,6 +30,7 @@ type Item struct {
 	Rejected *event.Rejected
 	Gap      *gapMark
 	Marked   bool // selected, for what is done to many
+	Past     bool // it no longer matches the filter, and stays until it is left: see kept.go
 	Key      ItemKey
 }
 
@@ -57,12 +59,13 @@ type List struct {
 	Selected ItemKey
 	At       int  // of the selected item, -1 while it is out of the window
 	above    int  // lines between the top and the selected item
-	Follow   bool // the newest item stays in sight
+	Follow   bool // the selection rides on the newest event
 
 	Filter  filter.Expr // nil: all
 	Text    string      // of the filter
 	newest  event.ID    // of all events, when the filtered rows were first asked for
 	replays map[event.ID]Family
+	kept    kept
 
 	rejected []event.Rejected
 	refused  int64 // number of the last of them
@@ -76,10 +79,14 @@ type List struct {
 	paused     bool  // a load failed: nothing is asked before something happens
 	stale      bool  // the store has changed since the last load
 	goal       goal  // what to select when a window has come
+	refiltered bool  // the filter is another one than that of the rows
 	jump       *Load // a window elsewhere that is wanted
-	known      int64 // items that there are by now
-	total      int64 // items that there were when rows last came
-	seen       int64 // of them when the newest was last in sight
+	known      int64 // events that there are by now
+	total      int64 // events that there were when rows last came
+
+	// When the list last followed: the newest of its events, and how many events there were.
+	followed     event.ID
+	followedUpTo int64
 }
 
 type goal int
@@ -109,16 +116,32 @@ func (l *List) SetRejected(rejected []event.Rejected, refused int64) {
 func (l *List) Rebuild() {
 	others := l.others()
 	l.Items = slices.Grow(l.Items[:0], len(l.Rows)+len(others))
-	for i, j := 0, 0; i < len(l.Rows) || j < len(others); {
+	past := l.kept.sorted()
+	for i, j, k := 0, 0, 0; i < len(l.Rows) || j < len(others) || k < len(past); {
+		var row *event.Row
+		index, isPast := i, false
 		switch {
-		case i < len(l.Rows) && l.Hidden[l.Rows[i].ID]:
-			i++
-		case j == len(others) || i < len(l.Rows) && !others[j].at().Before(l.Rows[i].Received):
-			for _, it := range l.replays[l.Rows[i].ID].items(&l.Rows[i]) {
-				it.index = i
+		case i < len(l.Rows) && (k == len(past) || l.Rows[i].ID < past[k].ID):
+			row = &l.Rows[i]
+		case k < len(past):
+			row, index, isPast = past[k], i-1, true
+		}
+		next := func() {
+			if isPast {
+				k++
+			} else {
+				i++
+			}
+		}
+		switch {
+		case row != nil && l.Hidden[row.ID]:
+			next()
+		case row != nil && (j == len(others) || !others[j].at().Before(row.Received)):
+			for _, it := range l.replays[row.ID].items(row) {
+				it.index, it.Past = index, isPast
 				l.Items = append(l.Items, it)
 			}
-			i++
+			next()
 		default:
 			l.add(others[j])
 			j++
@@ -127,20 +150,27 @@ func (l *List) Rebuild() {
 
 	was := l.At
 	l.At = slices.IndexFunc(l.Items, func(it Item) bool { return it.Key == l.Selected })
+	l.ride()
 	switch {
 	case l.At >= 0 || len(l.Items) == 0:
 	case l.Selected == ItemKey{} && !l.loaded:
 	case l.Selected == ItemKey{}:
 		l.set(l.newestItem())
 	case l.isOutside(l.Selected):
+	case l.refiltered:
+		l.set(l.newestItem())
 	default: // it is no longer there
 		l.set(min(max(was, 0), len(l.Items)-1))
 	}
 }
 
-// newestItem is the one that is selected where nobody has chosen: a gap says nothing that
-// the rows beside it do not show, so it is the one before it.
+// newestItem is the one that is selected where nobody has chosen: the newest event or, if
+// there is none, what is newest but a gap, which says nothing that the rows beside it do not
+// show.
 func (l *List) newestItem() int {
+	if i := l.newestEvent(); i >= 0 {
+		return i
+	}
 	for i, it := range slices.Backward(l.Items) {
 		if it.Gap == nil {
 			return i
@@ -189,8 +219,11 @@ func (l *List) Current() (Item, bool) {
 // Top is the first item in sight on h lines.
 func (l *List) Top(h int) int {
 	end := max(len(l.Items)-h, 0)
-	if l.Follow || l.At < 0 {
+	switch {
+	case l.At < 0:
 		return end
+	case l.Follow:
+		return min(end, l.At)
 	}
 	return min(max(l.At-min(max(l.above, 0), max(h-1, 0)), 0), end)
 }
@@ -203,6 +236,7 @@ func (l *List) AtNewest(h int) bool { return !l.Newer && l.Top(h)+h >= len(l.Ite
 func (l *List) SetFilter(x filter.Expr, text string, h int) {
 	was := l.Filter
 	l.Filter, l.Text, l.newest, l.paused = x, text, "", false
+	l.kept, l.followed, l.refiltered = kept{}, "", true
 	l.goal, l.jump = keep, &Load{Query: store.Query{Limit: pageRows + h}}
 	if x == nil && was != nil && !l.Follow && l.Selected.ID != "" {
 		l.back(h)
@@ -233,22 +267,6 @@ func (l *List) Matches(total int64) string {
 		n += " so far"
 	}
 	return n + " of " + style.Count(total)
-}
-
-// Unseen counts the items that came since the newest was last in sight.
-// With a filter nobody knows how many of them match.
-func (l *List) Unseen() int64 {
-	if l.Filter != nil {
-		return 0
-	}
-	return max(l.total-l.seen, 0)
-}
-
-// Look notes whether the newest item is in sight now.
-func (l *List) Look(h int) {
-	if l.AtNewest(h) {
-		l.seen = l.total
-	}
 }
 
 // Command lists the same events from a shell.

@@ -28,10 +28,14 @@ func (l *List) wanted(h int) (Load, bool) {
 	}
 	wanted := Load{generation: l.generation}
 	first, last := l.bounds(h)
+	oldest := l.kept.oldest()
 	switch {
 	case len(l.Rows) == 0 && l.Older && l.before() != "":
 		// Nothing was found yet, but not everything was looked at.
 		wanted.Query = store.Query{Before: l.before(), Limit: pageRows}
+	case l.stale && len(l.Rows) == 0 && oldest != "": // it may match again
+		wanted.Query = store.Query{After: JustBefore(oldest), Limit: pageRows + h}
+		l.stale = false
 	case l.stale && len(l.Rows) == 0 && l.newest != "":
 		wanted.Query = store.Query{After: l.newest, Limit: pageRows + h}
 		l.stale = false
@@ -39,7 +43,11 @@ func (l *List) wanted(h int) (Load, bool) {
 		wanted.Query, wanted.Reset = store.Query{Limit: pageRows + h}, true
 		l.stale = false
 	case l.stale:
-		wanted.Query = store.Query{After: JustBefore(l.Rows[min(first, len(l.Rows)-1)].ID), Limit: pageRows + h}
+		from := l.Rows[min(first, len(l.Rows)-1)].ID
+		if oldest != "" && oldest < from && (!l.Older || oldest > l.Rows[0].ID) {
+			from = oldest
+		}
+		wanted.Query = store.Query{After: JustBefore(from), Limit: pageRows + h}
 		l.stale = false
 	case l.Older && first < pageRows/2:
 		wanted.Query = store.Query{Before: l.before(), Limit: pageRows}
@@ -81,8 +89,11 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 		l.newest = newest
 		l.Window.reset(p)
 	} else {
+		held := l.hold()
 		l.Window.Merge(ld.Query, p)
+		l.keepPast(held)
 	}
+	l.kept.matching(l.Rows)
 	if l.Follow && l.goal == keep && l.Newer {
 		// More came at once than a page holds.
 		l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
@@ -96,6 +107,7 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 	}
 	l.trim(center)
 	l.forget()
+	l.total = l.known
 	l.Rebuild()
 	switch l.goal {
 	case toFirst:
@@ -105,9 +117,7 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 	case toSelected:
 		l.above = h / 2
 	}
-	l.goal = keep
-	l.total = l.known
-	l.Look(h)
+	l.goal, l.refiltered = keep, l.refiltered && !ld.Reset
 	return true
 }
 
@@ -118,10 +128,9 @@ func (l *List) Failed(ld Load) bool {
 		return false
 	}
 	l.Loading, l.paused, l.reset = false, true, false
-	l.goal = keep
+	l.goal, l.refiltered = keep, l.refiltered && !ld.Reset
 	return true
 }
 
-// Wake notes that the store has changed and holds that many items now, the rejected
-// requests included.
+// Wake notes that the store has changed and holds that many events now.
 func (l *List) Wake(total int64) { l.known, l.stale, l.paused = total, true, false }

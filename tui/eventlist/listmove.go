@@ -15,16 +15,12 @@ func (l *List) Move(n, h int) {
 	}
 	l.paused = false
 	if l.At < 0 {
-		// The list has flowed on: the first key brings the selection back.
-		l.Follow = false
+		// It is out of the window: the first key brings it back.
+		l.Detach(h)
 		l.back(h)
 		return
 	}
 	l.Choose(min(max(l.At+n, 0), len(l.Items)-1), h)
-	if n < 0 {
-		l.Follow = false
-	}
-	l.Look(h)
 }
 
 // beside is how far the next event or rejected request is in the direction of n,
@@ -67,8 +63,8 @@ func (l *List) back(h int) {
 	l.jump = &Load{Query: store.Query{Before: JustAfter(l.Selected.ID), Limit: pageRows + h}}
 }
 
-// Choose selects item i and brings it into sight with the least scrolling.
-// Following ends where the newest item goes out of it.
+// Choose selects item i and brings it into sight with the least scrolling. The list follows
+// from the newest event on, and no longer from where an older one is selected.
 func (l *List) Choose(i, h int) {
 	if i < 0 || i >= len(l.Items) {
 		return
@@ -77,17 +73,20 @@ func (l *List) Choose(i, h int) {
 	top = max(min(top, i), i-h+1)
 	l.set(i)
 	l.above = i - top
-	l.Follow = l.Follow && top+h >= len(l.Items) && !l.Newer
+	if l.leave() {
+		l.Rebuild()
+	}
+	l.Follow = !l.Newer && l.At >= l.newestItem()
+	l.ride()
 }
 
 // First selects the oldest item of all.
 func (l *List) First(h int) {
-	l.Follow = false
 	if !l.Older {
 		l.Choose(0, h)
-		l.Look(h)
 		return
 	}
+	l.Detach(h)
 	l.goal = toFirst
 	l.jump = &Load{Query: store.Query{After: FirstID, Limit: pageRows + h}}
 }
@@ -97,27 +96,10 @@ func (l *List) Last(h int) {
 	l.Follow = true
 	if !l.Newer {
 		l.Choose(len(l.Items)-1, h)
-		l.Follow = true
-		l.Look(h)
 		return
 	}
 	l.goal = toLast
 	l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
-}
-
-// SetFollow starts or ends following, and leaves the selection.
-func (l *List) SetFollow(on bool, h int) {
-	top := l.Top(h)
-	l.Follow = on
-	switch {
-	case on && l.Newer:
-		l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
-	case !on && l.At < 0:
-		l.back(h)
-	case !on:
-		l.above = l.At - top
-	}
-	l.Look(h)
 }
 
 // GoTo selects an event, which may be out of the window.
@@ -126,10 +108,12 @@ func (l *List) GoTo(id event.ID, h int) {
 	for i, it := range l.Items {
 		if it.Key == (ItemKey{ID: id}) {
 			l.Choose(i, h)
-			l.Follow = false
+			l.Detach(h)
 			return
 		}
 	}
-	l.Follow, l.At, l.Selected = false, -1, ItemKey{ID: id}
+	l.Detach(h)
+	l.At, l.Selected = -1, ItemKey{ID: id}
+	l.leave()
 	l.back(h)
 }

@@ -235,6 +235,9 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 		}
 		return look.Paint(t.Fit(line, w))
 	}
+	if it.Past {
+		return t.Dim.Paint(t.Fit(style.Spaces(1)+c.when+" "+label+" "+c.kind+" "+subject+name+note+gap+status+duration+pin, w))
+	}
 	labelLook := style.Style{}
 	if it.Row == nil {
 		labelLook = t.Failed

@@ -26,6 +26,7 @@ func (e *Screen) openEarlier(f screen.Frame) tea.Cmd {
 	if e.Checking(f) {
 		e.earlier = true
 		e.List.PickNewest()
+		e.List.Detach(e.Layout(f).ListHeight)
 		return nil
 	}
 	q := store.Query{Filter: e.List.Filter, Before: firstOf(f.State.Started), Limit: 1}

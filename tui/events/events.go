@@ -37,28 +37,33 @@ type Screen struct {
 	List   eventlist.List
 	Detail detail.Pane
 
-	InDetail  bool // the keys move in the detail
-	whole     bool // the detail has the whole screen
-	earlier   bool // show the events of earlier runs although this one has none yet
-	reading   bool // the replays of events in sight are being read
-	replaying map[event.ID]bool
-	Run       *replay.Run       // nil: none
-	Address   *replay.Address   // that was typed for replays; nil: none is remembered
-	Rest      *replay.Remainder // of the last run; nil: nothing
-	Playing   *trigger.Playing  // nil: no synthetic events are on their way
-	Sent      []*sending        // synthetic events whose handlers have yet to answer
-	Marks     eventlist.Marks
-	comparing []event.ID   // the two that d is to compare, older first; nil: none
-	draft     *edit.Screen // that was put aside; nil: none
-	known     int64        // events in the store
-	undos     []undo
-	doomedNow int64 // events that are hidden, and deleted when that can no longer be taken back
-	erasing   [][]event.ID
-	Saved     []SavedFilter
-	Save      func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
-	Doctor    func(context.Context, func(settings.Check))
-	Authtoken func(token string, keep bool) (where string, err error)
-	Tunnels   Tunnels // nil: the tunnel cannot be changed
+	InDetail bool // the keys move in the detail
+	whole    bool // the detail has the whole screen
+	earlier  bool // show the events of earlier runs although this one has none yet
+	reading  bool // the replays of events in sight are being read
+
+	pastStale   bool // the rows that no longer match are to be read again
+	readingPast bool // they are being read
+	seen        []sight
+	made        event.ID // that was made here and is to be selected once it is in the list
+	replaying   map[event.ID]bool
+	Run         *replay.Run       // nil: none
+	Address     *replay.Address   // that was typed for replays; nil: none is remembered
+	Rest        *replay.Remainder // of the last run; nil: nothing
+	Playing     *trigger.Playing  // nil: no synthetic events are on their way
+	Sent        []*sending        // synthetic events whose handlers have yet to answer
+	Marks       eventlist.Marks
+	comparing   []event.ID   // the two that d is to compare, older first; nil: none
+	draft       *edit.Screen // that was put aside; nil: none
+	known       int64        // events in the store
+	undos       []undo
+	doomedNow   int64 // events that are hidden, and deleted when that can no longer be taken back
+	erasing     [][]event.ID
+	Saved       []SavedFilter
+	Save        func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
+	Doctor      func(context.Context, func(settings.Check))
+	Authtoken   func(token string, keep bool) (where string, err error)
+	Tunnels     Tunnels // nil: the tunnel cannot be changed
 
 	KeepSecret func() (where string, err error) // nil: none is kept
 	listing    context.Context                  // of the list's newest window; nil before the first
@@ -108,6 +113,13 @@ func (e *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) { re
 func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.Step, tea.Cmd) {
 	l := e.Layout(f)
 	h := l.ListHeight
+	e.seeing(a, f)
+	defer func() {
+		if reads := e.whole || e.InDetail || len(e.Marks.Ids) > 0; reads && a != keymap.ActFollow {
+			e.List.Detach(h)
+		}
+		e.chose()
+	}()
 	switch {
 	case a == keymap.ActFilterValue:
 		return e.filterValue(f)
@@ -140,7 +152,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	case keymap.ActLast:
 		e.List.Last(h)
 	case keymap.ActFollow:
-		e.List.SetFollow(!e.List.Follow, h)
+		e.List.Attach(h)
 	case keymap.ActOtherPane:
 		e.InDetail = !e.InDetail
 	case keymap.ActDiff:
@@ -172,6 +184,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		next.Push = newPick(e, f.Theme)
 	case keymap.ActFilter:
 		bar := newFilterBar(e, e.List.Text)
+		e.List.Detach(h)
 		bar.fresh, e.earlier = e.Checking(f), true // there are none but those of earlier runs to filter
 		next.Push, cmd = bar, e.ask.words(e.Detail.Event)
 	case keymap.ActMark:
@@ -268,6 +281,7 @@ func (e *Screen) ReplayingMany() bool { return e.Run != nil }
 func (e *Screen) StartReplays(b dev.Batch, command string, f screen.Frame) (cmd tea.Cmd) {
 	e.Marks.Clear()
 	e.Rest = nil
+	e.List.KeepAll(b.Events)
 	e.Run, cmd = replay.StartRun(e.ask.Runner, e.ask.session, b, command, f)
 	return cmd
 }
@@ -309,9 +323,9 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		e.List.SetRejected(f.State.Rejected, f.State.Refused)
 		e.List.SetGaps(f.State.Gaps, f.State.Offline, f.Now)
 		e.known = f.State.Store.Events
-		e.List.Wake(f.State.Store.Events + f.State.Refused)
+		e.List.Wake(f.State.Store.Events)
 		e.Detail.Wake()
-		e.reading = false
+		e.reading, e.pastStale = false, true
 		return tea.Batch(e.lookSent(f), e.settle(f))
 	case pageMsg:
 		if msg.err != nil {
@@ -371,6 +385,12 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		return e.keepSaved(msg)
 	case relatedMsg:
 		return tea.Batch(e.goRelated(msg, l.ListHeight), e.settle(f))
+	case pastMsg:
+		e.readingPast = false
+		if msg.err != nil {
+			return screen.ResultCmd(fmt.Sprintf("read the list: %s", screen.Plain(msg.err)), false)
+		}
+		e.List.TakePast(msg.rows, msg.gone)
 	case earlierMsg:
 		return tea.Batch(e.goEarlier(msg, f), e.settle(f))
 	case matchingMsg:
@@ -411,12 +431,18 @@ func (e *Screen) settle(f screen.Frame) tea.Cmd {
 		e.reading = true
 		cmds = append(cmds, e.ask.replays(of))
 	}
+	if ids := e.List.Past(); len(ids) > 0 && e.pastStale && !e.readingPast {
+		e.pastStale, e.readingPast = false, true
+		cmds = append(cmds, e.ask.past(ids))
+	}
+	e.selectMade(e.Layout(f).ListHeight)
 	if it, ok := e.List.Current(); ok {
 		e.Detail.Show(it)
 		e.compareChosen()
 	} else if len(e.List.Items) == 0 && (e.List.Filter != nil || len(e.List.Hidden) > 0) {
 		e.Detail.Show(eventlist.Item{})
 	}
+	e.sight(f.Now)
 	return tea.Batch(append(cmds, e.Detail.Next())...)
 }
 

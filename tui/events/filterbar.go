@@ -31,6 +31,7 @@ type FilterBar struct {
 	text   string
 	Err    error // of what is written; the filter is the last that had none
 	fresh  bool  // the checklist is what to go back to
+	follow bool  // the list followed before, and does so again behind it
 	words  storeWords
 
 	offer  completion // for the text as it is
@@ -38,7 +39,7 @@ type FilterBar struct {
 }
 
 func newFilterBar(main *Screen, text string) *FilterBar {
-	b := &FilterBar{Main: main, before: main.List.Filter, text: main.List.Text, chosen: -1}
+	b := &FilterBar{Main: main, before: main.List.Filter, text: main.List.Text, chosen: -1, follow: main.List.Follow}
 	b.Prompt = screen.NewPrompt(main, "filter", "/", "keep", text, nil)
 	b.Change = func(text string, f screen.Frame) tea.Cmd {
 		b.chosen = -1
@@ -136,17 +137,27 @@ func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Push: b.Main.askFilterName(b, strings.TrimSpace(b.Input.Value()))}, nil
 	case keymap.ActBack:
 		b.Main.earlier = b.Main.earlier && !b.fresh
-		return screen.Step{Pop: true}, b.Main.filterBy(b.before, b.text, f)
+		cmd := b.Main.filterBy(b.before, b.text, f)
+		return screen.Step{Pop: true}, tea.Batch(cmd, b.leave(f))
 	case keymap.ActChoose:
 		if b.Err != nil { // it is to be mended first
 			return screen.Step{}, screen.ResultCmd(screen.Plain(b.Err), false)
 		}
-		return screen.Step{Pop: true}, nil
+		return screen.Step{Pop: true}, b.leave(f)
 	}
 	if i := int(a - keymap.ActSaved1); i >= 0 && i < len(b.Main.Saved) {
 		return screen.Step{}, b.put(b.Main.Saved[i].Text, f)
 	}
 	return screen.Step{}, nil
+}
+
+// leave has the list follow again if it did before: nothing moved while the filter was typed.
+func (b *FilterBar) leave(f screen.Frame) tea.Cmd {
+	if b.follow {
+		b.Main.List.Attach(b.Main.Layout(f).ListHeight)
+	}
+	b.Main.chose()
+	return b.Main.settle(f)
 }
 
 func (b *FilterBar) Update(msg tea.Msg, f screen.Frame) tea.Cmd {

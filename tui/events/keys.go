@@ -80,7 +80,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		if l.DetailHeight > 0 {
 			actions = append(actions, keymap.ActOtherPane)
 		}
-		actions = append(actions, keymap.ActFollow)
+		if !e.List.Follow {
+			actions = append(actions, keymap.ActFollow)
+		}
 		if !inside || e.Detail.Tab != detail.TabDiff {
 			actions = append(actions, e.List.Neighbours()...)
 		}

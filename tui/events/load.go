@@ -47,6 +47,32 @@ func (e *Screen) read(ld eventlist.Load) tea.Cmd {
 	})
 }
 
+// pastMsg answers past.
+type pastMsg struct {
+	rows []event.Row
+	gone []event.ID // that are no longer in the store
+	err  error
+}
+
+// past reads the rows of events that are in view and no longer match the filter.
+func (a *asks) past(ids []event.ID) tea.Cmd {
+	return a.Cmd(func() tea.Msg {
+		var msg pastMsg
+		for _, id := range ids {
+			page, err := a.session.List(a.Ctx, store.Query{Before: eventlist.JustAfter(id), Limit: 1})
+			switch {
+			case err != nil:
+				return pastMsg{err: err}
+			case len(page.Rows) > 0 && page.Rows[0].ID == id:
+				msg.rows = append(msg.rows, page.Rows[0])
+			default:
+				msg.gone = append(msg.gone, id)
+			}
+		}
+		return msg
+	})
+}
+
 // replays reads the attempts of some events, which the rows say they have that many
 // of. One that is deleted meanwhile has none.
 func (a *asks) replays(of map[event.ID]int) tea.Cmd {

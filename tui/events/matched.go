@@ -22,6 +22,7 @@ func (e *Screen) filterValue(f screen.Frame) (screen.Step, tea.Cmd) {
 		text = e.List.Text
 	}
 	bar := newFilterBar(e, text)
+	bar.follow = false
 	e.whole, e.InDetail = false, false
 	return screen.Step{Pop: true, Push: bar}, tea.Batch(bar.apply(text, f), e.ask.words(e.Detail.Event))
 }

@@ -11,6 +11,7 @@ import (
 
 func (e *Screen) Click(x, y int, f screen.Frame) (screen.Step, tea.Cmd) {
 	l := e.Layout(f)
+	defer e.chose()
 	if e.Checking(f) {
 		return screen.Step{}, nil
 	}
@@ -31,17 +32,17 @@ func (e *Screen) Click(x, y int, f screen.Frame) (screen.Step, tea.Cmd) {
 		e.InDetail = false
 		if i := screen.Listed(y, rows, e.List.Top(l.ListHeight), l.ListHeight, len(e.List.Items)); i >= 0 {
 			e.List.Choose(i, l.ListHeight)
-			e.List.Follow = e.List.Follow && i == len(e.List.Items)-1
-			e.List.Look(l.ListHeight)
 		}
 	case l.DetailHeight > 0 && x >= paneX && y >= paneY && e.Detail.Item.Row != nil:
 		if y-paneY < len(e.paneHead(f, l)) {
 			if to, ok := detail.TabUnder(e.View(f)[y], x); ok {
 				e.Detail.Tab = to
+				e.List.Detach(l.ListHeight)
 				break
 			}
 		}
 		e.InDetail = true
+		e.List.Detach(l.ListHeight)
 		e.Detail.Click(y-paneY-len(e.paneHead(f, l)), e.Detail.TreeTop)
 	}
 	return screen.Step{}, e.settle(f)
@@ -49,6 +50,7 @@ func (e *Screen) Click(x, y int, f screen.Frame) (screen.Step, tea.Cmd) {
 
 func (e *Screen) Scroll(n, x, y int, f screen.Frame) tea.Cmd {
 	l := e.Layout(f)
+	defer e.chose()
 	if e.Checking(f) {
 		return nil
 	}
@@ -59,6 +61,7 @@ func (e *Screen) Scroll(n, x, y int, f screen.Frame) tea.Cmd {
 	if inList || l.DetailHeight == 0 {
 		e.List.Move(n, l.ListHeight)
 	} else {
+		e.List.Detach(l.ListHeight)
 		e.Detail.Move(n, l.DetailWidth)
 	}
 	return e.settle(f)

@@ -104,10 +104,7 @@ func (o *Opened) Idle(f screen.Frame) (left, right string) {
 	if o.main.Busy() {
 		left = o.main.underWay(f.Theme)
 	}
-	unseen := ""
-	if n := o.main.List.Unseen(); n > 0 {
-		unseen = style.Count(n) + " unseen"
-	}
+	unseen := o.main.newWords(f.Theme)
 	if right, _ = o.main.Detail.HintLine(f, o.main.Detail.BesidePath(f)); right == "" {
 		return left, unseen
 	}

@@ -48,6 +48,9 @@ type sentMsg struct {
 // Await follows events that were sent.
 func (e *Screen) Await(made screen.RecordedMsg, f screen.Frame) tea.Cmd {
 	n := len(made.Events)
+	if n > 0 {
+		e.goMade(made.Events[n-1], f)
+	}
 	if n == 0 || len(e.Sent) >= maxSent {
 		return nil
 	}

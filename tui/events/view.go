@@ -19,10 +19,8 @@ func (e *Screen) Idle(f screen.Frame) (left, right string) {
 	if e.Checking(f) {
 		return "waiting " + style.Clock(f.Now.Sub(f.State.Started)) + " " + t.Mark.Busy, "nothing rejected"
 	}
-	if n := e.List.Unseen(); n > 0 {
-		right = fmt.Sprintf("%s unseen below  %s: jump to newest", style.Count(n), f.Label(keymap.ActLast))
-	} else if len(e.List.Items) > 0 && e.List.At < e.List.Top(e.Layout(f).ListHeight) {
-		right = "the selection is above   " + f.Label(keymap.ActLast) + ": newest"
+	if words := e.newWords(t); words != "" {
+		right = words + "  " + f.Label(keymap.ActFollow) + ": follow"
 	}
 	if e.Busy() {
 		return e.underWay(t), right
@@ -120,6 +118,7 @@ func (e *Screen) beside(f screen.Frame, l screen.Layout) []string {
 
 // above draws the list, and below it the detail where there is room.
 func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
+	t := f.Theme
 	var lines []string
 	if l.Head {
 		lines = append(lines, e.head(f, l))
@@ -133,8 +132,8 @@ func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
 		case e.List.Filter != nil:
 			text, found := e.filterWords(f, f.W-7)
 			words = "/ " + text + "  " + found
-		case e.List.Unseen() > 0:
-			words = style.Count(e.List.Unseen()) + " unseen"
+		case e.newWords(t) != "":
+			words = e.newWords(t)
 		case l.Banner > 0 && header.Troubled(f.State.Tunnel):
 			words = "you can still browse and replay"
 		case !e.List.Follow:
@@ -173,14 +172,31 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	}
 	if e.List.Follow {
 		text += "   following"
+	} else if words := e.newWords(t); words != "" {
+		text += "   " + t.Key.Paint(words)
 	}
 	return t.Fit(text, l.ListWidth)
+}
+
+// newWords counts what came since the list followed; empty: nothing did.
+func (e *Screen) newWords(t *style.Theme) string {
+	n := e.List.New()
+	if n == 0 {
+		return ""
+	}
+	return style.Count(n) + " new " + t.Mark.Say("↓")
 }
 
 // filterWords are the filter and how much it matches, on w cells and the two between them:
 // of a long filter the end is cut.
 func (e *Screen) filterWords(f screen.Frame, w int) (text, found string) {
 	found = e.List.Matches(f.State.Store.Events)
+	if n := e.List.PastCount(); n > 0 {
+		found += fmt.Sprintf(", %d no longer", n)
+	}
+	if words := e.newWords(f.Theme); words != "" {
+		found += "  " + words
+	}
 	return f.Theme.Cut(visible.Line(e.List.Text), max(w-2-style.Width(found), 4)), found
 }
 

@@ -138,7 +138,7 @@ func (t *Target) setWhen(text string) (err error) {
 	case t.When == nil:
 		return errors.New("when= needs a filter, for example when=scope:discussion")
 	case filter.Unsettled(t.When):
-		return fmt.Errorf("when=%s: it is applied before delivery, so status:, ms:, target:, id:, is:failed, is:replayed and is:pinned cannot be in it", text)
+		return fmt.Errorf("when=%s: it is applied before delivery, so it cannot have what is known only later: status:, ms:, target:, answer:, id:, note:, pin:, is:failed, is:replayed, is:pinned and is:missed", text)
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (t Target) Wants(e *event.Event) bool {
 		return true
 	}
 	row := e.Row()
-	ok, _ := filter.Compile(t.When)(&row, func() ([]byte, error) { return e.Body, nil }) // which never fails
+	ok, _ := filter.Compile(t.When)(&row, filter.RestOf(e)) // which never fails
 	return ok
 }
 

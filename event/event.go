@@ -156,6 +156,7 @@ type Row struct {
 	SameBodyAt time.Time // when SameBody was received
 
 	Unwanted   bool      // see Event
+	Missed     bool      // it was sent first while nothing could be received; set only where a filter asks for it
 	Outcomes   []Outcome // see Outcomes; in the order in which the running programs have the targets
 	Deliveries int       // attempts so far, wherever they went, the waiting ones included
 	Last       Delivery  // the newest attempt, wherever it went: it decides nothing. Zero if Deliveries is 0

@@ -10,16 +10,21 @@
 //	status:200 5xx err pending    what became of the event at a target; err: no whole answer
 //	ms:>500  ms:<=2s  size:>10k   how long that took; size of the body, 1k is 1,024 bytes
 //	target:bot                    name, host:port or URL of a target: a glob
+//	answer:KeyError  answer~"Error$"  in the answer, in any letter case; or a regular expression
 //	id:01KAJ3  id:b1946ac9        the id, or how it begins; a Webhook-Id; also those of a replay
-//	is:failed                     also replayed edited synthetic pinned duplicate same-body warned
-//	since:2h  before:14:30        also 7d, today, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
+//	is:failed                     also replayed edited synthetic pinned duplicate same-body warned missed
+//	origin:hub                    also import synthetic edit
+//	pin:good-*  note:flaky        the name of a pin: a glob; in the note, in any letter case, note:* for any
+//	header.user-agent:python*     a header of the request: a glob; ~ for a regular expression
+//	since:2h  before:14:30        also 7d, today, yesterday, monday, 2026-11-01, 2026-11-01T14:30, 2026-11-01T14:30:00Z
 //	.comment.content~"re-?run"    a regular expression (RE2) in a value of the body
 //	.list[0].x:1  .list[].x:a     a value that is equal; [] is any element
+//	.discussion.num>10            a number that is larger; also >= < <=
 //	word  "two words"             anywhere in the body, in any letter case
 //	a b   a | b   -a   ( )        and, or, not, groups
 //
 // What became of an event is asked of its targets, see event.Outcomes. The terms status:,
-// ms:, is:failed, is:replayed and target: that stand beside each other speak of one and
+// ms:, answer:, is:failed, is:replayed and target: that stand beside each other speak of one and
 // the same target; | and brackets start over, so "status:500 (status:200)" is about two
 // targets, or one of each. With a hyphen before it, no target meets what follows.
 //
@@ -72,6 +77,9 @@ type (
 	Type   payload.RepoType
 	Repo   Glob
 	Path   Glob // of the request
+	Pin    Glob // the name that a person gave the event
+	Note   Glob // is in what a person wrote about the event, in any letter case
+	Origin event.Origin
 	Is     string
 
 	// ID is the event's id, or how it begins, in any letter case. Only a store knows what
@@ -114,7 +122,22 @@ type (
 		Op Op
 		D  time.Duration
 	}
+
+	// Answer asks for a text in the body of the answer, as far as it was kept: as Word, or
+	// as Re if that is not nil.
+	Answer struct {
+		Text string
+		Re   *regexp.Regexp
+	}
 )
+
+// Header asks for a header of the request: some value of it is as Glob says, or matches Re
+// if that is not nil. The name is in lower case.
+type Header struct {
+	Name string
+	Glob Glob
+	Re   *regexp.Regexp
+}
 
 // What can be asked of the body.
 type (
@@ -129,6 +152,13 @@ type (
 		Path   Steps
 		Text   string
 		Quoted bool
+	}
+
+	// Number compares a number at Path in the body. N is a JSON number.
+	Number struct {
+		Path Steps
+		Op   Op
+		N    string
 	}
 
 	// Like matches one that is at Path in the body: a text, or a number, true or
@@ -149,6 +179,7 @@ const (
 	Duplicate Is = "duplicate" // it has the Webhook-Id of an earlier event
 	SameBody  Is = "same-body" // neither it nor an earlier event has a Webhook-Id, and the bodies are equal
 	Warned    Is = "warned"    // holds what the Hub does not document
+	Missed    Is = "missed"    // it was sent first while nothing could be received
 )
 
 // An Op compares numbers.
@@ -172,6 +203,12 @@ func (Action) expr()   {}
 func (Type) expr()     {}
 func (Repo) expr()     {}
 func (Path) expr()     {}
+func (Pin) expr()      {}
+func (Note) expr()     {}
+func (Origin) expr()   {}
+func (Header) expr()   {}
+func (Answer) expr()   {}
+func (Number) expr()   {}
 func (Is) expr()       {}
 func (ID) expr()       {}
 func (Among) expr()    {}
@@ -196,6 +233,10 @@ func (x Action) String() string  { return "action:" + value(string(x)) }
 func (x Type) String() string    { return "type:" + value(string(x)) }
 func (x Repo) String() string    { return "repo:" + value(string(x)) }
 func (x Path) String() string    { return "path:" + value(string(x)) }
+func (x Pin) String() string     { return "pin:" + value(string(x)) }
+func (x Note) String() string    { return "note:" + value(string(x)) }
+func (x Origin) String() string  { return "origin:" + value(string(x)) }
+func (x Number) String() string  { return x.Path.String() + string(x.Op) + x.N }
 func (x Is) String() string      { return "is:" + value(string(x)) }
 func (x ID) String() string      { return "id:" + value(string(x)) }
 func (x Pending) String() string { return "status:pending" }
@@ -263,8 +304,22 @@ func (x Took) String() string {
 	return "ms:" + string(x.Op) + x.D.String()
 }
 
+func (x Header) String() string {
+	if x.Re != nil {
+		return "header." + x.Name + "~" + value(x.Re.String())
+	}
+	return "header." + x.Name + ":" + value(string(x.Glob))
+}
+
+func (x Answer) String() string {
+	if x.Re != nil {
+		return "answer~" + value(x.Re.String())
+	}
+	return "answer:" + value(x.Text)
+}
+
 func (x Word) String() string {
-	if strings.HasPrefix(string(x), "-") || strings.HasPrefix(string(x), ".") || strings.Contains(string(x), ":") {
+	if notAWord(string(x)) != "" || begins(string(x), "header.") || begins(string(x), "answer~") || strings.HasPrefix(string(x), "-") || strings.HasPrefix(string(x), ".") || strings.Contains(string(x), ":") {
 		return quote(string(x))
 	}
 	return value(string(x))
@@ -293,7 +348,7 @@ func join(list []Expr, sep string) string {
 // AboutOutcome reports whether x is a term that asks what became of the event at a target.
 func AboutOutcome(x Expr) bool {
 	switch x := x.(type) {
-	case Status, Pending, Took, Target:
+	case Status, Pending, Took, Target, Answer:
 		return true
 	case Is:
 		return x == Failed || x == Replayed

@@ -15,49 +15,86 @@ import (
 )
 
 // A Predicate reports whether an event matches a filter. row says what is known of the
-// event and what became of it at its targets; body is called at most once, and only where the row
-// does not decide: its error is returned as it is. The body may be changed once the
+// event and what became of it at its targets: the attempts of its outcomes have their
+// ResponseBody if NeedsAnswers says so, and Row.Missed is set if NeedsMissed does. The
+// functions of rest are called at most once each, and only if the row does not decide:
+// their errors are returned as they are. What they return may be changed once the
 // Predicate has returned. A Predicate may be called by several goroutines at once.
-type Predicate func(row *event.Row, body func() ([]byte, error)) (bool, error)
+type Predicate func(row *event.Row, rest Rest) (bool, error)
+
+// A Rest gives what a row does not have. A function that no term of the filter needs may
+// be nil.
+type Rest struct {
+	Body   func() ([]byte, error)
+	Header func() ([]event.Field, error)
+}
+
+// RestOf is the Rest of an event that is in memory.
+func RestOf(e *event.Event) Rest {
+	return Rest{
+		Body:   func() ([]byte, error) { return e.Body, nil },
+		Header: func() ([]event.Field, error) { return e.Header, nil },
+	}
+}
 
 // Compile makes a Predicate of a filter.
 func Compile(x Expr) Predicate {
 	match := compile(x)
-	return func(row *event.Row, body func() ([]byte, error)) (bool, error) {
-		s := subject{row: row, load: body}
+	return func(row *event.Row, rest Rest) (bool, error) {
+		s := subject{row: row, rest: rest}
 		ok := match(&s)
 		return ok && s.err == nil, s.err
 	}
 }
 
-// NeedsBody reports whether the row alone may not decide.
-func NeedsBody(x Expr) bool {
+// NeedsBody reports whether the body of the event may have to decide.
+func NeedsBody(x Expr) bool { return some(x, aboutBody) }
+
+func aboutBody(x Expr) bool {
+	switch x.(type) {
+	case Ref, PR, Author, Word, Value, Number, Like:
+		return true
+	}
+	return false
+}
+
+// NeedsHeader reports whether the headers of the request may have to decide.
+func NeedsHeader(x Expr) bool { return some(x, aboutHeader) }
+
+func aboutHeader(x Expr) bool {
+	_, ok := x.(Header)
+	return ok
+}
+
+// NeedsAnswers reports whether the bodies of answers may have to decide.
+func NeedsAnswers(x Expr) bool {
 	return some(x, func(x Expr) bool {
-		switch x.(type) {
-		case Ref, PR, Author, Word, Value, Like:
-			return true
-		}
-		return false
+		_, ok := x.(Answer)
+		return ok
 	})
 }
 
-// NeedsRow reports whether the body alone may not decide.
+// NeedsMissed reports whether it counts if an event was missed.
+func NeedsMissed(x Expr) bool { return some(x, func(x Expr) bool { return x == Expr(Missed) }) }
+
+// NeedsRow reports whether what was sent, body and headers, may not decide alone.
 func NeedsRow(x Expr) bool {
-	return some(x, func(x Expr) bool { return !NeedsBody(x) })
+	return some(x, func(x Expr) bool { return !aboutBody(x) && !aboutHeader(x) })
 }
 
 // NeedsOutcomes reports whether the row's outcomes count.
 func NeedsOutcomes(x Expr) bool { return some(x, AboutOutcome) }
 
 // Unsettled reports whether an event that does not match may do so later, or the other
-// way round: whether its deliveries, its pin or the ids that it is sent with count.
+// way round: whether its deliveries, its pin, its note or the ids that it is sent with
+// count. Whether an event was missed is known once it is recorded.
 func Unsettled(x Expr) bool {
 	return some(x, func(x Expr) bool {
 		switch x.(type) {
-		case ID, Among:
+		case ID, Among, Pin, Note:
 			return true
 		}
-		return x == Expr(Pinned) || AboutOutcome(x)
+		return x == Expr(Pinned) || x == Expr(Missed) || AboutOutcome(x)
 	})
 }
 
@@ -82,10 +119,14 @@ func some(x Expr, f func(Expr) bool) bool {
 // more of it is believed.
 type subject struct {
 	row    *event.Row
-	load   func() ([]byte, error)
+	rest   Rest
 	loaded bool
 	text   []byte
 	err    error
+
+	hasHeader bool
+	fields    []event.Field
+
 	parsed bool
 	said   *payload.Payload
 }
@@ -93,10 +134,19 @@ type subject struct {
 func (s *subject) body() []byte {
 	if !s.loaded {
 		s.loaded = true
-		s.text, s.err = s.load()
-		s.text = bytes.TrimPrefix(s.text, []byte("\ufeff"))
+		text, err := s.rest.Body()
+		s.text, s.err = bytes.TrimPrefix(text, []byte("\ufeff")), cmp.Or(s.err, err)
 	}
 	return s.text
+}
+
+func (s *subject) header() []event.Field {
+	if !s.hasHeader {
+		s.hasHeader = true
+		fields, err := s.rest.Header()
+		s.fields, s.err = fields, cmp.Or(s.err, err)
+	}
+	return s.fields
 }
 
 // payload is what can be read of the body.
@@ -136,13 +186,13 @@ func compile(x Expr) func(*subject) bool {
 		f := compile(x.X)
 		return func(s *subject) bool { return !f(s) }
 	case Same:
-		return func(s *subject) bool { return x.metBy(s.row) }
+		return x.compile()
 	case Word:
 		f := compileWord(string(x))
 		return func(s *subject) bool { return f(s.body()) }
 	}
 	if AboutOutcome(x) {
-		return func(s *subject) bool { return Same{x}.metBy(s.row) }
+		return Same{x}.compile()
 	}
 	return func(s *subject) bool { return holds(x, s) }
 }
@@ -151,7 +201,10 @@ func compile(x Expr) func(*subject) bool {
 func compileList(list []Expr) []func(*subject) bool {
 	list = slices.Clone(list)
 	cost := func(x Expr) int {
-		if NeedsBody(x) {
+		switch {
+		case NeedsBody(x):
+			return 2
+		case NeedsHeader(x):
 			return 1
 		}
 		return 0
@@ -178,6 +231,14 @@ func holds(x Expr, s *subject) bool {
 		return Glob(x).Match(row.Repo)
 	case Path:
 		return Glob(x).Match(row.Path)
+	case Pin:
+		return row.Pin != "" && Glob(x).Match(row.Pin)
+	case Note:
+		return x.Match(row.Note)
+	case Origin:
+		return row.Origin == event.Origin(x)
+	case Header:
+		return slices.ContainsFunc(s.header(), x.matches)
 	case ID:
 		return len(x) <= len(row.ID) && strings.EqualFold(string(row.ID[:len(x)]), string(x))
 	case Among:
@@ -198,17 +259,54 @@ func holds(x Expr, s *subject) bool {
 		return author(s.payload()) == string(x)
 	case Value:
 		return x.Path.any(s.body(), x.equals)
+	case Number:
+		return x.Path.any(s.body(), x.holds)
 	case Like:
 		return x.Path.any(s.body(), x.matches)
 	}
 	return false
 }
 
-// metBy reports whether some target of the event meets all terms.
-func (x Same) metBy(row *event.Row) bool {
-	return slices.ContainsFunc(row.Outcomes, func(o event.Outcome) bool {
-		return o.Last.Counts() && !slices.ContainsFunc(x, func(x Expr) bool { return !meets(x, &o) })
-	})
+// compile reports of events whether some target of it meets all terms.
+func (x Same) compile() func(*subject) bool {
+	var terms []func(*event.Outcome) bool
+	for _, term := range x {
+		if a, ok := term.(Answer); ok {
+			terms = append(terms, a.compile())
+			continue
+		}
+		terms = append(terms, func(o *event.Outcome) bool { return meets(term, o) })
+	}
+	return func(s *subject) bool {
+		return slices.ContainsFunc(s.row.Outcomes, func(o event.Outcome) bool {
+			return o.Last.Counts() && !slices.ContainsFunc(terms, func(meets func(*event.Outcome) bool) bool { return !meets(&o) })
+		})
+	}
+}
+
+// compile reports of targets whether the text is in the answer.
+func (x Answer) compile() func(*event.Outcome) bool {
+	holds := compileWord(x.Text)
+	if x.Re != nil {
+		holds = x.Re.Match
+	}
+	return func(o *event.Outcome) bool { return o.Last.State == event.Done && holds(o.Last.ResponseBody) }
+}
+
+// matches reports whether a header is as it is wanted.
+func (x Header) matches(f event.Field) bool {
+	if !strings.EqualFold(f.Name, x.Name) {
+		return false
+	}
+	if x.Re != nil {
+		return x.Re.MatchString(f.Value)
+	}
+	return x.Glob.Match(f.Value)
+}
+
+// Match reports whether a note has the text in it. No text is in an empty note.
+func (x Note) Match(note string) bool {
+	return note != "" && Glob("*"+strings.ToLower(string(x))+"*").Match(strings.ToLower(note))
 }
 
 // meets asks what became of the event at one target.
@@ -254,6 +352,8 @@ func is(what Is, row *event.Row) bool {
 		return row.SameBody != ""
 	case Warned:
 		return row.Warnings > 0
+	case Missed:
+		return row.Missed
 	}
 	return false
 }

@@ -37,10 +37,10 @@ func TestLazy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		asked := 0
-		ok, err := filter.Compile(parse(t, tt.filter))(&row, func() ([]byte, error) {
+		ok, err := filter.Compile(parse(t, tt.filter))(&row, filter.Rest{Body: func() ([]byte, error) {
 			asked++
 			return nil, fmt.Errorf("read it: %w", noBody)
-		})
+		}})
 		if tt.asks && (asked != 1 || !errors.Is(err, noBody) || ok) || !tt.asks && (asked != 0 || err != nil) {
 			t.Errorf("%s: asked %d times, %v, %v", tt.filter, asked, ok, err)
 		}
@@ -114,7 +114,7 @@ func TestHostileBodies(t *testing.T) {
 		{` { "a" : [ { "b" : "c" } , 2 ] } `, ".a[1]:2", true},
 	}
 	for _, tt := range tests {
-		got, err := filter.Compile(parse(t, tt.filter))(&event.Row{}, func() ([]byte, error) { return []byte(tt.body), nil })
+		got, err := filter.Compile(parse(t, tt.filter))(&event.Row{}, filter.RestOf(&event.Event{Body: []byte(tt.body)}))
 		if got != tt.want || err != nil {
 			t.Errorf("%s in %.40q: %v, %v", tt.filter, tt.body, got, err)
 		}
@@ -130,7 +130,7 @@ func BenchmarkMatch(b *testing.B) {
 		b.Run(text, func(b *testing.B) {
 			match := filter.Compile(parse(b, text))
 			row := event.Row{}
-			load := func() ([]byte, error) { return body, nil }
+			load := filter.RestOf(&event.Event{Body: body})
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {
 				if _, err := match(&row, load); err != nil {

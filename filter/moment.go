@@ -26,8 +26,8 @@ func readTime(v string, now time.Time, before bool) Expr {
 // Without a zone it is in that of now.
 func moment(v string, now time.Time) (time.Time, bool) {
 	year, month, day := now.Date()
-	if v == "today" {
-		return time.Date(year, month, day, 0, 0, 0, 0, now.Location()), true
+	if back, ok := daysBack(v, now.Weekday()); ok {
+		return time.Date(year, month, day-back, 0, 0, 0, 0, now.Location()), true
 	}
 	if ago, ok := duration(v); ok {
 		return now.Add(-ago), true
@@ -44,6 +44,24 @@ func moment(v string, now time.Time) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// daysBack reads the name of a day: today, yesterday, or a day of the week, which is the
+// last one of its name, today included. It returns how many days ago that was.
+func daysBack(v string, today time.Weekday) (days int, ok bool) {
+	v = strings.ToLower(v)
+	switch v {
+	case "today":
+		return 0, true
+	case "yesterday":
+		return 1, true
+	}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if name := strings.ToLower(day.String()); v == name || v == name[:3] {
+			return (int(today-day) + 7) % 7, true
+		}
+	}
+	return 0, false
 }
 
 // duration reads 2h, 30m and the like, and days and weeks before them: 7d, 1w2d12h.

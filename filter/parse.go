@@ -107,7 +107,9 @@ func (p *parser) alternatives() (Expr, *Error) {
 		if p.peek() != '|' {
 			break
 		}
-		p.pos++
+		if p.pos++; p.next() == '|' {
+			return nil, p.fail(p.pos-1, "||", "write a single | for or")
+		}
 	}
 	if len(list) == 1 {
 		return list[0], nil

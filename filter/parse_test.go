@@ -16,7 +16,7 @@ import (
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 5*3600+1800))
 
 // byText compares regular expressions.
-var byText = cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() })
+var byText = cmp.Comparer(func(a, b *regexp.Regexp) bool { return a == b || a != nil && b != nil && a.String() == b.String() })
 
 func parse(t testing.TB, text string) filter.Expr {
 	t.Helper()
@@ -45,6 +45,19 @@ func TestParse(t *testing.T) {
 		{"since:1w2d3h", "since:2026-11-14T03:30:00Z"},
 		{"since:14:30", "since:2026-11-23T09:00:00Z"},
 		{"since:9:30:15", "since:2026-11-23T04:00:15Z"},
+		{"since:yesterday before:Yesterday", "since:2026-11-21T18:30:00Z before:2026-11-21T18:30:00Z"},
+		{"since:monday since:sun before:Tue", "since:2026-11-22T18:30:00Z since:2026-11-21T18:30:00Z before:2026-11-16T18:30:00Z"},
+		{"status:5 status:2", "status:5xx status:2xx"},
+		{"origin:hub pin:good-* note:flaky is:missed", "origin:hub pin:good-* note:flaky is:missed"},
+		{`note:"two words"`, `note:"two words"`},
+		{"header.User-Agent:python* header.x-y~^a", "header.user-agent:python* header.x-y~^a"},
+		{`header.x~"a b"`, `header.x~"a b"`},
+		{`answer:KeyError Answer~"a|b"`, `answer:KeyError answer~"a|b"`},
+		{"status:500 a answer:b", "status:500 answer:b a"},
+		{"answer:a (answer:b)", "(answer:a) (answer:b)"},
+		{".discussion.num>10 .a[]<=-1.5e3 .b>=0 .c<1", ".discussion.num>10 .a[]<=-1.5e3 .b>=0 .c<1"},
+		{`.["a<b"]:c .["a>b"]>1`, `.["a<b"]:c .["a>b"]>1`},
+		{`"OR" "AND" "NOT" "!a" "&&" "header.x~a" or and not`, `"OR" "AND" "NOT" "!a" "&&" "header.x~a" or and not`},
 		{"since:today", "since:2026-11-22T18:30:00Z"},
 		{"before:2026-11-01", "before:2026-10-31T18:30:00Z"},
 		{"since:2026-11-01T14:30", "since:2026-11-01T09:00:00Z"},
@@ -153,7 +166,30 @@ func TestParseErrors(t *testing.T) {
 		{"()", 2, "", "", "term is missing"},
 		{"a | ", 5, "", "", "term is missing"},
 		{"| a", 1, "", "", "term is missing"},
-		{"a || b", 4, "", "", "term is missing"},
+		{"a || b", 3, "||", "", "single |"},
+		{"a OR b", 3, "OR", "", "write | for or"},
+		{"a AND b", 3, "AND", "", "leave it out"},
+		{"a && b", 3, "&&", "", "leave it out"},
+		{"a &&b", 3, "&&b", "", "leave it out"},
+		{"NOT is:failed", 1, "NOT", "", "write - for not"},
+		{"a !is:failed", 3, "!is", "", "write - for not"},
+		{"!(a)", 1, "!", "", "write - for not"},
+		{"origin:edited", 8, "edited", "origin:edit", "not an origin"},
+		{"origins:edit", 1, "origins", "origin:", "unknown key"},
+		{"answr:x", 1, "answr", "answer:", "unknown key"},
+		{"header:x", 1, "header:x", "", "header.NAME:VALUE"},
+		{"header.x", 1, "header.x", "", "header.NAME:VALUE"},
+		{"header.:x", 1, "header.", "", "header.NAME:VALUE"},
+		{"header.x:", 1, "header.x:", "", "value is missing"},
+		{"header.x~(", 1, "header.x~", "", "value is missing"},
+		{`header.x~"("`, 10, `(`, "", "not a regular expression"},
+		{"answer~", 1, "answer~", "", "value is missing"},
+		{`answer~"("`, 8, "(", "", "not a regular expression"},
+		{".a>", 3, ">", "", "not a number"},
+		{".a>x", 3, ">x", "", "not a number"},
+		{".a>1.", 3, ">1.", "", "not a number"},
+		{".a<=>1", 3, "<=>1", "", "not a number"},
+		{"since:someday", 7, "someday", "", "yesterday, monday"},
 		{"a - b", 3, "-", "", `"-"`},
 		{"-", 1, "-", "", `"-"`},
 		{".a~(", 4, "", "", ""},
@@ -214,7 +250,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"scope:discussion status:5xx | -is:replayed (ms:>500 size:>10k)", `.comment.content~"re-?run" .a[0][]["x y"]:"z" pr:19`,
 		"since:2h before:14:30 since:2026-11-01 repo:me/* ref:tags/* author:x path:/a", `"a \"b\" \\" --x -(y z) .a:1e5`,
-		".a:null|é\u2028\u202e", "type:model action:move", `repo:"`, "((((", "-", ".[0]:1", "size:<1G", "ms:<1h2m3s", "target:a* (status:5xx ms:>1s) (is:failed target:b) | -(is:replayed)",
+		"origin:edit pin:x* note:y header.x-a:1 header.x~a answer:b answer~c (answer:d) .a>1 .b<=-2e3 is:missed since:monday \"OR\"", ".a:null|é\u2028\u202e", "type:model action:move", `repo:"`, "((((", "-", ".[0]:1", "size:<1G", "ms:<1h2m3s", "target:a* (status:5xx ms:>1s) (is:failed target:b) | -(is:replayed)",
 	} {
 		f.Add(text)
 	}

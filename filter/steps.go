@@ -4,6 +4,7 @@ package filter
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -201,3 +202,44 @@ func sameNumber(a, b string) bool {
 }
 
 func whole(s string) bool { return strings.Trim(s, "-0123456789") == "" }
+
+// isNumber reports whether a text is a JSON number.
+func isNumber(s string) bool {
+	return s != "" && (s[0] == '-' || '0' <= s[0] && s[0] <= '9') && json.Valid([]byte(s))
+}
+
+// compareNumbers compares two JSON numbers: whole ones of any size exactly, others as
+// float64.
+func compareNumbers(a, b string) int {
+	if whole(a) && whole(b) {
+		return compareWhole(a, b)
+	}
+	x, _ := strconv.ParseFloat(a, 64) // of one that is too large it is an infinity
+	y, _ := strconv.ParseFloat(b, 64)
+	return cmp.Compare(x, y)
+}
+
+// compareWhole compares whole numbers, which JSON writes without zeros before them.
+func compareWhole(a, b string) int {
+	x, aNegative := strings.CutPrefix(a, "-")
+	y, bNegative := strings.CutPrefix(b, "-")
+	switch {
+	case x == "0" && y == "0":
+		return 0
+	case aNegative != bNegative && aNegative:
+		return -1
+	case aNegative != bNegative:
+		return 1
+	}
+	order := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
+	if aNegative {
+		return -order
+	}
+	return order
+}
+
+// holds reports whether a JSON value is a number as it is wanted.
+func (x Number) holds(raw []byte) bool {
+	text := string(raw)
+	return isNumber(text) && compare(compareNumbers(text, x.N), x.Op, 0)
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"hfhook/event"
 	"hfhook/internal/nearest"
 	"hfhook/payload"
 )
@@ -28,7 +29,9 @@ var (
 	scopes  = []string{string(payload.ScopeRepo), string(payload.ScopeRepoContent), string(payload.ScopeRepoConfig), string(payload.ScopeDiscussion), string(payload.ScopeDiscussionComment)}
 	actions = []string{string(payload.ActionCreate), string(payload.ActionDelete), string(payload.ActionMove), string(payload.ActionUpdate)}
 	types   = []string{string(payload.TypeModel), string(payload.TypeDataset), string(payload.TypeSpace), string(payload.TypeBucket), string(payload.TypeKernel)}
-	states  = []string{string(Failed), string(Replayed), string(Edited), string(Synthetic), string(Pinned), string(Duplicate), string(SameBody), string(Warned)}
+	states  = []string{string(Failed), string(Replayed), string(Edited), string(Synthetic), string(Pinned), string(Duplicate), string(SameBody), string(Warned), string(Missed)}
+	origins = []string{string(event.FromHub), string(event.FromImport), string(event.Synthetic), string(event.FromEdit)}
+	times   = []string{"1h", "2h", "today", "yesterday", "7d"}
 )
 
 var keys = []key{
@@ -40,6 +43,9 @@ var keys = []key{
 	{"pr", "want a number, for example pr:19", nil, readPR},
 	{"author", "", nil, text[Author]},
 	{"path", "", nil, text[Path]},
+	{"origin", "not an origin", origins, oneOf[Origin](origins)},
+	{"pin", "", nil, text[Pin]},
+	{"note", "", nil, text[Note]},
 	{"id", "", nil, text[ID]},
 	{"status", "not a status: want 200, 5xx, err or pending", []string{"2xx", "3xx", "4xx", "5xx", "err", "pending"}, readStatus},
 	{"target", "", nil, text[Target]},
@@ -50,7 +56,7 @@ var keys = []key{
 	{"before", wrongTime, nil, func(v string, now time.Time) Expr { return readTime(v, now, true) }},
 }
 
-const wrongTime = "not a time: want 2h, 7d, 14:30, today, 2026-11-01 or 2026-11-01T14:30"
+const wrongTime = "not a time: want 2h, 7d, 14:30, today, yesterday, monday, 2026-11-01 or 2026-11-01T14:30"
 
 func (p *parser) term() (Expr, *Error) {
 	switch start := p.pos; p.next() {
@@ -64,7 +70,15 @@ func (p *parser) term() (Expr, *Error) {
 		return p.path()
 	}
 	start := p.pos
+	if rest := p.text[start:]; begins(rest, "header.") || begins(rest, "header:") {
+		return p.header()
+	} else if begins(rest, "answer:") || begins(rest, "answer~") {
+		return p.answer()
+	}
 	word := p.upTo(func(r rune) bool { return r == ':' || endsValue(r) })
+	if why := notAWord(word); why != "" {
+		return nil, p.fail(start, word, why)
+	}
 	if p.next() != ':' {
 		return Word(word), nil
 	}
@@ -102,7 +116,78 @@ func nearestKey(word string) string {
 	for _, k := range keys {
 		names = append(names, k.name)
 	}
-	return nearest.Word(word, names) + ":"
+	return nearest.Word(word, append(names, "answer")) + ":"
+}
+
+// notAWord says what to write in place of an operator of other languages; empty: it is a
+// word.
+func notAWord(word string) string {
+	switch {
+	case word == "OR":
+		return `write | for or, for example is:failed | is:pinned; to search for the word write "OR"`
+	case word == "AND":
+		return `terms that stand beside each other are all required: leave it out; to search for the word write "AND"`
+	case word == "&", strings.HasPrefix(word, "&&"):
+		return `terms that stand beside each other are all required: leave it out; to search for it put quotes around it`
+	case word == "NOT":
+		return `write - for not, for example -is:failed; to search for the word write "NOT"`
+	case strings.HasPrefix(word, "!"):
+		return `write - for not, for example -is:failed; to search for it put quotes around it`
+	}
+	return ""
+}
+
+// begins reports whether a text begins with a prefix, in any letter case.
+func begins(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
+}
+
+// header reads header.name:glob or header.name~regexp.
+func (p *parser) header() (Expr, *Error) {
+	start := p.pos
+	p.pos += len("header.")
+	name := strings.ToLower(p.upTo(func(r rune) bool { return r == ':' || r == '~' || endsValue(r) }))
+	if p.text[start+len("header")] == ':' || name == "" || p.next() != ':' && p.next() != '~' {
+		return nil, p.fail(start, p.text[start:p.pos], "want header.NAME:VALUE or header.NAME~REGEXP, for example header.user-agent~python")
+	}
+	text, re, err := p.textOrRegexp(start)
+	return Header{Name: name, Glob: Glob(text), Re: re}, err
+}
+
+// answer reads answer:text or answer~regexp.
+func (p *parser) answer() (Expr, *Error) {
+	start := p.pos
+	p.pos += len("answer")
+	text, re, err := p.textOrRegexp(start)
+	return Answer{Text: text, Re: re}, err
+}
+
+// textOrRegexp reads a colon and a text, or ~ and a regular expression, of the term that
+// begins at start.
+func (p *parser) textOrRegexp(start int) (text string, re *regexp.Regexp, err *Error) {
+	op := p.next()
+	p.pos++
+	at := p.pos
+	text, _, err = p.value()
+	switch {
+	case err != nil:
+		return "", nil, err
+	case text == "":
+		return "", nil, p.fail(start, p.text[start:at], "the value is missing")
+	case op == ':':
+		return text, nil, nil
+	}
+	re, err = p.regexp(at, text)
+	return "", re, err
+}
+
+// regexp compiles a regular expression that stands at a place.
+func (p *parser) regexp(at int, text string) (*regexp.Regexp, *Error) {
+	re, err := regexp.Compile(text)
+	if err != nil {
+		return nil, p.fail(at, text, "not a regular expression: "+strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	return re, nil
 }
 
 // value reads a value, which may have quotation marks.
@@ -150,13 +235,16 @@ func (p *parser) path() (Expr, *Error) {
 		}
 	}
 	op := p.next()
+	if len(steps) > 0 && (op == '<' || op == '>') {
+		return p.number(start, steps)
+	}
 	if len(steps) == 0 || op != ':' && op != '~' {
 		end := p.pos
 		p.upTo(endsValue)
 		if len(steps) == 0 || p.pos > end {
 			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that want a point first needs quotation marks`)
 		}
-		return nil, p.fail(start, p.text[start:p.pos], "a value is missing: want "+steps.String()+":value or "+steps.String()+"~regexp")
+		return nil, p.fail(start, p.text[start:p.pos], "a value is missing: want "+steps.String()+":value, "+steps.String()+"~regexp or "+steps.String()+">10")
 	}
 	p.pos++
 	at := p.pos
@@ -169,15 +257,26 @@ func (p *parser) path() (Expr, *Error) {
 	case op == ':':
 		return Value{Path: steps, Text: text, Quoted: isQuoted}, nil
 	}
-	re, reErr := regexp.Compile(text)
-	if reErr != nil {
-		return nil, p.fail(at, text, "not a regular expression: "+strings.TrimPrefix(reErr.Error(), "error parsing regexp: "))
+	re, err := p.regexp(at, text)
+	if err != nil {
+		return nil, err
 	}
 	return Like{Path: steps, Re: re}, nil
 }
 
+// number reads the comparison that ends a term about a number of the body.
+func (p *parser) number(start int, steps Steps) (Expr, *Error) {
+	at := p.pos
+	text := p.upTo(endsValue)
+	op, n, _ := comparison(text)
+	if !isNumber(n) {
+		return nil, p.fail(at, text, "not a number: want a comparison such as "+steps.String()+">10")
+	}
+	return Number{Path: steps, Op: op, N: n}, nil
+}
+
 // endsName tells what can't be in a name of a path that has no quotation marks.
-func endsName(r rune) bool { return endsValue(r) || strings.ContainsRune(".[]:~", r) }
+func endsName(r rune) bool { return endsValue(r) || strings.ContainsRune(".[]:~<>", r) }
 
 // step reads .name, [0], [] or ["any name"]. Every path want a point first, behind
 // which the first step may be one with brackets.
@@ -263,6 +362,9 @@ func readStatus(v string, _ time.Time) Expr {
 		return Status{}
 	case "pending":
 		return Pending{}
+	}
+	if len(v) == 1 {
+		v += "xx" // a class by its digit
 	}
 	if class, ok := strings.CutSuffix(v, "xx"); ok && len(class) == 1 && class[0] >= '1' && class[0] <= '9' {
 		from := 100 * int(class[0]-'0')

@@ -201,7 +201,7 @@ func (s *fake) search(q store.Query, n int) store.Page {
 	match := filter.Compile(q.Filter)
 	fits := func(i int) bool {
 		e := s.at(i)
-		ok, _ := match(&e.row, func() ([]byte, error) { return []byte(e.body), nil })
+		ok, _ := match(&e.row, filter.RestOf(&event.Event{Body: []byte(e.body)}))
 		return ok
 	}
 	p := store.Page{}

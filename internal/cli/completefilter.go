@@ -20,24 +20,25 @@ func completeFilter(p *program, cmd *cobra.Command, args []string, word string) 
 	// Within quotation marks of the shell a filter is one word.
 	begin := strings.LastIndexAny(word, " (|-") + 1
 	before, term := word[:begin], word[begin:]
-	key, _, isValue := strings.Cut(term, ":")
+	name, _, isValue := strings.Cut(term, ":")
+	key := name + ":"
 	var all []cobra.Completion
 	if len(args) == 0 {
 		all = savedTexts(p, cmd, word)
 	}
 	if !isValue {
 		for _, k := range filter.Keys() {
-			all = append(all, cobra.Completion(before+k+":"))
+			all = append(all, cobra.Completion(before+k))
 		}
 		return all, more
 	}
 	values := filter.Values(key)
-	switch key {
-	case "repo", "path", "target":
-		values = recentValues(p, cmd, key)
+	switch name {
+	case "repo", "path", "target", "pin":
+		values = recentValues(p, cmd, name)
 	}
 	for _, v := range values {
-		all = append(all, cobra.Completion(before+key+":"+v))
+		all = append(all, cobra.Completion(before+key+v))
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
@@ -81,6 +82,8 @@ func recentValues(p *program, cmd *cobra.Command, what string) (all []string) {
 			values = []string{string(row.RepoType) + ":" + row.Repo}
 		case "path":
 			values = []string{row.Path}
+		case "pin":
+			values = []string{row.Pin}
 		case "target":
 			for _, o := range row.Outcomes {
 				values = append(values, o.Target)

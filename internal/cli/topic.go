@@ -21,25 +21,32 @@ func filterTopic() *cobra.Command {
   status:200 5xx err pending     what became of it at a target; err: no whole answer
   ms:>500  ms:<=2s  size:>10k    how long that took; size of the body, in units of 1,024 bytes
   target:bot                     a target by name, host:port or URL; * is any text
-  is:failed                      also replayed edited synthetic pinned duplicate same-body warned
-  since:2h  before:14:30         when it was recorded; also 7d, today, 2026-11-01, 2026-11-01T14:30
+  answer:KeyError                in the target's answer, in any letter case; answer~"Error$" by a regular expression
+  is:failed                      also replayed edited synthetic pinned duplicate same-body warned missed
+  origin:hub                     where it came from: hub, import, synthetic or edit
+  pin:good-*  note:flaky         the name of its pin; a text in its note, note:* for any note
+  header.user-agent:python*      a header of the request; header.x-run~"^7" by a regular expression
+  since:2h  before:14:30         when it was recorded; also 7d, today, yesterday, monday, 2026-11-01,
+                                 2026-11-01T14:30
 
   word  "two words"              anywhere in the body, in any letter case
   .comment.content~"re-?run"     a regular expression (RE2) in a value of the body
   .repo.private:true             a value of the body
+  .discussion.num>10             a number of the body that is larger; also >= < <=
   .updatedRefs[0].ref:x          an element of a list, from 0; [] is any of them
   .["any name"]:"19"             a value between quotation marks is a text, and no number
 
   a b    a | b    -a    ( )      and, or, not, groups
 
 What became of an event is told for each of its targets: it failed if one of them did not
-take it. The terms status: ms: is:failed is:replayed and target: that stand beside each
-other speak of one and the same target; | and brackets start over, and a - says that no
+take it. The terms status: ms: answer: is:failed is:replayed and target: that stand beside
+each other speak of one and the same target; | and brackets start over, and a - says that no
 target is so:
 
   status:5xx target:bot          bot answered 5xx
   status:5xx (target:bot)        some target answered 5xx, and bot is one of the targets
   -(is:failed target:bot)        bot did not fail
+  answer:KeyError target:bot     KeyError is in what bot answered
 
 A value with a space, a bracket, | or a quotation mark stands between quotation marks,
 where \" and \\ stand for the characters. For the shell the whole filter does, too:

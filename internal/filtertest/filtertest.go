@@ -28,6 +28,9 @@ type Evaluator interface {
 	// Pin gives an event that was added a name.
 	Pin(t testing.TB, id event.ID, name string)
 
+	// Note gives an event that was added a note.
+	Note(t testing.TB, id event.ID, text string)
+
 	// Find returns the events that match, newest first.
 	Find(t testing.TB, x filter.Expr) []event.ID
 }
@@ -91,6 +94,9 @@ func askTable(t *testing.T, ev Evaluator, subjects []subject, table []wanted) {
 		names[s.event.ID] = s.name
 		if s.pinned {
 			ev.Pin(t, s.event.ID, s.name)
+		}
+		if s.note != "" {
+			ev.Note(t, s.event.ID, s.note)
 		}
 	}
 	for _, tt := range table {
@@ -200,6 +206,11 @@ func testRandom(t *testing.T, ev Evaluator) {
 			ev.Pin(t, e.ID, name)
 			ref.Pin(t, e.ID, name)
 		}
+		if r.IntN(8) == 0 {
+			text := r.text()
+			ev.Note(t, e.ID, text)
+			ref.Note(t, e.ID, text)
+		}
 	}
 	found := 0
 	for range filters {
@@ -221,7 +232,7 @@ func testRandom(t *testing.T, ev Evaluator) {
 // Predicate is the Evaluator that asks each event in memory.
 type Predicate struct {
 	rows   []event.Row
-	bodies [][]byte
+	events []*event.Event
 	first  map[string]event.ID // by DeliveryID
 	newest map[string]event.ID // by body, of those without one
 }
@@ -252,7 +263,16 @@ func (p *Predicate) Add(_ testing.TB, e *event.Event, attempts []event.Delivery)
 		row.Deliveries, row.Last, row.Outcomes = n, attempts[n-1], event.Outcomes(attempts)
 	}
 	p.rows = append(p.rows, row)
-	p.bodies = append(p.bodies, e.Body)
+	p.events = append(p.events, e)
+}
+
+// Note is documented at [Evaluator].
+func (p *Predicate) Note(_ testing.TB, id event.ID, text string) {
+	for i := range p.rows {
+		if p.rows[i].ID == id {
+			p.rows[i].Note = text
+		}
+	}
 }
 
 // Pin is documented at [Evaluator].
@@ -271,16 +291,25 @@ func (p *Predicate) Find(t testing.TB, x filter.Expr) []event.ID {
 	match := filter.Compile(x)
 	var ids []event.ID
 	for i, row := range slices.Backward(p.rows) {
-		asked := 0
-		ok, err := match(&row, func() ([]byte, error) {
-			asked++
-			return p.bodies[i], nil
+		asked, headers := 0, 0
+		ok, err := match(&row, filter.Rest{
+			Body: func() ([]byte, error) {
+				asked++
+				return p.events[i].Body, nil
+			},
+			Header: func() ([]event.Field, error) {
+				headers++
+				return p.events[i].Header, nil
+			},
 		})
 		if err != nil {
 			t.Errorf("%v: %v", x, err)
 		}
 		if asked > 1 || asked > 0 && !filter.NeedsBody(x) {
 			t.Errorf("%v: the body was asked for %d times", x, asked)
+		}
+		if headers > 1 || headers > 0 && !filter.NeedsHeader(x) {
+			t.Errorf("%v: the headers were asked for %d times", x, headers)
 		}
 		if ok {
 			ids = append(ids, row.ID)

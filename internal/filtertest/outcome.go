@@ -30,6 +30,12 @@ func took(status, ms int) event.Delivery {
 	return attempt(event.Done, status, "", time.Duration(ms)*time.Millisecond)
 }
 
+// said is an attempt with a body in its answer.
+func said(d event.Delivery, body string) event.Delivery {
+	d.ResponseBody, d.ResponseSize = []byte(body), int64(len(body))
+	return d
+}
+
 // outcomeSubjects are events of different fates, oldest first.
 func outcomeSubjects() []subject {
 	waiting, sending := attempt(event.Waiting, 0, "", 0), attempt(event.Sending, 0, "", 0)
@@ -37,9 +43,9 @@ func outcomeSubjects() []subject {
 	var list []subject
 	for _, s := range []subject{
 		{name: "good", attempts: []event.Delivery{at("a", took(200, 10)), at("b", took(204, 900))}},
-		{name: "a-failed", attempts: []event.Delivery{at("a", took(500, 10)), at("b", took(200, 900))}},
+		{name: "a-failed", attempts: []event.Delivery{at("a", said(took(500, 10), "Traceback (most recent call last):\nKeyError: 'eval'")), at("b", said(took(200, 900), `{"ok":"gr\u00fcn"}`))}},
 		{name: "b-failed", attempts: []event.Delivery{at("a", took(200, 900)), at("b", refused)}},
-		{name: "fixed", attempts: []event.Delivery{at("a", took(500, 10)), at("b", took(200, 10)), at("a", replay(took(201, 10)))}},
+		{name: "fixed", attempts: []event.Delivery{at("a", said(took(500, 10), "KeyError")), at("b", took(200, 10)), at("a", said(replay(took(201, 10)), "fine now"))}},
 		{name: "broken", attempts: []event.Delivery{at("a", took(200, 10)), at("moved", took(200, 10)), at("moved", replay(took(302, 10)))}},
 		{name: "held", attempts: []event.Delivery{at("a", took(404, 10)), at("b", waiting)}},
 		{name: "under-way", attempts: []event.Delivery{at("a", sending), at("job", took(200, 3000))}},
@@ -65,6 +71,22 @@ var outcomeTable = []wanted{
 	{"status:pending", []string{"held", "under-way"}},
 	{"is:replayed", []string{"fixed", "broken", "no-target"}},
 	{"ms:>500", []string{"good", "a-failed", "b-failed", "under-way"}},
+	{"answer:keyerror", []string{"a-failed"}},
+	{"answer~KeyError", []string{"a-failed"}},
+	{"answer~keyerror", nil},
+	{`answer~"(?m)^KeyError: '.*'$"`, []string{"a-failed"}},
+	{"answer:grün", []string{"a-failed"}},
+	{"answer:fine", []string{"fixed"}},
+	{"answer:keyerror target:a", []string{"a-failed"}},
+	{"answer:keyerror target:b", nil},
+	{"answer:keyerror (target:b)", []string{"a-failed"}},
+	{"answer:keyerror status:200", nil},
+	{"answer:ok status:200 ms:>500", []string{"a-failed"}},
+	{"-answer:keyerror is:failed", []string{"b-failed", "broken", "held", "no-target", "withheld"}},
+	{"-(answer:keyerror target:b) status:5xx", []string{"a-failed", "no-target", "withheld"}},
+	{"answer:fine | answer:keyerror", []string{"a-failed", "fixed"}},
+	{"answer:fine | held", []string{"fixed", "held", "withheld"}},
+	{"answer:none", nil},
 
 	{"target:a", []string{"good", "a-failed", "b-failed", "fixed", "broken", "held", "under-way", "elsewhere", "no-target"}},
 	{"target:b", []string{"good", "a-failed", "b-failed", "fixed", "broken", "held", "withheld"}},

@@ -44,6 +44,9 @@ func (r random) event(t testing.TB) (*event.Event, []event.Delivery) {
 	}
 	e.Path = pick(r, "/webhooks", "/webhooks", "/webhooks/a", "/webhooks/%C3%A9", "/webhooks/*")
 	e.Origin = pick(r, event.FromHub, event.FromHub, event.Synthetic, event.FromEdit, event.FromImport)
+	for range r.IntN(3) {
+		e.Header = append(e.Header, event.Field{Name: pick(r, "X-A", "X-B"), Value: pick(r, "1", "2", "hello")})
+	}
 	e.DeliveryID = pick(r, "", "one", "two", fmt.Sprint(r.Uint64()))
 
 	var attempts []event.Delivery
@@ -52,6 +55,10 @@ func (r random) event(t testing.TB) (*event.Event, []event.Delivery) {
 		d := attempt(state, pick(r, 0, 200, 204, 302, 404, 500, 503),
 			pick(r, "", "", "refused"), pick(r, 0, time.Microsecond, 499*time.Millisecond, 500*time.Millisecond, 3*time.Second))
 		d.Kind = pick(r, event.Live, event.Replay)
+		if r.IntN(2) == 0 {
+			d.ResponseBody = []byte(r.text())
+			d.ResponseSize = int64(len(d.ResponseBody))
+		}
 		if state != event.Waiting && r.IntN(2) == 0 {
 			d.Started = now.Add(time.Duration(r.IntN(10)) * time.Second)
 		}
@@ -76,7 +83,7 @@ func (r random) filter(depth int) string {
 
 func (r random) term() string {
 	op := pick(r, "<", "<=", ">", ">=")
-	switch r.IntN(15) {
+	switch r.IntN(20) {
 	case 0:
 		return "scope:" + pick(r, "repo", "repo.content", "repo.config", "repo.config.dois", "discussion", "discussion.comment")
 	case 1:
@@ -91,6 +98,16 @@ func (r random) term() string {
 		return "status:" + pick(r, "200", "2xx", "5xx", "404", "err", "pending", "1xx")
 	case 6, 7:
 		return "is:" + pick(r, states...)
+	case 15:
+		return pick(r, "origin:hub", "origin:edit", "origin:import", "origin:synthetic", "pin:*", "pin:pin-1*", "note:*", "note:hello", "note:?rger", "note:e*o")
+	case 16:
+		return pick(r, "header.x-a:", "header.X-B~") + pick(r, "1", "2", "hello", ".")
+	case 17:
+		return pick(r, "answer:hello", "answer~^h", "answer~world$", "answer:日本", "answer:none")
+	case 18:
+		return pick(r, ".discussion.num", ".a[]", ".[0]") + op + pick(r, "0", "1", "2.5", "-1e3")
+	case 19:
+		return r.term() + " | " + r.term()
 	case 14:
 		return "target:" + pick(r, "a", "b", "?", "job", "*", "127.0.0.1:9000", "http://127.0.0.1:8000", "http://127.0.0.1:*", "*say_hello*", `"exec*[x]"`, `"exec ./job.sh [x]"`, "*.com", "none")
 	case 8:
@@ -108,4 +125,4 @@ func (r random) term() string {
 	}
 }
 
-var states = []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "same-body", "warned"}
+var states = []string{"failed", "replayed", "edited", "synthetic", "pinned", "duplicate", "same-body", "warned", "missed"}

@@ -20,6 +20,7 @@ type subject struct {
 	attempts []event.Delivery
 	again    string // name of the event that it is an edited copy of
 	pinned   bool
+	note     string
 }
 
 // hubEvent returns an event with a payload as the Hub sends it.
@@ -81,17 +82,17 @@ func subjects(t testing.TB) []subject {
 		return []event.Delivery{attempt(event.Done, status, "", took)}
 	}
 	list := []subject{
-		{name: "push", event: hubEvent(t, "repo.content/update", corpus), attempts: done(200, 20*time.Millisecond)},
+		{name: "push", note: "flaky", event: hubEvent(t, "repo.content/update", corpus), attempts: done(200, 20*time.Millisecond)},
 		{name: "tag", event: hubEvent(t, "repo.content/update:tag", sample.Options{Repo: "me/model", RepoType: payload.TypeModel}), attempts: done(500, 700*time.Millisecond)},
 		{name: "prref", event: hubEvent(t, "repo.content/update:pr", corpus), attempts: []event.Delivery{attempt(event.Done, 0, "refused", 0)}},
 		{name: "comment", event: written(t, hubEvent(t, "discussion.comment/create:pr", sample.Options{Repo: "me/corpus", Num: 19, Content: "LGTM, \"Ünï\" re-run a\\b <x> 日本 😀"}), "ann", "bob"), attempts: append(
 			done(200, time.Millisecond), replay(attempt(event.Done, 404, "", 2*time.Second)))},
 		{name: "hidden", event: hubEvent(t, "discussion.comment/update:hidden", sample.Options{Repo: "you/corpus", Num: 7}), attempts: []event.Delivery{attempt(event.Waiting, 0, "", 0)}},
-		{name: "opened", event: hubEvent(t, "discussion/create", sample.Options{Repo: "gpt2", RepoType: payload.TypeModel, Num: 19, Rand: rand.NewPCG(7, 7)}), attempts: []event.Delivery{
+		{name: "opened", note: "not a Flaky [X] one", event: hubEvent(t, "discussion/create", sample.Options{Repo: "gpt2", RepoType: payload.TypeModel, Num: 19, Rand: rand.NewPCG(7, 7)}), attempts: []event.Delivery{
 			attempt(event.Done, 200, "the answer ended early", time.Second)}},
 		{name: "closed", event: written(t, hubEvent(t, "discussion/update:closed", sample.Options{Repo: "you/corpus", Num: 7}), "ann", "")},
 		{name: "config", event: hubEvent(t, "repo.config/update", corpus), attempts: []event.Delivery{attempt(event.Dropped, 0, "", time.Hour)}},
-		{name: "dois", event: hubEvent(t, "repo.config.dois/update", corpus), attempts: append(
+		{name: "dois", note: "Ärgerlich bis an the end", event: hubEvent(t, "repo.config.dois/update", corpus), attempts: append(
 			done(500, time.Millisecond), attempt(event.Done, 302, "", 499*time.Millisecond))},
 		{name: "move", event: hubEvent(t, "repo/move", sample.Options{Repo: "me/space [x]", RepoType: payload.TypeSpace}), attempts: []event.Delivery{replay(attempt(event.Sending, 200, "", time.Hour))}},
 		{name: "files", pinned: true, event: hubEvent(t, "repo.content/update:files", sample.Options{Repo: "me/Bucket"})},
@@ -104,6 +105,9 @@ func subjects(t testing.TB) []subject {
 	edit.Origin = event.FromEdit
 	synthetic := hubEvent(t, "repo/update", sample.Options{Repo: "a/b/c", Rand: rand.NewPCG(9, 9)})
 	synthetic.Origin = event.Synthetic
+	list[0].event.Header = []event.Field{{Name: "User-Agent", Value: "python-requests/2.31"}, {Name: "X-Run", Value: "7"}, {Name: "X-Run", Value: "eight: [9]"}}
+	list[1].event.Header = []event.Field{{Name: "X-RUN", Value: "17"}}
+	list[4].event.Origin = event.FromImport
 	return append(list,
 		subject{name: "once", pinned: true, event: copied},
 		subject{name: "twice", event: again},
@@ -194,6 +198,42 @@ var table = []wanted{
 	{"-is:pinned", all("files", "once")},
 	{"is:duplicate", []string{"twice"}},
 	{"is:same-body", nil},
+	{"is:missed", nil},
+	{"origin:edit", []string{"edit"}},
+	{"origin:synthetic", []string{"synthetic"}},
+	{"origin:import", []string{"hidden"}},
+	{"-origin:hub", []string{"hidden", "edit", "synthetic"}},
+	{"origin:hub", all("hidden", "edit", "synthetic")},
+	{"origin:import | ms:>1s", []string{"comment", "hidden"}},
+	{"is:duplicate | is:pinned | is:warned", []string{"dois", "files", "once", "twice", "text", "json"}},
+	{"pin:once", []string{"once"}},
+	{"pin:*e*", []string{"files", "once"}},
+	{"-pin:once is:pinned", []string{"files"}},
+	{"pin:none", nil},
+	{"note:flaky", []string{"push", "opened"}},
+	{"note:FLAKY", []string{"push", "opened"}},
+	{"note:*", []string{"push", "opened", "dois"}},
+	{`note:"flaky [x]"`, []string{"opened"}},
+	{"note:?rger", []string{"dois"}},
+	{"note:äRGER", []string{"dois"}},
+	{"-note:* status:5xx", []string{"tag"}},
+	{"note:rger*e*d", []string{"dois"}},
+	{"note:end | lgtm", []string{"comment", "dois", "text"}},
+	{"(note:flaky | pin:once) -lgtm", []string{"push", "opened", "once"}},
+
+	{"header.user-agent:python*", []string{"push"}},
+	{"HEADER.User-Agent~requests", []string{"push"}},
+	{"header.user-agent:python", nil},
+	{"header.x-run:7", []string{"push"}},
+	{"header.x-run~7", []string{"push", "tag"}},
+	{`header.x-run:"eight: [9]"`, []string{"push"}},
+	{"header.x-run~. -header.x-run:17", []string{"push"}},
+	{"header.x:7", nil},
+	{"-header.x-run~. repo:me/corpus", []string{"prref", "comment", "config", "dois"}},
+	{"header.x-run:17 | lgtm", []string{"tag", "comment", "text"}},
+	{"header.x-run:17 status:500", []string{"tag"}},
+	{"header.x-run:17 status:200", nil},
+	{"header.x-run~7 .repo.type:dataset", []string{"push"}},
 	{"is:warned", []string{"dois", "text", "json"}},
 	{"-is:warned -is:duplicate -is:edited -is:synthetic -is:replayed", all("dois", "text", "json", "twice", "edit", "synthetic", "comment", "move")},
 	{"ms:>499", []string{"tag", "comment", "opened"}},
@@ -236,6 +276,21 @@ var table = []wanted{
 	{".discussion.num:19.0", []string{"comment", "opened"}},
 	{`.discussion.num:"19"`, nil},
 	{".discussion.num~^1", []string{"comment", "opened"}},
+	{".discussion.num>7", []string{"comment", "opened"}},
+	{".discussion.num>=7", []string{"comment", "hidden", "opened", "closed"}},
+	{".discussion.num<19", []string{"hidden", "closed"}},
+	{".discussion.num<=18.5", []string{"hidden", "closed"}},
+	{".discussion.num>7.0", []string{"comment", "opened"}},
+	{"-.discussion.num>7 scope:discussion", []string{"hidden", "closed"}},
+	{`.["a b"]["c.d"]>9007199254740992`, []string{"json"}},
+	{`.["a b"]["c.d"]>9007199254740993`, nil},
+	{".big>1e300", []string{"json"}},
+	{".half<1", []string{"json"}},
+	{".n>=0", []string{"json"}},
+	{".n<0", nil},
+	{".a[].x<2", []string{"json"}},
+	{".a[].x>1", nil},
+	{".comment.content>1", nil},
 	{".discussion.status:open", []string{"comment", "hidden", "opened"}},
 	{`.discussion.status:"closed"`, []string{"closed"}},
 	{"-.discussion.status:open scope:discussion", []string{"closed"}},

@@ -5,6 +5,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -42,8 +43,12 @@ func groupsOf(x filter.Expr) (groups [][]filter.Expr, ok bool) {
 // statusOf is the status in an outcome that is not negative.
 const statusOf = "(o.outcome >> 7 & 1023)"
 
-// group writes the condition that some target of the event meets all terms.
-func (c *compiler) group(terms []filter.Expr) string {
+// group writes the condition that some target of the event meets all terms. Of what an
+// answer holds it takes what open says.
+func (c *compiler) group(terms []filter.Expr, open bool) string {
+	if !open && slices.ContainsFunc(terms, filter.NeedsAnswers) {
+		return "FALSE"
+	}
 	conds := []string{"o.event = e.seq", "o.outcome IS NOT NULL", "(o.outcome >= 0 OR o.state IN ('waiting', 'sending'))"}
 	for _, x := range terms {
 		switch x := x.(type) {
@@ -55,6 +60,8 @@ func (c *compiler) group(terms []filter.Expr) string {
 			conds = append(conds, c.target(x))
 		case filter.Took:
 			conds = append(conds, "o.outcome >= 0 AND o.state = 'done' AND o.took "+string(x.Op)+" "+c.arg(int64(x.D)))
+		case filter.Answer:
+			conds = append(conds, "o.outcome >= 0 AND o.state = 'done'")
 		case filter.Is:
 			if x == filter.Failed {
 				conds = append(conds, "o.outcome >= 0 AND "+statusOf+" NOT IN (1, 2) AND "+statusOf+" NOT BETWEEN 200 AND 299")
@@ -114,12 +121,12 @@ func (s *Store) places(ctx context.Context) (all []place, err error) {
 	return all, err
 }
 
-// noteGroups adds the source of the events that meet one of the groups.
-func (c *compiler) noteGroups(groups [][]filter.Expr, top *where) {
+// groupSource returns the source of the events that meet one of the groups.
+func (c *compiler) groupSource(groups [][]filter.Expr) (source, bool) {
 	codes, err := c.outcomeCodes(c.ctx)
 	if err != nil {
 		c.err = err
-		return
+		return source{}, false
 	}
 	outcomes, waiting := []int64{}, []string{}
 	for i := range codes {
@@ -131,12 +138,10 @@ func (c *compiler) noteGroups(groups [][]filter.Expr, top *where) {
 	if unsent := slices.DeleteFunc(slices.Clone(groups), func(g []filter.Expr) bool { return !maybeUnsent(g) }); len(unsent) > 0 {
 		if waiting, err = c.waitingTargets(c.ctx, unsent); err != nil {
 			c.err = err
-			return
+			return source{}, false
 		}
 	}
-	s := source{index: "deliveries_outcome", count: len(outcomes) + len(waiting), outcomes: c.list(outcomes), waiting: c.list(waiting)}
-	top.never = top.never || s.count == 0
-	top.sources = append(top.sources, s)
+	return source{index: "deliveries_outcome", count: len(outcomes) + len(waiting), outcomes: c.list(outcomes), waiting: c.list(waiting)}, true
 }
 
 // list is a JSON list of values.
@@ -254,15 +259,25 @@ const outcomesColumn = `(SELECT json_group_array(json_object('Target', o.target,
 	'Status', o.status, 'Err', o.err, 'Took', o.took, 'Cleared', json(iif(o.cleared, 'true', 'false'))))
 	FROM deliveries o WHERE o.event = e.seq AND o.outcome IS NOT NULL)`
 
-// readOutcomes reads outcomesColumn.
+// answersColumn is outcomesColumn with the bodies of the answers, in hexadecimal digits.
+var answersColumn = strings.Replace(outcomesColumn, "json_object(", "json_object('Answer', hex(o.response_body), ", 1)
+
+// readOutcomes reads outcomesColumn or answersColumn.
 func readOutcomes(column []byte) ([]event.Outcome, error) {
-	var deciding []event.Delivery
+	var deciding []struct {
+		event.Delivery
+		Answer string
+	}
 	if err := json.Unmarshal(column, &deciding); err != nil {
 		return nil, fmt.Errorf("%w: outcomes: %w", store.ErrDamaged, err)
 	}
 	outcomes := make([]event.Outcome, len(deciding))
 	for i, d := range deciding {
-		outcomes[i] = event.Outcome{Target: d.Target, Last: d}
+		var err error
+		if d.ResponseBody, err = hex.DecodeString(d.Answer); err != nil {
+			return nil, fmt.Errorf("%w: an answer: %w", store.ErrDamaged, err)
+		}
+		outcomes[i] = event.Outcome{Target: d.Target, Last: d.Delivery}
 	}
 	return outcomes, nil
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 
 	"hfhook/event"
+	"hfhook/filter"
+	"hfhook/store"
 )
 
 // look asks the events of the source between two keys, and reports whether that is
@@ -15,28 +17,43 @@ import (
 func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
 	var seq int64
 	var row event.Row
-	var body, outcomes sql.RawBytes
+	var body, header, outcomes sql.RawBytes
+	var sent event.Event // what is asked of an event that may have been missed
 	dest := []any{&seq}
 	if !r.blind {
 		dest = rowDest(&seq, &row)
 	}
-	if r.match != nil {
+	if r.needs.body {
 		dest = append(dest, &body)
 	}
-	if r.asksOutcomes {
+	if r.needs.header {
+		dest = append(dest, &header)
+	}
+	if r.needs.outcomes {
 		dest = append(dest, &outcomes)
+	}
+	if r.needs.missed {
+		dest = append(dest, &sent.DeliveryID)
+	}
+	rest := filter.Rest{
+		Body:   func() ([]byte, error) { return body, nil },
+		Header: func() ([]event.Field, error) { return decodeHeader(header) },
 	}
 	query, args := r.query(lo, hi)
 	err = r.read.eachOnce(ctx, query, args, dest, func() error {
 		if r.match != nil {
-			r.bytes += len(body)
-			if r.asksOutcomes {
+			r.bytes += len(body) + len(header) + len(outcomes)
+			if r.needs.missed {
+				sent.Received, sent.Duplicate, sent.Origin = row.Received, row.Duplicate, row.Origin
+				_, row.Missed = store.Missed(&sent, r.gaps)
+			}
+			if r.needs.outcomes {
 				var err error
 				if row.Outcomes, err = readOutcomes(outcomes); err != nil {
 					return err
 				}
 			}
-			ok, err := r.match(&row, func() ([]byte, error) { return body, nil })
+			ok, err := r.match(&row, rest)
 			if err != nil {
 				return err
 			}

@@ -199,6 +199,8 @@ ALTER TABLE spans ADD COLUMN via    /* public URL where events came in, local, o
 	12 - 1: {sql: `
 ALTER TABLE counters ADD COLUMN stamp /* 8 random bytes of the commit before, and 8 of this one */ BLOB;
 ALTER TABLE counters ADD COLUMN inode /* of the file that this was written to, 0: not known */ INTEGER NOT NULL DEFAULT 0;`},
+
+	13 - 1: {sql: layoutRare},
 }
 
 // schemaVersion is the newest layout, which PRAGMA user_version of the file tells.

@@ -37,9 +37,10 @@ type search struct {
 	forth  bool // to newer events
 	limit  int
 
-	match        filter.Predicate // what only the bodies tell; nil: nothing
-	blind        bool             // match does not look at the row
-	asksOutcomes bool             // match looks at the outcomes
+	match filter.Predicate // what only the bodies tell; nil: nothing
+	blind bool             // match does not look at the row
+	needs needs            // what match looks at
+	gaps  []store.Gap      // in which an event may have been missed
 
 	lo, hi int64 // keys between which is what was not looked at, without the two
 	most   int   // events that are looked at before it ends early
@@ -48,6 +49,9 @@ type search struct {
 	found  []int64
 	rows   []event.Row // of those found; a blind search reads them in the end
 }
+
+// needs is what a predicate looks at besides the columns of a row.
+type needs struct{ body, header, outcomes, answers, missed bool }
 
 // search is list with a filter.
 func (s *Store) search(ctx context.Context, q store.Query) (page store.Page, err error) {
@@ -89,27 +93,44 @@ func (s *Store) newSearch(ctx context.Context, q store.Query) (*search, error) {
 	if q.Filter, err = s.identified(ctx, q.Filter); err != nil {
 		return nil, err
 	}
-	w, err := s.where(ctx, q.Filter)
+	var gaps []store.Gap
+	if filter.NeedsMissed(q.Filter) {
+		spans, err := s.Spans(ctx, gapSpans)
+		if err != nil {
+			return nil, err
+		}
+		gaps = store.Gaps(spans)
+	}
+	w, err := s.where(ctx, q.Filter, gaps)
 	if err != nil {
 		return nil, err
 	}
-	r := &search{Store: s, where: w, forth: q.After != "", limit: limit(q), lo: after, hi: before}
-	r.match, r.blind, r.asksOutcomes = residue(q.Filter)
+	r := &search{Store: s, where: w, forth: q.After != "", limit: limit(q), lo: after, hi: before, gaps: gaps}
+	r.match, r.blind, r.needs = residue(q.Filter)
 	return r, nil
 }
 
-// residue is the part of a filter that is left to ask when its condition holds.
-// blind says that the part is about the body alone, outcomes that it is about these, too.
-func residue(x filter.Expr) (match filter.Predicate, blind, outcomes bool) {
+// gapSpans is how many of the newest times in which events could be received are looked at.
+const gapSpans = 1000
+
+// residue is the part of a filter that is left to ask when its condition holds, and what
+// that looks at. blind says that the part is about what was sent alone, body and headers.
+func residue(x filter.Expr) (match filter.Predicate, blind bool, n needs) {
 	parts, ok := x.(filter.And)
 	if !ok {
 		parts = filter.And{x}
 	}
-	parts = slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !filter.NeedsBody(x) })
+	parts = slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !openTo(x) })
 	if len(parts) == 0 {
-		return nil, false, false
+		return nil, false, n
 	}
-	return filter.Compile(parts), !filter.NeedsRow(parts), filter.NeedsOutcomes(parts)
+	n = needs{filter.NeedsBody(parts), filter.NeedsHeader(parts), filter.NeedsOutcomes(parts), filter.NeedsAnswers(parts), filter.NeedsMissed(parts)}
+	return filter.Compile(parts), !filter.NeedsRow(parts), n
+}
+
+// openTo reports whether the condition of a filter leaves something open.
+func openTo(x filter.Expr) bool {
+	return filter.NeedsBody(x) || filter.NeedsHeader(x) || filter.NeedsAnswers(x) || filter.NeedsMissed(x)
 }
 
 // idBehind returns the ID behind which, in the direction of the search, the event
@@ -188,7 +209,7 @@ func (r *search) sample(ctx context.Context, n int) (over, more, rare bool, err 
 		}
 		var body sql.RawBytes
 		err = r.read.each(ctx, "SELECT body FROM bodies WHERE seq > ? AND seq < ? ORDER BY seq"+order+" LIMIT ?", []any{r.lo, r.hi, n}, []any{&body}, func() error {
-			ok, err := r.where.hasWords(nil, func() ([]byte, error) { return body, nil })
+			ok, err := r.where.hasWords(nil, filter.Rest{Body: func() ([]byte, error) { return body, nil }})
 			if ok {
 				found++
 			}

@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"hfhook/filter"
 )
 
 // A source is a part of an index: its entries in which column has one of the values
@@ -24,6 +26,35 @@ type source struct {
 	// The source is the events of the attempts whose outcome is one of the JSON list
 	// outcomes, and those that wait for one of the targets of the JSON list waiting.
 	outcomes, waiting string
+
+	either *[]source // the source is the events of one of these
+}
+
+// sourceOf returns a source of all events that meet an expression, if an index has them.
+func (c *compiler) sourceOf(x filter.Expr) (source, bool) {
+	if groups, ok := groupsOf(x); ok {
+		return c.groupSource(groups)
+	}
+	if s, ok := rareSource(x); ok {
+		return s, true
+	}
+	if s, ok := c.set(x); ok {
+		return s, slices.Contains(indexed, s.column)
+	}
+	parts, ok := x.(filter.Or)
+	if !ok {
+		return source{}, false
+	}
+	made := source{either: &[]source{}}
+	for _, part := range parts {
+		s, ok := c.sourceOf(part)
+		if !ok {
+			return source{}, false
+		}
+		*made.either = append(*made.either, s)
+		made.count += max(s.count, 1)
+	}
+	return made, true
 }
 
 // table is the source of a filter that no index fits.
@@ -31,7 +62,7 @@ var table = source{cond: "TRUE"}
 
 // by names the index for a query.
 func (s source) by() string {
-	if s.index == "" || s.outcomes != "" {
+	if s.index == "" || s.outcomes != "" || s.either != nil {
 		return ""
 	}
 	return " INDEXED BY " + s.index
@@ -40,6 +71,13 @@ func (s source) by() string {
 // where is the condition for its entries between two keys, without the two.
 func (s source) where(lo, hi int64) (cond string, args []any) {
 	switch {
+	case s.either != nil:
+		var parts []string
+		for _, part := range *s.either {
+			part, more := part.events(lo, hi)
+			parts, args = append(parts, part), append(args, more...)
+		}
+		return "e.seq IN (" + strings.Join(parts, " UNION ") + ")", args
 	case s.keys != "":
 		cond, args = "e.seq IN (SELECT value FROM json_each(?))", []any{s.keys}
 	case s.outcomes != "":
@@ -67,10 +105,27 @@ func (s source) attempts(lo, hi int64) (query string, args []any) {
 	return "SELECT event " + byOutcome + list + " UNION ALL SELECT event " + byWaiting + list, []any{s.outcomes, lo, hi, s.waiting, lo, hi}
 }
 
+// events selects the keys of its events between two keys.
+func (s source) events(lo, hi int64) (query string, args []any) {
+	if s.outcomes != "" {
+		return s.attempts(lo, hi)
+	}
+	cond, args := s.where(lo, hi)
+	return "SELECT e.seq FROM events e" + s.by() + " WHERE " + cond, args
+}
+
 // entries selects a row for each entry between two keys.
 func (s source) entries(lo, hi int64) (query string, args []any) {
 	if s.outcomes != "" {
 		return s.attempts(lo, hi)
+	}
+	if s.either != nil {
+		var parts []string
+		for _, part := range *s.either {
+			part, more := part.entries(lo, hi)
+			parts, args = append(parts, part), append(args, more...)
+		}
+		return strings.Join(parts, " UNION ALL "), args
 	}
 	cond, args := s.where(lo, hi)
 	return "SELECT 1 FROM events e" + s.by() + " WHERE " + cond, args
@@ -100,13 +155,30 @@ func (r *search) choose(ctx context.Context) (best source, smallest int, err err
 // end returns the key to which there are about n events of the source, and whether
 // there are more than these.
 func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error) {
+	if r.source.either == nil {
+		return r.endOf(ctx, r.source, n)
+	}
+	for _, s := range *r.source.either {
+		key, found, err := r.endOf(ctx, s, max(n/len(*r.source.either), 1))
+		if err != nil {
+			return 0, false, err
+		}
+		if found && (!ok || r.forth == (key < seq)) {
+			seq, ok = key, true
+		}
+	}
+	return seq, ok, nil
+}
+
+// endOf is end of a source that is none of several.
+func (r *search) endOf(ctx context.Context, s source, n int) (seq int64, ok bool, err error) {
 	order, nearest := " ORDER BY seq DESC LIMIT 1 OFFSET ?", "max"
 	if r.forth {
 		order, nearest = " ORDER BY seq LIMIT 1 OFFSET ?", "min"
 	}
 	var query string
 	args := []any{r.lo, r.hi}
-	switch s := r.source; {
+	switch {
 	case s.outcomes != "":
 		share := max(n/max(s.count, 1), 1) - 1
 		each := func(from, order string) string {
@@ -122,7 +194,7 @@ func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error)
 		// Each value has its share. Where it has more than that, what is behind waits.
 		query = "SELECT seq FROM events e" + s.by() + " WHERE e." + s.column + " = j.value AND seq > ? AND seq < ?" + order
 		query = "SELECT " + nearest + "((" + query + ")) FROM json_each(?) j"
-		args = append(args, max(n/s.count, 1)-1, s.values)
+		args = append(args, max(n/max(s.count, 1), 1)-1, s.values)
 	}
 	var key sql.Null[int64]
 	err = r.read.row(ctx, query, args, &key)
@@ -135,15 +207,27 @@ func (r *search) query(lo, hi int64) (text string, args []any) {
 	if r.blind {
 		columns, joins = "e.seq", ""
 	}
-	if r.match != nil {
-		columns, joins = columns+", b.body", joins+" LEFT JOIN bodies b ON b.seq = e.seq"
+	var sent, alone string // what match looks at, in the table bodies
+	if r.needs.body {
+		sent, alone = ", b.body", ", e.body"
 	}
-	if r.asksOutcomes {
+	if r.needs.header {
+		sent, alone = sent+", b.header", alone+", e.header"
+	}
+	if sent != "" {
+		columns, joins = columns+sent, joins+" LEFT JOIN bodies b ON b.seq = e.seq"
+	}
+	if r.needs.answers {
+		columns += ", " + answersColumn
+	} else if r.needs.outcomes {
 		columns += ", " + outcomesColumn
+	}
+	if r.needs.missed {
+		columns += ", e.delivery_id"
 	}
 	from := " FROM events e" + r.source.by() + joins
 	if r.blind && !r.where.asksRow {
-		columns, from = "e.seq, e.body", " FROM bodies e" // which are in one order with the events
+		columns, from = "e.seq"+alone, " FROM bodies e" // which are in one order with the events
 	}
 	cond, args := r.source.where(lo, hi)
 	args = append(args, r.where.args...)

@@ -13,6 +13,7 @@ import (
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/payload"
+	"hfhook/store"
 )
 
 // A where is a filter as far as SQLite can ask it. Every event that matches meets
@@ -33,8 +34,8 @@ type where struct {
 var indexed = []string{"what", "repo", "repo_type"}
 
 // where compiles a filter.
-func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
-	c := compiler{Store: s, ctx: ctx}
+func (s *Store) where(ctx context.Context, x filter.Expr, gaps []store.Gap) (*where, error) {
+	c := compiler{Store: s, ctx: ctx, gaps: gaps}
 	w := &where{last: math.MaxInt64}
 	parts, ok := x.(filter.And)
 	if !ok {
@@ -54,6 +55,7 @@ func (s *Store) where(ctx context.Context, x filter.Expr) (*where, error) {
 type compiler struct {
 	*Store
 	ctx          context.Context
+	gaps         []store.Gap // in which events may have been missed, if the filter asks
 	args         []any
 	asksRow      bool
 	asksOutcomes bool
@@ -74,9 +76,9 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 	}
 	if group, ok := groupOf(x); ok {
 		c.asksRow, c.asksOutcomes = true, true
-		return c.group(group)
+		return c.group(group, open)
 	}
-	c.asksRow = c.asksRow || !filter.NeedsBody(x)
+	c.asksRow = c.asksRow || filter.NeedsRow(x)
 	switch x := x.(type) {
 	case filter.And:
 		return c.and(x, open, nil)
@@ -100,7 +102,16 @@ func (c *compiler) condition(x filter.Expr, open bool) string {
 			op = "<"
 		}
 		return "e.seq " + op + " " + c.arg(firstSeq(x.At))
+	case filter.Origin:
+		return "e.origin = " + c.arg(string(x))
+	case filter.Pin:
+		return "ifnull(e.pin IN (SELECT value FROM json_each(" + c.arg(c.list(c.pins(x))) + ")), FALSE)"
+	case filter.Note:
+		return "e.seq IN (SELECT value FROM json_each(" + c.arg(c.list(c.notes(x))) + "))"
 	case filter.Is:
+		if x == filter.Missed && open {
+			return c.missed()
+		}
 		if cond, ok := states[x]; ok {
 			return cond
 		}
@@ -123,6 +134,16 @@ var states = map[filter.Is]string{
 
 // pinnedCond is the condition of an index, as in the schema.
 const pinnedCond = "e.pin IS NOT NULL"
+
+// missed is the condition that an event may be one that was missed: what its Webhook-Id
+// tells is asked of the row.
+func (c *compiler) missed() string {
+	first := int64(math.MaxInt64)
+	for _, g := range c.gaps {
+		first = min(first, nanos(g.To))
+	}
+	return "(e.delivery_id <> '' AND e.duplicate IS NULL AND e.origin IN ('hub', 'import') AND e.received >= " + c.arg(first) + ")"
+}
 
 // and writes the condition that all parts hold. What they say of the keys and the
 // indexes goes to top, if there is one.
@@ -151,8 +172,9 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 		conds = append(conds, c.condition(x, open))
 		if top != nil {
 			top.note(x)
-			if groups, ok := groupsOf(x); ok {
-				c.noteGroups(groups, top)
+			if s, ok := c.sourceOf(x); ok {
+				top.never = top.never || s.outcomes != "" && s.count == 0
+				top.sources = append(top.sources, s)
 			}
 		}
 	}
@@ -171,10 +193,6 @@ func (w *where) note(x filter.Expr) {
 			w.last = min(w.last, firstSeq(x.At)-1)
 		} else {
 			w.first = max(w.first, firstSeq(x.At))
-		}
-	case filter.Is:
-		if x == filter.Pinned {
-			w.sources = append(w.sources, source{index: "events_pinned", cond: pinnedCond})
 		}
 	}
 }
@@ -291,7 +309,7 @@ func (c *compiler) names(kind, prefix string, only bool, x filter.Expr) []any {
 	var n, action string
 	err := c.read.each(c.ctx, query, args, []any{&id, &n, &action}, func() error {
 		row := event.Row{Repo: n, Path: n, Scope: payload.Scope(n), Action: payload.Action(action)}
-		ok, err := match(&row, nil) // which needs no body
+		ok, err := match(&row, filter.Rest{}) // which needs no body
 		if ok {
 			values = append(values, id)
 		}

@@ -300,7 +300,7 @@ func FuzzTerms(f *testing.F) {
 		if !ok {
 			return
 		}
-		has, err := filter.Compile(w)(&event.Row{}, func() ([]byte, error) { return []byte(body), nil })
+		has, err := filter.Compile(w)(&event.Row{}, filter.RestOf(&event.Event{Body: []byte(body)}))
 		if err != nil || !has {
 			return
 		}

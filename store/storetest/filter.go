@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -50,6 +51,13 @@ func (ev *evaluator) Add(t testing.TB, e *event.Event, attempts []event.Delivery
 func (ev *evaluator) Pin(t testing.TB, id event.ID, name string) {
 	t.Helper()
 	if err := ev.store.Pin(t.Context(), id, name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (ev *evaluator) Note(t testing.TB, id event.ID, text string) {
+	t.Helper()
+	if err := ev.store.Note(t.Context(), id, text); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -153,5 +161,50 @@ func testFilterPages(t *testing.T, f *fixture) {
 	without := must(s.List(t.Context(), store.Query{Limit: 1}))(t)
 	if diff := cmp.Diff(without.Rows, with.Rows); diff != "" {
 		t.Errorf("row (-without filter +with):\n%s", diff)
+	}
+}
+
+// An event that was sent first while nothing could be received is found by is:missed.
+func testFilterMissed(t *testing.T, f *fixture) {
+	s := f.open()
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, sp := range []store.Span{
+		{Run: at, Via: "https://a.example", From: at, To: at.Add(time.Hour), Closed: true},
+		{Run: at.Add(3 * time.Hour), Why: store.Started, Via: "https://a.example", From: at.Add(3 * time.Hour), To: at.Add(4 * time.Hour), Closed: true},
+	} {
+		if err := s.PutSpan(t.Context(), &sp); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want []event.ID
+	for _, tt := range []struct {
+		sent   time.Duration // after at
+		origin event.Origin
+		missed bool
+	}{
+		{30 * time.Minute, event.FromHub, false},
+		{2 * time.Hour, event.FromHub, true},
+		{2 * time.Hour, event.Synthetic, false},
+		{3*time.Hour + 30*time.Minute, event.FromHub, false},
+		{90 * time.Minute, event.FromImport, true},
+	} {
+		e := f.event()
+		e.Received, e.Origin = at.Add(3*time.Hour+40*time.Minute), tt.origin
+		e.DeliveryID = fmt.Sprintf("%08x%016d", at.Add(tt.sent).Unix(), len(want))
+		f.appendEvent(s, e)
+		if tt.missed {
+			want = append(want, e.ID)
+		}
+	}
+	slices.Reverse(want)
+	for _, text := range []string{"is:missed", "is:missed lgtm | is:missed -lgtm", "-(-is:missed)", "is:missed origin:hub | is:missed origin:import"} {
+		page := must(s.List(t.Context(), store.Query{Filter: must(filter.Parse(text, time.Now()))(t)}))(t)
+		if diff := cmp.Diff(want, idsOf(page)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+	page := must(s.List(t.Context(), store.Query{Filter: must(filter.Parse("-is:missed", time.Now()))(t)}))(t)
+	if len(page.Rows) != 3 {
+		t.Errorf("%d events were not missed; want 3", len(page.Rows))
 	}
 }

@@ -58,6 +58,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"PagesWhileAppending", testPagesWhileAppending},
 		{"Row", testRow},
 		{"FilterPages", testFilterPages},
+		{"FilterMissed", testFilterMissed},
 		{"Resolve", testResolve},
 		{"Pin", testPin},
 		{"Note", testNote},

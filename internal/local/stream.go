@@ -230,7 +230,8 @@ func (f *feed) matches(ctx context.Context, id event.ID) bool {
 	}
 	row := e.Row()
 	row.Outcomes = event.Outcomes(made)
-	ok, _ := f.match(&row, func() ([]byte, error) { return e.Body, nil }) // which never fails
+	_, row.Missed = store.Missed(e, f.session.State().Gaps)
+	ok, _ := f.match(&row, filter.RestOf(e)) // which never fails
 	return ok
 }
 

@@ -230,6 +230,7 @@ func (f *feed) matches(ctx context.Context, id event.ID) bool {
 	}
 	row := e.Row()
 	row.Outcomes = event.Outcomes(made)
+	row.Pin, row.Note = e.Pin, e.Note
 	_, row.Missed = store.Missed(e, f.session.State().Gaps)
 	ok, _ := f.match(&row, filter.RestOf(e)) // which never fails
 	return ok

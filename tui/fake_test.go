@@ -42,26 +42,27 @@ type fakeEvent struct {
 }
 
 type fake struct {
-	mu       sync.Mutex
-	state    dev.State
-	count    int
-	make     func(i int) fakeEvent // of the event number i, from 0
-	extra    []fakeEvent           // after count
-	wake     chan struct{}
-	calls    []string
-	errs     map[string]error // by the name of the method
-	lists    int
-	log      []dev.Record
-	output   []dev.HandlerLine
-	printed  int64 // lines that were dropped from output
-	mixed    bool  // other requests were under way while they were printed
-	settings []settings.Setting
-	onList   func(store.Query)
-	filters  []events.SavedFilter
-	replies  map[event.ID]int  // statuses of the replays of many; 200 where there is none
-	gone     map[event.ID]bool // are deleted while many are replayed
-	ended    chan struct{}     // nil: never
-	cause    error
+	mu        sync.Mutex
+	state     dev.State
+	count     int
+	make      func(i int) fakeEvent // of the event number i, from 0
+	extra     []fakeEvent           // after count
+	wake      chan struct{}
+	calls     []string
+	errs      map[string]error // by the name of the method
+	lists     int
+	log       []dev.Record
+	output    []dev.HandlerLine
+	printed   int64 // lines that were dropped from output
+	mixed     bool  // other requests were under way while they were printed
+	settings  []settings.Setting
+	onTrigger func() // before a synthetic event is made
+	onList    func(store.Query)
+	filters   []events.SavedFilter
+	replies   map[event.ID]int  // statuses of the replays of many; 200 where there is none
+	gone      map[event.ID]bool // are deleted while many are replayed
+	ended     chan struct{}     // nil: never
+	cause     error
 }
 
 // number and id are each other's inverse: IDs in the order of the numbers, with
@@ -368,6 +369,9 @@ func (s *fake) LookAround() []dev.Service { return []dev.Service{{Port: "7860"}}
 func (s *fake) TriggerAs(_ context.Context, name string, opts sample.Options) (*event.Event, error) {
 	if err := s.fails("TriggerAs"); err != nil {
 		return nil, err
+	}
+	if s.onTrigger != nil {
+		s.onTrigger()
 	}
 	return &event.Event{ID: fakeID(7)}, s.call("trigger %s %s:%s %d %q", name, opts.RepoType, opts.Repo, opts.Num, opts.Content)
 }

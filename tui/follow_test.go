@@ -231,3 +231,27 @@ func TestTheOnlyMatchStays(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasMadeIsSelected: n selects the event that it has made, also far from the newest
+// row, and the status line names it and its target.
+func TestWhatWasMadeIsSelected(t *testing.T) {
+	for _, before := range [][]string{nil, {"g"}, {"k", "m", "esc"}} {
+		s := incoming()
+		s.extra = append(s.extra, plainEvent(5), plainEvent(6))
+		m := newTestModel(t, s, 100, 30)
+		s.onTrigger = func() { s.add(plainEvent(7)) } // the fake makes the eighth event
+		press(m, before...)
+		press(m, "n")
+		if text := screenText(m); !strings.Contains(text, "→ http://127.0.0.1:8000") {
+			t.Errorf("before it is sent its target is not named:\n%s", text)
+		}
+		press(m, "enter")
+		send(m, screen.ChangedMsg{State: s.State()})
+		if got := m.root.List.Selected.ID; got != fakeID(7) || m.root.Detail.Item.Key.ID != fakeID(7) {
+			t.Errorf("after %q and n %s is selected, want %s", before, got, fakeID(7))
+		}
+		if text := m.status.Text; !strings.Contains(text, ":8000") || !strings.Contains(text, fakeID(7).Short()) {
+			t.Errorf("the status line says %q", text)
+		}
+	}
+}

@@ -35,9 +35,9 @@ func TestReplayDialog(t *testing.T) {
 		command string   // the end of it
 	}{
 		{"this one", day, []string{"R"}, call(ids(7), "8000", usual), one + own + " --stop-on-fail"},
-		{"all that failed", day, []string{"R", "left"}, call(ids(3, 6), "8000", usual), "replay --filter 'is:failed target:8000'" + own + " --stop-on-fail"},
+		{"all that failed", day, []string{"R", "left"}, call(ids(3, 6), "8000", "0 at once, pace 0, stop false"), "replay --filter 'is:failed target:8000'" + own},
 		{"all that match", day, []string{"/", "m", "s", ":", ">", "1", "s", "enter", "R", "left", "left"}, call(ids(5), "8000", usual), "--filter 'ms:>1s'" + own + " --stop-on-fail"},
-		{"newest first", day, []string{"R", "left", "down", "down", "right"}, call(ids(6, 3), "8000", usual), "--filter 'is:failed target:8000' --newest-first" + own + " --stop-on-fail"},
+		{"newest first", day, []string{"R", "left", "down", "down", "right"}, call(ids(6, 3), "8000", "0 at once, pace 0, stop false"), "--filter 'is:failed target:8000' --newest-first" + own},
 		{"no pace, never stopped", day, []string{"R", "down", "down", "down", "down", "space"}, call(ids(7), "8000", "0 at once, pace 0, stop false"), one + own},
 		{"as recorded, faster", day, []string{"R", "down", "down", "down", "right", "+", "+", "+"}, call(ids(7), "8000", "0 at once, pace 10, stop true"), own + " --pace 10x --stop-on-fail"},
 		{"as recorded, slowest", day, []string{"R", "down", "down", "down", "right", "-", "-", "-", "-"}, call(ids(7), "8000", "0 at once, pace 0.1, stop true"), own + " --pace 0.1x --stop-on-fail"},
@@ -102,7 +102,7 @@ func TestReplayGoesOn(t *testing.T) {
 	s.replies = nil
 	press(m, "enter")
 	got := s.called()
-	want := fmt.Sprintf("replay %v to %q, 0 at once, pace 0, stop true", []event.ID{fakeID(1), fakeID(2)}, "8000")
+	want := fmt.Sprintf("replay %v to %q, 0 at once, pace 0, stop false", []event.ID{fakeID(1), fakeID(2)}, "8000")
 	if len(got) != 2 || got[1] != want {
 		t.Errorf("calls %q, want %q", got, want)
 	}

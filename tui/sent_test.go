@@ -37,7 +37,7 @@ func TestSentAndAnswered(t *testing.T) {
 			s.extra[7].deliveries = tt.first
 			m := newTestModel(t, s, 100, 30)
 			press(m, "n", "down", "down", "enter")
-			if want := "sent repo/move as " + fakeID(7).Short(); m.status.Text != want || m.root.Busy() {
+			if want := "sent repo/move as " + fakeID(7).Short() + " to :8000"; m.status.Text != want || m.root.Busy() {
 				t.Fatalf("at once the status line says %q, want %q", m.status.Text, want)
 			}
 			s.extra[7].deliveries = tt.second
@@ -115,7 +115,7 @@ func TestSentToNobody(t *testing.T) {
 	}
 	m := newTestModel(t, fresh(), 100, 30) // its store has no such event
 	press(m, "n", "enter")
-	if m.status.Text != "sent repo/create as "+fakeID(7).Short() || len(m.root.Sent) > 0 {
+	if m.status.Text != "sent repo/create as "+fakeID(7).Short()+" to :8000" || len(m.root.Sent) > 0 {
 		t.Errorf("%q, %d", m.status.Text, len(m.root.Sent))
 	}
 }

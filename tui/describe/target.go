@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/visible"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -106,4 +107,31 @@ func Lasted(d time.Duration) string {
 		return fmt.Sprintf("%dm%02ds", m, s)
 	}
 	return fmt.Sprintf("%ds", s)
+}
+
+// Destination says where an event goes that is sent now, and how that target is, for example
+// "→ http://localhost:8000 ✓ up".
+func Destination(f screen.Frame) string {
+	t, targets := f.Theme, f.State.Targets
+	switch len(targets) {
+	case 0:
+		return "no handler: only recorded"
+	case 1:
+		mark, word, look := Health(t, f.State.Health(&targets[0]))
+		return t.Mark.Arrow + " " + visible.Line(targets[0].URL) + " " + look.Paint(mark+" "+word)
+	}
+	return t.Mark.Arrow + " " + style.Plural(int64(len(targets)), "target")
+}
+
+// Addressees names the targets in a sentence, for example ":8000" or "2 targets"; empty: there
+// is none.
+func Addressees(st *dev.State) string {
+	switch n := len(st.Targets); n {
+	case 0:
+		return ""
+	case 1:
+		return visible.Line(style.HostPart(st.Targets[0].URL, true))
+	default:
+		return style.Plural(int64(n), "target")
+	}
 }

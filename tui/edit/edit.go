@@ -457,18 +457,5 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	if (p.working || len(p.jobs) > 0) && d != nil && len(d.Body) > jsonview.UnfoldAside {
 		left += t.Mark.Busy
 	}
-	return left, destination(t, f)
-}
-
-// destination says where a replay goes, for example "→ http://localhost:8000 ✓ up".
-func destination(t *style.Theme, f screen.Frame) string {
-	targets := f.State.Targets
-	switch len(targets) {
-	case 0:
-		return "no handler: only recorded"
-	case 1:
-		mark, word, look := describe.Health(t, f.State.Health(&targets[0]))
-		return t.Mark.Arrow + " " + visible.Line(targets[0].URL) + " " + look.Paint(mark+" "+word)
-	}
-	return t.Mark.Arrow + " " + style.Plural(int64(len(targets)), "target")
+	return left, describe.Destination(f)
 }

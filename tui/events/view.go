@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"hfhook/internal/visible"
+	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
 	"hfhook/tui/header"
 	"hfhook/tui/keymap"
@@ -50,7 +51,16 @@ func (e *Screen) underWay(t *style.Theme) string {
 	if e.Playing != nil {
 		return e.Playing.Progress(t)
 	}
-	return t.Mark.Busy + " replaying " + style.Plural(int64(len(e.replaying)), "event")
+	what := style.Plural(int64(len(e.replaying)), "event")
+	if len(e.replaying) == 1 {
+		for id := range e.replaying {
+			what = id.Short()
+		}
+	}
+	if to := describe.Addressees(e.ask.session.State()); to != "" {
+		what += " to " + to
+	}
+	return t.Mark.Busy + " replaying " + what
 }
 
 // lastFailure says so where the newest event was not taken by its target.

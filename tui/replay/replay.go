@@ -68,7 +68,7 @@ type Host interface {
 	// replayingMany reports whether another run is under way.
 	ReplayingMany() bool
 
-	// startReplays starts a run, and forgets which events were selected for it.
+	// StartReplays starts a run, and forgets which events were selected for it.
 	StartReplays(b dev.Batch, command string, f screen.Frame) tea.Cmd
 }
 
@@ -99,9 +99,9 @@ type Dialog struct {
 	at     replayField
 	chosen [replayFields]int // of the fields with choices
 	other  textinput.Model
-	speed  int // in speeds
-	many   int // in batches
-	stop   bool
+	speed  int        // in speeds
+	many   int        // in batches
+	stop   *bool      // nil: as the events say, see stops
 	secret *bool      // nil: as the targets' hosts say
 	edit   event.Edit // of method, path and headers
 }
@@ -111,7 +111,7 @@ type Dialog struct {
 func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dialog, tea.Cmd) {
 	a := &asks{r, s}
 
-	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, stop: true, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: screen.NewInput(300)}
+	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: screen.NewInput(300)}
 	_ = p.other.Focus()
 	if of.Address != nil {
 		p.other.SetValue(of.Address.Last)
@@ -120,6 +120,7 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	add := func(name, filter string, ids []event.ID) {
 		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
 	}
+	failures := func() { p.what[len(p.what)-1].failures = true }
 	if ids := of.Selected; len(ids) > 0 {
 		name := "the " + style.Count(int64(len(ids))) + " selected"
 		if len(ids) == 1 {
@@ -129,16 +130,21 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	}
 	if rest := of.Rest; rest != nil {
 		add(rest.name(), "", rest.Ids)
+		failures()
 	}
 	if of.Filter != "" {
 		add("all that match "+of.Filter, of.Filter, nil)
+		if asksForFailed(of.Filter) {
+			failures()
+		}
 	}
 	if f.State.Store.Failed > 0 {
 		add("all failed", failedNow(f.State), nil)
+		failures()
 	}
 	if id := of.Cursor; id != "" {
 		add("this one only", "", []event.ID{id})
-		if len(p.what) > 1 && len(of.Selected) == 0 && of.Rest == nil {
+		if len(p.what) > 1 && len(of.Selected) == 0 && of.Rest == nil && !asksForFailed(of.Filter) {
 			p.chosen[fieldWhat] = len(p.what) - 1
 		}
 	}
@@ -167,6 +173,20 @@ func (p *Dialog) aimAt(d *event.Delivery) {
 	p.chosen[fieldTo] = first + len(p.to)
 	p.other.SetValue(d.URL)
 	p.other.CursorEnd()
+}
+
+// asksForFailed reports whether a filter lets failed events alone through.
+func asksForFailed(text string) bool {
+	return slices.Contains(strings.Fields(text), filter.Failed.String())
+}
+
+// stops reports whether the run ends at the first answer that is not 2xx. Where failed events
+// are replayed it goes on, unless that was chosen: the question is which are fixed.
+func (p *Dialog) stops() bool {
+	if p.stop != nil {
+		return *p.stop
+	}
+	return !p.choice().ofFailures()
 }
 
 // failedNow is the filter for what has failed at a target of this run: what is left over at
@@ -277,7 +297,7 @@ var (
 // batch is what the dialog says.
 func (p *Dialog) batch() (dev.Batch, error) {
 	c := p.choice()
-	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stop, Edit: p.edit, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
+	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stops(), Edit: p.edit, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
 	switch {
 	case c.err != nil:
 		return b, c.err
@@ -357,7 +377,7 @@ func (p *Dialog) Command() string {
 	case atOnce:
 		words = append(words, fmt.Sprintf("--concurrency %d", batches[p.many]))
 	}
-	if p.stop {
+	if p.stops() {
 		words = append(words, "--stop-on-fail")
 	}
 	sent, _ := p.trusted()
@@ -500,7 +520,8 @@ func (p *Dialog) openRequest() tea.Cmd {
 func (p *Dialog) toggle() {
 	switch p.at {
 	case fieldStop:
-		p.stop = !p.stop
+		stop := !p.stops()
+		p.stop = &stop
 	case fieldSecret:
 		other := !p.sends()
 		p.secret = &other

@@ -28,6 +28,7 @@ type Run struct {
 	ids     []event.ID // in the order in which they are sent
 	targets int
 	stop    context.CancelCauseFunc
+	change  change // of failed events, once it has ended
 
 	mu      sync.Mutex
 	sent    map[event.ID]int // attempts of the event
@@ -85,9 +86,15 @@ func StartRun(r *screen.Runner, s Session, b dev.Batch, command string, f screen
 	b.OnResult, b.OnGone = run.note, run.noteGone
 	return run, a.Cmd(func() tea.Msg {
 		defer run.stop(nil)
+		before, _ := a.failing(ctx, b.Events) // without it the sentence has the answers alone
 		tally, err := a.session.ReplayMany(ctx, b)
 		if errors.Is(context.Cause(ctx), errStopped) {
 			err = errStopped // also where the last of them was under way
+		}
+		if len(before) > 0 {
+			if after, err := a.failing(a.Ctx, b.Events); err == nil {
+				run.change = run.changed(before, after)
+			}
 		}
 		return screen.ResultMsg{Text: run.sentence(tally, err), Ok: err == nil && run.Left() == nil, Ended: RunEndedMsg{run}, Command: command}
 	})
@@ -99,6 +106,10 @@ func (r *Run) sentence(tally dev.Tally, err error) string {
 	r.mu.Lock()
 	trouble, gone := r.trouble, len(r.gone)
 	r.mu.Unlock()
+	if changed := r.change.String(); changed != "" {
+		text = fmt.Sprintf("%s: %s of %s sent", changed, style.Count(int64(tally.Sent)), style.Plural(int64(r.planned()), "replay"))
+		trouble = event.Delivery{}
+	}
 	unrecorded := errors.Is(err, dev.ErrUnrecorded)
 	switch {
 	case errors.Is(err, errStopped):

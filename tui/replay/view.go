@@ -149,7 +149,7 @@ func (p *Dialog) fieldLines(f screen.Frame, field replayField, w int, tight bool
 	}
 	switch field {
 	case fieldStop:
-		return []string{head + check(p.stop, "at the first answer that is not 2xx", field)}
+		return []string{head + check(p.stops(), "at the first answer that is not 2xx", field)}
 	case fieldRequest:
 		text := request.Summary(p.edit)
 		if text == "" && tight {

@@ -22,9 +22,17 @@ type whatChoice struct {
 	filter string // whose matches are meant; empty where the ids are known
 	ids    []event.ID
 	known  bool
-	asked  bool
-	rows   []event.Row // the first of them
-	err    error
+
+	failures bool // they are failed events
+	asked    bool
+	rows     []event.Row // the first of them
+	err      error
+}
+
+// ofFailures reports whether one of the events that are shown has failed, or all have by what
+// was chosen.
+func (c *whatChoice) ofFailures() bool {
+	return c.failures || slices.ContainsFunc(c.rows, func(r event.Row) bool { return r.Failed() })
 }
 
 // whatMsg answers what.

@@ -37,6 +37,7 @@ type Order struct {
 	sets    []placement
 	times   int
 	speed   float64 // of a scenario; infinite: no waiting
+	to      string  // the targets, in a sentence; empty: there is none
 	Command string
 }
 
@@ -301,7 +302,7 @@ func (a *asks) playOrder(ctx context.Context, o Order, run *Playing) (text strin
 			}
 			run.note(dev.Played{N: i + 1, Of: o.times, Event: e.ID})
 		}
-		return sentText(o.Name, o.times, run.last()), true
+		return sentText(o, o.times, run.last()), true
 	}
 	steps, err := a.steps(ctx, o)
 	if err == nil {
@@ -319,7 +320,7 @@ func (a *asks) playOrder(ctx context.Context, o Order, run *Playing) (text strin
 	case o.story != "":
 		return fmt.Sprintf("sent %s: %s, the last %s", o.Name, style.Plural(int64(n), "event"), last.Short()), true
 	}
-	return sentText(o.Name, n, last), true
+	return sentText(o, n, last), true
 }
 
 func (p *Playing) note(played dev.Played) {
@@ -331,11 +332,16 @@ func (p *Playing) note(played dev.Played) {
 	}
 }
 
-func sentText(name string, times int, last event.ID) string {
+// sentText names what was made, and where it is being sent.
+func sentText(o Order, times int, last event.ID) string {
+	text := fmt.Sprintf("sent %s as %s", o.Name, last.Short())
 	if times > 1 {
-		return fmt.Sprintf("sent %s %d times, the last as %s", name, times, last.Short())
+		text = fmt.Sprintf("sent %s %d times, the last as %s", o.Name, times, last.Short())
 	}
-	return fmt.Sprintf("sent %s as %s", name, last.Short())
+	if o.to != "" {
+		text += " to " + o.to
+	}
+	return text
 }
 
 // print makes the bodies and shows them, without sending them.

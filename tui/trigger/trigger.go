@@ -18,6 +18,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/payload/sample"
 	"hfhook/store"
+	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -224,6 +225,7 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Push: screen.NewFixturePrompt(p, func(name string) tea.Cmd { return p.ask.keepSample(o, name) })}, nil
 	case keymap.ActChoose, keymap.ActPrint, keymap.ActEdit:
 		o, err := p.order()
+		o.to = describe.Addressees(f.State)
 		switch {
 		case err != nil:
 			return screen.Step{}, screen.ResultCmd(screen.Plain(err), false)
@@ -293,7 +295,12 @@ func (p *Dialog) write(msg tea.Msg) {
 func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
 
 func (p *Dialog) Idle(f screen.Frame) (left, right string) {
-	return f.Theme.Cut("As a command:  "+visible.Line(p.Command()), f.W-2), ""
+	right = describe.Destination(f)
+	left = "As a command:  " + visible.Line(p.Command())
+	if style.Width(left)+style.Width(right)+4 > f.W { // where it goes is said when it is sent, too
+		left = "$ " + visible.Line(p.Command())
+	}
+	return f.Theme.Cut(left, max(f.W-style.Width(right)-4, f.W/2)), right
 }
 
 func (p *Dialog) View(f screen.Frame) []string {

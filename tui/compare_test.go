@@ -19,7 +19,7 @@ func TestDiffOfAnEditedCopy(t *testing.T) {
 	}
 	m := newTestModel(t, s, 140, 30)
 	press(m, "G", "k", "5")
-	if text := screenText(m); !strings.Contains(text, "B "+original.Short()) || !strings.Contains(text, "(original)") {
+	if text := screenText(m); !strings.Contains(text, "the original, 4m ago") || !strings.Contains(text, original.Short()+" 14:31:40 → ") {
 		t.Errorf("no diff with the original:\n%s", text)
 	}
 }

@@ -329,14 +329,14 @@ func (s *fake) ReplayMany(ctx context.Context, b dev.Batch) (dev.Tally, error) {
 	return tally, s.call("replay %v to %q, %d at once, pace %g, stop %v%s", b.Events, b.Target, b.Concurrency, b.Pace, b.StopOnFail, how)
 }
 
-func (s *fake) PreviousOfKind(_ context.Context, e *event.Event, before event.ID) (event.ID, error) {
-	if err := s.fails("Like"); err != nil {
-		return "", err
+func (s *fake) Previous(_ context.Context, e *event.Event, before event.ID) (dev.Previous, error) {
+	if err := s.fails("Previous"); err != nil {
+		return dev.Previous{}, err
 	}
 	if i := s.position(before); i > 0 {
-		return fakeID(i - 1), nil
+		return dev.Previous{ID: fakeID(i - 1), Same: dev.SameThread, SameKind: true, Where: "me/corpus#19"}, nil
 	}
-	return "", fmt.Errorf("an event like %s: %w", e.ID, store.ErrNotFound)
+	return dev.Previous{}, fmt.Errorf("an event before %s: %w", e.ID, store.ErrNotFound)
 }
 
 func (s *fake) PutTarget(f dev.TargetForm) error {

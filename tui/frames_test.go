@@ -286,6 +286,8 @@ func TestFrames(t *testing.T) {
 		{"raw", day, []string{"k", "k", "k", "k", "k", "enter", "4"}},
 		{"hex", day, []string{"k", "k", "k", "k", "k", "enter", "4", "X"}},
 		{"diff", day, []string{"k", "k", "k", "k", "k", "enter", "5"}},
+		{"diff-folded", twoComments, []string{"k", "enter", "5"}},
+		{"diff-unfolded", twoComments, []string{"k", "enter", "5", "z"}},
 		{"diff-equal", day, []string{"k", "k", "k", "k", "k", "enter", "5", "z"}},
 		{"pick", day, []string{"k", "k", "k", "k", "k", "enter", "5", "b"}},
 		{"response-binary", answeredWith(binaryAnswer), []string{"k", "enter", "3", "enter"}},
@@ -429,6 +431,17 @@ func served() *fake {
 	add("", false)
 	add("KeyError: 'eval'", false)
 	s.printed = 2000
+	return s
+}
+
+// twoComments is a day whose last two events are comments on the same pull request, which a
+// handler answered in different ways.
+func twoComments() *fake {
+	s := day()
+	was, is := &s.extra[len(s.extra)-2], &s.extra[len(s.extra)-1]
+	was.body = strings.NewReplacer("@bot please re-run the eval on this branch", "slow one please", "6399f58518721fdd27fc9caa", "6399f58518721fdd27fc9cff", "c379e821", "d379e821").Replace(commentBody)
+	was.deliveries = []event.Delivery{answered(200, 2500, `{"ok":true,"at":"2026-11-23T14:34:02Z"}`)}
+	is.deliveries = []event.Delivery{answered(500, 9, `{"error":"KeyError: 'eval'","at":"2026-11-23T14:34:30Z"}`)}
 	return s
 }
 

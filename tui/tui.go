@@ -54,9 +54,9 @@ type Session interface {
 	// PrintedDuring returns what the handler beside has printed about the time of an attempt.
 	PrintedDuring(d *event.Delivery) dev.Printed
 
-	// PreviousOfKind is the newest event before the given one that is of e's kind.
-	// store.ErrNotFound: there is none.
-	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+	// Previous is the event before the given one to compare e with. store.ErrNotFound: there
+	// is none.
+	Previous(ctx context.Context, e *event.Event, before event.ID) (dev.Previous, error)
 
 	// Replay sends an event to every target again and returns the attempts, which
 	// are recorded. A target that fails is not an error.

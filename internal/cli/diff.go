@@ -12,14 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"hfhook/event"
-	"hfhook/filter"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
+	"hfhook/internal/dev"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
+	"hfhook/tui/style"
 )
 
 func diffCommand(p *program) *cobra.Command {
@@ -29,9 +30,10 @@ func diffCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff A [B]",
 		Short: "Compare the payloads of two events",
-		Long: `Compares the payloads of two events by JSON path: what B has otherwise than A.
-Without B it is what A has otherwise than the event before it of the same scope,
-action and type of repository.
+		Long: `Compares the payloads of two events by JSON path: what changed from A to B.
+Without B it is what changed to A from the event before it: of the same pull
+request or discussion, else of the same repository, else of the same scope and
+action. The first line, and "with" in the JSON, say which.
 
 --attempts compares what two attempts of one event were answered, by the numbers that
 hfhook show ID --deliveries has: their status and the bodies of the answers. One number
@@ -59,11 +61,11 @@ compared.`,
 				if attempts != nil {
 					return runDiffAttempts(ctx, p, events, args[0], attempts, paths, as)
 				}
-				a, b, err := pair(ctx, events, args)
+				c, err := pair(ctx, events, args)
 				if err != nil {
 					return err
 				}
-				return runDiff(ctx, p, a, b, paths, as)
+				return runDiff(ctx, p, c, paths, as)
 			})
 		},
 	}
@@ -73,75 +75,69 @@ compared.`,
 	return cmd
 }
 
-// pair returns the older event, or the one that was named first, and the other.
-func pair(ctx context.Context, events store.Store, refs []string) (a, b *event.Event, err error) {
+// A comparison is two events, and how the first was found if it was not named.
+type comparison struct {
+	a, b     *event.Event
+	previous dev.Previous // zero: both were named
+}
+
+// pair returns the event that was named first and the other one, or of one its previous one and it.
+func pair(ctx context.Context, events store.Store, refs []string) (c comparison, err error) {
 	var named []*event.Event
 	for _, ref := range refs {
 		id, err := events.Resolve(ctx, ref)
 		if err != nil {
-			return nil, nil, err
+			return c, err
 		}
 		e, err := events.Event(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return c, err
 		}
 		named = append(named, e)
 	}
 	if len(named) == 2 {
-		return named[0], named[1], nil
+		return comparison{a: named[0], b: named[1]}, nil
 	}
-	before, err := alike(ctx, events, named[0])
-	return before, named[0], err
-}
-
-// alike returns the newest event before e of its scope, action and type of repository.
-func alike(ctx context.Context, events store.Store, e *event.Event) (*event.Event, error) {
-	if e.Payload == nil {
-		return nil, exit.Usagef("event %s is not a Hub payload, so no other event is of its kind: name the one to compare it with", e.ID)
+	c.b = named[0]
+	if c.b.Payload == nil {
+		return c, exit.Usagef("event %s is not a Hub payload, so no other event is of its kind: name the one to compare it with", c.b.ID)
 	}
-	of := e.Row()
-	// The scope of a filter has those below it, too.
-	var x filter.Expr
-	if of.Scope != "" {
-		x = filter.Scope(of.Scope)
-	}
-	for q := (store.Query{Before: e.ID, Filter: x}); ; {
-		page, err := events.List(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for i := range page.Rows {
-			if r := &page.Rows[i]; r.Scope == of.Scope && r.Action == of.Action && r.RepoType == of.RepoType {
-				return events.Event(ctx, r.ID)
-			}
-		}
-		if q.Before = page.Next; page.Next == "" {
-			return nil, &exit.Error{
-				Code: exit.CodeNotFound,
-				Err:  fmt.Errorf("before %s there is no event %s/%s of a %s", e.ID, of.Scope, of.Action, of.RepoType),
-				Try:  "name the one to compare it with, for example hfhook diff @-2 @last",
-			}
+	c.previous, err = dev.FindPrevious(ctx, events, c.b, c.b.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return c, &exit.Error{
+			Code: exit.CodeNotFound,
+			Err:  fmt.Errorf("there is no earlier event to compare %s with", c.b.ID),
+			Try:  "name the one to compare it with, for example hfhook diff @-2 @last",
 		}
 	}
+	if err != nil {
+		return c, err
+	}
+	c.a, err = events.Event(ctx, c.previous.ID)
+	return c, err
 }
 
 // errDiffer is not a failure: it makes the exit code 1.
 var errDiffer = &exit.Error{Code: exit.CodeFailure, Err: exit.ErrSilent}
 
-func runDiff(ctx context.Context, p *program, a, b *event.Event, ignore []jsontree.Path, as output.Format) error {
-	out := p.stdout(ctx)
+func runDiff(ctx context.Context, p *program, c comparison, ignore []jsontree.Path, as output.Format) error {
+	out, a, b := p.stdout(ctx), c.a, c.b
 	var d *jsondiff.Diff
 	var err error
 	switch {
 	case as.JSON:
 		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return output.WriteDifference(out, f) })
 		if err == nil {
-			err = diffEnd(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, Same: d.Same()})
+			err = diffEnd(out, d, diffLine{Schema: 1, Type: "diff", A: a.ID, B: b.ID, With: c.previous.Same, Same: d.Same()})
 		}
 	case as.IDs:
 		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return printPath(out, f) })
 	default:
-		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b)) // out keeps the error
+		if c.previous.ID != "" {
+			what := c.previous.What(string(b.Row().Scope)) + ", " + style.Took(b.Received.Sub(a.Received)) + " earlier"
+			fmt.Fprintln(out, visible.Line(what)) // out keeps the error
+		}
+		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b))
 		if d, err = output.PrintDifference(out, a.Body, b.Body, ignore...); err == nil {
 			fmt.Fprintln(out)
 			if len(ignore) == 0 && d.Same() && !bytes.Equal(a.Body, b.Body) {
@@ -202,6 +198,7 @@ type diffLine struct {
 	Type     string                  `json:"type"`
 	A        event.ID                `json:"a"`
 	B        event.ID                `json:"b"`
+	With     dev.Common              `json:"with,omitempty"` // what A and B have in common, if A was not named
 	Same     bool                    `json:"same"`
 	Counts   map[jsondiff.Change]int `json:"counts"`
 	Text     string                  `json:"text,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/payload/sample"
 	"hfhook/server"
 	"hfhook/store"
 )
@@ -50,27 +51,50 @@ func TestReplayTo(t *testing.T) {
 	}
 }
 
-func TestLike(t *testing.T) {
+// TestPrevious sees which event one is compared with: of its thread, else of its repository,
+// else of its kind, and in each of them rather one of its kind.
+func TestPrevious(t *testing.T) {
 	t.Parallel()
 	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{})
-	trigger := func(kind string) *event.Event {
-		e, err := s.Trigger(t.Context(), kind)
+	trigger := func(kind, repo string, num int64) *event.Event {
+		e, err := s.TriggerAs(t.Context(), kind, sample.Options{Repo: repo, Num: num})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return e
 	}
-	trigger("discussion/create")
-	first := trigger("discussion.comment/create")
-	trigger("discussion.comment/update")
-	second := trigger("discussion.comment/create:pr")
-	trigger("repo/create")
-	third := trigger("discussion.comment/create")
-	for before, want := range map[event.ID]event.ID{third.ID: second.ID, second.ID: first.ID, first.ID: ""} {
-		got, err := s.PreviousOfKind(t.Context(), third, before)
-		if got != want || (want == "") != errors.Is(err, store.ErrNotFound) {
-			t.Errorf("before %s there is %q, %v; want %q", before, got, err, want)
+	elsewhere := trigger("discussion.comment/create", "me/other", 7)
+	opened := trigger("discussion/create", "me/corpus", 13)
+	comment := trigger("discussion.comment/create", "me/corpus", 13)
+	closed := trigger("discussion/update", "me/corpus", 13)
+	aside := trigger("discussion.comment/create", "me/corpus", 14)
+	last := trigger("discussion.comment/create", "me/corpus", 13)
+	settings := trigger("repo.config/update", "me/corpus", 0)
+	alone := trigger("discussion.comment/create", "me/third", 1)
+	for _, tt := range []struct {
+		name      string
+		e, before *event.Event
+		want      dev.Previous
+		what      string
+	}{
+		{"its kind in its thread", last, last, dev.Previous{ID: comment.ID, Same: dev.SameThread, SameKind: true, Where: "me/corpus#13"}, "previous comment on me/corpus#13"},
+		{"another of its thread", comment, comment, dev.Previous{ID: opened.ID, Same: dev.SameThread, Where: "me/corpus#13"}, "previous event on me/corpus#13"},
+		{"the next one before", last, comment, dev.Previous{ID: opened.ID, Same: dev.SameThread, Where: "me/corpus#13"}, "previous event on me/corpus#13"},
+		{"its kind in its repository", aside, aside, dev.Previous{ID: comment.ID, Same: dev.SameRepo, SameKind: true, Where: "me/corpus"}, "previous comment in me/corpus"},
+		{"another of its repository", settings, settings, dev.Previous{ID: last.ID, Same: dev.SameRepo, Where: "me/corpus"}, "previous event in me/corpus"},
+		{"its kind", alone, alone, dev.Previous{ID: last.ID, Same: dev.SameKind, SameKind: true, Where: "me/corpus"}, "previous comment, in another repository: me/corpus"},
+		{"its own kind in the thread first", closed, closed, dev.Previous{ID: comment.ID, Same: dev.SameThread, Where: "me/corpus#13"}, "previous event on me/corpus#13"},
+	} {
+		got, err := s.Previous(t.Context(), tt.e, tt.before.ID)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: %+v, %v; want %+v", tt.name, got, err, tt.want)
 		}
+		if what := got.What(string(tt.e.Row().Scope)); what != tt.what {
+			t.Errorf("%s: %q, want %q", tt.name, what, tt.what)
+		}
+	}
+	if got, err := s.Previous(t.Context(), elsewhere, elsewhere.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("before the first event there is %+v, %v", got, err)
 	}
 }
 

@@ -1,38 +1,137 @@
 package dev
 
+// Which earlier event one is compared with: the nearest that has most in common with it.
+
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
 	"hfhook/event"
+	"hfhook/filter"
 	"hfhook/store"
 )
 
-// previousWithin is among how many earlier events Like looks: a look through all of a
-// large store takes longer than anybody waits for it.
-const previousWithin = 5000
+// Common is what an event has in common with the one that it is compared with.
+type Common string
 
-// PreviousOfKind returns the newest event recorded before the given one that is of e's kind:
-// has its scope and action. store.ErrNotFound: there is none among the last few
-// thousand.
-func (s *Session) PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error) {
-	of := e.Row()
-	q := store.Query{Before: before, Limit: 500}
-	for seen := 0; seen < previousWithin; {
-		page, err := s.store.List(ctx, q)
-		if err != nil {
-			return "", fmt.Errorf("look for an event like %s: %w", e.ID.Short(), err)
-		}
-		for i := range page.Rows {
-			if r := &page.Rows[i]; r.Scope == of.Scope && r.Action == of.Action {
-				return r.ID, nil
+// What two events may have in common, the most first.
+const (
+	SameThread Common = "thread" // the pull request or discussion
+	SameRepo   Common = "repo"
+	SameKind   Common = "kind" // the scope and the action
+)
+
+// Previous is an earlier event to compare one with.
+type Previous struct {
+	ID       event.ID
+	Same     Common
+	SameKind bool   // it is of the same scope and action, too
+	Where    string // the thread or repository that it is of, for example "me/corpus#19"
+}
+
+// What says in words what it is, for example "previous comment on me/corpus#19".
+func (p Previous) What(scope string) string {
+	kind := "event"
+	if words := strings.Split(scope, "."); p.SameKind {
+		kind = map[string]string{"comment": "comment", "content": "push", "config": "settings change", "discussion": "discussion event"}[words[len(words)-1]]
+	}
+	if kind == "" {
+		kind = "event of this kind"
+	}
+	switch p.Same {
+	case SameThread:
+		return "previous " + kind + " on " + p.Where
+	case SameRepo:
+		return "previous " + kind + " in " + p.Where
+	}
+	return "previous " + kind + ", in another repository: " + p.Where
+}
+
+// How much is looked at: a look through all of a large store takes longer than anybody waits.
+const (
+	previousWithin = 5000 // events
+	previousPages  = 40   // pages, of which one may have few events that match
+)
+
+// A lister lists events.
+type lister interface {
+	List(ctx context.Context, q store.Query) (store.Page, error)
+}
+
+// FindPrevious returns the event before the given one to compare e with: the newest of its
+// pull request or discussion, else of its repository, else of its scope and action in another
+// one. Among those of a thread or repository one of the same scope and action is preferred.
+// store.ErrNotFound: there is none among the last few thousand.
+func FindPrevious(ctx context.Context, events lister, e *event.Event, before event.ID) (Previous, error) {
+	p, of := e.Payload, e.Row()
+	if p == nil {
+		return Previous{}, fmt.Errorf("event %s is not a Hub payload: %w", e.ID.Short(), store.ErrNotFound)
+	}
+	alike := func(r *event.Row) bool { return r.Scope == of.Scope && r.Action == of.Action }
+	ofRepo := func(r *event.Row) bool { return r.RepoType == of.RepoType && r.Repo == of.Repo }
+	repo := filter.And{filter.Type(of.RepoType), filter.Repo(of.Repo)}
+	if of.Repo != "" && p.Discussion != nil {
+		if thread, err := filter.Parse(".discussion.num:"+strconv.FormatInt(int64(p.Discussion.Num), 10), time.Now()); err == nil {
+			found, err := nearest(ctx, events, append(repo[:2:2], thread), before, ofRepo, alike)
+			if err != nil || found.ID != "" {
+				found.Same, found.Where = SameThread, fmt.Sprintf("%s#%d", of.Repo, p.Discussion.Num)
+				return found, err
 			}
 		}
-		if !page.Older || len(page.Rows) == 0 {
+	}
+	if of.Repo != "" {
+		found, err := nearest(ctx, events, repo, before, ofRepo, alike)
+		if err != nil || found.ID != "" {
+			found.Same, found.Where = SameRepo, of.Repo
+			return found, err
+		}
+	}
+	var kind filter.Expr
+	if of.Scope != "" {
+		kind = filter.Scope(of.Scope) // with those below it
+	}
+	found, err := nearest(ctx, events, kind, before, alike, func(r *event.Row) bool { return r.RepoType == of.RepoType })
+	if err == nil && found.ID == "" {
+		err = fmt.Errorf("find an event like %s before it: %w", e.ID.Short(), store.ErrNotFound)
+	}
+	found.Same, found.SameKind = SameKind, true
+	return found, err
+}
+
+// nearest is the newest event that matches and is suitable and preferred, else the newest that
+// is suitable; its ID is empty if there is none.
+func nearest(ctx context.Context, events lister, x filter.Expr, before event.ID, suitable, preferred func(*event.Row) bool) (found Previous, err error) {
+	q := store.Query{Before: before, Filter: x, Limit: 200}
+	seen := 0
+	for range previousPages {
+		page, err := events.List(ctx, q)
+		if err != nil {
+			return Previous{}, fmt.Errorf("look for the event before %s: %w", before.Short(), err)
+		}
+		for i := range page.Rows {
+			r := &page.Rows[i]
+			if !suitable(r) {
+				continue
+			}
+			if preferred(r) {
+				return Previous{ID: r.ID, SameKind: true, Where: r.Repo}, nil
+			}
+			if found.ID == "" {
+				found = Previous{ID: r.ID, Where: r.Repo}
+			}
+		}
+		if seen += len(page.Rows); page.Next == "" || seen >= previousWithin {
 			break
 		}
-		seen += len(page.Rows)
-		q.Before = page.Rows[len(page.Rows)-1].ID
+		q.Before = page.Next
 	}
-	return "", fmt.Errorf("find an event like %s before it: %w", e.ID.Short(), store.ErrNotFound)
+	return found, nil
+}
+
+// Previous is FindPrevious in the session's store.
+func (s *Session) Previous(ctx context.Context, e *event.Event, before event.ID) (Previous, error) {
+	return FindPrevious(ctx, s.store, e, before)
 }

@@ -1,8 +1,8 @@
 package detail
 
-// The tab diff: what the event, A, has otherwise than another, B, by the path of each
-// field. B is what A is an edited copy of, else the one before it of the same kind, until
-// the user picks another.
+// The tab diff: what the event, A, has otherwise than an earlier one, B, by the path of each
+// field. B is what A is an edited copy of, else the one before it that has most in common
+// with it, until the user picks another.
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/store"
+	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/keymap"
@@ -28,9 +29,10 @@ import (
 type comparison struct {
 	Known  *ComparedMsg // nil until it was made
 	wanted event.ID     // the B that is asked for; empty: the original or the one before
+	named  string       // what the wanted one is; empty: picked by the user
 	asked  bool
 	stale  bool       // there are other attempts by now
-	newer  []event.ID // the Bs before this one, to go back to
+	newer  []compared // the Bs before this one, to go back to
 
 	equal   bool                 // equal fields are shown too
 	AsText  bool                 // by lines
@@ -45,6 +47,7 @@ type comparison struct {
 type ComparedMsg struct {
 	A, wanted event.ID
 	B         *event.Event // nil where there is none
+	what      string       // what B is, for example "previous comment on me/corpus#19"
 	payload   *jsonview.Difference
 	answer    *comparedAnswer // of the last answers of the handlers; nil where there are none to compare
 	rewritten bool            // the payloads are the same JSON in other bytes
@@ -76,14 +79,17 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 		msg := ComparedMsg{A: e.ID, wanted: with}
 		if with == "" && e.Parent != "" {
 			msg.B, msg.err = a.session.Event(a.Ctx, e.Parent)
+			msg.what = "the original"
 			if msg.err != nil && !errors.Is(msg.err, store.ErrNotFound) { // it may have been deleted
 				return msg
 			}
 		}
 		if with == "" && msg.B == nil {
-			if with, msg.err = a.session.PreviousOfKind(a.Ctx, e, e.ID); msg.err != nil {
+			previous, err := a.session.Previous(a.Ctx, e, e.ID)
+			if msg.err = err; err != nil {
 				return msg
 			}
+			with, msg.what = previous.ID, previous.What(string(e.Row().Scope))
 		}
 		if msg.B == nil {
 			if msg.B, msg.err = a.session.Event(a.Ctx, with); msg.err != nil {
@@ -111,14 +117,15 @@ func (a *asks) compare(e *event.Event, sent []event.Delivery, with event.ID) tea
 // OlderMsg answers older.
 type OlderMsg struct {
 	A, B event.ID
+	What string // what B is
 	Err  error
 }
 
-// older looks for the event of A's kind before B.
+// older looks for the event to compare A with that is before B.
 func (a *asks) older(e *event.Event, before event.ID) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		b, err := a.session.PreviousOfKind(a.Ctx, e, before)
-		return OlderMsg{A: e.ID, B: b, Err: err}
+		b, err := a.session.Previous(a.Ctx, e, before)
+		return OlderMsg{A: e.ID, B: b.ID, What: b.What(string(e.Row().Scope)), Err: err}
 	})
 }
 
@@ -127,19 +134,36 @@ func (c *comparison) missing() bool {
 	return !c.asked && (c.Known == nil || c.stale || c.Known.wanted != c.wanted)
 }
 
-// With asks for another B.
-func (c *comparison) With(b event.ID) {
+// A compared is a B, and what it is.
+type compared struct {
+	id   event.ID
+	what string
+}
+
+// With asks for another B; what says what it is, and is empty if the user picked it.
+func (c *comparison) With(b event.ID, what string) {
 	if c.Known != nil && c.Known.B != nil {
-		c.newer = append(c.newer, c.Known.B.ID)
+		c.newer = append(c.newer, compared{c.Known.B.ID, c.what()})
 	}
-	c.wanted, c.scroll = b, 0
+	c.wanted, c.named, c.scroll = b, what, 0
 }
 
 // back goes to the B before.
 func (c *comparison) back() {
 	if n := len(c.newer); n > 0 {
-		c.wanted, c.newer, c.scroll = c.newer[n-1], c.newer[:n-1], 0
+		c.wanted, c.named, c.newer, c.scroll = c.newer[n-1].id, c.newer[n-1].what, c.newer[:n-1], 0
 	}
+}
+
+// what says what the known B is.
+func (c *comparison) what() string {
+	switch {
+	case c.Known.wanted == "":
+		return c.Known.what
+	case c.named != "":
+		return c.named
+	}
+	return "picked"
 }
 
 func (c *comparison) Take(msg ComparedMsg) {
@@ -165,53 +189,36 @@ func (c *comparison) move(n int) { c.scroll = max(c.scroll+n, 0) }
 
 func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int) []string {
 	t := f.Theme
-	lines := []string{side(t, f, "A", a.Row, "this event", w)}
 	switch {
 	case c.Known == nil:
-		return append(lines, t.Line(w, ""))
+		return nil
 	case errors.Is(c.Known.err, store.ErrNotFound) && c.Known.wanted == "":
-		return append(lines, t.Line(w, ""), " No earlier event of this kind to compare with.", t.Dim.Paint(" "+f.Label(keymap.ActPick)+" picks one to compare it with."))
+		return []string{"", " No earlier event to compare with.", t.Dim.Paint(" " + f.Label(keymap.ActPick) + " picks one.")}
 	case c.Known.err != nil:
-		return append(lines, t.Line(w, ""), " "+t.Failed.Paint(visible.Line(screen.Plain(c.Known.err))))
+		return []string{"", " " + t.Failed.Paint(visible.Line(screen.Plain(c.Known.err)))}
 	}
 	b := c.Known.B.Row()
-	what, brief := "picked", "picked"
-	switch {
-	case c.Known.wanted == "" && b.ID == a.Row.Parent:
-		what, brief = "the original", "original"
-	case c.Known.wanted == "":
-		what, brief = "previous of the same kind", "prev"
+	what := t.Bold.Paint(visible.Line(c.what())) + t.Dim.Paint(", "+style.Ago(f.Now.Sub(b.Received)))
+	ids := t.Dim.Paint(t.Cut(fmt.Sprintf(" %s %s %s %s %s %s", visible.Line(b.ID.Short()), f.Moment(b.Received), t.Mark.Arrow, visible.Line(a.Row.ID.Short()), f.Moment(a.Row.Received), "(this event)"), w))
+	lines := []string{t.Cut(" "+what, w), ids, t.Line(w, "")}
+	if h < 6 {
+		lines = []string{t.Cut(" "+t.Dim.Paint(visible.Line(b.ID.Short()))+" "+what, w)}
 	}
-	if w < 72 {
-		one := func(name string, r *event.Row) string {
-			return t.Bold.Paint(name) + " " + t.Link.Paint(r.ID.Short()) + " " + f.Moment(r.Received)
-		}
-		lines[0] = t.Cut(" "+one("A", a.Row)+"   "+one("B", &b)+t.Dim.Paint(" ("+brief+")"), w)
-	} else {
-		lines = append(lines, side(t, f, "B", &b, what, w))
-	}
-	lines = append(lines, t.Line(w, ""))
 	text := c.text(f, w)
 	c.scroll = min(c.scroll, max(len(text)-(h-len(lines)), 0)) // else the way back would be as long
 	return append(lines, text[c.scroll:]...)
 }
 
-// side is the line about one of the two events.
-func side(t *style.Theme, f screen.Frame, name string, r *event.Row, what string, w int) string {
-	text := fmt.Sprintf(" %s  %s  %s  %s", t.Bold.Paint(name), t.Link.Paint(r.ID.Short()), f.Moment(r.Received), t.Fit(visible.Line(r.Label), 14))
-	return t.Cut(text+"  "+t.Dim.Paint("("+what+")"), w)
-}
-
 // text is everything below the two events.
 func (c *comparison) text(f screen.Frame, w int) []string {
 	t := f.Theme
-	shown := c.Known.payload
+	shown, look := c.Known.payload, jsonview.DiffLook{W: w, All: c.equal, Show: f.Label(keymap.ActEqual)}
 	if c.AsText {
 		if shown = c.byLine; shown == nil {
 			return []string{""} // it comes in a moment
 		}
 	}
-	lines := slices.Clip(c.drawn.Lines(t, shown, w, c.equal))
+	lines := slices.Clip(c.drawn.Lines(t, shown, look))
 	switch {
 	case !c.Known.rewritten:
 	case !c.AsText:
@@ -223,27 +230,31 @@ func (c *comparison) text(f screen.Frame, w int) []string {
 		return lines
 	}
 	was, is := c.Known.was, c.Known.is
-	lines = append(lines, "", " "+t.Bold.Paint("Handler"))
-	lines = append(lines, same(t, "status", resultText(&is), resultText(&was), w))
+	lines = append(lines, "", t.Cut(" "+t.Bold.Paint("Answer")+"  "+resultText(t, &was)+" "+t.Mark.Arrow+" "+resultText(t, &is), w))
 	answer := c.Known.answer
 	switch {
 	case answer.other:
-		return append(lines, t.Dim.Paint(" = body    equal, formatted differently"))
+		return append(lines, t.Dim.Paint(" the same body, formatted differently"))
 	case answer.verdict == baseline.Same:
-		return append(lines, t.Dim.Paint(" = body    equal"))
+		return append(lines, t.Dim.Paint(" the same body"))
 	}
 	lines = append(lines, answer.whyLines(t, w)...)
 	if answer.bodies.Same() {
 		return lines
 	}
-	return append(lines, c.answers.Lines(t, answer.bodies, w, false)...)
+	return append(lines, c.answers.Lines(t, answer.bodies, look)...)
 }
 
-func resultText(d *event.Delivery) string {
-	if result := d.Result(); result != "" {
-		return result
+// resultText is what came of an attempt, in the colour of that.
+func resultText(t *style.Theme, d *event.Delivery) string {
+	look := t.Failed
+	switch {
+	case d.OK():
+		look = t.Ok
+	case d.State != event.Done:
+		look = t.Warn
 	}
-	return "no answer"
+	return look.Paint(describe.OutcomeOf(d))
 }
 
 // counts is the line about a comparison.

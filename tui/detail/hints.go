@@ -41,11 +41,11 @@ func (d *Pane) hints() []hint {
 		}
 	case TabDiff:
 		if k := d.Compare.Known; k != nil && k.B != nil && !d.Compare.AsText {
-			word := "shows equal fields"
+			word := "shows ids, links, times and equal fields"
 			if d.Compare.equal {
-				word = "hides equal fields"
+				word = "shows what is new only"
 			}
-			return []hint{{keymap.ActEqual, word, "equal"}}
+			return []hint{{keymap.ActEqual, word, "all"}}
 		}
 	case TabHeaders:
 		return []hint{{keymap.ActCopyValue, "value", "value"}, {keymap.ActCopyHeader, "as -H", "as -H"}, {keymap.ActFilterValue, "filter on the path", "path"}}

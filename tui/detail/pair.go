@@ -42,18 +42,18 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 					}
 					return t.Cut(fmt.Sprintf(" %s  attempt %d  %s  %s  %s", t.Bold.Paint(name), d.N, at, d.Kind, visible.Line(style.Address(d.URL, false))), f.W)
 				}
-				return []string{" " + t.Mark.Back + " " + t.Link.Paint(id.Short()), side("A", &is), side("B", &was)}
+				return []string{" " + t.Mark.Back + " " + t.Link.Paint(id.Short()), side("from", &was), side("to  ", &is)}
 			},
 			Lines: func(f screen.Frame) []string {
 				t := f.Theme
 				a1, took1 := describe.AttemptCells(&was, f)
 				a2, took2 := describe.AttemptCells(&is, f)
-				lines := []string{same(t, "status", statusText(a2, &is), statusText(a1, &was), f.W), same(t, "took", took2, took1, f.W)}
+				lines := []string{same(t, "status", statusText(a1, &was), statusText(a2, &is), f.W), same(t, "took", took1, took2, f.W)}
 				if was.Err != "" || is.Err != "" {
-					lines = append(lines, same(t, "error", visible.Line(is.Err), visible.Line(was.Err), f.W))
+					lines = append(lines, same(t, "error", visible.Line(was.Err), visible.Line(is.Err), f.W))
 				}
 				lines = append(append(lines, "", " "+t.Bold.Paint("Answer")), compared.whyLines(t, f.W)...)
-				lines = append(append(lines, got.draw(t, f.W)...), drawn.Lines(t, compared.bodies, f.W, false)...)
+				lines = append(append(lines, got.draw(t, f.W)...), drawn.Lines(t, compared.bodies, jsonview.DiffLook{W: f.W, All: true})...)
 				lines = append(lines, "", " "+t.Bold.Paint("Sent"))
 				return append(lines, sent.draw(t, f.W)...)
 			},
@@ -68,12 +68,12 @@ func statusText(cell string, d *event.Delivery) string {
 	return cell
 }
 
-// same is a line of what is equal in A and B, or is not.
-func same(t *style.Theme, name, a, b string, w int) string {
-	if a == b {
-		return t.Dim.Paint(t.Cut(" = "+name+"  both "+a, w))
+// same is a line of what is equal in both, or is not: old to new.
+func same(t *style.Theme, name, was, is string, w int) string {
+	if was == is {
+		return t.Dim.Paint(t.Cut(" "+name+"  "+is+" as before", w))
 	}
-	return t.Cut(" "+t.Warn.Paint("~ "+name)+"  A "+a+"   B "+b, w)
+	return t.Cut(" "+t.Bold.Paint(name)+"  "+t.Failed.Paint(was)+" "+t.Mark.Arrow+" "+t.Ok.Paint(is), w)
 }
 
 // A fieldDiff is what two sets of header lines differ in.
@@ -82,10 +82,10 @@ type fieldDiff struct {
 	equal int
 }
 
-type fieldLine struct{ name, a, b string }
+type fieldLine struct{ name, was, is string }
 
 // compareFields compares headers by name; the values of one name stand side by side.
-func compareFields(b, a []event.Field) fieldDiff {
+func compareFields(was, is []event.Field) fieldDiff {
 	var names []string
 	left, right := map[string]string{}, map[string]string{}
 	collect := func(fields []event.Field, into map[string]string) {
@@ -103,8 +103,8 @@ func compareFields(b, a []event.Field) fieldDiff {
 			}
 		}
 	}
-	collect(a, left)
-	collect(b, right)
+	collect(was, left)
+	collect(is, right)
 	var d fieldDiff
 	for _, name := range names {
 		if left[name] == right[name] {
@@ -125,7 +125,7 @@ func (d fieldDiff) draw(t *style.Theme, w int) []string {
 		return visible.Line(s)
 	}
 	for _, l := range d.lines {
-		lines = append(lines, t.Cut(" "+t.Warn.Paint("~ "+visible.Line(l.name))+"  A "+or(l.a)+"   B "+or(l.b), w))
+		lines = append(lines, t.Cut(" "+t.Name.Paint(visible.Line(l.name))+"  "+t.Failed.Paint(or(l.was))+" "+t.Mark.Arrow+" "+t.Ok.Paint(or(l.is)), w))
 	}
 	if d.equal > 0 {
 		lines = append(lines, t.Dim.Paint(" "+style.Plural(int64(d.equal), "header")+" equal"))

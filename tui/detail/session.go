@@ -26,9 +26,9 @@ type Session interface {
 	// of an attempt.
 	PrintedDuring(d *event.Delivery) dev.Printed
 
-	// PreviousOfKind is the newest event before the given one that is of e's kind.
-	// store.ErrNotFound: there is none.
-	PreviousOfKind(ctx context.Context, e *event.Event, before event.ID) (event.ID, error)
+	// Previous is the event before the given one to compare e with: of its pull request or
+	// discussion, else of its repository, else of its kind. store.ErrNotFound: there is none.
+	Previous(ctx context.Context, e *event.Event, before event.ID) (dev.Previous, error)
 }
 
 // asks makes the Cmds that ask the session.

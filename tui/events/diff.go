@@ -31,7 +31,7 @@ func (e *Screen) diff(f screen.Frame) tea.Cmd {
 // newer of them.
 func (e *Screen) compareChosen() {
 	if len(e.comparing) == 2 && e.Detail.Item.Key.ID == e.comparing[1] {
-		e.Detail.Compare.With(e.comparing[0])
+		e.Detail.Compare.With(e.comparing[0], "the other one that is selected")
 		e.comparing = nil
 	}
 }

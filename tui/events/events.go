@@ -361,10 +361,10 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		}
 	case detail.OlderMsg:
 		if msg.Err != nil {
-			return screen.ResultCmd("no older event of this kind", false)
+			return screen.ResultCmd("no older event to compare with", false)
 		}
 		if msg.A == e.Detail.Item.Key.ID {
-			e.Detail.Compare.With(msg.B)
+			e.Detail.Compare.With(msg.B, msg.What)
 		}
 	case trigger.MadeMsg:
 		return e.openMade(msg)

@@ -30,7 +30,7 @@ func newPick(e *Screen, t *style.Theme) *screen.Menu {
 	to := min(from+maxPick, len(ids))
 	m.Cursor, ids, m.Choices = max(min(m.Cursor-from, to-from-1), 0), ids[from:to], m.Choices[from:to]
 	m.Take = func(i int) tea.Cmd {
-		e.Detail.Compare.With(ids[i])
+		e.Detail.Compare.With(ids[i], "")
 		return e.Detail.Next()
 	}
 	return m

@@ -6,6 +6,7 @@ package jsonview
 import (
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"hfhook/internal/jsondiff"
 )
@@ -19,9 +20,12 @@ const (
 // shown, and the counts of all.
 type Difference struct {
 	*jsondiff.Diff
-	// left are the fields, or lines, that differ and are not in it, leftEqual the fields
-	// that are equal and are not.
-	left, leftEqual int
+	// Passing is how many of the fields that differ do so each time, as ids do.
+	Passing int
+
+	// left are the fields, or lines, that differ and are not in it, leftPassing those that do
+	// so each time, and leftEqual the fields that are equal and are not.
+	left, leftPassing, leftEqual int
 }
 
 // NewDifference takes what is shown of d, which it does not keep. It goes over all of d,
@@ -29,20 +33,27 @@ type Difference struct {
 func NewDifference(d *jsondiff.Diff) *Difference {
 	short := *d
 	x := &Difference{Diff: &short}
-	short.Fields = make([]jsondiff.Field, 0, min(len(d.Fields), 2*shownFields))
-	differ, equal := 0, 0
-	for _, f := range d.Fields {
+	short.Fields = make([]jsondiff.Field, 0, min(len(d.Fields), 3*shownFields))
+	differ, equal, inPassing := 0, 0, 0
+	for i := range d.Fields {
+		f := d.Fields[i]
 		of := &differ
-		if f.Change == jsondiff.Equal {
+		switch {
+		case f.Change == jsondiff.Equal:
 			of = &equal
+		case passing(&f):
+			x.Passing++
+			of = &inPassing
 		}
 		if *of < shownFields {
 			*of++
+			f.Old, f.New = fromWhereTheyDiffer(f.Old, f.New)
 			short.Fields = append(short.Fields, f)
 		}
 	}
 	if d.Fields != nil {
-		x.left = d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed] - differ
+		x.left = d.Counts[jsondiff.Changed] + d.Counts[jsondiff.Added] + d.Counts[jsondiff.Removed] - x.Passing - differ
+		x.leftPassing = x.Passing - inPassing
 		x.leftEqual = d.Counts[jsondiff.Equal] - equal
 	}
 	if d.Lines != nil {
@@ -55,6 +66,35 @@ func NewDifference(d *jsondiff.Diff) *Difference {
 	}
 	x.Diff = readable
 	return x
+}
+
+// sameStart is how much two texts may have in common before that is left out, in bytes, and
+// keptStart how much of it is kept.
+const (
+	sameStart = 300
+	keptStart = 60
+)
+
+// fromWhereTheyDiffer are two texts without the most of what they begin with in common, so that
+// a change at the end of a long one is seen.
+func fromWhereTheyDiffer(old, new string) (string, string) {
+	if len(old) < sameStart || len(new) < sameStart || old[0] != '"' || new[0] != '"' {
+		return old, new
+	}
+	n := 0
+	for n < min(len(old), len(new)) && old[n] == new[n] {
+		n++
+	}
+	if n < sameStart || n == len(old) && n == len(new) {
+		return old, new
+	}
+	for n -= keptStart; n > 0 && (!utf8.RuneStart(old[n]) || strings.ContainsRune(old[n-6:n], '\\')); {
+		n-- // an escape stays whole
+	}
+	if n < sameStart/2 {
+		return old, new
+	}
+	return `"… ` + old[n:], `"… ` + new[n:]
 }
 
 // shownOf returns the lines that are shown of a difference by lines, and how many of the

@@ -1,10 +1,9 @@
 package jsonview
 
 // How a difference of two JSON texts is drawn, by the path of each field, and one of other
-// texts, by lines. The new text is A and the old one B.
+// texts, by lines: the old value above the new one.
 
 import (
-	"fmt"
 	"strings"
 
 	"hfhook/internal/jsondiff"
@@ -12,43 +11,54 @@ import (
 	"hfhook/tui/style"
 )
 
+// A DiffLook is how a difference is drawn.
+type DiffLook struct {
+	W    int
+	All  bool   // also the fields that are equal, and those that differ each time
+	Show string // the key that shows them; empty: none does
+}
+
 // DrawnLines are the lines of a difference as they were drawn last, since they may be
 // thousands, and a frame has room for some of them.
 type DrawnLines struct {
 	of    *Difference
 	theme *style.Theme
-	w     int
-	equal bool
+	look  DiffLook
 	kept  []string
 }
 
-func (l *DrawnLines) Lines(t *style.Theme, d *Difference, w int, equal bool) []string {
-	if l.of != d || l.theme != t || l.w != w || l.equal != equal {
-		*l = DrawnLines{d, t, w, equal, diffLines(t, d, w, equal)}
+// Lines draws a difference, unless that is what was drawn last.
+func (l *DrawnLines) Lines(t *style.Theme, d *Difference, look DiffLook) []string {
+	if l.of != d || l.theme != t || l.look != look {
+		*l = DrawnLines{d, t, look, diffLines(t, d, look)}
 	}
 	return l.kept
 }
 
-// diffLines draws a difference on w cells: first how much is equal, or all of it.
-func diffLines(t *style.Theme, d *Difference, w int, equal bool) []string {
+// diffLines draws a difference: what differs, and then how much else there is, or all of it.
+func diffLines(t *style.Theme, d *Difference, look DiffLook) []string {
 	var lines []string
-	if !equal {
-		lines = equalLine(t, d, w)
-	}
-	paths := 0
+	w := look.W
+	shown := func(f *jsondiff.Field) bool { return look.All || f.Change != jsondiff.Equal && !passing(f) }
+	paths, fields := 0, 0
 	for i := range d.Fields {
-		if f := &d.Fields[i]; f.Change != jsondiff.Equal || equal {
+		if f := &d.Fields[i]; shown(f) {
 			paths = max(paths, style.Width(visible.Line(f.Path)))
+			fields++
 		}
 	}
-	column := min(paths, w/3)
+	column, most := min(paths, w/3), 3
+	if fields <= 4 { // a long text is most of what there is to see
+		most = 8
+	}
 	for i := range d.Fields {
 		field := &d.Fields[i]
 		switch {
+		case !shown(field):
 		case field.Change != jsondiff.Equal:
-			lines = append(lines, fieldLines(t, field, column, w)...)
-		case equal:
-			head := " = " + t.Fit(visible.Line(field.Path), max(column, style.Width(visible.Line(field.Path)))) + "  both "
+			lines = append(lines, fieldLines(t, field, column, w, most)...)
+		default:
+			head := " " + t.Fit(visible.Line(field.Path), max(column, style.Width(visible.Line(field.Path)))) + "  = "
 			lines = append(lines, t.Dim.Paint(t.Cut(head+visible.Line(Clipped(field.Old)), w)))
 		}
 	}
@@ -72,8 +82,11 @@ func diffLines(t *style.Theme, d *Difference, w int, equal bool) []string {
 		}
 		lines = append(lines, t.Dim.Paint(t.Cut(" "+t.Mark.Tail+" and "+style.Plural(int64(d.left), what)+" more that differ", w)))
 	}
-	if equal && d.leftEqual > 0 {
-		lines = append(lines, t.Dim.Paint(t.Cut(" "+t.Mark.Tail+" and "+style.Plural(int64(d.leftEqual), "field")+" more that are equal", w)))
+	if look.All && d.leftPassing+d.leftEqual > 0 {
+		lines = append(lines, t.Dim.Paint(t.Cut(" "+t.Mark.Tail+" and "+style.Plural(int64(d.leftPassing+d.leftEqual), "field")+" more that are equal or differ each time", w)))
+	}
+	if !look.All {
+		lines = append(lines, foldedLines(t, d, look)...)
 	}
 	if len(lines) == 0 {
 		lines = []string{" No difference."}
@@ -81,66 +94,58 @@ func diffLines(t *style.Theme, d *Difference, w int, equal bool) []string {
 	return lines
 }
 
-// fieldLines are the lines of a field that is not equal: the values beside its path where
-// there is room, else below it.
-func fieldLines(t *style.Theme, field *jsondiff.Field, column, w int) (lines []string) {
-	path := visible.Line(field.Path)
-	sign, look, only := "~", t.Warn, ""
-	switch field.Change {
-	case jsondiff.Added:
-		sign, look, only = "+", t.Ok, "  only A has it"
-	case jsondiff.Removed:
-		sign, look, only = "-", t.Failed, "  only B has it"
-	}
-	head := " " + look.Paint(sign+" "+path)
-	indent := len(" ~ ") + column + 2
-	if beside := w >= 80 && style.Width(path) <= column; beside {
-		head += style.Spaces(column - style.Width(path) + 2)
-	} else {
-		lines, head, indent = []string{t.Cut(head+t.Dim.Paint(only), w)}, "   ", 3
-		only = ""
-	}
-	value := func(name, text string) {
-		for i, part := range t.Wrap(visible.Line(text), w-indent-3, 3) {
-			if i > 0 {
-				name = " "
-			}
-			line := head + t.Dim.Paint(name) + " " + part
-			if only != "" && style.Width(line)+style.Width(only) <= w {
-				line += t.Dim.Paint(only)
-			}
-			lines = append(lines, line)
-			head, only = style.Spaces(indent), ""
+// foldedLines say how much is not shown, and which key shows it.
+func foldedLines(t *style.Theme, d *Difference, look DiffLook) []string {
+	n, left := d.Counts[jsondiff.Equal], ""
+	if d.Passing > 0 {
+		left = t.Dim.Paint(" " + passed(d.Passing))
+		if look.Show != "" {
+			left += "   " + t.Key.Paint(look.Show) + t.Dim.Paint(" show")
 		}
 	}
-	if field.Change != jsondiff.Removed {
-		value("A", field.New)
+	right := ""
+	switch {
+	case n > 0 && len(d.Fields) == 0 && len(d.Lines) > 0:
+		right = style.Plural(int64(n), "line") + " equal "
+	case n > 0:
+		right = style.Plural(int64(n), "field") + " equal "
+		if d.Same() {
+			right = "" // which is said in other words
+		}
 	}
-	if field.Change != jsondiff.Added {
-		value("B", field.Old)
+	switch {
+	case left == "" && right == "":
+		return nil
+	case left == "":
+		return []string{t.Dim.Paint(t.Cut(" "+right, look.W))}
+	case style.Width(left)+style.Width(right)+2 > look.W:
+		return []string{t.Cut(left, look.W), t.Dim.Paint(t.Cut(" "+right, look.W))}
 	}
-	return lines
+	return []string{t.Spread(left, t.Dim.Paint(right), look.W)}
 }
 
-// equalLine says how many fields are equal, and which parts of the texts as a whole.
-func equalLine(t *style.Theme, d *Difference, w int) []string {
-	n := d.Counts[jsondiff.Equal]
-	if n == 0 {
-		return nil
+// fieldLines are the lines of a field that differs: its values beside its path if there is
+// room, else below it, each on as many lines as it may have.
+func fieldLines(t *style.Theme, field *jsondiff.Field, column, w, most int) (lines []string) {
+	path := visible.Line(field.Path)
+	head := " " + t.Name.Paint(path)
+	indent := 1 + column + 2
+	if beside := w >= 40 && style.Width(path) <= column; beside {
+		head += style.Spaces(column - style.Width(path) + 2)
+	} else {
+		lines, head, indent = []string{t.Cut(head, w)}, "   ", 3
 	}
-	if len(d.Fields) == 0 {
-		return []string{t.Dim.Paint("   " + style.Plural(int64(n), "line") + " equal")}
+	value := func(look style.Style, sign, text string) {
+		for _, part := range t.Wrap(visible.Line(text), w-indent-3, most) {
+			lines = append(lines, head+look.Paint(sign+" "+part))
+			head, sign = style.Spaces(indent), " "
+		}
 	}
-	text := style.Plural(int64(n), "field") + " equal"
-	var names []string
-	for _, p := range d.Parts {
-		names = append(names, fmt.Sprintf("%s (%d)", visible.Line(p.Name), p.Fields))
+	if field.Change != jsondiff.Added {
+		value(t.Failed, "-", field.Old)
 	}
-	left := "   " + strings.Join(names, ", ")
-	room := w - style.Width(text) - 4
-	if room < 12 || len(names) == 0 {
-		return []string{t.Dim.Paint(t.Cut("   "+text, w))}
+	if field.Change != jsondiff.Removed {
+		value(t.Ok, "+", field.New)
 	}
-	left = t.Cut(left, room)
-	return []string{t.Dim.Paint(t.Spread(left, text+" ", w))}
+	return lines
 }

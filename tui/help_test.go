@@ -22,7 +22,7 @@ func TestHelpTellsTheLettersOfTheCopyMenu(t *testing.T) {
 		press(m, "?")
 		text := screenText(m)
 		for _, l := range keymap.CopyLetters {
-			shown := strings.Contains(text, "y "+l.Key+"     "+l.Text)
+			shown := strings.Contains(text, "y "+l.Key+"  "+l.Text)
 			if want := strings.Contains(tt.want, l.Key); shown != want {
 				t.Errorf("after %v %q is told: %v, want %v\n%s", tt.keys, l.Text, shown, want, text)
 			}

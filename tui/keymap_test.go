@@ -58,7 +58,7 @@ func TestKeymapReachesKeysFooterAndHelp(t *testing.T) {
 		t.Errorf("the footer is %q", footer)
 	}
 	press(m, "B", "B", "B", "f1")
-	if got := screenText(m); !strings.Contains(got, "ctrl+r    replay now") || !strings.Contains(got, "B↑ ↓j") {
+	if got := screenText(m); !strings.Contains(got, "ctrl+r  replay") || !strings.Contains(got, "B↑ ↓j") {
 		t.Errorf("the help:\n%s", got)
 	}
 	press(m, "B")

@@ -41,9 +41,6 @@ func (p *Screen) Name() string { return "help" }
 
 // Keys are few: the letters are for the search.
 func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
-	up, down := keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActDown)[0]
-	up.Keys, up.Label, up.Word, up.Quiet = up.Keys[:1], "↑", "up", false
-	down.Keys, down.Label, down.Word, down.Quiet = down.Keys[:1], "↓", "down", false
 	back := keymap.Keys(keymap.ActBack)[0].As("close")
 	opened := f.Keymap.Of(keymap.ActHelp)[:1]
 	back.Keys = slices.Concat(opened, back.Keys)
@@ -52,14 +49,11 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	if p.all {
 		tab = tab.As("this screen")
 	}
-	bindings := []keymap.Binding{tab, back}
-	if p.top > 0 {
-		bindings = append(bindings, up)
+	move := keymap.Typed(screen.TextKeys(p.top, p.last(f)))
+	for i := range move {
+		move[i].Label = keymap.KeyLabel(move[i].Keys[:1])
 	}
-	if p.top < p.last(f) {
-		bindings = append(bindings, down)
-	}
-	return bindings
+	return append([]keymap.Binding{tab, back}, move...)
 }
 
 // last is the line at the top when the end of the text is in sight.
@@ -67,16 +61,13 @@ func (p *Screen) last(f screen.Frame) int { return max(len(p.lines(f))-p.room(f)
 
 func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	switch a {
-	case keymap.ActUp:
-		p.top--
-	case keymap.ActDown:
-		p.top++
 	case keymap.ActOtherPane:
 		p.all, p.top = !p.all, 0
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	}
-	p.top = min(max(p.top, 0), p.last(f))
+	n, _ := a.Lines(p.room(f))
+	p.top = min(max(p.top+n, 0), p.last(f))
 	return screen.Step{}, nil
 }
 
@@ -131,8 +122,8 @@ var pairs = []struct {
 	one, other keymap.Action
 	text       string
 }{
-	{keymap.ActUp, keymap.ActDown, "one"}, {keymap.ActPageUp, keymap.ActPageDown, "page"}, {keymap.ActFirst, keymap.ActLast, "first, last"},
-	{keymap.ActPrevious, keymap.ActNext, "prev, next event"}, {keymap.ActKinBefore, keymap.ActKinAfter, "same repo or PR"},
+	{keymap.ActUp, keymap.ActDown, "up, down"}, {keymap.ActHalfUp, keymap.ActHalfDown, "half a page"}, {keymap.ActPageUp, keymap.ActPageDown, "page"}, {keymap.ActFirst, keymap.ActLast, "first, last"},
+	{keymap.ActPrevious, keymap.ActNext, "older, newer"}, {keymap.ActKinBefore, keymap.ActKinAfter, "same repo or PR"},
 	{keymap.ActFold, keymap.ActUnfold, "fold, unfold"}, {keymap.ActFindNext, keymap.ActFindPrevious, "matches"},
 }
 
@@ -151,6 +142,9 @@ func (p *Screen) told(t *style.Theme) (lines []helpLine) {
 		}
 	}
 	done := map[keymap.Action]bool{}
+	if p.search == "" {
+		lines = p.everyday(t, bindings, done)
+	}
 	for _, b := range bindings {
 		label := t.Mark.Say(b.Label)
 		line := helpLine{label, b.Help, cmp.Or(b.Word, b.Help), b.Group}
@@ -196,6 +190,51 @@ func (p *Screen) told(t *style.Theme) (lines []helpLine) {
 	return lines
 }
 
+// everyday are the ten commonest tasks, where events are shown; done are the actions that need
+// no line of their own then.
+func (p *Screen) everyday(t *style.Theme, bindings []keymap.Binding, done map[keymap.Action]bool) (lines []helpLine) {
+	if !slices.ContainsFunc(bindings, func(b keymap.Binding) bool { return b.Action == keymap.ActNew }) {
+		return nil
+	}
+	key := func(a keymap.Action) string {
+		for _, b := range p.every {
+			for _, key := range b.Keys {
+				if b.Action == a && (key < "1" || key > "9") { // the number of a tab is the lesser name
+					return t.Mark.Say(keymap.KeyLabel([]string{key}))
+				}
+			}
+		}
+		return ""
+	}
+	for _, task := range []struct {
+		actions     []keymap.Action
+		more        string // a letter of the menu that opens
+		text, short string
+	}{
+		{[]keymap.Action{keymap.ActFollow}, "", "follow the newest", "follow"},
+		{[]keymap.Action{keymap.ActOpen}, "", "open, read it all", "open"},
+		{[]keymap.Action{keymap.ActReplay}, "", "replay", "replay"},
+		{[]keymap.Action{keymap.ActEdit}, "", "edit and replay", "edit"},
+		{[]keymap.Action{keymap.ActFailed}, "", "failed only / all", "failed"},
+		{[]keymap.Action{keymap.ActFailed, keymap.ActReplayMany}, "", "replay all failures", "replay failures"},
+		{[]keymap.Action{keymap.ActDiff}, "", "diff with previous", "diff"},
+		{[]keymap.Action{keymap.ActCopy}, "u", "copy the URL", "URL"},
+		{[]keymap.Action{keymap.ActNew}, "", "new synthetic event", "new event"},
+		{[]keymap.Action{keymap.ActEarlier}, "", "earlier runs", "earlier"},
+	} {
+		var keys []string
+		for _, a := range task.actions {
+			keys = append(keys, key(a))
+			done[a] = done[a] || len(task.actions) == 1 && a != keymap.ActCopy && a != keymap.ActDiff
+		}
+		if task.more != "" {
+			keys = append(keys, task.more)
+		}
+		lines = append(lines, helpLine{strings.Join(keys, " "), task.text, task.short, keymap.GroupEveryday})
+	}
+	return lines
+}
+
 // copies are the letters of the copy menu.
 func (p *Screen) copies(copy string) (lines []helpLine) {
 	letters := p.Letters
@@ -208,7 +247,7 @@ func (p *Screen) copies(copy string) (lines []helpLine) {
 	return lines
 }
 
-var helpGroups = []string{keymap.GroupMove, keymap.GroupEvent, keymap.GroupLook, keymap.GroupTake, keymap.GroupTunnel, keymap.GroupHfhook}
+var helpGroups = []string{keymap.GroupEveryday, keymap.GroupMove, keymap.GroupEvent, keymap.GroupLook, keymap.GroupTake, keymap.GroupTunnel, keymap.GroupHfhook}
 
 // lines are the groups in as many columns as there is room for, and the legend.
 func (p *Screen) lines(f screen.Frame) []string {
@@ -235,10 +274,15 @@ func (p *Screen) lines(f screen.Frame) []string {
 	}
 	var blocks [][]string
 	for _, group := range helpGroups {
-		block := []string{" " + t.Bold.Paint(group)}
+		block, labels := []string{" " + t.Bold.Paint(group)}, 3
 		for _, line := range told {
 			if line.group == group {
-				block = append(block, "  "+t.Key.Paint(t.Fit(line.label, 9))+" "+line.text)
+				labels = max(labels, style.Width(line.label))
+			}
+		}
+		for _, line := range told {
+			if line.group == group {
+				block = append(block, "  "+t.Key.Paint(t.Fit(line.label, labels))+"  "+line.text)
 			}
 		}
 		if len(block) > 1 {
@@ -262,58 +306,86 @@ func legend(t *style.Theme) []string {
 	return []string{m.Cursor + " current", "* pinned", m.Marked + " selected", m.Failed + " rejected", m.Busy + " waiting", m.Below + " replay", strings.Repeat(m.Dot, 3) + " gap"}
 }
 
-// dense tells the keys in few words and without headings, a group after the other.
+// dense tells the keys in few words and without headings, a group after the other, in as many
+// columns as need no word cut.
 func (p *Screen) dense(t *style.Theme, told []helpLine, w int) (lines []string) {
-	n := max(w/20, 1)
-	for _, group := range helpGroups {
-		at := 0
-		for _, line := range told {
-			if line.group != group || line.short == "" {
-				continue
+	var rows [][]string
+	for n := max(w/10, 1); ; n-- {
+		rows = nil
+		widths := make([]int, n)
+		for _, group := range helpGroups {
+			at := 0
+			for _, line := range told {
+				if line.group != group || line.short == "" {
+					continue
+				}
+				if at%n == 0 {
+					rows = append(rows, nil)
+				}
+				cell := " " + t.Key.Paint(t.Fit(line.label, max(style.Width(line.label), 2))) + " " + line.short
+				rows[len(rows)-1] = append(rows[len(rows)-1], cell)
+				widths[at%n] = max(widths[at%n], style.Width(cell)+1)
+				at++
 			}
-			if at%n == 0 {
-				lines = append(lines, "")
-			}
-			label := t.Fit(line.label, max(style.Width(line.label), 2))
-			lines[len(lines)-1] += t.Fit(" "+t.Key.Paint(label)+" "+line.short, w/n)
-			at++
 		}
+		total := 0
+		for _, width := range widths {
+			total += width
+		}
+		if total > w+1 && n > 1 { // the last one needs no space behind it
+			continue
+		}
+		for _, row := range rows {
+			line := ""
+			for i, cell := range row {
+				line += t.Fit(cell, widths[i])
+			}
+			lines = append(lines, t.Cut(strings.TrimRight(line, " "), w))
+		}
+		return lines
 	}
-	return lines
 }
 
-// sideBySide puts blocks side by side, each into the column that is shortest so far.
+// sideBySide puts blocks side by side, each into the column that is shortest so far: into as
+// many columns as have room with all that is in them.
 func sideBySide(t *style.Theme, blocks [][]string, w int) []string {
-	const columnWidth = 30
-	n := max(w/columnWidth, 1)
-	cols := make([][]string, n)
-	for _, block := range blocks {
-		shortest := 0
-		for i := range cols {
-			if len(cols[i]) < len(cols[shortest]) {
-				shortest = i
+	for n := len(blocks); ; n-- {
+		cols, widths, total := make([][]string, n), make([]int, n), 0
+		for _, block := range blocks {
+			shortest := 0
+			for i := range cols {
+				if len(cols[i]) < len(cols[shortest]) {
+					shortest = i
+				}
 			}
-		}
-		if len(cols[shortest]) > 0 {
-			block = append([]string{""}, block...)
-		}
-		cols[shortest] = append(cols[shortest], block...)
-	}
-	height := 0
-	for _, col := range cols {
-		height = max(height, len(col))
-	}
-	lines := make([]string, height)
-	for i := range lines {
-		var b strings.Builder
-		for _, col := range cols {
-			text := ""
-			if i < len(col) {
-				text = col[i]
+			if len(cols[shortest]) > 0 {
+				block = append([]string{""}, block...)
 			}
-			b.WriteString(t.Fit(text, w/n))
+			cols[shortest] = append(cols[shortest], block...)
 		}
-		lines[i] = b.String()
+		height := 0
+		for i, col := range cols {
+			height = max(height, len(col))
+			for _, line := range col {
+				widths[i] = max(widths[i], style.Width(line)+2)
+			}
+			total += widths[i]
+		}
+		if total > w+1 && n > 1 {
+			continue
+		}
+		lines := make([]string, height)
+		for i := range lines {
+			var b strings.Builder
+			for c, col := range cols {
+				text := ""
+				if i < len(col) {
+					text = col[i]
+				}
+				b.WriteString(t.Fit(text, widths[c]+(w-total)/n))
+			}
+			lines[i] = t.Cut(b.String(), w)
+		}
+		return lines
 	}
-	return lines
 }

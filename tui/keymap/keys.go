@@ -174,6 +174,8 @@ type Binding struct {
 }
 
 const (
+	GroupEveryday = "Everyday" // of the help alone: the ten commonest tasks
+
 	GroupMove   = "Move"
 	GroupEvent  = "Event"
 	GroupLook   = "Look"
@@ -207,7 +209,7 @@ var KeyTable = [...]Binding{
 	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, none: "ctrl+c ends a command"},
 	ActFilter:     {Name: "filter", Keys: []string{"/"}, Label: "/", Word: "filter", Help: "filter", Group: GroupLook, where: onList, Command: "hfhook ls FILTER"},
-	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed only, or all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
+	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed only / all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
 	ActComplete:   {Name: "complete", Keys: []string{"tab"}, Label: "tab", Word: "complete", Help: "complete the word", Group: GroupLook, where: onForm | onEdit},
 	ActMark:       {Name: "select", Keys: []string{"space"}, Label: "space", Word: "select", Help: "select", Group: GroupMove, where: onList | onForm},
 	ActMarkRange:  {Name: "select-to-here", Keys: []string{"V"}, Label: "V", Word: "select to here", Help: "select to here", Group: GroupMove, where: onList},

@@ -38,9 +38,12 @@ func (p *Sheet) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{}, p.Ask.Copy("the command", screen.PlainText(p.Command))
 	}
 	n, _ := a.Lines(f.H - 5)
-	p.top = min(max(p.top+n, 0), max(len(p.Lines(f))-1, 0))
+	p.top = min(max(p.top+n, 0), max(len(p.Lines(f))-p.room(f), 0))
 	return screen.Step{}, nil
 }
+
+// room is how many lines are in sight at once.
+func (p *Sheet) room(f screen.Frame) int { return max(f.H-len(p.Head(f))-2, 1) }
 
 func (p *Sheet) Update(tea.Msg, screen.Frame) tea.Cmd { return nil }
 
@@ -54,7 +57,7 @@ func (p *Sheet) View(f screen.Frame) []string {
 	t := f.Theme
 	lines := append(p.Head(f), t.Line(f.W, ""))
 	all := p.Lines(f)
-	room := f.H - len(lines) - 1
+	room := p.room(f)
 	lines = append(lines, all[min(p.top, max(len(all)-room, 0)):]...)
 	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
 }

@@ -39,6 +39,7 @@ type TargetState struct {
 	Paused  bool          // somebody has asked to hold what comes
 	Until   time.Time     // until when nothing is sent, since the target has asked for that; zero: it has not
 	Hint    string        // what may be wrong, and where else to look; empty: nothing is known
+	Routes  *Routes       // paths that its handler has; nil: nobody has looked, or what was sent was right. It is not changed
 
 	// Kind the target was made with.
 	When        string // filter; empty: all events
@@ -95,7 +96,7 @@ func (s *TargetState) after(d *event.Delivery, f result) {
 	case f == refused:
 		s.Health = Away
 	case d.OK():
-		s.Health, s.InARow, s.Hint = Healthy, 0, ""
+		s.Health, s.InARow, s.Hint, s.Routes = Healthy, 0, "", nil
 	default:
 		s.Health = Failing
 	}

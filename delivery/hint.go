@@ -4,68 +4,81 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"hfhook/event"
 	"hfhook/internal/port"
+	"hfhook/internal/routes"
 )
 
 const (
-	hintWithin = time.Second      // for one look
+	hintWithin = time.Second      // for one question
 	hintEvery  = 10 * time.Second // between two looks for one target
-	hintRead   = 512 << 10        // bytes of a page
 )
 
-// webhookPath finds the webhooks of a handler in what it says of itself: in the
-// description of a FastAPI app, or on the page that huggingface_hub's WebhooksServer and
-// hfhook's own server show. A name is as in /webhooks/say_hello.
-var webhookPath = regexp.MustCompile(`/webhooks/[A-Za-z0-9_][A-Za-z0-9_.-]*`)
+// Routes is what hfhook knows of the paths of a handler, after one that was refused.
+type Routes struct {
+	Sent   string   // the path that was sent to; empty: nothing was sent yet
+	Status int      // 404 or 405: what was answered then
+	Found  []string // paths on which the handler says it takes POST, sorted; none: it does not say
+}
 
-// webhooks returns the paths of the webhooks that a handler on this machine says it has; none
-// if it says nothing of the kind.
-func (l *localDialer) webhooks(ctx context.Context, t Target) []string {
-	ctx, cancel := context.WithTimeout(ctx, hintWithin)
-	defer cancel()
-	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: l.dialAddress},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// Text says what is wrong with the path, without a full stop; empty: nothing is known to be.
+func (r *Routes) Text() string {
+	if r == nil || r.Sent == "" {
+		return ""
 	}
-	for _, page := range []string{"/openapi.json", "/"} {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.URL.Scheme+"://"+t.URL.Host+page, nil)
-		if err != nil {
-			return nil
-		}
-		if t.Bare {
-			dialAsLocalhost(req)
-		}
-		req.Header.Set("User-Agent", "hfhook")
-		resp, err := client.Do(req)
-		if err != nil {
-			return nil
-		}
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, hintRead))
-		_ = resp.Body.Close()
-		if resp.StatusCode != http.StatusOK {
-			continue
-		}
-		var paths []string
-		for _, path := range webhookPath.FindAll(text, 20) {
-			paths = append(paths, strings.TrimRight(string(path), ".-"))
-		}
-		slices.Sort(paths)
-		if paths = slices.Compact(paths); len(paths) > 0 {
-			return paths
-		}
+	if len(r.Found) == 0 {
+		return fmt.Sprintf("%d: your handler has no POST %s, and does not say which paths it has", r.Status, r.Sent)
 	}
-	return nil
+	return fmt.Sprintf("%d: your handler has POST %s, hfhook sent POST %s", r.Status, listed(r.Found), r.Sent)
+}
+
+// hint is the text with what to do on a command line.
+func (r *Routes) hint(t Target) string {
+	text := r.Text()
+	if text == "" {
+		return ""
+	}
+	path := "/PATH"
+	if len(r.Found) > 0 {
+		path = r.Found[0]
+	}
+	if t, err := t.At(path); err == nil {
+		return text + ". Use " + t.address() + " as the target"
+	}
+	return text
+}
+
+// listed names things in a sentence.
+func listed(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// handler is the handler of a target, to be asked for its paths.
+func (s *sender) handler(t Target) routes.Handler {
+	h := routes.Handler{
+		Client: &http.Client{
+			Transport:     &http.Transport{DisableKeepAlives: true, DialContext: s.local.dialAddress, TLSClientConfig: &tls.Config{InsecureSkipVerify: t.Insecure && t.Loopback()}},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		Base: t.URL,
+	}
+	if t.Bare {
+		h.Change = dialAsLocalhost
+	}
+	return h
 }
 
 // look finds a hint after an attempt that failed, beside the queue.
@@ -79,23 +92,63 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 		q.change(func() { q.state.Hint = through })
 		return
 	}
-	missed := f == ended && (d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed)
-	if t.Command != nil || !t.Loopback() || f != refused && !missed || !q.mayLook() {
+	if t.Command != nil {
+		return
+	}
+	if f == ended && (d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed) {
+		q.lookForRoute(ctx, d)
+		return
+	}
+	if f != refused || !t.Loopback() || !q.mayLook() {
 		return
 	}
 	q.hints.Go(func() {
-		hint := ""
-		if f == refused {
-			hint = q.out.sender.local.portHint(t, q.out.opts.OwnPort)
-		} else if u, err := url.Parse(d.URL); err == nil {
-			hint = pathHint(q.out.sender.local.webhooks(ctx, t), u.Path)
-		}
+		hint := q.out.sender.local.portHint(t, q.out.opts.OwnPort)
 		q.change(func() {
 			if q.state.Health != Healthy { // else it has answered meanwhile
 				q.state.Hint = hint
 			}
 		})
 	})
+}
+
+// lookForRoute finds out which paths a handler has that has refused one.
+func (q *queue) lookForRoute(ctx context.Context, d *event.Delivery) {
+	t := q.target
+	u, err := url.Parse(d.URL)
+	if err != nil || !q.mayLook() {
+		return
+	}
+	found := &Routes{Sent: u.EscapedPath(), Status: d.Status}
+	q.hints.Go(func() {
+		if q.out.sender.proxyOf(t) == nil { // else the proxy would be asked
+			found.Found = q.out.sender.handler(t).Find(ctx, found.Sent)
+		}
+		if slices.Contains(found.Found, found.Sent) || ctx.Err() != nil {
+			return // the path is right, and the answer is about something else
+		}
+		q.change(func() {
+			if q.state.Health != Healthy {
+				q.state.Routes, q.state.Hint = found, found.hint(t)
+			}
+		})
+	})
+}
+
+// Learn finds out which paths the handler of a target has before anything was sent to it, if
+// the target has none of its own.
+func (d *Dispatcher) Learn(ctx context.Context, name string) {
+	for _, q := range d.list() {
+		if t := q.target; t.Name != name || t.Command != nil || t.URL.Path != "" || d.sender.proxyOf(t) != nil {
+			continue
+		}
+		paths := d.sender.handler(q.target).Described(ctx)
+		q.change(func() {
+			if q.state.Routes == nil && q.state.Tried == 0 {
+				q.state.Routes = &Routes{Found: paths}
+			}
+		})
+	}
 }
 
 // portHint says where a handler may be that is not where it was looked for. Nothing is sent
@@ -138,14 +191,6 @@ func listenHint(services []port.Service) string {
 		return fmt.Sprintf("ports %s and %s are listening: is your handler there?", strings.Join(names[:last], ", "), names[last])
 	}
 	return fmt.Sprintf("ports %s%s are listening: is your handler there?", strings.Join(names, ", "), more)
-}
-
-// pathHint says which webhooks a handler has that has none at path.
-func pathHint(paths []string, path string) string {
-	if len(paths) == 0 || slices.Contains(paths, path) {
-		return ""
-	}
-	return fmt.Sprintf("it has no webhook at %s, but one at %s: use --path and that URL on the Hub", path, strings.Join(paths, ", "))
 }
 
 // mayLook reports whether it is time for another look.

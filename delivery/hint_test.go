@@ -4,60 +4,106 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"hfhook/event"
 	"hfhook/internal/port"
 )
 
-// TestWebhooks finds what handlers of several kinds say of themselves.
-func TestWebhooks(t *testing.T) {
+// TestRoutes sends to handlers that have their webhook on a path of their own.
+func TestRoutes(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		pages map[string]string
-		want  []string
+		description string
+		status      int
+		found       []string
+		text        string
+		use         string
 	}{
-		"FastAPI":         {map[string]string{"/openapi.json": `{"paths":{"/webhooks/say_hello":{"post":{}},"/webhooks/a.b-c":{},"/webhooks/say_hello/":{}}}`}, []string{"/webhooks/a.b-c", "/webhooks/say_hello"}},
-		"WebhooksServer":  {map[string]string{"/": `<script>window.gradio_config = {"value":"- POST https://x.gradio.live/webhooks/say_hello\n"}</script>`}, []string{"/webhooks/say_hello"}},
-		"nothing of both": {map[string]string{"/openapi.json": `{"paths":{"/hook":{}}}`, "/": "hello"}, nil},
-		"no pages":        {nil, nil},
+		"one path":   {`{"paths":{"/hooks/hf":{"post":{}}}}`, 404, []string{"/hooks/hf"}, "404: your handler has POST /hooks/hf, hfhook sent POST /webhooks/say_hello", "/hooks/hf"},
+		"two paths":  {`{"paths":{"/hooks/b":{"post":{}},"/hooks/a":{"post":{}}}}`, 405, []string{"/hooks/a", "/hooks/b"}, "405: your handler has POST /hooks/a and /hooks/b, hfhook sent POST /webhooks/say_hello", "/hooks/a"},
+		"not a word": {``, 404, nil, "404: your handler has no POST /webhooks/say_hello, and does not say which paths it has", "/PATH"},
 	} {
-		target := handler(t, func(w http.ResponseWriter, r *http.Request) {
-			page, ok := tt.pages[r.URL.Path]
-			if r.Method != http.MethodGet || !ok {
-				w.WriteHeader(http.StatusNotFound)
-				return
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodPost && r.URL.Path == tt.use {
+					return
+				}
+				if r.URL.Path == "/openapi.json" && tt.description != "" {
+					_, _ = fmt.Fprint(w, tt.description)
+					return
+				}
+				w.WriteHeader(tt.status)
+			})
+			log := newMemLog()
+			changed := make(chan struct{}, 1)
+			out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
+			running(t, out)
+			log.append(hubEvent("{}"), target)
+			out.Wake()
+			health(t, out, changed, "a hint", func(s TargetState) bool { return s.Hint != "" })
+			st := out.Health()[0]
+			if want := (&Routes{Sent: "/webhooks/say_hello", Status: tt.status, Found: tt.found}); !cmp.Equal(want, st.Routes) {
+				t.Errorf("(-want +got):\n%s", cmp.Diff(want, st.Routes))
 			}
-			_, _ = fmt.Fprint(w, page)
+			if want := tt.text + ". Use " + target.address() + tt.use + " as the target"; st.Hint != want || st.Routes.Text() != tt.text {
+				t.Errorf("hint %q, text %q; want %q", st.Hint, st.Routes.Text(), want)
+			}
+
+			there, err := target.At(tt.use)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if there.Name != target.Name {
+				t.Errorf("the target's name became %q; want %q", there.Name, target.Name)
+			}
+			out.Set([]Target{there})
+			log.append(hubEvent("{}"), there)
+			out.Wake()
+			if tt.use != "/PATH" {
+				health(t, out, changed, "an answer there", func(s TargetState) bool { return s.Health == Healthy && s.Routes == nil && s.Hint == "" })
+			}
 		})
-		if diff := cmp.Diff(tt.want, new(localDialer).webhooks(t.Context(), target)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-	if got := new(localDialer).webhooks(t.Context(), mustTarget(t, "127.0.0.1:1")); got != nil {
-		t.Errorf("found %q where nothing is", got)
 	}
 }
 
-// TestPathHint sends to a handler that has its webhook on a path of its own.
-func TestPathHint(t *testing.T) {
+// TestRightRoute has a handler answer 404 on the path that it says it has: the answer is about
+// something else.
+func TestRightRoute(t *testing.T) {
 	t.Parallel()
 	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/openapi.json" {
-			_, _ = fmt.Fprint(w, `{"paths":{"/webhooks/other":{}}}`)
-			return
+		_, _ = fmt.Fprint(w, `{"paths":{"/webhooks/say_hello":{"post":{}}}}`)
+	})
+	q := newQueue(New(newMemLog(), Options{Targets: []Target{target}, OnChange: func() {}}), target)
+	for path, wrong := range map[string]bool{"/webhooks/say_hello": false, "/webhooks": true} {
+		q.hinted = time.Time{}
+		q.lookForRoute(t.Context(), &event.Delivery{URL: target.URL.String() + path, Status: http.StatusNotFound})
+		q.hints.Wait()
+		if st := q.snapshot(); (st.Hint != "") != wrong || (st.Routes != nil) != wrong {
+			t.Errorf("%s: hint %q", path, st.Hint)
 		}
-		w.WriteHeader(http.StatusNotFound)
+		q.state.Hint, q.state.Routes = "", nil
+	}
+}
+
+// TestLearn asks a handler for its paths before anything is sent to it.
+func TestLearn(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != "/openapi.json" {
+			t.Errorf("asked for %s %s", r.Method, r.URL)
+		}
+		_, _ = fmt.Fprint(w, `{"paths":{"/":{"post":{}}}}`)
 	})
-	log := newMemLog()
-	changed := make(chan struct{}, 1)
-	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
-	running(t, out)
-	log.append(hubEvent("{}"), target)
-	out.Wake()
-	health(t, out, changed, "a hint", func(s TargetState) bool {
-		return s.Hint == "it has no webhook at /webhooks/say_hello, but one at /webhooks/other: use --path and that URL on the Hub"
-	})
+	out := New(newMemLog(), Options{Targets: []Target{target}})
+	out.Learn(t.Context(), target.Name)
+	st := out.Health()[0]
+	if want := (&Routes{Found: []string{"/"}}); !cmp.Equal(want, st.Routes) || st.Hint != "" {
+		t.Errorf("hint %q (-want +got):\n%s", st.Hint, cmp.Diff(want, st.Routes))
+	}
 }
 
 // TestRedirectHint sends to a handler that answers at another path, as FastAPI does for a

@@ -21,7 +21,7 @@ const DefaultTimeout = 30 * time.Second
 // so targets may be copied and read by several goroutines.
 type Target struct {
 	Name        string        // tells it from the others, also in the log of deliveries
-	URL         *url.URL      // http or https, with a host; nil: a command. Its path is empty where the received one is kept
+	URL         *url.URL      // http or https, with a host; nil: a command. Its path is empty if the received one is kept; / is a path
 	Bare        bool          // the URL was written as a port alone: this machine, at 127.0.0.1 or ::1
 	Command     *Command      // what is run for each event; nil: it is sent to the URL
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
@@ -63,7 +63,10 @@ func ParseTarget(s string) (Target, error) {
 		return Target{}, err
 	}
 	if t.Name == "" {
-		t.Name = u.Host + u.EscapedPath()
+		t.Name = u.Host
+		if u.Path != "/" { // which is told from no path by hardly anybody
+			t.Name += u.EscapedPath()
+		}
 	}
 	return t, nil
 }
@@ -125,10 +128,27 @@ func parseAddress(s string) (*url.URL, error) {
 		}
 		u.Host = net.JoinHostPort(strings.ToLower(u.Hostname()), strconv.Itoa(n))
 	}
-	if u.Path == "/" {
-		u.Path, u.RawPath = "", ""
-	}
 	return u, nil
+}
+
+// At returns the target with another path, which is kept from then on. It keeps its name, so
+// what became of events there stays with it. The path begins with a slash and may have a query.
+func (t Target) At(path string) (Target, error) {
+	if t.Command != nil {
+		return t, fmt.Errorf("%q is a command and has no path", t.Name)
+	}
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	u, err := parseAddress(t.URL.Scheme + "://" + t.URL.Host + path)
+	if err != nil {
+		return t, err
+	}
+	if u.RawQuery == "" {
+		u.RawQuery = t.URL.RawQuery
+	}
+	t.URL, t.unredacted = u, nil
+	return t, nil
 }
 
 // isPort reports whether an address begins with a port, and names no host: this machine is

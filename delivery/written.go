@@ -73,7 +73,7 @@ func (t Target) address() string {
 // WrittenTo is the target of an attempt at an event as [ParseTarget] reads it: one of the
 // same name that leads to the same address.
 func WrittenTo(d *event.Delivery, e *event.Event) string {
-	if !d.Command() && strings.HasPrefix(d.URL, "http://"+d.Target+"/") && !strings.Contains(d.Target, "/") {
+	if bare, _, _ := strings.Cut(d.URL, "?"); !d.Command() && bare == "http://"+d.Target+e.Path && !strings.Contains(d.Target, "/") {
 		// It has no path of its own. A port alone is called 127.0.0.1:8000, wherever it answers.
 		if port := strings.TrimPrefix(d.Target, "127.0.0.1:"); isPort(port) {
 			return port

@@ -576,6 +576,12 @@ func (s *fake) keepSecret() (string, error) {
 	return "/home/me/.local/state/hfhook/secret", cmp.Or(s.fails("KeepSecret"), s.call("keep the secret"))
 }
 
+func (s *fake) SendTo(target, path string) (string, error) {
+	return "8000" + path, s.call("send %s to %s", target, path)
+}
+
+func (s *fake) LearnPaths(context.Context, string) {}
+
 func (s *fake) RetryTunnel() { _ = s.call("retry tunnel") }
 
 func (s *fake) DropTunnel() { _ = s.call("drop tunnel") }

@@ -10,6 +10,7 @@ import (
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
 	"hfhook/internal/visible"
+	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
 	"hfhook/tui/output"
 	"hfhook/tui/screen"
@@ -30,7 +31,11 @@ func (m *model) news(before, now *dev.State) {
 	m.notices(before.Notices, now.Notices)
 	for _, t := range now.Targets {
 		if t.Hint != "" && !slices.ContainsFunc(before.Targets, func(was dev.Target) bool { return was.Name == t.Name && was.Hint == t.Hint }) {
-			m.tell(t.Name+": "+t.Hint, false)
+			hint := t.Hint
+			if text := describe.RouteHint(m.frame(), &t); text != "" {
+				hint = text
+			}
+			m.tell(t.Name+": "+hint, false)
 		}
 	}
 	if n := now.Store.News; n.OK && n.At.After(before.Store.News.At) { // the banner has the rest

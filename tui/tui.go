@@ -146,6 +146,11 @@ type Session interface {
 	// returns it as the tunnel's state has it.
 	UseURL(url string) (string, error)
 
+	// SendTo has a target get its events on another path from now on, and returns how it is
+	// written then. LearnPaths asks its handler for its paths, for the State.
+	SendTo(target, path string) (written string, err error)
+	LearnPaths(ctx context.Context, target string)
+
 	// RetryTunnel tries to open the tunnel now, DropTunnel goes on without one.
 	RetryTunnel()
 	DropTunnel()

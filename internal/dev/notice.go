@@ -90,3 +90,16 @@ func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 		})
 	}
 }
+
+// noticeSlash says of targets that end in a slash that this is a path. People paste such
+// addresses and mean none.
+func (s *Session) noticeSlash(targets []delivery.Target) {
+	for _, t := range targets {
+		if t.Command == nil && t.URL.Path == "/" {
+			s.Notify(Notice{
+				About: "target", Target: t.Name, Text: t.Where() + " ends in a slash, so each event goes to the path /",
+				Fix: "leave the slash out to keep the path of the event, such as " + s.opts.Path, OK: true,
+			})
+		}
+	}
+}

@@ -96,6 +96,34 @@ func (s *Session) PutTarget(f TargetForm) error {
 	return nil
 }
 
+// SendTo has a target get its events on another path from now on, and returns how the target is
+// written then. It keeps its name, and with it what became of events there.
+func (s *Session) SendTo(name, path string) (written string, err error) {
+	s.targeting.Lock()
+	defer s.targeting.Unlock()
+	targets := s.outbox.Targets()
+	i := slices.IndexFunc(targets, func(t delivery.Target) bool { return t.Name == name })
+	if i < 0 {
+		return "", fmt.Errorf("there is no target %q any more", name)
+	}
+	t, err := targets[i].At(path)
+	if err != nil {
+		return "", err
+	}
+	targets[i] = t.Redacted(s.redactor())
+	s.outbox.Set(targets)
+	s.noteTargets()
+	s.change()
+	return targets[i].Written(), nil
+}
+
+// LearnPaths asks the handler of a target for its paths, before anything is sent to it. What it
+// says is in the State afterwards.
+func (s *Session) LearnPaths(ctx context.Context, name string) {
+	s.outbox.Learn(ctx, name)
+	s.change()
+}
+
 // RemoveTarget takes a target away. What waits for it stays in the store: it goes out
 // when there is a target of the name again, unless it is dropped.
 func (s *Session) RemoveTarget(name string) {

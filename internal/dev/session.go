@@ -199,6 +199,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	}
 	s.noticeShort(s.presentSecret())
 	s.noticeWithheld(s.outbox.Health())
+	s.noticeSlash(s.outbox.Targets())
 	s.noteTargets()
 	if err := s.publish(ctx); err != nil {
 		return nil, fmt.Errorf("read the store: %w", err)

@@ -87,6 +87,9 @@ func (d *Pane) attemptVerdict(f screen.Frame, a *event.Delivery, w, h int) []str
 	result, look := describe.AttemptResult(a, f)
 	where := style.HostPart(a.URL, true)
 	causes := describe.Causes(a)
+	if text := describe.RouteText(f, a); text != "" {
+		causes = append([]describe.Cause{{Text: text}}, causes...)
+	}
 	if a.State == event.Withheld {
 		causes = []describe.Cause{{Text: f.Label(keymap.ActReplay) + " sends it"}}
 	}

@@ -47,6 +47,7 @@ type Screen struct {
 	seen        []sight
 	made        event.ID // that was made here and is to be selected once it is in the list
 	replaying   map[event.ID]bool
+	asked       map[string]bool   // targets whose handlers were asked for their paths
 	Run         *replay.Run       // nil: none
 	Address     *replay.Address   // that was typed for replays; nil: none is remembered
 	Rest        *replay.Remainder // of the last run; nil: nothing
@@ -217,6 +218,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		p := targets.New(e.ask.Runner, e.ask.session)
 		next.Push = p
 		cmd = targets.LookAround(e.ask.Runner, e.ask.session, p)
+	case keymap.ActSendTo:
+		next.Push, cmd = e.sendTo(top, f)
 	case keymap.ActPause:
 		cmd = targets.Pause(e.ask.Runner, e.ask.session, "", !describe.Paused(f.State))
 	case keymap.ActHooks:
@@ -326,7 +329,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		e.List.Wake(f.State.Store.Events)
 		e.Detail.Wake()
 		e.reading, e.pastStale = false, true
-		return tea.Batch(e.lookSent(f), e.settle(f))
+		return tea.Batch(e.lookSent(f), e.learnPaths(f), e.settle(f))
 	case pageMsg:
 		if msg.err != nil {
 			if !e.List.Failed(msg.load) {

@@ -32,6 +32,9 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 
 // actions are what can be done with the list and the detail.
 func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
+	if e.offersRoute(f) {
+		defer func() { actions = append([]keymap.Action{keymap.ActSendTo}, actions...) }()
+	}
 	if e.Checking(f) {
 		actions = []keymap.Action{keymap.ActCopy, keymap.ActNew}
 		if f.State.Hub != nil {

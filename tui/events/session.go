@@ -57,6 +57,12 @@ type Session interface {
 	// Known returns texts that events have had: see store.Store.
 	Known(ctx context.Context, kind store.KnownKind, limit int) ([]string, error)
 
+	// SendTo has a target get its events on another path from now on, and returns how it is
+	// written then. LearnPaths asks its handler for its paths, for the State.
+	SendTo(target, path string) (written string, err error)
+
+	LearnPaths(ctx context.Context, target string)
+
 	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
 	// returns it as the tunnel's state has it.
 	UseURL(url string) (string, error)

@@ -9,6 +9,7 @@ import (
 
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
+	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -98,6 +99,9 @@ func handlerCheck(f screen.Frame, target *dev.Target, short bool) check {
 	}
 	switch f.State.Health(target) {
 	case dev.Healthy:
+		if path := describe.ProposedPath(f.State, target); path != "" {
+			return check{t.Mark.Warn, t.Warn, "Handler", where + " has POST " + visible.Line(path) + ": " + f.Label(keymap.ActSendTo) + " sends events there"}
+		}
 		return check{t.Mark.Ok, t.Ok, "Handler", where + " takes connections"}
 	case dev.Failing:
 		said := "answered " + target.Result

@@ -64,6 +64,7 @@ const (
 	ActHubLog
 	ActHooks
 	ActTargets
+	ActSendTo
 	ActPause
 	ActAddTarget
 	ActEditTarget
@@ -244,6 +245,7 @@ var KeyTable = [...]Binding{
 
 	ActHooks:        {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
 	ActTargets:      {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},
+	ActSendTo:       {Name: "send-to-path", Keys: []string{"P"}, Label: "P", Word: "use that path", Help: "send to the handler's path", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev TARGET"},
 	ActPause:        {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, none: "only for the running hfhook"},
 	ActAddTarget:    {Name: "add-target", Keys: []string{"a"}, Label: "a", Word: "add", Help: "add a target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
 	ActEditTarget:   {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},

@@ -300,7 +300,11 @@ func (p *Screen) about(f screen.Frame) []string {
 		add("trouble", target.Err)
 	}
 	if target.Hint != "" {
-		add("hint", target.Hint)
+		hint := target.Hint
+		if text := target.Routes.Text(); text != "" {
+			hint = text + ". " + f.Label(keymap.ActEditTarget) + " changes the path"
+		}
+		add("hint", hint)
 	}
 	if target.Waiting > 0 {
 		add("held", style.Plural(int64(target.Waiting), "event")+", in order; kept when hfhook exits")

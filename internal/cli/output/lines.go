@@ -177,6 +177,14 @@ type targetLine struct {
 	Since   string `json:"since,omitempty"`        // it is in this state
 	Last    string `json:"last_attempt,omitempty"` // ended then
 	InARow  int    `json:"in_a_row,omitempty"`     // failures since the last 2xx
+
+	Routes *routesPart `json:"routes,omitempty"`
+}
+
+// routesPart is what is known of the paths of a handler that refused one.
+type routesPart struct {
+	Sent  string   `json:"sent"`  // the path that was refused
+	Found []string `json:"found"` // paths on which the handler says it takes POST
 }
 
 // NewTargetLine says what has become of a target.
@@ -184,6 +192,9 @@ func NewTargetLine(t *delivery.TargetState) targetLine {
 	line := targetLine{
 		stateLine: stateLine{Schema: 1, Type: "state", Part: "target", State: string(t.Health), URL: t.URL, Error: t.Err, Fix: t.Hint},
 		Target:    t.Name, Waiting: t.Waiting, Since: StampOrNone(t.Since), Last: StampOrNone(t.Last), InARow: t.InARow,
+	}
+	if r := t.Routes; r.Text() != "" {
+		line.Routes = &routesPart{r.Sent, append([]string{}, r.Found...)}
 	}
 	if t.Paused {
 		line.State = "paused"

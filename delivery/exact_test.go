@@ -126,7 +126,8 @@ func TestExact(t *testing.T) {
 			if strings.Join(headerLines(seen.RequestHeader), "\n") != strings.Join(headerLines(d.RequestHeader), "\n") || strings.Contains(strings.Join(headerLines(d.RequestHeader), "\n"), canary) {
 				t.Errorf("the preview has %v, the record %v", seen.RequestHeader, d.RequestHeader)
 			}
-			if d.Phases.Connect <= 0 || d.Phases.FirstByte <= 0 {
+			// The first byte may be there by the time that the request counts as written.
+			if d.Phases.Connect <= 0 || d.Phases.FirstByte < 0 {
 				t.Errorf("the phases are %+v", d.Phases)
 			}
 		})

@@ -92,7 +92,7 @@ func (h Handler) Find(ctx context.Context, sent string) []string {
 	return tidy(paths)
 }
 
-// tidy sorts paths, and leaves out what is no path to send to.
+// tidy sorts paths, and leaves out what cannot be sent to.
 func tidy(paths []string) []string {
 	paths = slices.DeleteFunc(paths, func(path string) bool {
 		_, err := url.ParseRequestURI(path)

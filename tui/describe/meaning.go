@@ -51,7 +51,11 @@ func (r Remarks) Section(n *jsonview.Node) string {
 		}
 	case "discussion":
 		if d := r.P.Discussion; d != nil && d.Num != 0 {
-			return visible.Line(fmt.Sprintf("%s #%d %s", discussionWord(d), d.Num, d.Status))
+			text := visible.Line(fmt.Sprintf("#%d %s", d.Num, d.Status))
+			if d.IsPullRequest {
+				text = "PR " + text
+			}
+			return text
 		}
 	case "webhook":
 		if r.P.Webhook.Version == 0 {
@@ -148,13 +152,6 @@ func scopeRemark(s payload.Scope) string {
 		return visible.Line("unknown scope: treat as an update of " + string(s)[:i])
 	}
 	return "not known"
-}
-
-func discussionWord(d *payload.Discussion) string {
-	if d.IsPullRequest {
-		return "PR"
-	}
-	return "discussion"
 }
 
 // Shorten cuts the middle out of what is only to be recognised, as an object's id.

@@ -10,6 +10,7 @@ import (
 
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
 	"hfhook/tui/pager"
 	"hfhook/tui/screen"
 )
@@ -33,7 +34,11 @@ func (d *Pane) read(f screen.Frame) tea.Cmd {
 	if about.Page = d.Link(); about.Page != "" && about.Page == describe.Page(d.Payload(), "") {
 		about.Opens = "hfhook open " + string(d.Event.ID)
 	}
-	about.Edit = d.Tree.Valid
+	if in, ok := n.AsInput(); d.Tree.Valid && ok && len(in.Text) <= screen.MaxPrompt {
+		about.Edit = keymap.ActSetValue
+	} else if d.Tree.Valid {
+		about.Edit = keymap.ActEdit
+	}
 	return pager.Read(d.ask.Runner, f.W, about)
 }
 

@@ -36,7 +36,11 @@ func (d *Pane) short(f screen.Frame, w, h int) []string {
 		}
 		name, meaning := visible.Line(n.Name), t.Mark.Say(d.remarks(f).Section(n))
 		below = append(below, t.Cut(" "+t.Mark.Closed+" "+t.Name.Paint(t.Fit(name, 10))+" "+t.Dim.Paint(meaning), w))
-		if meaning != "" && (n.Name == "discussion" || n.Name == "repo") {
+		switch {
+		case meaning == "":
+		case n.Name == "discussion" && meaning[0] == '#':
+			name += " " + meaning
+		case n.Name == "discussion" || n.Name == "repo":
 			name = meaning
 		}
 		beside += " " + t.Mark.Closed + " " + name + " "

@@ -156,7 +156,11 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 		d.Tree.Drawn = d.Tree.Drawn[:0]
 		return append(warnings, short...)
 	}
-	return append(warnings, d.Tree.View(t, jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), At: d.Search.hit(TabPayload), Read: f.Label(keymap.ActRead), Filter: d.Matchers}, d.remarks(f))...)
+	look := jsonview.TreeLook{W: w, H: room, Focused: focused, Notes: full, Wrap: wrap, Find: d.Sought(), At: d.Search.hit(TabPayload), Filter: d.Matchers}
+	if focused {
+		look.Read = f.Label(keymap.ActRead)
+	}
+	return append(warnings, d.Tree.View(t, look, d.remarks(f))...)
 }
 
 // remarks are what the Hub means by the payload.

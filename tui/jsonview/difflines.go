@@ -4,6 +4,7 @@ package jsonview
 // texts, by lines: the old value above the new one.
 
 import (
+	"encoding/json"
 	"strings"
 
 	"hfhook/internal/jsondiff"
@@ -136,7 +137,7 @@ func fieldLines(t *style.Theme, field *jsondiff.Field, column, w, most int) (lin
 		lines, head, indent = []string{t.Cut(head, w)}, "   ", 3
 	}
 	value := func(look style.Style, sign, text string) {
-		for _, part := range t.Wrap(visible.Line(text), w-indent-3, most) {
+		for _, part := range valueLines(t, text, w-indent-3, most) {
 			lines = append(lines, head+look.Paint(sign+" "+part))
 			head, sign = style.Spaces(indent), " "
 		}
@@ -146,6 +147,28 @@ func fieldLines(t *style.Theme, field *jsondiff.Field, column, w, most int) (lin
 	}
 	if field.Change != jsondiff.Removed {
 		value(t.Ok, "+", field.New)
+	}
+	return lines
+}
+
+// valueLines are those of a value: of a text with line breaks its own.
+func valueLines(t *style.Theme, value string, w, most int) (lines []string) {
+	text, ok := "", false
+	if strings.Contains(value, `\n`) {
+		if cut, is := strings.CutSuffix(value, "…"); is { // it has no quote at its end
+			value = cut + `…"`
+		}
+		ok = json.Unmarshal([]byte(value), &text) == nil
+	}
+	if !ok {
+		return t.Wrap(visible.Line(value), w, most)
+	}
+	all := strings.Split(strings.TrimSuffix(visible.Block(text), "\n"), "\n")
+	for i, line := range all {
+		if len(lines) >= most-1 && i < len(all)-1 {
+			return append(lines, t.Mark.Tail+" "+style.Plural(int64(len(all)-i), "more line"))
+		}
+		lines = append(lines, t.Wrap(line, w, max(most-len(lines), 1))...)
 	}
 	return lines
 }

@@ -82,8 +82,8 @@ func (p *Document) Keys(screen.Frame) []keymap.Binding {
 	case v.tree == nil && len(v.body) > 0:
 		actions = append(actions, keymap.ActCopyValue)
 	}
-	if p.about.Edit {
-		actions = append(actions, keymap.ActSetValue)
+	if p.about.Edit != 0 {
+		actions = append(actions, p.about.Edit)
 	}
 	if p.about.Page != "" {
 		actions = append(actions, keymap.ActBrowse)
@@ -112,7 +112,7 @@ func (p *Document) Keys(screen.Frame) []keymap.Binding {
 			next := p.views[(p.at+1)%len(p.views)].name
 			word, _, _ := strings.Cut(next, ",")
 			bindings[i] = b.As(word)
-		case b.Action == keymap.ActSetValue:
+		case b.Action == p.about.Edit:
 			bindings[i].Word = "edit and replay"
 		}
 	}
@@ -135,9 +135,8 @@ func (p *Document) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 			return screen.Step{}, tea.Batch(p.lay(f), p.look(text))
 		}
 		return screen.Step{}, p.lay(f)
-	case a == keymap.ActSetValue:
-		act := keymap.ActSetValue
-		return screen.Step{Pop: true, Act: &act}, nil
+	case a == p.about.Edit && a != 0:
+		return screen.Step{Pop: true, Act: &a}, nil
 	case a == keymap.ActBrowse:
 		return screen.Step{}, p.ask.Browse(p.about.Page, p.about.Opens)
 	case a == keymap.ActFind:

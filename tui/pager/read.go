@@ -9,6 +9,7 @@ import (
 
 	"hfhook/internal/visible"
 	"hfhook/tui/jsonview"
+	"hfhook/tui/keymap"
 	"hfhook/tui/reading"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -23,7 +24,7 @@ type About struct {
 	Command string // that prints it; empty: none does
 	Page    string // of the Hub, and the command that opens it; empty: none
 	Opens   string
-	Edit    bool // the screen below can change it
+	Edit    keymap.Action // with which the screen below changes it; 0: it cannot
 }
 
 // laidAtOnce is the size of a text up to which a frame has time to lay it out, in bytes.

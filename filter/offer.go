@@ -1,6 +1,10 @@
 package filter
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // What a shell or a screen can offer to somebody who writes a filter.
 
@@ -25,4 +29,36 @@ func Values(key string) []string {
 		}
 	}
 	return nil
+}
+
+// Shorter parts the last term or group from a filter that somebody writes. rest is what is
+// left without it, which may be empty, and last begins at the byte at of the text.
+func Shorter(text string) (rest, last string, at int) {
+	text = strings.TrimRightFunc(text, unicode.IsSpace)
+	depth, quoted, between := 0, false, true
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if quoted {
+			if c == '\\' {
+				i++
+			}
+			quoted = c != '"'
+			continue
+		}
+		ends := depth == 0 && (c == '|' || unicode.IsSpace(rune(c)))
+		if between && !ends {
+			at = i
+		}
+		between = ends
+		switch c {
+		case '"':
+			quoted = true
+		case '(':
+			depth++
+		case ')':
+			depth = max(depth-1, 0)
+		}
+	}
+	rest = strings.TrimRightFunc(text[:at], func(r rune) bool { return r == '|' || unicode.IsSpace(r) })
+	return rest, text[at:], at
 }

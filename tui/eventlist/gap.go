@@ -48,13 +48,16 @@ func (l *List) SetGaps(gaps []store.Gap, offline, now time.Time) {
 // others are the items that are not an events: those that are in the window's time. A
 // filter is about events, and has none.
 func (l *List) others() []Item {
-	if l.Filter != nil {
+	if l.Filter != nil && !l.rejectedOnly {
 		return nil
 	}
 	all := make([]Item, 0, len(l.rejected)+len(l.gaps))
 	number := l.refused - int64(len(l.rejected)) + 1
 	for i := range l.rejected {
 		all = append(all, Item{Rejected: &l.rejected[i], Key: ItemKey{Rejected: number + int64(i)}})
+	}
+	if l.rejectedOnly {
+		return all
 	}
 	var first time.Time // a gap before the first event of all has lost nothing that is shown
 	if len(l.Rows) > 0 {

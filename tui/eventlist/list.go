@@ -67,6 +67,8 @@ type List struct {
 	replays map[event.ID]Family
 	kept    kept
 
+	rejectedOnly bool // neither events nor gaps are shown
+
 	rejected []event.Rejected
 	refused  int64 // number of the last of them
 	gaps     []gapMark
@@ -111,18 +113,30 @@ func (l *List) SetRejected(rejected []event.Rejected, refused int64) {
 	l.Rebuild()
 }
 
+// SetRejectedOnly shows nothing but rejected requests, or all again.
+func (l *List) SetRejectedOnly(only bool) {
+	if only == l.rejectedOnly {
+		return
+	}
+	l.rejectedOnly = only
+	l.Selected, l.At, l.Follow = ItemKey{}, -1, true
+	l.Rebuild()
+}
+
 // Rebuild merges rows, rejected requests and gaps into items, by time. What lies beyond
 // an end of the window that has more rows is left to those rows.
 func (l *List) Rebuild() {
-	others := l.others()
-	l.Items = slices.Grow(l.Items[:0], len(l.Rows)+len(others))
-	past := l.kept.sorted()
-	for i, j, k := 0, 0, 0; i < len(l.Rows) || j < len(others) || k < len(past); {
+	others, rows, past := l.others(), l.Rows, l.kept.sorted()
+	if l.rejectedOnly {
+		rows, past = nil, nil
+	}
+	l.Items = slices.Grow(l.Items[:0], len(rows)+len(others))
+	for i, j, k := 0, 0, 0; i < len(rows) || j < len(others) || k < len(past); {
 		var row *event.Row
 		index, isPast := i, false
 		switch {
-		case i < len(l.Rows) && (k == len(past) || l.Rows[i].ID < past[k].ID):
-			row = &l.Rows[i]
+		case i < len(rows) && (k == len(past) || rows[i].ID < past[k].ID):
+			row = &rows[i]
 		case k < len(past):
 			row, index, isPast = past[k], i-1, true
 		}

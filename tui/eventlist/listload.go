@@ -23,7 +23,7 @@ func (l *List) wanted(h int) (Load, bool) {
 		wanted.generation, wanted.Reset = l.generation, true
 		l.Loading, l.stale, l.reset = true, false, true
 		return wanted, true
-	case l.Loading, l.paused:
+	case l.Loading, l.paused, l.rejectedOnly:
 		return Load{}, false
 	}
 	wanted := Load{generation: l.generation}

@@ -70,7 +70,9 @@ type Screen struct {
 	listing    context.Context                  // of the list's newest window; nil before the first
 	giveUp     context.CancelFunc               // ends it
 	columns    eventlist.Columns
-	zoomed     bool // the list has the width or the height of both panes
+	narrowed   narrowed // by f
+	shorter    shorter  // filter, if nothing matches this one
+	zoomed     bool     // the list has the width or the height of both panes
 }
 
 func New(r *screen.Runner, s Session) *Screen {
@@ -202,6 +204,10 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	case keymap.ActNote:
 		next.Push = e.askNote(top)
 	case keymap.ActDelete:
+		if e.noneMatch() {
+			cmd = e.shorten(f)
+			break
+		}
 		cmd = e.ask.askRemove(e.chosen())
 	case keymap.ActUndo:
 		cmd = e.takeBack(f)
@@ -252,6 +258,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 			e.InDetail = false
 		case len(e.Marks.Ids) > 0:
 			e.Marks.Clear()
+		case e.narrowed.to == onRejected:
+			cmd = e.widen(e.narrowed, f)
 		case e.List.Filter != nil:
 			cmd = e.clearFilter(f)
 		default:
@@ -394,6 +402,10 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 			return screen.ResultCmd(fmt.Sprintf("read the list: %s", screen.Plain(msg.err)), false)
 		}
 		e.List.TakePast(msg.rows, msg.gone)
+	case countsMsg:
+		if found, ok := msg[e.shorter.text]; ok {
+			e.shorter.found = found
+		}
 	case earlierMsg:
 		return tea.Batch(e.goEarlier(msg, f), e.settle(f))
 	case matchingMsg:
@@ -429,6 +441,8 @@ func (e *Screen) settle(f screen.Frame) tea.Cmd {
 	var cmds []tea.Cmd
 	if wanted, ok := e.List.Next(e.Layout(f).ListHeight); ok {
 		cmds = append(cmds, e.read(wanted))
+	} else if cmd := e.seekShorter(f); cmd != nil {
+		cmds = append(cmds, cmd)
 	}
 	if of := e.List.Unread(e.Layout(f).ListHeight); len(of) > 0 && !e.reading {
 		e.reading = true

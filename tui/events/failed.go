@@ -1,38 +1,107 @@
 package events
 
-// f: the failed events among those that the filter lets through, and all of them again.
+// f: the failed events among those that the filter lets through, then the rejected requests,
+// then what was there before.
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/filter"
+	"hfhook/internal/visible"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 )
 
-// failedOnly adds is:failed to the filter, or takes it away again.
+// A focus is what f has narrowed the list to.
+type focus int
+
+const (
+	onAll focus = iota
+	onFailed
+	onRejected
+)
+
+// narrowed is what f has done to the list, and what the next one goes back to.
+type narrowed struct {
+	to   focus
+	x    filter.Expr
+	text string
+}
+
+// failedOnly goes on to the next of failed events, rejected requests, and all.
 func (e *Screen) failedOnly(f screen.Frame) tea.Cmd {
-	term := filter.Failed.String()
-	words := strings.Fields(e.List.Text)
-	said := "failed events only: " + f.Label(keymap.ActFailed) + " shows all again"
-	if slices.Contains(words, term) {
-		words = slices.DeleteFunc(words, func(w string) bool { return w == term })
-		said = "failed or not"
-	} else {
-		words = append(words, term)
+	key := f.Label(keymap.ActFailed)
+	was := e.narrowed
+	if was.to == onAll {
+		was.x, was.text = e.List.Filter, e.List.Text
 	}
-	text := strings.Join(words, " ")
-	x, err := filter.Parse(text, f.Now)
-	if err != nil {
-		return screen.ResultCmd(screen.Plain(err), false)
+	to := was.to + 1
+	if to == onFailed && asksFailed(e.List.Filter) {
+		to = onRejected
 	}
-	if text == "" {
-		x = nil
+	if to == onRejected && len(f.State.Rejected) == 0 {
+		to++
 	}
 	e.earlier = true
-	filtered := e.filterBy(x, text, f)
-	return tea.Batch(filtered, e.did(said, e.List.Command()))
+	switch to {
+	case onFailed:
+		text := withTerm(e.List.Filter, e.List.Text, filter.Failed.String())
+		x, err := filter.Parse(text, f.Now)
+		if err != nil {
+			return screen.ResultCmd(screen.Plain(err), false)
+		}
+		cmd := e.filterBy(x, text, f)
+		e.narrowed = narrowed{onFailed, was.x, was.text}
+		next := "all again"
+		if len(f.State.Rejected) > 0 {
+			next = "rejected requests"
+		}
+		return tea.Batch(cmd, e.did("failed events only; "+key+": "+next, e.List.Command()))
+	case onRejected:
+		e.List.SetRejectedOnly(true)
+		e.narrowed = narrowed{onRejected, was.x, was.text}
+		return tea.Batch(e.settle(f), screen.ResultCmd("rejected requests only; "+key+": all again", true))
+	}
+	return tea.Batch(e.widen(was, f), screen.ResultCmd(widened(was.text), true))
+}
+
+// widen goes back to what was there before f.
+func (e *Screen) widen(was narrowed, f screen.Frame) tea.Cmd {
+	e.List.SetRejectedOnly(false)
+	return e.filterBy(was.x, was.text, f)
+}
+
+func widened(text string) string {
+	if text == "" {
+		return "all events again"
+	}
+	return "the filter of before again: " + visible.Line(text)
+}
+
+// asksFailed reports whether every event that matches has failed.
+func asksFailed(x filter.Expr) bool {
+	switch x := x.(type) {
+	case filter.Is:
+		return x == filter.Failed
+	case filter.And:
+		for _, part := range x {
+			if asksFailed(part) {
+				return true
+			}
+		}
+	case filter.Same:
+		return asksFailed(filter.And(x))
+	}
+	return false
+}
+
+// withTerm adds a term that has to hold, too, to the text of a filter.
+func withTerm(x filter.Expr, text, term string) string {
+	text = strings.TrimSpace(text)
+	if _, isOr := x.(filter.Or); isOr {
+		text = "(" + text + ")"
+	}
+	return strings.TrimSpace(text + " " + term)
 }

@@ -6,6 +6,7 @@ package events
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -34,12 +35,17 @@ type FilterBar struct {
 	follow bool  // the list followed before, and does so again behind it
 	words  storeWords
 
+	unfinished int  // byte of the text at which a word begins that is not a term yet; -1: none
+	insisted   bool // ↵ was pressed although something is wrong
+	guide      bool // every term is shown
+	counts     map[string]string
+
 	offer  completion // for the text as it is
 	chosen int        // of the offer's terms, that tab has put into the text; -1: none
 }
 
 func newFilterBar(main *Screen, text string) *FilterBar {
-	b := &FilterBar{Main: main, before: main.List.Filter, text: main.List.Text, chosen: -1, follow: main.List.Follow}
+	b := &FilterBar{Main: main, before: main.List.Filter, text: main.List.Text, chosen: -1, unfinished: -1, counts: map[string]string{}, follow: main.List.Follow}
 	b.Prompt = screen.NewPrompt(main, "filter", "/", "keep", text, nil)
 	b.Change = func(text string, f screen.Frame) tea.Cmd {
 		b.chosen = -1
@@ -48,14 +54,64 @@ func newFilterBar(main *Screen, text string) *FilterBar {
 	return b
 }
 
-// apply shows what matches the text, where it is a filter.
+// apply shows what matches the text or, while its last word is not finished, the text
+// before that word.
 func (b *FilterBar) apply(text string, f screen.Frame) tea.Cmd {
+	b.unfinished, b.insisted = -1, false
 	x, err := filter.Parse(text, f.Now)
-	if b.Err = err; err != nil {
+	b.Err = err
+	if err != nil {
+		rest, last, at := filter.Shorter(text)
+		var wrong *filter.Error
+		typing := b.Input.Position() >= utf8.RuneCountInString(strings.TrimRight(text, " "))
+		if !typing || !errors.As(err, &wrong) || wrong.Column <= utf8.RuneCountInString(text[:at]) || strings.HasSuffix(text, " ") || last == "" || !mayGrow(last) {
+			return b.count(f)
+		}
+		if x, err = filter.Parse(rest, f.Now); err != nil {
+			return b.count(f)
+		}
+		b.unfinished, text = at, rest
+	}
+	return tea.Batch(b.Main.filterBy(x, strings.TrimSpace(text), f), b.count(f))
+}
+
+// mayGrow reports whether a word that is not a term yet may still become one: the name of a
+// key, or a key and the beginning of its value.
+func mayGrow(word string) bool {
+	word = strings.TrimLeft(word, "-(")
+	if word == "" || strings.ContainsAny(word[:1], `."`) || strings.HasPrefix(word, "header") || strings.HasPrefix(word, "answer") {
+		return true
+	}
+	key, value, ok := strings.Cut(word, ":")
+	if !ok || !slices.Contains(filter.Keys(), key+":") {
+		return false
+	}
+	known := filter.Values(key + ":")
+	return value == "" || len(known) == 0 || slices.ContainsFunc(known, func(v string) bool { return strings.HasPrefix(v, strings.TrimPrefix(value, `"`)) })
+}
+
+// count asks how many events the offered terms match that are in sight.
+func (b *FilterBar) count(f screen.Frame) tea.Cmd {
+	c := b.offers()
+	if c.key == "" || c.key == "." {
 		return nil
 	}
-	return b.Main.filterBy(x, strings.TrimSpace(text), f)
+	begin := max(b.chosen-offeredRows/2, 0)
+	var texts []string
+	for _, term := range c.terms[min(begin, len(c.terms)):min(begin+offeredRows, len(c.terms))] {
+		if _, ok := b.counts[term]; !ok {
+			texts = append(texts, term)
+			b.counts[term] = "" // it is being counted
+		}
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	return b.Main.ask.counts(texts, f.Now)
 }
+
+// offeredRows is how many terms of the offer are in sight.
+const offeredRows = 8
 
 // put replaces the text, the caret at its end.
 func (b *FilterBar) put(text string, f screen.Frame) tea.Cmd {
@@ -120,6 +176,7 @@ func (b *FilterBar) Keys(screen.Frame) []keymap.Binding {
 		}
 	}
 	bindings = append(bindings, b.Main.savedKeys()...)
+	bindings = append(bindings, keymap.Keys(keymap.ActFilterGuide)...)
 	return append(bindings, keymap.Keys(keymap.ActBack)[0].As("cancel"))
 }
 
@@ -129,6 +186,8 @@ func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{}, b.complete(1, f)
 	case keymap.ActCompleteBack:
 		return screen.Step{}, b.complete(-1, f)
+	case keymap.ActFilterGuide:
+		b.guide = !b.guide
 	case keymap.ActClear:
 		return screen.Step{}, b.put("", f)
 	case keymap.ActCopyFilter:
@@ -140,7 +199,8 @@ func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		cmd := b.Main.filterBy(b.before, b.text, f)
 		return screen.Step{Pop: true}, tea.Batch(cmd, b.leave(f))
 	case keymap.ActChoose:
-		if b.Err != nil { // it is to be mended first
+		if b.Err != nil { // it is to be corrected first
+			b.insisted = true
 			return screen.Step{}, screen.ResultCmd(screen.Plain(b.Err), false)
 		}
 		return screen.Step{Pop: true}, b.leave(f)
@@ -160,9 +220,24 @@ func (b *FilterBar) leave(f screen.Frame) tea.Cmd {
 	return b.Main.settle(f)
 }
 
+// Type edits the text; ↑ and ↓ go through the offer, as tab does.
+func (b *FilterBar) Type(key tea.KeyPressMsg, f screen.Frame) (screen.Step, tea.Cmd) {
+	switch key.String() {
+	case "down":
+		return screen.Step{}, b.complete(1, f)
+	case "up":
+		return screen.Step{}, b.complete(-1, f)
+	}
+	return b.Prompt.Type(key, f)
+}
+
 func (b *FilterBar) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
-	if words, ok := msg.(storeWordsMsg); ok {
-		b.words = storeWords(words)
+	switch msg := msg.(type) {
+	case storeWordsMsg:
+		b.words = storeWords(msg)
+		return b.count(f)
+	case countsMsg:
+		maps.Copy(b.counts, msg)
 		return nil
 	}
 	return b.Prompt.Update(msg, f)
@@ -173,7 +248,7 @@ func (b *FilterBar) Moves(f screen.Frame) time.Duration { return b.Main.Moves(f)
 // Idle says what the filter hides.
 func (b *FilterBar) Idle(f screen.Frame) (left, right string) {
 	l := &b.Main.List
-	if b.Err != nil {
+	if b.Err != nil && b.unfinished < 0 {
 		return "the list shows the previous filter", ""
 	}
 	left = "live filter"
@@ -187,6 +262,12 @@ func (b *FilterBar) Idle(f screen.Frame) (left, right string) {
 func (b *FilterBar) says(t *style.Theme) (text string, look style.Style) {
 	if b.Err == nil {
 		return b.Main.List.Matches(b.Main.known), t.Bold
+	}
+	if b.unfinished >= 0 && !b.insisted {
+		if b.Main.List.Filter == nil {
+			return "go on typing", t.Dim
+		}
+		return b.Main.List.Matches(b.Main.known) + ", without the last word", t.Dim
 	}
 	text = screen.Plain(b.Err)
 	var wrong *filter.Error
@@ -203,67 +284,68 @@ func (b *FilterBar) says(t *style.Theme) (text string, look style.Style) {
 func (b *FilterBar) bar(f screen.Frame, w int) []string {
 	t := f.Theme
 	text, look := b.says(t)
-	lines := []string{
-		" " + t.Key.Paint("/") + " " + screen.Caret(t, &b.Input, w-6),
+	return []string{
+		" " + t.Key.Paint("/") + " " + b.typed(t, w-6),
 		" " + look.Paint(t.Cut(text, w-2)),
 	}
-	hint := "     " + t.Mark.Say("↵") + " keep"
-	if b.Main.Save != nil && b.Input.Value() != "" {
-		hint += "   " + f.Label(keymap.ActSaveFilter) + " save"
-	}
-	hint += "   esc clear"
-	if b.Err == nil && style.Width(lines[1])+style.Width(hint) <= w {
-		lines[1] += t.Dim.Paint(hint)
-	}
-	return lines
 }
 
-// Panel draws what the term can become, on w by h cells.
+// typed is the text with its caret, grey where a word is not finished.
+func (b *FilterBar) typed(t *style.Theme, w int) string {
+	text := screen.Caret(t, &b.Input, w)
+	if b.unfinished < 0 || b.insisted {
+		return text
+	}
+	runes := []rune(text)
+	word := len([]rune(visible.Line(b.Input.Value()[b.unfinished:]))) + len([]rune(t.Mark.Caret))
+	begin := max(len(runes)-word, 0)
+	return string(runes[:begin]) + t.Dim.Paint(string(runes[begin:]))
+}
+
+// Panel draws what the term can become, on w by h cells, or every term there is.
 func (b *FilterBar) Panel(f screen.Frame, w, h int) []string {
+	t, c := f.Theme, b.offers()
 	if h < 2 {
 		return nil
 	}
-	t, c := f.Theme, b.offers()
-	if c.fresh && b.chosen < 0 {
-		c = completion{}
+	if b.guide {
+		guide := filterGuide
+		if h <= len(guide) || w < 56 {
+			guide = filterGuideShort
+		}
+		lines := []string{t.Line(w, "all filters")}
+		for _, line := range guide {
+			lines = append(lines, "  "+t.Cut(t.Mark.Say(line), w-3))
+		}
+		return lines[:min(len(lines), h)]
+	}
+	if c.fresh && b.chosen < 0 || len(c.terms) == 0 && c.hint == "" {
+		return nil
 	}
 	lines := []string{t.Line(w, "complete: tab")}
-	line, used := " ", 1
-	begin := max(b.chosen-20, 0) // what is chosen is in sight
-	for i, word := range c.listed()[min(begin, len(c.terms)):] {
-		word = t.Cut(word, w-4)
-		if used+style.Width(word)+2 > w {
-			lines, line, used = append(lines, line), " ", 1
-		}
-		look := style.Style{}
-		if begin+i == b.chosen {
-			look = t.Selected
-			word = t.Mark.Cursor + word // the colour is not the only sign
-		} else {
-			word = " " + word
-		}
-		line += look.Paint(word) + " "
-		used += style.Width(word) + 1
-		if len(lines) >= h {
-			break
-		}
+	listed := c.listed()
+	most := min(offeredRows, h-1, len(listed))
+	begin := min(max(b.chosen-most+1, 0), max(len(listed)-most, 0)) // what is chosen is in sight
+	wide := 0
+	for _, word := range listed[begin : begin+most] {
+		wide = max(wide, style.Width(word))
 	}
-	if used > 1 {
-		lines = append(lines, line)
+	wide = min(wide, w-14)
+	for i, word := range listed[begin : begin+most] {
+		count := b.counts[c.terms[begin+i]]
+		line := t.Fit(t.Cut(word, wide), wide) + "  " + strings.Repeat(" ", max(5-style.Width(count), 0)) + count
+		if begin+i == b.chosen {
+			line = t.Selected.Paint(t.Mark.Cursor + line + " ") // the colour is not the only sign
+		} else {
+			line = " " + line
+		}
+		lines = append(lines, " "+line)
+	}
+	if left := len(listed) - begin - most; left > 0 {
+		c.hint = strings.TrimSpace(style.Count(int64(left)) + " more   " + c.hint)
 	}
 	if c.hint != "" && len(lines) < h {
 		lines = append(lines, t.Dim.Paint("  "+t.Cut(c.key+" "+c.hint, w-3)))
-	}
-	guide := filterGuide
-	if h < 10 || w < 56 {
-		guide = filterGuideShort
-	}
-	for _, line := range guide {
-		line = "  " + t.Cut(t.Mark.Say(line), w-3)
-		if len(c.terms) > 0 || c.hint != "" {
-			line = t.Dim.Paint(line)
-		}
-		lines = append(lines, line)
 	}
 	return lines[:min(len(lines), h)]
 }
@@ -291,13 +373,27 @@ func (b *FilterBar) View(f screen.Frame) []string {
 	}
 	room := max(min(len(filterGuide)+1, (h-len(top)-len(saved))*2/3), 0)
 	if h < 12 {
-		room = min(2, h-len(top)-2)
+		room = min(3, h-len(top)-2)
 	}
 	panel := b.Panel(f, w, room)
 	rows := l
-	rows.ListWidth, rows.ListHeight = w, max(h-len(top)-max(room, len(panel))-len(saved), 0)
-	left := append(top, e.rows(f, rows)...)
-	left = append(left, t.Fill(panel, w, max(room, len(panel)))...)
+	rows.ListWidth, rows.ListHeight = w, max(h-len(top)-len(panel)-len(saved), 0)
+	left := append(top, panel...)
+	if len(panel) > 0 {
+		if rows.ListHeight > 1 {
+			left = append(left, t.Line(w, ""))
+			rows.ListHeight--
+		}
+	}
+	if e.List.Filter != nil && len(e.List.Items) == 0 && rows.ListHeight > 0 {
+		words := " No matching events."
+		if !e.noneMatch() {
+			words = " Looking" + t.Mark.Busy
+		}
+		left = append(left, t.Dim.Paint(words))
+		rows.ListHeight--
+	}
+	left = append(left, e.items(f, rows)...)
 	left = append(left, saved...)
 	if l.Kind == screen.Wide && l.DetailHeight > 0 {
 		right := b.beside(f, l)
@@ -341,6 +437,8 @@ func (b *FilterBar) beside(f screen.Frame, l screen.Layout) []string {
 
 // filterBy shows the events that match.
 func (e *Screen) filterBy(x filter.Expr, text string, f screen.Frame) tea.Cmd {
+	e.narrowed, e.shorter = narrowed{}, shorter{}
+	e.List.SetRejectedOnly(false)
 	e.List.SetFilter(x, text, e.Layout(f).ListHeight)
 	e.Detail.Filtered, e.Detail.Matchers = wordOf(x), jsonview.Matchers(x)
 	if e.Detail.Tree != nil {

@@ -115,6 +115,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if isEvent {
 		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete)
 	}
+	if e.noneMatch() {
+		actions = append(actions, keymap.ActDelete)
+	}
 	if len(e.undos) > 0 {
 		actions = append([]keymap.Action{keymap.ActUndo}, actions...)
 	}
@@ -142,7 +145,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if isEvent && l.DetailHeight > 0 {
 		actions = append(actions, e.Detail.OtherTabs()...)
 	}
-	if describe.Quiet(f) || e.InDetail && l.DetailHeight > 0 || len(e.Marks.Ids) > 0 || e.List.Filter != nil {
+	if describe.Quiet(f) || e.InDetail && l.DetailHeight > 0 || len(e.Marks.Ids) > 0 || e.List.Filter != nil || e.narrowed.to == onRejected {
 		actions = append(actions, keymap.ActBack)
 	}
 	if len(e.Marks.Ids) > 0 && !inside { // what is done to all of them comes first

@@ -163,6 +163,9 @@ func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
 // head counts what is in the list.
 func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	t, st := f.Theme, f.State
+	if e.narrowed.to == onRejected {
+		return t.Fit(" "+t.Bold.Paint("Rejected")+"  "+style.Count(int64(len(st.Rejected)))+"   "+t.Key.Paint(f.Label(keymap.ActFailed))+" all again", l.ListWidth)
+	}
 	text := " " + t.Bold.Paint("Events") + "  " + style.Count(st.Store.Events-e.doomedNow)
 	if e.List.Filter != nil {
 		text, found := e.filterWords(f, l.ListWidth-4)
@@ -211,14 +214,18 @@ func (e *Screen) filterWords(f screen.Frame, w int) (text, found string) {
 }
 
 func (e *Screen) rows(f screen.Frame, l screen.Layout) []string {
+	if e.List.Filter != nil && len(e.List.Items) == 0 {
+		lines := make([]string, l.ListHeight)
+		copy(lines, e.noMatchLines(f, l.ListWidth))
+		return lines
+	}
+	return e.items(f, l)
+}
+
+// items draws the items that are in sight.
+func (e *Screen) items(f screen.Frame, l screen.Layout) []string {
 	lines := make([]string, l.ListHeight)
 	top := e.List.Top(l.ListHeight)
-	if e.List.Filter != nil && len(e.List.Items) == 0 && len(lines) > 0 {
-		lines[0] = f.Theme.Dim.Paint(" No matching events.")
-		if e.List.Loading {
-			lines[0] = f.Theme.Dim.Paint(" Looking" + f.Theme.Mark.Busy)
-		}
-	}
 	for i := range lines {
 		if at := top + i; at < len(e.List.Items) {
 			it := e.List.Items[at]

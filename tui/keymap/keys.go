@@ -40,6 +40,7 @@ const (
 	ActClear
 	ActSaveFilter
 	ActCopyFilter
+	ActFilterGuide
 	ActFilterValue
 	ActSaved1
 	ActSaved2
@@ -210,7 +211,7 @@ var KeyTable = [...]Binding{
 	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, none: "ctrl+c ends a command"},
 	ActFilter:     {Name: "filter", Keys: []string{"/"}, Label: "/", Word: "filter", Help: "filter", Group: GroupLook, where: onList, Command: "hfhook ls FILTER"},
-	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed only / all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
+	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed, rejected, all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
 	ActComplete:   {Name: "complete", Keys: []string{"tab"}, Label: "tab", Word: "complete", Help: "complete the word", Group: GroupLook, where: onForm | onEdit},
 	ActMark:       {Name: "select", Keys: []string{"space"}, Label: "space", Word: "select", Help: "select", Group: GroupMove, where: onList | onForm},
 	ActMarkRange:  {Name: "select-to-here", Keys: []string{"V"}, Label: "V", Word: "select to here", Help: "select to here", Group: GroupMove, where: onList},
@@ -218,6 +219,7 @@ var KeyTable = [...]Binding{
 	ActCompleteBack: {Name: "complete-back", Keys: []string{"shift+tab"}, Label: "shift+tab", Word: "back", Help: "the previous one", Group: GroupLook, Quiet: true, where: onForm},
 	ActClear:        {Name: "clear", Keys: []string{"ctrl+u"}, Label: "ctrl+u", Word: "clear", Help: "clear the text", Group: GroupLook, where: onForm},
 	ActSaveFilter:   {Name: "save-filter", Keys: []string{"ctrl+s"}, Label: "ctrl+s", Word: "save", Help: "save the filter", Group: GroupLook, where: onForm, Command: "hfhook ls FILTER --save NAME"},
+	ActFilterGuide:  {Name: "filter-guide", Keys: []string{"ctrl+g"}, Label: "ctrl+g", Word: "all filters", Help: "every term of a filter", Group: GroupLook, where: onForm},
 	ActCopyFilter:   {Name: "copy-filter", Keys: []string{"ctrl+y"}, Label: "ctrl+y", Word: "copy command", Help: "copy the command", Group: GroupTake, Quiet: true, where: onForm},
 	ActFilterValue:  {Name: "filter-value", Keys: []string{"="}, Label: "=", Word: "filter", Help: "filter on this value", Group: GroupLook, where: onDetail, Command: "hfhook ls FILTER"},
 	ActSaved1:       {Name: "saved-filter-1", Keys: []string{"f1"}, Label: "F1", Help: "saved filter 1", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},

@@ -67,7 +67,7 @@ func TestNothingMatches(t *testing.T) {
 	}
 }
 
-// A word that is being typed is no mistake until it is kept, and hides nothing.
+// A word that is being typed is not an error until it is kept, and hides nothing.
 func TestUnfinishedWord(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	press(m, "/")

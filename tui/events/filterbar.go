@@ -371,6 +371,9 @@ func (b *FilterBar) View(f screen.Frame) []string {
 	if h < 12 {
 		saved = nil
 	}
+	if b.guide {
+		saved = nil
+	}
 	room := max(min(len(filterGuide)+1, (h-len(top)-len(saved))*2/3), 0)
 	if h < 12 {
 		room = min(3, h-len(top)-2)

@@ -45,7 +45,7 @@ func TestComplete(t *testing.T) {
 		text string
 		want []string
 	}{
-		{"", []string{"scope:", "action:", "type:", "repo:", "status:", "target:", "is:", "since:", "before:", "ref:", "pr:", "author:", "id:", "path:", "ms:", "size:"}},
+		{"", []string{"scope:", "action:", "type:", "repo:", "status:", "target:", "is:", "origin:", "answer:", "answer~", "header.", "pin:", "note:", "since:", "before:", "ref:", "pr:", "author:", "id:", "path:", "ms:", "size:"}},
 		{"s", []string{"scope:", "status:", "since:", "size:"}},
 		{"scope:repo.c", []string{"scope:repo.content", "scope:repo.config", "scope:repo.config.dois"}},
 		{"-action:u", []string{"action:update"}},

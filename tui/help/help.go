@@ -215,7 +215,7 @@ func (p *Screen) everyday(t *style.Theme, bindings []keymap.Binding, done map[ke
 		{[]keymap.Action{keymap.ActOpen}, "", "open, read it all", "open"},
 		{[]keymap.Action{keymap.ActReplay}, "", "replay", "replay"},
 		{[]keymap.Action{keymap.ActEdit}, "", "edit and replay", "edit"},
-		{[]keymap.Action{keymap.ActFailed}, "", "failed only / all", "failed"},
+		{[]keymap.Action{keymap.ActFailed}, "", "failed, rejected, all", "failed"},
 		{[]keymap.Action{keymap.ActFailed, keymap.ActReplayMany}, "", "replay all failures", "replay failures"},
 		{[]keymap.Action{keymap.ActDiff}, "", "diff with previous", "diff"},
 		{[]keymap.Action{keymap.ActCopy}, "u", "copy the URL", "URL"},

@@ -121,10 +121,10 @@ func (p *program) rootCommand() *cobra.Command {
 	dev.Aliases = []string{"listen"}
 	root.AddCommand(dev,
 		replayCommand(p), editCommand(p), triggerCommand(p), sendCommand(p), openCommand(p),
-		heldCommand(p), acceptCommand(p), pinCommand(p), noteCommand(p), rmCommand(p), pruneCommand(p), storeCommand(p), importCommand(p),
+		pauseCommand(p), goOnCommand(p), restartCommand(p), stopCommand(p), heldCommand(p), acceptCommand(p), pinCommand(p), noteCommand(p), rmCommand(p), pruneCommand(p), storeCommand(p), importCommand(p),
 		webhooksCommand(p), secretCommand(p), configCommand(p), filterTopic())
 	for _, cmd := range []*cobra.Command{
-		lsCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
+		statusCommand(p), rejectedCommand(p), lsCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
 		doctorCommand(p), versionCommand(p),
 	} {
 		root.AddCommand(readsOnly(cmd))

@@ -59,6 +59,7 @@ type flagValues struct {
 	mouse     bool
 	color     string
 	readyFile string
+	readyWhen string
 	runFor    time.Duration
 
 	dev int // process id of the hfhook dev that is meant; 0: that of this folder

@@ -78,6 +78,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.mouse, "mouse", false, "use the mouse on the screen (hold shift to select text)")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are accepted; it is removed at the end")
+	f.StringVar(&s.readyWhen, "ready-when", readyLocal, "be ready once requests are accepted `local`ly, by the tunnel, or from a webhook on the Hub: local, tunnel or webhook")
 	f.StringVar(&s.keep, "keep", "", "while hfhook runs, delete unpinned events older than this `time`, such as 30d (default: none)")
 	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest unpinned events if the store is larger than this `size`, such as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
@@ -117,14 +118,14 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := checkAck(p); err != nil {
+	if err := cmp.Or(checkAck(p), checkReadyWhen(p)); err != nil {
 		return err
 	}
 	secret, err := p.secrets()
 	if err != nil {
 		return err
 	}
-	ready, err := newReadyFile(s.readyFile)
+	ready, err := newReadyFile(cmd.Context(), p, s.readyFile)
 	if err != nil {
 		return err
 	}
@@ -210,8 +211,14 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	defer unfollow()
 
 	var shown error
-	if screen {
-		shown = ready.write(newReadyLine(session.State()))
+	if screen && isReady(s.readyWhen, session.State()) {
+		shown = ready.write(ctx, newReadyLine(session.State()))
+	} else if screen {
+		following.Go(func() {
+			if err := awaitReady(ctx, p, session, ready); err != nil {
+				session.Notify(dev.Notice{About: "ready", Text: err.Error()})
+			}
+		})
 	}
 	switch {
 	case shown != nil:

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/spf13/cobra"
 
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/dev"
 	"hfhook/internal/hub"
+	"hfhook/internal/local"
 	"hfhook/internal/signals"
 	"hfhook/store"
 	"hfhook/tunnel"
@@ -74,6 +76,7 @@ var exitCodes = []struct {
 	{hub.ErrUnreachable, exit.CodeHub, "check the network, and HF_ENDPOINT if it is set"},
 	{hub.ErrInlineJob, exit.CodeHub, "change it at https://huggingface.co/settings/webhooks, or use --url or --job-id instead of that Job"},
 	{hub.ErrRefused, exit.CodeHub, "read the Hub's answer; https://status.huggingface.co shows outages"},
+	{dev.ErrUnknownTarget, exit.CodeUsage, "hfhook status shows the targets of the running hfhook dev"},
 	{dev.ErrNoTarget, exit.CodeUsage, "name one with --to, for example --to http://127.0.0.1:8000"},
 }
 
@@ -85,6 +88,9 @@ func exitCode(ctx context.Context, err error) int {
 		if errors.Is(err, known.err) {
 			return known.code
 		}
+	}
+	if e, ok := errors.AsType[*local.Error](err); ok && e.Status == http.StatusBadRequest {
+		return exit.CodeUsage
 	}
 	if s, ok := signals.Of(ctx); ok {
 		return signals.ExitCode(s)
@@ -103,6 +109,9 @@ func advice(err error) string {
 	}
 	if p, ok := errors.AsType[*tunnel.Problem](err); ok {
 		return p.Fix
+	}
+	if e, ok := errors.AsType[*local.Error](err); ok {
+		return e.Try
 	}
 	return ""
 }

@@ -24,6 +24,7 @@ type follower struct {
 	events store.Store
 	filter filter.Expr
 	after  event.ID // what is not newer was looked at for the last time
+	seen   event.ID // what is not newer was looked at
 	found  map[event.ID]bool
 }
 
@@ -44,13 +45,22 @@ func (f *follower) newest(ctx context.Context) (event.ID, error) {
 	return page.Rows[0].ID, nil
 }
 
-// run calls each with every event that matches, the oldest of those that are found at
-// once first, until ctx ends or each says that it is enough.
-func (f *follower) run(ctx context.Context, each func(*event.Row) (enough bool, err error)) error {
-	changed := f.events.Watch(ctx)
+// A following is a follower with what is called with every event that it finds, the oldest of those
+// that are found at once first.
+type following struct {
+	*follower
+	each func(*event.Row) (enough bool, err error)
+}
+
+// followAll looks for events, by one follower after another, until ctx ends or one says that it is
+// enough.
+func followAll(ctx context.Context, events store.Store, all ...following) error {
+	changed := events.Watch(ctx)
 	for {
-		if enough, err := f.look(ctx, each); err != nil || enough {
-			return err
+		for _, f := range all {
+			if enough, err := f.look(ctx, f.each); err != nil || enough {
+				return err
+			}
 		}
 		if _, ok := <-changed; !ok {
 			return context.Cause(ctx)
@@ -82,6 +92,7 @@ func (f *follower) look(ctx context.Context, each func(*event.Row) (enough bool,
 			break
 		}
 	}
+	f.seen = newest
 	f.settle(newest)
 	return false, nil
 }

@@ -48,10 +48,14 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 	if len(newest.Rows) > 0 {
 		f.last = newest.Rows[0].ID
 	}
-	if err := f.ready(); err != nil {
-		return err
-	}
+	waiting := true // for the session to be ready
 	for {
+		if waiting && isReady(p.settings.readyWhen, session.State()) {
+			if err := f.ready(telling); err != nil {
+				return err
+			}
+			waiting = false
+		}
 		// The end of a session is told, too: it comes after the last delivery.
 		ended := ctx.Err() != nil || session.Ended()
 		if ended {
@@ -86,9 +90,9 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 }
 
 // ready says that requests are taken.
-func (f *plain) ready() error {
+func (f *plain) ready(ctx context.Context) error {
 	line := newReadyLine(f.session.State())
-	if err := f.readyFile.write(line); err != nil {
+	if err := f.readyFile.write(ctx, line); err != nil {
 		return err
 	}
 	if f.p.settings.json {
@@ -215,17 +219,7 @@ func (f *plain) entry(e dev.Entry) error {
 			line.Send = e.Send
 			return output.WriteLine(f.p.out, line)
 		}
-		if d.State == event.Withheld {
-			return f.line("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, output.WithheldText(d), e.Send)
-		}
-		text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, output.Outcome(d), output.Took(d.Took), d.URL)
-		if d.State == event.Waiting {
-			text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
-		}
-		if why := cmp.Or(d.Err, d.Redirect()); why != "" {
-			text += "  " + why
-		}
-		return f.line("%s", text)
+		return f.line("%s", deliveryText(d, e.Send))
 	case e.Rejected != nil:
 		r := e.Rejected
 		if f.p.settings.json {
@@ -285,6 +279,21 @@ func (f *plain) entry(e dev.Entry) error {
 		return f.line("restart    %s  %s", e.HandlerRestart.URL, e.HandlerRestart)
 	}
 	return nil
+}
+
+// deliveryText is a delivery in a line. send is the command that sends one that was withheld.
+func deliveryText(d *event.Delivery, send string) string {
+	if d.State == event.Withheld {
+		return fmt.Sprintf("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, output.WithheldText(d), send)
+	}
+	text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, output.Outcome(d), output.Took(d.Took), d.URL)
+	if d.State == event.Waiting {
+		text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
+	}
+	if why := cmp.Or(d.Err, d.Redirect()); why != "" {
+		text += "  " + why
+	}
+	return text
 }
 
 func (f *plain) target(t *delivery.TargetState) error {

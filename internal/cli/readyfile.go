@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,30 +14,62 @@ import (
 
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
+	"hfhook/internal/local"
 	"hfhook/internal/process"
 )
 
 // A readyFile is the file at path; an empty path is none.
 type readyFile struct {
+	p       *program
 	path    string
 	written []byte // by this process; nil: nothing yet
 }
 
 // newReadyFile checks the path, and removes the file of a process that is gone, so that
-// nobody takes it for this one's.
-func newReadyFile(path string) (*readyFile, error) {
-	r := &readyFile{path: path}
-	text, err := r.read()
+// nobody takes it for this one's. It refuses that of another hfhook dev which is running.
+func newReadyFile(ctx context.Context, p *program, path string) (*readyFile, error) {
+	r := &readyFile{p: p, path: path}
+	pid, err := r.owner(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var old output.ReadyLine
-	if json.Unmarshal(text, &old) == nil && old.PID > 0 && (old.PID == os.Getpid() || !process.Alive(old.PID)) {
+	if pid > 0 && (pid == os.Getpid() || !process.Alive(pid)) {
 		if err := os.Remove(path); err != nil {
 			return nil, r.failed("remove the old ready file", err)
 		}
 	}
 	return r, nil
+}
+
+// owner is the process that has written the file; 0 if there is none, or it is not hfhook's. It
+// is an error if that is another hfhook dev which is running.
+func (r *readyFile) owner(ctx context.Context) (pid int, err error) {
+	text, err := r.read()
+	if err != nil {
+		return 0, err
+	}
+	var old output.ReadyLine
+	if json.Unmarshal(text, &old) != nil || old.PID <= 0 {
+		return 0, nil
+	}
+	if old.PID == os.Getpid() || !process.Alive(old.PID) {
+		return old.PID, nil
+	}
+	// Another program may have the id of a process that is gone.
+	others, err := runningDevs(ctx, r.p, func(n local.Note) bool { return n.PID == old.PID })
+	if err != nil {
+		return 0, err
+	}
+	for _, other := range others {
+		other.Close()
+	}
+	if len(others) > 0 {
+		return 0, &exit.Error{
+			Code: exit.CodeConfig, Err: fmt.Errorf("the ready file %s is that of another hfhook dev, which is running (process %d)", r.path, old.PID),
+			Try: fmt.Sprintf("another file with --ready-file, or end that one with hfhook stop --dev %d", old.PID),
+		}
+	}
+	return old.PID, nil
 }
 
 // read returns what is in the file; nothing if there is none. Anything but a regular file
@@ -71,11 +104,11 @@ func (r *readyFile) failed(doing string, err error) error {
 
 // write puts the line in place whole, so that a reader who waits for the file never sees
 // half of it.
-func (r *readyFile) write(line output.ReadyLine) (err error) {
+func (r *readyFile) write(ctx context.Context, line output.ReadyLine) (err error) {
 	if r.path == "" {
 		return nil
 	}
-	if _, err := r.read(); err != nil {
+	if _, err := r.owner(ctx); err != nil {
 		return err
 	}
 	var b bytes.Buffer

@@ -46,7 +46,7 @@ folder, which verifies, stores and forwards it like a real one. Neither the Hub 
 tunnel is needed. Instead of a SCOPE/ACTION there may be the ID of a recorded event, as
 the name that it is pinned by: its payload is sent.
 
-With --to a scenario goes to a handler itself, without a hfhook dev; what comes of it is
+With --to it goes to a handler itself, and needs no hfhook dev; what comes of it is
 recorded all the same, and an answer that is not from 200 to 299 ends with 6.
 
 A scenario is a sequence of events: the same repository and discussion,
@@ -64,6 +64,7 @@ takes what the Hub sends alone, so that a slip is found; --patch adds whatever y
 scenario --set changes the events that have such a value.`,
 		Example: `  hfhook trigger --list
   hfhook trigger discussion.comment/create --repo dataset:me/corpus --set .comment.content='@bot hello'
+  hfhook trigger discussion/create --to http://127.0.0.1:8000/hook
   hfhook trigger scenario pr-life --speed 10x
   hfhook trigger scenario pr-life --speed max --to 8000
   hfhook trigger scenario pr-life --print > story.jsonl
@@ -94,7 +95,7 @@ scenario --set changes the events that have such a value.`,
 	f.Int64Var(&flags.num, "num", 0, "the `number` of the discussion or pull request (default: any)")
 	f.StringVar(&flags.unknownScope, "unknown-scope", "", "send an event with an unknown scope below this `SCOPE`")
 	f.StringVar(&flags.speed, "speed", "1x", "speed of a scenario, such as `10x`; max: without waiting")
-	f.StringArrayVar(&flags.to.to, "to", nil, "play a scenario to this `target` itself: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated")
+	f.StringArrayVar(&flags.to.to, "to", nil, "send to this `target` itself: a URL, a port, a command as in 'exec ./job.sh', or the name of one in the configuration; may be repeated")
 	addTargetSettings(p, f)
 	for _, name := range []string{"forward", "exec"} {
 		_ = f.MarkHidden(name)
@@ -127,9 +128,6 @@ func runTrigger(p *program, cmd *cobra.Command, args []string, flags *triggerFla
 	if len(args) > 0 && args[0] == "scenario" {
 		return triggerScenario(p, cmd, args[1], opts, changes, flags)
 	}
-	if len(flags.to.to) > 0 {
-		return exit.Usagef("--to requires a scenario: for one event use hfhook trigger %s and hfhook replay @last --to %s", strings.Join(args, " "), flags.to.to[0])
-	}
 	if cmd.Flags().Changed("speed") {
 		return exit.Usagef("--speed requires a scenario")
 	}
@@ -159,6 +157,10 @@ func runTrigger(p *program, cmd *cobra.Command, args []string, flags *triggerFla
 		}
 		_, err := fmt.Fprintf(p.out, "%s\n", visible.JSON(body))
 		return err
+	}
+	if len(flags.to.to) > 0 {
+		tellChanges(p, original, body)
+		return playTo(ctx, p, cmd, []sample.Step{{Body: body}}, 1, flags)
 	}
 	id, err := postToDev(ctx, p, body)
 	if err != nil {

@@ -22,17 +22,20 @@ const waitDefault = time.Minute
 func waitCommand(p *program) *cobra.Command {
 	var count int
 	var timeout time.Duration
-	var since string
+	var since, status, failOn string
 	var as output.Format
 	cmd := &cobra.Command{
-		Use:   "wait FILTER",
+		Use:   "wait [FILTER]",
 		Short: "Wait for events that match a filter",
 		Long: `Waits until events that match FILTER have come, and prints them: those that come
 from now on or, with --since, earlier ones too. It ends with 124 where they do not
-come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
-		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q",
+come in time. hfhook help filter tells how FILTER is written; "" is any event.
+
+--status 200 waits until such an event was answered so, and --fail-on gives up with 6 as
+soon as one matches that filter, too.`,
+		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q\n  hfhook wait scope:discussion --status 200 --fail-on status:5xx",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 && status == "" && failOn == "" {
 				return exit.Usagef("wait needs a filter, for example hfhook wait scope:discussion")
 			}
 			return nil
@@ -45,6 +48,20 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 			if err != nil {
 				return err
 			}
+			var failing filter.Expr
+			if failOn != "" {
+				if failing, err = parseFilter([]string{failOn}); err != nil {
+					return fmt.Errorf("--fail-on: %w", err)
+				}
+				failing = both(failing, x)
+			}
+			if status != "" {
+				answered, err := parseFilter([]string{"status:" + strconv.Quote(status)})
+				if err != nil {
+					return fmt.Errorf("--status: %w", err)
+				}
+				x = both(answered, x)
+			}
 			earlier := since != ""
 			if earlier {
 				from, err := parseFilter([]string{"since:" + strconv.Quote(since)})
@@ -52,6 +69,9 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 					return exit.Usagef("invalid --since %q: want a time such as 5m, 14:30 or 2026-11-01", since)
 				}
 				x = both(from, x)
+				if failing != nil {
+					failing = both(from, failing)
+				}
 			}
 			// The setting of this name is that of deliveries.
 			if p.origins["timeout"] != "--timeout" {
@@ -72,10 +92,20 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 				if earlier {
 					f.after = beginning
 				}
-				return f.run(ctx, func(row *event.Row) (bool, error) {
+				wanted := following{f, func(row *event.Row) (bool, error) {
 					came++
 					return came == count, printRow(ctx, p, events, row, as, gapsOf(ctx, events))
-				})
+				}}
+				if failing == nil {
+					return followAll(ctx, events, wanted)
+				}
+				failures := &follower{events: events, filter: failing, after: f.after, found: map[event.ID]bool{}}
+				return followAll(ctx, events, following{failures, func(row *event.Row) (bool, error) {
+					if err := printRow(ctx, p, events, row, as, gapsOf(ctx, events)); err != nil {
+						return false, err
+					}
+					return false, &exit.Error{Code: exit.CodeHandler, Err: fmt.Errorf("event %s matches --fail-on %s", row.ID, failOn), Try: "hfhook show " + string(row.ID) + " --deliveries"}
+				}}, wanted)
 			})
 			if errors.Is(err, errNotInTime) {
 				return &exit.Error{Code: exitTimeout, Err: fmt.Errorf("timed out after %v: %d of %s came", timeout, came, output.Plural(count, "matching event"))}
@@ -87,6 +117,9 @@ come in time. hfhook help filter tells how FILTER is written; "" is any event.`,
 	f.IntVar(&count, "count", 1, "wait for `N` events")
 	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: no limit")
 	f.StringVar(&since, "since", "", "also count events since `TIME`, such as 5m, 14:30 or 2026-11-01")
+	f.StringVar(&status, "status", "", "wait until an event was answered with this `status`, such as 200 or 2xx")
+	f.StringVar(&failOn, "fail-on", "", "end with 6 as soon as an event that matches FILTER also matches this `filter`, such as status:5xx")
+	onlyHere(cmd, "status", "fail-on")
 	as.Flags(cmd, "ids only")
 	return cmd
 }

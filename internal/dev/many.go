@@ -81,6 +81,8 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	if err != nil {
 		return Tally{}, err
 	}
+	ctx, ended := s.replays.begin(ctx)
+	defer ended()
 	plan := delivery.Plan{
 		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace, OnResult: b.OnResult,
 		Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {

@@ -29,6 +29,8 @@ func (s *Session) ReplayOnce(ctx context.Context, id event.ID, o Once) (Sent, er
 	if err != nil {
 		return Sent{}, err
 	}
+	ctx, ended := s.replays.begin(ctx)
+	defer ended()
 	var sent Sent
 	_, err = s.outbox.Replay(ctx, delivery.Plan{
 		Events: []event.ID{id}, Targets: []delivery.Target{t}, OnResult: func(r Sent) { sent = r },

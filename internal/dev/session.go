@@ -93,6 +93,7 @@ type Session struct {
 	project string
 
 	rejected    rejections
+	replays     replays
 	journal     journal
 	received    atomic.Int64
 	failures    atomic.Int64
@@ -117,6 +118,8 @@ type Session struct {
 
 	state   atomic.Pointer[State]
 	changed chan struct{} // one slot
+	asked   atomic.Int64  // how often Settle was called
+	settled atomic.Int64  // the State is of after so many of these calls
 	wakers  wakers
 
 	done   chan struct{}
@@ -302,6 +305,25 @@ func (s *Session) Watch(ctx context.Context) <-chan struct{} { return s.wakers.w
 // and only where Options.Journal says that there is one.
 func (s *Session) Journal() []Entry { return s.journal.take() }
 
+// Settle returns once the State is of no earlier moment than the call, or ctx or the session ends.
+func (s *Session) Settle(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	changed := s.Watch(ctx)
+	asked := s.asked.Add(1)
+	s.change()
+	for s.settled.Load() < asked {
+		select {
+		case <-changed:
+		case <-s.done:
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
 // change asks for a new State. It never blocks.
 func (s *Session) change() { poke(s.changed) }
 
@@ -318,8 +340,12 @@ func (s *Session) publishChanges(ctx context.Context) error {
 			// Another process may have recorded what a target of this one is to get.
 			s.outbox.Wake()
 		}
+		asked := s.asked.Load()
 		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("read the store", "error", err)
+		}
+		if s.settled.Swap(asked) != asked {
+			s.wakers.wake()
 		}
 		select {
 		case <-ctx.Done():

@@ -14,6 +14,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/plainerr"
+	"hfhook/payload"
 )
 
 // ErrGone is returned by Dial where the hfhook dev of a note runs no longer.
@@ -197,6 +198,46 @@ type target struct {
 // Stop ends the hfhook dev. It returns once that has heard of it.
 func (c *Client) Stop(ctx context.Context) error {
 	return c.call(ctx, http.MethodPost, "/stop", nil, nil, nil)
+}
+
+// StopReplays stops the replays that the hfhook dev makes.
+func (c *Client) StopReplays(ctx context.Context) (Stopped, error) {
+	var made Stopped
+	return made, c.call(ctx, http.MethodPost, "/replays/stop", nil, nil, &made)
+}
+
+// RestartHandler restarts the handler that the hfhook dev runs.
+func (c *Client) RestartHandler(ctx context.Context) error {
+	return c.call(ctx, http.MethodPost, "/handler/restart", nil, nil, nil)
+}
+
+// A Rejection is a request that was refused.
+type Rejection struct {
+	At     string          `json:"at"`
+	Status int             `json:"status"`
+	Reason event.Reason    `json:"reason"`
+	Method string          `json:"method"`
+	Path   string          `json:"path"`
+	Bytes  int64           `json:"bytes"`
+	Detail string          `json:"detail"`
+	Faults []payload.Fault `json:"faults,omitempty"` // of the body, with 422
+}
+
+// Rejected returns the rejected requests that the hfhook dev remembers, as lines of JSON, the newest
+// last.
+func (c *Client) Rejected(ctx context.Context) ([]json.RawMessage, error) {
+	var made struct {
+		Rejected []json.RawMessage `json:"rejected"`
+	}
+	return made.Rejected, c.call(ctx, http.MethodGet, "/rejected", nil, nil, &made)
+}
+
+// ForgetRejected has the rejected requests of a time forgotten, or all where at is empty.
+func (c *Client) ForgetRejected(ctx context.Context, at string) error {
+	ask := struct {
+		At string `json:"at"`
+	}{at}
+	return c.call(ctx, http.MethodPost, "/rejected/forget", nil, ask, nil)
 }
 
 // Stream returns the lines of what happens from now on, of some parts or all. The reader closes it.

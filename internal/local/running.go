@@ -277,7 +277,8 @@ type refusals struct {
 	Rejected []any  `json:"rejected"`
 }
 
-func (s *Server) rejected(*http.Request) (any, error) {
+func (s *Server) rejected(r *http.Request) (any, error) {
+	s.Session.Settle(r.Context())
 	st := s.Session.State()
 	made := refusals{Schema: 1, Type: "rejections", Total: st.Refused, Rejected: []any{}}
 	for i := range st.Rejected {
@@ -286,9 +287,41 @@ func (s *Server) rejected(*http.Request) (any, error) {
 	return made, nil
 }
 
-func (s *Server) forgetRejected(*http.Request) (any, error) {
-	s.Session.ForgetAllRejected()
+// forgetRejected forgets the rejected requests of a time, or all.
+func (s *Server) forgetRejected(r *http.Request) (any, error) {
+	var ask struct {
+		At string `json:"at"` // as in the answer to GET /rejected; empty: all
+	}
+	if err := read(r, &ask); err != nil {
+		return nil, err
+	}
+	if ask.At == "" {
+		s.Session.ForgetAllRejected()
+		return isDone, nil
+	}
+	s.Session.Settle(r.Context())
+	known := false
+	for _, no := range s.Session.State().Rejected {
+		if output.Stamp(no.At) == ask.At {
+			s.Session.ForgetRejected(no)
+			known = true
+		}
+	}
+	if !known {
+		return nil, &Error{Status: http.StatusNotFound, Code: "unknown_request", Text: fmt.Sprintf("no rejected request of %q", ask.At), Try: "GET /rejected lists them"}
+	}
 	return isDone, nil
+}
+
+// A Stopped says how many replays were stopped.
+type Stopped struct {
+	Schema  int    `json:"schema"`
+	Type    string `json:"type"` // "stopped"
+	Replays int    `json:"replays"`
+}
+
+func (s *Server) stopReplays(*http.Request) (any, error) {
+	return Stopped{Schema: 1, Type: "stopped", Replays: s.Session.StopReplays()}, nil
 }
 
 func (s *Server) restartHandler(*http.Request) (any, error) {

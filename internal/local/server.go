@@ -40,6 +40,8 @@ type Session interface {
 	State() *dev.State
 	Path() string
 	Watch(context.Context) <-chan struct{}
+	Settle(context.Context)
+	Done() <-chan struct{}
 	Follow(context.Context) *dev.Follower
 
 	List(context.Context, store.Query) (store.Page, error)
@@ -63,6 +65,8 @@ type Session interface {
 
 	SelfTest(context.Context) (time.Duration, error)
 	RestartHandler()
+	StopReplays() int
+	ForgetRejected(event.Rejected)
 	ForgetAllRejected()
 }
 
@@ -75,7 +79,7 @@ type Server struct {
 	Logger  *slog.Logger
 }
 
-// Serve answers until ctx ends.
+// Serve answers until ctx ends, and then the requests under way.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	live, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -84,19 +88,19 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		BaseContext: func(net.Listener) context.Context { return live },
 		ErrorLog:    slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn),
 	}
-	stop := context.AfterFunc(ctx, func() {
-		within, cancel := context.WithTimeout(live, closeWithin)
-		defer cancel()
-		// Streams would not end by themselves.
-		time.AfterFunc(closeWithin/4, end)
-		if srv.Shutdown(within) != nil {
-			_ = srv.Close()
-		}
-	})
-	defer stop()
-	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(ln) }()
+	select {
+	case err := <-served:
 		return fmt.Errorf("serve the local API: %w", err)
+	case <-ctx.Done():
 	}
+	within, cancel := context.WithTimeout(live, closeWithin)
+	defer cancel()
+	if srv.Shutdown(within) != nil {
+		_ = srv.Close()
+	}
+	<-served
 	return nil
 }
 
@@ -106,6 +110,14 @@ type answerer func(r *http.Request) (any, error)
 // handler has the whole API.
 func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
+	// The State shows at once what these have done.
+	settled := func(answer answerer) answerer {
+		return func(r *http.Request) (any, error) {
+			made, err := answer(r)
+			s.Session.Settle(r.Context())
+			return made, err
+		}
+	}
 	for pattern, answer := range map[string]answerer{
 		"GET /state":                  s.state,
 		"GET /events":                 s.events,
@@ -119,14 +131,15 @@ func (s *Server) handler() http.Handler {
 		"PUT /events/{id}/note":       s.note,
 		"POST /trigger":               s.trigger,
 		"POST /send":                  s.send,
-		"POST /targets":               s.addTarget,
-		"POST /targets/remove":        s.removeTarget,
-		"POST /targets/pause":         s.pauseTarget,
-		"POST /targets/resume":        s.resumeTarget,
+		"POST /targets":               settled(s.addTarget),
+		"POST /targets/remove":        settled(s.removeTarget),
+		"POST /targets/pause":         settled(s.pauseTarget),
+		"POST /targets/resume":        settled(s.resumeTarget),
 		"POST /targets/deliver":       s.deliverTarget,
-		"POST /targets/drop":          s.dropTarget,
+		"POST /targets/drop":          settled(s.dropTarget),
 		"GET /rejected":               s.rejected,
-		"DELETE /rejected":            s.forgetRejected,
+		"POST /rejected/forget":       settled(s.forgetRejected),
+		"POST /replays/stop":          s.stopReplays,
 		"POST /handler/restart":       s.restartHandler,
 		"POST /self-test":             s.selfTest,
 		"POST /stop":                  s.stop,

@@ -131,6 +131,12 @@ func (f *feed) begin(ctx context.Context) error {
 // run adds what happens to the backlog until ctx or the session ends.
 func (f *feed) run(ctx context.Context, changed <-chan struct{}, follower *dev.Follower, lines *backlog) {
 	for {
+		ended := false
+		select {
+		case <-f.session.Done(): // what happened before is told
+			ended = true
+		default:
+		}
 		// Taken first and added last, so that an event comes before its deliveries.
 		entries, lost := follower.Take()
 		unread := f.events(ctx, lines)
@@ -138,6 +144,9 @@ func (f *feed) run(ctx context.Context, changed <-chan struct{}, follower *dev.F
 			f.entry(ctx, &entries[i], lines)
 		}
 		lines.lose(lost)
+		if ended {
+			return
+		}
 		var again <-chan time.Time
 		if unread != nil {
 			again = time.After(streamRetry)
@@ -148,6 +157,7 @@ func (f *feed) run(ctx context.Context, changed <-chan struct{}, follower *dev.F
 				return
 			}
 		case <-again:
+		case <-f.session.Done():
 		}
 	}
 }

@@ -126,7 +126,7 @@ func (p *Palette) View(f screen.Frame) []string {
 	for i := top; i < min(top+room, len(found)); i++ {
 		b := found[i]
 		line := "  " + t.Fit(t.Mark.Say(b.Label), 8) + " " + t.Fit(b.Help, min(26, max(f.W-24, 12))) + "  "
-		beside := visible.Line(screen.About(p.below, b.Says(), f))
+		beside := visible.Line(screen.About(p.below, b.Command, f))
 		if i == p.Cursor {
 			lines = append(lines, t.Selected.Paint(t.Fit(t.Mark.Cursor+line[1:]+beside, f.W)))
 			continue

@@ -10,17 +10,6 @@ import (
 	"hfhook/internal/visible"
 )
 
-// Says is the command, or why there is none; empty where nothing is done.
-func (c Binding) Says() string {
-	switch {
-	case c.Command != "":
-		return c.Command
-	case c.none != "":
-		return "no command: " + c.none
-	}
-	return ""
-}
-
 // Logged is a result as the log has it, with its command.
 func Logged(text, command string) string {
 	if command == "" {

@@ -170,9 +170,9 @@ type Binding struct {
 	where place // it is offered; 0: everywhere
 
 	// The command that does the same, in its general form: ID, TARGET, WEBHOOK and other
-	// capitals stand for what is selected or typed. An action without one has the reason in
-	// none, unless it only moves or changes how something is shown.
-	Command, none string
+	// capitals stand for what is selected or typed. An action without one only moves, or changes
+	// how something is shown, or takes back on the screen what was not carried out yet.
+	Command string
 }
 
 const (
@@ -209,7 +209,7 @@ var KeyTable = [...]Binding{
 	ActReplay:     {Name: "replay", Keys: []string{"r"}, Label: "r", Word: "replay", Help: "replay now", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
 	ActReplayNew:  {Name: "replay-as-new", Keys: []string{"ctrl+n"}, Label: "ctrl+n", Word: "as new", Help: "replay as a new event", Group: GroupEvent, Quiet: true, where: onList | onDetail, Command: "hfhook replay ID --as-new"},
 	ActReplayMany: {Name: "replay-options", Keys: []string{"R"}, Label: "R", Word: "options", Help: "replay with options", Group: GroupEvent, where: onList | onDetail, Command: "hfhook replay ID"},
-	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, none: "ctrl+c ends a command"},
+	ActStop:       {Name: "stop-replays", Keys: []string{"ctrl+x"}, Label: "ctrl+x", Word: "stop replays", Help: "stop the replays", Group: GroupEvent, where: onList | onDetail, Command: "hfhook stop --replays"},
 	ActFilter:     {Name: "filter", Keys: []string{"/"}, Label: "/", Word: "filter", Help: "filter", Group: GroupLook, where: onList, Command: "hfhook ls FILTER"},
 	ActFailed:     {Name: "failed-only", Keys: []string{"f"}, Label: "f", Word: "failed", Help: "failed, rejected, all", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls is:failed"},
 	ActComplete:   {Name: "complete", Keys: []string{"tab"}, Label: "tab", Word: "complete", Help: "complete the word", Group: GroupLook, where: onForm | onEdit},
@@ -236,7 +236,7 @@ var KeyTable = [...]Binding{
 	ActName:      {Name: "pin", Keys: []string{"m"}, Label: "m", Word: "pin", Help: "pin, name it", Group: GroupEvent, where: onList | onDetail, Command: "hfhook pin ID NAME"},
 	ActNote:      {Name: "note", Keys: []string{"M"}, Label: "M", Word: "note", Help: "write a note", Group: GroupEvent, where: onList | onDetail, Command: "hfhook note ID TEXT"},
 	ActDelete:    {Name: "delete", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete (u undoes)", Group: GroupEvent, where: onList | onDetail, Command: "hfhook rm ID"},
-	ActUndo:      {Name: "undo", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo", Group: GroupEvent, where: onList | onDetail, none: "there is no undo there"},
+	ActUndo:      {Name: "undo", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo", Group: GroupEvent, where: onList | onDetail},
 	ActKinBefore: {Name: "previous-of-repo", Keys: []string{"{"}, Label: "{", Word: "prev of repo", Help: "previous, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
 	ActKinAfter:  {Name: "next-of-repo", Keys: []string{"}"}, Label: "}", Word: "next of repo", Help: "next, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
 	ActColumns:   {Name: "columns", Keys: []string{"v"}, Label: "v", Word: "columns", Help: "columns", Group: GroupLook, Quiet: true, where: onList},
@@ -248,7 +248,7 @@ var KeyTable = [...]Binding{
 	ActHooks:        {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
 	ActTargets:      {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},
 	ActSendTo:       {Name: "send-to-path", Keys: []string{"P"}, Label: "P", Word: "use that path", Help: "send to the handler's path", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev TARGET"},
-	ActPause:        {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, none: "only for the running hfhook"},
+	ActPause:        {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, Command: "hfhook pause"},
 	ActAddTarget:    {Name: "add-target", Keys: []string{"a"}, Label: "a", Word: "add", Help: "add a target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
 	ActEditTarget:   {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
 	ActDeliverHeld:  {Name: "deliver-held", Keys: []string{"s"}, Label: "s", Word: "send now", Help: "send waiting events now", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
@@ -272,7 +272,7 @@ var KeyTable = [...]Binding{
 
 	ActCopy:       {Name: "copy", Keys: []string{"y"}, Label: "y", Word: "copy", Help: "copy menu", Group: GroupTake, where: onList | onDetail | onRefused},
 	ActCopyValue:  {Name: "copy-value", Keys: []string{"y"}, Label: "y", Word: "value", Help: "copy the value", Group: GroupTake, where: onDetail | onReading, Command: "hfhook show ID --raw | jq -r PATH"},
-	ActCopyPath:   {Name: "copy-path", Keys: []string{"Y"}, Label: "Y", Word: "path", Help: "copy the path", Group: GroupTake, where: onDetail | onReading, none: "for screen readers"},
+	ActCopyPath:   {Name: "copy-path", Keys: []string{"Y"}, Label: "Y", Word: "path", Help: "copy the path", Group: GroupTake, where: onDetail | onReading},
 	ActCopyHeader: {Name: "copy-header", Keys: []string{"Y"}, Label: "Y", Word: "as -H", Help: "copy as -H", Group: GroupTake, where: onDetail, Command: "hfhook show ID --headers"},
 	ActCopyQuery:  {Name: "copy-jq", Keys: []string{"c"}, Label: "c", Word: "jq", Help: "copy as jq", Group: GroupTake, where: onDetail | onReading, Command: "hfhook show ID --raw | jq PATH"},
 	ActSave:       {Name: "save", Keys: []string{"S"}, Label: "S", Word: "save", Help: "save to a file", Group: GroupTake, where: onDetail | onReading | onEdit, Command: "hfhook show ID --raw > FILE"},
@@ -296,10 +296,10 @@ var KeyTable = [...]Binding{
 	ActDiff:       {Name: "diff", Keys: []string{"5", "d"}, Label: "5", Word: "diff", Help: "diff with another", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook diff ID"},
 	ActFollow:     {Name: "follow", Keys: []string{"F"}, Label: "F", Word: "follow", Help: "follow the newest", Group: GroupLook, where: onList | onDetail},
 	ActRejected:   {Name: "rejected", Keys: []string{"!"}, Label: "!", Word: "rejected", Help: "rejected requests", Group: GroupLook},
-	ActForget:     {Name: "forget", Keys: []string{"delete", "backspace"}, Label: "del", Word: "forget", Help: "forget this one", Group: GroupEvent, where: onRefused, none: "rejected requests are kept only for this run"},
-	ActForgetAll:  {Name: "forget-all", Keys: []string{"X"}, Label: "X", Word: "forget all", Help: "forget all of them", Group: GroupEvent, where: onRefused, none: "rejected requests are kept only for this run"},
+	ActForget:     {Name: "forget", Keys: []string{"delete", "backspace"}, Label: "del", Word: "forget", Help: "forget this one", Group: GroupEvent, where: onRefused, Command: "hfhook rejected N --forget"},
+	ActForgetAll:  {Name: "forget-all", Keys: []string{"X"}, Label: "X", Word: "forget all", Help: "forget all of them", Group: GroupEvent, where: onRefused, Command: "hfhook rejected --forget-all"},
 	ActMySecret:   {Name: "my-secret", Keys: []string{"s"}, Label: "s", Word: "secret", Help: "fix or enter the secret", Group: GroupEvent, where: onRefused, Command: "hfhook secret new --secret-stdin < FILE"},
-	ActReport:     {Name: "copy-report", Keys: []string{"c"}, Label: "c", Word: "copy report", Help: "copy a report", Group: GroupTake, where: onRefused, none: "rejected requests are kept only for this run"},
+	ActReport:     {Name: "copy-report", Keys: []string{"c"}, Label: "c", Word: "copy report", Help: "copy a report", Group: GroupTake, where: onRefused, Command: "hfhook rejected N"},
 	ActEarlier:    {Name: "history", Keys: []string{"B"}, Label: "B", Word: "earlier", Help: "events of earlier runs", Group: GroupLook, where: onList | onDetail, Command: "hfhook ls"},
 
 	ActEdit:     {Name: "edit", Keys: []string{"e", "ctrl+e"}, Label: "e", Word: "edit", Help: "edit and replay", Group: GroupEvent, where: onList | onDetail | onForm, Command: "hfhook edit ID --send"},
@@ -309,7 +309,7 @@ var KeyTable = [...]Binding{
 	ActToggle:   {Name: "toggle", Keys: []string{"space"}, Label: "space", Word: "true/false", Help: "true or false", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActAddField: {Name: "add-field", Keys: []string{"a"}, Label: "a", Word: "add field", Help: "add a field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActUnset:    {Name: "remove-field", Keys: []string{"delete", "backspace"}, Label: "del", Word: "remove", Help: "remove the field", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --unset PATH"},
-	ActTakeBack: {Name: "undo-edit", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo the last change", Group: GroupEvent, where: onEdit, none: "only while editing"},
+	ActTakeBack: {Name: "undo-edit", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo the last change", Group: GroupEvent, where: onEdit, Command: "hfhook edit ID"},
 	ActPresets:  {Name: "presets", Keys: []string{"p"}, Label: "p", Word: "presets", Help: "presets", Group: GroupEvent, where: onEdit, Command: "hfhook replay ID --set PATH=VALUE"},
 	ActRequest:  {Name: "request", Keys: []string{"i"}, Label: "i", Word: "request", Help: "method, path, headers", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook replay ID --method METHOD --path PATH -H HEADER"},
 	ActFixture:  {Name: "fixture", Keys: []string{"m", "ctrl+s"}, Label: "m", Word: "fixture", Help: "save as a fixture", Group: GroupEvent, where: onEdit | onForm, Command: "hfhook pin ID NAME"},
@@ -333,7 +333,7 @@ var KeyTable = [...]Binding{
 	ActBack:     {Name: "back", Keys: []string{"esc"}, Label: "esc", Word: "back", Help: "back", Group: GroupHfhook, right: true},
 	ActLog:      {Name: "log", Keys: []string{"L"}, Label: "L", Word: "log", Help: "log", Group: GroupHfhook, Quiet: true},
 	ActHandler:  {Name: "handler", Keys: []string{"H"}, Label: "H", Word: "handler", Help: "your handler", Group: GroupHfhook, Quiet: true},
-	ActRestart:  {Name: "restart-handler", Keys: []string{"K"}, Label: "K", Word: "restart", Help: "restart your handler", Group: GroupHfhook, where: onReading, none: "only for the running hfhook"},
+	ActRestart:  {Name: "restart-handler", Keys: []string{"K"}, Label: "K", Word: "restart", Help: "restart your handler", Group: GroupHfhook, where: onReading, Command: "hfhook restart"},
 	ActPalette:  {Name: "commands", Keys: []string{":"}, Label: ":", Word: "commands", Help: "command palette", Group: GroupHfhook, Quiet: true},
 	ActSettings: {Name: "settings", Keys: []string{","}, Label: ",", Word: "settings", Help: "settings", Group: GroupHfhook, Quiet: true, Command: "hfhook config show"},
 

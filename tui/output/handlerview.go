@@ -171,7 +171,7 @@ func RestartHandler(r *screen.Runner, s Session, st *dev.State) tea.Cmd {
 	}
 	return a.Cmd(func() tea.Msg {
 		a.session.RestartHandler()
-		return screen.ResultMsg{Text: "restarting the handler", Ok: true, Until: func(st *dev.State, now time.Time) screen.Outcome {
+		return screen.ResultMsg{Text: "restarting the handler", Ok: true, Command: "hfhook restart", Until: func(st *dev.State, now time.Time) screen.Outcome {
 			switch h := st.Handler; {
 			case h == nil || h.Failed && h.Starts > starts:
 				return screen.Outcome{Over: true}

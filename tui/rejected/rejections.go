@@ -95,14 +95,14 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return p.secret(f)
 	case keymap.ActReport:
 		report := p.Report(f)
-		return screen.Step{}, p.ask.Copy("the report", screen.PlainText(report))
+		return screen.Step{}, p.ask.CopyBy("the report", fmt.Sprintf("hfhook rejected %d", n-i), screen.PlainText(report))
 	case keymap.ActCopy:
 		return screen.Step{Push: screen.NewCopy(p.ask.Runner, p.ask.session.SecretText, f, nil)}, nil
 	case keymap.ActForget:
 		no := *p.current(f)
-		return screen.Step{}, p.ask.forget("forgot the request of "+f.At(no.At).Format(time.TimeOnly), func() { p.ask.session.ForgetRejected(no) })
+		return screen.Step{}, p.ask.forget("forgot the request of "+f.At(no.At).Format(time.TimeOnly), fmt.Sprintf("hfhook rejected %d --forget", n-i), func() { p.ask.session.ForgetRejected(no) })
 	case keymap.ActForgetAll:
-		return screen.Step{}, p.ask.forget("forgot all of them", p.ask.session.ForgetAllRejected)
+		return screen.Step{}, p.ask.forget("forgot all of them", "hfhook rejected --forget-all", p.ask.session.ForgetAllRejected)
 	}
 	by, _ := a.Lines(p.layout(f).ListHeight)
 	p.selected = f.State.Refused - int64(n) + 1 + int64(max(min(i+by, n-1), 0))
@@ -110,10 +110,10 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 }
 
 // forget drops rejected requests. The screen hears of it as of every change.
-func (a *asks) forget(text string, drop func()) tea.Cmd {
+func (a *asks) forget(text, command string, drop func()) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		drop()
-		return screen.ResultMsg{Text: text, Ok: true}
+		return screen.ResultMsg{Text: text, Ok: true, Command: command}
 	})
 }
 

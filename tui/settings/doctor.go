@@ -83,6 +83,7 @@ func (p *Doctor) Name() string { return "doctor" }
 func (p *Doctor) Keys(f screen.Frame) []keymap.Binding {
 	bindings := keymap.Keys(keymap.ActReport, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)
 	bindings[0] = bindings[0].As("copy report")
+	bindings[0].Command = "hfhook doctor"
 	if _, ended := p.x.soFar(); ended {
 		bindings = append(keymap.Keys(keymap.ActDoctor), bindings...)
 		bindings[0] = bindings[0].As("again")
@@ -95,7 +96,7 @@ func (p *Doctor) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActDoctor:
 		return screen.Step{}, p.begin()
 	case keymap.ActReport:
-		return screen.Step{}, p.ask.Copy("the report", screen.PlainText(p.report()))
+		return screen.Step{}, p.ask.CopyBy("the report", "hfhook doctor", screen.PlainText(p.report()))
 	case keymap.ActBack:
 		p.x.cancel()
 		return screen.Step{Pop: true}, nil

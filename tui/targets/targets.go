@@ -349,11 +349,14 @@ func Pause(r *screen.Runner, s Session, name string, paused bool) tea.Cmd {
 
 	return a.Cmd(func() tea.Msg {
 		a.session.PauseTargets(name, paused)
-		who := cmp.Or(name, "all targets")
-		if paused {
-			return screen.ResultMsg{Text: "paused " + who + ": events are received and queued", Ok: true}
+		who, words := cmp.Or(name, "all targets"), ""
+		if name != "" {
+			words = " " + screen.ShellWord(name)
 		}
-		return screen.ResultMsg{Text: "resuming " + who + ": waiting events are sent", Ok: true}
+		if paused {
+			return screen.ResultMsg{Text: "paused " + who + ": events are received and queued", Ok: true, Command: "hfhook pause" + words}
+		}
+		return screen.ResultMsg{Text: "resuming " + who + ": waiting events are sent", Ok: true, Command: "hfhook resume" + words}
 	})
 }
 

@@ -142,6 +142,60 @@ func TestSelectionStays(t *testing.T) {
 	}
 }
 
+// TestGGoesToTheNewestAnyhow: also while pages are on their way, in any order of keys and answers.
+func TestGGoesToTheNewestAnyhow(t *testing.T) {
+	const h = 10
+	for seed := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		s := healthy()
+		s.count = 100
+		l := eventlist.New()
+		l.Wake(100)
+		settleList(t, &l, s, h)
+		var open []eventlist.Load
+		ask := func() {
+			if ld, ok := l.Next(h); ok {
+				open = append(open, ld)
+			}
+		}
+		answer := func() {
+			if len(open) > 0 {
+				page, _ := s.List(t.Context(), open[0].Query)
+				l.Take(open[0], page, "", h)
+				open = open[1:]
+			}
+		}
+		for range 60 {
+			switch r.IntN(7) {
+			case 0:
+				l.Move(-1, h)
+			case 1:
+				l.Detach(h)
+			case 2:
+				l.First(h)
+			case 3:
+				for range r.IntN(150) {
+					s.add(plainEvent(s.count + len(s.extra)))
+				}
+				l.Wake(int64(s.count + len(s.extra)))
+			default:
+				answer()
+			}
+			ask()
+		}
+		if goTo := (map[bool]func(int){false: l.Last, true: l.Attach})[seed%2 == 0]; true {
+			goTo(h)
+		}
+		for ask(); len(open) > 0; ask() {
+			answer()
+		}
+		newest := fakeID(s.count + len(s.extra) - 1)
+		if l.Selected.ID != newest || !l.Follow || l.New() != 0 {
+			t.Errorf("seed %d: %v is selected, follow %v, %d new, want %s", seed, l.Selected, l.Follow, l.New(), newest)
+		}
+	}
+}
+
 func TestFollowing(t *testing.T) {
 	const h = 10
 	s := healthy()

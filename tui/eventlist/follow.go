@@ -48,13 +48,16 @@ func (l *List) Detach(h int) {
 
 // Attach selects the newest event, and follows.
 func (l *List) Attach(h int) {
-	if !l.Newer && len(l.Items) > 0 {
+	if l.whole() && len(l.Items) > 0 {
 		l.Choose(l.newestItem(), h)
 		return
 	}
-	l.Follow, l.followed = true, ""
+	l.Follow, l.followed, l.goal = true, "", toNewest
 	l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
 }
+
+// whole reports whether the window reaches to the newest event, and no other one is on its way.
+func (l *List) whole() bool { return !l.Newer && !l.reset && l.jump == nil }
 
 // New counts the events that came since the list followed, of those that match its filter
 // the ones that were read.

@@ -97,6 +97,7 @@ const (
 	keep goal = iota
 	toFirst
 	toLast
+	toNewest
 	toSelected
 )
 

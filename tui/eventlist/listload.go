@@ -94,7 +94,7 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 		l.keepPast(held)
 	}
 	l.kept.matching(l.Rows)
-	if l.Follow && l.goal == keep && l.Newer {
+	if l.Follow && l.goal != toLast && l.goal != toNewest && l.Newer {
 		// More came at once than a page holds.
 		l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
 	}
@@ -114,12 +114,18 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 		l.Choose(0, h)
 	case toLast:
 		l.Choose(len(l.Items)-1, h)
+	case toNewest:
+		l.Choose(l.newestItem(), h)
 	case toSelected:
 		l.above = h / 2
 	}
 	l.goal, l.refiltered = keep, l.refiltered && !ld.Reset
 	return true
 }
+
+// Aimed reports whether the user has chosen to go to what the next window brings, so that the
+// selection does not move by itself then.
+func (l *List) Aimed() bool { return l.goal != keep }
 
 // Failed notes that a load has failed, and reports whether it was still wanted. The
 // next wake-up or key tries again.

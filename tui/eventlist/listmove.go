@@ -94,7 +94,7 @@ func (l *List) First(h int) {
 // Last selects the newest item of all, and follows.
 func (l *List) Last(h int) {
 	l.Follow = true
-	if !l.Newer {
+	if l.whole() {
 		l.Choose(len(l.Items)-1, h)
 		return
 	}

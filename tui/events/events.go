@@ -345,7 +345,10 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 			}
 			return screen.ResultCmd(fmt.Sprintf("read the list: %s", screen.Plain(msg.err)), false)
 		}
-		e.List.Take(msg.load, msg.page, msg.newest, l.ListHeight)
+		aimed := e.List.Aimed()
+		if e.List.Take(msg.load, msg.page, msg.newest, l.ListHeight) && aimed {
+			e.chose()
+		}
 	case detail.DetailMsg:
 		_, h := e.rect(f)
 		e.Detail.Take(msg, max(h-6, 4))

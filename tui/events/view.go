@@ -204,8 +204,12 @@ func (e *Screen) newWords(t *style.Theme) string {
 // of a long filter the end is cut.
 func (e *Screen) filterWords(f screen.Frame, w int) (text, found string) {
 	found = e.List.Matches(f.State.Store.Events)
-	if n := e.List.PastCount(); n > 0 {
-		found += fmt.Sprintf(", %d no longer", n)
+	switch n := e.List.PastCount(); n {
+	case 0:
+	case 1:
+		found += ", 1 no longer matches"
+	default:
+		found += fmt.Sprintf(", %d no longer match", n)
 	}
 	if words := e.newWords(f.Theme); words != "" {
 		found += "  " + words

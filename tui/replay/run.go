@@ -107,7 +107,7 @@ func (r *Run) sentence(tally dev.Tally, err error) string {
 	trouble, gone := r.trouble, len(r.gone)
 	r.mu.Unlock()
 	if changed := r.change.String(); changed != "" {
-		text = fmt.Sprintf("%s: %s of %s sent", changed, style.Count(int64(tally.Sent)), style.Plural(int64(r.planned()), "replay"))
+		text = fmt.Sprintf("%s; %s of %s sent", changed, style.Count(int64(tally.Sent)), style.Plural(int64(r.planned()), "replay"))
 		trouble = event.Delivery{}
 	}
 	unrecorded := errors.Is(err, dev.ErrUnrecorded)

@@ -124,7 +124,7 @@ func (p *program) rootCommand() *cobra.Command {
 		pauseCommand(p), goOnCommand(p), restartCommand(p), stopCommand(p), heldCommand(p), acceptCommand(p), pinCommand(p), noteCommand(p), rmCommand(p), pruneCommand(p), storeCommand(p), importCommand(p),
 		webhooksCommand(p), secretCommand(p), configCommand(p), filterTopic())
 	for _, cmd := range []*cobra.Command{
-		statusCommand(p), rejectedCommand(p), lsCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
+		statusCommand(p), rejectedCommand(p), lsCommand(p), failuresCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
 		doctorCommand(p), versionCommand(p),
 	} {
 		root.AddCommand(readsOnly(cmd))

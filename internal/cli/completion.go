@@ -64,7 +64,7 @@ func addCompletions(p *program, root *cobra.Command) {
 			}
 		case name == "completion":
 			shells(cmd)
-		case name == "ls" || name == "tail" || name == "wait":
+		case name == "ls" || name == "failures" || name == "tail" || name == "wait":
 			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 				return completeFilter(p, cmd, args, word)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hfhook/event"
+	"hfhook/internal/traceback"
 )
 
 func TestCauses(t *testing.T) {
@@ -97,7 +98,7 @@ INFO:     127.0.0.1:1 - "POST /webhooks HTTP/1.1" 500`, "\n")
 		{"nothing", nil, 2, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, want := fmt.Sprintf("%q", Telling(tt.lines, tt.n)), fmt.Sprintf("%q", tt.want); got != want {
+			if got, want := fmt.Sprintf("%q", traceback.Telling(tt.lines, tt.n)), fmt.Sprintf("%q", tt.want); got != want {
 				t.Errorf("%s, want %s", got, want)
 			}
 		})

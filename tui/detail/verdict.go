@@ -12,6 +12,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/baseline"
+	"hfhook/internal/traceback"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
@@ -203,8 +204,8 @@ func (d *Pane) printedLines(f screen.Frame, a *event.Delivery, said []describe.C
 	if p.Mixed {
 		name = "printed meanwhile"
 	}
-	told := describe.Telling(texts, h)
-	if more := unsaid(describe.Telling(texts, h+1), said); len(more) > 0 {
+	told := traceback.Telling(texts, h)
+	if more := unsaid(traceback.Telling(texts, h+1), said); len(more) > 0 {
 		told = more[:min(len(more), h)]
 	}
 	for i, text := range told {

@@ -1,4 +1,5 @@
-package describe
+// Package traceback finds in a text the lines that say most of why a program failed.
+package traceback
 
 // Which lines of a text, such as what a handler has printed, say most: of a traceback the
 // error and the place, else the last ones.
@@ -109,4 +110,10 @@ func lastLines(lines []string, n int) []string {
 		said = own
 	}
 	return said[max(len(said)-n, 0):]
+}
+
+// In reports whether a traceback is among the lines.
+func In(lines []string) bool {
+	begin, _ := traceback(lines)
+	return begin >= 0
 }

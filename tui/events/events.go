@@ -15,6 +15,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/lease"
+	"hfhook/tui/causes"
 	"hfhook/tui/describe"
 	"hfhook/tui/detail"
 	"hfhook/tui/edit"
@@ -250,6 +251,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		cmd = e.ask.Browse(describe.Page(e.Detail.Payload(), ""), "hfhook open "+string(e.Detail.Item.Key.ID))
 	case keymap.ActFailed:
 		cmd = e.failedOnly(f)
+	case keymap.ActCauses:
+		next.Push, cmd = causes.New(e.ask.Runner, e.ask.session, e, e.List.Filter, e.List.Text)
 	case keymap.ActEarlier:
 		cmd = e.openEarlier(f)
 	case keymap.ActBack:

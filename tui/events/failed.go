@@ -4,11 +4,15 @@ package events
 // then what was there before.
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/delivery"
+	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
@@ -104,4 +108,25 @@ func withTerm(x filter.Expr, text, term string) string {
 		text = "(" + text + ")"
 	}
 	return strings.TrimSpace(text + " " + term)
+}
+
+// ReplayGroup sends events that failed in one way again, to the target where they did.
+func (e *Screen) ReplayGroup(ids []event.ID, target, command string, f screen.Frame) tea.Cmd {
+	switch {
+	case e.Run != nil:
+		return screen.ResultCmd("replays are under way: wait for them, or stop them with "+f.Label(keymap.ActStop)+" in the list", false)
+	case !slices.ContainsFunc(f.State.Targets, func(t delivery.TargetState) bool { return t.Name == target }):
+		return screen.ResultCmd("not sent: this hfhook dev has no target "+visible.Line(target)+"; "+f.Label(keymap.ActTargets)+" adds one", false)
+	}
+	return e.StartReplays(dev.Batch{Events: ids, Target: target}, command, f)
+}
+
+// ShowFilter shows the events that match.
+func (e *Screen) ShowFilter(text string, f screen.Frame) tea.Cmd {
+	x, err := filter.Parse(text, f.Now)
+	if err != nil {
+		return screen.ResultCmd(screen.Plain(err), false)
+	}
+	e.earlier = true
+	return tea.Batch(e.filterBy(x, text, f), e.did("filter: "+visible.Line(text), "hfhook ls "+screen.ShellWord(text)))
 }

@@ -139,6 +139,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if e.Doctor != nil {
 		actions = append(actions, keymap.ActDoctor)
 	}
+	if f.State.Store.Failed > 0 {
+		actions = append(actions, keymap.ActCauses)
+	}
 	if len(f.State.Rejected) > 0 {
 		actions = append(actions, keymap.ActRejected)
 	}

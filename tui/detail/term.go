@@ -21,7 +21,7 @@ func (d *Pane) ValueTerm() string {
 		return filter.Path(d.Event.Path).String()
 	}
 	n := d.Node()
-	if n == nil || n.Container() {
+	if n == nil || n.Container() || len(n.Raw) > 6*maxTermText { // of which each may be an escape
 		return ""
 	}
 	text := n.Str()

@@ -1,3 +1,5 @@
+//go:build !windows
+
 package dev_test
 
 import (

@@ -187,7 +187,7 @@ func (c *comparison) TakeText(msg TextComparedMsg) {
 
 func (c *comparison) move(n int) { c.scroll = max(c.scroll+n, 0) }
 
-func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int) []string {
+func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int, focused bool) []string {
 	t := f.Theme
 	switch {
 	case c.Known == nil:
@@ -204,15 +204,18 @@ func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int) []string {
 	if h < 6 {
 		lines = []string{t.Cut(" "+t.Dim.Paint(visible.Line(b.ID.Short()))+" "+what, w)}
 	}
-	text := c.text(f, w)
+	text := c.text(f, w, focused)
 	c.scroll = min(c.scroll, max(len(text)-(h-len(lines)), 0)) // else the way back would be as long
 	return append(lines, text[c.scroll:]...)
 }
 
 // text is everything below the two events.
-func (c *comparison) text(f screen.Frame, w int) []string {
+func (c *comparison) text(f screen.Frame, w int, focused bool) []string {
 	t := f.Theme
-	shown, look := c.Known.payload, jsonview.DiffLook{W: w, All: c.equal, Show: f.Label(keymap.ActEqual)}
+	shown, look := c.Known.payload, jsonview.DiffLook{W: w, All: c.equal}
+	if focused { // else the key is for something else
+		look.Show = f.Label(keymap.ActEqual)
+	}
 	if c.AsText {
 		if shown = c.byLine; shown == nil {
 			return []string{""} // it comes in a moment

@@ -127,7 +127,7 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case TabRaw:
 		return d.raw.View(t, d.Event, d.bytes, w, h, d.marked())
 	case TabDiff:
-		return d.Compare.view(f, d.Item, w, h)
+		return d.Compare.view(f, d.Item, w, h, focused)
 	}
 	room := h
 	var warnings []string

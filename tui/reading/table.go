@@ -71,7 +71,7 @@ func (l *Lines) row(row []cell, widths []int, between string) (lines [][]part) {
 			if n == len(lines) {
 				lines = append(lines, nil)
 			}
-			lines[n] = l.column(lines[n], widths[:at], at, between)
+			lines[n] = l.column(lines[n], widths[:at], between)
 			lines[n] = append(lines[n], part{from: c.from + from, to: c.from + to})
 			n++
 		})
@@ -79,32 +79,26 @@ func (l *Lines) row(row []cell, widths []int, between string) (lines [][]part) {
 	return lines
 }
 
-// column fills a line up to the column that begins there.
-func (l *Lines) column(line []part, widths []int, at int, between string) []part {
-	filled, column := 0, 0
+// column fills a line with blanks up to the column that begins after these widths.
+func (l *Lines) column(line []part, widths []int, between string) []part {
+	if len(widths) == 0 {
+		return line
+	}
+	filled, end := 0, 0
 	for _, p := range line {
 		filled += l.cells(p)
 	}
-	for i := range at {
-		column += widths[i] + style.Width(between)
-	}
-	if at == 0 {
-		return line
-	}
-	// Columns of which this line has nothing are blank.
-	text := ""
-	end := 0
-	for i := range at {
-		end += widths[i]
+	var blank strings.Builder
+	for _, w := range widths {
+		end += w
 		if filled < end {
-			text += style.Spaces(end - max(filled, end-widths[i]))
+			blank.WriteString(style.Spaces(end - max(filled, end-w)))
 		}
-		end += style.Width(between)
-		if filled < end {
-			text += between
+		if end += style.Width(between); filled < end {
+			blank.WriteString(between)
 		}
 	}
-	return append(line, part{words: text, look: Aside})
+	return append(line, part{words: blank.String(), look: Aside})
 }
 
 func (l *Lines) cells(p part) int {

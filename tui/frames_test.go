@@ -236,7 +236,7 @@ func TestFrames(t *testing.T) {
 		{"my-secret-keep", slipped, []string{"!", "s", "enter"}},
 		{"my-secret-typed", typedSecret, []string{"!"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
-		{"causes", day, []string{"C"}},
+		{"causes", day, []string{"W"}},
 		{"filter-guide", withSaved, []string{"/", "ctrl+g"}},
 		{"filter-values", withSaved, []string{"/", "r", "e", "p", "o", ":", "tab"}},
 		{"filter-save", withSaved, []string{"/", "p", "r", ":", "1", "9", "ctrl+s", "p", "r", "s"}},

@@ -107,13 +107,13 @@ func printFailure(p *program, g *failures.Group, as output.Format) error {
 	}
 	const when = "2006-01-02 15:04:05"
 	times := g.Last.Local().Format(when)
-	if !g.First.Equal(g.Last) {
-		times = g.First.Local().Format(when) + " to " + times
+	if first := g.First.Local().Format(when); first != times {
+		times = first + " to " + times
 	}
 	for _, line := range []string{
 		fmt.Sprintf("%-10s %s at %s", g.Count(), g.Says(), g.Target),
 		"           " + times + ", newest " + string(g.Newest.ID) + " " + strings.TrimSpace(g.Newest.Label+" "+g.Newest.Subject),
-		"           hfhook replay --filter " + "'" + strings.ReplaceAll(g.Filter(), "'", `'\''`) + "'",
+		"           hfhook replay --filter " + quoted(g.Filter()) + " --to " + quoted(g.Target),
 	} {
 		if _, err := fmt.Fprintln(p.out, visible.Line(line)); err != nil {
 			return err
@@ -128,3 +128,6 @@ func wereFailed(n int) string {
 	}
 	return fmt.Sprintf("%d failed events were", n)
 }
+
+// quoted is a word of a command for a shell.
+func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }

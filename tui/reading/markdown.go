@@ -37,6 +37,7 @@ const (
 // The reasons for which a text is not shown as Markdown.
 var (
 	ErrLarge    = fmt.Errorf("longer than %d KiB", MaxMarkdown>>10)
+	errDeep     = errors.New("quotes are nested too deeply")
 	errSlow     = errors.New("too intricate")
 	errUnwieldy = errors.New("it would become too long")
 )

@@ -69,7 +69,7 @@ func TestEveryStringIsRead(t *testing.T) {
 		{"a data URL", "data:text/plain;base64," + base64.StdEncoding.EncodeToString([]byte("in an address")), []string{" in an address"}, []string{"data:text/plain"}},
 		{"controls", "a\x1b[2J\u202eb\r\nc", []string{"a␛[2J‹U+202E›b", " c"}, []string{"a␛[2J‹U+202E›b"}},
 		{"nine megabytes", big, []string{"lines 1–", " of 450,000", "shown as it is, not as Markdown: longer than 128 KiB", " a line of a comment"}, nil},
-		{"nested quotes", strings.Repeat(">", 100_000), []string{"shown as it is, not as Markdown: too intricate"}, nil},
+		{"nested quotes", strings.Repeat(">", 100_000), []string{"shown as it is, not as Markdown: quotes are nested too deeply"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newTestModel(t, saying(tt.text)(), 100, 30)

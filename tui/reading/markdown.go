@@ -30,6 +30,7 @@ const (
 	maxTime      = time.Second // for one text
 	maxShown     = 1 << 20     // bytes that come of it
 	maxNested    = 20          // levels of quotes and lists that are told apart
+	maxQuoted    = 200         // levels of quotes: a parser takes the square of them
 	maxCells     = 20_000      // of all tables
 	shownAddress = 300         // bytes of a link's address
 )
@@ -53,6 +54,9 @@ func markdown(source string, deadline time.Time) (d *Doc, err error) {
 		return nil, ErrLarge
 	}
 	src := []byte(visible.Block(source))
+	if quoted(src) > maxQuoted {
+		return nil, errDeep
+	}
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -87,6 +91,15 @@ func parserOf(tables bool, late func()) parser.Parser {
 	}
 	return goldmark.New(goldmark.WithExtensions(extensions...),
 		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(bounded(late), -1)))).Parser()
+}
+
+// quoted is how deep the quotes of a text are nested at most.
+func quoted(src []byte) (most int) {
+	for line := range strings.SplitSeq(string(src), "\n") {
+		marks := line[:len(line)-len(strings.TrimLeft(line, "> "))]
+		most = max(most, strings.Count(marks, ">"))
+	}
+	return most
 }
 
 // cells is how many cells the tables of a text may have: a parser fills up the rows, so that

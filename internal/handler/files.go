@@ -292,7 +292,9 @@ func (f *files) run(ctx context.Context, changed, note func(string)) {
 		case <-missing.C:
 			f.find(note)
 		case <-settled.C:
-			changed(f.why())
+			if f.dropExports(); len(f.names) > 0 {
+				changed(f.why())
+			}
 			f.names, f.events = nil, 0
 			clear(f.changed)
 			continue

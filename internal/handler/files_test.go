@@ -180,3 +180,35 @@ func TestOwnFiles(t *testing.T) {
 		}
 	}
 }
+
+// A file that another hfhook has written into the project is known by how it begins.
+func TestExportedFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for text, want := range map[string]bool{
+		"\"\"\"Webhook deliveries that hfhook has recorded, as a test of your handler.\n": true,
+		"// Webhook deliveries that hfhook has recorded, as a test of your handler.\n":    true,
+		`{"log":{"version":"1.2","creator":{"name":"hfhook","version":"1"},"entries":[`:   true,
+		"{\n  \"schema\": 1,\n  \"type\": \"record\",\n":                                  true,
+		`{"schema":1,"type":"record","id":"01"}`:                                          true,
+		`{"schema":1,"type":"event"}`:                                                     false,
+		"import hfhook_recorded\n":                                                        false,
+		"":                                                                                false,
+	} {
+		name := filepath.Join(dir, "file")
+		write(t, name, text)
+		if got := isExport(name); got != want {
+			t.Errorf("%q: %t, want %t", text, got, want)
+		}
+	}
+	if isExport(filepath.Join(dir, "none")) || isExport(dir) {
+		t.Error("what is not a file is an export")
+	}
+	f := files{dir: dir, names: []string{"test_webhook.py", "app.py"}}
+	write(t, filepath.Join(dir, "test_webhook.py"), `"""Webhook deliveries that hfhook has recorded`)
+	write(t, filepath.Join(dir, "app.py"), "1")
+	f.dropExports()
+	if len(f.names) != 1 || f.names[0] != "app.py" {
+		t.Errorf("what counts is %q", f.names)
+	}
+}

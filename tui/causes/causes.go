@@ -275,7 +275,9 @@ func (p *Screen) row(g *failures.Group, selected bool, f screen.Frame) string {
 	t := f.Theme
 	times := f.Moment(g.Last)
 	if f.W >= 80 && !g.First.Equal(g.Last) {
-		times = f.Moment(g.First) + " to " + times
+		if first := f.Moment(g.First); first != times {
+			times = first + " to " + times
+		}
 	}
 	target := ""
 	if f.W >= 60 {

@@ -45,6 +45,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		}
 		if f.State.Store.Events > 0 {
 			actions = append(actions, keymap.ActEarlier, keymap.ActFilter, keymap.ActFailed)
+			if f.State.Store.Failed > 0 {
+				actions = append(actions, keymap.ActCauses)
+			}
 		}
 		return append(actions, keymap.ActTargets, keymap.ActHubLog)
 	}

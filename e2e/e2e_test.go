@@ -335,7 +335,18 @@ type caught struct {
 	body   []byte
 }
 
+// onlyAsked answers what is not an event: hfhook asks a handler what it takes.
+func onlyAsked(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		http.NotFound(w, r)
+	}
+	return r.Method != http.MethodPost
+}
+
 func (c *catcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if onlyAsked(w, r) {
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

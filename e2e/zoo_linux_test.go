@@ -35,7 +35,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 			h.must("import", zootest.Write(t, h.dir, "body", body.Body))
 			s, pid := h.showWatched(binary, screenArgs...)
 			s.await("earlier runs")
-			s.keys("h")
+			s.keys("B")
 			s.await("[1 Payload]")
 			s.keys("Enter")
 			s.await("← 2 of 2", "[1 Payload]")

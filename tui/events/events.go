@@ -349,8 +349,9 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 			return screen.ResultCmd(fmt.Sprintf("read the list: %s", screen.Plain(msg.err)), false)
 		}
 		aimed := e.List.Aimed()
-		if e.List.Take(msg.load, msg.page, msg.newest, l.ListHeight) && aimed {
+		if made := e.made; e.List.Take(msg.load, msg.page, msg.newest, l.ListHeight) && aimed {
 			e.chose()
+			e.made = made
 		}
 	case detail.DetailMsg:
 		_, h := e.rect(f)

@@ -35,8 +35,11 @@ func (e *Screen) sight(now time.Time) {
 	}
 }
 
-// chose notes that the user has done something: what is selected now is in sight.
-func (e *Screen) chose() { e.seen = append(e.seen[:0], sight{key: e.List.Selected}) }
+// chose notes that the user has done something: what is selected now is in sight, and what was
+// made before takes it no longer away.
+func (e *Screen) chose() {
+	e.seen, e.made = append(e.seen[:0], sight{key: e.List.Selected}), ""
+}
 
 // acts reports whether an action is about the selected event, and so ends following. Moving
 // does so by where it leads; the others leave the selection alone.

@@ -127,6 +127,9 @@ func (e *Screen) takeSent(msg sentMsg, f screen.Frame) tea.Cmd {
 		return screen.ResultCmd(fmt.Sprintf("read the answers to %s: %s", s.name, screen.Plain(msg.err)), false)
 	}
 	text, ok := s.sentence(held, f.State)
+	if e.made == s.last && e.List.Filter != nil {
+		text += "; the filter hides it"
+	}
 	command := s.command
 	return func() tea.Msg { return screen.ResultMsg{Text: text, Ok: ok, Late: true, Command: command} }
 }

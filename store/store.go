@@ -245,6 +245,12 @@ type Query struct {
 	Before event.ID    // rows older than this event
 	After  event.ID    // rows newer than this event: those nearest to it, still newest first
 	Limit  int         // at most this many rows; 0 means 50
+
+	// With a Sort, or Reverse, rows come in another order; Before is then the last row of the
+	// page before, and After is not used. All that matches is looked at for each page, so
+	// that takes a time that grows with the store, and ends with ctx.
+	Sort    Order
+	Reverse bool // the other way round
 }
 
 // A Page is a part of a list.

@@ -31,7 +31,7 @@ func flagWords() map[string][]string {
 	return map[string][]string{
 		"tunnel": {tunnelNgrok, tunnelSSH, tunnelCloudflared, tunnelNone}, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": output.FormatWords,
 		"ack": {"stored", "handler"}, "on-quit": {"disable", "keep", "delete"}, "on-restart": {"none", "last", "failed", "pinned"},
-		"restart": {"crash", "always", "never"}, "events": {"repo", "discussion"},
+		"restart": {"crash", "always", "never"}, "events": {"repo", "discussion"}, "sort": {"time", "duration", "size"},
 	}
 }
 

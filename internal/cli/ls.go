@@ -25,12 +25,13 @@ const lsPage = 200
 
 func lsCommand(p *program) *cobra.Command {
 	var n int
-	var name string
+	var name, order string
+	var reverse bool
 	var as output.Format
 	cmd := &cobra.Command{
 		Use:     "ls [FILTER]",
 		Short:   "List the newest events, all or those that match a filter",
-		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.\n\n--save keeps FILTER under a name in .hfhook.toml: F1 to F9 of the screen apply those.",
+		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.\n\n--sort duration puts the slowest first, by the target that took longest, and --sort size\nthe largest; --reverse turns the order round. All that matches is then looked at.\n\n--save keeps FILTER under a name in .hfhook.toml: F1 to F9 of the screen apply those.",
 		Example: "  hfhook ls --save failed 'status:5xx since:today'\n  hfhook ls -n 50\n  hfhook ls 'scope:discussion status:5xx since:2h'\n  hfhook ls --json 'repo:me/* \"two words\"' | jq .summary",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,13 +47,29 @@ func lsCommand(p *program) *cobra.Command {
 					return err
 				}
 			}
+			sorted, err := sortedAs(order)
+			if err != nil {
+				return err
+			}
 			return withStoreToRead(cmd.Context(), p, func(ctx context.Context, events *sqlite.Store) error {
 				gaps := sync.OnceValues(gapsOf(ctx, events))
 				found := false
-				err := newestShown(ctx, p, events, x, n, func(row *event.Row) error {
+				show := func(row *event.Row) error {
 					found = true
 					return printRow(ctx, p, events, row, as, gaps)
-				})
+				}
+				var err error
+				if sorted != store.ByTime || reverse {
+					err = eachSorted(ctx, p, events, store.Query{Filter: x, Sort: sorted, Reverse: reverse}, n, func(row *event.Row) error {
+						if as != (output.Format{}) {
+							return show(row)
+						}
+						found = true
+						return output.WriteRowAnd(p.out, row, sortedValue(row, sorted))
+					})
+				} else {
+					err = newestShown(ctx, p, events, x, n, show)
+				}
 				if err == nil && !found {
 					fmt.Fprintln(p.err, visible.Line(noneText(args)))
 				}
@@ -62,8 +79,60 @@ func lsCommand(p *program) *cobra.Command {
 	}
 	cmd.Flags().IntVarP(&n, "number", "n", 20, "how many events")
 	cmd.Flags().StringVar(&name, "save", "", "also save the filter under this `name` in .hfhook.toml")
+	cmd.Flags().StringVar(&order, "sort", "time", "what to sort by: `time`, duration or size, the newest, slowest or largest first")
+	cmd.Flags().BoolVar(&reverse, "reverse", false, "sort the other way round")
 	as.Flags(cmd, "ids only")
 	return cmd
+}
+
+// sortedAs reads --sort.
+func sortedAs(order string) (store.Order, error) {
+	switch order {
+	case "time":
+		return store.ByTime, nil
+	case string(store.ByDuration), string(store.BySize):
+		return store.Order(order), nil
+	}
+	return "", exit.Usagef("invalid --sort %q: want time, duration or size", order)
+}
+
+// sortedValue is what a row is sorted by, if the row does not show it anyway.
+func sortedValue(row *event.Row, by store.Order) string {
+	switch by {
+	case store.BySize:
+		return output.Size(row.Size)
+	case store.ByDuration:
+		if took, ok := store.Slowest(row); ok {
+			return output.Took(took)
+		}
+		return "not answered"
+	}
+	return ""
+}
+
+// eachSorted calls f with the first n events of a query with an order.
+func eachSorted(ctx context.Context, p *program, events store.Store, q store.Query, n int, f func(*event.Row) error) error {
+	bar := output.NewProgress(p.err, p.env, 0)
+	defer bar.Clear()
+	bar.Say(func(time.Time) string { return "\r\x1b[Ksorting" })
+	for n > 0 {
+		q.Limit = min(n, lsPage)
+		page, err := events.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		bar.Clear()
+		for i := range page.Rows {
+			if err := f(&page.Rows[i]); err != nil {
+				return err
+			}
+		}
+		n -= len(page.Rows)
+		if q.Before = page.Next; page.Next == "" {
+			break
+		}
+	}
+	return nil
 }
 
 // noneText says that no event matches the arguments of a command as a filter.

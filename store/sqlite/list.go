@@ -49,7 +49,10 @@ func finished(row event.Row) event.Row {
 // List is documented at [store.Store].
 func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 	list := s.list
-	if q.Filter != nil {
+	switch {
+	case sortedBy(q):
+		list = s.sorted
+	case q.Filter != nil:
 		list = s.search
 	}
 	page, err := list(ctx, q)

@@ -59,6 +59,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"Row", testRow},
 		{"FilterPages", testFilterPages},
 		{"FilterMissed", testFilterMissed},
+		{"Sorted", testSorted},
 		{"Resolve", testResolve},
 		{"Pin", testPin},
 		{"Note", testNote},

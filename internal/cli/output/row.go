@@ -67,7 +67,10 @@ func Took(d time.Duration) string {
 const noteWidth = 60
 
 // WriteRow writes one line of ls.
-func WriteRow(w io.Writer, r *event.Row) error {
+func WriteRow(w io.Writer, r *event.Row) error { return WriteRowAnd(w, r, "") }
+
+// WriteRowAnd is WriteRow with a text at its end.
+func WriteRowAnd(w io.Writer, r *event.Row, more string) error {
 	result := rowResult(r)
 	subject := visible.Line(r.Subject)
 	switch {
@@ -89,6 +92,9 @@ func WriteRow(w io.Writer, r *event.Row) error {
 	}
 	if names := leftOverAt(r.Outcomes); names != "" {
 		pin += "  left over at " + names
+	}
+	if more != "" {
+		pin += "  " + more
 	}
 	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
 		visible.Line(r.Label), RepoLetter(r.RepoType), subject, result, duration, pin)

@@ -160,7 +160,13 @@ func screenDoctor(p *program, s *dev.Session, targets []delivery.Target) func(co
 		}
 		return ok("%s%s: this session answers there", local.Host, server.Root)
 	}
-	checks := append(doctorChecks(p, address, targets),
+	checks := doctorChecks(p, address, targets)
+	for i, c := range checks {
+		if c.name == "tunnel" {
+			checks[i].check = func(ctx context.Context) finding { return checkTunnelOf(ctx, p, s.State().Tunnel) }
+		}
+	}
+	checks = append(checks,
 		namedCheck{"way here", func(context.Context) finding { return checkWay(s.State()) }},
 		namedCheck{"refused", func(context.Context) finding { return checkRefused(s.State()) }})
 	return func(ctx context.Context, report func(settings.Check)) {
@@ -253,12 +259,14 @@ func checkAddress(ctx context.Context, p *program) finding {
 // checkWay tells what the tunnel of a running session has found out last.
 func checkWay(st *dev.State) finding {
 	switch t := st.Tunnel; {
-	case t.Provider == "":
+	case t.Provider == "", t.Phase == tunnel.Off:
 		return ok("no tunnel: only this machine can reach the server")
+	case t.NotSetUp():
+		return ok("no tunnel is set up: only this machine can reach the server; t sets one up")
 	case t.Phase == tunnel.Up:
 		return ok("a test request arrived through %s in %s", st.HookURL, output.Took(t.Latency))
 	case t.Problem != nil:
-		f := warning(t.Problem.Fix, "the tunnel is %s: %s", t.Phase, t.Problem.Error())
+		f := warning(t.Problem.Fix, "the tunnel is %s: %s", output.TunnelWord(&t), t.Problem.Error())
 		if f.Fix == "" {
 			f.Fix = "t tries again"
 		}
@@ -272,9 +280,9 @@ func checkWay(st *dev.State) finding {
 func checkRefused(st *dev.State) finding {
 	switch {
 	case st.Secret.Bad > 0:
-		return warning("! shows them, and how the secret differs", "%s had a wrong secret or none", output.Plural(st.Secret.Bad, "request"))
+		return warning("! shows them, and how the secret differs", "%s that may be the Hub's had a wrong secret or none", output.Plural(st.Secret.Bad, "request"))
 	case st.Refused > 0:
-		return ok("%s refused, none because of the secret", output.Plural(int(st.Refused), "request"))
+		return ok("%s refused, none that may be the Hub's because of the secret", output.Plural(int(st.Refused), "request"))
 	}
 	return ok("nothing was refused, and %s received", output.Plural(int(st.Received), "event"))
 }
@@ -320,6 +328,25 @@ func checkTunnel(ctx context.Context, p *program) finding {
 	default:
 		return checkOther(p, provider)
 	}
+}
+
+// checkTunnelOf is checkTunnel in a running session, which may have another tunnel by now than
+// the one that is configured.
+func checkTunnelOf(ctx context.Context, p *program, st tunnel.State) finding {
+	now := &tunnels{p: p, log: slog.New(slog.DiscardHandler)}
+	switch {
+	case st.NotSetUp(), st.Provider == "", st.Phase == tunnel.Off:
+		return ok("none is set up")
+	case st.Provider == tunnelNgrok && now.Has(tunnelNgrok):
+		return ok("ngrok, with an authtoken")
+	case st.Provider == tunnelSSH:
+		return ok("ssh: %s gives a new URL each time", now.Server())
+	case st.Provider == tunnelCloudflared && now.Has(tunnelCloudflared):
+		return ok("cloudflared gives a new URL each time")
+	case st.Provider == (tunnel.Own{}).Name():
+		return ok("your own, %s", st.URL)
+	}
+	return checkTunnel(ctx, p)
 }
 
 func checkTarget(ctx context.Context, t delivery.Target) finding {

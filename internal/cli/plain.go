@@ -48,14 +48,14 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 	if len(newest.Rows) > 0 {
 		f.last = newest.Rows[0].ID
 	}
-	waiting := true // for the session to be ready
-	for {
-		if waiting && isReady(p.settings.readyWhen, session.State()) {
-			if err := f.ready(telling); err != nil {
-				return err
-			}
-			waiting = false
+	waiting := p.settings.readyWhen != readyLocal // for the session to be ready
+	if !waiting {
+		if err := f.ready(telling); err != nil {
+			return err
 		}
+	}
+	for {
+		isReady := isReady(p.settings.readyWhen, session.State())
 		// The end of a session is told, too: it comes after the last delivery.
 		ended := ctx.Err() != nil || session.Ended()
 		if ended {
@@ -64,6 +64,12 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 		unread, err := f.print(telling)
 		if err != nil {
 			return err
+		}
+		if waiting && isReady { // what made it so was printed
+			waiting = false
+			if err := f.ready(telling); err != nil {
+				return err
+			}
 		}
 		if demanded && f.failed != nil {
 			return &exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("open the tunnel: %w", f.failed), Try: f.failed.Fix}

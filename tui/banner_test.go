@@ -17,7 +17,7 @@ func TestMissingAuthtokenIsTypedIn(t *testing.T) {
 			t.Errorf("%d cells: what to press is not said:\n%s", w, text)
 		}
 		s.state.Tunnel.Problem.Fix = "stop the other agent"
-		if text := screenText(newTestModel(t, s, w, 30)); !strings.Contains(text, "then press t.") || strings.Contains(text, "and paste") {
+		if text := screenText(newTestModel(t, s, w, 30)); !strings.Contains(text, "then press t.") || strings.Contains(text, "to paste") {
 			t.Errorf("%d cells: another problem:\n%s", w, text)
 		}
 	}

@@ -47,8 +47,7 @@ func TestForeignLabelsInASCII(t *testing.T) {
 	}
 }
 
-// TestTextDiffIsByOneKey: the same key on the whole screen and beside the list, also while the
-// tunnel is in trouble.
+// TestTextDiffIsByOneKey: t is the tunnel's menu everywhere.
 func TestTextDiffIsByOneKey(t *testing.T) {
 	for _, tt := range []struct {
 		session func() *fake

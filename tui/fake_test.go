@@ -63,6 +63,7 @@ type fake struct {
 	gone      map[event.ID]bool // are deleted while many are replayed
 	ended     chan struct{}     // nil: never
 	cause     error
+	program   bool // cloudflared is installed
 }
 
 // number and id are each other's inverse: IDs in the order of the numbers, with
@@ -540,6 +541,31 @@ func (s *fake) UseURL(url string) (string, error) {
 
 func (s *fake) authtoken(token string, keep bool) (string, error) {
 	return "/home/me/ngrok.yml", cmp.Or(s.fails("Authtoken"), s.call("authtoken of %d, keep %v", len(token), keep))
+}
+
+// fakeTunnels are the ways to a public URL of a fake.
+type fakeTunnels struct {
+	s     *fake
+	known bool // the SSH server is
+}
+
+func (f *fakeTunnels) Has(kind string) bool { return kind != "cloudflared" || f.s.program }
+func (f *fakeTunnels) Server() string       { return "nokey@localhost.run:22" }
+func (f *fakeTunnels) Use(kind string) error {
+	return cmp.Or(f.s.fails("Use"), f.s.call("use tunnel %s", kind))
+}
+
+func (f *fakeTunnels) HostKey(context.Context) (tunnel.HostKey, error) {
+	return tunnel.HostKey{Addr: "localhost.run:22", Print: "SHA256:fakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfak", Known: f.known}, f.s.fails("HostKey")
+}
+
+func (f *fakeTunnels) Trust(tunnel.HostKey) error {
+	f.known = true
+	return f.s.call("trust")
+}
+
+func (f *fakeTunnels) Keep(kind, url string) (string, error) {
+	return "kept for this project in .hfhook.toml", cmp.Or(f.s.fails("Keep"), f.s.call("keep %s %s", kind, url))
 }
 
 func (s *fake) doctor(_ context.Context, report func(settings.Check)) {

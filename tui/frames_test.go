@@ -19,6 +19,8 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/handler"
+	"hfhook/internal/hub"
+	"hfhook/internal/lease"
 	"hfhook/payload"
 	"hfhook/tui/settings"
 	"hfhook/tui/style"
@@ -170,6 +172,48 @@ func fresh() *fake {
 	return s
 }
 
+// unset is a first run without an authtoken.
+func unset() *fake {
+	s := fresh()
+	s.state.Targets, s.state.HookURL, s.program = nil, "", true
+	s.state.Secret = dev.Secret{Verified: true, Source: "/home/me/.local/state/hfhook/secret", Length: 32, Made: true}
+	s.state.Store.Location = "/home/me/.local/share/hfhook/events.db"
+	s.state.Hub = &lease.State{Problem: hub.ErrNoToken}
+	s.state.Tunnel = tunnel.State{Provider: "ngrok", Phase: tunnel.Down, Problem: &tunnel.Problem{Message: "ngrok needs an authtoken", Fatal: true, Unset: true}}
+	return s
+}
+
+// localOnly is one for which the user chose no tunnel.
+func localOnly() *fake {
+	s := unset()
+	s.state.Tunnel = tunnel.State{Phase: tunnel.Off}
+	return s
+}
+
+// refusedToken is one whose authtoken is wrong.
+func refusedToken() *fake {
+	s := unset()
+	s.state.Tunnel.Problem = &tunnel.Problem{Code: "ERR_NGROK_107", Cause: "ngrok does not accept the authtoken from NGROK_AUTHTOKEN: it is mistyped, was reset or revoked.", Fix: "Copy it again from https://dashboard.ngrok.com/get-started/your-authtoken", Fatal: true}
+	return s
+}
+
+// unsetFirst is one after its first event.
+func unsetFirst() *fake {
+	s := unset()
+	s.state.Received, s.state.Store.Newest = 1, noon
+	e := row("14:35:50.000", "repo +", payload.TypeModel, "some-user/some-repo", payload.ScopeRepo, payload.ActionCreate)
+	e.row.Origin = event.Synthetic
+	s.extra = []fakeEvent{e}
+	return s
+}
+
+// withProgram is a machine with cloudflared.
+func withProgram() *fake {
+	s := day()
+	s.program = true
+	return s
+}
+
 func down() *fake {
 	s := day()
 	s.state.Tunnel = tunnel.State{
@@ -223,9 +267,17 @@ func TestFrames(t *testing.T) {
 		{"empty", fresh, nil},
 		{"down", down, []string{"k", "k", "k", "k", "k"}},
 		{"doctor", day, []string{"D"}},
+		{"tunnel", down, []string{"t"}},
+		{"tunnel-up", withProgram, []string{"t"}},
+		{"tunnel-ssh", unset, []string{"s"}},
+		{"setup", unset, nil},
+		{"setup-down", unset, []string{"down", "down"}},
+		{"setup-local", localOnly, nil},
+		{"setup-refused", refusedToken, nil},
+		{"setup-first", unsetFirst, nil},
 		{"authtoken", down, []string{"k", "t", "a", "x", "y"}},
 		{"authtoken-keep", down, []string{"k", "t", "a", "x", "y", "enter"}},
-		{"own-url", down, []string{"k", "t", "u", "x"}},
+		{"own-url", down, []string{"k", "t", "o", "x"}},
 		{"rejected", day, nil},
 		{"rejections", scanned, []string{"!", "up", "up"}},
 		{"rejections-hub", refusedHub, []string{"!"}},

@@ -147,12 +147,12 @@ func TestHubLink(t *testing.T) {
 // TestNextStep holds that nobody is told to set up a webhook that is there.
 func TestNextStep(t *testing.T) {
 	s := hookFresh()
-	const byHand = "create a webhook at huggingface.co/settings/webhooks"
+	const byHand = "huggingface.co/settings/webhooks"
 	if text := screenText(newTestModel(t, s, 100, 30)); !strings.Contains(text, byHand) {
 		t.Errorf("without a webhook:\n%s", text)
 	}
 	s.state.Hub = hooked().state.Hub
-	if text := screenText(newTestModel(t, s, 100, 30)); strings.Contains(text, byHand) || !strings.Contains(text, "y  copy URL and secret") {
+	if text := screenText(newTestModel(t, s, 100, 30)); strings.Contains(text, byHand) || !strings.Contains(text, "6390e855 points here") {
 		t.Errorf("with one:\n%s", text)
 	}
 }
@@ -172,14 +172,14 @@ func TestReadiness(t *testing.T) {
 		s    *fake
 		want []string
 	}{
-		"up":         {hookFresh(), []string{"Ready to receive.", "w  create the webhook for me"}},
-		"connecting": {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Connecting }), []string{"Ready on this machine… Nothing"}},
-		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"The Hub can't reach this machine yet."}},
-		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"6390e855 points here, and is disabled", "w  check the webhook 6390e855, and enable it"}},
-		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"6390e855 from an earlier run points elsewhere", "w  point webhook 6390e855 here, or create one"}},
+		"up":         {hookFresh(), []string{"Ready to receive at https://amused-otter-fair.ngrok-free.app/webhooks", "w  Create the webhook on the Hub for me", "with your hf login as me"}},
+		"connecting": {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Connecting }), []string{"hfhook is listening on", "t  Change the tunnel", "ngrok: connecting", "needs a public URL"}},
+		"down":       {change(func(s *fake) { s.state.Tunnel.Phase = tunnel.Down }), []string{"hfhook is listening on", "ngrok: not up"}},
+		"disabled":   {with(func(h *lease.Hook) { h.State = hub.Disabled }), []string{"w  Check the webhook 6390e855, and enable it"}},
+		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"w  Point webhook 6390e855 here, or create one"}},
 		"handler": {change(func(s *fake) {
 			s.state.Targets[0].Health, s.state.Ports = dev.Unknown, map[string]bool{s.state.Targets[0].Name: true}
-		}), []string{"http://127.0.0.1:8000/webhooks takes connections", "✓ Handler"}},
+		}), []string{"✓ http://127.0.0.1:8000/webhooks takes connections"}},
 	} {
 		text := screenText(newTestModel(t, test.s, 100, 40))
 		for _, want := range test.want {

@@ -83,7 +83,7 @@ func TestSentencesNameTheKeysOfTheMap(t *testing.T) {
 	for _, tt := range []struct {
 		session func() *fake
 		want    []string
-	}{{down, []string{"f7 tunnel", "f9 copy"}}, {fresh, []string{"f9  copy URL", "f10  send a synthetic"}}} {
+	}{{down, []string{"f7 try again, or another way", "f9 copy"}}, {fresh, []string{"f9   Copy URL and secret", "f10  Send a sample event"}}} {
 		m := newTestModel(t, tt.session(), 100, 30)
 		m.opts.Keys = chosen
 		m.restyle()

@@ -55,7 +55,7 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 func TestOwnURL(t *testing.T) {
 	s := down()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "t", "u")
+	press(m, "k", "t", "o")
 	for _, r := range "x.example" {
 		press(m, string(r))
 	}
@@ -68,7 +68,7 @@ func TestOwnURL(t *testing.T) {
 		t.Errorf("%q", m.status.Text)
 	}
 	s.errs["UseURL"] = errors.New("it names no host")
-	press(m, "t", "u", "enter")
+	press(m, "t", "o", "enter")
 	if m.status.Ok || !strings.Contains(m.status.Text, "names no host") {
 		t.Errorf("%q", m.status.Text)
 	}
@@ -79,7 +79,7 @@ func TestOwnURLIsPasted(t *testing.T) {
 	for _, url := range []string{"https://x.example", "http://127.0.0.1:7071"} {
 		s := down()
 		m := newTestModel(t, s, 100, 30)
-		press(m, "k", "t", "u")
+		press(m, "k", "t", "o")
 		send(m, tea.PasteMsg{Content: url + "\n"})
 		press(m, "enter")
 		if !slices.Contains(s.called(), "use "+url) {
@@ -97,7 +97,7 @@ func TestOwnURLAfterAnother(t *testing.T) {
 		Problem: &tunnel.Problem{Message: "no such host"},
 	}
 	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "t", "u")
+	press(m, "k", "t", "o")
 	send(m, tea.PasteMsg{Content: "https://right.example"})
 	press(m, "enter")
 	send(m, screen.ChangedMsg{State: s.State()})

@@ -50,9 +50,15 @@ func TestActions(t *testing.T) {
 		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "backspace"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
-		{"retry tunnel", down, []string{"t", "r"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
-		{"drop tunnel", down, []string{"t", "l"}, []string{"drop tunnel"}, "✓ continuing without a tunnel until you retry"},
+		{"retry tunnel", down, []string{"t", "t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},
+		{"drop tunnel", down, []string{"t", "0"}, []string{"drop tunnel"}, "✓ no tunnel: only this machine reaches hfhook"},
 		{"l alone does not drop the tunnel", down, []string{"l"}, nil, ""},
+		{"a tunnel over SSH", unset, []string{"s", "enter"}, []string{"trust", "use tunnel ssh"}, "✓ connecting to localhost.run"},
+		{"a tunnel over SSH for the project", down, []string{"t", "s", "p"}, []string{"trust", "use tunnel ssh", "keep ssh "}, "✓ connecting to localhost.run; kept for this project in .hfhook.toml"},
+		{"cloudflared", withProgram, []string{"t", "c"}, []string{"use tunnel cloudflared"}, "✓ starting cloudflared"},
+		{"keep the tunnel", day, []string{"t", "p"}, []string{"keep ngrok "}, "✓ kept for this project in .hfhook.toml"},
+		{"work on this machine only", unset, []string{"0"}, []string{"drop tunnel"}, "✓ no tunnel"},
+		{"the port that listens", unset, []string{"j", "j", "j", "j", "j", "j", "enter"}, []string{"target {Was: To:7860 Name: When: Timeout: Concurrency:}"}, "✓ added 7860"},
 		{"copy the public URL", day, []string{"y", "u"}, nil, "✓ copied the public URL by the terminal (OSC 52)"},
 		{"copy by enter", day, []string{"y", "j", "enter"}, nil, "✓ copied the local URL by the terminal (OSC 52)"},
 		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
@@ -222,7 +228,7 @@ func TestHistoryOfEarlierRuns(t *testing.T) {
 	s := fresh()
 	s.count, s.state.Store.Newest = 1204, noon.Add(-time.Hour)
 	m := newTestModel(t, s, 100, 30)
-	if !strings.Contains(screenText(m), "1,204 events of earlier runs") {
+	if !strings.Contains(screenText(m), "1,204 earlier events: B") {
 		t.Fatal("earlier events are not mentioned")
 	}
 	press(m, "B")

@@ -131,8 +131,8 @@ func TestWhatCameOfIt(t *testing.T) {
 		want    string
 		ok      bool
 	}{
-		{"the tunnel comes up", down, []string{"t", "r"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
-		{"the tunnel is refused", down, []string{"t", "r"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
+		{"the tunnel comes up", down, []string{"t", "t"}, func(s *fake) { s.state.Tunnel.Phase, s.state.Tunnel.Problem = healthy().state.Tunnel.Phase, nil }, 0, "the tunnel is up: https://amused-otter-fair.ngrok-free.app", true},
+		{"the tunnel is refused", down, []string{"t", "t"}, func(s *fake) { s.state.Tunnel.Attempt++ }, 0, "the tunnel is not up: ", false},
 		{"held events go out", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Healthy, "200" }, 0, "no more events are waiting for audit: last answer 200 in", true},
 		{"they are refused", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Waiting, t.Health, t.Result = 0, dev.Failing, "500" }, 0, "last answer 500 in", false},
 		{"they stay", targeted, []string{"T", "down", "s"}, func(s *fake) { t := &s.state.Targets[1]; t.Health, t.Until = dev.Away, time.Time{} }, targets.HeldWithin, "is not listening: ", false},
@@ -159,7 +159,7 @@ func TestWhatCameOfIt(t *testing.T) {
 		})
 	}
 	m := newTestModel(t, down(), 100, 30)
-	press(m, "t", "r")
+	press(m, "t", "t")
 	m.now = m.now.Add(pursuedFor)
 	if m.pursue(); len(m.pursued) > 0 {
 		t.Error("it is followed for ever")

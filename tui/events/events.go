@@ -36,6 +36,7 @@ import (
 type Screen struct {
 	ask    *asks
 	List   eventlist.List
+	setup  setup
 	Detail detail.Pane
 
 	InDetail bool // the keys move in the detail
@@ -115,6 +116,11 @@ func (e *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) { re
 // do carries out an action for the screen that is on top: this one, or that of one
 // event, which shows the same detail.
 func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.Step, tea.Cmd) {
+	if e.Checking(f) && top == screen.Screen(e) {
+		if next, cmd, done := e.doSetup(a, f, top); done {
+			return next, cmd
+		}
+	}
 	l := e.Layout(f)
 	h := l.ListHeight
 	e.seeing(a, f)
@@ -340,7 +346,16 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		e.List.Wake(f.State.Store.Events)
 		e.Detail.Wake()
 		e.reading, e.pastStale = false, true
-		return tea.Batch(e.lookSent(f), e.learnPaths(f), e.settle(f))
+		cmds := []tea.Cmd{e.lookSent(f), e.learnPaths(f), e.settle(f)}
+		if e.Checking(f) || len(f.State.Targets) == 0 || e.setup.ssh == "" {
+			cmds = append(cmds, e.lookForWays())
+		}
+		return tea.Batch(cmds...)
+	case waysMsg:
+		e.setup.take(msg)
+		return nil
+	case startSSHMsg:
+		return e.ask.useTunnel(e.Tunnels, "ssh", "connecting to "+e.setup.ssh)
 	case pageMsg:
 		if msg.err != nil {
 			if !e.List.Failed(msg.load) {

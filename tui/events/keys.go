@@ -15,14 +15,11 @@ import (
 )
 
 func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
+	if e.Checking(f) {
+		return slices.Concat(e.tunnelKeys(f), e.setupKeys(f), e.savedQuiet(f), keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+	}
 	bindings := keymap.Keys(e.actions(f)...)
 	for i, b := range bindings {
-		if b.Action == keymap.ActHooks && e.Checking(f) && f.State.Hub.User != "" && f.State.Hub.Here() == nil {
-			bindings[i] = b.As("create webhook")
-		}
-		if b.Action == keymap.ActTargets && e.Checking(f) && len(f.State.Targets) == 0 {
-			bindings[i].Quiet = false // the next step of many
-		}
 		if n := len(e.Marks.Ids); n > 1 && b.Action == keymap.ActReplay {
 			bindings[i].Word = "replay " + style.Count(int64(n))
 		}
@@ -34,22 +31,6 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if e.offersRoute(f) {
 		defer func() { actions = append([]keymap.Action{keymap.ActSendTo}, actions...) }()
-	}
-	if e.Checking(f) {
-		actions = []keymap.Action{keymap.ActCopy, keymap.ActNew}
-		if f.State.Hub != nil {
-			actions = []keymap.Action{keymap.ActHooks, keymap.ActCopy, keymap.ActNew}
-		}
-		if e.Doctor != nil {
-			actions = append(actions, keymap.ActDoctor)
-		}
-		if f.State.Store.Events > 0 {
-			actions = append(actions, keymap.ActEarlier, keymap.ActFilter, keymap.ActFailed)
-			if f.State.Store.Failed > 0 {
-				actions = append(actions, keymap.ActCauses)
-			}
-		}
-		return append(actions, keymap.ActTargets, keymap.ActHubLog)
 	}
 	l := e.Layout(f)
 	selected, isEvent := e.Detail.Item.Key != (eventlist.ItemKey{}), e.Detail.Item.Row != nil

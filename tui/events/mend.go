@@ -49,7 +49,11 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 					return screen.ResultMsg{Text: screen.Plain(err)}
 				}
 				was := e.ask.session.State().Tunnel
-				e.ask.session.RetryTunnel()
+				if was.Provider == "ngrok" || e.Tunnels == nil {
+					e.ask.session.RetryTunnel()
+				} else if err := e.Tunnels.Use("ngrok"); err != nil {
+					return screen.ResultMsg{Text: screen.Plain(err)}
+				}
 				command := "NGROK_AUTHTOKEN=TOKEN hfhook dev"
 				text := "trying the tunnel with the authtoken (kept in memory)"
 				if where != "" {
@@ -58,7 +62,7 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 				if i == 1 {
 					command = "ngrok config add-authtoken TOKEN"
 				}
-				return screen.ResultMsg{Text: text, Ok: true, Command: command, Until: tunnelTried(was, "")}
+				return screen.ResultMsg{Text: text, Ok: true, Command: command, Until: tunnelTried(was, "ngrok", "")}
 			})
 		},
 	}
@@ -83,7 +87,7 @@ func (e *Screen) askURL(top screen.Screen, f screen.Frame) screen.Screen {
 			if err != nil {
 				return screen.ResultMsg{Text: screen.Plain(err)}
 			}
-			return screen.ResultMsg{Text: fmt.Sprintf("using %s: checking that it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, url)}
+			return screen.ResultMsg{Text: fmt.Sprintf("using %s: checking that it points here", url), Ok: true, Command: "hfhook dev --url " + screen.ShellWord(url), Until: tunnelTried(tunnel.State{}, tunnel.Own{}.Name(), url)}
 		})
 	})
 	p.Note = func() string { return "of your own tunnel to " + style.Address(local, false) }

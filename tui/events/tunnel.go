@@ -40,14 +40,14 @@ func (a *asks) retryTunnel() tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		was := a.session.State().Tunnel
 		a.session.RetryTunnel()
-		return screen.ResultMsg{Text: "trying the tunnel again", Ok: true, Command: tunnelCommand(was.Provider), Until: tunnelTried(was, "")}
+		return screen.ResultMsg{Text: "trying the tunnel again", Ok: true, Command: tunnelCommand(was.Provider), Until: tunnelTried(was, was.Provider, "")}
 	})
 }
 
 func (a *asks) dropTunnel() tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		a.session.DropTunnel()
-		return screen.ResultMsg{Text: "continuing without a tunnel until you retry", Ok: true, Command: "hfhook dev --tunnel none"}
+		return screen.ResultMsg{Text: "no tunnel: only this machine reaches hfhook", Ok: true, Command: "hfhook dev --tunnel none"}
 	})
 }
 
@@ -60,16 +60,16 @@ func tunnelCommand(provider string) string {
 	return "hfhook dev"
 }
 
-// tunnelTried tells how an attempt went, after the state that there was. Where own is not
-// empty it is about this URL of the user's own, and not about one that was tried before.
-func tunnelTried(was tunnel.State, own string) func(*dev.State, time.Time) screen.Outcome {
+// tunnelTried says how an attempt with a provider went, after the state that there was. If own
+// is not empty it is about this URL of the user's own, and not about one that was tried before.
+func tunnelTried(was tunnel.State, provider, own string) func(*dev.State, time.Time) screen.Outcome {
 	begun := false
 	return func(st *dev.State, now time.Time) screen.Outcome {
 		is := st.Tunnel
-		if own != "" && (is.Provider != tunnel.Own{}.Name() || is.URL != own) {
+		if is.Provider != provider || own != "" && is.URL != own {
 			return screen.Outcome{}
 		}
-		begun = begun || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
+		begun = begun || was.Provider != provider || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
 		switch {
 		case is.Phase == tunnel.Up:
 			return screen.Outcome{Over: true, Text: fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, style.Took(is.Latency.Round(time.Millisecond))), Ok: true}

@@ -18,7 +18,7 @@ import (
 func (e *Screen) Idle(f screen.Frame) (left, right string) {
 	t := f.Theme
 	if e.Checking(f) {
-		return "waiting " + style.Clock(f.Now.Sub(f.State.Started)) + " " + t.Mark.Busy, "nothing rejected"
+		return e.setupIdle(f)
 	}
 	if words := e.newWords(t); words != "" {
 		right = words + "  " + f.Label(keymap.ActFollow) + ": follow"
@@ -41,7 +41,10 @@ func (e *Screen) Idle(f screen.Frame) (left, right string) {
 		}
 		return left, right
 	}
-	return e.lastFailure(t), right
+	if left = e.lastFailure(t); left == "" {
+		left = header.Left(f, e.setup.options(e))
+	}
+	return left, right
 }
 
 func (e *Screen) underWay(t *style.Theme) string {
@@ -98,7 +101,7 @@ func (e *Screen) View(f screen.Frame) []string {
 	}
 	switch {
 	case e.Checking(f):
-		lines = append(lines, f.Theme.Fill(header.Checklist(f, f.W, body), f.W, body)...)
+		lines = append(lines, f.Theme.Fill(header.Setup(f, e.setup.options(e), e.setup.at, f.W, body), f.W, body)...)
 	case l.Kind == screen.Wide && l.DetailHeight > 0:
 		lines = append(lines, e.beside(f, l)...)
 	default:

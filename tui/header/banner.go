@@ -35,6 +35,9 @@ func Troubled(st tunnel.State) bool {
 func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 	st := f.State.Tunnel
 	message = "the connection was lost"
+	if !Lost(st) {
+		message = "there is no connection"
+	}
 	if p := st.Problem; p != nil {
 		message = p.Error()
 		if p.Cause != "" && !p.Known() {
@@ -56,8 +59,8 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 	case tunnel.Down:
 		key := f.Label(keymap.ActTunnel)
 		now := fact{"Now", "Not retrying. Fix it, then press " + key + ".", "Fix it, then press " + key + "."}
-		if enter := f.Label(keymap.ActTunnel); st.Problem.WantsAuthtoken() {
-			now = fact{"Now", "Press " + enter + " to paste the authtoken (saved, or this run only).", "Press " + enter + " to paste it."}
+		if st.Problem.WantsAuthtoken() {
+			now = fact{"Now", "Press " + key + " to paste the authtoken, or to use another tunnel.", "Press " + key + " to paste it."}
 		}
 		facts = append(facts, now)
 	default:
@@ -172,7 +175,11 @@ func tunnelBox(f screen.Frame) []string {
 	message, facts := tunnelFacts(f)
 	inner := f.W - 4
 	corner, edge := t.Mark.Corners, t.Failed.Paint(t.Mark.Bar)
-	head := corner[0] + t.Mark.Rule + " Tunnel down "
+	word := " No tunnel "
+	if Lost(f.State.Tunnel) {
+		word = " Tunnel lost "
+	}
+	head := corner[0] + t.Mark.Rule + word
 	lines := []string{t.Failed.Paint(head + strings.Repeat(t.Mark.Rule, max(f.W-style.Width(head)-1, 0)) + corner[1])}
 	add := func(text string) { lines = append(lines, edge+" "+t.Fit(text, inner)+" "+edge) }
 	for _, part := range t.Wrap(message, inner, 2) {
@@ -187,7 +194,7 @@ func tunnelBox(f screen.Frame) []string {
 		}
 	}
 	add("")
-	words := []string{t.Key.Paint(f.Label(keymap.ActTunnel)) + " tunnel: retry, authtoken, my own URL, local only"}
+	words := []string{t.Key.Paint(f.Label(keymap.ActTunnel)) + " try again, or another way to a public URL"}
 	add(strings.Join(append(words, t.Key.Paint(f.Label(keymap.ActHubLog))+" Hub", t.Key.Paint(f.Label(keymap.ActCopy))+" copy"), "   "))
 	return append(lines, t.Failed.Paint(corner[2]+strings.Repeat(t.Mark.Rule, max(f.W-2, 0))+corner[3]))
 }

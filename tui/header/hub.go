@@ -78,7 +78,7 @@ func meter(f screen.Frame) (text string, look style.Style, near bool) {
 // hookCheck is the checklist's line about the webhook.
 func hookCheck(f screen.Frame, short bool) check {
 	t, st := f.Theme, f.State.Hub
-	c := check{t.Mark.Idle, t.Dim, "Webhook", "create one at huggingface.co/settings/webhooks (" + f.Label(keymap.ActCopy) + " copies the URL)"}
+	c := check{t.Mark.Idle, t.Dim, "create one at huggingface.co/settings/webhooks (" + f.Label(keymap.ActCopy) + " copies the URL)"}
 	if short {
 		c.text = "huggingface.co/settings/webhooks"
 	}
@@ -88,9 +88,9 @@ func hookCheck(f screen.Frame, short bool) check {
 	here := st.Here()
 	switch {
 	case st.Problem != nil:
-		c = check{t.Mark.Failed, t.Failed, "Webhook", visible.Line(st.Problem.Error())}
+		c = check{t.Mark.Failed, t.Failed, visible.Line(st.Problem.Error())}
 	case st.Read.IsZero():
-		c = check{t.Mark.Busy, t.Warn, "Webhook", "reading yours on the Hub"}
+		c = check{t.Mark.Busy, t.Warn, "reading yours on the Hub"}
 	case here == nil:
 		c.text = "no webhook on your Hub account points here"
 		if short {
@@ -100,14 +100,22 @@ func hookCheck(f screen.Frame, short bool) check {
 			c.text = describe.ShortID(h.ID) + " from an earlier run points elsewhere"
 		}
 	case here.State == hub.Enabled:
-		c = check{t.Mark.Ok, t.Ok, "Webhook", describe.ShortID(here.ID) + " points here, for " + visible.Line(describe.WatchedWords(&here.Webhook))}
+		c = check{t.Mark.Ok, t.Ok, describe.ShortID(here.ID) + " points here, for " + visible.Line(describe.WatchedWords(&here.Webhook))}
 	default:
-		c = check{t.Mark.Failed, t.Failed, "Webhook", describe.ShortID(here.ID) + " points here, and is " + describe.StateWord(here.State)}
+		c = check{t.Mark.Failed, t.Failed, describe.ShortID(here.ID) + " points here, and is " + describe.StateWord(here.State)}
 		if st.Paused {
 			c.mark, c.look, c.text = t.Mark.Warn, t.Warn, describe.ShortID(here.ID)+" is disabled until the tunnel is back"
 		}
 	}
 	return c
+}
+
+// hookHere is the webhook that points here; nil: none does, or the Hub was not asked.
+func hookHere(st *lease.State) *lease.Hook {
+	if st == nil {
+		return nil
+	}
+	return st.Here()
 }
 
 // earlierHook is a webhook that hfhook has made and that could be led here; nil: none.
@@ -131,11 +139,11 @@ func hookNext(f screen.Frame) string {
 	case here != nil && here.State == hub.Enabled, here != nil && st.Paused:
 		return ""
 	case here != nil:
-		return "check the webhook " + describe.ShortID(here.ID) + ", and enable it"
+		return "Check the webhook " + describe.ShortID(here.ID) + ", and enable it"
 	case earlierHook(st) != nil:
-		return "point webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
+		return "Point webhook " + describe.ShortID(earlierHook(st).ID) + " here, or create one"
 	}
-	return "create the webhook for me (asks what to watch; uses your hf login as " + visible.Line(st.User) + ")"
+	return "Create the webhook on the Hub for me"
 }
 
 // hubFact says in the banner what becomes of the webhook while the tunnel is down.

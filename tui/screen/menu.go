@@ -21,8 +21,9 @@ type Choice struct {
 type Menu struct {
 	HelpName string // of the screen, for the help
 	Title    string
-	About    string // one line beside the title
-	Verb     string // what enter does
+	About    string   // one line beside the title
+	Intro    []string // sentences between the title and the choices
+	Verb     string   // what enter does
 	Choices  []Choice
 	Take     func(i int) tea.Cmd
 	Leave    func() tea.Cmd // where none is taken; may be nil
@@ -79,6 +80,20 @@ func (m *Menu) View(f Frame) []string {
 	t := f.Theme
 	lines := f.Header(Arrange(f.W, f.H, NoBanner))
 	lines = append(lines, t.Lead(" "+t.Bold.Paint(m.Title), t.Dim.Paint(m.About)+" ", f.W), t.Line(f.W, ""))
+	if len(m.Intro) > 0 && f.H < 12 { // what it says needs the room
+		lines = lines[len(lines)-2 : len(lines)-1]
+	}
+	for _, sentence := range m.Intro {
+		for _, part := range t.Wrap(t.Mark.Say(sentence), f.W-2, 3) {
+			lines = append(lines, " "+part)
+		}
+	}
+	if len(m.Intro) > 0 && f.H-len(lines)-1 > len(m.Choices) {
+		lines = append(lines, "")
+	}
+	if most := f.H - 1 - min(len(m.Choices), 2); len(lines) > most { // what can be chosen comes first
+		lines = lines[:most]
+	}
 	room := max(f.H-len(lines)-1, 0)
 	names := 0
 	for _, c := range m.Choices {

@@ -343,6 +343,17 @@ func LookAround(r *screen.Runner, s Session, of *Screen) tea.Cmd {
 	return a.Cmd(func() tea.Msg { return portsMsg{of, a.session.LookAround()} })
 }
 
+// Add gives the session a target, by what the user would have typed.
+func Add(r *screen.Runner, s Session, to string) tea.Cmd {
+	a := &asks{r, s}
+	return a.Cmd(func() tea.Msg {
+		if err := s.PutTarget(dev.TargetForm{To: to}); err != nil {
+			return screen.ResultMsg{Text: screen.Plain(err), Stays: true}
+		}
+		return screen.ResultMsg{Text: "added " + to + ": new events go there, too", Ok: true, Command: a.targetsCommand()}
+	})
+}
+
 // Pause holds what comes for a target, or lets it go on; for all where name is empty.
 func Pause(r *screen.Runner, s Session, name string, paused bool) tea.Cmd {
 	a := &asks{r, s}

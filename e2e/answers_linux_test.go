@@ -42,7 +42,7 @@ func TestAnswersInParts(t *testing.T) {
 			h.must("import", "body.json")
 
 			p := h.onPTY("dev", target.URL, "--tunnel", "none", "--addr", "127.0.0.1:0", "--color", "never")
-			p.await("Ready to receive")
+			p.await("Send a sample event")
 			p.write("B") // the earlier events: the newest is selected
 			p.await("replay")
 			p.write(tt.first)

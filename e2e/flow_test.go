@@ -98,7 +98,7 @@ func TestScreenFlow(t *testing.T) {
 	h.env = append(h.env, "VISUAL="+editor)
 	ready := filepath.Join(h.dir, "ready")
 	s, _ := h.showWatched(binary, "dev", "--tunnel", "none", "--addr", "127.0.0.1:0", "--ready-file", ready, target.URL)
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	url := readyURL(t, ready)
 
 	status, _ := post(t, http.DefaultClient, url, comment(t, "no"), "X-Webhook-Secret: "+canary+"x")

@@ -113,7 +113,7 @@ func TestStrangePaths(t *testing.T) {
 			})
 
 			s := newHome(t).show(120, 36, "dev", "--addr", "127.0.0.1:0", "--tunnel", "none", port)
-			s.await("Nothing has arrived yet")
+			s.await("Send a sample event")
 			s.keys("n")
 			s.await("New synthetic event")
 			s.keys("Enter")

@@ -91,7 +91,7 @@ func TestScreenFromNothing(t *testing.T) {
 		}
 	}
 	s := h.show(100, 30, "dev", "--addr", "127.0.0.1:0", target.URL)
-	s.await("Nothing has arrived yet", "authtoken")
+	s.await("Welcome. hfhook is listening on", "authtoken")
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")

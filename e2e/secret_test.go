@@ -37,7 +37,7 @@ func TestSecretIsTypedOnTheScreen(t *testing.T) {
 	h := newHome(t)
 	ready := filepath.Join(h.dir, "ready")
 	s := h.show(100, 30, "dev", "--tunnel", "none", "--addr", "127.0.0.1:0", "--ready-file", ready, target.URL)
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	url := readyURL(t, ready)
 	refusedWith(t, url, typed)
 	s.await("✗ wrong secret ×1", "403 wrong secret")
@@ -97,7 +97,7 @@ func TestSecretIsMendedOnTheScreen(t *testing.T) {
 	}
 	ready := filepath.Join(h.dir, "ready")
 	s := h.show(100, 30, "dev", "--tunnel", "none", "--addr", "127.0.0.1:0", "--ready-file", ready)
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	url := readyURL(t, ready)
 	refusedWith(t, url, right)
 	s.await("✗ wrong secret ×1")

@@ -95,7 +95,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			t.Parallel()
 			s, pid := newHome(t).showWatched(binary, slices.Concat(screenArgs, tt.args)...)
 			if tt.end != nil {
-				s.await("Ready to receive")
+				s.await("Send a sample event")
 				tt.end(s, pid())
 			}
 			s.await(tt.code)
@@ -125,7 +125,7 @@ func TestTerminalIsGivenBackAfterAPanic(t *testing.T) {
 			h.env = append(h.env, breakIn+"="+tt.where)
 			s, _ := h.showWatched(self, tt.args)
 			if tt.keys != "" {
-				s.await("Ready to receive")
+				s.await("Send a sample event")
 				s.keys(tt.keys)
 			}
 			if tt.where == "library" { // the runtime ends the process
@@ -243,18 +243,18 @@ func TestSuspendAndBack(t *testing.T) {
 	s := h.showCommand(100, 30, "bash --norc --noprofile -i")
 	s.await("prompt-$")
 	s.keys(binary+" "+strings.Join(screenArgs, " "), "Enter")
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	s.keys("C-z")
 	s.await("hfhook is stopped: it receives nothing", "Stopped", "prompt-$")
 	s.keys("stty -a; echo TERMINAL-\"STATE\"", "Enter")
 	s.whole("TERMINAL-STATE")
 	s.keys("fg", "Enter")
-	s.await("Ready to receive", "back after")
+	s.await("Send a sample event", "back after")
 	s.awaitTaken()
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Escape")
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	s.keys("q")
 	s.await("hfhook ls since:")
 	s.keys("clear; stty -a; echo STATE-\"AT-END\"", "Enter")
@@ -275,7 +275,7 @@ func TestPagerAndBack(t *testing.T) {
 		}
 	}
 	s, _ := h.showWatched(binary, screenArgs...)
-	s.await("Ready to receive")
+	s.await("Send a sample event")
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")

@@ -55,7 +55,7 @@ func (e *Screen) tunnelMenu(top screen.Screen, f screen.Frame) *screen.Menu {
 	if e.Tunnels != nil && e.setup.program {
 		add(header.KeyProgram, "cloudflared", "no account, new URL each run; Cloudflare can read the traffic", use("cloudflared", "starting cloudflared"))
 	}
-	add(header.KeyOwnURL, "My own URL", "a tunnel or proxy of yours that leads here", ask(e.askURL(top, f)))
+	add(header.KeyOwnURL, "My own URL", "a tunnel or proxy of yours that points here", ask(e.askURL(top, f)))
 	if st.Phase != tunnel.Off {
 		add(header.KeyNoTunnel, "Local only", "no tunnel: the Hub cannot reach this machine", e.ask.dropTunnel)
 	}

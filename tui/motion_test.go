@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hfhook/event"
 	"hfhook/tui/keymap"
 )
 
@@ -31,6 +32,8 @@ func scrolling() []reached {
 		{"targets", targeted, []string{"T"}},
 		{"edit", long, []string{"e"}},
 		{"request", day, []string{"k", "R", "i"}},
+		{"a whole text", longComment, []string{"k", "enter", "enter"}},
+		{"failures by cause", brokenInManyWays, []string{"W"}},
 		{"copy menu", day, []string{"k", "k", "y"}},
 		{"settings", noted, []string{","}},
 		{"log", noted, []string{"L"}},
@@ -39,6 +42,18 @@ func scrolling() []reached {
 		{"attempts diff", day, []string{"k", "k", "k", "k", "k", "enter", "3", "c"}},
 		{"synthetic print", day, []string{"n", "ctrl+o"}},
 	}
+}
+
+// brokenInManyWays is a session whose events fail each by a cause of its own.
+func brokenInManyWays() *fake {
+	s := incoming()
+	for i := range 20 {
+		e := plainEvent(5 + i)
+		d := delivered(500+i, 3)
+		e.deliveries = []event.Delivery{d}
+		s.extra = append(s.extra, e)
+	}
+	return s
 }
 
 // typedOn are screens on which letters are typed: they move by the other keys.

@@ -16,7 +16,7 @@ var reservedActions = append(Motions(),
 	ActFilter, ActFind, ActFindNext, ActFindPrevious, ActNew,
 	ActOtherPane, ActMark, ActBack, ActQuit, ActHelp, ActPalette, ActCopy,
 	ActReplay, ActReplayMany, ActEdit, ActDiff, ActFailed, ActName, ActNote, ActExport, ActUndo, ActDelete,
-	ActTunnel, ActTargets, ActHooks, ActHandler, ActEarlier, ActDoctor, ActLog, ActSettings, ActRejected, ActFilterValue,
+	ActTunnel, ActTargets, ActHooks, ActHandler, ActEarlier, ActDoctor, ActLog, ActSettings, ActRejected, ActFilterValue, ActSendTo,
 )
 
 // Reserved is the action that a key is reserved for; ok is false if it is free. The digits

@@ -55,6 +55,7 @@ func TestEditSends(t *testing.T) {
 	}{
 		{"nothing", []string{"ctrl+s"}, nil, "✗ no changes: use r in the list to replay it as is"},
 		{"a text", []string{"s", "ctrl+u", "h", "i", "enter", "ctrl+s"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms from :8000 (replay 2 of " + made.Short() + ", edited copy of " + id.Short() + ")"},
+		{"a text, sent from its field", []string{"enter", "ctrl+u", "h", "i", "ctrl+s"}, sent(body(wasContent, `"content":"hi"`)), "✓ 200 in 38ms"},
 		{"a text that looks like a number", []string{"s", "ctrl+u", "1", "2", "enter", "ctrl+s"}, sent(body(wasContent, `"content":"12"`)), "✓ 200"},
 		{"a number", []string{"s", "ctrl+u", "tab", "ctrl+u", "1", "2", "enter", "ctrl+s"}, sent(body(wasContent, `"content":12`)), "✓ 200"},
 		{"what is not JSON", []string{"s", "tab", "ctrl+u", "x", "enter"}, nil, "✗ no JSON yet: line 1, column 1"},

@@ -12,17 +12,18 @@ import (
 
 func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	if p.field != nil {
-		bindings := keymap.Keys(keymap.ActChoose, keymap.ActComplete, keymap.ActBack, keymap.ActSend)
-		bindings[0], bindings[2], bindings[3] = bindings[0].As("keep"), bindings[2].As("cancel"), bindings[3].As("keep and send")
-		switch {
-		case p.field.add:
-			bindings = slices.Delete(bindings, 1, 2)
-		case p.field.asText:
-			bindings[1] = bindings[1].As("as JSON")
-		default:
-			bindings[1] = bindings[1].As("as text")
+		keep, kind := keymap.Keys(keymap.ActChoose)[0].As("keep"), keymap.Keys(keymap.ActComplete)[0].As("as text")
+		send, cancel := keymap.Keys(keymap.ActSend)[0].As("keep and send"), keymap.Keys(keymap.ActBack)[0].As("cancel")
+		if f.W < keymap.NarrowFooter {
+			send.Word = "send"
 		}
-		return bindings
+		if p.field.asText {
+			kind = kind.As("as JSON")
+		}
+		if p.field.add {
+			return []keymap.Binding{keep, send, cancel}
+		}
+		return []keymap.Binding{keep, send, kind, cancel}
 	}
 	back := keymap.Keys(keymap.ActBack)[0].As("discard")
 	if p.Now == nil {
@@ -67,6 +68,9 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		switch b.Action {
 		case keymap.ActChoose:
 			bindings[i] = b.As("edit field")
+			if f.W < keymap.NarrowFooter {
+				bindings[i].Word = "edit"
+			}
 		case keymap.ActFixture: // ctrl+s sends
 			bindings[i] = keymap.Yield([]keymap.Binding{b}, keymap.Keys(keymap.ActSend))[0]
 		case keymap.ActFold, keymap.ActUnfold, keymap.ActSetValue:

@@ -11,6 +11,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/jsonview"
+	"hfhook/tui/keymap"
 	"hfhook/tui/request"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -35,7 +36,7 @@ func (p *Screen) View(f screen.Frame) []string {
 	if p.Parent == "" {
 		title = " " + t.Bold.Paint("Edit "+visible.Line(p.Title)) + " before it is sent"
 	}
-	lines = append(lines, t.Lead(title, t.Dim.Paint("e $EDITOR   s set one field")+" ", f.W), t.Line(f.W, ""))
+	lines = append(lines, t.Lead(title, t.Dim.Paint(f.Label(keymap.ActChoose)+" edit field   "+f.Label(keymap.ActEditor)+" $EDITOR")+" ", f.W), t.Line(f.W, ""))
 	closing := f.H >= 16
 	rest := f.H - len(lines)
 	if closing {

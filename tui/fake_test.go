@@ -173,6 +173,9 @@ func (s *fake) List(_ context.Context, q store.Query) (store.Page, error) {
 	defer s.mu.Unlock()
 	s.lists++
 	n := s.count + len(s.extra)
+	if q.Sort != store.ByTime {
+		return s.sortedBy(q, n), nil
+	}
 	if q.Filter != nil {
 		return s.search(q, n), nil
 	}
@@ -193,6 +196,28 @@ func (s *fake) List(_ context.Context, q store.Query) (store.Page, error) {
 		p.Rows = append(p.Rows, s.at(i).row)
 	}
 	return p, nil
+}
+
+// sortedBy is List with an order.
+func (s *fake) sortedBy(q store.Query, n int) store.Page {
+	match := filter.Compile(q.Filter)
+	var p store.Page
+	for i := range n {
+		e := s.at(i)
+		if ok, _ := match(&e.row, filter.RestOf(&event.Event{Body: []byte(e.body)})); ok {
+			p.Rows = append(p.Rows, e.row)
+		}
+	}
+	slices.SortStableFunc(p.Rows, func(a, b event.Row) int {
+		if q.Sort == store.BySize {
+			return -cmp.Compare(a.Size, b.Size)
+		}
+		x, _ := store.Slowest(&a)
+		y, _ := store.Slowest(&b)
+		return -cmp.Compare(x, y)
+	})
+	p.Rows = p.Rows[:min(len(p.Rows), q.Limit)]
+	return p
 }
 
 // searched is how many events a search looks at before it ends early.

@@ -289,6 +289,7 @@ func TestFrames(t *testing.T) {
 		{"my-secret-typed", typedSecret, []string{"!"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
 		{"causes", day, []string{"W"}},
+		{"sorted", day, []string{"Z"}},
 		{"filter-guide", withSaved, []string{"/", "ctrl+g"}},
 		{"filter-values", withSaved, []string{"/", "r", "e", "p", "o", ":", "tab"}},
 		{"filter-save", withSaved, []string{"/", "p", "r", ":", "1", "9", "ctrl+s", "p", "r", "s"}},

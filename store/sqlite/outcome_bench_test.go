@@ -30,6 +30,8 @@ func BenchmarkOutcomes(b *testing.B) {
 		"is:failed", "status:404", "is:failed target:a", "is:failed target:c", "-target:a", "-(is:failed target:b)", "-is:failed",
 		"(is:failed target:a)|(status:404 target:b)", "(is:failed target:a)|(is:failed target:c)", "is:failed repo:me/corpus-42", "status:404 repo:me/corpus-13", "status:404 ms:>329 target:b",
 		"is:failed | repo:me/corpus-7", "(status:200 target:a) (status:404 target:b)", "(is:failed target:a) (is:failed target:b) (is:failed target:c)", "target:nobody", "status:404 target:a", "ms:>1h",
+		"is:duplicate", "is:warned", "origin:import", "is:synthetic | ms:>1h", "is:duplicate | is:pinned", "pin:a*", "note:a", "is:missed",
+		"answer:handler", "answer:nowhere status:503", "answer:nowhere target:a status:500",
 	} {
 		x, err := filter.Parse(text, time.Now())
 		if err != nil {

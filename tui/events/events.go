@@ -28,6 +28,7 @@ import (
 	"hfhook/tui/replay"
 	"hfhook/tui/screen"
 	"hfhook/tui/settings"
+	"hfhook/tui/sorted"
 	"hfhook/tui/targets"
 	"hfhook/tui/trigger"
 	"hfhook/tui/webhooks"
@@ -257,6 +258,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		cmd = e.ask.Browse(describe.Page(e.Detail.Payload(), ""), "hfhook open "+string(e.Detail.Item.Key.ID))
 	case keymap.ActFailed:
 		cmd = e.failedOnly(f)
+	case keymap.ActSort:
+		next.Push, cmd = sorted.New(e.ask.Runner, e.ask.session, e, e.List.Filter, e.List.Text, f)
 	case keymap.ActCauses:
 		next.Push, cmd = causes.New(e.ask.Runner, e.ask.session, e, e.List.Filter, e.List.Text)
 	case keymap.ActEarlier:

@@ -130,3 +130,10 @@ func (e *Screen) ShowFilter(text string, f screen.Frame) tea.Cmd {
 	e.earlier = true
 	return tea.Batch(e.filterBy(x, text, f), e.did("filter: "+visible.Line(text), "hfhook ls "+screen.ShellWord(text)))
 }
+
+// GoTo selects an event in the list.
+func (e *Screen) GoTo(id event.ID, f screen.Frame) tea.Cmd {
+	e.earlier = true
+	e.List.GoTo(id, e.Layout(f).ListHeight)
+	return e.settle(f)
+}

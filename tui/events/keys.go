@@ -123,6 +123,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if e.Doctor != nil {
 		actions = append(actions, keymap.ActDoctor)
 	}
+	actions = append(actions, keymap.ActSort)
 	if f.State.Store.Failed > 0 {
 		actions = append(actions, keymap.ActCauses)
 	}

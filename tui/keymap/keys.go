@@ -114,6 +114,7 @@ const (
 	ActEarlier
 	ActRejected
 	ActCauses
+	ActSort
 	ActForget
 	ActForgetAll
 	ActMySecret
@@ -296,6 +297,7 @@ var KeyTable = [...]Binding{
 	ActRaw:        {Name: "raw", Keys: []string{"4"}, Label: "4", Word: "raw", Help: "raw bytes", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook show ID --raw"},
 	ActDiff:       {Name: "diff", Keys: []string{"5", "d"}, Label: "5", Word: "diff", Help: "diff with another", Group: GroupLook, Quiet: true, where: onList | onDetail, Command: "hfhook diff ID"},
 	ActFollow:     {Name: "follow", Keys: []string{"F"}, Label: "F", Word: "follow", Help: "follow the newest", Group: GroupLook, where: onList | onDetail},
+	ActSort:       {Name: "sort", Keys: []string{"Z"}, Label: "Z", Word: "sort", Help: "sorted by duration, size", Group: GroupLook, Quiet: true, where: onList | onDetail | onReading, Command: "hfhook ls --sort duration"},
 	ActCauses:     {Name: "failures-by-cause", Keys: []string{"W"}, Label: "W", Word: "causes", Help: "failures by cause", Group: GroupLook, where: onList | onDetail, Command: "hfhook failures"},
 	ActRejected:   {Name: "rejected", Keys: []string{"!"}, Label: "!", Word: "rejected", Help: "rejected requests", Group: GroupLook},
 	ActForget:     {Name: "forget", Keys: []string{"delete", "backspace"}, Label: "del", Word: "forget", Help: "forget this one", Group: GroupEvent, where: onRefused, Command: "hfhook rejected N --forget"},

@@ -3,6 +3,8 @@ package delivery
 import (
 	"fmt"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,6 +88,39 @@ func TestRightRoute(t *testing.T) {
 			t.Errorf("%s: hint %q", path, st.Hint)
 		}
 		q.state.Hint, q.state.Routes = "", nil
+	}
+}
+
+// TestSecretHint sends to handlers that answer 401: one always, and one that has accepted the
+// secret before.
+func TestSecretHint(t *testing.T) {
+	t.Parallel()
+	var ok atomic.Bool
+	target := handler(t, func(w http.ResponseWriter, r *http.Request) {
+		if !ok.Load() {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	log := newMemLog()
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, Secret: func() (string, bool) { return canary, true }, OnChange: func() { poke(changed) }})
+	running(t, out)
+	send := func() {
+		log.append(hubEvent("{}"), target)
+		out.Wake()
+	}
+	send()
+	health(t, out, changed, "a hint", func(s TargetState) bool {
+		return strings.HasPrefix(s.Hint, "401: your handler has another secret, or this is about something else")
+	})
+	ok.Store(true)
+	send()
+	health(t, out, changed, "no hint", func(s TargetState) bool { return s.Health == Healthy && s.Hint == "" })
+	ok.Store(false)
+	send()
+	health(t, out, changed, "the 401", func(s TargetState) bool { return s.Tried == 3 })
+	if hint := out.Health()[0].Hint; hint != "" {
+		t.Errorf("after a 200 the hint is %q", hint)
 	}
 }
 

@@ -130,6 +130,9 @@ type Session interface {
 	TakeSecret(text string) (event.Print, error)
 	MendSecret(mend string) (event.Print, error)
 
+	// GiveHandlers makes a text the secret that handlers get from now on.
+	GiveHandlers(text string) (event.Print, error)
+
 	// HubReload reads the webhooks on the Hub again; State has them then.
 	HubReload(ctx context.Context) error
 

@@ -53,6 +53,28 @@ func (s *Session) TakeSecret(text string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) { return secret, nil })
 }
 
+// GiveHandlers makes a text the secret that handlers get from the next delivery on, which is the
+// one that they were started with otherwise, and the present secret of the session. The one
+// before is accepted as well. It fails as TakeSecret does.
+func (s *Session) GiveHandlers(text string) (event.Print, error) {
+	secret, err := server.ParseSecret(strings.TrimSpace(text))
+	if err != nil {
+		return event.Print{}, err
+	}
+	print := s.inside.Print(secret.Reveal())
+	if now, ok := s.secretText(); ok && now == secret.Reveal() {
+		return print, errors.New("handlers get that secret already: nothing was changed")
+	}
+	if !secret.Equal(s.presentSecret()) {
+		if _, err := s.TakeSecret(text); err != nil {
+			return print, err
+		}
+	}
+	s.handlers.Store(&secret)
+	s.change()
+	return print, nil
+}
+
 // MendSecret is TakeSecret of the present secret, less what Evidence.Mend names.
 func (s *Session) MendSecret(mend string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) {

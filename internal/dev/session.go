@@ -128,8 +128,9 @@ type Session struct {
 	hubEnd hubEnd
 
 	secrets    atomic.Pointer[accepting]
-	securing   sync.Mutex      // held to change the secrets
-	configured []server.Secret // of the configuration, the present one first
+	handlers   atomic.Pointer[server.Secret] // that handlers get; nil: the one that they were started with
+	securing   sync.Mutex                    // held to change the secrets
+	configured []server.Secret               // of the configuration, the present one first
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are
@@ -477,6 +478,9 @@ func (s *Session) urls() []string {
 func (s *Session) secretText() (string, bool) {
 	if len(s.opts.Secrets) == 0 {
 		return "", false
+	}
+	if given := s.handlers.Load(); given != nil {
+		return given.Reveal(), true
 	}
 	return s.opts.Secrets[0].Reveal(), true
 }

@@ -243,7 +243,7 @@ func answerHead(e *event.Event, a *event.Delivery, f screen.Frame, w int) []stri
 	if a.Err != "" {
 		lines = append(lines, " "+t.Failed.Paint(visible.Line(a.Err)))
 	}
-	for _, line := range t.Wrap(cmp.Or(visible.Line(a.Advice()), describe.RouteText(f, a)), w-2, 4) {
+	for _, line := range t.Wrap(cmp.Or(visible.Line(a.Advice()), describe.RouteText(f, a), describe.SecretText(f, a)), w-2, 4) {
 		if line != "" {
 			lines = append(lines, " "+t.Warn.Paint(line))
 		}

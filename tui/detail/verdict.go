@@ -4,6 +4,7 @@ package detail
 // meanwhile.
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -88,7 +89,7 @@ func (d *Pane) attemptVerdict(f screen.Frame, a *event.Delivery, w, h int) []str
 	result, look := describe.AttemptResult(a, f)
 	where := style.HostPart(a.URL, true)
 	causes := describe.Causes(a)
-	if text := describe.RouteText(f, a); text != "" {
+	if text := cmp.Or(describe.RouteText(f, a), describe.SecretText(f, a)); text != "" {
 		causes = append([]describe.Cause{{Text: text}}, causes...)
 	}
 	if a.State == event.Withheld {

@@ -232,6 +232,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		p := targets.New(e.ask.Runner, e.ask.session)
 		next.Push = p
 		cmd = targets.LookAround(e.ask.Runner, e.ask.session, p)
+	case keymap.ActHandlerSecret:
+		next.Push = e.handlerSecret(top, f)
 	case keymap.ActSendTo:
 		next.Push, cmd = e.sendTo(top, f)
 	case keymap.ActPause:

@@ -32,6 +32,9 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if e.offersRoute(f) {
 		defer func() { actions = append([]keymap.Action{keymap.ActSendTo}, actions...) }()
 	}
+	if !e.InDetail && describe.SecretTarget(f.State, "") != "" { // there s sets a value
+		defer func() { actions = append([]keymap.Action{keymap.ActHandlerSecret}, actions...) }()
+	}
 	l := e.Layout(f)
 	selected, isEvent := e.Detail.Item.Key != (eventlist.ItemKey{}), e.Detail.Item.Row != nil
 	inside := e.InDetail && l.DetailHeight > 0 && isEvent

@@ -63,6 +63,9 @@ type Session interface {
 
 	LearnPaths(ctx context.Context, target string)
 
+	// GiveHandlers makes a text the secret that handlers get from now on.
+	GiveHandlers(text string) (event.Print, error)
+
 	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
 	// returns it as the tunnel's state has it.
 	UseURL(url string) (string, error)

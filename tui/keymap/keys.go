@@ -66,6 +66,7 @@ const (
 	ActHooks
 	ActTargets
 	ActSendTo
+	ActHandlerSecret
 	ActPause
 	ActAddTarget
 	ActEditTarget
@@ -247,25 +248,26 @@ var KeyTable = [...]Binding{
 	ActTunnel:    {Name: "tunnel", Keys: []string{"t"}, Label: "t", Word: "tunnel", Help: "tunnel menu", Group: GroupTunnel, Command: "hfhook dev --tunnel PROVIDER"},
 	ActHubLog:    {Name: "hub-log", Keys: []string{"O"}, Label: "O", Word: "Hub log", Help: "the Hub's log of it", Group: GroupTunnel, where: onList | onDetail | onHooks, Command: "hfhook open hub --webhook WEBHOOK"},
 
-	ActHooks:        {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
-	ActTargets:      {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},
-	ActSendTo:       {Name: "send-to-path", Keys: []string{"P"}, Label: "P", Word: "use that path", Help: "send to the handler's path", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev TARGET"},
-	ActPause:        {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, Command: "hfhook pause"},
-	ActAddTarget:    {Name: "add-target", Keys: []string{"a"}, Label: "a", Word: "add", Help: "add a target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
-	ActEditTarget:   {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
-	ActDeliverHeld:  {Name: "deliver-held", Keys: []string{"s"}, Label: "s", Word: "send now", Help: "send waiting events now", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
-	ActDropHeld:     {Name: "drop-held", Keys: []string{"X"}, Label: "X", Word: "drop", Help: "drop waiting events", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
-	ActClearLeft:    {Name: "clear-left-over", Keys: []string{"c"}, Label: "c", Word: "clear", Help: "clear leftovers", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
-	ActRemoveTarget: {Name: "remove-target", Keys: []string{"delete", "backspace"}, Label: "del", Word: "remove", Help: "remove the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev"},
-	ActAddHook:      {Name: "add-hook", Keys: []string{"a"}, Label: "a", Word: "add", Help: "make a webhook", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks create --watch TYPE:NAME --own-secret"},
-	ActEditHook:     {Name: "edit-hook", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change what it watches", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --watch TYPE:NAME"},
-	ActTakeOver:     {Name: "take-over", Keys: []string{"p"}, Label: "p", Word: "take over", Help: "point it here", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --url URL --own-secret"},
-	ActPushSecret:   {Name: "push-secret", Keys: []string{"s"}, Label: "s", Word: "push secret", Help: "set your secret on it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --own-secret"},
-	ActSwitchHook:   {Name: "switch-hook", Keys: []string{"E"}, Label: "E", Word: "enable", Help: "enable or disable it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks disable WEBHOOK"},
-	ActDeleteHook:   {Name: "delete-hook", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks delete WEBHOOK"},
-	ActOnQuit:       {Name: "on-quit", Keys: []string{"c"}, Label: "c", Word: "on quit", Help: "what happens on quit", Group: GroupEvent, where: onHooks, Command: "hfhook dev --on-quit disable"},
-	ActProve:        {Name: "prove", Keys: []string{"v"}, Label: "v", Word: "test", Help: "test the connection", Group: GroupTunnel, where: onHooks, Command: "hfhook doctor"},
-	ActReload:       {Name: "read-hub-again", Keys: []string{"ctrl+r"}, Label: "ctrl+r", Word: "reload", Help: "reload from the Hub", Group: GroupLook, Quiet: true, where: onHooks, Command: "hfhook webhooks ls"},
+	ActHooks:         {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
+	ActTargets:       {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},
+	ActSendTo:        {Name: "send-to-path", Keys: []string{"P"}, Label: "P", Word: "use that path", Help: "send to the handler's path", Group: GroupTunnel, where: onList | onDetail, Command: "hfhook dev TARGET"},
+	ActHandlerSecret: {Name: "handler-secret", Keys: []string{"s"}, Label: "s", Word: "secret", Help: "the handler's secret", Group: GroupTunnel, where: onList, Command: "WEBHOOK_SECRET=… hfhook dev"},
+	ActPause:         {Name: "pause", Keys: []string{"p"}, Label: "p", Word: "pause", Help: "pause forwarding", Group: GroupTunnel, Quiet: true, where: onList | onTargets, Command: "hfhook pause"},
+	ActAddTarget:     {Name: "add-target", Keys: []string{"a"}, Label: "a", Word: "add", Help: "add a target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
+	ActEditTarget:    {Name: "edit-target", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev TARGET"},
+	ActDeliverHeld:   {Name: "deliver-held", Keys: []string{"s"}, Label: "s", Word: "send now", Help: "send waiting events now", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --deliver"},
+	ActDropHeld:      {Name: "drop-held", Keys: []string{"X"}, Label: "X", Word: "drop", Help: "drop waiting events", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
+	ActClearLeft:     {Name: "clear-left-over", Keys: []string{"c"}, Label: "c", Word: "clear", Help: "clear leftovers", Group: GroupTunnel, where: onTargets, Command: "hfhook held TARGET --drop"},
+	ActRemoveTarget:  {Name: "remove-target", Keys: []string{"delete", "backspace"}, Label: "del", Word: "remove", Help: "remove the target", Group: GroupTunnel, where: onTargets, Command: "hfhook dev"},
+	ActAddHook:       {Name: "add-hook", Keys: []string{"a"}, Label: "a", Word: "add", Help: "make a webhook", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks create --watch TYPE:NAME --own-secret"},
+	ActEditHook:      {Name: "edit-hook", Keys: []string{"e"}, Label: "e", Word: "edit", Help: "change what it watches", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --watch TYPE:NAME"},
+	ActTakeOver:      {Name: "take-over", Keys: []string{"p"}, Label: "p", Word: "take over", Help: "point it here", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --url URL --own-secret"},
+	ActPushSecret:    {Name: "push-secret", Keys: []string{"s"}, Label: "s", Word: "push secret", Help: "set your secret on it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks update WEBHOOK --own-secret"},
+	ActSwitchHook:    {Name: "switch-hook", Keys: []string{"E"}, Label: "E", Word: "enable", Help: "enable or disable it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks disable WEBHOOK"},
+	ActDeleteHook:    {Name: "delete-hook", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete it", Group: GroupEvent, where: onHooks, Command: "hfhook webhooks delete WEBHOOK"},
+	ActOnQuit:        {Name: "on-quit", Keys: []string{"c"}, Label: "c", Word: "on quit", Help: "what happens on quit", Group: GroupEvent, where: onHooks, Command: "hfhook dev --on-quit disable"},
+	ActProve:         {Name: "prove", Keys: []string{"v"}, Label: "v", Word: "test", Help: "test the connection", Group: GroupTunnel, where: onHooks, Command: "hfhook doctor"},
+	ActReload:        {Name: "read-hub-again", Keys: []string{"ctrl+r"}, Label: "ctrl+r", Word: "reload", Help: "reload from the Hub", Group: GroupLook, Quiet: true, where: onHooks, Command: "hfhook webhooks ls"},
 
 	ActNew: {Name: "new-event", Keys: []string{"n"}, Label: "n", Word: "new event", Help: "new synthetic event", Group: GroupEvent, where: onList | onDetail, Command: "hfhook trigger SCOPE/ACTION"},
 

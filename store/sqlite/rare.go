@@ -37,8 +37,6 @@ func rareSource(x filter.Expr) (s source, ok bool) {
 		s, ok = rare[x]
 	case filter.Pin:
 		s, ok = rare[filter.Pinned]
-	case filter.Note:
-		s, ok = source{cond: "e.seq IN (SELECT seq FROM notes)"}, true
 	}
 	return s, ok
 }

@@ -25,7 +25,7 @@ func TestAccept(t *testing.T) {
 		t.Errorf("it says\n%s", text)
 	}
 	m.root.Detail.Deliveries[0].Accepted = time.Unix(1, 0)
-	if text := screenText(m); !strings.Contains(text, "attempt 1: response, accepted as the right one") {
+	if text := screenText(m); !strings.Contains(text, "attempt 1: response, accepted as the right one") || !strings.Contains(text, " 200 ✓ ") {
 		t.Errorf("it shows\n%s", text)
 	}
 	press(m, "a")
@@ -39,6 +39,30 @@ func TestAccept(t *testing.T) {
 	press(m, "a")
 	if len(s.calls) != n {
 		t.Errorf("called were %q", s.calls[n:])
+	}
+}
+
+// TestNotAsAccepted says what an answer differs in from the accepted one of its target.
+func TestNotAsAccepted(t *testing.T) {
+	s := day()
+	e := plainEvent(0)
+	first := e.deliveries[0]
+	first.N, first.State, first.Accepted = 1, event.Done, time.Unix(1, 0)
+	first.ResponseBody = []byte(`{"ok":true,"n":1}`)
+	first.ResponseSize = int64(len(first.ResponseBody))
+	same, other := first, first
+	same.N, same.Accepted = 2, time.Time{}
+	other.N, other.Accepted, other.ResponseBody = 3, time.Time{}, []byte(`{"ok":true,"n":2}`)
+	e.deliveries = []event.Delivery{first, same, other}
+	s.add(e)
+	m := newTestModel(t, s, 100, 30)
+	press(m, "k", "enter", "3", "G")
+	if text := screenText(m); !strings.Contains(text, "not as the accepted answer") || !strings.Contains(text, ".n") {
+		t.Errorf("another answer:\n%s", text)
+	}
+	press(m, "k")
+	if text := screenText(m); !strings.Contains(text, "✓ as the accepted answer") {
+		t.Errorf("the same answer:\n%s", text)
 	}
 }
 

@@ -108,6 +108,13 @@ func TestSearchPlans(t *testing.T) {
 			}
 		}
 	}
+	newest, err := s.Resolve(ctx, "@last")
+	if err == nil {
+		err = s.Note(ctx, newest, "rare")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.writer.on.exec(ctx, "ANALYZE"); err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +154,7 @@ func TestSearchPlans(t *testing.T) {
 		{"header.x:1", ""},
 		{".discussion.num>1", ""},
 		{"note:x | path:/webhooks", ""},
+		{"note:rare", ""},
 		{"since:1h", ""},
 		{"status:pending | is:replayed | ms:>1", "deliveries_outcome"},
 		{"status:pending | path:/webhooks", ""},
@@ -172,6 +180,9 @@ func TestSearchPlans(t *testing.T) {
 			plan := plan(t, s, query, args)
 			if want := "USING INDEX " + tt.index + " ("; tt.index != "" && tt.index != several && !strings.Contains(plan, want) && !strings.Contains(plan, "INDEX "+tt.index) {
 				t.Errorf("%s is not read from %s:\n%s", tt.filter, tt.index, plan)
+			}
+			if tt.filter == "note:rare" && !strings.Contains(plan, "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)\n") {
+				t.Errorf("%s looks at more than the events with notes:\n%s", tt.filter, plan)
 			}
 			if strings.Contains(plan, "SCAN e\n") || tt.index == "" && strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("%s\n%s", tt.filter, plan)

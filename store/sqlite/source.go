@@ -39,7 +39,8 @@ func (c *compiler) sourceOf(x filter.Expr) (source, bool) {
 		return s, true
 	}
 	if note, ok := x.(filter.Note); ok { // people write notes, so these are few
-		return source{keys: c.list(c.notes(note)), count: 1}, true
+		keys := c.notes(note)
+		return source{keys: c.list(keys), count: len(keys)}, true
 	}
 	if s, ok := c.set(x); ok {
 		return s, slices.Contains(indexed, s.column)
@@ -82,7 +83,8 @@ func (s source) where(lo, hi int64) (cond string, args []any) {
 		}
 		return "e.seq IN (" + strings.Join(parts, " UNION ") + ")", args
 	case s.keys != "":
-		cond, args = "e.seq IN (SELECT value FROM json_each(?))", []any{s.keys}
+		// The events are looked up one by one: + keeps SQLite from going over all between the two.
+		return "e.seq IN (SELECT value FROM json_each(?)) AND +e.seq > ? AND +e.seq < ?", []any{s.keys, lo, hi}
 	case s.outcomes != "":
 		attempts, args := s.attempts(lo, hi)
 		return "e.seq IN (" + attempts + ")", args

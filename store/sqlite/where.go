@@ -174,7 +174,7 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 			top.note(x)
 			top.never = top.never || x == filter.Expr(filter.Missed) && len(c.gaps) == 0
 			if s, ok := c.sourceOf(x); ok {
-				top.never = top.never || s.outcomes != "" && s.count == 0
+				top.never = top.never || (s.outcomes != "" || s.keys != "") && s.count == 0
 				top.sources = append(top.sources, s)
 			}
 		}

@@ -26,6 +26,49 @@ type answer struct {
 	tree *jsonview.Tree  // nil where it is not JSON
 	Pair *answerPair     // this answer and the one before it at its target; nil for the first
 	Diff *comparedAnswer // of the pair; nil until it was made
+
+	right rightness // how it is beside the answers that a person has accepted
+}
+
+// A rightness says how an answer is beside the accepted ones of its target.
+type rightness struct {
+	known bool   // one is accepted, and it is not this one
+	same  bool   // it is like one of them
+	text  string // what differs; safe to show
+}
+
+// rightOf compares the answer of an attempt with the accepted ones. Of large answers it
+// compares no bodies, which is too much for a frame, but their sums.
+func rightOf(sent []event.Delivery, i int) rightness {
+	d := &sent[i]
+	b := baseline.Of(sent, d.Target, d.URL, nil)
+	was := b.Answer()
+	if was == nil || was.Accepted.IsZero() || !d.Accepted.IsZero() || d.State != event.Done {
+		return rightness{}
+	}
+	size := len(d.ResponseBody)
+	for _, a := range b.Answers() {
+		size += len(a.ResponseBody)
+		if a.Result() == d.Result() && a.ResponseSent.Known() && a.ResponseSent == d.ResponseSent {
+			return rightness{known: true, same: true}
+		}
+	}
+	if size > comparedAtOnce {
+		return rightness{known: true, text: "other bytes"}
+	}
+	c, _ := b.Compare(d)
+	return rightness{known: true, same: c.Verdict == baseline.Same, text: visible.Line(c.String())}
+}
+
+// line says it, for the tab deliveries; empty: there is nothing to say.
+func (r rightness) line(t *style.Theme, w int) string {
+	switch {
+	case !r.known:
+		return ""
+	case r.same:
+		return " " + t.Ok.Paint(t.Mark.Ok) + " as the accepted answer"
+	}
+	return " " + t.Failed.Paint(t.Mark.Failed) + t.Cut(" not as the accepted answer: "+r.text, w-2)
 }
 
 // An answerPair is two answers to be compared.
@@ -48,10 +91,12 @@ func newAnswer(was answer, sent []event.Delivery, i int) answer {
 	if before := baseline.Before(sent, sent[i].N); before != nil && sent[i].State == event.Done {
 		pair = &answerPair{was: *before, is: sent[i]}
 	}
+	right := rightOf(sent, i)
 	if bytes.Equal(was.body, body) && was.Pair.same(pair) {
+		was.right = right
 		return was
 	}
-	a := answer{body: body, tree: jsonview.AnswerTree(body), Pair: pair}
+	a := answer{body: body, tree: jsonview.AnswerTree(body), Pair: pair, right: right}
 	if pair != nil && len(pair.was.ResponseBody)+len(pair.is.ResponseBody) <= comparedAtOnce {
 		a.Diff = pair.compare()
 	}

@@ -114,6 +114,9 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 		if i == d.Attempt {
 			mark = t.Mark.Cursor
 		}
+		if !a.Accepted.IsZero() {
+			status += " " + t.Mark.Ok
+		}
 		number := strconv.Itoa(a.N)
 		if d.Paired[a.N] {
 			number = t.Mark.Marked + number
@@ -136,6 +139,9 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 		title += ", accepted as the right one"
 	}
 	lines = append(lines, t.Line(w, title))
+	if line := d.Answer.right.line(t, w); line != "" {
+		lines = append(lines, line)
+	}
 
 	compared := d.compared(f, w)
 	told := hubAnswer(d.Event, f, w)

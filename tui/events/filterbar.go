@@ -86,6 +86,9 @@ func mayGrow(word string) bool {
 	if !ok || !slices.Contains(filter.Keys(), key+":") {
 		return false
 	}
+	if key == "status" && len(value) < 3 && strings.Trim(value, "0123456789") == "" {
+		return true
+	}
 	known := filter.Values(key + ":")
 	return value == "" || len(known) == 0 || slices.ContainsFunc(known, func(v string) bool { return strings.HasPrefix(v, strings.TrimPrefix(value, `"`)) })
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"hfhook/event"
 	"hfhook/filter"
@@ -184,7 +186,7 @@ func (g *Group) Filter() string {
 	}
 	text := "is:failed " + filter.Target(strings.NewReplacer("*", "?").Replace(g.Target)).String() + " " + status.String()
 	longest := ""
-	for _, part := range strings.Split(g.Reason, Blank) {
+	for part := range strings.FieldsFuncSeq(g.Reason, func(r rune) bool { return string(r) == Blank || r == utf8.RuneError || !unicode.IsPrint(r) }) {
 		if part = strings.TrimSpace(part); len(part) > len(longest) && !strings.Contains(part, "; ") {
 			longest = part
 		}

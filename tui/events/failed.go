@@ -90,10 +90,8 @@ func asksFailed(x filter.Expr) bool {
 	case filter.Is:
 		return x == filter.Failed
 	case filter.And:
-		for _, part := range x {
-			if asksFailed(part) {
-				return true
-			}
+		if slices.ContainsFunc(x, asksFailed) {
+			return true
 		}
 	case filter.Same:
 		return asksFailed(filter.And(x))

@@ -42,7 +42,7 @@ func TestSecretIsTypedOnTheScreen(t *testing.T) {
 	refusedWith(t, url, typed)
 	s.await("✗ wrong secret ×1", "403 wrong secret")
 	s.keys("!")
-	s.await("Rejected", "my secret")
+	s.await("Rejected", "s secret")
 	s.keys("s")
 	s.await("take it")
 	s.tmux("send-keys", "-l", typed)

@@ -210,7 +210,7 @@ func TestLoopOnTheScreen(t *testing.T) {
 	h := newHome(t, "PORT="+freePort(t))
 	e.copied(h)
 	s := h.show(100, 30, append([]string{"dev", "--tunnel", "none", "--addr", "127.0.0.1:0", "--reload", "'*.py'", "--on-restart", "last", "--"}, e.command(t, h.dir)...)...)
-	s.await("Nothing has arrived")
+	s.await("Send a sample event")
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")

@@ -223,6 +223,7 @@ func TestWatchOnScreen(t *testing.T) {
 	}
 	s.keys("y", "Enter")
 	s.await("0/1000 today")
+	waittest.Until(t, "that there is a webhook", func() bool { return len(hub.Webhooks()) == 1 })
 	if d := emit(t, hub); !d.OK() {
 		t.Errorf("the Hub was answered %v", d.Statuses)
 	}

@@ -120,7 +120,7 @@ func TestScreenSizes(t *testing.T) {
 	storedID(t, status, answer)
 	p.stop()
 	s := h.show(100, 30, "dev", "--tunnel", "none", "--addr", "127.0.0.1:0")
-	s.await("earlier runs")
+	s.await("earlier event")
 	s.keys("B")
 	for _, size := range [][2]string{{"100", "30"}, {"80", "24"}, {"60", "20"}, {"40", "10"}, {"120", "40"}} {
 		s.tmux("resize-window", "-x", size[0], "-y", size[1])

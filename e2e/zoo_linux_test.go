@@ -34,7 +34,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 			h.must("import", zootest.Write(t, h.dir, "other", body.Other))
 			h.must("import", zootest.Write(t, h.dir, "body", body.Body))
 			s, pid := h.showWatched(binary, screenArgs...)
-			s.await("earlier runs")
+			s.await("earlier event")
 			s.keys("B")
 			s.await("[1 Payload]")
 			s.keys("Enter")
@@ -45,7 +45,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 			}{
 				{"E", []string{"[1 Payload]"}},
 				{"G", []string{"[1 Payload]"}},
-				{"g", []string{"[1 Payload]", "event"}},
+				{"g", []string{"[1 Payload]", "▾ comment"}},
 				{"2", []string{"[2 Headers]"}},
 				{"3", []string{"[3 Deliveries]"}},
 				{"4", []string{"[4 Raw]", `{"event"`}},

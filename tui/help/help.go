@@ -336,11 +336,11 @@ func (p *Screen) dense(t *style.Theme, told []helpLine, w int) (lines []string) 
 			continue
 		}
 		for _, row := range rows {
-			line := ""
+			var line strings.Builder
 			for i, cell := range row {
-				line += t.Fit(cell, widths[i])
+				line.WriteString(t.Fit(cell, widths[i]))
 			}
-			lines = append(lines, t.Cut(strings.TrimRight(line, " "), w))
+			lines = append(lines, t.Cut(strings.TrimRight(line.String(), " "), w))
 		}
 		return lines
 	}

@@ -27,7 +27,7 @@ type sender struct {
 
 	transport2, insecure2 *http.Transport // the same for those who speak HTTP/2 alone
 
-	secret    func() (string, bool)
+	secret    func(target string) (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
 	begins    func(event.Delivery) (ended func())
 	log       *slog.Logger
@@ -71,7 +71,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 		}
 	}()
 
-	value, known := s.secret()
+	value, known := s.secret(t.Name)
 	if known {
 		secret = redact.New(value)
 	}

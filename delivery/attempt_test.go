@@ -334,7 +334,7 @@ func TestNoSecret(t *testing.T) {
 			t.Errorf("the handler got the secret %q", s)
 		}
 	})
-	for _, secret := range []func() (string, bool){nil, func() (string, bool) { return canary, false }} {
+	for _, secret := range []func(string) (string, bool){nil, func(string) (string, bool) { return canary, false }} {
 		if d := send(t, Options{Secret: secret}, target, hubEvent("{}")); !d.OK() {
 			t.Errorf("%+v", d)
 		}
@@ -526,7 +526,7 @@ func TestSendPanics(t *testing.T) {
 	target := handler(t, func(http.ResponseWriter, *http.Request) {})
 	var logged bytes.Buffer
 	d := send(t, Options{
-		Secret: func() (string, bool) { panic("no secret today") },
+		Secret: func(string) (string, bool) { panic("no secret today") },
 		Logger: slog.New(slog.NewTextHandler(&logged, nil)),
 	}, target, hubEvent("{}"))
 	if d.Err != "internal error: the log has the details" || d.State != event.Done || !strings.Contains(logged.String(), "no secret today") {

@@ -65,10 +65,10 @@ type Log interface {
 type Options struct {
 	Targets []Target // as by Add
 
-	// Secret returns the present webhook secret, and whether there is one. It is
-	// asked at each attempt. The secret is sent to loopback targets and to the
+	// Secret returns the webhook secret that a target of this name gets, and whether there is
+	// one. It is asked at each attempt. The secret is sent to loopback targets and to the
 	// hosts of SendSecretTo, and is in nothing that is recorded, logged or returned.
-	Secret       func() (secret string, ok bool)
+	Secret       func(target string) (secret string, ok bool)
 	SendSecretTo []string // host names, without port
 
 	// Proxy is that of targets that are not on this machine, for example
@@ -116,7 +116,7 @@ type Dispatcher struct {
 // without that.
 func New(log Log, opts Options) *Dispatcher {
 	if opts.Secret == nil {
-		opts.Secret = func() (string, bool) { return "", false }
+		opts.Secret = func(string) (string, bool) { return "", false }
 	}
 	if opts.OnChange == nil {
 		opts.OnChange = func() {}

@@ -96,7 +96,7 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 		return
 	}
 	if f == ended && (d.Status == http.StatusUnauthorized || d.Status == http.StatusForbidden) {
-		if _, ok := q.out.opts.Secret(); ok {
+		if _, ok := q.out.opts.Secret(q.target.Name); ok {
 			q.change(func() {
 				if q.state.Right == 0 { // else the handler has accepted this secret before
 					q.state.Hint = fmt.Sprintf("%d: your handler has another secret, or this is about something else: start hfhook with the handler's, WEBHOOK_SECRET=… hfhook dev", d.Status)

@@ -103,7 +103,7 @@ func TestSecretHint(t *testing.T) {
 	})
 	log := newMemLog()
 	changed := make(chan struct{}, 1)
-	out := New(log, Options{Targets: []Target{target}, Secret: func() (string, bool) { return canary, true }, OnChange: func() { poke(changed) }})
+	out := New(log, Options{Targets: []Target{target}, Secret: func(string) (string, bool) { return canary, true }, OnChange: func() { poke(changed) }})
 	running(t, out)
 	send := func() {
 		log.append(hubEvent("{}"), target)

@@ -23,7 +23,7 @@ func (d *Dispatcher) Preview(e *event.Event, t Target, earlier []event.Delivery)
 	if t.ReplayAs.New {
 		preview.SentDeliveryID = notYet
 	}
-	_, known := d.opts.Secret()
+	_, known := d.opts.Secret(t.Name)
 	if t.Command != nil {
 		preview.RequestHeader = variables(e, t, &preview, redact.Mark, known && d.sender.mayKnow(t)).fields()
 		return preview

@@ -23,7 +23,7 @@ func TestPreview(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, secret %t", name, secret != ""), func(t *testing.T) {
 				t.Parallel()
 				log := newMemLog()
-				out := New(log, Options{Secret: func() (string, bool) { return secret, secret != "" }})
+				out := New(log, Options{Secret: func(string) (string, bool) { return secret, secret != "" }})
 				recorded := log.append(e)
 				before := log.all()
 				seen := out.Preview(recorded, target, nil)

@@ -16,7 +16,7 @@ func TestRedactedTarget(t *testing.T) {
 	t.Parallel()
 	got := make(chan *http.Request, 1)
 	real := handler(t, func(_ http.ResponseWriter, r *http.Request) { got <- r })
-	secret := func() (string, bool) { return canary, true }
+	secret := func(string) (string, bool) { return canary, true }
 	for written, want := range map[string]string{
 		"/hook/" + canary + "?token=" + url.QueryEscape(canary): "/hook/" + canary + "?token=" + canary,
 		"/hook/%" + hex(canary[0]) + canary[1:] + "/x":          "/hook/" + canary + "/x",

@@ -65,7 +65,7 @@ func TestStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "events.db")
-	opts := delivery.Options{Targets: []delivery.Target{target}, Secret: func() (string, bool) { return secret, true }}
+	opts := delivery.Options{Targets: []delivery.Target{target}, Secret: func(string) (string, bool) { return secret, true }}
 	var want []event.ID
 
 	// The listener is there but nobody answers: the first event is under way, the

@@ -91,7 +91,7 @@ func closedPort(t testing.TB) (Target, string) {
 
 const interruption = "hfhook stopped before the answer was complete"
 
-func theSecret() (string, bool) { return canary, true }
+func theSecret(string) (string, bool) { return canary, true }
 
 func hubEvent(body string) event.Event {
 	return event.Event{

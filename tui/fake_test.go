@@ -631,8 +631,8 @@ func (s *fake) SendTo(target, path string) (string, error) {
 	return "8000" + path, s.call("send %s to %s", target, path)
 }
 
-func (s *fake) GiveHandlers(text string) (event.Print, error) {
-	return event.Print{Length: len(text), Text: "f71f 66e0"}, s.call("give handlers a secret")
+func (s *fake) GiveHandler(target, text string) (event.Print, error) {
+	return event.Print{Length: len(text), Text: "f71f 66e0"}, s.call("give %s a secret", target)
 }
 
 func (s *fake) LearnPaths(context.Context, string) {}

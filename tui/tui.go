@@ -130,8 +130,8 @@ type Session interface {
 	TakeSecret(text string) (event.Print, error)
 	MendSecret(mend string) (event.Print, error)
 
-	// GiveHandlers makes a text the secret that handlers get from now on.
-	GiveHandlers(text string) (event.Print, error)
+	// GiveHandler makes a text the secret that a target gets from now on.
+	GiveHandler(target, text string) (event.Print, error)
 
 	// HubReload reads the webhooks on the Hub again; State has them then.
 	HubReload(ctx context.Context) error

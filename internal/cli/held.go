@@ -346,7 +346,7 @@ func sendHeld(ctx context.Context, p *program, events *sqlite.Store, target deli
 	attempts := make(chan event.Delivery, heldPage)
 	out := delivery.New(ownLog{events, stop}, delivery.Options{
 		Targets:      []delivery.Target{target},
-		Secret:       func() (string, bool) { return secret.Reveal(), !secret.IsZero() },
+		Secret:       func(string) (string, bool) { return secret.Reveal(), !secret.IsZero() },
 		SendSecretTo: p.settings.sendSecretTo, Proxy: http.ProxyFromEnvironment,
 		OnChange: func() {
 			select {

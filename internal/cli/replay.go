@@ -133,7 +133,7 @@ func (p *program) sender(events *sqlite.Store) (*delivery.Dispatcher, error) {
 		return nil, err
 	}
 	return delivery.New(events, delivery.Options{
-		Secret:       func() (string, bool) { return secret.present().Reveal(), !secret.present().IsZero() },
+		Secret:       func(string) (string, bool) { return secret.present().Reveal(), !secret.present().IsZero() },
 		SendSecretTo: p.settings.sendSecretTo, Proxy: http.ProxyFromEnvironment,
 	}), nil
 }

@@ -53,24 +53,24 @@ func (s *Session) TakeSecret(text string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) { return secret, nil })
 }
 
-// GiveHandlers makes a text the secret that handlers get from the next delivery on, which is the
-// one that they were started with otherwise, and the present secret of the session. The one
-// before is accepted as well. It fails as TakeSecret does.
-func (s *Session) GiveHandlers(text string) (event.Print, error) {
+// GiveHandler makes a text the secret that a target gets from the next delivery on, and the
+// present secret of the session. The one before is accepted as well, and other targets still get
+// what they got. It fails as TakeSecret does.
+func (s *Session) GiveHandler(target, text string) (event.Print, error) {
 	secret, err := server.ParseSecret(strings.TrimSpace(text))
 	if err != nil {
 		return event.Print{}, err
 	}
 	print := s.inside.Print(secret.Reveal())
-	if now, ok := s.secretText(); ok && now == secret.Reveal() {
-		return print, errors.New("handlers get that secret already: nothing was changed")
+	if now, ok := s.handlerSecret(target); ok && now == secret.Reveal() {
+		return print, errors.New("that target gets this secret already: nothing was changed")
 	}
 	if !secret.Equal(s.presentSecret()) {
 		if _, err := s.TakeSecret(text); err != nil {
 			return print, err
 		}
 	}
-	s.handlers.Store(&secret)
+	s.handlers.Store(target, secret)
 	s.change()
 	return print, nil
 }

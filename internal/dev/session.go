@@ -128,9 +128,9 @@ type Session struct {
 	hubEnd hubEnd
 
 	secrets    atomic.Pointer[accepting]
-	handlers   atomic.Pointer[server.Secret] // that handlers get; nil: the one that they were started with
-	securing   sync.Mutex                    // held to change the secrets
-	configured []server.Secret               // of the configuration, the present one first
+	handlers   sync.Map        // the secrets that were entered for handlers, by the name of the target
+	securing   sync.Mutex      // held to change the secrets
+	configured []server.Secret // of the configuration, the present one first
 }
 
 // Start starts a session, which ends with ctx. When it returns, requests are
@@ -168,7 +168,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	}
 	s.outbox = delivery.New(opts.Store, delivery.Options{
 		Targets:      targets,
-		Secret:       s.secretText,
+		Secret:       s.handlerSecret,
 		SendSecretTo: opts.SendSecretTo,
 		Proxy:        opts.Proxy,
 		OnChange:     func() { poke(s.moved); s.change() },
@@ -475,12 +475,14 @@ func (s *Session) urls() []string {
 	return append(urls, s.localBase())
 }
 
-func (s *Session) secretText() (string, bool) {
+// handlerSecret is the secret that a target gets: the one that was entered for it, else the one
+// that handlers were started with.
+func (s *Session) handlerSecret(target string) (string, bool) {
 	if len(s.opts.Secrets) == 0 {
 		return "", false
 	}
-	if given := s.handlers.Load(); given != nil {
-		return given.Reveal(), true
+	if given, ok := s.handlers.Load(target); ok {
+		return given.(server.Secret).Reveal(), true
 	}
 	return s.opts.Secrets[0].Reveal(), true
 }

@@ -145,6 +145,23 @@ func resultAddress(r *Result) string {
 	return address
 }
 
+// shortFix names the path or the secret that an attempt failed for, and the key that corrects it.
+func shortFix(f screen.Frame, d *event.Delivery) string {
+	if RouteText(f, d) != "" {
+		path := "no such path"
+		for _, t := range f.State.Targets {
+			if t.Name == d.Target && len(t.Routes.Found) > 0 {
+				path = "has POST " + visible.Line(t.Routes.Found[0])
+			}
+		}
+		return path + ": " + f.Label(keymap.ActSendTo)
+	}
+	if SecretText(f, d) != "" && SecretTarget(f.State, d.Target) == d.Target {
+		return "another secret? " + f.Label(keymap.ActHandlerSecret)
+	}
+	return ""
+}
+
 // resultWhy is the reason of a result in a few words.
 func resultWhy(r *Result, f screen.Frame) string {
 	t, d := f.Theme, &r.Last
@@ -162,7 +179,9 @@ func resultWhy(r *Result, f screen.Frame) string {
 		words = append(words, "same delivery as "+visible.Line(d.SameAs.Short()))
 	case d.State != event.Done:
 	default:
-		if causes := Causes(d); len(causes) > 0 {
+		if fix := shortFix(f, d); fix != "" {
+			words = append(words, fix)
+		} else if causes := Causes(d); len(causes) > 0 {
 			words = append(words, causes[0].Text)
 		}
 	}

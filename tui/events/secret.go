@@ -27,7 +27,7 @@ func (e *Screen) handlerSecret(below screen.Screen, f screen.Frame) screen.Scree
 		again = ""
 	}
 	enter := screen.NewPrompt(below, "secret of the handler", "the handler's secret", "use it", "", func(text string) tea.Cmd {
-		return e.ask.giveHandlers(target, text, again)
+		return e.ask.giveHandler(target, text, again)
 	})
 	enter.Secret = true
 	enter.Note = func() string { return "not shown, for this run" }
@@ -62,16 +62,16 @@ func (e *Screen) refusedSecret() (target string, id event.ID) {
 	return row.Outcomes[i].Target, row.ID
 }
 
-// giveHandlers has handlers get a secret from now on, and sends the event again that one has
+// giveHandler has a handler get a secret from now on, and sends the event again that one has
 // refused, if there is one.
-func (a *asks) giveHandlers(target, text string, again event.ID) tea.Cmd {
+func (a *asks) giveHandler(target, text string, again event.ID) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		print, err := a.session.GiveHandlers(text)
+		print, err := a.session.GiveHandler(target, text)
 		if err != nil {
 			return screen.ResultMsg{Text: "the secret is unchanged: " + screen.Plain(err), Stays: true}
 		}
 		st := a.session.State()
-		changed := fmt.Sprintf("handlers get that secret (%s) for this run", style.Plural(int64(print.Length), "character"))
+		changed := fmt.Sprintf("%s gets that secret (%s) for this run", visible.Line(target), style.Plural(int64(print.Length), "character"))
 		if hub := st.Hub; hub != nil && hub.Here() != nil {
 			changed += ". The webhook on the Hub needs it too: " + keymap.KeyTable[keymap.ActHooks].Label + " sets it"
 		}

@@ -63,8 +63,8 @@ type Session interface {
 
 	LearnPaths(ctx context.Context, target string)
 
-	// GiveHandlers makes a text the secret that handlers get from now on.
-	GiveHandlers(text string) (event.Print, error)
+	// GiveHandler makes a text the secret that a target gets from now on.
+	GiveHandler(target, text string) (event.Print, error)
 
 	// UseURL goes on with a public URL of the user's own, in place of the tunnel, and
 	// returns it as the tunnel's state has it.

@@ -201,9 +201,10 @@ func (e *Screen) askTrust(ways Tunnels, key tunnel.HostKey) *screen.Menu {
 	return &screen.Menu{
 		HelpName: "SSH tunnel", Title: "A public URL over SSH", About: "asked once", Verb: "connect",
 		Intro: []string{
-			host + " can read payloads and the webhook secret: it decrypts what it forwards.",
-			"Its key, new here: " + visible.Line(key.Print),
-			"hfhook logs in as " + login + " and gets a public URL that leads to this machine. No account is needed; each run has another URL.",
+			// The first two are what has room on the smallest screen.
+			host + " can read payloads and the webhook secret.",
+			visible.Line(key.Print) + " is its key, new here.",
+			"It decrypts what it forwards. hfhook logs in as " + login + " and gets a public URL that leads to this machine. No account is needed; each run has another URL.",
 		},
 		Choices: []screen.Choice{
 			{Key: "y", Text: "Trust this key and connect", Note: "remembered for later runs"},

@@ -15,25 +15,29 @@ import (
 	"hfhook/server"
 )
 
-// TestGiveHandlers has handlers get another secret than the one that the session was started
-// with: requests may bring it, too, and the one before.
-func TestGiveHandlers(t *testing.T) {
+// TestGiveHandler has one of two handlers get another secret than the one that the session was
+// started with: requests may bring it, too, and the one before.
+func TestGiveHandler(t *testing.T) {
 	t.Parallel()
 	const old, theirs = "the previous one", "the-handlers-canary-4711"
-	got := make(chan string, 10)
-	handler := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got <- r.Header.Get("X-Webhook-Secret") }))
-	t.Cleanup(handler.Close)
+	got, other := make(chan string, 10), make(chan string, 10)
+	keep := func(in chan string) *httptest.Server {
+		s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { in <- r.Header.Get("X-Webhook-Secret") }))
+		t.Cleanup(s.Close)
+		return s
+	}
+	first, second := target(t, keep(got).URL), target(t, keep(other).URL)
 	var log bytes.Buffer
 	s, _, end := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{
 		Secrets: []server.Secret{parse(t, old)}, SecretSource: "WEBHOOK_SECRET",
-		Targets: []delivery.Target{target(t, handler.URL)}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		Targets: []delivery.Target{first, second}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	for _, invalid := range []string{"", "snow\u2603man", old} {
-		if _, err := s.GiveHandlers(invalid); err == nil || strings.Contains(err.Error(), "snow") {
+		if _, err := s.GiveHandler(first.Name, invalid); err == nil || strings.Contains(err.Error(), "snow") {
 			t.Errorf("%q: %v", invalid, err)
 		}
 	}
-	if print, err := s.GiveHandlers(" " + theirs + " "); err != nil || print.Length != len(theirs) {
+	if print, err := s.GiveHandler(first.Name, " "+theirs+" "); err != nil || print.Length != len(theirs) {
 		t.Fatalf("got %+v, %v", print, err)
 	}
 	for _, secret := range []string{theirs, old} {
@@ -43,6 +47,9 @@ func TestGiveHandlers(t *testing.T) {
 		if sent := <-got; sent != theirs {
 			t.Error("the handler did not get its own secret")
 		}
+		if sent := <-other; sent != old {
+			t.Error("the other handler got another secret than before")
+		}
 	}
 	end()
 	if strings.Contains(log.String(), theirs) || strings.Contains(log.String(), old) {
@@ -50,7 +57,7 @@ func TestGiveHandlers(t *testing.T) {
 	}
 
 	open, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{})
-	if _, err := open.GiveHandlers(theirs); !errors.Is(err, dev.ErrOpen) {
+	if _, err := open.GiveHandler(first.Name, theirs); !errors.Is(err, dev.ErrOpen) {
 		t.Errorf("without verification: %v", err)
 	}
 }

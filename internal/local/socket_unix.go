@@ -3,13 +3,13 @@
 package local
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 )
 
@@ -24,15 +24,22 @@ func ownDirs() []string {
 	return dirs
 }
 
-// umasking is held while the umask of the process is another one.
-var umasking sync.Mutex
-
-// listenPrivately makes a socket of mode 0600.
+// listenPrivately makes a socket of mode 0600. The umask is the whole process's while the
+// socket is made: no program may be started meanwhile, which would inherit it, and files and
+// folders that others make need their user's own rights.
 func listenPrivately(path string) (net.Listener, error) {
-	umasking.Lock()
-	defer umasking.Unlock()
-	defer syscall.Umask(syscall.Umask(0o177)) // the inner call is made now, the outer one at the end
-	return net.Listen("unix", path)
+	syscall.ForkLock.Lock()
+	old := syscall.Umask(0o077)
+	listener, err := net.Listen("unix", path)
+	syscall.Umask(old)
+	syscall.ForkLock.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return listener, nil
 }
 
 // checkOwner refuses a directory that is not the user's, or that others can look into.

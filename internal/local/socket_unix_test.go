@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -194,4 +196,49 @@ func TestFolder(t *testing.T) {
 			t.Errorf("the folder of %s is %s, want %s", step.from, got, step.want)
 		}
 	}
+}
+
+// TestUmaskStays starts programs while sockets are made: they have to have the umask of
+// this process, or what they write, such as the binary of go run, cannot be used.
+func TestUmaskStays(t *testing.T) {
+	t.Parallel()
+	dir := shortDir(t)
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	umask := func() string {
+		out, err := exec.Command(shell, "-c", "umask").Output()
+		if err != nil {
+			t.Error(err)
+		}
+		return string(out)
+	}
+	want := umask()
+	made := make(chan struct{})
+	stop := make(chan struct{})
+	go func() {
+		defer close(made)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			ln, err := listenPrivately(filepath.Join(dir, strconv.Itoa(i)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = ln.Close()
+		}
+	}()
+	for range 200 {
+		if got := umask(); got != want {
+			t.Errorf("a program was started with the umask %s, want %s", strings.TrimSpace(got), strings.TrimSpace(want))
+			break
+		}
+	}
+	close(stop)
+	<-made
 }

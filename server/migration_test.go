@@ -32,9 +32,9 @@ import (
 var migrated = map[string]func(t *testing.T){
 	// The server
 	"`from huggingface_hub import": func(t *testing.T) {
-		text, err := os.ReadFile("../README.md")
-		if err != nil || !strings.Contains(string(text), "\n## As a library\n") || !strings.Contains(string(text), "go mod edit -require=") {
-			t.Errorf("the README does not say it: %v", err)
+		text, err := os.ReadFile("../docs/library.md")
+		if err != nil || !strings.Contains(string(text), "# Library\n") || !strings.Contains(string(text), "go mod edit -require=") {
+			t.Errorf("docs/library.md does not say it: %v", err)
 		}
 	},
 	"`@webhook_endpoint` over one function": func(t *testing.T) {

@@ -66,7 +66,7 @@ func Reason(d *event.Delivery) string {
 func line(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	if len(lines) > 1 && traceback.In(lines) {
-		lines = traceback.Telling(lines, 1)
+		lines = traceback.Summary(lines, 1)
 	}
 	for _, l := range lines {
 		if l = strings.TrimSpace(l); l != "" {

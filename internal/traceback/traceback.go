@@ -24,8 +24,9 @@ var foreign = []string{"site-packages", "dist-packages", "node_modules", "node:i
 // boxed is what Python draws before the lines of the exceptions of a group.
 var boxed = regexp.MustCompile(`^\s*(?:[|+] ?(?:-+.*)?)+`)
 
-// Telling picks at most n lines that say most, in their order.
-func Telling(lines []string, n int) []string {
+// Summary is at most n of the lines that say most: of a traceback the error first, then
+// where it was raised and the code there; without one the last lines.
+func Summary(lines []string, n int) []string {
 	lines = slices.Clone(lines)
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(boxed.ReplaceAllString(line, ""), " \r")
@@ -78,7 +79,6 @@ func Telling(lines []string, n int) []string {
 	if source := frame + 1; n > 2 && frame >= 0 && source < end && source != failed && !isFrame(lines[source]) && strings.TrimSpace(lines[source]) != "" {
 		picked = append(picked, source)
 	}
-	slices.Sort(picked)
 	out := make([]string, len(picked))
 	for i, at := range picked {
 		out[i] = lines[at]

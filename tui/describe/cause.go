@@ -48,7 +48,7 @@ func Causes(d *event.Delivery) (causes []Cause) {
 	case text[0] == '<':
 		causes = append(causes, htmlCause(body)...)
 	case bytes.IndexByte(body, 0) < 0:
-		for _, line := range traceback.Telling(strings.Split(visible.Block(text), "\n"), 3) {
+		for _, line := range traceback.Summary(strings.Split(visible.Block(text), "\n"), 3) {
 			causes = append(causes, Cause{"", visible.Line(strings.TrimSpace(line))})
 		}
 	}
@@ -90,7 +90,7 @@ func causeOf(n *jsonview.Node) string {
 	case n.IsString():
 		text := n.Str()
 		if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) > 1 {
-			lines = traceback.Telling(lines, 3)
+			lines = traceback.Summary(lines, 3)
 			for i := range lines {
 				lines[i] = strings.TrimSpace(lines[i])
 			}

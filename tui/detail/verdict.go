@@ -6,6 +6,7 @@ package detail
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -96,6 +97,13 @@ func (d *Pane) attemptVerdict(f screen.Frame, a *event.Delivery, w, h int) []str
 		causes = []describe.Cause{{Text: f.Label(keymap.ActReplay) + " sends it"}}
 	}
 	failed, said := a.State == event.Done && !a.OK(), causes
+	if raised := d.raised(a); raised != "" && onlyStatus(causes, a.Status) {
+		causes = nil
+		if h <= 2 {
+			causes = []describe.Cause{{Text: raised}}
+			said = causes
+		}
+	}
 	head := " " + look.Paint(result)
 	if h <= 2 {
 		room := w - style.Width(head) - style.Width(where) - 5
@@ -186,6 +194,27 @@ func ordinal(n int) string {
 	return fmt.Sprintf("%d%s", n, suffix)
 }
 
+// onlyStatus reports whether the causes say nothing but what the status is called.
+func onlyStatus(causes []describe.Cause, status int) bool {
+	return len(causes) == 1 && strings.EqualFold(causes[0].Text, http.StatusText(status))
+}
+
+// raised is the error of the traceback that the handler printed during a failed attempt;
+// empty if there is none.
+func (d *Pane) raised(a *event.Delivery) string {
+	if a.State != event.Done || a.OK() {
+		return ""
+	}
+	var texts []string
+	for _, line := range d.ask.session.PrintedDuring(a).Lines {
+		texts = append(texts, visible.Line(line.Text))
+	}
+	if !traceback.In(texts) {
+		return ""
+	}
+	return strings.TrimSpace(traceback.Summary(texts, 1)[0])
+}
+
 // printedLines are at most h lines of what the handler printed about the time of an attempt,
 // those that say most and are not said by the answer.
 func (d *Pane) printedLines(f screen.Frame, a *event.Delivery, said []describe.Cause, w, h int) (lines []string) {
@@ -205,19 +234,19 @@ func (d *Pane) printedLines(f screen.Frame, a *event.Delivery, said []describe.C
 	if p.Mixed {
 		name = "printed meanwhile"
 	}
-	told := traceback.Telling(texts, h)
-	if more := unsaid(traceback.Telling(texts, h+1), said); len(more) > 0 {
-		told = more[:min(len(more), h)]
+	summary := traceback.Summary(texts, h)
+	if more := unsaid(traceback.Summary(texts, h+1), said); len(more) > 0 {
+		summary = more[:min(len(more), h)]
 	}
-	for i, text := range told {
+	for i, text := range summary {
 		head := d.margin(t, a.State == event.Done && !a.OK()) + t.Dim.Paint(name) + " "
 		if i > 0 {
 			head = d.margin(t, a.State == event.Done && !a.OK()) + style.Spaces(len(name)+1)
 		}
 		room, more := w-style.Width(head), ""
-		if i == len(told)-1 {
+		if i == len(summary)-1 {
 			more = " all output "
-			if n := len(texts) - len(told); n > 0 {
+			if n := len(texts) - len(summary); n > 0 {
 				more = fmt.Sprintf(" all %s ", style.Plural(int64(len(texts)), "line"))
 			}
 			more = t.Key.Paint(f.Label(keymap.ActHandler)) + t.Dim.Paint(more)

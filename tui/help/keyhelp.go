@@ -16,13 +16,16 @@ import (
 func KeyHelp(chosen keymap.Keymap) string {
 	var b strings.Builder
 	for _, group := range helpGroups {
-		fmt.Fprintf(&b, "%s\n", group)
+		var lines strings.Builder
 		for _, k := range chosen.Apply(keymap.EveryBinding(), false) {
 			if k.Group == group {
 				label := k.Label + strings.Repeat(" ", max(10-style.Width(k.Label), 1))
 				line := fmt.Sprintf("  %s%-24s %-18s %s", label, k.Help, k.Name, k.Command)
-				b.WriteString(strings.TrimRight(line, " ") + "\n")
+				lines.WriteString(strings.TrimRight(line, " ") + "\n")
 			}
+		}
+		if lines.Len() > 0 {
+			fmt.Fprintf(&b, "%s\n%s", group, lines.String())
 		}
 	}
 	return b.String()

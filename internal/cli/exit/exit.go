@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The exit codes, as the README lists them.
+// The exit codes, as docs/json.md lists them.
 const (
 	CodeFailure     = 1
 	CodeUsage       = 2

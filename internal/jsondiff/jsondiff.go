@@ -12,7 +12,6 @@ package jsondiff
 
 import (
 	"bytes"
-	"strings"
 
 	"hfhook/internal/jsontree"
 )
@@ -168,16 +167,4 @@ func compare(before, after []byte, ignore []jsontree.Path, equal int, emit func(
 	w := &walker{ignore: ignore, diff: d, emit: emit, size: minSize + sizeTimes*(len(before)+len(after)), equal: equal, equalPaths: minPaths}
 	w.compare(a.Root, b.Root, false)
 	return d, w.err
-}
-
-// compact writes a value on one line.
-func compact(n jsontree.Node) string {
-	raw := n.Raw()
-	if raw[0] != '{' && raw[0] != '[' {
-		return string(raw)
-	}
-	var b strings.Builder
-	b.Grow(len(raw))
-	_ = n.Compact(&b) // a Builder takes all
-	return b.String()
 }

@@ -2,10 +2,10 @@ package jsondiff
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
+
+	"hfhook/internal/jsontree"
 )
 
 // Readable is the difference with the characters of strings in the place of the escapes
@@ -45,30 +45,14 @@ func unescaped(text string) string {
 }
 
 // escape reads a character that text begins with in the form of an escape, and that needs
-// none; its size is 0 where there is none such.
+// none. The size is 0 if there is no such character.
 func escape(text string) (r rune, size int) {
 	if strings.HasPrefix(text, `\/`) {
 		return '/', 2
 	}
-	r, ok := unit(text)
-	switch {
-	case !ok || r < ' ' || r == '"' || r == '\\':
+	r, size = jsontree.Escape(text)
+	if r < ' ' || r == '"' || r == '\\' || utf16.IsSurrogate(r) { // half a character has no other form
 		return 0, 0
-	case !utf16.IsSurrogate(r):
-		return r, 6
 	}
-	second, ok := unit(text[6:])
-	if r = utf16.DecodeRune(r, second); !ok || r == utf8.RuneError {
-		return 0, 0 // half a character has no other form
-	}
-	return r, 12
-}
-
-// unit is the number of an escape as \u00e9.
-func unit(text string) (rune, bool) {
-	if len(text) < 6 || text[:2] != `\u` {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(text[2:6], 16, 16)
-	return rune(n), err == nil
+	return r, size
 }

@@ -326,7 +326,7 @@ func (w *walker) keepFields(x jsontree.Node, shadowed bool) {
 	w.equal--
 	w.equalPaths -= w.bytes
 	w.err = w.emit(func() Field {
-		value := compact(x)
+		value := x.OnOneLine()
 		return Field{Path: w.path.String(), Change: Equal, Old: value, New: value, Shadowed: shadowed}
 	}, Equal)
 }
@@ -354,10 +354,10 @@ func (w *walker) add(c Change, old, new jsontree.Node, shadowed bool) {
 	w.err = w.emit(func() Field {
 		f := Field{Path: w.path.String(), Change: c, Shadowed: shadowed}
 		if !old.IsZero() {
-			f.Old = compact(old)
+			f.Old = old.OnOneLine()
 		}
 		if !new.IsZero() {
-			f.New = compact(new)
+			f.New = new.OnOneLine()
 		}
 		return f
 	}, c)

@@ -47,9 +47,7 @@ func compact(text []byte) (short []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	b := bytes.NewBuffer(make([]byte, 0, len(text)))
-	_ = doc.Root.Compact(b) // a Buffer takes all
-	return b.Bytes(), true
+	return []byte(doc.Root.OnOneLine()), true
 }
 
 // SameEnd takes away the line break that editors put at the end, where the text before

@@ -210,15 +210,6 @@ func (m Member) Name() string { return Unquote(m.quoted()) }
 
 func (m Member) quoted() []byte { return m.Value.doc.Text[m.Start:m.End] }
 
-// named reports whether the member has a name.
-func (m Member) named(name string) bool {
-	quoted := m.quoted()
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1:len(quoted)-1]) == name
-	}
-	return m.Name() == name
-}
-
 // Members goes over the members of an object, by their place in it from 0. Any other
 // value has none.
 func (n Node) Members() iter.Seq2[int, Member] {
@@ -243,7 +234,7 @@ func (n Node) Members() iter.Seq2[int, Member] {
 // several.
 func (n Node) Last(name string) (last Member, ok bool) {
 	for _, m := range n.Members() {
-		if m.named(name) {
+		if Named(m.quoted(), name) {
 			last, ok = m, true
 		}
 	}
@@ -376,50 +367,6 @@ func (d *Doc) read(i int) {
 // isName reports whether the string that ends at a place is the name of a member: a
 // colon is behind it.
 func isName(text []byte, end int) bool {
-	for ; end < len(text); end++ {
-		switch text[end] {
-		case ' ', '\t', '\r', '\n':
-		default:
-			return text[end] == ':'
-		}
-	}
-	return false
-}
-
-// skip returns where the string, number or word ends that begins at a place.
-func skip(text []byte, i int) int {
-	if text[i] == '"' {
-		for i++; text[i] != '"'; i++ {
-			if text[i] == '\\' {
-				i++
-			}
-		}
-		return i + 1
-	}
-	for ; i < len(text); i++ {
-		switch text[i] {
-		case ' ', '\t', '\r', '\n', ',', ']', '}':
-			return i
-		}
-	}
-	return i
-}
-
-// Unquote returns what a JSON string stands for.
-func Unquote(quoted []byte) string {
-	if !bytes.ContainsRune(quoted, '\\') {
-		return string(quoted[1 : len(quoted)-1])
-	}
-	var s string
-	_ = json.Unmarshal(quoted, &s)
-	return s
-}
-
-// Quote writes a string as JSON, with no more escapes than there have to be.
-func Quote(s string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // no string fails
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	end = space(text, end)
+	return end < len(text) && text[end] == ':'
 }

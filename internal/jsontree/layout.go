@@ -5,6 +5,7 @@ package jsontree
 import (
 	"bufio"
 	"io"
+	"strings"
 )
 
 // How far a text is laid out: a value a line would else take the square of its size.
@@ -90,6 +91,18 @@ func (n Node) Compact(w io.Writer) error {
 	return out.Flush()
 }
 
+// OnOneLine is the value without the white space between its parts.
+func (n Node) OnOneLine() string {
+	raw := n.Raw()
+	if !n.container() {
+		return string(raw)
+	}
+	var b strings.Builder
+	b.Grow(len(raw))
+	_ = n.Compact(&b) // a Builder takes all
+	return b.String()
+}
+
 func (n Node) compact(w *bufio.Writer) {
 	raw := n.Raw()
 	done := 0
@@ -99,9 +112,7 @@ func (n Node) compact(w *bufio.Writer) {
 			i = skip(raw, i)
 		case ' ', '\t', '\r', '\n':
 			w.Write(raw[done:i])
-			for i < len(raw) && (raw[i] == ' ' || raw[i] == '\t' || raw[i] == '\r' || raw[i] == '\n') {
-				i++
-			}
+			i = space(raw, i)
 			done = i
 		default:
 			i++

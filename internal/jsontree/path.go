@@ -31,30 +31,34 @@ func (p Path) String() string {
 	if len(p) == 0 {
 		return "."
 	}
-	var b strings.Builder
+	b := make([]byte, 0, 64)
 	for i, s := range p {
-		plain := s.Index == ByName && s.Name != "" && !strings.ContainsFunc(s.Name, endsName)
+		plain := s.Index == ByName && s.Name != "" && !strings.ContainsFunc(s.Name, quotedInNames)
 		if i == 0 || plain {
-			b.WriteByte('.') // every path begins with one
+			b = append(b, '.') // every path begins with one
 		}
 		switch {
 		case plain:
-			b.WriteString(s.Name)
+			b = append(b, s.Name...)
 		case s.Index == Any:
-			b.WriteString("[]")
+			b = append(b, "[]"...)
 		case s.Index >= 0:
-			b.WriteString("[" + strconv.Itoa(s.Index) + "]")
+			b = append(strconv.AppendInt(append(b, '['), int64(s.Index), 10), ']')
 		default:
-			b.WriteString(`["` + quoter.Replace(s.Name) + `"]`)
+			b = append(append(append(b, `["`...), quoter.Replace(s.Name)...), `"]`...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// endsName tells what can't be in a name that has no quotation marks.
+// endsName reports whether a character ends a name that has no quotation marks.
 func endsName(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`.[]:~=|()"`, r) }
+
+// quotedInNames reports whether a name is written in quotation marks because it has this
+// character: also < and > end a name in a filter.
+func quotedInNames(r rune) bool { return endsName(r) || r == '<' || r == '>' }
 
 // ParsePath reads a path of one step or more, for example .updatedRefs[0].newSha or
 // .["a name"][]. A name that has a space, a quotation mark or one of .[]:~=|() stands

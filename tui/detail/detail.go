@@ -7,11 +7,13 @@ package detail
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/tui/eventlist"
@@ -190,7 +192,11 @@ func (d *Pane) Take(msg DetailMsg, h int) {
 		}
 		d.warned = map[string]string{}
 		for _, w := range msg.event.Warnings {
-			d.warned[w.Path] = visible.Line(w.Text)
+			path := w.Path
+			if p, err := jsontree.ParsePath("." + strings.TrimPrefix(path, ".")); err == nil {
+				path = p.String() // as the tree writes it
+			}
+			d.warned[visible.Line(path)] = visible.Line(w.Text)
 		}
 		d.Tree.Seek(d.Matchers)
 	}

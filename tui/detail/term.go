@@ -54,10 +54,9 @@ func (d *Pane) ValueTerm() string {
 			return x.String()
 		}
 	}
-	way, err := filter.Parse(path+":x", time.Now())
-	at, ok := way.(filter.Value)
-	if err != nil || !ok {
+	term := filter.Value{Path: n.Steps(), Text: text, Quoted: n.IsString()}.String()
+	if _, err := filter.Parse(term, time.Now()); err != nil {
 		return ""
 	}
-	return filter.Value{Path: at.Path, Text: text, Quoted: n.IsString()}.String()
+	return term
 }

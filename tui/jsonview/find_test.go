@@ -2,11 +2,14 @@ package jsonview
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"hfhook/filter"
 	"hfhook/internal/visible"
 	"hfhook/tui/style"
 )
@@ -77,12 +80,30 @@ func TestQuery(t *testing.T) {
 		got[n.Path()] = n.Query()
 	}
 	want := map[string]string{
-		".a": "jq '.a'", `.a["b c"]`: `jq '.a["b c"]'`, `.a["b c"][0]`: `jq '.a["b c"][0]'`, `.a["b c"][0]["it's"]`: `jq '.a["b c"][0]["it'\''s"]'`,
+		".a": "jq '.a'", `.a["b c"]`: `jq '.a["b c"]'`, `.a["b c"][0]`: `jq '.a["b c"][0]'`, `.a["b c"][0].it's`: `jq '.a["b c"][0]["it'\''s"]'`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if q := NewTree([]byte(`[{"x":1}]`)).Nodes[0].Query(); q != "jq '.[0]'" {
 		t.Errorf("an element of the outermost list is %s", q)
+	}
+}
+
+// A path is written as the filter language and the flags read it.
+func TestPathsAreOfTheFilterLanguage(t *testing.T) {
+	tr := NewTree([]byte(`[{"x-y":1,"a b":[2],"q\"\\":3,"<":4,"é":5,"":6}]`))
+	tr.UnfoldAll()
+	var got []string
+	for _, n := range tr.Nodes {
+		got = append(got, n.Path())
+		x, err := filter.Parse(n.Path()+":1", time.Time{})
+		if v, ok := x.(filter.Value); !ok || !slices.Equal(v.Path, n.Steps()) {
+			t.Errorf("%s is read as %v, %v", n.Path(), x, err)
+		}
+	}
+	want := []string{".[0]", ".[0].x-y", `.[0]["a b"]`, `.[0]["a b"][0]`, `.[0]["q\"\\"]`, `.[0]["<"]`, ".[0].é", `.[0][""]`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -3,7 +3,6 @@ package jsonview
 // A value as it is typed in.
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -49,25 +48,13 @@ func (n *Node) AsInput() (in FieldInput, ok bool) {
 	}
 	text := string(n.Raw)
 	if strings.ContainsAny(text, "\n\r\t") {
-		if text = compacted(n.Raw); text == "" {
+		doc, err := jsontree.Parse(n.Raw)
+		if err != nil {
 			return in, false
 		}
+		text = doc.Root.OnOneLine()
 	}
 	return FieldInput{text, false}, true
-}
-
-func compacted(raw []byte) string {
-	var value json.RawMessage
-	if json.Unmarshal(raw, &value) != nil {
-		return ""
-	}
-	b := &strings.Builder{}
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(value) != nil {
-		return ""
-	}
-	return strings.TrimSpace(b.String())
 }
 
 // Value is the JSON that is meant.

@@ -5,13 +5,15 @@ package jsonview
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
+	"hfhook/filter"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/tui/style"
 )
@@ -45,8 +47,7 @@ type Node struct {
 
 func NewNode(body []byte) *Node {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
-	_, size := skip(body, 0)
-	return &Node{Raw: body, Size: size, Depth: -1}
+	return &Node{Raw: body, Size: jsontree.Size(body), Depth: -1}
 }
 
 // Container reports whether the node has members: an object or an array.
@@ -72,29 +73,15 @@ func (n *Node) Adopt(kids []*Node) {
 
 // Members takes the value apart in one pass over it. It changes nothing.
 func (n *Node) Members() (kids []*Node) {
-	if !n.Container() {
-		return nil
-	}
-	object := n.Raw[0] == '{'
-	for i := space(n.Raw, 1); i < len(n.Raw) && n.Raw[i] != '}' && n.Raw[i] != ']' && len(kids) < maxKids; {
-		kid := &Node{Parent: n, index: len(kids), Depth: n.Depth + 1}
-		if object {
-			end, _ := skip(n.Raw, i)
-			kid.Name = decode(n.Raw[i:end], 256)
-			if i = space(n.Raw, end); i >= len(n.Raw) || n.Raw[i] != ':' {
-				return kids
-			}
-			i = space(n.Raw, i+1)
+	for part := range jsontree.Parts(n.Raw) {
+		if len(kids) == maxKids {
+			break
 		}
-		end, size := skip(n.Raw, i)
-		if end == i {
-			return kids
+		kid := &Node{Parent: n, index: len(kids), Depth: n.Depth + 1, Raw: part.Text, Size: part.Size}
+		if part.Name != nil {
+			kid.Name = decode(part.Name, 256)
 		}
-		kid.Raw, kid.Size = n.Raw[i:end:end], size
 		kids = append(kids, kid)
-		if i = space(n.Raw, end); i < len(n.Raw) && n.Raw[i] == ',' {
-			i = space(n.Raw, i+1)
-		}
 	}
 	return kids
 }
@@ -135,34 +122,22 @@ func loneEscapes(raw []byte) []byte {
 	if len(raw) > maxText || !bytes.Contains(raw, []byte(`\u`)) {
 		return raw
 	}
-	half := func(i int) (n uint64, ok bool) {
-		if i+6 > len(raw) || raw[i] != '\\' || raw[i+1] != 'u' {
-			return 0, false
-		}
-		n, err := strconv.ParseUint(string(raw[i+2:i+6]), 16, 16)
-		return n, err == nil
-	}
-	var out []byte
-	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' {
-			out = append(out, raw[i])
-			continue
-		}
-		n, ok := half(i)
-		next, more := half(i + 6)
+	var b strings.Builder
+	for text := string(raw); text != ""; {
+		r, size := jsontree.Escape(text)
 		switch {
-		case ok && 0xd800 <= n && n < 0xdc00 && more && 0xdc00 <= next && next < 0xe000:
-			out = append(out, raw[i:i+12]...)
-			i += 11
-		case ok && 0xd800 <= n && n < 0xe000:
-			out = append(append(out, '\\'), raw[i:i+6]...)
-			i += 5
+		case utf16.IsSurrogate(r):
+			b.WriteByte('\\')
+		case size > 0:
+		case text[0] == '\\':
+			size = min(2, len(text))
 		default:
-			out = append(out, raw[i:min(i+2, len(raw))]...)
-			i++
+			size = 1
 		}
+		b.WriteString(text[:size])
+		text = text[size:]
 	}
-	return out
+	return []byte(b.String())
 }
 
 // Str is the string that the node is, or as much of it as is shown.
@@ -194,36 +169,30 @@ func (n *Node) pick(way []int) *Node {
 	return n
 }
 
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+// Path is where the node is, for example .updatedRefs[0].ref, as filters and commands take it.
+// It takes a time that grows with its length: a body can be nested ten thousand deep, and each
+// visible row wants its path.
+func (n *Node) Path() string { return visible.Line(n.path().String()) }
 
-// Path is where the node is, for example .updatedRefs[0].ref. It takes a time that grows with its
-// length: a body can be nested ten thousand deep, and each visible row wants its path.
-func (n *Node) Path() string {
-	var b strings.Builder
-	for _, k := range n.way() {
-		switch {
-		case k.Parent.Raw[0] == '[':
-			b.WriteByte('[')
-			b.WriteString(strconv.Itoa(k.index))
-			b.WriteByte(']')
-		case plainName.MatchString(k.Name):
-			b.WriteByte('.')
-			b.WriteString(k.Name)
-		default:
-			fmt.Fprintf(&b, "[%q]", visible.Line(k.Name))
-		}
+// Steps is the path for a filter.
+func (n *Node) Steps() filter.Steps {
+	var steps filter.Steps
+	for _, s := range n.path() {
+		steps = append(steps, filter.Step(s))
 	}
-	return b.String()
+	return steps
 }
 
-// way are the nodes from the root, which is not among them, to n.
-func (n *Node) way() []*Node {
-	var way []*Node
+func (n *Node) path() (path jsontree.Path) {
 	for k := n; k.Parent != nil; k = k.Parent {
-		way = append(way, k)
+		step := jsontree.Step{Index: k.index}
+		if k.Parent.Raw[0] == '{' {
+			step = jsontree.Step{Name: k.Name, Index: jsontree.ByName}
+		}
+		path = append(path, step)
 	}
-	slices.Reverse(way)
-	return way
+	slices.Reverse(path)
+	return path
 }
 
 // Copied is the value for the clipboard: what a string stands for, and of everything
@@ -235,18 +204,19 @@ func (n *Node) Copied() string {
 	return string(n.Raw)
 }
 
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) // to jq
+
 // Query is a command that takes the value out of the body.
 func (n *Node) Query() string {
 	var b strings.Builder
-	for _, k := range n.way() {
+	for _, s := range n.path() {
 		switch {
-		case k.Parent.Raw[0] == '[':
-			fmt.Fprintf(&b, "[%d]", k.index)
-		case plainName.MatchString(k.Name):
-			b.WriteString("." + k.Name)
+		case s.Index >= 0:
+			fmt.Fprintf(&b, "[%d]", s.Index)
+		case plainName.MatchString(s.Name):
+			b.WriteString("." + s.Name)
 		default:
-			name, _ := json.Marshal(k.Name)
-			fmt.Fprintf(&b, "[%s]", name)
+			fmt.Fprintf(&b, "[%s]", jsontree.Quote(s.Name))
 		}
 	}
 	path := b.String()
@@ -265,73 +235,8 @@ func decode(raw []byte, limit int) string {
 		}
 		raw = append(bytes.Clone(raw), "…\""...)
 	}
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return string(raw)
+	if s, ok := jsontree.ParseString(raw); ok {
+		return s
 	}
-	return s
-}
-
-// space is the next index from i that holds no white space.
-func space(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
-		i++
-	}
-	return i
-}
-
-// skip returns the index after the value that begins at i, and how many members it
-// has. In what is not JSON it may go too far, but never past the end.
-func skip(b []byte, i int) (end, members int) {
-	if i >= len(b) {
-		return len(b), 0
-	}
-	switch b[i] {
-	case '"':
-		return skipString(b, i), 0
-	case '{', '[':
-	default:
-		for end = i; end < len(b); end++ {
-			switch b[end] {
-			case ',', ':', '{', '[', '}', ']', '"', ' ', '\t', '\n', '\r':
-				return end, 0
-			}
-		}
-		return end, 0
-	}
-	depth := 0
-	if next := space(b, i+1); next < len(b) && b[next] != '}' && b[next] != ']' {
-		members = 1
-	}
-	for i < len(b) {
-		switch b[i] {
-		case '"':
-			i = skipString(b, i)
-			continue
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1, members
-			}
-		case ',':
-			if depth == 1 {
-				members++
-			}
-		}
-		i++
-	}
-	return len(b), members
-}
-
-func skipString(b []byte, i int) int {
-	for i++; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-	return len(b)
+	return string(raw)
 }

@@ -22,16 +22,12 @@ type ViewState struct {
 func (n *Node) Way() (path jsontree.Path, exact bool) {
 	exact = true
 	for k := n; k.Parent != nil; k = k.Parent {
-		step := jsontree.Step{Index: k.index}
 		if k.Parent.Raw[0] == '{' {
-			step = jsontree.Step{Name: k.Name, Index: jsontree.ByName}
 			later := slices.ContainsFunc(k.Parent.Kids[k.index+1:], func(other *Node) bool { return other.Name == k.Name })
 			exact = exact && !later && !strings.HasSuffix(k.Name, "…") // a long name is cut
 		}
-		path = append(path, step)
 	}
-	slices.Reverse(path)
-	return path, exact
+	return n.path(), exact
 }
 
 // at finds the node that a path leads to, and reads what is on the way; nil: nothing.

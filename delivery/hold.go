@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/duration"
 )
 
 const (
@@ -56,9 +57,9 @@ func (q *queue) later(ctx context.Context, done *event.Delivery, tries int) (tim
 	if gets == 0 || tries+1 >= maxTries {
 		return 0, nil
 	}
-	text := fmt.Sprintf("answered %d and asked to wait %v", done.Status, asked.Round(time.Second))
+	text := fmt.Sprintf("answered %d and asked to wait %s", done.Status, duration.Seconds(asked))
 	if gets < asked {
-		text += fmt.Sprintf("; retried after %v", gets)
+		text += fmt.Sprintf("; retried after %s", duration.Seconds(gets))
 	}
 	d := event.Delivery{Event: done.Event, Kind: done.Kind, State: event.Waiting, Target: done.Target, URL: done.URL, Err: text}
 	if err := q.out.put(ctx, &d); err != nil {

@@ -162,7 +162,7 @@ func TestRetryAfterWaits(t *testing.T) {
 		if left := time.Until(s.Until); left > maxRetryAfter || left < maxRetryAfter-time.Minute {
 			t.Errorf("nothing is sent for %v", left)
 		}
-		if d := log.newest(t); d.N != n+1 || d.State != event.Waiting || d.Err != "answered 429 and asked to wait 1h0m0s; retried after 10m0s" {
+		if d := log.newest(t); d.N != n+1 || d.State != event.Waiting || d.Err != "answered 429 and asked to wait 1h00m; retried after 10m00s" {
 			t.Errorf("#%d %s: %s", d.N, d.State, d.Err)
 		}
 		out.Deliver(target.Name)

@@ -20,9 +20,9 @@ func TestTunnelInTheHeader(t *testing.T) {
 		is   tunnel.State
 		want string
 	}{
-		"lost, waiting":      {tunnel.State{Phase: tunnel.Waiting, Lost: lost, Problem: problem}, "✗ tunnel lost 00:42"},
-		"lost, connecting":   {tunnel.State{Phase: tunnel.Connecting, Lost: lost, Problem: problem}, "✗ tunnel lost 00:42"},
-		"lost for good":      {tunnel.State{Phase: tunnel.Down, Lost: lost, Problem: problem}, "✗ tunnel lost 00:42"},
+		"lost, waiting":      {tunnel.State{Phase: tunnel.Waiting, Lost: lost, Problem: problem}, "✗ tunnel lost 42s"},
+		"lost, connecting":   {tunnel.State{Phase: tunnel.Connecting, Lost: lost, Problem: problem}, "✗ tunnel lost 42s"},
+		"lost for good":      {tunnel.State{Phase: tunnel.Down, Lost: lost, Problem: problem}, "✗ tunnel lost 42s"},
 		"never up, waiting":  {tunnel.State{Phase: tunnel.Waiting, Problem: problem}, "! no tunnel yet"},
 		"never up, for good": {tunnel.State{Phase: tunnel.Down, Problem: problem}, "✗ no tunnel"},
 		"not set up":         {tunnel.State{Phase: tunnel.Down, Problem: &tunnel.Problem{Message: "no", Fatal: true, Unset: true}}, "○ no tunnel"},

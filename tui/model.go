@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/events"
 	"hfhook/tui/header"
@@ -127,7 +128,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.ResumeMsg:
 		m.ask.Keyboard.Expect()
 		cmd = tea.RequestBackgroundColor // another terminal may have it
-		m.status.Set("back after "+style.Clock(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
+		m.status.Set("back after "+duration.Seconds(m.now.Sub(m.suspended))+": nothing was received meanwhile", true, m.now)
 	case screen.ChangedMsg:
 		cmd = tea.Batch(m.watch(lookEvery), m.take(msg))
 	case screen.ResultMsg:

@@ -99,7 +99,7 @@ func TestReplayed(t *testing.T) {
 	}{
 		{"one", []event.Delivery{at("8000", 200, 38, "")}, nil, "200 in 38ms from :8000 (replay 3 of " + id.Short() + ")", true},
 		{"two", []event.Delivery{at("8000", 204, 38, ""), at("9000", 500, 1500, "")}, nil, "204 in 38ms from :8000, 500 in 1.5s from :9000 (replay 3 of " + id.Short() + ")", false},
-		{"no answer", []event.Delivery{at("8000", 0, 2, "connection refused")}, nil, "no answer from :8000: connection refused (replay 3 of " + id.Short() + ")", false},
+		{"no answer", []event.Delivery{at("8000", 0, 2, "connection refused")}, nil, "no answer after 2.0ms from :8000: connection refused (replay 3 of " + id.Short() + ")", false},
 		{"no target", nil, nil, id.Short() + " was not replayed: no target", false},
 		{"an error", nil, errors.New("there is no target"), "replay of " + id.Short() + ": there is no target", false},
 	}

@@ -27,7 +27,7 @@ func TestSentAndAnswered(t *testing.T) {
 	}{
 		{"answered", []event.Delivery{under(event.Sending)}, []event.Delivery{delivered(200, 38)}, nil, "200 in 38ms from :8000 (repo/move, ", true},
 		{"refused", []event.Delivery{under(event.Waiting)}, []event.Delivery{delivered(500, 38)}, nil, "500 in 38ms from :8000 (repo/move, ", false},
-		{"no answer", []event.Delivery{under(event.Waiting)}, []event.Delivery{{State: event.Done, URL: "http://127.0.0.1:8000/", Err: "it broke"}}, nil, "no answer from :8000: it broke", false},
+		{"no answer", []event.Delivery{under(event.Waiting)}, []event.Delivery{{State: event.Done, URL: "http://127.0.0.1:8000/", Err: "it broke"}}, nil, "no answer after 0.0ms from :8000: it broke", false},
 		{"held", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Health = dev.Away }, "is queued for 8000", true},
 		{"paused", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Paused = true }, "is queued for 8000", true},
 		{"one of two", []event.Delivery{under(event.Sending), delivered(200, 9)}, []event.Delivery{delivered(200, 9), delivered(404, 9)}, nil, "200 in 9.0ms from :8000, 404 in 9.0ms from :8000", false},

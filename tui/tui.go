@@ -27,6 +27,7 @@ import (
 	"hfhook/event"
 	"hfhook/internal/dev"
 	"hfhook/internal/drafts"
+	"hfhook/internal/duration"
 	"hfhook/internal/lease"
 	"hfhook/payload/sample"
 	"hfhook/store"
@@ -311,5 +312,5 @@ func summary(st *dev.State, ran time.Duration) string {
 		failed = fmt.Sprintf(", %s not 2xx", style.Plural(st.Failed, "attempt"))
 	}
 	return fmt.Sprintf("hfhook: %s%s and %d rejected in %s; hfhook ls since:%s",
-		style.Plural(st.Received, "event"), failed, st.Refused, ran.Round(time.Second), when)
+		style.Plural(st.Received, "event"), failed, st.Refused, duration.Seconds(ran), when)
 }

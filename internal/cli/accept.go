@@ -13,6 +13,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
@@ -138,7 +139,7 @@ func (flags *acceptFlags) choose(e *event.Event, made []event.Delivery) ([]*even
 		}
 		d := at[i]
 		if !answered(d) && !flags.off {
-			return nil, exit.Usagef("attempt %d of event %s has no complete answer: %s", d.N, e.ID, output.Outcome(d))
+			return nil, exit.Usagef("attempt %d of event %s has no complete answer: %s", d.N, e.ID, attempt.Answer(d))
 		}
 		return at[i : i+1], nil
 	}

@@ -15,12 +15,12 @@ import (
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
-	"hfhook/tui/style"
 )
 
 func diffCommand(p *program) *cobra.Command {
@@ -134,7 +134,7 @@ func runDiff(ctx context.Context, p *program, c comparison, ignore []jsontree.Pa
 		d, err = jsondiff.Each(a.Body, b.Body, ignore, func(f *jsondiff.Field) error { return printPath(out, f) })
 	default:
 		if c.previous.ID != "" {
-			what := c.previous.What(string(b.Row().Scope)) + ", " + style.Took(b.Received.Sub(a.Received)) + " earlier"
+			what := c.previous.What(string(b.Row().Scope)) + ", " + duration.Text(b.Received.Sub(a.Received)) + " earlier"
 			fmt.Fprintln(out, visible.Line(what)) // out keeps the error
 		}
 		fmt.Fprintf(out, "--- %s\n+++ %s\n", headline(a), headline(b))

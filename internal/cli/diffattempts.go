@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
@@ -74,7 +75,7 @@ func runDiffAttempts(ctx context.Context, p *program, events *sqlite.Store, ref 
 // attemptsText prints the comparison for people. Errors are those of w, which keeps them.
 func attemptsText(w io.Writer, c *baseline.Comparison) {
 	about := func(d *event.Delivery) string {
-		return visible.Line(fmt.Sprintf("attempt %d  %s in %s  %s  %s", d.N, output.Outcome(d), output.Took(d.Took), d.Kind, d.URL))
+		return visible.Line(fmt.Sprintf("attempt %d  %s  %s  %s", d.N, attempt.Text(d), d.Kind, d.URL))
 	}
 	text := c.String()
 	if c.Verdict != baseline.Changed {

@@ -21,6 +21,7 @@ import (
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/neterr"
 	"hfhook/internal/plainerr"
 	"hfhook/internal/visible"
@@ -264,7 +265,7 @@ func checkWay(st *dev.State) finding {
 	case t.NotSetUp():
 		return ok("no tunnel is set up: only this machine can reach the server; t sets one up")
 	case t.Phase == tunnel.Up:
-		return ok("a test request arrived through %s in %s", st.HookURL, output.Took(t.Latency))
+		return ok("a test request arrived through %s in %s", st.HookURL, duration.Text(t.Latency))
 	case t.Problem != nil:
 		f := warning(t.Problem.Fix, "the tunnel is %s: %s", output.TunnelWord(&t), t.Problem.Error())
 		if f.Fix == "" {

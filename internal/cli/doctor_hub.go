@@ -14,8 +14,8 @@ import (
 
 	"hfhook/filter"
 	"hfhook/internal/cli/exit"
-	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/plainerr"
@@ -113,7 +113,7 @@ func checkHookURL(ctx context.Context, p *program, h *lease.Hook) finding {
 	if err != nil {
 		return failed(&exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("webhook %s: %w", h.ID, err), Try: "check the tunnel in hfhook dev; hfhook secret origin shows which secret is expected"})
 	}
-	text := fmt.Sprintf("%s to %s is enabled; a test request took %s, and the secret was accepted", h.ID, h.Target(), output.Took(way))
+	text := fmt.Sprintf("%s to %s is enabled; a test request took %s, and the secret was accepted", h.ID, h.Target(), duration.Text(way))
 	if h.LastTrigger.IsZero() {
 		return ok("%s; the Hub has not triggered it yet", text)
 	}

@@ -15,6 +15,7 @@ import (
 	"hfhook/filter"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/store/sqlite"
@@ -103,7 +104,7 @@ func sortedValue(row *event.Row, by store.Order) string {
 		return output.Size(row.Size)
 	case store.ByDuration:
 		if took, ok := store.Slowest(row); ok {
-			return output.Took(took)
+			return duration.Text(took)
 		}
 		return "not answered"
 	}

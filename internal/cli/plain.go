@@ -12,6 +12,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
 	"hfhook/internal/dev"
@@ -292,10 +293,7 @@ func deliveryText(d *event.Delivery, send string) string {
 	if d.State == event.Withheld {
 		return fmt.Sprintf("withheld   %s  %s  %s  Send it: %s", d.Event, d.URL, output.WithheldText(d), send)
 	}
-	text := fmt.Sprintf("delivery   %s  %s in %s  %s", d.Event, output.Outcome(d), output.Took(d.Took), d.URL)
-	if d.State == event.Waiting {
-		text = fmt.Sprintf("delivery   %s  waits  %s", d.Event, d.URL)
-	}
+	text := fmt.Sprintf("delivery   %s  %s  %s", d.Event, attempt.Text(d), d.URL)
 	if why := cmp.Or(d.Err, d.Redirect()); why != "" {
 		text += "  " + why
 	}

@@ -15,9 +15,11 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
 	"hfhook/internal/drafts"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
@@ -165,7 +167,7 @@ func (r *replaying) another() string {
 }
 
 func (r *replaying) summary(tally delivery.Tally, spent time.Duration) string {
-	text := fmt.Sprintf("sent %d of %d in %s, %d answered 2xx", tally.Sent, tally.Planned, output.Took(spent), tally.Answered)
+	text := fmt.Sprintf("sent %d of %d in %s, %d answered 2xx", tally.Sent, tally.Planned, duration.Text(spent), tally.Answered)
 	if left := tally.Planned - tally.Sent; left > 0 {
 		text += fmt.Sprintf(", %d not sent", left)
 	}
@@ -205,7 +207,7 @@ func newReplayLine(res *delivery.Result, v *output.Verdict) replayLine {
 
 // attemptLine is the line of an attempt, with a note behind its number.
 func attemptLine(d *event.Delivery, note string) string {
-	text := fmt.Sprintf("%s  %s in %s from %s (attempt %d%s)", d.Event, output.Outcome(d), output.Took(d.Took), d.URL, d.N, note)
+	text := fmt.Sprintf("%s  %s from %s (attempt %d%s)", d.Event, attempt.Text(d), d.URL, d.N, note)
 	if why := cmp.Or(d.Err, d.Advice()); why != "" {
 		text += ": " + why
 	}

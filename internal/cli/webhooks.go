@@ -18,6 +18,7 @@ import (
 
 	"hfhook/internal/cli/exit"
 	"hfhook/internal/cli/output"
+	"hfhook/internal/duration"
 	"hfhook/internal/hub"
 	"hfhook/internal/nearest"
 	"hfhook/internal/version"
@@ -82,7 +83,7 @@ func (p *program) hubClient() (*hub.Client, error) {
 	return hub.New(settings, hub.Options{
 		UserAgent: version.UserAgent(),
 		Waiting: func(d time.Duration, because error) {
-			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), output.Took(d))
+			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), duration.Seconds(d))
 		},
 	})
 }

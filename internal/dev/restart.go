@@ -15,7 +15,9 @@ import (
 	"hfhook/delivery"
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsondiff"
 	"hfhook/store"
 )
@@ -112,18 +114,19 @@ func (c *Comparison) Changed() bool {
 // String is the comparison in one line, for example "500 → 200 in 61ms (before: 198ms), body: 2
 // changed, 1 added". What stands in it came from outside.
 func (c *Comparison) String() string {
-	now := answer(&c.Now)
+	text := answer(&c.Now)
 	if c.Before == nil {
-		return now + ", never answered before"
+		return text + ", never answered before"
 	}
-	before := answer(c.Before)
-	text := now
-	if outcome(c.Before) != outcome(&c.Now) {
-		text = outcome(c.Before) + " → " + now
+	before := attempt.Answer(c.Before)
+	alike := before == attempt.Answer(&c.Now)
+	if !alike {
+		text = before + " → " + text
 	}
-	if c.Before.Err == "" {
-		text += " (before: " + brief(c.Before.Took) + ")"
-	} else if text == now && before == now {
+	switch {
+	case c.Before.Err == "":
+		text += " (before: " + duration.Text(c.Before.Took) + ")"
+	case alike && c.Before.Err == c.Now.Err:
 		return text + ", as before"
 	}
 	switch {
@@ -150,29 +153,12 @@ func differences(d *jsondiff.Diff) string {
 	return strings.Join(parts, ", ")
 }
 
-// outcome is what became of an attempt, less its time.
-func outcome(d *event.Delivery) string {
-	if d.Err != "" {
-		return "no answer"
-	}
-	return fmt.Sprint(d.Status)
-}
-
+// answer is an attempt in words, with what went wrong.
 func answer(d *event.Delivery) string {
 	if d.Err != "" {
-		return "no answer: " + d.Err
+		return attempt.Text(d) + ": " + d.Err
 	}
-	return fmt.Sprintf("%d in %s", d.Status, brief(d.Took))
-}
-
-func brief(d time.Duration) string {
-	switch {
-	case d < 10*time.Millisecond:
-		return d.Round(100 * time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(100 * time.Millisecond).String()
+	return attempt.Text(d)
 }
 
 // OK reports whether all that was to be sent was, and answered with 2xx.

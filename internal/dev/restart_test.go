@@ -175,7 +175,7 @@ func TestComebackThatFails(t *testing.T) {
 	}()
 	var c *dev.HandlerRestart
 	await(t, s, "the replay after the restart", func() bool { c = s.State().HandlerRestart; return c != nil })
-	if c.OK() || len(c.Results) != 1 || !strings.Contains(c.Err, "1 more") || !strings.Contains(c.String(), "no answer: ") {
+	if c.OK() || len(c.Results) != 1 || !strings.Contains(c.Err, "1 more") || !strings.Contains(c.String(), "no answer after ") {
 		t.Errorf("%q: %+v", c, c)
 	}
 }
@@ -209,10 +209,10 @@ func TestComparison(t *testing.T) {
 		"the same":        {new(attempt(200, "{}", took(1234*time.Microsecond))), attempt(200, "{}"), false, "200 in 61ms (before: 1.2ms), same body"},
 		"another status":  {new(attempt(500, "{}")), attempt(200, "{}"), true, "500 → 200 in 61ms (before: 61ms), same body"},
 		"another body":    {new(attempt(200, `{"a":1,"b":2}`)), attempt(200, `{"a":2,"c":3}`), true, "200 in 61ms (before: 61ms), body: 1 changed, 1 added, 1 removed"},
-		"no answer now":   {new(attempt(200, "{}")), failed("reset"), true, "200 → no answer: reset (before: 61ms)"},
+		"no answer now":   {new(attempt(200, "{}")), failed("reset"), true, "200 → no answer after 1.5s: reset (before: 61ms)"},
 		"an answer now":   {new(failed("reset")), attempt(200, "{}"), true, "no answer → 200 in 61ms"},
-		"as bad":          {new(failed("reset")), failed("reset"), false, "no answer: reset, as before"},
-		"bad in two ways": {new(failed("reset")), failed("refused"), false, "no answer: refused"},
+		"as bad":          {new(failed("reset")), failed("reset"), false, "no answer after 1.5s: reset, as before"},
+		"bad in two ways": {new(failed("reset")), failed("refused"), false, "no answer after 1.5s: refused"},
 		"as cut": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(70_000)), false,
 			"200 in 61ms (before: 61ms), body could not be compared: only the first 2 B of the answer to attempt 0 were recorded, without a SHA-256 of the rest"},
 		"cut elsewhere": {new(attempt(200, "{}", cut(70_000))), attempt(200, "{}", cut(80_000)), true, "200 in 61ms (before: 61ms), the bodies have 70000 and 80000 bytes"},

@@ -16,6 +16,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/attempt"
 	"hfhook/store"
 )
 
@@ -127,7 +128,7 @@ func (c *collector) add(ctx context.Context, row *event.Row) (found bool, err er
 			continue
 		}
 		found = true
-		k := key{o.Target, d.Status, result(d), Reason(d)}
+		k := key{o.Target, d.Status, attempt.Answer(d), Reason(d)}
 		if d.Err != "" {
 			k.status = 0
 		}
@@ -164,17 +165,6 @@ func (c *collector) meant(ctx context.Context, row *event.Row, o event.Outcome, 
 	}
 	alone.Note = e.Note
 	return c.match(&alone, filter.RestOf(e))
-}
-
-// result is how an attempt ended, in a word.
-func result(d *event.Delivery) string {
-	if d.Err != "" && d.Status == 0 {
-		return "no answer"
-	}
-	if d.Err != "" {
-		return d.Result() + ", cut off"
-	}
-	return d.Result()
 }
 
 // Filter is a filter that finds the events of the group, and perhaps some that failed in a

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"hfhook/internal/duration"
 	"hfhook/internal/process"
 	"hfhook/internal/redact"
 )
@@ -326,7 +327,7 @@ func (h *Handler) unstarted(why string) process.Exit {
 func (h *Handler) ended(exit process.Exit, began time.Time) {
 	text := ended(exit)
 	h.change(func(s *State) { s.Last = text })
-	h.note(text + ", after " + time.Since(began).Round(time.Millisecond).String())
+	h.note(text + ", after " + duration.Text(time.Since(began)))
 	h.log.Info("handler ended", "how", text)
 }
 

@@ -3,13 +3,16 @@ package describe
 // What came of an attempt, in a few words.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -37,14 +40,9 @@ func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 	ok = true
 	parts := make([]string, len(sent))
 	for i, d := range sent {
-		from := style.HostPart(d.URL, true)
-		if d.Status != 0 && d.Err == "" {
-			parts[i] = fmt.Sprintf("%s in %s from %s", d.Result(), style.Took(d.Took), from)
-			if to := d.Advice(); to != "" {
-				parts[i] += ": " + to
-			}
-		} else {
-			parts[i] = fmt.Sprintf("no answer from %s: %s", from, d.Err)
+		parts[i] = attempt.Text(&d) + " from " + style.HostPart(d.URL, true)
+		if why := cmp.Or(d.Err, d.Advice()); why != "" {
+			parts[i] += ": " + why
 		}
 		ok = ok && d.OK()
 	}
@@ -58,50 +56,35 @@ func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 	case a.State == event.Waiting && Holds(f.State, a.Target):
 		return t.Mark.Held + " held: " + whyHeld(f, a.Target), t.Warn
 	case a.State == event.Waiting:
-		return t.Mark.Busy + " queued: target is down", t.Warn
+		return t.Mark.Busy + " " + attempt.Text(a), t.Warn
 	case a.State == event.Sending:
-		return fmt.Sprintf("%s in progress, %s", t.Mark.Busy, style.Took(f.Now.Sub(a.Started).Truncate(100*time.Millisecond))), t.Warn
+		return t.Mark.Busy + " " + attempt.Text(a) + ", " + elapsed(a, f), t.Warn
 	case a.State == event.Dropped:
-		return t.Mark.Off + " dropped", t.Dim
-	case a.State == event.Withheld:
-		return t.Mark.Off + " withheld: same delivery as " + visible.Line(a.SameAs.Short()), t.Warn
-	case a.State == event.Interrupted:
-		return t.Mark.Off + " interrupted", t.Warn
-	case a.Status == 0:
-		return fmt.Sprintf("%s no answer after %s", t.Mark.Failed, style.Took(a.Took)), t.Failed
+		return t.Mark.Off + " " + attempt.Text(a), t.Dim
+	case a.State != event.Done:
+		return t.Mark.Off + " " + visible.Line(attempt.Text(a)), t.Warn
 	case a.OK():
-		return fmt.Sprintf("%s %s in %s", t.Mark.Ok, a.Result(), style.Took(a.Took)), t.Ok
+		return t.Mark.Ok + " " + attempt.Text(a), t.Ok
 	}
-	return fmt.Sprintf("%s %s in %s", t.Mark.Failed, a.Result(), style.Took(a.Took)), t.Failed
+	return t.Mark.Failed + " " + attempt.Text(a), t.Failed
+}
+
+// elapsed is for how long an attempt is being sent.
+func elapsed(a *event.Delivery, f screen.Frame) string {
+	return duration.Text(f.Now.Sub(a.Started).Truncate(100 * time.Millisecond))
 }
 
 // AttemptCells are status and duration of a line of the table.
-func AttemptCells(a *event.Delivery, f screen.Frame) (status, duration string) {
+func AttemptCells(a *event.Delivery, f screen.Frame) (status, took string) {
 	switch {
 	case a.State == event.Waiting && Holds(f.State, a.Target):
 		return "held", ""
-	case a.State == event.Waiting:
-		return "waiting", ""
 	case a.State == event.Sending:
-		return "sending", style.Took(f.Now.Sub(a.Started).Truncate(100 * time.Millisecond))
-	case a.State == event.Dropped:
-		return "dropped", ""
-	case a.State == event.Withheld:
-		return "withheld", ""
-	case a.State == event.Interrupted:
-		return "interrupted", ""
-	case a.Status == 0:
-		return "ERR", style.Took(a.Took)
+		took = elapsed(a, f)
+	case a.State == event.Done:
+		took = duration.Cell(a.Took)
 	}
-	return a.Result(), style.Took(a.Took)
-}
-
-// Delta is how much longer something took, for example "−137ms".
-func Delta(d time.Duration) string {
-	if d < 0 {
-		return "−" + style.Took(-d)
-	}
-	return "+" + style.Took(d)
+	return attempt.Word(a), took
 }
 
 func TargetText(t dev.Target) string {
@@ -109,12 +92,4 @@ func TargetText(t dev.Target) string {
 		return t.Name
 	}
 	return t.URL
-}
-
-// OutcomeOf is the answer to an attempt in few words.
-func OutcomeOf(d *event.Delivery) string {
-	if result := d.Result(); result != "" {
-		return fmt.Sprintf("%s in %s", result, style.Took(d.Took))
-	}
-	return "no answer"
 }

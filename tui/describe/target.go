@@ -4,9 +4,9 @@ package describe
 
 import (
 	"fmt"
-	"time"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -33,7 +33,7 @@ func HealthText(target *dev.Target, f screen.Frame) string {
 	}
 	last := "at " + f.Moment(target.Last)
 	if target.Status != 0 {
-		last = target.Result + " in " + style.Took(target.Took) + " " + last
+		last = target.Result + " in " + duration.Text(target.Took) + " " + last
 	}
 	health := f.State.Health(target)
 	if health != target.Health {
@@ -91,22 +91,6 @@ func Paused(st *dev.State) bool {
 		}
 	}
 	return len(st.Targets) > 0
-}
-
-// Lasted writes a span of time with its units, for example 17m31s.
-func Lasted(d time.Duration) string {
-	d = max(d, 0).Round(time.Second)
-	days, rest := d/(24*time.Hour), d%(24*time.Hour)
-	h, m, s := rest/time.Hour, rest%time.Hour/time.Minute, rest%time.Minute/time.Second
-	switch {
-	case days > 0:
-		return fmt.Sprintf("%dd%02dh", days, h)
-	case h > 0:
-		return fmt.Sprintf("%dh%02dm", h, m)
-	case m > 0:
-		return fmt.Sprintf("%dm%02ds", m, s)
-	}
-	return fmt.Sprintf("%ds", s)
 }
 
 // Destination says where an event goes that is sent now, and how that target is, for example

@@ -13,6 +13,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -271,7 +272,7 @@ func against(title string, first, a *event.Delivery, body *comparedAnswer, f scr
 	}
 	lines := []string{
 		t.Line(w, title),
-		fmt.Sprintf(" status  %s    time  %s %s %s (%s)", status, style.Took(first.Took), t.Mark.Arrow, style.Took(a.Took), t.Mark.Say(describe.Delta(a.Took-first.Took))),
+		fmt.Sprintf(" status  %s    time  %s %s %s (%s)", status, duration.Text(first.Took), t.Mark.Arrow, duration.Text(a.Took), t.Mark.Say(duration.Difference(a.Took-first.Took))),
 	}
 	if body == nil {
 		return lines
@@ -329,7 +330,7 @@ func timing(a *event.Delivery) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf(" connect %s  write %s  first byte %s  body %s",
-		style.Took(p.Connect), style.Took(p.Write), style.Took(p.FirstByte), style.Took(p.Body))}
+		duration.Text(p.Connect), duration.Text(p.Write), duration.Text(p.FirstByte), duration.Text(p.Body))}
 }
 
 // hubAnswer says what the sender of the event was told.
@@ -349,7 +350,7 @@ func hubAnswerText(e *event.Event, f screen.Frame) string {
 	case e.Answer.Status == 0:
 		return fmt.Sprintf("It was stored at %s, before your handler got it.", f.At(e.Received).Format(time.TimeOnly))
 	}
-	text := fmt.Sprintf("The Hub got %d at %s (%s)", e.Answer.Status, f.At(e.Answer.At).Format("15:04:05.000"), style.Took(e.Answer.Took))
+	text := fmt.Sprintf("The Hub got %d at %s (%s)", e.Answer.Status, f.At(e.Answer.At).Format("15:04:05.000"), duration.Text(e.Answer.Took))
 	switch {
 	case e.Answer.Target != "":
 		text += ", which is what " + visible.Line(e.Answer.Target) + " answered."

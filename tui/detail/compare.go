@@ -13,11 +13,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsondiff"
 	"hfhook/internal/visible"
 	"hfhook/store"
-	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
 	"hfhook/tui/jsonview"
 	"hfhook/tui/keymap"
@@ -198,7 +199,7 @@ func (c *comparison) view(f screen.Frame, a eventlist.Item, w, h int, focused bo
 		return []string{"", " " + t.Failed.Paint(visible.Line(screen.Plain(c.Known.err)))}
 	}
 	b := c.Known.B.Row()
-	what := t.Bold.Paint(visible.Line(c.what())) + t.Dim.Paint(", "+style.Ago(f.Now.Sub(b.Received)))
+	what := t.Bold.Paint(visible.Line(c.what())) + t.Dim.Paint(", "+duration.Ago(f.Now.Sub(b.Received)))
 	ids := t.Dim.Paint(t.Cut(fmt.Sprintf(" %s %s %s %s %s %s", visible.Line(b.ID.Short()), f.Moment(b.Received), t.Mark.Arrow, visible.Line(a.Row.ID.Short()), f.Moment(a.Row.Received), "(this event)"), w))
 	lines := []string{t.Cut(" "+what, w), ids, t.Line(w, "")}
 	if h < 6 {
@@ -257,7 +258,7 @@ func resultText(t *style.Theme, d *event.Delivery) string {
 	case d.State != event.Done:
 		look = t.Warn
 	}
-	return look.Paint(describe.OutcomeOf(d))
+	return look.Paint(attempt.Text(d))
 }
 
 // counts is the line about a comparison.

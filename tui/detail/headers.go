@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
@@ -56,7 +57,7 @@ func aboutRequest(e *event.Event, f screen.Frame) []pager.HeaderLine {
 	}
 	received := f.At(e.Received).Format("2006-01-02 15:04:05.000 -0700") + "  " + style.Plural(int64(len(e.Body)), "byte")
 	if e.Answer.Status != 0 {
-		received += fmt.Sprintf("  answered +%s", style.Took(e.Answer.Took))
+		received += fmt.Sprintf("  answered +%s", duration.Text(e.Answer.Took))
 	}
 	lines := []pager.HeaderLine{query, {Name: "peer", Value: peer}, {Name: "received", Value: received}}
 	if e.DeliveryID != "" {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
 	"hfhook/internal/traceback"
 	"hfhook/internal/visible"
@@ -175,7 +176,7 @@ func (d *Pane) tried(f screen.Frame, a *event.Delivery) (try, before string) {
 		}
 	}
 	if last := baseline.Before(d.Deliveries, a.N); last != nil && last.State == event.Done {
-		before = fmt.Sprintf("before: %s (%s)", describe.OutcomeOf(last), f.At(last.Started).Format(time.TimeOnly))
+		before = fmt.Sprintf("before: %s (%s)", attempt.Text(last), f.At(last.Started).Format(time.TimeOnly))
 	}
 	return ordinal(n) + " try", before
 }

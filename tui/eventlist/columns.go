@@ -4,10 +4,10 @@ package eventlist
 // the id.
 
 import (
-	"fmt"
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/duration"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -33,7 +33,7 @@ func (c Columns) when(f screen.Frame, at time.Time, id event.ID, compact bool) s
 	case columnDay:
 		return f.At(at).Format("Jan _2 15:04")
 	case columnAge:
-		return f.Theme.Right(age(f.Now.Sub(at)), 5)
+		return f.Theme.Right(duration.Age(f.Now.Sub(at)), 5)
 	case columnID:
 		return f.Theme.Fit(id.Short(), 10)
 	}
@@ -51,17 +51,4 @@ func (c Columns) none(compact bool) string {
 		w = len("15:04")
 	}
 	return style.Spaces(w)
-}
-
-// age writes how long ago something was, in at most five cells.
-func age(d time.Duration) string {
-	switch d = max(d, 0); {
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d < 100*time.Hour:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	}
-	return fmt.Sprintf("%dd", d/(24*time.Hour))
 }

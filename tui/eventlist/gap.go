@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/tui/describe"
@@ -125,7 +126,7 @@ func (g *gapMark) length(f screen.Frame) string {
 	if g.To.IsZero() {
 		down += f.Now.Sub(g.from)
 	}
-	text := describe.Lasted(down)
+	text := duration.Seconds(down)
 	if down > 0 && down < time.Second {
 		text = "under 1s"
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/tui/describe"
@@ -61,18 +63,14 @@ func (c *rowCells) attempt(d *event.Delivery, received time.Time, f screen.Frame
 			since = d.Started
 		}
 		if waited := f.Now.Sub(since); !since.IsZero() && waited >= countAfter {
-			c.took = style.Took(waited.Truncate(100 * time.Millisecond))
+			c.took = duration.Cell(waited.Truncate(100 * time.Millisecond))
 		}
 	case d.State == event.Dropped:
-		c.took = "-"
-	case d.State == event.Withheld:
-		c.status, c.took, c.look = "withheld", "", f.Theme.Warn
-	case d.State == event.Interrupted:
-		c.status, c.took, c.look = "interrupted", "", f.Theme.Warn
-	case d.Status == 0 || d.Err != "":
-		c.status, c.took, c.look = "ERR", "-", f.Theme.Failed
+		c.status = attempt.Word(d)
+	case d.State != event.Done:
+		c.status, c.look = attempt.Word(d), f.Theme.Warn
 	default:
-		c.status, c.took, c.look = d.Result(), style.Took(d.Took), f.Theme.Failed
+		c.status, c.took, c.look = attempt.Word(d), duration.Cell(d.Took), f.Theme.Failed
 		if d.OK() {
 			c.look = f.Theme.Ok
 		}

@@ -10,8 +10,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/baseline"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/tui/describe"
 	"hfhook/tui/detail"
 	"hfhook/tui/keymap"
@@ -74,10 +76,10 @@ func (a *asks) asBefore(of event.ID, sent []event.Delivery) string {
 	if before == nil {
 		return ""
 	}
-	longer := describe.Delta(now.Took - before.Took)
+	longer := duration.Difference(now.Took - before.Took)
 	switch c := baseline.Compare(before, now); {
 	case before.Result() != now.Result():
-		return ", before " + describe.OutcomeOf(before)
+		return ", before " + attempt.Text(before)
 	case c.Verdict == baseline.Same:
 		return fmt.Sprintf(", as before (%s)", longer)
 	case c.Verdict == baseline.Changed:

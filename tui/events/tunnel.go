@@ -10,8 +10,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/tui/screen"
-	"hfhook/tui/style"
 	"hfhook/tunnel"
 )
 
@@ -72,7 +72,7 @@ func tunnelTried(was tunnel.State, provider, own string) func(*dev.State, time.T
 		begun = begun || was.Provider != provider || is.Phase == tunnel.Connecting || is.Phase == tunnel.Checking || is.Attempt != was.Attempt
 		switch {
 		case is.Phase == tunnel.Up:
-			return screen.Outcome{Over: true, Text: fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, style.Took(is.Latency.Round(time.Millisecond))), Ok: true}
+			return screen.Outcome{Over: true, Text: fmt.Sprintf("the tunnel is up: %s, in %s", is.URL, duration.Text(is.Latency)), Ok: true}
 		case is.Phase == tunnel.Off && begun:
 			return screen.Outcome{Over: true}
 		case is.Problem != nil && begun && (is.Phase == tunnel.Waiting || is.Phase == tunnel.Down || own != ""):

@@ -6,6 +6,7 @@ package events
 import (
 	"fmt"
 
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
@@ -80,7 +81,7 @@ func (e *Screen) lastFailure(t *style.Theme) string {
 	if len(r.Outcomes) > 1 {
 		who = visible.Line(worst.Target)
 	}
-	text := fmt.Sprintf("%s returned %s to %s (%s)", who, d.Result(), r.ID.Short(), style.Took(d.Took))
+	text := fmt.Sprintf("%s returned %s to %s (%s)", who, d.Result(), r.ID.Short(), duration.Text(d.Took))
 	if d.Redirect() != "" {
 		text += ": a redirect (hfhook does not follow redirects)"
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
@@ -52,7 +53,7 @@ func tunnelFacts(f screen.Frame) (message string, facts []fact) {
 	}
 	switch st.Phase {
 	case tunnel.Waiting:
-		n, wait := st.Attempt+1, style.Clock(st.Retry.Sub(f.Now))
+		n, wait := st.Attempt+1, duration.Seconds(st.Retry.Sub(f.Now))
 		facts = append(facts, fact{"Now",
 			fmt.Sprintf("Attempt %d at %s, in %s (each wait is longer, up to 30 s; no limit).", n, f.At(st.Retry).Format(time.TimeOnly), wait),
 			fmt.Sprintf("Attempt %d in %s.", n, wait)})

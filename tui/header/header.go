@@ -7,11 +7,13 @@ package header
 // the other parts those that are not well. Red is for what needs somebody now.
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
@@ -157,11 +159,11 @@ func tunnelLink(f screen.Frame) Link {
 	case st.Phase == tunnel.Up:
 		k.Mark, k.look, k.text, k.short = t.Mark.Ok, t.Ok, "tunnel", "tunnel"
 		if st.Latency > 0 {
-			k.text += " " + roundTrip(st.Latency)
+			k.text += " " + duration.Text(st.Latency)
 		}
 	case Lost(st):
 		k.Mark, k.look, k.unwell = t.Mark.Failed, t.Failed, true
-		k.text = "tunnel lost " + style.Clock(f.Now.Sub(st.Lost))
+		k.text = "tunnel lost " + duration.Seconds(f.Now.Sub(st.Lost))
 	case st.NotSetUp(), st.Phase == tunnel.Off, st.Phase == "":
 		k.Mark, k.look, k.text = t.Mark.Idle, t.Dim, "no tunnel"
 	case st.Phase == tunnel.Down:
@@ -172,14 +174,6 @@ func tunnelLink(f screen.Frame) Link {
 		k.text, k.unwell = "tunnel "+string(st.Phase), true
 	}
 	return k
-}
-
-// roundTrip is the time of a request, to the millisecond.
-func roundTrip(d time.Duration) string {
-	if d < time.Millisecond {
-		return "1ms"
-	}
-	return fmt.Sprintf("%dms", d.Round(time.Millisecond).Milliseconds())
 }
 
 // secretLink counts what was refused for its secret and may be the Hub's. Strangers who
@@ -233,11 +227,7 @@ func handlerLink(f screen.Frame) Link {
 		}
 	case dev.Failing:
 		k.Mark, k.look, k.unwell = t.Mark.Failed, t.Failed, true
-		result := worst.Result
-		if worst.Status == 0 {
-			result = "no answer"
-		}
-		k.text += fmt.Sprintf(" %s", result)
+		k.text += " " + cmp.Or(worst.Result, attempt.NoAnswer)
 		if worst.InARow > 1 {
 			k.text += fmt.Sprintf(" ×%d", worst.InARow)
 		}

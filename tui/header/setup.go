@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -172,7 +173,7 @@ func phaseWords(f screen.Frame) string {
 	case tunnel.Checking:
 		return "checking that a request arrives"
 	case tunnel.Waiting:
-		return "next attempt in " + style.Clock(st.Retry.Sub(f.Now))
+		return "next attempt in " + duration.Seconds(st.Retry.Sub(f.Now))
 	default:
 		return "not up"
 	}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/handler"
 	"hfhook/internal/visible"
 	"hfhook/tui/keymap"
@@ -141,7 +142,7 @@ func handlerState(f screen.Frame, st *dev.Handler) string {
 	t := f.Theme
 	switch st.Phase {
 	case handler.Running:
-		text := "running " + style.Clock(f.Now.Sub(st.Since))
+		text := "running " + duration.Seconds(f.Now.Sub(st.Since))
 		if f.W >= 60 {
 			text += fmt.Sprintf("  pid %d", st.PID)
 		}
@@ -154,7 +155,7 @@ func handlerState(f screen.Frame, st *dev.Handler) string {
 		if st.InARow > 1 && f.W >= 60 {
 			text += fmt.Sprintf(", %d times in a row", st.InARow)
 		}
-		return t.Failed.Paint(t.Mark.Failed + " " + text + "; again in " + style.Clock(st.Next.Sub(f.Now)))
+		return t.Failed.Paint(t.Mark.Failed + " " + text + "; again in " + duration.Seconds(st.Next.Sub(f.Now)))
 	case handler.Ended:
 		return t.Warn.Paint(t.Mark.Off + " " + visible.Line(st.Last))
 	}

@@ -14,6 +14,7 @@ import (
 	"hfhook/tui/screen"
 
 	"hfhook/event"
+	"hfhook/internal/duration"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -139,7 +140,7 @@ func (p *Screen) Idle(f screen.Frame) (left, right string) {
 	if n < 2 {
 		return "", ""
 	}
-	left = fmt.Sprintf("%d requests in %s had a wrong secret or none", n, style.Took(last.Sub(first)))
+	left = fmt.Sprintf("%d requests in %s had a wrong secret or none", n, duration.Text(last.Sub(first)))
 	if f.W >= 80 {
 		left += "; the Hub lists its own as failed"
 	}

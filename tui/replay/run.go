@@ -14,9 +14,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
-	"hfhook/tui/describe"
 	"hfhook/tui/pager"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -117,7 +117,7 @@ func (r *Run) sentence(tally dev.Tally, err error) string {
 	case err != nil && !unrecorded:
 		text += "; " + screen.Plain(err)
 	case trouble.N > 0:
-		text += fmt.Sprintf("; %s to %s", describe.OutcomeOf(&trouble), trouble.Event.Short())
+		text += fmt.Sprintf("; %s to %s", attempt.Text(&trouble), trouble.Event.Short())
 	}
 	if unrecorded {
 		text += "; not recorded: " + screen.Plain(err)
@@ -184,7 +184,7 @@ func (r *Run) Progress(t *style.Theme) string {
 	defer r.mu.Unlock()
 	text := fmt.Sprintf("%s %s of %s replayed", t.Mark.Busy, style.Count(int64(r.done)), style.Count(int64(r.planned())))
 	if r.done > 0 {
-		text += fmt.Sprintf(", %s: %s", r.last.Event.Short(), describe.OutcomeOf(&r.last))
+		text += fmt.Sprintf(", %s: %s", r.last.Event.Short(), attempt.Text(&r.last))
 	}
 	if r.failed > 0 {
 		text += ", " + t.Failed.Paint(style.Count(int64(r.failed))+" not 2xx")

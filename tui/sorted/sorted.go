@@ -9,6 +9,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/tui/eventlist"
@@ -201,7 +202,7 @@ func (p *Screen) value(row *event.Row) string {
 		return style.Count(row.Size) + " B"
 	}
 	if took, ok := store.Slowest(row); ok {
-		return style.Took(took)
+		return duration.Text(took)
 	}
 	return "-"
 }

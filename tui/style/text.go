@@ -3,12 +3,10 @@ package style
 // Text in cells: cutting, padding, and numbers and times in few characters.
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -165,51 +163,6 @@ func Plural(n int64, one string) string {
 		return "1 " + one
 	}
 	return Count(n) + " " + one + "s"
-}
-
-// Took writes a duration in at most five cells.
-func Took(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0ms"
-	case d < 9950*time.Microsecond:
-		return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 1, 64) + "ms"
-	case d < 999500*time.Microsecond:
-		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
-	case d < 59950*time.Millisecond:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + "s"
-	case d < time.Hour-500*time.Millisecond:
-		s := int(d.Round(time.Second).Seconds())
-		return fmt.Sprintf("%dm%02d", s/60, s%60)
-	case d < 100*time.Hour:
-		m := int(d.Round(time.Second).Minutes())
-		return fmt.Sprintf("%dh%02d", m/60, m%60)
-	}
-	return fmt.Sprintf("%dd", int(d.Hours()/24))
-}
-
-// Ago writes how long ago something was, for example "4m ago".
-func Ago(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return "just now"
-	case d < time.Minute:
-		return fmt.Sprintf("%ds ago", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm ago", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh ago", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days ago", int(d.Hours()/24))
-}
-
-// Clock writes a span as minutes and seconds, for example 00:42.
-func Clock(d time.Duration) string {
-	s := int(max(d, 0).Round(time.Second).Seconds())
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
 // HostPart is the address without its path; a command stays as it is.

@@ -3,27 +3,9 @@ package style
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
-
-func TestTook(t *testing.T) {
-	tests := []struct {
-		d    time.Duration
-		want string
-	}{
-		{-1, "0ms"}, {0, "0.0ms"}, {300 * time.Microsecond, "0.3ms"}, {9949 * time.Microsecond, "9.9ms"}, {9950 * time.Microsecond, "10ms"},
-		{198 * time.Millisecond, "198ms"}, {999 * time.Millisecond, "999ms"}, {999500 * time.Microsecond, "1.0s"}, {1200 * time.Millisecond, "1.2s"},
-		{59949 * time.Millisecond, "59.9s"}, {59950 * time.Millisecond, "1m00"}, {125 * time.Second, "2m05"}, {59*time.Minute + 59*time.Second, "59m59"}, {59*time.Minute + 59*time.Second + 900*time.Millisecond, "1h00"},
-		{time.Hour, "1h00"}, {99*time.Hour + 59*time.Minute, "99h59"}, {100 * time.Hour, "4d"},
-	}
-	for _, tt := range tests {
-		if got := Took(tt.d); got != tt.want || len(got) > 5 {
-			t.Errorf("took(%s) = %q, want %q", tt.d, got, tt.want)
-		}
-	}
-}
 
 func TestCount(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1204: "1,204", 1234567: "1,234,567", -1000: "-1,000"} {

@@ -14,7 +14,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
@@ -243,13 +245,10 @@ func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
 	case dev.Healthy:
 		text, look = t.Mark.Ok+" up", t.Ok
 		if target.Result != "" {
-			text += fmt.Sprintf(", %s in %s", target.Result, style.Took(target.Took))
+			text += fmt.Sprintf(", %s in %s", target.Result, duration.Text(target.Took))
 		}
 	case dev.Failing:
-		text, look = t.Mark.Failed+" "+target.Result, t.Failed
-		if target.Result == "" {
-			text = t.Mark.Failed + " no answer"
-		}
+		text, look = t.Mark.Failed+" "+cmp.Or(target.Result, attempt.NoAnswer), t.Failed
 		if target.InARow > 1 {
 			text += t.Mark.Say(fmt.Sprintf(" ×%d", target.InARow))
 		}
@@ -260,7 +259,7 @@ func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
 	case target.Paused:
 		text, look = t.Mark.Off+" paused", t.Warn
 	case !target.Until.IsZero():
-		text, look = t.Mark.Busy+" asked for "+style.Clock(target.Until.Sub(f.Now)), t.Warn
+		text, look = t.Mark.Busy+" asked for "+duration.Seconds(target.Until.Sub(f.Now)), t.Warn
 	}
 	if target.Waiting > 0 {
 		text += fmt.Sprintf(", %s held", style.Count(int64(target.Waiting)))
@@ -430,7 +429,7 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) screen.Outcome {
 			case t.Name != was.Name:
 				continue
 			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("no more events are waiting for %s: last answer %s in %s", t.Name, t.Result, style.Took(t.Took)), Ok: t.Health == dev.Healthy}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("no more events are waiting for %s: last answer %s in %s", t.Name, t.Result, duration.Text(t.Took)), Ok: t.Health == dev.Healthy}
 			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= HeldWithin):
 				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s answered %s and asked to wait: %s still waiting", t.Name, t.Result, style.Plural(int64(t.Waiting), "event")), Ok: false}
 			case t.Waiting > 0 && t.Health == dev.Away && now.Sub(since) >= HeldWithin:

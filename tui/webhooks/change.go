@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
 	"hfhook/tui/keymap"
@@ -48,7 +49,7 @@ func (a *asks) apply(c *lease.Change, command string) tea.Msg {
 	if err != nil {
 		return screen.ResultMsg{Text: screen.Plain(err), Command: command}
 	}
-	return screen.ResultMsg{Text: done + " (" + style.Took(time.Since(start)) + ")", Ok: true, Command: command}
+	return screen.ResultMsg{Text: done + " (" + duration.Text(time.Since(start)) + ")", Ok: true, Command: command}
 }
 
 // HookCommand is the shell command that does the same as a request.

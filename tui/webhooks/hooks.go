@@ -13,6 +13,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/duration"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
@@ -245,7 +246,7 @@ func (a *asks) selfTest() tea.Cmd {
 		if err != nil {
 			return screen.ResultMsg{Text: screen.Plain(err)}
 		}
-		return screen.ResultMsg{Text: "a test request arrived through the public URL in " + style.Took(d) + ", and the secret was accepted", Ok: true, Command: "hfhook doctor"}
+		return screen.ResultMsg{Text: "a test request arrived through the public URL in " + duration.Text(d) + ", and the secret was accepted", Ok: true, Command: "hfhook doctor"}
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/hub"
 	"hfhook/internal/lease"
 	"hfhook/internal/visible"
@@ -28,7 +29,7 @@ func (p *Screen) View(f screen.Frame) []string {
 		return t.Fill(append(lines, p.nothing(f)...), f.W, f.H)
 	}
 	title := " " + t.Bold.Paint("Webhooks of "+visible.Line(st.User)+" on the Hub")
-	lines = append(lines, t.Lead(title, t.Dim.Paint("read "+describe.Lasted(f.Now.Sub(st.Read))+" ago   ")+t.Key.Paint(f.Label(keymap.ActReload))+t.Dim.Paint(" reload "), f.W))
+	lines = append(lines, t.Lead(title, t.Dim.Paint("read "+duration.Ago(f.Now.Sub(st.Read))+"   ")+t.Key.Paint(f.Label(keymap.ActReload))+t.Dim.Paint(" reload "), f.W))
 	if f.H >= 16 {
 		lines = append(lines, t.Line(f.W, ""))
 	}

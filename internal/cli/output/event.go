@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
+	"hfhook/internal/duration"
 	"hfhook/internal/jsontree"
 	"hfhook/internal/visible"
 	"hfhook/store"
@@ -50,7 +52,7 @@ func WriteSummary(w io.Writer, e *event.Event) {
 		fmt.Fprintf(w, "targets   %s\n", UnwantedText)
 	}
 	if a := e.Answer; !a.At.IsZero() {
-		fmt.Fprintf(w, "answered  %d after %s, at %s: %s\n", a.Status, Took(a.Took), a.At.Local().Format("15:04:05.000"), visible.Line(answeredBy(a)))
+		fmt.Fprintf(w, "answered  %d after %s, at %s: %s\n", a.Status, duration.Text(a.Took), a.At.Local().Format("15:04:05.000"), visible.Line(answeredBy(a)))
 	}
 	for _, warning := range e.Warnings {
 		fmt.Fprintf(w, "warning   %s  %s\n", visible.Line(warning.Path), visible.Line(warning.Text))
@@ -133,9 +135,9 @@ func WriteDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 	}
 	for i := range deliveries {
 		d := &deliveries[i]
-		fmt.Fprintf(w, "#%d  %s  %s  %s", d.N, d.Kind, Outcome(d), visible.Line(d.URL))
+		fmt.Fprintf(w, "#%d  %s  %s  %s", d.N, d.Kind, attempt.Word(d), visible.Line(d.URL))
 		if d.State == event.Done {
-			fmt.Fprintf(w, "  %s at %s", Took(d.Took), d.Started.Local().Format("15:04:05.000"))
+			fmt.Fprintf(w, "  %s at %s", duration.Text(d.Took), d.Started.Local().Format("15:04:05.000"))
 		}
 		fmt.Fprintln(w)
 		if d.Err != "" {
@@ -151,7 +153,7 @@ func WriteDeliveries(w io.Writer, e *event.Event, deliveries []event.Delivery) {
 			continue
 		}
 		writeAbout(w, d)
-		fmt.Fprintf(w, "    connect %s  write %s  first byte %s  body %s\n", Took(d.Phases.Connect), Took(d.Phases.Write), Took(d.Phases.FirstByte), Took(d.Phases.Body))
+		fmt.Fprintf(w, "    connect %s  write %s  first byte %s  body %s\n", duration.Text(d.Phases.Connect), duration.Text(d.Phases.Write), duration.Text(d.Phases.FirstByte), duration.Text(d.Phases.Body))
 		for _, f := range d.ResponseHeader {
 			fmt.Fprintf(w, "    %s: %s\n", visible.Line(f.Name), visible.Line(f.Value))
 		}

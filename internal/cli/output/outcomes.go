@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/visible"
 	"hfhook/store"
 )
@@ -42,7 +43,7 @@ func rowResult(r *event.Row) string {
 	case worst == nil:
 		return "-"
 	}
-	return outcomeMarks(r.Outcomes) + Outcome(&worst.Last)
+	return outcomeMarks(r.Outcomes) + attempt.Word(&worst.Last)
 }
 
 // outcomeMarks is empty for one target.
@@ -109,10 +110,7 @@ func OutcomeParts(outcomes []event.Outcome) []outcomePart {
 // at others, which are addresses that are no target of it.
 func WriteOutcomes(w io.Writer, outcomes, others []event.Outcome) {
 	for i, o := range slices.Concat(outcomes, others) {
-		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(&o), visible.Line(o.Target), Outcome(&o.Last))
-		if o.Last.State == event.Done {
-			fmt.Fprintf(w, " in %s", Took(o.Last.Took))
-		}
+		fmt.Fprintf(w, "%s %-20s %s", outcomeMark(&o), visible.Line(o.Target), attempt.Text(&o.Last))
 		fmt.Fprintf(w, "  #%d", o.Last.N)
 		if o.Last.Attempt > 1 {
 			fmt.Fprintf(w, ", attempt %d there", o.Last.Attempt)

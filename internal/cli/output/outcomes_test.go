@@ -7,7 +7,7 @@ import (
 	"hfhook/event"
 )
 
-// What is under way does not wait, and the worst of several targets is named.
+// What is sending does not wait, and the worst of several targets is named.
 func TestRowResult(t *testing.T) {
 	t.Parallel()
 	at := func(state event.DeliveryState, status int) event.Outcome {
@@ -18,8 +18,8 @@ func TestRowResult(t *testing.T) {
 		want     string
 	}{
 		{[]event.Outcome{at(event.Waiting, 0)}, "waiting"},
-		{[]event.Outcome{at(event.Sending, 0)}, "under way"},
-		{[]event.Outcome{at(event.Done, 200), at(event.Sending, 0)}, "✓… under way"},
+		{[]event.Outcome{at(event.Sending, 0)}, "sending"},
+		{[]event.Outcome{at(event.Done, 200), at(event.Sending, 0)}, "✓… sending"},
 		{[]event.Outcome{at(event.Done, 500), at(event.Sending, 0)}, "✗… 500"},
 		{[]event.Outcome{at(event.Done, 200), at(event.Withheld, 0)}, "✓- 200"},
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"hfhook/event"
+	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/payload"
 )
@@ -24,43 +25,9 @@ func RepoLetter(t payload.RepoType) string {
 	}
 }
 
-// Outcome is the result of a delivery in a word or two.
-func Outcome(d *event.Delivery) string {
-	switch {
-	case d.N == 0:
-		return "-"
-	case d.State == event.Waiting:
-		return "waiting"
-	case d.State == event.Sending:
-		return "under way"
-	case d.State == event.Dropped:
-		return "dropped"
-	case d.State == event.Withheld, d.State == event.Interrupted:
-		return string(d.State)
-	case d.Status == 0:
-		return "ERR"
-	case d.Err != "":
-		return d.Result() + "!"
-	default:
-		return d.Result()
-	}
-}
-
 // WithheldText says why an event was withheld from a target.
 func WithheldText(d *event.Delivery) string {
 	return "same delivery as " + string(d.SameAs) + ", which this target has or is about to get."
-}
-
-// Took is a duration as people read it.
-func Took(d time.Duration) string {
-	switch {
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1fms", milliseconds(d))
-	case d < time.Second:
-		return fmt.Sprintf("%dms", d.Milliseconds())
-	default:
-		return fmt.Sprintf("%.2fs", d.Seconds())
-	}
 }
 
 // noteWidth is how much of a note ls shows, in cells.
@@ -79,9 +46,9 @@ func WriteRowAnd(w io.Writer, r *event.Row, more string) error {
 	case r.SameBody != "":
 		subject = "=" + r.SameBodyAt.Local().Format(time.TimeOnly) + " " + subject
 	}
-	duration := ""
+	took := ""
 	if worst := r.Worst(); worst != nil && worst.Last.State == event.Done {
-		duration = Took(worst.Last.Took)
+		took = duration.Text(worst.Last.Took)
 	}
 	pin := ""
 	if r.Pin != "" {
@@ -97,7 +64,7 @@ func WriteRowAnd(w io.Writer, r *event.Row, more string) error {
 		pin += "  " + more
 	}
 	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
-		visible.Line(r.Label), RepoLetter(r.RepoType), subject, result, duration, pin)
+		visible.Line(r.Label), RepoLetter(r.RepoType), subject, result, took, pin)
 	return err
 }
 

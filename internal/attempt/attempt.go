@@ -1,0 +1,56 @@
+// Package attempt says what came of an attempt to hand an event to a target: one wording for
+// the screen, plain lines and messages. Its texts may have what a target said in them, so
+// whoever shows them makes them visible.
+package attempt
+
+import (
+	"hfhook/event"
+	"hfhook/internal/duration"
+)
+
+// NoAnswer is the result of an attempt that no answer came to.
+const NoAnswer = "no answer"
+
+// Word is an attempt in a column: 200, exit 1, ERR if no answer came, 200! if one came that was
+// cut off, and the state of one that has not ended: waiting, sending, dropped, withheld or
+// interrupted.
+func Word(d *event.Delivery) string {
+	switch {
+	case !ended(d):
+		return string(d.State)
+	case d.Result() == "":
+		return "ERR"
+	case d.Err != "":
+		return d.Result() + "!"
+	}
+	return d.Result()
+}
+
+// Answer is Word in a sentence, for example "200", "no answer" or "200, cut off".
+func Answer(d *event.Delivery) string {
+	switch {
+	case !ended(d):
+		return string(d.State)
+	case d.Result() == "":
+		return NoAnswer
+	case d.Err != "":
+		return d.Result() + ", cut off"
+	}
+	return d.Result()
+}
+
+// Text is Answer and how long it took, for example "200 in 38ms" or "no answer after 2.0s".
+func Text(d *event.Delivery) string {
+	switch {
+	case d.State == event.Withheld:
+		return "withheld: same delivery as " + d.SameAs.Short()
+	case !ended(d):
+		return Answer(d)
+	case d.Err != "" || d.Result() == "":
+		return Answer(d) + " after " + duration.Text(d.Took)
+	}
+	return Answer(d) + " in " + duration.Text(d.Took)
+}
+
+// ended reports whether the attempt has an answer, or failed.
+func ended(d *event.Delivery) bool { return d.State == event.Done || d.State == "" }

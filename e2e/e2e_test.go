@@ -38,6 +38,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(tunneltest.ControlVariable) != "" {
 		tunneltest.CloudflaredMain()
 	}
+	// An agent may run the tests: what hfhook prints does not depend on that.
+	os.Unsetenv("AI_AGENT")
+	os.Unsetenv("AGENT")
 	dir, err := os.MkdirTemp("", "hfhook-e2e-")
 	if err != nil {
 		panic(err)

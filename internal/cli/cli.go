@@ -35,6 +35,7 @@ type program struct {
 	typed    authtokenBox
 	argv     []string  // without the program's name
 	began    bool      // the call was understood, and its command runs
+	agent    bool      // the format of agents was chosen
 	started  time.Time // of hfhook dev; zero for other commands
 }
 
@@ -61,12 +62,16 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return 0
 	}
 	if f := (*exit.Error)(nil); !p.began && !errors.As(err, &f) {
-		err = exit.Usage(err) // cobra's own, which have no type
+		err = exit.Usage(plainUsage(err)) // cobra's own, which have no type
 	}
 	code := exitCode(ctx, err)
 	if !errors.Is(err, exit.ErrSilent) && code < 128 {
 		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Block(plainerr.Text(err)))
-		if help := advice(err); help != "" {
+		help := advice(err)
+		if (p.agent || p.drivenByAgent() || wantsAgent(args)) && !strings.Contains(help, "hfhook ") {
+			help = strings.TrimPrefix(help+"; "+nextCommand(ctx, root, args, err), "; ")
+		}
+		if help != "" {
 			fmt.Fprintf(p.err, "Try: %s\n", visible.Block(p.inCallersWords(help)))
 		}
 	}
@@ -84,7 +89,7 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 			if isReading(cmd) {
 				defer endPromptly(cmd.Context())()
 			}
-			return run(cmd, args)
+			return p.present(cmd, func() error { return run(cmd, args) })
 		}
 	}
 	for _, below := range cmd.Commands() {

@@ -12,6 +12,7 @@ import (
 
 	"hfhook/internal/cli/config"
 	"hfhook/internal/cli/exit"
+	"hfhook/internal/cli/output"
 	"hfhook/tui/settings"
 )
 
@@ -51,7 +52,7 @@ type flagValues struct {
 	onRestart string
 
 	noTUI     bool
-	json      bool
+	as        output.Format
 	quiet     bool
 	keep      string
 	maxStore  string

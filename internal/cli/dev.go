@@ -72,7 +72,10 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
 	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "forward repeated deliveries at once instead of withholding them")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
-	f.BoolVar(&s.json, "json", false, "print one JSON object a line instead of opening the screen")
+	s.as.LineFlags(cmd, "print one JSON object a line instead of opening the screen")
+	for _, name := range []string{"format", "jq"} {
+		_ = f.SetAnnotation(name, notSetting, nil)
+	}
 	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")
 	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters only")
 	f.BoolVar(&s.mouse, "mouse", false, "use the mouse on the screen (hold shift to select text)")
@@ -130,7 +133,7 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, ready.remove()) }()
-	screen := !s.noTUI && !s.json && !s.quiet && p.onTerminal()
+	screen := !s.noTUI && !s.as.JSON && !s.quiet && p.onTerminal()
 	log, file, err := openLog(p, screen)
 	if err != nil {
 		return err

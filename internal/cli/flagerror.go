@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -29,4 +30,14 @@ func plainFlag(err error) error {
 		want = "want true or false"
 	}
 	return fmt.Errorf("invalid --%s %q: %s", f.Name, invalid.GetValue(), want)
+}
+
+// plainUsage says in words which flags exclude each other: cobra's error has no type.
+func plainUsage(err error) error {
+	_, set, ok := strings.Cut(err.Error(), "none of the others can be; [")
+	set, _, all := strings.Cut(set, "] were all set")
+	if !ok || !all {
+		return err
+	}
+	return errors.New("use one of --" + strings.ReplaceAll(set, " ", " and --"))
 }

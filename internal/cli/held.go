@@ -94,7 +94,7 @@ has, --drop also clears the failures that are left over there.`,
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file`")
 	f.BoolVar(&s.noVerify, "no-verify", false, "send no secret")
 	as.Flags(cmd, "names of targets, or ids of events, only")
-	for _, other := range []string{"deliver", "json", "ids", "format"} {
+	for _, other := range []string{"deliver", "json", "jq", "ids", "format"} {
 		cmd.MarkFlagsMutuallyExclusive("drop", other)
 	}
 	return cmd

@@ -102,7 +102,7 @@ func (f *plain) ready(ctx context.Context) error {
 	if err := f.readyFile.write(ctx, line); err != nil {
 		return err
 	}
-	if f.p.settings.json {
+	if f.p.settings.as.JSON {
 		return output.WriteLine(f.p.out, line)
 	}
 	st := f.session.State()
@@ -183,7 +183,7 @@ func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 	gaps := f.session.State().Gaps
 	e := &event.Event{}
 	// The row says all of the line, unless the event may have been missed in a gap.
-	if f.p.settings.json || !f.p.settings.quiet && slices.ContainsFunc(gaps, func(g store.Gap) bool { return !g.Covered }) {
+	if f.p.settings.as.JSON || !f.p.settings.quiet && slices.ContainsFunc(gaps, func(g store.Gap) bool { return !g.Covered }) {
 		e, err = f.session.Event(ctx, row.ID)
 	}
 	if errors.Is(err, store.ErrNotFound) {
@@ -195,7 +195,7 @@ func (f *plain) event(ctx context.Context, row event.Row) (unread, err error) {
 	if err != nil {
 		return err, nil
 	}
-	if !f.p.settings.json {
+	if !f.p.settings.as.JSON {
 		note := ""
 		if g, missed := store.Missed(e, gaps); missed {
 			note = "  missed while offline " + output.Offline(g)
@@ -221,7 +221,7 @@ func (f *plain) entry(e dev.Entry) error {
 	switch {
 	case e.Delivery != nil:
 		d := e.Delivery
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			line := output.NewDeliveryLine(d)
 			line.Send = e.Send
 			return output.WriteLine(f.p.out, line)
@@ -229,7 +229,7 @@ func (f *plain) entry(e dev.Entry) error {
 		return f.line("%s", deliveryText(d, e.Send))
 	case e.Rejected != nil:
 		r := e.Rejected
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewRejectedLine(r))
 		}
 		return f.line("rejected   %d %s  %s %s  %s  %s", r.Status, r.Reason, r.Method, r.Path, output.Size(r.Bytes), r.Detail)
@@ -238,22 +238,22 @@ func (f *plain) entry(e dev.Entry) error {
 		if n.Kind == lease.Failed && lease.Hopeless(n.Err) {
 			f.refused = n
 		}
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewHubLine(n))
 		}
 		return f.hub(n)
 	case e.Notice != nil:
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewNoticeLine(e.Notice))
 		}
 		return f.line("%-10s %s", strings.TrimSuffix(e.Notice.About, "uration"), e.Notice)
 	case e.Store != nil:
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewStoreLine(e.Store))
 		}
 		return f.line("%-10s %s", "store", e.Store.Text)
 	case e.Target != nil:
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewTargetLine(e.Target))
 		}
 		return f.target(e.Target)
@@ -264,23 +264,23 @@ func (f *plain) entry(e dev.Entry) error {
 		}
 		// At the end of the session the tunnel is closed, which is not an error.
 		word := output.TunnelWord(st)
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			word = output.PhaseWord(st.Phase)
 		}
 		if st.Phase == tunnel.Off && f.session.Ending() || !f.told.Tell(st, word) {
 			return nil
 		}
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewStateLine(st, f.hookPath()))
 		}
 		return f.tunnel(st)
 	case e.Handler != nil:
 		// For people the remarks between its output say it.
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewHandlerLine(e.Handler))
 		}
 	case e.HandlerRestart != nil:
-		if f.p.settings.json {
+		if f.p.settings.as.JSON {
 			return output.WriteLine(f.p.out, output.NewRestartLine(e.HandlerRestart))
 		}
 		return f.line("restart    %s  %s", e.HandlerRestart.URL, e.HandlerRestart)
@@ -343,7 +343,7 @@ func (f *plain) hookPath() string { return f.session.Path() }
 
 // line prints one line for people, with the time before it.
 func (f *plain) line(format string, args ...any) error {
-	if f.p.settings.quiet || f.p.settings.json {
+	if f.p.settings.quiet || f.p.settings.as.JSON {
 		return nil
 	}
 	_, err := fmt.Fprintf(f.p.out, "%s  %s\n", time.Now().Format(time.TimeOnly), visible.Line(fmt.Sprintf(format, args...)))

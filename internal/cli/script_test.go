@@ -24,7 +24,17 @@ import (
 
 func TestMain(m *testing.M) {
 	fuzztest.Setup()
-	testscript.Main(m, map[string]func(){"hfhook": hfhook, "serve": serve})
+	testscript.Main(withoutAgent{m}, map[string]func(){"hfhook": hfhook, "serve": serve})
+}
+
+// withoutAgent are the tests, but not the commands that they run, without what an agent that
+// runs them says of itself.
+type withoutAgent struct{ *testing.M }
+
+func (m withoutAgent) Run() int {
+	os.Unsetenv("AI_AGENT")
+	os.Unsetenv("AGENT")
+	return m.M.Run()
 }
 
 // hfhook is the command itself.
@@ -64,6 +74,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", "")
 			env.Setenv("XDG_CONFIG_HOME", "")
 			env.Setenv("NGROK_AUTHTOKEN", "")
+			env.Setenv("AI_AGENT", "")
+			env.Setenv("AGENT", "")
 			// With the race detector each process would else sleep for a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[hubKey{}] = new(*hubtest.Hub)

@@ -96,7 +96,7 @@ func showCommand(p *program) *cobra.Command {
 	f.BoolVar(&only.deliveries, "deliveries", false, "print only the deliveries")
 	f.BoolVar(&only.raw, "raw", false, "print only the bytes of the body")
 	as.Flags(cmd, "print only the full id")
-	cmd.MarkFlagsMutuallyExclusive("payload", "headers", "deliveries", "raw", "json", "ids", "format")
+	as.Exclude(cmd, "payload", "headers", "deliveries", "raw", "ids")
 	return cmd
 }
 

@@ -36,8 +36,19 @@ func helpTopics(p *program) []*cobra.Command {
 			Short: "JSON Schema of the --json lines",
 			Long: `With --json a command prints one object a line, with the keys "schema", which is 1, and
 "type". Keys are only ever added. -q, where a command has it, prints ids
-or the like alone, and --format says the same in one word. This is the JSON Schema of a
-line, by its type:
+or the like alone, and --format says the same in one word.
+
+--jq EXPRESSION prints what an expression of jq makes of each line, for example --jq .id:
+strings as they are, on a terminal with their control characters made visible, and else
+JSON. It has no variables of the environment, no modules and no input but the line, and ends
+after ten seconds of work on one.
+
+--format agent prints the same lines as tab-separated values, before the first of a type a
+header with its columns. It is chosen where AI_AGENT or AGENT is set and standard output is
+not a terminal. There are no questions and no progress then, and each error names a command
+to go on with. Strings have the escapes of JSON, so that a value has no tab and no line break.
+
+This is the JSON Schema of a line, by its type:
 
 ` + strings.TrimRight(lineSchema, "\n"),
 		},

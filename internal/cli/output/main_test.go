@@ -1,0 +1,9 @@
+package output
+
+import (
+	"testing"
+
+	"hfhook/internal/fuzztest"
+)
+
+func TestMain(m *testing.M) { fuzztest.Main(m) }

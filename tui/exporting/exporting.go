@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -45,10 +44,10 @@ const (
 
 // Dialog is the screen that asks for what is written, and where.
 type Dialog struct {
+	screen.FormPage
 	ask  *asks
 	what [][]event.ID // the choices of the field What
-	form screen.Form
-	own  string // the name of the file that was offered last
+	own  string       // the name of the file that was offered last
 }
 
 // New asks how to write the selected events, or the one under the cursor.
@@ -70,20 +69,24 @@ func New(r *screen.Runner, s Session, selected []event.ID, cursor event.ID) *Dia
 	for _, f := range export.Formats() {
 		formats = append(formats, string(f))
 	}
-	p.form.Fields = []screen.Field{{Name: "What", Choose: names}, {Name: "As", Choose: formats}, {Name: "To", Choose: []string{toFile, toClipboard}}, screen.TextField("File", "", 300)}
-	p.form.At = 1
+	as := screen.ChoiceField("As", formats...)
+	for _, f := range formats {
+		as.Notes = append(as.Notes, exportForms[export.Format(f)].about)
+	}
+	p.Form = screen.Form{Fields: []screen.Field{screen.ChoiceField("What", names...), as, screen.ChoiceField("To", toFile, toClipboard), screen.TextField("File", "", 300)}, At: 1}
 	p.offer()
 	return p
 }
 
-func (p *Dialog) ids() []event.ID { return p.what[p.form.Fields[0].Chosen] }
+func (p *Dialog) ids() []event.ID { return p.what[p.Form.Fields[0].Chosen] }
 
-func (p *Dialog) format() export.Format { return export.Format(p.form.Value("As")) }
+func (p *Dialog) format() export.Format { return export.Format(p.Form.Value("As")) }
 
-// offer writes a name for the file, as long as there is none of the user's own.
+// offer writes a name for the file, as long as there is none of the user's own. A clipboard
+// needs none.
 func (p *Dialog) offer() {
-	in := &p.form.Fields[3].Input
-	if in.Value() != p.own {
+	file := &p.Form.Fields[:4][3] // also while it is not shown
+	if file.Input.Value() != p.own {
 		return
 	}
 	name := "events"
@@ -94,8 +97,7 @@ func (p *Dialog) offer() {
 		name = strings.ToLower(name)
 	}
 	p.own = fmt.Sprintf(exportForms[p.format()].file, name)
-	in.SetValue(p.own)
-	in.CursorEnd()
+	file.Set(p.own)
 }
 
 // Command does the same from a shell.
@@ -108,52 +110,21 @@ func (p *Dialog) Command() string {
 	if p.format().Test() {
 		words = append(words, "--allow-new")
 	}
-	if p.form.Value("To") == toFile {
-		words = append(words, "-o "+screen.ShellWord(p.form.Value("File")))
+	if p.Form.Value("To") == toFile {
+		words = append(words, "-o "+screen.ShellWord(p.Form.Value("File")))
 	}
 	return strings.Join(words, " ")
 }
 
 func (p *Dialog) Name() string { return "export" }
 
-// writing reports whether letters belong to the name of the file.
-func (p *Dialog) writing() bool { return p.form.At == 3 }
-
 func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
-	write, down, up, cancel := keymap.Keys(keymap.ActChoose)[0].As("export"), keymap.Keys(keymap.ActDown)[0].As("field"), keymap.Keys(keymap.ActUp)[0], keymap.Keys(keymap.ActBack)[0].As("cancel")
-	down.Quiet, down.Label = false, "↑↓"
-	bindings := []keymap.Binding{write, down, up}
-	if p.writing() {
-		bindings[1].Keys, bindings[2].Keys = []string{"down"}, []string{"up"}
-		return append(bindings, cancel)
-	}
-	if len(p.form.Fields[p.form.At].Choose) > 1 {
-		left, right := keymap.Keys(keymap.ActFold)[0].As("choice"), keymap.Keys(keymap.ActUnfold)[0].As("choice")
-		right.Label, left.Quiet = "←→", true
-		bindings = append(bindings, right, left)
-	}
-	return append(append(bindings, keymap.Keys(keymap.ActCopyCommand)...), append([]keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit)...)...)
-}
-
-// fields are how many there are: a clipboard needs no name.
-func (p *Dialog) fields() int {
-	if p.form.Value("To") == toClipboard {
-		return 3
-	}
-	return 4
+	return p.Form.Keys("export", "cancel", keymap.Keys(keymap.ActCopyCommand)...)
 }
 
 func (p *Dialog) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
-	n := p.fields()
+	p.Form.Do(a)
 	switch a {
-	case keymap.ActUp:
-		p.form.At = (p.form.At + n - 1) % n
-	case keymap.ActDown:
-		p.form.At = (p.form.At + 1) % n
-	case keymap.ActFold:
-		p.form.Edit(tea.KeyPressMsg{Code: tea.KeyLeft})
-	case keymap.ActUnfold:
-		p.form.Edit(tea.KeyPressMsg{Code: tea.KeyRight})
 	case keymap.ActCopyCommand:
 		command := p.Command()
 		return screen.Step{}, p.ask.Copy("the command", screen.PlainText(command))
@@ -165,63 +136,26 @@ func (p *Dialog) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
 			return screen.Step{}, screen.ResultCmd(fmt.Sprintf("not written: %s holds one event, but %d are selected: use ndjson, har or curl", as, len(ids)), false)
 		}
 		path := ""
-		if p.form.Value("To") == toFile {
-			if path = p.form.Value("File"); path == "" {
+		if p.Form.Value("To") == toFile {
+			if path = p.Form.Value("File"); path == "" {
 				return screen.Step{}, screen.ResultCmd("not written: the file has no name", false)
 			}
 		}
 		return screen.Step{Pop: true}, p.ask.export(ids, as, path, p.Command())
 	}
 	p.offer()
-	return screen.Step{}, nil
-}
-
-func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
-	if p.writing() {
-		p.form.Edit(key)
+	p.Form.Fields = p.Form.Fields[:4]
+	if p.Form.Value("To") == toClipboard {
+		p.Form.Fields = p.Form.Fields[:3]
 	}
 	return screen.Step{}, nil
 }
-
-func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
-	if paste, ok := msg.(tea.PasteMsg); ok && p.writing() {
-		p.form.Edit(paste)
-	}
-	return nil
-}
-
-func (p *Dialog) Moves(screen.Frame) time.Duration { return 0 }
 
 func (p *Dialog) Idle(f screen.Frame) (left, right string) {
 	return f.Theme.Cut("As a command:  "+visible.Line(p.Command()), f.W-2), ""
 }
 
-func (p *Dialog) View(f screen.Frame) []string {
-	t := f.Theme
-	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
-	lines = append(lines, t.Lead(" "+t.Bold.Paint("Export"), t.Dim.Paint("secret left out")+" ", f.W), t.Line(f.W, ""))
-	n := p.fields()
-	room := max(f.H-len(lines)-1, 1)
-	for i := max(p.form.At-room+1, 0); i < max(min(n, p.form.At+room), 0) && len(lines) < f.H; i++ {
-		field := &p.form.Fields[i]
-		mark, look := " ", style.Style{}
-		if i == p.form.At {
-			mark, look = t.Mark.Cursor, t.Bold
-		}
-		text := t.Mark.Back + " " + visible.Line(field.Value()) + " " + t.Mark.Arrow
-		switch {
-		case len(field.Choose) == 0 && i == p.form.At:
-			text = screen.Caret(t, &field.Input, f.W-14)
-		case len(field.Choose) < 2:
-			text = visible.Line(field.Value())
-		}
-		if field.Name == "As" {
-			text += "   " + exportForms[p.format()].about
-		}
-		lines = append(lines, t.Cut(mark+" "+t.Dim.Paint(t.Fit(field.Name, 6))+" "+look.Paint(text), f.W))
-	}
-	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
-}
+func (p *Dialog) View(f screen.Frame) []string { return p.Page(f, "Export", "secret left out") }
 
 // errTooLarge ends an export that nobody wants on a screen.
 var errTooLarge = errors.New("it would be over 64 MB: use the command for any size")

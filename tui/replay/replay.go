@@ -11,13 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"hfhook/event"
 	"hfhook/filter"
 	"hfhook/internal/dev"
-	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/keymap"
 	"hfhook/tui/request"
@@ -26,10 +24,8 @@ import (
 )
 
 // The fields of the dialog, in their order.
-type replayField int
-
 const (
-	fieldWhat replayField = iota
+	fieldWhat = iota
 	fieldTo
 	fieldOrder
 	fieldPace
@@ -37,7 +33,6 @@ const (
 	fieldSecret
 	fieldAs
 	fieldRequest
-	replayFields
 )
 
 // The choices of Pace.
@@ -96,9 +91,7 @@ type Dialog struct {
 	what []*whatChoice
 	to   []dev.Target // of the session; one more choice is another address
 
-	at     replayField
-	chosen [replayFields]int // of the fields with choices
-	other  textinput.Model
+	form   screen.Form
 	speed  int        // in speeds
 	many   int        // in batches
 	stop   *bool      // nil: as the events say, see stops
@@ -111,11 +104,16 @@ type Dialog struct {
 func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dialog, tea.Cmd) {
 	a := &asks{r, s}
 
-	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4), other: screen.NewInput(300)}
-	_ = p.other.Focus()
+	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4)}
+	p.form.Fields = []screen.Field{
+		fieldWhat: screen.ChoiceField("What"), fieldTo: screen.OpenField("To", 300), fieldOrder: screen.ChoiceField("Order", "oldest first", "newest first"),
+		fieldPace: screen.ChoiceField("Pace"), fieldStop: screen.SwitchField("Stop", "at the first answer that is not 2xx"),
+		fieldSecret: screen.SwitchField("Secret", "send X-Webhook-Secret"), fieldAs: screen.ChoiceField("As", "as received", "as new", "exact"),
+		fieldRequest: screen.ScreenField("Request", f.Label(keymap.ActRequest)+" method, path, headers"),
+	}
+	p.form.Fields[fieldRequest].Hint = "as received"
 	if of.Address != nil {
-		p.other.SetValue(of.Address.Last)
-		p.other.CursorEnd()
+		p.form.Fields[fieldTo].Set(of.Address.Last)
 	}
 	add := func(name, filter string, ids []event.ID) {
 		p.what = append(p.what, &whatChoice{name: name, filter: filter, ids: ids})
@@ -145,18 +143,19 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	if id := of.Cursor; id != "" {
 		add("this one only", "", []event.ID{id})
 		if len(p.what) > 1 && len(of.Selected) == 0 && of.Rest == nil && !asksForFailed(of.Filter) {
-			p.chosen[fieldWhat] = len(p.what) - 1
+			p.form.Fields[fieldWhat].Chosen = len(p.what) - 1
 		}
 	}
 	if len(p.what) == 1 {
-		p.at = fieldTo
+		p.form.At = fieldTo
 		if len(p.to) == 1 {
-			p.at = fieldOrder
+			p.form.At = fieldOrder
 		}
 	}
 	if d := of.To; d != nil {
 		p.aimAt(d)
 	}
+	p.settle(f)
 	return p, p.read()
 }
 
@@ -167,12 +166,11 @@ func (p *Dialog) aimAt(d *event.Delivery) {
 		first = 1 // behind "every target"
 	}
 	if i := slices.IndexFunc(p.to, func(t dev.Target) bool { return t.Name == d.Target }); i >= 0 {
-		p.chosen[fieldTo] = first + i
+		p.form.Fields[fieldTo].Chosen = first + i
 		return
 	}
-	p.chosen[fieldTo] = first + len(p.to)
-	p.other.SetValue(d.URL)
-	p.other.CursorEnd()
+	p.form.Fields[fieldTo].Chosen = first + len(p.to)
+	p.form.Fields[fieldTo].Set(d.URL)
 }
 
 // asksForFailed reports whether a filter lets failed events alone through.
@@ -203,42 +201,14 @@ func failedNow(st *dev.State) string {
 }
 
 // choice is what is to be replayed.
-func (p *Dialog) choice() *whatChoice { return p.what[p.chosen[fieldWhat]] }
+func (p *Dialog) choice() *whatChoice { return p.what[p.form.Fields[fieldWhat].Chosen] }
 
-// options are the choices of a field, in words; nil where it is a switch.
-func (p *Dialog) options(field replayField, t *style.Theme) []string {
-	switch field {
-	case fieldWhat:
-		names := make([]string, len(p.what))
-		for i, c := range p.what {
-			names[i] = visible.Line(c.name)
-		}
-		return names
-	case fieldTo:
-		var names []string
-		if len(p.to) > 1 {
-			names = append(names, "every target")
-		}
-		for i := range p.to {
-			names = append(names, visible.Line(describe.TargetText(p.to[i])))
-		}
-		if last := strings.TrimSpace(p.other.Value()); last != "" {
-			return append(names, "other URL "+visible.Line(last))
-		}
-		return append(names, "other URL "+t.Mark.Tail)
-	case fieldOrder:
-		return []string{"oldest first", "newest first"}
-	case fieldPace:
-		return []string{"sequential", t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])}
-	case fieldAs:
-		return []string{"as received", "as new", "exact"}
-	}
-	return nil
-}
+// typed is the other address.
+func (p *Dialog) typed() string { return strings.TrimSpace(p.form.Fields[fieldTo].Input.Value()) }
 
 // target is the one that is chosen; nil: all of them, or another address.
 func (p *Dialog) target() *dev.Target {
-	i := p.chosen[fieldTo]
+	i := p.form.Fields[fieldTo].Chosen
 	if len(p.to) > 1 {
 		i--
 	}
@@ -254,17 +224,14 @@ func (p *Dialog) elsewhere() bool {
 	if n > 1 {
 		n++
 	}
-	return p.chosen[fieldTo] == n
+	return p.form.Fields[fieldTo].Chosen == n
 }
-
-// typing reports whether letters belong to the address.
-func (p *Dialog) typing() bool { return p.at == fieldTo && p.elsewhere() }
 
 // trusted reports whether the secret is sent where nothing was chosen, and whether it
 // stays on this machine.
 func (p *Dialog) trusted() (sent, local bool) {
 	if p.elsewhere() {
-		_, local, err := dev.Address(p.other.Value())
+		_, local, err := dev.Address(p.typed())
 		return err == nil && local, err == nil && local
 	}
 	sent, local = true, true
@@ -297,7 +264,7 @@ var (
 // batch is what the dialog says.
 func (p *Dialog) batch() (dev.Batch, error) {
 	c := p.choice()
-	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stops(), Edit: p.edit, ReplayAs: dev.ReplayAs{New: p.chosen[fieldAs] == asNew, Exact: p.chosen[fieldAs] == asExact}}
+	b := dev.Batch{Events: slices.Clone(c.ids), StopOnFail: p.stops(), Edit: p.edit, ReplayAs: dev.ReplayAs{New: p.form.Fields[fieldAs].Chosen == asNew, Exact: p.form.Fields[fieldAs].Chosen == asExact}}
 	switch {
 	case c.err != nil:
 		return b, c.err
@@ -309,7 +276,7 @@ func (p *Dialog) batch() (dev.Batch, error) {
 		return b, errExact
 	}
 	if p.elsewhere() {
-		b.Other = strings.TrimSpace(p.other.Value())
+		b.Other = p.typed()
 		if b.Other == "" {
 			return b, errNoAddress
 		}
@@ -319,10 +286,10 @@ func (p *Dialog) batch() (dev.Batch, error) {
 	} else if one := p.target(); one != nil {
 		b.Target = one.Name
 	}
-	if p.chosen[fieldOrder] == 1 {
+	if p.form.Fields[fieldOrder].Chosen == 1 {
 		slices.Reverse(b.Events)
 	}
-	switch p.chosen[fieldPace] {
+	switch p.form.Fields[fieldPace].Chosen {
 	case asRecorded:
 		b.Pace = speeds[p.speed]
 	case atOnce:
@@ -344,12 +311,12 @@ func (p *Dialog) Command() string {
 	switch {
 	case c.filter != "":
 		words = append(words, "--filter "+screen.ShellWord(c.filter))
-		if p.chosen[fieldOrder] == 1 {
+		if p.form.Fields[fieldOrder].Chosen == 1 {
 			words = append(words, "--newest-first")
 		}
 	default:
 		ids := slices.Clone(c.ids)
-		if p.chosen[fieldOrder] == 1 {
+		if p.form.Fields[fieldOrder].Chosen == 1 {
 			slices.Reverse(ids)
 		}
 		for _, id := range ids {
@@ -364,14 +331,14 @@ func (p *Dialog) Command() string {
 		}
 	}
 	if p.elsewhere() {
-		to(strings.TrimSpace(p.other.Value()))
+		to(p.typed())
 	}
 	for _, t := range p.to {
 		if one := p.target(); !p.elsewhere() && (one == nil || one.Name == t.Name) {
 			to(describe.TargetText(t))
 		}
 	}
-	switch p.chosen[fieldPace] {
+	switch p.form.Fields[fieldPace].Chosen {
 	case asRecorded:
 		words = append(words, fmt.Sprintf("--pace %gx", speeds[p.speed]))
 	case atOnce:
@@ -389,7 +356,7 @@ func (p *Dialog) Command() string {
 	case sent && !p.sends():
 		words = append(words, "--no-verify")
 	}
-	switch p.chosen[fieldAs] {
+	switch p.form.Fields[fieldAs].Chosen {
 	case asNew:
 		words = append(words, "--as-new")
 	case asExact:
@@ -401,56 +368,36 @@ func (p *Dialog) Command() string {
 
 func (p *Dialog) Name() string { return "replay" }
 
-func (p *Dialog) Keys(f screen.Frame) []keymap.Binding {
-	down := keymap.Keys(keymap.ActDown)[0].As("field")
-	down.Quiet, down.Label = false, "↑↓"
-	send, cancel := keymap.Keys(keymap.ActChoose)[0].As("replay"), keymap.Keys(keymap.ActBack)[0].As("cancel")
-	bindings := append([]keymap.Binding{send, down}, keymap.Keys(keymap.ActUp)...)
-	if p.typing() {
-		bindings[1].Keys, bindings[2].Keys = []string{"down"}, []string{"up"}
+func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
+	var more []keymap.Binding
+	if p.form.At == fieldPace && p.form.Fields[fieldPace].Chosen != oneByOne {
+		more = keymap.Keys(keymap.ActMore, keymap.ActLess)
 	}
-	if len(p.options(p.at, f.Theme)) > 1 {
-		left, right := keymap.Keys(keymap.ActFold)[0].As("choice"), keymap.Keys(keymap.ActUnfold)[0].As("choice")
-		right.Label, left.Quiet = "←→", true
-		bindings = append(bindings, right, left)
-	}
-	if p.typing() {
-		return append(bindings, cancel)
-	}
-	switch p.at {
-	case fieldStop, fieldSecret:
-		bindings = append(bindings, keymap.Keys(keymap.ActMark)[0].As("toggle"))
-	case fieldRequest:
-		bindings = append(bindings, keymap.Keys(keymap.ActMark)[0].As("change"))
-	case fieldPace:
-		if p.chosen[fieldPace] != oneByOne {
-			bindings = append(bindings, keymap.Keys(keymap.ActMore, keymap.ActLess)...)
-		}
-	}
-	return slices.Concat(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActDryRun, keymap.ActRequest), []keymap.Binding{cancel}, keymap.Keys(keymap.ActHelp, keymap.ActQuit))
+	return p.form.Keys("replay", "cancel", append(more, keymap.Keys(keymap.ActCopyCommand, keymap.ActDryRun, keymap.ActRequest)...)...)
 }
 
 func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
-	switch a {
-	case keymap.ActUp:
-		p.at = (p.at + replayFields - 1) % replayFields
-	case keymap.ActDown:
-		p.at = (p.at + 1) % replayFields
-	case keymap.ActFold, keymap.ActUnfold:
-		n := len(p.options(p.at, f.Theme))
-		by := map[keymap.Action]int{keymap.ActFold: n - 1, keymap.ActUnfold: 1}[a]
-		p.chosen[p.at] = (p.chosen[p.at] + by) % n
-		return screen.Step{}, p.read()
-	case keymap.ActMark:
-		if p.at == fieldRequest {
-			return screen.Step{}, p.openRequest()
+	defer p.settle(f)
+	if p.form.Do(a) {
+		switch on := p.form.Fields[p.form.At].On; {
+		case a == keymap.ActMark && p.form.At == fieldStop:
+			p.stop = &on
+		case a == keymap.ActMark && p.form.At == fieldSecret:
+			p.secret = &on
+			if sent, _ := p.trusted(); on == sent {
+				p.secret = nil // as it would be anyway
+			}
 		}
-		p.toggle()
+		return screen.Step{}, p.read()
+	}
+	switch a {
+	case keymap.ActMark:
+		return screen.Step{}, p.openRequest()
 	case keymap.ActRequest:
 		return screen.Step{}, p.openRequest()
 	case keymap.ActMore, keymap.ActLess:
 		by := map[keymap.Action]int{keymap.ActMore: 1, keymap.ActLess: -1}[a]
-		if p.chosen[fieldPace] == asRecorded {
+		if p.form.Fields[fieldPace].Chosen == asRecorded {
 			p.speed = min(max(p.speed+by, 0), len(speeds)-1)
 		} else {
 			p.many = min(max(p.many+by, 0), len(batches)-1)
@@ -517,39 +464,23 @@ func (p *Dialog) openRequest() tea.Cmd {
 	})
 }
 
-func (p *Dialog) toggle() {
-	switch p.at {
-	case fieldStop:
-		stop := !p.stops()
-		p.stop = &stop
-	case fieldSecret:
-		other := !p.sends()
-		p.secret = &other
-		if sent, _ := p.trusted(); other == sent {
-			p.secret = nil // as it would be anyway
-		}
-	}
-}
-
 // Type writes the address.
-func (p *Dialog) Type(key tea.KeyPressMsg, _ screen.Frame) (screen.Step, tea.Cmd) {
-	if p.typing() {
-		screen.EditInput(&p.other, key)
-	}
+func (p *Dialog) Type(key tea.KeyPressMsg, f screen.Frame) (screen.Step, tea.Cmd) {
+	p.form.Write(key)
+	p.settle(f)
 	return screen.Step{}, nil
 }
 
-func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
+func (p *Dialog) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 	switch msg := msg.(type) {
 	case whatMsg:
 		if slices.Contains(p.what, msg.of) {
 			msg.of.known, msg.of.ids, msg.of.rows, msg.of.err = true, msg.ids, msg.rows, msg.err
 		}
 	case tea.PasteMsg:
-		if p.typing() {
-			screen.EditInput(&p.other, msg)
-		}
+		p.form.Write(msg)
 	}
+	p.settle(f)
 	return nil
 }
 

@@ -63,17 +63,12 @@ func box(t *style.Theme, title string, lines []string, w int) []string {
 // inner is what is in the box: w by h cells.
 func (p *Dialog) inner(f screen.Frame, w, h int) []string {
 	t := f.Theme
-	var lines []string
-	at, to := 0, 0 // lines of the field that has the keys
-	for field := range replayFields {
-		if field == p.at {
-			at = len(lines)
-		}
-		lines = append(lines, p.fieldLines(f, field, w, h < tightBox && field != p.at)...)
-		if field == p.at {
-			to = len(lines)
-		}
+	p.settle(f)
+	fit := screen.Roomy
+	if h < tightBox {
+		fit = screen.Tight
 	}
+	lines, at, to := p.form.Lines(t, w, fit)
 	command := t.Wrap(visible.Line("As a command:  "+p.Command()), w-4, 2)
 	if h < 14 {
 		command = []string{"$ " + visible.Line(p.Command())}
@@ -121,115 +116,33 @@ func replayButtons(t *style.Theme) []string {
 
 var replayActions = []keymap.Action{keymap.ActChoose, keymap.ActDryRun, keymap.ActBack}
 
-// fieldLines are one field: its choices beside each other where they fit, else below or,
-// where lines are few, the one that is chosen.
-func (p *Dialog) fieldLines(f screen.Frame, field replayField, w int, tight bool) []string {
-	t := f.Theme
-	const names = 10
-	name := map[replayField]string{fieldWhat: "What", fieldTo: "To", fieldOrder: "Order", fieldPace: "Pace", fieldStop: "Stop", fieldSecret: "Secret", fieldAs: "As", fieldRequest: "Request"}[field]
-	here := p.at == field
-	head := "  "
-	if here {
-		head = t.Mark.Cursor + " "
+// settle brings what the form shows in line with what is chosen and known.
+func (p *Dialog) settle(f screen.Frame) {
+	t, fields := f.Theme, p.form.Fields
+	what, to, pace := &fields[fieldWhat], &fields[fieldTo], &fields[fieldPace]
+	what.Choices, what.Brief = nil, nil
+	for _, c := range p.what {
+		what.Choices = append(what.Choices, visible.Line(c.name))
+		what.Brief = append(what.Brief, briefWhat(visible.Line(c.name)))
 	}
-	head = t.Fit(head+name, names)
-	if here {
-		head = t.Bold.Paint(head)
-	} else {
-		head = t.Dim.Paint(head)
+	to.Choices, to.Notes = nil, p.targetNotes(f)
+	if len(p.to) > 1 {
+		to.Choices = append(to.Choices, "every target")
 	}
-	check := func(on bool, text string, at replayField) string {
-		mark := "[ ] "
-		if on {
-			mark = "[x] "
-		}
-		if p.at == at {
-			return t.Bold.Paint(mark + text)
-		}
-		return mark + text
+	for i := range p.to {
+		to.Choices = append(to.Choices, visible.Line(describe.TargetText(p.to[i])))
 	}
-	switch field {
-	case fieldStop:
-		return []string{head + check(p.stops(), "at the first answer that is not 2xx", field)}
-	case fieldRequest:
-		text := request.Summary(p.edit)
-		if text == "" && tight {
-			return nil // the events that are sent need the line
-		}
-		if text == "" {
-			text = "as received"
-		}
-		return []string{t.Lead(head+text, t.Dim.Paint(f.Label(keymap.ActRequest)+" method, path, headers")+" ", w)}
-	case fieldSecret:
-		return []string{head + check(p.sends() && f.State.Secret.Verified, "send X-Webhook-Secret", field) + "  " + p.secretNote(f, w-names-28)}
+	other := "other URL " + t.Mark.Tail
+	if last := p.typed(); last != "" {
+		other = "other URL " + visible.Line(last)
 	}
-	options := p.options(field, t)
-	notes := make([]string, len(options))
-	if field == fieldTo {
-		notes = p.targetNotes(f)
-	}
-	dot := "•"
-	if t.Mark.Words != nil {
-		dot = "*"
-	}
-	parts, total := make([]string, len(options)), names
-	for i, option := range options {
-		mark, look := "( ) ", style.Style{}
-		if i == p.chosen[field] {
-			mark = "(" + dot + ") "
-			if p.at == field {
-				look = t.Bold
-			}
-		}
-		text := option
-		if field == fieldTo && i == len(options)-1 && p.elsewhere() {
-			text = "to " + screen.Caret(t, &p.other, max(w-names-12, 4))
-			if p.at != fieldTo {
-				text = "to " + visible.Line(p.other.Value())
-			}
-		}
-		parts[i] = look.Paint(mark + t.Cut(text, w-names-6))
-		total += style.Width(parts[i]) + 3
-	}
-	if field == fieldPace && total > w {
-		for i, short := range []string{"one by one", strings.TrimSuffix(options[asRecorded], t.Mark.Say(" ×1")), options[atOnce]} {
-			total -= style.Width(parts[i]) + 3
-			parts[i] = strings.Replace(parts[i], options[i], short, 1)
-			total += style.Width(parts[i]) + 2
-		}
-		if total-2 <= w {
-			return []string{head + strings.Join(parts, "  ")}
-		}
-	}
-	if field == fieldWhat && total > w && !tight {
-		// In fewer words they may have room beside each other.
-		brief := make([]string, len(parts))
-		for i := range parts {
-			brief[i] = strings.Replace(parts[i], options[i], briefWhat(options[i]), 1)
-		}
-		if line := head + strings.Join(brief, "  "); style.Width(line) <= w {
-			return []string{line}
-		}
-	}
-	if total <= w && (field != fieldTo || len(p.to) == 0) {
-		return []string{head + strings.Join(parts, "   ")}
-	}
-	var lines []string
-	for i, part := range parts {
-		if tight && i != p.chosen[field] {
-			continue
-		}
-		note := ""
-		if i < len(notes) {
-			note = notes[i]
-			if brief, _, ok := strings.Cut(note, ","); ok && style.Width(head+part)+style.Width(note)+3 > w {
-				note = brief
-			}
-		}
-		lines = append(lines, t.Lead(head+part, note+" ", w))
-		head = style.Spaces(names)
-	}
-	return lines
+	to.Choices = append(to.Choices, other)
+	recorded, many := t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])
+	pace.Choices = []string{"sequential", recorded, many}
+	pace.Brief = []string{"one by one", strings.TrimSuffix(recorded, t.Mark.Say(" ×1")), many}
+	fields[fieldStop].On = p.stops()
+	fields[fieldSecret].On, fields[fieldSecret].Note = p.sends() && f.State.Secret.Verified, p.secretNote(f)
+	fields[fieldRequest].Text = request.Summary(p.edit)
 }
 
 // briefWhat is the name of a choice in fewer words, for example "3 selected".
@@ -243,10 +156,13 @@ func briefWhat(name string) string {
 	return strings.TrimSuffix(name, " only")
 }
 
-// targetNotes say how the targets are.
+// targetNotes say how the targets are; nil: there is none.
 func (p *Dialog) targetNotes(f screen.Frame) []string {
 	t := f.Theme
 	var notes []string
+	if len(p.to) == 0 {
+		return nil
+	}
 	if len(p.to) > 1 {
 		notes = append(notes, "")
 	}
@@ -267,20 +183,20 @@ func (p *Dialog) targetNotes(f screen.Frame) []string {
 }
 
 // secretNote says what it means that the secret is sent, or is not.
-func (p *Dialog) secretNote(f screen.Frame, w int) string {
+func (p *Dialog) secretNote(f screen.Frame) string {
 	t := f.Theme
 	_, local := p.trusted()
 	switch {
 	case !f.State.Secret.Verified:
-		return t.Dim.Paint(t.Cut("(there is none)", w))
+		return t.Dim.Paint("(there is none)")
 	case p.sends() && local:
-		return t.Dim.Paint(t.Cut("(loopback target, so it is safe)", w))
+		return t.Dim.Paint("(loopback target, so it is safe)")
 	case p.sends():
-		return t.Warn.Paint(t.Cut("(it leaves this machine)", w))
+		return t.Warn.Paint("(it leaves this machine)")
 	case local:
-		return t.Dim.Paint(t.Cut("(a test: how does it handle that?)", w))
+		return t.Dim.Paint("(a test: how does it handle that?)")
 	}
-	return t.Dim.Paint(t.Cut("(not this machine)", w))
+	return t.Dim.Paint("(not this machine)")
 }
 
 // eventLines are the events that are sent, in their order.
@@ -303,7 +219,7 @@ func (p *Dialog) eventLines(f screen.Frame, w, h int) []string {
 	}
 	for i := range shown {
 		r := &c.rows[i]
-		if p.chosen[fieldOrder] == 1 && len(c.rows) == len(c.ids) {
+		if p.form.Fields[fieldOrder].Chosen == 1 && len(c.rows) == len(c.ids) {
 			r = &c.rows[len(c.rows)-1-i]
 		}
 		outcome := "not sent yet"

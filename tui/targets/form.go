@@ -21,18 +21,24 @@ type targetForm struct {
 }
 
 func newTargetForm(a *asks, t *dev.Target) *targetForm {
-	p := &targetForm{ask: a, FormPage: screen.FormPage{Form: screen.Form{Fields: []screen.Field{
+	p := &targetForm{ask: a}
+	p.Form.Fields = []screen.Field{
 		screen.TextField("to", "8000", screen.MaxPrompt), screen.TextField("name", "as to", 60), screen.TextField("gets", "all events", screen.MaxPrompt),
 		screen.TextField("timeout", "30s", 12), screen.TextField("at once", "1", 4),
-	}}}}
+	}
+	for i, about := range []string{
+		"a port, host:port or URL, which keeps the received path if it has none;\nor a command for each event, for example exec ./job.py",
+		"what it is called in lists and filters", "a filter, for example scope:discussion repo:me/*",
+		"how long an answer may take, for example 30s", "how many events are sent at once: 1 keeps their order",
+	} {
+		p.Form.Fields[i].About = about
+	}
 	if t == nil {
 		return p
 	}
 	p.was = t.Name
-	values := []string{t.Address, t.Name, t.When, t.Timeout.String(), style.Count(int64(t.Concurrency))}
-	for i, value := range values {
-		p.Form.Fields[i].Input.SetValue(value)
-		p.Form.Fields[i].Input.CursorEnd()
+	for i, value := range []string{t.Address, t.Name, t.When, t.Timeout.String(), style.Count(int64(t.Concurrency))} {
+		p.Form.Fields[i].Set(value)
 	}
 	return p
 }
@@ -44,13 +50,12 @@ func (p *targetForm) Keys(screen.Frame) []keymap.Binding {
 	if p.was != "" {
 		verb = "change"
 	}
-	return []keymap.Binding{keymap.Keys(keymap.ActChoose)[0].As(verb), keymap.Keys(keymap.ActOtherPane)[0].As("next field"), keymap.Keys(keymap.ActBack)[0].As("cancel")}
+	return p.Form.Keys(verb, "cancel")
 }
 
 func (p *targetForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+	p.Form.Do(a)
 	switch a {
-	case keymap.ActOtherPane:
-		p.Next()
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActChoose:
@@ -89,20 +94,9 @@ func (p *targetForm) command() string {
 }
 
 func (p *targetForm) View(f screen.Frame) []string {
-	t := f.Theme
-	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
 	title := "A new target"
 	if p.was != "" {
 		title = "Target " + visible.Line(p.was)
 	}
-	lines = append(lines, t.Fit(" "+t.Bold.Paint(title), f.W), t.Line(f.W, ""))
-	lines = append(lines, p.Form.Lines(t, f.W)...)
-	if f.H > 14 {
-		lines = append(lines, "",
-			t.Dim.Paint(" to       a port, host:port or URL (keeps the received path if it has none);"),
-			t.Dim.Paint("          or a command for each event: exec ./job.py"),
-			t.Dim.Paint(" gets     a filter, for example scope:discussion repo:me/*"),
-			t.Dim.Paint(" at once  1 keeps the order of the events"))
-	}
-	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+	return p.Page(f, title, "")
 }

@@ -67,8 +67,10 @@ func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cm
 	}
 	repo, number, times := screen.TextField("repo", "me/corpus", 100), screen.TextField("number", "any", 9), screen.TextField("times", "1", 3)
 	set := screen.TextField("set", ".path=value", 500)
-	p.kind = screen.Form{At: -1, Fields: []screen.Field{repo, {Name: "type"}, number, screen.TextField("content", "some text", 300), times, set}}
-	p.story = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("repo", "its own", 100), number, {Name: "speed", Choose: []string{"1x", "10x", "100x", "max"}, Chosen: 1}}}
+	speed := screen.ChoiceField("speed", "1x", "10x", "100x", "max")
+	speed.Chosen = 1
+	p.kind = screen.Form{At: -1, Fields: []screen.Field{repo, screen.ChoiceField("type"), number, screen.TextField("content", "some text", 300), times, set}}
+	p.story = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("repo", "its own", 100), number, speed}}
 	p.pin = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("times", "1", 3), screen.TextField("set", ".path=value", 500)}}
 	p.find()
 	return p, a.pins()
@@ -155,11 +157,8 @@ func (p *Dialog) settle() {
 		types[i] = string(t)
 	}
 	field := &p.kind.Fields[1]
-	was := ""
-	if len(field.Choose) > 0 {
-		was = field.Value()
-	}
-	field.Choose, field.Chosen = types, max(slices.Index(types, was), 0)
+	was := field.Value()
+	field.Choices, field.Chosen = types, max(slices.Index(types, was), 0)
 }
 
 func (p *Dialog) Name() string { return "new event" }
@@ -167,8 +166,7 @@ func (p *Dialog) Name() string { return "new event" }
 func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
 	send, tab, cancel := keymap.Keys(keymap.ActChoose)[0].As("send"), keymap.Keys(keymap.ActOtherPane)[0].As("fields"), keymap.Keys(keymap.ActBack)[0].As("cancel")
 	if p.form().At >= 0 {
-		cancel = cancel.As("to the list")
-		return []keymap.Binding{send, tab, cancel}
+		return p.form().Keys("send", "to the list")
 	}
 	if p.search.Value() != "" {
 		cancel = cancel.As("all of them")
@@ -197,13 +195,16 @@ func (p *Dialog) Keys(screen.Frame) []keymap.Binding {
 }
 
 func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
+	if p.form().Do(a) {
+		return screen.Step{}, nil
+	}
 	n, _ := a.Lines(f.H - 7)
 	p.cursor += n
 	switch a {
 	case keymap.ActScenarios:
 		p.nextSection()
 	case keymap.ActOtherPane:
-		p.form().Next()
+		p.form().At = 0
 	case keymap.ActBack:
 		switch {
 		case p.form().At >= 0:
@@ -282,7 +283,7 @@ func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 // write gives a key or a paste to the field that is written or, in the list, to the search.
 func (p *Dialog) write(msg tea.Msg) {
 	if p.form().At >= 0 {
-		p.form().Edit(msg)
+		p.form().Write(msg)
 		return
 	}
 	was := p.search.Value()
@@ -316,9 +317,14 @@ func (p *Dialog) View(f screen.Frame) []string {
 	}
 	lines = append(lines, t.Lead(title, search+" ", f.W), t.Line(f.W, ""))
 	one := p.form()
-	fields := append([]string{t.Line(f.W, "")}, one.Lines(t, f.W)...)
-	if f.H-len(lines)-len(fields) < 4 {
-		fields = one.Current(t, f.W) // there is room for one
+	var fields []string
+	switch h := f.H - len(lines) - 6; {
+	case one.At < 0 && h > 0:
+		fields = []string{t.Line(f.W, ""), t.Dim.Paint(t.Cut(" "+one.Summary(), f.W))}
+	case h > 0:
+		fields = append([]string{t.Line(f.W, "")}, one.View(t, f.W, min(len(one.Fields), h))...)
+	case one.At >= 0:
+		fields = one.View(t, f.W, 1)
 	}
 	room := max(f.H-len(lines)-len(fields)-1, 1)
 	lines = append(append(lines, t.Fill(p.list(f, room), f.W, room)...), fields...)

@@ -35,19 +35,20 @@ var eventChoices = []struct {
 
 func newHookForm(p *Screen, h *lease.Hook) *hookForm {
 	watch := screen.TextField("watch", "dataset:me/corpus", screen.MaxPrompt)
-	events := screen.Field{Name: "events"}
+	watch.About = "one or more type:name, separated by spaces; types:\n" + strings.Join(hub.WatchedTypes(), ", ")
+	events := screen.ChoiceField("events")
 	for _, c := range eventChoices {
-		events.Choose = append(events.Choose, c.word)
+		events.Choices = append(events.Choices, c.word)
 	}
-	form := &hookForm{hooks: p, FormPage: screen.FormPage{Form: screen.Form{Fields: []screen.Field{watch, events}}}}
+	form := &hookForm{hooks: p}
+	form.Form.Fields = []screen.Field{watch, events}
 	if h != nil {
 		form.id = h.ID
 		var words []string
 		for _, w := range h.Watched {
 			words = append(words, w.String())
 		}
-		form.Form.Fields[0].Input.SetValue(strings.Join(words, " "))
-		form.Form.Fields[0].Input.CursorEnd()
+		form.Form.Fields[0].Set(strings.Join(words, " "))
 		if len(h.Domains) == 1 {
 			for i, c := range eventChoices {
 				if len(c.domains) == 1 && c.domains[0] == h.Domains[0] {
@@ -62,14 +63,12 @@ func newHookForm(p *Screen, h *lease.Hook) *hookForm {
 func (p *hookForm) Name() string { return "webhook" }
 
 func (p *hookForm) Keys(screen.Frame) []keymap.Binding {
-	show, tab, cancel := keymap.Keys(keymap.ActChoose)[0].As("show the change"), keymap.Keys(keymap.ActOtherPane)[0].As("next field"), keymap.Keys(keymap.ActBack)[0].As("cancel")
-	return []keymap.Binding{show, tab, cancel}
+	return p.Form.Keys("show the change", "cancel")
 }
 
 func (p *hookForm) Do(a keymap.Action, _ screen.Frame) (screen.Step, tea.Cmd) {
+	p.Form.Do(a)
 	switch a {
-	case keymap.ActOtherPane:
-		p.Next()
 	case keymap.ActBack:
 		return screen.Step{Pop: true}, nil
 	case keymap.ActChoose:
@@ -114,20 +113,9 @@ func (p *hookForm) Idle(f screen.Frame) (left, right string) {
 }
 
 func (p *hookForm) View(f screen.Frame) []string {
-	t := f.Theme
-	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
 	title := "New webhook that points here"
 	if p.id != "" {
 		title = "What " + describe.ShortID(p.id) + " watches"
 	}
-	lines = append(lines, t.Fit(" "+t.Bold.Paint(title), f.W), t.Line(f.W, ""))
-	lines = append(lines, p.Form.Lines(t, f.W)...)
-	if f.H > 14 {
-		lines = append(lines, "",
-			t.Dim.Paint(" watch   one or more type:name, separated by spaces; types:"),
-			t.Dim.Paint("         "+strings.Join(hub.WatchedTypes(), ", ")),
-			t.Dim.Paint(" events  left/right: all, or only one kind"), "",
-			t.Dim.Paint(" url     "+visible.Line(f.State.HookURL)))
-	}
-	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+	return p.Page(f, title, visible.Line(f.State.HookURL))
 }

@@ -1,10 +1,12 @@
 package delivery
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 )
 
 // Health says what is known of a target.
@@ -75,6 +77,11 @@ func newState(t Target) TargetState {
 	}
 	s.Extra = strings.Join(extra, "; ")
 	return s
+}
+
+// Attempt is the last attempt in words, for example "200 in 38ms".
+func (s *TargetState) Attempt() string {
+	return attempt.Took(cmp.Or(s.Result, attempt.NoAnswer), s.Result != "", s.Took)
 }
 
 // after takes in an attempt.

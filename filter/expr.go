@@ -47,6 +47,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 	"hfhook/payload"
 )
 
@@ -320,7 +321,7 @@ func (x Answer) String() string {
 
 func (x Word) String() string {
 	if notAWord(string(x)) != "" || begins(string(x), "header.") || begins(string(x), "answer~") || strings.HasPrefix(string(x), "-") || strings.HasPrefix(string(x), ".") || strings.Contains(string(x), ":") {
-		return quote(string(x))
+		return jsontree.Quoted(string(x))
 	}
 	return value(string(x))
 }
@@ -328,7 +329,7 @@ func (x Word) String() string {
 func (x Value) String() string {
 	text := x.Text
 	if x.Quoted {
-		text = quote(text)
+		text = jsontree.Quoted(text)
 	}
 	return x.Path.String() + ":" + text
 }
@@ -368,11 +369,7 @@ func operand(x Expr) string {
 // value writes a value of a term, between quotation marks where it needs them.
 func value(s string) string {
 	if s == "" || strings.ContainsFunc(s, endsValue) {
-		return quote(s)
+		return jsontree.Quoted(s)
 	}
 	return s
 }
-
-var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-
-func quote(s string) string { return `"` + quoter.Replace(s) + `"` }

@@ -3,6 +3,7 @@ package filter
 // A term: a word, a key and its value, or a path into the body and the value there.
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 	"unicode"
 
 	"hfhook/event"
+	"hfhook/internal/jsontree"
 	"hfhook/internal/nearest"
 	"hfhook/payload"
 )
@@ -201,21 +203,12 @@ func (p *parser) value() (v string, isQuoted bool, err *Error) {
 
 // quoted reads what stands between quotation marks.
 func (p *parser) quoted() (string, *Error) {
-	start := p.pos
-	var b strings.Builder
-	for i := start + 1; i < len(p.text); i++ {
-		c := p.text[i]
-		if c == '"' {
-			p.pos = i + 1
-			return b.String(), nil
-		}
-		if c == '\\' && i+1 < len(p.text) && (p.text[i+1] == '"' || p.text[i+1] == '\\') {
-			i++
-			c = p.text[i]
-		}
-		b.WriteByte(c)
+	v, rest, ok := jsontree.CutQuoted(p.text[p.pos:])
+	if !ok {
+		return "", p.fail(p.pos, p.text[p.pos:], "the closing quote is missing")
 	}
-	return "", p.fail(start, p.text[start:], "the closing quote is missing")
+	p.pos = len(p.text) - len(rest)
+	return v, nil
 }
 
 // path reads a term about the body: .list[0].name:value or ~regexp.
@@ -275,47 +268,24 @@ func (p *parser) number(start int, steps Steps) (Expr, *Error) {
 	return Number{Path: steps, Op: op, N: n}, nil
 }
 
-// endsName tells what can't be in a name of a path that has no quotation marks.
+// endsName reports whether a character ends a name of a path that has no quotation marks.
 func endsName(r rune) bool { return endsValue(r) || strings.ContainsRune(".[]:~<>", r) }
 
-// step reads .name, [0], [] or ["any name"]. Every path want a point first, behind
-// which the first step may be one with brackets.
-func (p *parser) step(first bool) (Step, bool, *Error) {
-	start := p.pos
-	if p.next() == '.' {
-		p.pos++
-		if !first || p.next() != '[' {
-			name := p.upTo(endsName)
-			if name == "" {
-				p.pos = start
-			}
-			return Step{Name: name, Index: Member}, name != "", nil
+// step reads .name, [0], [] or ["any name"], if there is one. Every path begins with a point,
+// behind which the first step may be one with brackets.
+func (p *parser) step(first bool) (s Step, ok bool, bad *Error) {
+	step, rest, err := jsontree.CutStep(p.text[p.pos:], first, endsName)
+	if err != nil {
+		if wrong, ok := errors.AsType[*jsontree.StepError](err); ok {
+			p.pos += wrong.At
 		}
-	}
-	if p.next() != '[' {
-		return Step{}, false, nil
-	}
-	p.pos++
-	step := Step{Index: Any}
-	if p.next() == '"' {
-		name, err := p.quoted()
-		if err != nil {
-			return Step{}, false, err
-		}
-		step = Step{Name: name, Index: Member}
-	} else if digits := p.upTo(func(r rune) bool { return r < '0' || r > '9' }); digits != "" {
-		n, err := strconv.ParseInt(digits, 10, 32)
-		if err != nil {
-			return Step{}, false, p.fail(start, digits, "the index is too large")
-		}
-		step.Index = int(n)
-	}
-	if p.next() != ']' {
+		start := p.pos
 		p.upTo(unicode.IsSpace)
-		return Step{}, false, p.fail(start, p.text[start:p.pos], `want [0], [] or ["name"]`)
+		return s, false, p.fail(start, p.text[start:p.pos], err.Error())
 	}
-	p.pos++
-	return step, true, nil
+	ok = len(rest) < len(p.text)-p.pos
+	p.pos = len(p.text) - len(rest)
+	return Step(step), ok, nil
 }
 
 func text[T interface {

@@ -4,6 +4,8 @@
 package attempt
 
 import (
+	"time"
+
 	"hfhook/event"
 	"hfhook/internal/duration"
 )
@@ -46,10 +48,16 @@ func Text(d *event.Delivery) string {
 		return "withheld: same delivery as " + d.SameAs.Short()
 	case !ended(d):
 		return Answer(d)
-	case d.Err != "" || d.Result() == "":
-		return Answer(d) + " after " + duration.Text(d.Took)
 	}
-	return Answer(d) + " in " + duration.Text(d.Took)
+	return Took(Answer(d), d.Err == "" && d.Result() != "", d.Took)
+}
+
+// Took is an answer that came whole in some time or, if not, went wrong after it.
+func Took(answer string, whole bool, d time.Duration) string {
+	if whole {
+		return answer + " in " + duration.Text(d)
+	}
+	return answer + " after " + duration.Text(d)
 }
 
 // ended reports whether the attempt has an answer, or failed.

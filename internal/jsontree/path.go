@@ -3,7 +3,6 @@ package jsontree
 // The way to a value, as people write it: the paths of the filter language.
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -45,7 +44,7 @@ func (p Path) String() string {
 		case s.Index >= 0:
 			b = append(strconv.AppendInt(append(b, '['), int64(s.Index), 10), ']')
 		default:
-			b = append(append(append(b, `["`...), quoter.Replace(s.Name)...), `"]`...)
+			b = append(append(append(b, '['), Quoted(s.Name)...), ']')
 		}
 	}
 	return string(b)
@@ -81,7 +80,7 @@ func CutPath(text string) (p Path, rest string, err error) {
 	}
 	rest = text
 	for {
-		step, after, err := cutStep(rest, len(p) == 0)
+		step, after, err := CutStep(rest, len(p) == 0, endsName)
 		if err != nil {
 			return nil, "", fmt.Errorf("invalid path %q: %w", text, err)
 		}
@@ -96,10 +95,19 @@ func CutPath(text string) (p Path, rest string, err error) {
 	return p, rest, nil
 }
 
-// cutStep reads one step, or nothing: then after is text.
-func cutStep(text string, first bool) (s Step, after string, err error) {
+// A StepError says what is wrong with a step, and at which byte of the text that begins there.
+type StepError struct {
+	At  int
+	Msg string
+}
+
+func (e *StepError) Error() string { return e.Msg }
+
+// CutStep reads one step of a path, or nothing: then after is text. ends reports whether a
+// character ends a name without quotation marks. The error is a [*StepError].
+func CutStep(text string, first bool, ends func(rune) bool) (s Step, after string, err error) {
 	if name, ok := strings.CutPrefix(text, "."); ok && (!first || !strings.HasPrefix(name, "[")) {
-		end := strings.IndexFunc(name, endsName)
+		end := strings.IndexFunc(name, ends)
 		if end < 0 {
 			end = len(name)
 		}
@@ -112,34 +120,41 @@ func cutStep(text string, first bool) (s Step, after string, err error) {
 	if !strings.HasPrefix(inside, "[") {
 		return Step{}, text, nil
 	}
+	bracket := len(text) - len(inside)
 	inside = inside[1:]
 	s = Step{Index: Any}
 	if strings.HasPrefix(inside, `"`) {
 		s.Index = ByName
-		if s.Name, inside, err = cutQuoted(inside); err != nil {
-			return Step{}, "", err
+		var ok bool
+		if s.Name, after, ok = CutQuoted(inside); !ok {
+			return Step{}, "", &StepError{bracket + 1, "the closing quote is missing"}
 		}
+		inside = after
 	} else if digits := inside[:len(inside)-len(strings.TrimLeft(inside, "0123456789"))]; digits != "" {
 		n, err := strconv.ParseInt(digits, 10, 32)
 		if err != nil {
-			return Step{}, "", fmt.Errorf("index %s is out of range", digits)
+			return Step{}, "", &StepError{bracket, "index " + digits + " is out of range"}
 		}
 		s.Index, inside = int(n), inside[len(digits):]
 	}
 	after, ok := strings.CutPrefix(inside, "]")
 	if !ok {
-		return Step{}, "", errors.New(`want [0], [] or ["name"] in brackets`)
+		return Step{}, "", &StepError{bracket, `want [0], [] or ["name"] in brackets`}
 	}
 	return s, after, nil
 }
 
-// cutQuoted reads the quotation marks that a text begins with.
-func cutQuoted(text string) (s, rest string, err error) {
+// Quoted writes a name or a value of a path or filter in quotation marks, and CutQuoted reads
+// the ones that a text begins with: \" and \\ stand for the characters. ok is false if the
+// last one is missing.
+func Quoted(s string) string { return `"` + quoter.Replace(s) + `"` }
+
+func CutQuoted(text string) (s, rest string, ok bool) {
 	var b strings.Builder
 	for i := 1; i < len(text); i++ {
 		c := text[i]
 		if c == '"' {
-			return b.String(), text[i+1:], nil
+			return b.String(), text[i+1:], true
 		}
 		if c == '\\' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\\') {
 			i++
@@ -147,7 +162,7 @@ func cutQuoted(text string) (s, rest string, err error) {
 		}
 		b.WriteByte(c)
 	}
-	return "", "", errors.New("the closing quote is missing")
+	return "", "", false
 }
 
 // Lookup returns the value that a path leads to. Of members of the same name the last

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"hfhook/internal/dev"
-	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
@@ -31,23 +30,20 @@ func HealthText(target *dev.Target, f screen.Frame) string {
 	if target.Since.IsZero() {
 		return ""
 	}
-	last := "at " + f.Moment(target.Last)
-	if target.Status != 0 {
-		last = target.Result + " in " + duration.Text(target.Took) + " " + last
-	}
+	last := target.Attempt() + " at " + f.Moment(target.Last)
 	health := f.State.Health(target)
 	if health != target.Health {
 		return "nothing listens there now; the last attempt: " + last
 	}
 	switch health {
 	case dev.Healthy:
-		return fmt.Sprintf("up since %s: %d of %s answered 2xx, the last %s", f.Moment(target.Since), target.Right, style.Plural(int64(target.Tried), "attempt"), last)
+		return fmt.Sprintf("up since %s: %d of %s answered 2xx, last: %s", f.Moment(target.Since), target.Right, style.Plural(int64(target.Tried), "attempt"), last)
 	case dev.Failing:
 		times := "once"
 		if target.InARow > 1 {
 			times = fmt.Sprintf("%d times in a row", target.InARow)
 		}
-		return fmt.Sprintf("failing since %s: %s, the last %s", f.Moment(target.Since), times, last)
+		return fmt.Sprintf("failing since %s: %s, last: %s", f.Moment(target.Since), times, last)
 	case dev.Away:
 		return fmt.Sprintf("takes no connection since %s; last tried at %s", f.Moment(target.Since), f.Moment(target.Last))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"hfhook/event"
 	"hfhook/filter"
+	"hfhook/internal/attempt"
 	"hfhook/internal/visible"
 	"hfhook/store"
 	"hfhook/tui/eventlist"
@@ -35,7 +36,7 @@ func (a *asks) failing(ctx context.Context, ids []event.ID) (map[event.ID]string
 		}
 		for i := range page.Rows {
 			if r := &page.Rows[i]; meant[r.ID] && r.Failed() {
-				found[r.ID] = r.Worst().Last.Result()
+				found[r.ID] = attempt.Answer(&r.Worst().Last)
 			}
 		}
 		if q.After = page.Next; !page.Newer || q.After == "" || q.After >= last {

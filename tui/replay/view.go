@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"hfhook/internal/dev"
-	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
 	"hfhook/tui/eventlist"
@@ -172,7 +171,7 @@ func (p *Dialog) targetNotes(f screen.Frame) []string {
 		text := mark + " " + word
 		switch {
 		case (health == dev.Failing || health == dev.Healthy) && target.Result != "":
-			text += fmt.Sprintf(", last %s in %s", visible.Line(target.Result), duration.Text(target.Took))
+			text += ", last " + target.Attempt()
 		case health == dev.Away:
 			text = mark + " is not listening"
 		}

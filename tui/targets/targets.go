@@ -245,7 +245,7 @@ func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
 	case dev.Healthy:
 		text, look = t.Mark.Ok+" up", t.Ok
 		if target.Result != "" {
-			text += fmt.Sprintf(", %s in %s", target.Result, duration.Text(target.Took))
+			text += ", " + target.Attempt()
 		}
 	case dev.Failing:
 		text, look = t.Mark.Failed+" "+cmp.Or(target.Result, attempt.NoAnswer), t.Failed
@@ -429,7 +429,7 @@ func deliveredHeld(was dev.Target) func(*dev.State, time.Time) screen.Outcome {
 			case t.Name != was.Name:
 				continue
 			case t.Waiting == 0 && t.Sending == 0 && (t.Health == dev.Healthy || t.Health == dev.Failing):
-				return screen.Outcome{Over: true, Text: fmt.Sprintf("no more events are waiting for %s: last answer %s in %s", t.Name, t.Result, duration.Text(t.Took)), Ok: t.Health == dev.Healthy}
+				return screen.Outcome{Over: true, Text: fmt.Sprintf("no more events are waiting for %s: last answer %s", t.Name, t.Attempt()), Ok: t.Health == dev.Healthy}
 			case t.Waiting > 0 && !t.Until.IsZero() && (t.Until != was.Until || now.Sub(since) >= HeldWithin):
 				return screen.Outcome{Over: true, Text: fmt.Sprintf("%s answered %s and asked to wait: %s still waiting", t.Name, t.Result, style.Plural(int64(t.Waiting), "event")), Ok: false}
 			case t.Waiting > 0 && t.Health == dev.Away && now.Sub(since) >= HeldWithin:

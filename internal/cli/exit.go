@@ -66,7 +66,7 @@ var exitCodes = []struct {
 	{store.ErrPlace, exit.CodeStore, ""},
 	{store.ErrGone, exit.CodeStore, ""},
 	{hub.ErrOffline, exit.CodeConfig, "unset HF_HUB_OFFLINE"},
-	{hub.ErrNoToken, exit.CodeConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens; HF_HUB_DISABLE_IMPLICIT_TOKEN, where it is set, hides both"},
+	{hub.ErrNoToken, exit.CodeConfig, "hf auth login, or set HF_TOKEN to one of https://huggingface.co/settings/tokens"},
 	{hub.ErrToken, exit.CodeConfig, "create a new token at https://huggingface.co/settings/tokens and use it with hf auth login or HF_TOKEN"},
 	{hub.ErrNotHub, exit.CodeConfig, "check HF_ENDPOINT, and whether a proxy or a login page answers instead of the Hub"},
 	{hub.ErrNotFound, exit.CodeNotFound, "hfhook webhooks ls shows what there is"},

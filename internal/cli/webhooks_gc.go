@@ -50,7 +50,9 @@ webhook that hfhook did not make is never touched. It shows what it would do, an
 			}
 			if change.Empty() {
 				if !as.JSON && !as.IDs {
-					printChange(p, change)
+					if len(change.Lines) > 0 {
+						printChange(p, change)
+					}
 					fmt.Fprintln(p.err, "Nothing to remove.")
 				}
 				return nil

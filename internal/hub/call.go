@@ -49,6 +49,9 @@ func (c *call) do(ctx context.Context, result any) (tries int, err error) {
 	case c.client.offline:
 		return 0, fmt.Errorf("%s: %w", c.doing, ErrOffline)
 	case c.client.token.IsZero():
+		if c.client.noStored {
+			return 0, fmt.Errorf("%s: HF_HUB_DISABLE_IMPLICIT_TOKEN is set, so stored tokens are ignored: %w", c.doing, ErrNoToken)
+		}
 		return 0, fmt.Errorf("%s: %w", c.doing, ErrNoToken)
 	}
 	var body []byte

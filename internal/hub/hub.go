@@ -35,6 +35,7 @@ type Client struct {
 	endpoint  string
 	token     Token
 	offline   bool
+	noStored  bool
 	userAgent string
 	waiting   func(time.Duration, error)
 	transport http.RoundTripper
@@ -42,7 +43,7 @@ type Client struct {
 
 // New makes a Client. It fails where the endpoint is not a URL; no request is made.
 func New(s Settings, opts Options) (*Client, error) {
-	c := &Client{endpoint: strings.TrimRight(s.Endpoint, "/"), token: s.Token, offline: s.Offline, userAgent: opts.UserAgent, waiting: opts.Waiting, transport: opts.Transport}
+	c := &Client{endpoint: strings.TrimRight(s.Endpoint, "/"), token: s.Token, offline: s.Offline, noStored: s.NoStored, userAgent: opts.UserAgent, waiting: opts.Waiting, transport: opts.Transport}
 	if c.endpoint == "" {
 		c.endpoint = DefaultEndpoint
 	}

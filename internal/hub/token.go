@@ -76,6 +76,7 @@ type Settings struct {
 	Token    Token
 	Source   string // what the token came from: a variable's name or a file's path
 	Offline  bool   // no call is to be made
+	NoStored bool   // HF_HUB_DISABLE_IMPLICIT_TOKEN: variables and files with a token are ignored
 }
 
 // FindSettings reads the environment, by env, and the token's file. Finding no token
@@ -101,6 +102,7 @@ func FindSettings(env func(string) string) (Settings, error) {
 		s.Endpoint = stagingEndpoint
 	}
 	if truthy(env("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+		s.NoStored = true
 		return s, nil
 	}
 	name := "HF_TOKEN"

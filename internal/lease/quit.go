@@ -150,14 +150,17 @@ func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, erro
 		return nil, err
 	}
 	defer end()
+	entries, err := k.opts.Notes.all()
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 { // which needs no login to be said
+		return &Change{Title: "On the Hub"}, nil
+	}
 	if err := k.identify(ctx); err != nil {
 		return nil, err
 	}
 	all, err := k.opts.Client.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := k.opts.Notes.all()
 	if err != nil {
 		return nil, err
 	}

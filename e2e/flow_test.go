@@ -125,9 +125,9 @@ func TestScreenFlow(t *testing.T) {
 	s.await("status:5xx", "1 of 3")
 	s.keys("Enter")
 	s.await("1 of 3", "500")
-	s.awaitCount("comment +", 1)
+	s.awaitCount("comment     M", 1)
 	s.keys("Escape")
-	s.awaitCount("comment +", 3)
+	s.awaitCount("comment     M", 3)
 
 	s.keys("g", "j", "Space", "Space", "Space") // past the rejected one
 	s.await("3 selected")

@@ -227,7 +227,7 @@ func TestWatchOnScreen(t *testing.T) {
 	if d := emit(t, hub); !d.OK() {
 		t.Errorf("the Hub was answered %v", d.Statuses)
 	}
-	s.await("comment +", "1/1000 today")
+	s.await("comment", "1/1000 today")
 	s.keys("q")
 	s.await("code 0")
 	waittest.Until(t, "that the webhook is disabled", func() bool { return hub.Webhooks()[0].Disabled == true })

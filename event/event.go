@@ -142,7 +142,7 @@ type Row struct {
 	Action    payload.Action
 	RepoType  payload.RepoType
 	Repo      string
-	Label     string // for example "PR +": see payload.Meaning
+	Label     string // for example "PR opened": see payload.Meaning
 	Subject   string // for example `me/corpus#19 "Fix split names"`
 	Size      int64  // of the body, in bytes
 	Origin    Origin

@@ -37,7 +37,7 @@ func ExampleParse() {
 	fmt.Println(p.Summary())
 	fmt.Println(warnings)
 	// Output:
-	// comment + me/corpus#19 "LGTM"
+	// comment me/corpus#19 "LGTM"
 	// [{.webhook.region unknown key}]
 }
 

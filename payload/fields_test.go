@@ -295,21 +295,21 @@ func TestParseLenient(t *testing.T) {
 		warning              string // the first
 	}{
 		{"unrelated", comment, `"hidden": false`, `"hidden": 1`,
-			`comment + some-user/some-repo#3 "@discussion-bot what is this?"`, "", ".comment.hidden invalid: Input should be a valid boolean"},
+			`comment some-user/some-repo#3 "@discussion-bot what is this?"`, "", ".comment.hidden invalid: Input should be a valid boolean"},
 		{"missing", comment, `"isPullRequest"`, `"isPR"`,
-			`comment + some-user/some-repo#3 "@discussion-bot what is this?"`, "", ".discussion.isPullRequest invalid: Field required"},
+			`comment some-user/some-repo#3 "@discussion-bot what is this?"`, "", ".discussion.isPullRequest invalid: Field required"},
 		{"number", comment, `"num": 3`, `"num": "3"`,
-			`comment + some-user/some-repo "@discussion-bot what is this?"`, "", ".discussion.num invalid: Input should be a valid integer"},
+			`comment some-user/some-repo "@discussion-bot what is this?"`, "", ".discussion.num invalid: Input should be a valid integer"},
 		{"text", comment, `"content": "`, `"content": 5, "was": "`,
-			`comment + some-user/some-repo#3`, "", ".comment.content invalid: Input should be a valid string"},
+			`comment some-user/some-repo#3`, "", ".comment.content invalid: Input should be a valid string"},
 		{"repository", comment, `"name": "`, `"name": 5, "was": "`,
-			`comment + #3 "@discussion-bot what is this?"`, "discussion.comment create ", ".repo.name invalid: Input should be a valid string"},
+			`comment #3 "@discussion-bot what is this?"`, "discussion.comment create ", ".repo.name invalid: Input should be a valid string"},
 		{"action", comment, `"action": "create"`, `"action": []`,
 			`comment some-user/some-repo#3 "@discussion-bot what is this?"`, "discussion.comment  some-user/some-repo", ".event.action invalid: Input should be a valid string"},
 		{"list", push, `"updatedRefs": [`, `"updatedRefs": [null, `,
 			"push main some-user/some-repo ce9a467→575db8b", "", ".updatedRefs[0] ignored: Input should be a valid dictionary or object to extract fields from"},
 		{"syntax error behind", comment, `"webhook"`, `webhook`,
-			`comment + some-user/some-repo#3 "@discussion-bot what is this?"`, "", ". invalid: JSON decode error at byte 1111: Expecting property name enclosed in double quotes"},
+			`comment some-user/some-repo#3 "@discussion-bot what is this?"`, "", ". invalid: JSON decode error at byte 1111: Expecting property name enclosed in double quotes"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before, _, err := payload.Parse([]byte(tt.body))

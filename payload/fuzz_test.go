@@ -82,7 +82,7 @@ func FuzzParse(f *testing.F) {
 		}
 
 		m := p.Meaning()
-		if utf8.RuneCountInString(m.Label) > 14 || utf8.RuneCountInString(m.Subject) > 240 || !utf8.ValidString(m.Label+m.Subject) {
+		if utf8.RuneCountInString(m.Label) > 18 || utf8.RuneCountInString(m.Subject) > 240 || !utf8.ValidString(m.Label+m.Subject) {
 			t.Fatalf("meaning %q", m)
 		}
 		if m.Label == "" || !strings.Contains(p.Summary(), strings.TrimSpace(m.Subject)) {

@@ -13,13 +13,13 @@ import (
 // strangers wrote, control characters included: whoever shows them makes them
 // harmless.
 type Meaning struct {
-	Label   string // what happened, in at most 14 cells: "push main", "PR +", "comment hidden"
+	Label   string // what happened, in at most 18 cells: "push main", "PR merged", "comment hidden"
 	Subject string // to what, in at most 240 characters: `me/corpus#19 "LGTM, merging"`, `me/my-model a1b2c3d→c3d4e5f`
 }
 
 // Bounds of the texts: of a label in cells, of the others in characters.
 const (
-	labelCells   = 14
+	labelCells   = 18
 	maxSubject   = 240
 	quotedLength = 80
 	shaLength    = 7
@@ -51,25 +51,23 @@ func (p *Payload) describe() (label, subject string) {
 		if e.Action == ActionMove && p.MovedTo != nil {
 			repo += " → " + p.MovedTo.Name
 		}
-		return "repo " + mark(e.Action), repo
+		return verb(e.Action), repo
 	case e.Scope == ScopeRepoContent && e.Action == ActionUpdate:
 		if p.Repo.Type == TypeBucket || p.UpdatedFiles != nil {
 			return "files", repo + countFiles(p.UpdatedFiles, p.UpdatedFilesTruncated)
 		}
 		return p.describePush()
 	case e.Scope == ScopeRepoConfig && e.Action == ActionUpdate:
-		return "config", repo + describeConfig(p.UpdatedConfig)
+		return "settings", repo + describeConfig(p.UpdatedConfig)
 	case e.Scope == ScopeDiscussion:
 		return p.describeDiscussion()
 	case e.Scope == ScopeDiscussionComment:
 		return p.describeComment()
 	case e.Scope.Known():
 		_, part, _ := strings.Cut(string(e.Scope), ".")
-		return part + " " + mark(e.Action), repo
-	case e.Scope == "":
-		return "unknown scope", p.place()
+		return part + " " + verb(e.Action), repo
 	}
-	return string(e.Scope), p.place()
+	return "unknown", p.place() + " " + string(e.Scope)
 }
 
 // place names the discussion or, if there is none, the repository.
@@ -96,13 +94,12 @@ func (p *Payload) describePush() (label, subject string) {
 	u := p.UpdatedRefs[0]
 	kind, action := u.Kind(), u.Action()
 	switch {
+	case kind == RefTag && action == ActionUpdate:
+		label, subject = "tag moved", repo+" "+strings.TrimPrefix(u.Short(), "tags/")+describeShas(u)
 	case kind == RefTag:
-		label, subject = "tag "+mark(action), repo+" "+strings.TrimPrefix(u.Short(), "tags/")
-		if action == ActionUpdate {
-			subject += describeShas(u)
-		}
+		label, subject = newOrGone("tag", action), repo+" "+strings.TrimPrefix(u.Short(), "tags/")
 	case kind == RefBranch && action != ActionUpdate:
-		label, subject = "branch "+mark(action), repo+" "+u.Short()
+		label, subject = newOrGone("branch", action), repo+" "+u.Short()
 	default:
 		label, subject = "push "+u.Short(), repo+describeShas(u)
 	}
@@ -180,49 +177,62 @@ func describeConfig(config map[string]json.RawMessage) string {
 func (p *Payload) describeDiscussion() (label, subject string) {
 	d := p.Discussion
 	if d == nil {
-		return "disc " + mark(p.Event.Action), p.Repo.Name
+		return "discussion " + verb(p.Event.Action), p.Repo.Name
 	}
-	label, subject = "disc ", p.place()
+	label = "discussion"
 	if d.IsPullRequest {
-		label = "PR "
+		label = "PR"
 	}
-	label += mark(p.Event.Action)
 	switch {
+	case p.Event.Action == ActionCreate && d.IsPullRequest:
+		label += " opened"
 	case p.Event.Action == ActionCreate:
-		label, subject = strings.TrimSpace(label+" "+p.number()), p.Repo.Name
 	case p.Event.Action == ActionUpdate && d.Status != StatusOpen && d.Status != "":
 		label += " " + string(d.Status)
+	default:
+		label += " " + verb(p.Event.Action)
 	}
-	return label, subject + firstLine(d.Title)
+	return label, p.place() + firstLine(d.Title)
 }
 
 func (p *Payload) describeComment() (label, subject string) {
-	label, subject = "comment "+mark(p.Event.Action), p.place()
+	label, subject = "comment", p.place()
 	c := p.Comment
-	if c == nil {
-		return label, subject
+	switch action := p.Event.Action; {
+	case action == ActionCreate:
+	case action == ActionUpdate && c != nil && c.Hidden:
+		label += " hidden"
+	case action == ActionUpdate:
+		label += " edited"
+	default:
+		label += " " + verb(action)
 	}
-	if c.Hidden && p.Event.Action == ActionUpdate {
-		label = "comment hidden"
-	}
-	if c.Content != nil {
+	if c != nil && c.Content != nil {
 		subject += firstLine(*c.Content)
 	}
 	return label, subject
 }
 
-func mark(a Action) string {
+// verb says what was done.
+func verb(a Action) string {
 	switch a {
 	case ActionCreate:
-		return "+"
+		return "created"
 	case ActionDelete:
-		return "-"
+		return "deleted"
 	case ActionUpdate:
-		return "~"
+		return "updated"
 	case ActionMove:
-		return ">"
+		return "renamed"
 	}
 	return string(a)
+}
+
+func newOrGone(what string, a Action) string {
+	if a == ActionCreate {
+		return "new " + what
+	}
+	return what + " " + verb(a)
 }
 
 // firstLine returns the first line of a text that is not blank, between quotation

@@ -11,7 +11,7 @@
 //	if err != nil {
 //		return err // a *InvalidError that lists every fault
 //	}
-//	fmt.Println(p.Summary()) // comment + me/corpus#19 "LGTM"
+//	fmt.Println(p.Summary()) // comment me/corpus#19 "LGTM"
 //
 // Sources: https://huggingface.co/docs/hub/webhooks and the WebhookPayload model
 // of the Python library huggingface_hub.

@@ -130,7 +130,7 @@ func ExampleAnswer() {
 	fmt.Println(w.Body)
 	// Output:
 	// 202 text/plain; charset=utf-8
-	// repo + me/corpus
+	// created me/corpus
 }
 
 // Work that takes longer than the Hub waits.
@@ -235,7 +235,7 @@ func ExampleReadEvent() {
 	h.ServeHTTP(w, r)
 	fmt.Print(w.Code, " ", w.Body)
 	// Output:
-	// 200 comment + me/corpus#19 "LGTM"
+	// 200 comment me/corpus#19 "LGTM"
 	// 403 the request has a wrong webhook secret
 }
 
@@ -254,5 +254,5 @@ func ExampleParseEvent() {
 		return
 	}
 	fmt.Println(e.DeliveryID, e.Payload.Summary())
-	// Output: 6390e855e30d9209411de93b repo + me/small
+	// Output: 6390e855e30d9209411de93b created me/small
 }

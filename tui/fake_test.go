@@ -685,7 +685,7 @@ func plainEvent(i int) fakeEvent {
 	return fakeEvent{
 		row: event.Row{
 			Received: noon.Add(-time.Hour + time.Duration(i)*time.Second), Path: "/webhooks", Scope: payload.ScopeDiscussionComment, Action: payload.ActionCreate,
-			RepoType: payload.TypeDataset, Repo: "me/corpus", Label: "comment +", Subject: fmt.Sprintf(`me/corpus#19 "number %d"`, i), Size: int64(len(commentBody)), Origin: event.FromHub,
+			RepoType: payload.TypeDataset, Repo: "me/corpus", Label: "comment", Subject: fmt.Sprintf(`me/corpus#19 "number %d"`, i), Size: int64(len(commentBody)), Origin: event.FromHub,
 		},
 		body:       commentBody,
 		header:     []event.Field{{Name: "Content-Type", Value: "application/json; charset=utf-8"}, {Name: "Host", Value: "amused-otter-fair.ngrok-free.app"}, {Name: "X-Forwarded-For", Value: "3.94.12.7"}},

@@ -27,9 +27,9 @@ func replayedTimes(n int) *fake {
 func TestReplaysHangBelowTheirEvent(t *testing.T) {
 	for n, want := range map[int][]string{
 		0: nil,
-		1: {"replay 2 to :8000/webhooks 200 1.0ms"},
-		3: {"replay 2 to :8000/webhooks 200 1.0ms", "replay 3 to :8000/webhooks 200 2.0ms", "replay 4 to :8000/webhooks 200 3.0ms"},
-		9: {"replay 2 to :8000/webhooks 200 1.0ms", "replay 3 to :8000/webhooks 200 2.0ms", "7 more last: 10 to :8000/… 200 9.0ms"},
+		1: {"replay 2 +2m55s fixed 200 1.0ms"},
+		3: {"replay 2 +2m55s fixed 200 1.0ms", "replay 3 +2m55s fixed 200 2.0ms", "replay 4 +2m55s fixed 200 3.0ms"},
+		9: {"replay 2 +2m55s fixed 200 1.0ms", "replay 3 +2m55s fixed 200 2.0ms", "7 more #10 +2m55s fixed 200 9.0ms"},
 	} {
 		m := newTestModel(t, replayedTimes(n), 100, 30)
 		var got []string
@@ -39,7 +39,7 @@ func TestReplaysHangBelowTheirEvent(t *testing.T) {
 				got = append(got, strings.Join(strings.Fields(replay), " "))
 			}
 		}
-		want = append(want, "replay 2 to :8000/webhooks 200 61ms") // of the event below
+		want = append(want, "replay 2 +2m42s fixed 200 61ms") // of the event below
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d replays (-want +got):\n%s", n, diff)
 		}

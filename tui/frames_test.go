@@ -111,7 +111,7 @@ func colorLetter(m *model, s *uv.Style) string {
 		}
 	}
 	if s.Attrs&uv.AttrReverse != 0 {
-		letter = "R"
+		letter = "R" + strings.Trim(letter, ".")
 	}
 	if s.Underline != 0 {
 		letter += "_"
@@ -148,13 +148,13 @@ func day() *fake {
 	again.Kind = event.Replay
 	s.extra = []fakeEvent{
 		row("14:31:02.000", "push main", payload.TypeModel, "me/my-model a1b2c3d→c3d4e5f", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 38)),
-		row("14:31:40.000", "PR +", payload.TypeDataset, `me/corpus "Fix split names in train"`, payload.ScopeDiscussion, payload.ActionCreate, delivered(200, 44)),
-		row("14:31:40.500", "push pr/19", payload.TypeDataset, "me/corpus 0→9f2c1e0", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 12)),
-		row("14:32:05.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM, merging"`, payload.ScopeDiscussionComment, payload.ActionCreate, delivered(500, 203)),
-		row("14:32:18.204", "comment +", payload.TypeDataset, `me/corpus#19 "@bot please re-run the eval on this branch"`, payload.ScopeDiscussionComment, payload.ActionCreate,
+		row("14:31:40.000", "PR opened", payload.TypeDataset, `me/corpus#19 "Fix split names in train"`, payload.ScopeDiscussion, payload.ActionCreate, delivered(200, 44)),
+		row("14:31:40.500", "push pr/19", payload.TypeDataset, "me/corpus new→9f2c1e0", payload.ScopeRepoContent, payload.ActionUpdate, delivered(200, 12)),
+		row("14:32:05.000", "comment", payload.TypeDataset, `me/corpus#19 "LGTM, merging"`, payload.ScopeDiscussionComment, payload.ActionCreate, delivered(500, 203)),
+		row("14:32:18.204", "comment", payload.TypeDataset, `me/corpus#19 "@bot please re-run the eval on this branch"`, payload.ScopeDiscussionComment, payload.ActionCreate,
 			answered(500, 198, `{"error":"KeyError: 'eval'"}`), again),
-		row("14:33:51.000", "config", payload.TypeSpace, "me/demo private→no", payload.ScopeRepoConfig, payload.ActionUpdate, delivered(204, 1200)),
-		row("14:34:02.000", "repo >", payload.TypeModel, "me/old → org/new", payload.ScopeRepo, payload.ActionMove, noAnswer),
+		row("14:33:51.000", "settings", payload.TypeSpace, "me/demo public→private", payload.ScopeRepoConfig, payload.ActionUpdate, delivered(204, 1200)),
+		row("14:34:02.000", "renamed", payload.TypeModel, "me/old → org/new", payload.ScopeRepo, payload.ActionMove, noAnswer),
 		row("14:34:30.000", "comment hidden", payload.TypeDataset, "me/corpus#19", payload.ScopeDiscussionComment, payload.ActionUpdate, delivered(200, 9)),
 	}
 	s.state.Rejected = []event.Rejected{{
@@ -201,7 +201,7 @@ func refusedToken() *fake {
 func unsetFirst() *fake {
 	s := unset()
 	s.state.Received, s.state.Store.Newest = 1, noon
-	e := row("14:35:50.000", "repo +", payload.TypeModel, "some-user/some-repo", payload.ScopeRepo, payload.ActionCreate)
+	e := row("14:35:50.000", "created", payload.TypeModel, "some-user/some-repo", payload.ScopeRepo, payload.ActionCreate)
 	e.row.Origin = event.Synthetic
 	s.extra = []fakeEvent{e}
 	return s
@@ -458,12 +458,12 @@ func pendingDay() *fake {
 	s := day()
 	sending := event.Delivery{Kind: event.Live, State: event.Sending, Target: "8000", URL: "http://127.0.0.1:8000/webhooks", Started: noon.Add(-2300 * time.Millisecond)}
 	waiting := event.Delivery{Kind: event.Live, State: event.Waiting, Target: "8000", URL: "http://127.0.0.1:8000/webhooks"}
-	dup := row("14:35:20.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate)
+	dup := row("14:35:20.000", "comment", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate)
 	dup.row.Duplicate = fakeID(3)
 	own := row("14:35:50.000", "push main", payload.TypeModel, "me/my-model a1b→c3d", payload.ScopeRepoContent, payload.ActionUpdate, waiting)
 	own.row.Origin, own.row.Warnings = event.Synthetic, 1
 	s.extra = append(s.extra, dup,
-		row("14:35:40.000", "PR ~ merged", payload.TypeDataset, `me/corpus#19 "Fix split names"`, payload.ScopeDiscussion, payload.ActionUpdate, sending),
+		row("14:35:40.000", "PR merged", payload.TypeDataset, `me/corpus#19 "Fix split names"`, payload.ScopeDiscussion, payload.ActionUpdate, sending),
 		own)
 	s.state.Targets[0].Health, s.state.Targets[0].Waiting = dev.Away, 1
 	return s

@@ -41,11 +41,11 @@ func TestHeadersScroll(t *testing.T) {
 	first := screenText(m)
 	for range 30 {
 		press(m, "down")
-		if text := screenText(m); !strings.Contains(text, "\n>") {
+		if text := screenText(m); !strings.Contains(text, "\n▸") {
 			t.Fatalf("no field has the cursor:\n%s", text)
 		}
 	}
-	if text := screenText(m); !strings.Contains(text, ">delivery") {
+	if text := screenText(m); !strings.Contains(text, "▸delivery") {
 		t.Errorf("the last field is not reached:\n%s", text)
 	}
 	press(m, "g")

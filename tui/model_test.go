@@ -219,7 +219,7 @@ func TestChecklistGivesWayToTheFirstEvent(t *testing.T) {
 	s.add(plainEvent(0))
 	send(m, screen.ChangedMsg{State: s.State()})
 	text := screenText(m)
-	if strings.Contains(text, "Ready to receive") || !strings.Contains(text, `▸13:36:00 comment +`) {
+	if strings.Contains(text, "Ready to receive") || !strings.Contains(text, `▸13:36:00 comment`) {
 		t.Errorf("the first event is not shown and selected:\n%s", text)
 	}
 }

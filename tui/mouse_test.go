@@ -32,8 +32,8 @@ func TestMouse(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}, {80, 24}} {
 		m := newTestModel(t, day(), size.w, size.h)
 		press(m, "G")
-		clickOn(t, m, "config")
-		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "config" {
+		clickOn(t, m, "settings")
+		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "settings" {
 			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
 		}
 		at := m.root.List.At
@@ -129,8 +129,8 @@ func TestMouseBelowBanner(t *testing.T) {
 	for _, size := range []struct{ w, h int }{{100, 30}, {60, 20}, {80, 24}} {
 		m := newTestModel(t, down(), size.w, size.h)
 		press(m, "G")
-		clickOn(t, m, "config")
-		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "config" {
+		clickOn(t, m, "settings")
+		if it, _ := m.root.List.Current(); it.Row == nil || it.Row.Label != "settings" {
 			t.Errorf("%dx%d: a click on a row does not select it:\n%s", size.w, size.h, screenText(m))
 		}
 	}

@@ -42,10 +42,10 @@ func fates() *fake {
 	}
 	add("14:35:10.000", "settings", "me/corpus public→private", at("old", "46000", event.Done, 500, "no"), at("ok", "46998", event.Done, 200, good))
 	add("14:35:20.000", "push main", "me/corpus new→c6cb36d", at("ok", "46998", event.Done, 200, good), at("old", "46000", event.Waiting, 0, ""))
-	add("14:35:30.000", "comment +", `me/corpus#20 "well"`, at("app", "46211", event.Done, 200, good), at("ok", "46998", event.Done, 200, good))
-	add("14:35:40.000", "comment +", `me/corpus#20 "slow"`, at("app", "46211", event.Sending, 0, ""), at("ok", "46998", event.Done, 200, good))
-	add("14:35:50.000", "comment +", `me/corpus#20 "Does the…"`, at("ok", "46998", event.Done, 200, good), at("staging", "46999", event.Waiting, 0, ""))
-	add("14:35:58.000", "comment +", `me/corpus#20 "boom"`, at("app", "46211", event.Done, 500, `{"error":"KeyError: 'eval'"}`), at("ok", "46998", event.Done, 200, good), at("staging", "46999", event.Waiting, 0, ""), elsewhere)
+	add("14:35:30.000", "comment", `me/corpus#20 "well"`, at("app", "46211", event.Done, 200, good), at("ok", "46998", event.Done, 200, good))
+	add("14:35:40.000", "comment", `me/corpus#20 "slow"`, at("app", "46211", event.Sending, 0, ""), at("ok", "46998", event.Done, 200, good))
+	add("14:35:50.000", "comment", `me/corpus#20 "Does the…"`, at("ok", "46998", event.Done, 200, good), at("staging", "46999", event.Waiting, 0, ""))
+	add("14:35:58.000", "comment", `me/corpus#20 "boom"`, at("app", "46211", event.Done, 500, `{"error":"KeyError: 'eval'"}`), at("ok", "46998", event.Done, 200, good), at("staging", "46999", event.Waiting, 0, ""), elsewhere)
 	return s
 }
 

@@ -11,9 +11,9 @@ import (
 // without a Webhook-Id, and a replay was interrupted.
 func repeated() *fake {
 	s := day()
-	same := row("14:35:20.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate, answered(200, 61, "ok"))
+	same := row("14:35:20.000", "comment", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate, answered(200, 61, "ok"))
 	same.row.SameBody, same.row.SameBodyAt = fakeID(2), noon.Add(-40*time.Second)
-	withheld := row("14:35:30.000", "comment +", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate,
+	withheld := row("14:35:30.000", "comment", payload.TypeDataset, `me/corpus#19 "LGTM"`, payload.ScopeDiscussionComment, payload.ActionCreate,
 		event.Delivery{Kind: event.Live, State: event.Withheld, Target: "127.0.0.1:8000", URL: "http://127.0.0.1:8000/webhooks", SameAs: fakeID(3)})
 	withheld.row.Duplicate = fakeID(3)
 	interrupted := row("14:35:40.000", "push main", payload.TypeModel, "me/my-model a1b→c3d", payload.ScopeRepoContent, payload.ActionUpdate, answered(200, 61, "ok"),

@@ -27,14 +27,14 @@ func TestColumnsStandInLine(t *testing.T) {
 	folded := replayed
 	folded.More = 1234
 	items := map[string]eventlist.Item{
-		"short": labelled("PR +"), "longest": labelled("comment hidden"), "cut": labelled("push convert/…"), "wide": labelled("push 日本語日本語"),
+		"short": labelled("PR opened"), "longest": labelled("comment hidden"), "cut": labelled("push convert/…"), "wide": labelled("push 日本語日本語"),
 		"replay": replayed, "folded": folded, "rejected": {Rejected: &event.Rejected{At: noon, Status: 403, Reason: event.WrongSecret}},
 	}
 	for _, w := range []int{40, 56, 60, 71, 72, 99, 140} {
 		for name, it := range items {
 			for _, selected := range []bool{false, true} {
 				buf := uv.NewScreenBuffer(w, 1)
-				uv.NewStyledString(eventlist.RowLine(it, f, w, eventlist.ColumnTime, true, selected, false)).Draw(buf, buf.Bounds())
+				uv.NewStyledString(eventlist.Look{Compact: true}.Row(it, f, w, selected)).Draw(buf, buf.Bounds())
 				kind := len(" 15:04 ") + eventlist.LabelWidth(w) + 1
 				begin := kind
 				for begin < w && (begin <= kind || buf.CellAt(begin, 0).Content == " ") {

@@ -13,7 +13,7 @@ func TestSorted(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "Z")
 	text := screenText(m)
-	if m.top().Name() != "sorted events" || !strings.Contains(text, "Slowest first") || strings.Index(text, "config") > strings.Index(text, "push main") {
+	if m.top().Name() != "sorted events" || !strings.Contains(text, "Slowest first") || strings.Index(text, "settings") > strings.Index(text, "push main") {
 		t.Fatalf("Z shows\n%s", text)
 	}
 	press(m, "Z")

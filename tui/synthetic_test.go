@@ -36,21 +36,21 @@ func TestSynthetic(t *testing.T) {
 	}{
 		{"set", keys("n", fields, "tab", letters(".repo.name=a/b c .repo.private=true")),
 			"hfhook trigger repo/create --set .repo.name='a/b c' --set .repo.private=true",
-			[]string{"play 1 of 1 at 0: repo + a/b c"}, "✓ 200 in 9.0ms from :8000 (repo/create, " + fakeID(7).Short() + ")"},
+			[]string{"play 1 of 1 at 0: created a/b c"}, "✓ 200 in 9.0ms from :8000 (repo/create, " + fakeID(7).Short() + ")"},
 		{"set twice", keys("n", fields, "2", "tab", letters(".repo.private=true")),
 			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
-			[]string{"play 1 of 2 at 0: repo + me/corpus", "play 2 of 2 at 0: repo + me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
+			[]string{"play 1 of 2 at 0: created me/corpus", "play 2 of 2 at 0: created me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
 		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
 			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub never sends .repo.privat: ctrl+e edits"},
 		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
 		{"a comment", keys("n", "end", "home", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
 		{"a scenario", keys("n", "ctrl+t", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
-			`play 1 of 7 at 10: PR + #19 me/corpus "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},
+			`play 1 of 7 at 10: PR opened me/corpus#19 "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},
 		{"a scenario of one's own", keys("n", "ctrl+t", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
-			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR + #7 a/b "Fix split names"`}, "✓ the scenario pr-life: 7 of 7"},
-		{"a pin", keys("n", "ctrl+t", "ctrl+t"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment + me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
+			"hfhook trigger scenario pr-life --repo model:a/b --num 7 --speed 1x", []string{`play 1 of 7 at 1: PR opened a/b#7 "Fix split names"`}, "✓ the scenario pr-life: 7 of 7"},
+		{"a pin", keys("n", "ctrl+t", "ctrl+t"), "hfhook trigger bot-mention", []string{`play 1 of 1 at 0: comment me/corpus#19 "@bot please re-run the eval on this branch"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
 		{"a pin, changed", keys("n", "ctrl+t", "ctrl+t", "tab", "tab", letters(".comment.content=hi")), "hfhook trigger bot-mention --set .comment.content=hi",
-			[]string{`play 1 of 1 at 0: comment + me/corpus#19 "hi"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
+			[]string{`play 1 of 1 at 0: comment me/corpus#19 "hi"`}, "✓ 200 in 9.0ms from :8000 (bot-mention"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := pinned()

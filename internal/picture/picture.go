@@ -154,7 +154,10 @@ func drawRow(runs []run, y int) string {
 func drawRun(b *strings.Builder, r run, y int) {
 	fg, bg := r.style.Fg, r.style.Bg
 	if r.style.Attrs&uv.AttrReverse != 0 {
-		fg, bg = color.RGBA{0x15, 0x18, 0x1e, 0xff}, color.RGBA{0xd6, 0xda, 0xe2, 0xff}
+		if bg = fg; bg == nil {
+			bg = color.RGBA{0xd6, 0xda, 0xe2, 0xff}
+		}
+		fg = color.RGBA{0x15, 0x18, 0x1e, 0xff}
 	}
 	left, top := margin+float64(r.x)*cellWidth, margin+float64(y)*cellHeight
 	if bg != nil {

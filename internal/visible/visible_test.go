@@ -10,7 +10,7 @@ import (
 func TestLine(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"empty", "", ""},
-		{"plain", `comment + me/corpus#19 "LGTM"`, `comment + me/corpus#19 "LGTM"`},
+		{"plain", `comment me/corpus#19 "LGTM"`, `comment me/corpus#19 "LGTM"`},
 		{"scripts", "Straße 日本語 Ελλάδα עברית हिन्दी", "Straße 日本語 Ελλάδα עברית हिन्दी"},
 		{"accents in two code points", "e\u0301 n\u0303", "e\u0301 n\u0303"},
 		{"newline and tab", "a\nb\tc\r", "a␊b␉c␍"},
@@ -110,8 +110,8 @@ func FuzzVisible(f *testing.F) {
 
 func BenchmarkLine(b *testing.B) {
 	for name, s := range map[string]string{
-		"clean":   `comment + me/corpus#19 "please re-run the eval on this branch"`,
-		"hostile": "comment + me/corpus#19 \"\x1b[2Jplease\u202e re-run 日本語\"",
+		"clean":   `comment me/corpus#19 "please re-run the eval on this branch"`,
+		"hostile": "comment me/corpus#19 \"\x1b[2Jplease\u202e re-run 日本語\"",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -35,7 +35,7 @@ func ExampleNew() {
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, httptest.NewRequest("POST", "/webhooks", bytes.NewReader(body)))
 	fmt.Print(answer.Body)
-	// Output: PR + #19 me/my-model "Fix split names"
+	// Output: PR opened me/my-model#19 "Fix split names"
 }
 
 func ExampleTemplates() {
@@ -61,6 +61,6 @@ func ExampleParsed() {
 	fmt.Println(p.Summary())
 	fmt.Println(p.Discussion.Status)
 	// Output:
-	// comment + me/corpus#19 "@bot, please retrain"
+	// comment me/corpus#19 "@bot, please retrain"
 	// closed
 }

@@ -81,8 +81,8 @@ func TestPullRequestLife(t *testing.T) {
 		got = append(got, strings.Join(strings.Fields(p.Summary())[:3], " "))
 	}
 	want := []string{
-		"PR + #7", "push pr/7 me/small", "push pr/7 me/small", "comment + me/small#7", "comment + me/small#7",
-		"PR ~ merged", "push main me/small",
+		"PR opened me/small#7", "push pr/7 me/small", "push pr/7 me/small", `comment me/small#7 "Does`, `comment me/small#7 "It`,
+		"PR merged me/small#7", "push main me/small",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -34,7 +34,7 @@ func ExampleSend() {
 		Edit: func(p *payload.Payload) { p.Discussion.Title = "Fix the tokenizer" },
 	})
 	fmt.Println(answer.Code, answer.Body)
-	// Output: 200 {"summary":"PR + #19 me/my-model \"Fix the tokenizer\""}
+	// Output: 200 {"summary":"PR opened me/my-model#19 \"Fix the tokenizer\""}
 }
 
 func TestSend(t *testing.T) {

@@ -3,7 +3,6 @@ package describe
 // What became of an event at each of its targets, a line for each.
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -36,27 +35,50 @@ func OutcomeGlyph(o *event.Outcome, f screen.Frame) (string, style.Style) {
 	return t.Mark.Off, t.Dim
 }
 
+// InOrder puts outcomes into the order of the targets, with nil for a target that did not get
+// the event. Those of targets that are no longer there come last.
+func InOrder(outcomes []event.Outcome, st *dev.State) []*event.Outcome {
+	var slots []*event.Outcome
+	placed := make([]bool, len(outcomes))
+	any := false
+	if st != nil {
+		for i := range st.Targets {
+			at := slices.IndexFunc(outcomes, func(o event.Outcome) bool { return o.Target == st.Targets[i].Name })
+			if at < 0 {
+				slots = append(slots, nil)
+				continue
+			}
+			slots, placed[at], any = append(slots, &outcomes[at]), true, true
+		}
+	}
+	if !any {
+		slots = nil
+	}
+	for i := range outcomes {
+		if !placed[i] {
+			slots = append(slots, &outcomes[i])
+		}
+	}
+	return slots
+}
+
 // A Result is what became of an event at one of its targets, or at another address.
 type Result struct {
 	event.Outcome
 	Other bool // it went to an address that is not a target of the event
 }
 
-// Results are those of an event, by its attempts: its targets in the order of row's outcomes,
-// then the other addresses.
-func Results(row *event.Row, attempts []event.Delivery) []Result {
+// Results are those of an event, by its attempts: in the order of the targets, then the other
+// addresses.
+func Results(row *event.Row, attempts []event.Delivery, st *dev.State) []Result {
 	var all []Result
-	outcomes := event.Outcomes(attempts)
-	place := func(o event.Outcome) int {
-		at := slices.IndexFunc(row.Outcomes, func(r event.Outcome) bool { return r.Target == o.Target })
-		if at < 0 {
-			return len(row.Outcomes)
+	for _, slot := range InOrder(event.Outcomes(attempts), st) {
+		if slot == nil {
+			continue
 		}
-		return at
-	}
-	slices.SortStableFunc(outcomes, func(a, b event.Outcome) int { return cmp.Compare(place(a), place(b)) })
-	for _, o := range outcomes {
-		if at := place(o); at < len(row.Outcomes) { // what is well, or was cleared, is nothing left
+		o := *slot
+		if at := slices.IndexFunc(row.Outcomes, func(r event.Outcome) bool { return r.Target == o.Target }); at >= 0 {
+			// What is well, or was cleared, is nothing left.
 			o.LeftOver = row.Outcomes[at].LeftOver && (o.Failed() || o.Pending())
 		}
 		all = append(all, Result{Outcome: o})

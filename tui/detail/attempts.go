@@ -96,7 +96,7 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	}
 	cols := AttemptColumns(w)
 	var lines []string
-	results := describe.Results(d.Item.Row, d.Deliveries)
+	results := describe.Results(d.Item.Row, d.Deliveries, f.State)
 	lines = append(lines, t.Dim.Paint(cols.Row(t, " ", "#", "when", "to", "result", "took", "why", "payload")))
 	sent := "original"
 	if d.Item.Row.Parent != "" {

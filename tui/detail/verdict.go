@@ -50,7 +50,7 @@ func (d *Pane) Verdict(f screen.Frame, w, h int) []string {
 	if len(d.Deliveries) == 0 {
 		return d.unsent(f, w)
 	}
-	results := describe.Results(d.Item.Row, d.Deliveries)
+	results := describe.Results(d.Item.Row, d.Deliveries, f.State)
 	if i := slices.IndexFunc(d.Deliveries, func(a event.Delivery) bool { return a.N == d.replay && d.replay > 0 }); i >= 0 {
 		return d.attemptVerdict(f, &d.Deliveries[i], w, h)
 	}

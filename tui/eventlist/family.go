@@ -42,7 +42,8 @@ func (f Family) items(r *event.Row) []Item {
 		if i == shownReplays-1 && n > shownReplays {
 			d, more = &f.replays[n-1], n-shownReplays+1
 		}
-		items = append(items, Item{Row: r, Replay: d, More: more, Key: ItemKey{ID: r.ID, Replay: d.N}})
+		fixes := d.OK() && f.first != nil && f.first.State == event.Done && !f.first.OK()
+		items = append(items, Item{Row: r, Replay: d, More: more, fixes: fixes, Key: ItemKey{ID: r.ID, Replay: d.N}})
 	}
 	return items
 }

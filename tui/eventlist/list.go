@@ -27,6 +27,7 @@ type Item struct {
 	index    int             // of row, in the window
 	Replay   *event.Delivery // of row; nil on the event's own line
 	More     int             // replays that are folded into this line
+	fixes    bool            // the replay was taken, and the event was not
 	Rejected *event.Rejected
 	Gap      *gapMark
 	Marked   bool // selected, for what is done to many

@@ -28,19 +28,17 @@ func TestRowOutcomes(t *testing.T) {
 		{"no target", event.Row{}, "-", "-", false},
 		{"no target takes it", event.Row{Unwanted: true}, "no when=", "no when=", false},
 		{"one", event.Row{Outcomes: []event.Outcome{at("a", 200)}}, "200", "200", false},
-		{"the first failed", event.Row{Outcomes: []event.Outcome{at("a", 500), at("b", 200)}}, "✗✓ 500", "500 ✗1/2", false},
+		{"the first failed", event.Row{Outcomes: []event.Outcome{at("a", 500), at("b", 200)}}, "✗✓ 500", "✗✓", false},
 		{"both are well", event.Row{Outcomes: []event.Outcome{at("a", 200), at("b", 204)}}, "✓✓ 200", "200", false},
-		{"one failed, one waits", event.Row{Outcomes: []event.Outcome{at("a", 404), waits}}, "✗… 404", "404 ✗1/2", true},
-		{"what waits at a target that is gone", event.Row{Outcomes: []event.Outcome{at("a", 200), left}}, "✓⏸ left over", "left over", false},
-		{"many", event.Row{Outcomes: []event.Outcome{at("a", 200), at("b", 200), at("c", 503), at("d", 200), at("e", 200)}}, "4✓ 1✗ 503", "503 ✗1/5", false},
+		{"one failed, one waits", event.Row{Outcomes: []event.Outcome{at("a", 404), waits}}, "✗… 404", "✗…", true},
+		{"what waits at a target that is gone", event.Row{Outcomes: []event.Outcome{at("a", 200), left}}, "✓⏸ left", "✓⏸", false},
+		{"many", event.Row{Outcomes: []event.Outcome{at("a", 200), at("b", 200), at("c", 503), at("d", 200), at("e", 200)}}, "4✓ 1✗ 503", "4✓ 1✗", false},
 	}
 	theme := style.NewTheme(true, false)
 	for _, tt := range tests {
 		for w, want := range map[int]string{80: tt.wide, 60: tt.narrow} {
-			c := rowCells{status: "-"}
-			c.outcomes(&tt.row, screen.Frame{Theme: theme, W: w, Now: now})
-			if c.status != want {
-				t.Errorf("%s on %d cells: %q; want %q", tt.name, w, c.status, want)
+			if got := Outcome(&tt.row, screen.Frame{Theme: theme, W: w, Now: now}); got != want {
+				t.Errorf("%s on %d cells: %q; want %q", tt.name, w, got, want)
 			}
 		}
 		if got := Pending(&tt.row, nil); got != tt.pending {

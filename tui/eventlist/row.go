@@ -6,6 +6,7 @@ package eventlist
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,9 @@ import (
 // rowCells are the texts of a line, before they are given a width.
 type rowCells struct {
 	mark, when, label, kind, subject, status, took string
-	look                                           style.Style // of the status
+
+	glyphs []segment   // one for each target
+	look   style.Style // of the status
 }
 
 // countAfter is how long a delivery may take before its row counts.
@@ -41,14 +44,24 @@ func eventCells(it Item, f screen.Frame) rowCells {
 	return c
 }
 
-// replayCells are those of a replay, below its event.
+// replayCells are those of a replay, below its event: its time is that since the event.
 func replayCells(it Item, f screen.Frame) rowCells {
 	t := f.Theme
 	c := rowCells{mark: " ", kind: " ", status: "-", look: t.Dim, label: fmt.Sprintf("%s replay %d", t.Mark.Below, it.Replay.N)}
-	c.subject = "to " + visible.Line(style.Address(it.Replay.URL, true))
 	if it.More > 0 {
-		c.label, c.subject = fmt.Sprintf("%s %s more", t.Mark.Below, style.Count(int64(it.More))), fmt.Sprintf("last: %d %s", it.Replay.N, c.subject)
+		c.label = fmt.Sprintf("%s %s more", t.Mark.Below, style.Count(int64(it.More)))
+		c.subject = fmt.Sprintf("#%d  ", it.Replay.N)
 	}
+	if at := it.Replay.Started; !at.IsZero() {
+		c.subject += "+" + duration.Text(at.Sub(it.Row.Received)) + "  "
+	}
+	if it.fixes {
+		c.subject += "fixed  "
+	}
+	if len(it.Row.Outcomes) > 1 || it.Replay.Target == "" {
+		c.subject += "to " + visible.Line(style.Address(it.Replay.URL, true))
+	}
+	c.subject = strings.TrimRight(c.subject, " ")
 	c.attempt(it.Replay, it.Row.Received, f)
 	return c
 }
@@ -79,22 +92,54 @@ func (c *rowCells) attempt(d *event.Delivery, received time.Time, f screen.Frame
 
 func rejectedCells(r *event.Rejected, f screen.Frame) rowCells {
 	return rowCells{
-		mark: f.Theme.Failed.Paint(f.Theme.Mark.Failed), label: "rejected", kind: "-",
-		subject: fmt.Sprintf("%d %s", r.Status, describe.ReasonWords(r.Reason)), status: "-", took: "-", look: f.Theme.Dim,
+		mark: f.Theme.Mark.Failed, label: "rejected", kind: "-", look: rejectedLook(r, f.Theme),
+		subject: fmt.Sprintf("%d %s", r.Status, describe.ReasonWords(r.Reason)), status: "-", took: "-",
 	}
+}
+
+// rejectedLook is red for what may be the Hub's. Strangers who try a public URL need nobody's
+// attention.
+func rejectedLook(r *event.Rejected, t *style.Theme) style.Style {
+	if r.LooksLikeHub {
+		return t.Failed
+	}
+	return t.Dim
 }
 
 // LabelWidth is the column of the labels on rows of w cells: where there is little room
-// the longest ones are cut, so that what follows stands in line.
+// the longest ones are shortened, so that what follows stands in line.
 func LabelWidth(w int) int {
-	if w < 72 {
+	switch {
+	case w < 72:
 		return 11
+	case w < 100:
+		return 14
 	}
-	return 14
+	return 18
+}
+
+// shortWords are those of a label that has no room, the first that is in it first.
+var shortWords = [][2]string{{"discussion ", "disc. "}, {"comment ", "com. "}, {"deleted", "del."}, {"updated", "upd."}}
+
+// briefLabel shortens a label to w cells. What is cut off the name of a branch is said in the
+// subject then.
+func briefLabel(t *style.Theme, label, subject string, w int) (string, string) {
+	for _, words := range shortWords {
+		if style.Width(label) <= w {
+			return label, subject
+		}
+		label = strings.Replace(label, words[0], words[1], 1)
+	}
+	if style.Width(label) > w {
+		if ref, ok := strings.CutPrefix(label, "push "); ok && !strings.HasSuffix(ref, t.Mark.Tail) {
+			subject += " " + ref
+		}
+	}
+	return t.Cut(label, w), subject
 }
 
 // pushed are the commits that a push went from and to.
-var pushed = regexp.MustCompile(`\b([0-9a-f]{3})[0-9a-f]{4}(→|->)([0-9a-f]{3})[0-9a-f]{4}\b`)
+var pushed = regexp.MustCompile(`\b(?:(new)|([0-9a-f]{3})[0-9a-f]{4})(→|->)(?:(gone)|([0-9a-f]{3})[0-9a-f]{4})\b`)
 
 // briefShas shortens the commits in a subject that has no room: both of them say more than
 // one.
@@ -102,7 +147,7 @@ func briefShas(subject string, room int) string {
 	if style.Width(subject) <= room {
 		return subject
 	}
-	return pushed.ReplaceAllString(subject, "$1$2$3")
+	return pushed.ReplaceAllString(subject, "$1$2$3$4$5")
 }
 
 // briefRepo shortens the repository at the beginning of a subject that has no room: rows of
@@ -161,42 +206,57 @@ func kindLetter(t payload.RepoType) string {
 	return "?"
 }
 
-// RowLine draws an item on w cells. Compact leaves out seconds and duration.
-func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, focused bool) string {
+// A Look is how the rows of a list are drawn.
+type Look struct {
+	Columns Columns
+	Compact bool // without seconds and duration
+	Focused bool // the keys move in the list
+
+	glyphs, status int // widths of these columns, so that they stand in line
+}
+
+// Fit gives the columns the widths that these items need.
+func (l Look) Fit(items []Item, f screen.Frame) Look {
+	for i := range items {
+		if it := &items[i]; it.Row != nil && it.Replay == nil {
+			c := rowCells{status: "-"}
+			c.outcomes(it.Row, f)
+			l.glyphs, l.status = max(l.glyphs, widthOf(c.glyphs)), max(l.status, style.Width(c.status))
+		}
+	}
+	return l
+}
+
+// Row draws an item on w cells.
+func (l Look) Row(it Item, f screen.Frame, w int, selected bool) string {
 	if it.Gap != nil {
-		return gapLine(it.Gap, f, w, selected, focused)
+		return gapLine(it.Gap, f, w, selected, l.Focused)
 	}
 	var c rowCells
 	switch {
 	case it.Replay != nil:
 		c = replayCells(it, f)
-		c.when = cols.none(compact)
-		if !it.Replay.Started.IsZero() {
-			c.when = cols.when(f, it.Replay.Started, "", compact)
-		}
+		c.when = l.Columns.none(l.Compact)
 	case it.Row != nil:
 		c = eventCells(it, f)
-		c.when = cols.when(f, it.Row.Received, it.Row.ID, compact)
+		c.when = l.Columns.when(f, it.Row.Received, it.Row.ID, l.Compact)
 	default:
 		c = rejectedCells(it.Rejected, f)
-		c.when = cols.when(f, it.Rejected.At, "", compact)
+		c.when = l.Columns.when(f, it.Rejected.At, "", l.Compact)
 	}
 	t := f.Theme
-	tail := 5 // the status with the space before it, and the place of a pin
-	if !compact {
+	outcome := l.outcome(&c, t)
+	tail := 2 + widthOf(outcome) + 1 // the space before it, and the place of a pin
+	if !l.Compact {
 		tail += 7
 	}
-	status := t.Fit(c.status, max(style.Width(c.status), 3)) // of a command it takes more, for example "exit 0"
-	tail += style.Width(status) - 3
-	label := c.label
-	if style.Width(label) > LabelWidth(w) {
-		label = strings.Replace(label, "comment ", "com. ", 1) // what became of it matters more
-	}
+	label, subject := briefLabel(t, c.label, c.subject, LabelWidth(w))
+	c.subject = subject
 	label = t.Fit(label, LabelWidth(w))
 	used := 1 + style.Width(c.when) + 1 + style.Width(label) + 1 + 2
-	room := max(w-used-tail-1, 0)
+	room := max(w-used-tail, 0)
 	duration := ""
-	if !compact {
+	if !l.Compact {
 		duration = "  " + t.Right(c.took, 5)
 	}
 	gap, name, note := "  ", "", ""
@@ -209,38 +269,87 @@ func RowLine(it Item, f screen.Frame, w int, cols Columns, compact, selected, fo
 			c.subject = briefRepo(t, c.subject, visible.Line(it.Row.Repo), room)
 		}
 	case style.Width(c.subject) > room: // it has neither status nor duration, and needs their room
-		room += len(gap) + style.Width(status) + style.Width(duration)
-		gap, status, duration = "", "", ""
+		room += len(gap) + widthOf(outcome) + style.Width(duration)
+		gap, outcome, duration = "", nil, ""
 	default:
 		if from := " from " + describe.PeerHost(it.Rejected); style.Width(c.subject)+style.Width(from) <= room {
 			c.subject += from
 		}
 	}
-	subject := t.Fit(c.subject, room)
 
-	pin := " "
-	if it.Row != nil && it.Replay == nil && it.Row.Pin != "" {
-		pin = "*"
-	}
-	if it.Marked {
-		pin = t.Mark.Marked
-	}
-	if selected {
-		line := t.Mark.Cursor + c.when + " " + label + " " + c.kind + " " + subject + name + note + gap + status + duration + pin
-		look := t.Marked
-		if focused {
-			look = t.Selected
-		}
-		return look.Paint(t.Fit(line, w))
-	}
-	if it.Past {
-		return t.Dim.Paint(t.Fit(style.Spaces(1)+c.when+" "+label+" "+c.kind+" "+subject+name+note+gap+status+duration+pin, w))
+	pin := segment{" ", t.Bold}
+	switch {
+	case it.Marked:
+		pin.text = t.Mark.Marked
+	case it.Row == nil || it.Replay != nil:
+	case it.Row.Pin != "":
+		pin.text = "*"
+	case it.Row.Warnings > 0:
+		pin = segment{t.Mark.Warn, t.Warn}
 	}
 	labelLook := style.Style{}
-	if it.Row == nil {
-		labelLook = t.Failed
+	if it.Rejected != nil {
+		labelLook = c.look
 	}
-	line := c.mark + t.Dim.Paint(c.when) + " " + labelLook.Paint(label) + " " + t.Dim.Paint(c.kind) + " " +
-		subject + t.Bold.Paint(name) + t.Dim.Paint(note) + gap + c.look.Paint(status) + t.Dim.Paint(duration) + t.Bold.Paint(pin)
-	return t.Fit(line, w)
+	line := slices.Concat([]segment{{c.mark, c.look}, {c.when, t.Dim}, {text: " "}, {label, labelLook}, {" " + c.kind + " ", t.Dim},
+		{text: t.Fit(c.subject, room)}, {name, t.Bold}, {note, t.Dim}, {text: gap}}, outcome, []segment{{duration, t.Dim}, pin})
+	switch {
+	case selected:
+		line[0].text = t.Mark.Cursor
+		return bar(t, line, outcome, len(line)-len(outcome)-2, w, l.Focused)
+	case it.Past:
+		return t.Dim.Paint(t.Fit(plain(line), w))
+	}
+	var b strings.Builder
+	for _, s := range line {
+		b.WriteString(s.look.Paint(s.text))
+	}
+	return t.Fit(b.String(), w)
+}
+
+// outcome is the cell of what became of an event, or of an attempt.
+func (l Look) outcome(c *rowCells, t *style.Theme) (cell []segment) {
+	switch {
+	case l.glyphs == 0:
+		// Of a command the status takes more than three cells, for example "exit 0".
+		return append(c.glyphs, segment{t.Fit(c.status, max(l.status, style.Width(c.status), 3)), c.look})
+	case l.status == 0 && len(c.glyphs) == 0: // of a replay
+		return []segment{{t.Fit(c.status, max(l.glyphs, style.Width(c.status))), c.look}}
+	}
+	cell = append(cell, c.glyphs...)
+	cell = append(cell, segment{text: style.Spaces(l.glyphs - widthOf(c.glyphs))})
+	if width := max(l.status, style.Width(c.status)); width > 0 {
+		cell = append(cell, segment{text: " "}, segment{t.Fit(c.status, max(width, 3)), c.look})
+	}
+	return cell
+}
+
+func plain(line []segment) string {
+	var b strings.Builder
+	for _, s := range line {
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+// bar draws the line under the cursor: in one look, except that the outcome at that place in
+// it keeps its colours.
+func bar(t *style.Theme, line, outcome []segment, at, w int, focused bool) string {
+	look := t.Marked
+	if focused {
+		look = t.Selected
+	}
+	before, after := plain(line[:at]), plain(line[at+len(outcome):])
+	var b strings.Builder
+	b.WriteString(look.Paint(before))
+	used := style.Width(before)
+	for _, s := range outcome {
+		b.WriteString(look.With(s.look).Paint(s.text))
+		used += style.Width(s.text)
+	}
+	if used > w {
+		return look.Paint(t.Fit(plain(line), w))
+	}
+	b.WriteString(look.Paint(t.Fit(after, w-used)))
+	return b.String()
 }

@@ -17,7 +17,8 @@ func TestBriefShas(t *testing.T) {
 		{push, 26, "me/my-model a1b→c3d"},
 		{"me/my-model a1b2c3d->c3d4e5f", 26, "me/my-model a1b->c3d"},
 		{push + " +1 ref", 27, "me/my-model a1b→c3d +1 ref"},
-		{"me/my-model new→c3d4e5f", 10, "me/my-model new→c3d4e5f"},
+		{"me/my-model new→c3d4e5f", 20, "me/my-model new→c3d"},
+		{"me/my-model a1b2c3d→gone", 10, "me/my-model a1b→gone"},
 		{`me/x "a1b2c3d"`, 4, `me/x "a1b2c3d"`},
 	} {
 		if got := briefShas(test.subject, test.room); got != test.want {

@@ -234,11 +234,13 @@ func (e *Screen) rows(f screen.Frame, l screen.Layout) []string {
 func (e *Screen) items(f screen.Frame, l screen.Layout) []string {
 	lines := make([]string, l.ListHeight)
 	top := e.List.Top(l.ListHeight)
+	look := eventlist.Look{Columns: e.columns, Compact: l.Compact, Focused: !e.InDetail || l.DetailHeight == 0}
+	look = look.Fit(e.List.Items[top:min(top+l.ListHeight, len(e.List.Items))], f)
 	for i := range lines {
 		if at := top + i; at < len(e.List.Items) {
 			it := e.List.Items[at]
 			it.Marked = it.Replay == nil && e.Marks.Ids[it.Key.ID]
-			lines[i] = eventlist.RowLine(it, f, l.ListWidth, e.columns, l.Compact, at == e.List.At, !e.InDetail || l.DetailHeight == 0)
+			lines[i] = look.Row(it, f, l.ListWidth, at == e.List.At)
 		}
 	}
 	return lines

@@ -96,7 +96,7 @@ func (t *Tree) longValue(th *style.Theme, n *Node, look TreeLook, prefix, name, 
 		}
 		switch {
 		case i == 0 && current && look.Focused:
-			lines = append(lines, th.Selected.Paint(th.Fit(">"+prefix[1:]+name+bar+text+note, look.W)))
+			lines = append(lines, th.Selected.Paint(th.Fit(th.Mark.Cursor+prefix[1:]+name+bar+text+note, look.W)))
 			continue
 		case i == 0:
 			lines = append(lines, prefix+highlight(th, name, look.Find, th.Name)+th.Dim.Paint(bar)+highlight(th, text, found, th.Text)+th.Dim.Paint(note))

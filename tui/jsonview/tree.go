@@ -423,7 +423,7 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 	room := max(look.W-indent, 1)
 
 	if current && look.Input != nil {
-		return []string{th.Cut(">"+prefix[1:]+name+look.Input(room), look.W)}
+		return []string{th.Cut(th.Mark.Cursor+prefix[1:]+name+look.Input(room), look.W)}
 	}
 	value, note, valueLook := describe(th, n, look.Notes, say)
 	found := look.Find
@@ -470,7 +470,7 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 		}
 		if current && look.Focused {
 			if i == 0 {
-				head = ">" + head[1:] // the colour is not the only sign of the cursor
+				head = th.Mark.Cursor + head[1:] // the colour is not the only sign of the cursor
 			}
 			lines[i] = th.Selected.Paint(th.Fit(head+headName+part+note, look.W))
 			continue

@@ -43,7 +43,7 @@ func (l HeaderLine) Draw(t *style.Theme, names, w int, current, focused bool) (l
 		}
 		switch {
 		case current && focused:
-			lines = append(lines, t.Selected.Paint(t.Fit(">"+name[1:]+part+t.Mark.Say(note), w)))
+			lines = append(lines, t.Selected.Paint(t.Fit(t.Mark.Cursor+name[1:]+part+t.Mark.Say(note), w)))
 		case l.Fact:
 			lines = append(lines, t.Dim.Paint(name)+part+t.Dim.Paint(t.Mark.Say(note)))
 		default:

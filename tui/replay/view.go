@@ -229,7 +229,7 @@ func (p *Dialog) eventLines(f screen.Frame, w, h int) []string {
 		if w >= 72 {
 			line += t.Link.Paint(r.ID.Short()) + "  "
 		}
-		line += t.Fit(visible.Line(r.Label), 14) + " " + visible.Line(r.Subject)
+		line += t.Fit(visible.Line(r.Label), 18) + " " + visible.Line(r.Subject)
 		lines = append(lines, t.Spread(line, " "+t.Dim.Paint(outcome)+"  ", w))
 	}
 	if left := len(c.ids) - shown; left > 0 {

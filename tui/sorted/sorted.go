@@ -184,10 +184,15 @@ func (p *Screen) View(f screen.Frame) []string {
 	lines = append(lines, t.Cut(title, f.W), t.Line(f.W, ""))
 	room := p.room(f)
 	top := max(p.cursor-room+1, 0)
+	const value = 10
+	items := make([]eventlist.Item, 0, room)
 	for i := top; i < min(top+room, len(p.rows)); i++ {
-		const value = 10
+		items = append(items, eventlist.Item{Row: &p.rows[i], Key: eventlist.ItemKey{ID: p.rows[i].ID}})
+	}
+	look := eventlist.Look{Compact: f.W < 80, Focused: true}.Fit(items, f)
+	for i := top; i < min(top+room, len(p.rows)); i++ {
 		row := &p.rows[i]
-		line := eventlist.RowLine(eventlist.Item{Row: row, Key: eventlist.ItemKey{ID: row.ID}}, f, f.W-value, eventlist.Columns(0), f.W < 80, i == p.cursor, true)
+		line := look.Row(items[i-top], f, f.W-value, i == p.cursor)
 		lines = append(lines, t.Fit(line, f.W-value)+t.Right(p.value(row), value-1))
 	}
 	if p.loaded && len(p.rows) == 0 {

@@ -22,6 +22,14 @@ func (s Style) Paint(text string) string {
 	return s.On + text + s.off
 }
 
+// With is the style with the colour of another one.
+func (s Style) With(other Style) Style {
+	if other.On == "" {
+		return s
+	}
+	return Style{other.On + s.On, s.off}
+}
+
 type Theme struct {
 	Mark                                   glyphs
 	Ok, Failed, Warn, Dim, Bold, Link, Key Style

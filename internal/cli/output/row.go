@@ -63,7 +63,7 @@ func WriteRowAnd(w io.Writer, r *event.Row, more string) error {
 	if more != "" {
 		pin += "  " + more
 	}
-	_, err := fmt.Fprintf(w, "%s  %s  %-15s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
+	_, err := fmt.Fprintf(w, "%s  %s  %-18s %s %-44s %7s %8s%s\n", r.ID, r.Received.Local().Format("2006-01-02 15:04:05"),
 		visible.Line(r.Label), RepoLetter(r.RepoType), subject, result, took, pin)
 	return err
 }

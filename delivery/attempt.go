@@ -75,7 +75,7 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	if known {
 		secret = redact.New(value)
 	}
-	t = t.reached(value)
+	t = t.withSecrets(value)
 	if t.Command != nil {
 		return s.execute(ctx, e, t, d, value, known, secret, connected)
 	}

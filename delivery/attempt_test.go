@@ -539,7 +539,7 @@ func TestSendLogFails(t *testing.T) {
 	full := errors.New("the disk is full")
 	var got atomic.Int32
 	target := handler(t, func(http.ResponseWriter, *http.Request) { got.Add(1) })
-	for call, reached := range map[string]int32{"put sending": 0, "put done": 1} {
+	for call, want := range map[string]int32{"put sending": 0, "put done": 1} {
 		got.Store(0)
 		log := newMemLog()
 		log.fail = func(c string) error {
@@ -549,7 +549,7 @@ func TestSendLogFails(t *testing.T) {
 			return nil
 		}
 		_, err := New(log, Options{}).Send(t.Context(), log.append(hubEvent("{}")), target, event.Replay)
-		if !errors.Is(err, full) || got.Load() != reached {
+		if !errors.Is(err, full) || got.Load() != want {
 			t.Errorf("%s: %v, %d requests", call, err, got.Load())
 		}
 	}

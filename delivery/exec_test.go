@@ -70,9 +70,9 @@ func runWithGrace(t *testing.T, ctx context.Context, e event.Event, target Targe
 	return d
 }
 
-// whenTold returns a context that ends for this cause as soon as something is written to
+// cancelOnByte returns a context that ends for this cause as soon as something is written to
 // the named pipe.
-func whenTold(t *testing.T, pipe string, cause error) context.Context {
+func cancelOnByte(t *testing.T, pipe string, cause error) context.Context {
 	t.Helper()
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestBadCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pipe := filepath.Join(t.TempDir(), "pipe")
-			ctx := whenTold(t, pipe, errTimeout)
+			ctx := cancelOnByte(t, pipe, errTimeout)
 			d := runWithGrace(t, ctx, commandEvent(commandBody), script(t, tt.script, "env=PIPE="+pipe), tt.grace)
 			if !strings.Contains(d.Err, tt.want) || d.Result() != "" || d.OK() {
 				t.Errorf("%s, %q; want %q", d.Result(), d.Err, tt.want)
@@ -236,7 +236,7 @@ func TestMuchOutput(t *testing.T) {
 func TestCommandInterrupted(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
-	ctx := whenTold(t, pipe, nil)
+	ctx := cancelOnByte(t, pipe, nil)
 	d := runCommand(t, ctx, commandEvent(commandBody), script(t, "echo begun; echo >"+pipe+"; sleep 1000"))
 	if d.State != event.Interrupted || !strings.HasPrefix(d.Err, "hfhook stopped") || string(d.ResponseBody) != "begun\n" {
 		t.Errorf("%q, %q", d.Err, d.ResponseBody)

@@ -114,7 +114,7 @@ func (d *Dispatcher) Drop(ctx context.Context, name string) (int, error) {
 // before.
 func (d *Dispatcher) Recount() {
 	for _, q := range d.list() {
-		q.again()
+		q.requestRecount()
 		poke(q.wake)
 	}
 }

@@ -187,7 +187,7 @@ func (t Target) Equal(o Target) bool {
 		}
 		return x.String()
 	}
-	return t.Name == o.Name && t.likeReached(o) && t.Bare == o.Bare && t.timeout() == o.timeout() && max(t.Concurrency, 1) == max(o.Concurrency, 1) &&
+	return t.Name == o.Name && t.sameAddress(o) && t.Bare == o.Bare && t.timeout() == o.timeout() && max(t.Concurrency, 1) == max(o.Concurrency, 1) &&
 		filterText(t.When) == filterText(o.When) && slices.Equal(t.Header, o.Header) && t.Insecure == o.Insecure &&
 		(t.Command == nil) == (o.Command == nil) && (t.Command == nil || slices.Equal(t.Command.Env, o.Command.Env))
 }

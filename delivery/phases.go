@@ -16,15 +16,15 @@ import (
 // and which headers were really written. Its hooks are called by several
 // goroutines, some of them after the attempt has ended.
 type watch struct {
-	mu      sync.Mutex
-	phase   phase
-	since   time.Time
-	spent   [phases]time.Duration
-	header  http.Header
-	small   bool  // their names are written in small letters
-	reached bool  // there was a connection
-	open    bool  // there is one, since the last look for it
-	conn    *kept // that one
+	mu        sync.Mutex
+	phase     phase
+	since     time.Time
+	spent     [phases]time.Duration
+	header    http.Header
+	small     bool  // their names are written in small letters
+	connected bool  // there was a connection
+	open      bool  // there is one, since the last look for it
+	conn      *kept // that one
 }
 
 type phase int
@@ -68,8 +68,8 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 			w.enter(writing)
 			w.mu.Lock()
 			w.open, w.conn = true, keptConn(info)
-			first := !w.reached
-			w.reached = true
+			first := !w.connected
+			w.connected = true
 			if info.Reused {
 				w.spent[connecting] = 0
 			}

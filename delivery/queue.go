@@ -210,14 +210,14 @@ func (q *queue) fill(ctx, work context.Context) error {
 // ids of events grow, so that none can come before one that was counted.
 func (q *queue) count(ctx context.Context) error {
 	unseen := 0 // of what is under way, what the log no longer has
-	if q.countAnew() {
+	if q.takeRecount() {
 		q.pending, q.counted, q.woken, q.looked = 0, "", true, time.Now()
 		unseen = len(q.inFlight)
 	}
 	for q.woken {
 		rows, err := q.out.log.Waiting(ctx, q.target.Name, q.counted, countAtOnce)
 		if err != nil {
-			q.again()
+			q.requestRecount()
 			return err
 		}
 		q.pending += len(rows)
@@ -231,13 +231,13 @@ func (q *queue) count(ctx context.Context) error {
 		}
 		q.woken = len(rows) == countAtOnce
 	}
-	q.pending += unseen // so that each has its place until it has landed
+	q.pending += unseen // so that each is counted until its attempt has ended
 	return nil
 }
 
-// countAnew reports whether to count from the first row: after some were dropped and, while
+// takeRecount reports whether to count from the first row: after some were dropped and, while
 // nothing is sent, now and again.
-func (q *queue) countAnew() bool {
+func (q *queue) takeRecount() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	dropped := q.recount
@@ -246,7 +246,7 @@ func (q *queue) countAnew() bool {
 	return dropped || held
 }
 
-func (q *queue) again() {
+func (q *queue) requestRecount() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.recount = true

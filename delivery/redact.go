@@ -56,17 +56,17 @@ func (t Target) Redacted(r redact.Redactor) Target {
 	return t
 }
 
-// ReachedAs returns the target reached as another one is, if both are shown alike: a person
+// WithAddressOf returns the target reached as another one is, if both are shown alike: a person
 // has changed what is shown of it, and not its address.
-func (t Target) ReachedAs(o Target) Target {
+func (t Target) WithAddressOf(o Target) Target {
 	if t.unredacted == nil && t.Where() == o.Where() {
 		t.unredacted = o.unredacted
 	}
 	return t
 }
 
-// reached is the target as it is called, with the secrets in it. It is for sending alone.
-func (t Target) reached(secret string) Target {
+// withSecrets is the target as it is called, with the secrets in it. It is for sending alone.
+func (t Target) withSecrets(secret string) Target {
 	switch {
 	case t.unredacted != nil && t.Command != nil:
 		t.Command = &Command{Args: t.unredacted.args, Env: t.Command.Env}
@@ -83,7 +83,7 @@ func (t Target) reached(secret string) Target {
 	return t
 }
 
-// likeReached reports whether both targets are called in the same way.
-func (t Target) likeReached(o Target) bool {
-	return t.reached("").Where() == o.reached("").Where()
+// sameAddress reports whether both targets are called in the same way.
+func (t Target) sameAddress(o Target) bool {
+	return t.withSecrets("").Where() == o.withSecrets("").Where()
 }

@@ -42,7 +42,7 @@ func TestRedactedTarget(t *testing.T) {
 		if text := strings.Join(shown, " "); strings.Contains(text, canary) {
 			t.Errorf("%s: the secret is in %s", written, text)
 		}
-		again := mustTarget(t, target.Written()).Redacted(redact.New(canary)).ReachedAs(target)
+		again := mustTarget(t, target.Written()).Redacted(redact.New(canary)).WithAddressOf(target)
 		if len(target.Header) == 0 && !again.Equal(target) {
 			t.Errorf("%s: written as %s it is another target", written, target.Written())
 		}
@@ -65,7 +65,7 @@ func TestRedactedTargetsDiffer(t *testing.T) {
 	if text := command.Where() + command.Written(); strings.Contains(text, canary) {
 		t.Errorf("the secret is in %s", text)
 	}
-	if args := command.reached("").Command.Args; args[2] != canary {
+	if args := command.withSecrets("").Command.Args; args[2] != canary {
 		t.Errorf("it is run as %v", args)
 	}
 }

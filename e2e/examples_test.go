@@ -203,7 +203,7 @@ func await(t testing.TB, what string, is func() bool) {
 }
 
 // TestLoopOnTheScreen edits code and sees the result in the status line; then breaks it,
-// sees what the handler printed, and mends it.
+// sees what the handler printed, and fixes it.
 func TestLoopOnTheScreen(t *testing.T) {
 	t.Parallel()
 	e := exampleHandlers[0]

@@ -209,7 +209,7 @@ func TestTunnelLines(t *testing.T) {
 			states = append(states, l.text("state"))
 		}
 	}
-	// After a loss the link is mended by the SDK, or by another session if it is refused too often.
+	// After a loss the link is restored by the SDK, or by another session if it is refused too often.
 	want := []string{"connecting", "connecting", "up", "connecting", "waiting", "connecting", "up"}
 	if !slices.Equal(states, want) {
 		t.Errorf("states %q, want %q", states, want)

@@ -91,9 +91,9 @@ type Delivery struct {
 	Accepted time.Time
 }
 
-// Brief returns the attempt as lists have it: without headers, body and sums of the answer,
+// Summary returns the attempt as lists have it: without headers, body and sums of the answer,
 // and without what is known of it besides.
-func (d Delivery) Brief() Delivery {
+func (d Delivery) Summary() Delivery {
 	d.RequestHeader, d.ResponseHeader, d.ResponseBody = nil, nil, nil
 	d.ResponseSent, d.ResponseDecoded = Sum{}, Sum{}
 	d.SentID, d.SentDeliveryID, d.ForComparison, d.Accepted = "", "", false, time.Time{}

@@ -61,7 +61,7 @@ type Evidence struct {
 	Wanted Print
 	Hint   string // what makes them equal, for example "without spaces and quotes around it"; empty: nothing simple
 	Cause  string // how that happens, in a sentence; empty where there is no hint
-	Mend   string // what makes the wanted secret the one that was sent, by its name; empty: nothing does that is known
+	Fix    string // what makes the wanted secret the one that was sent, by its name; empty: nothing does that is known
 }
 
 // A Print tells a secret from others within one run of the program, and means nothing

@@ -13,11 +13,11 @@ type Glob string
 // product of the two lengths.
 func (g Glob) Match(s string) bool {
 	i, j := 0, 0
-	star, mark := -1, 0 // the last *, and where its text would end
+	star, wildcard := -1, 0 // the last *, and where its text would end
 	for j < len(s) {
 		switch {
 		case i < len(g) && g[i] == '*':
-			star, mark = i, j
+			star, wildcard = i, j
 			i++
 		case i < len(g) && g[i] == '?':
 			_, n := utf8.DecodeRuneInString(s[j:])
@@ -25,9 +25,9 @@ func (g Glob) Match(s string) bool {
 		case i < len(g) && g[i] == s[j]:
 			i, j = i+1, j+1
 		case star >= 0:
-			_, n := utf8.DecodeRuneInString(s[mark:])
-			mark += n
-			i, j = star+1, mark
+			_, n := utf8.DecodeRuneInString(s[wildcard:])
+			wildcard += n
+			i, j = star+1, wildcard
 		default:
 			return false
 		}

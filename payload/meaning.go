@@ -67,11 +67,11 @@ func (p *Payload) describe() (label, subject string) {
 		_, part, _ := strings.Cut(string(e.Scope), ".")
 		return part + " " + verb(e.Action), repo
 	}
-	return "unknown", p.place() + " " + string(e.Scope)
+	return "unknown", p.thread() + " " + string(e.Scope)
 }
 
-// place names the discussion or, if there is none, the repository.
-func (p *Payload) place() string { return p.Repo.Name + p.number() }
+// thread names the discussion or, if there is none, the repository.
+func (p *Payload) thread() string { return p.Repo.Name + p.number() }
 
 // number is the number of the discussion, as #19. It is empty without a discussion,
 // and for one whose number could not be read: they are counted from 1.
@@ -192,11 +192,11 @@ func (p *Payload) describeDiscussion() (label, subject string) {
 	default:
 		label += " " + verb(p.Event.Action)
 	}
-	return label, p.place() + firstLine(d.Title)
+	return label, p.thread() + firstLine(d.Title)
 }
 
 func (p *Payload) describeComment() (label, subject string) {
-	label, subject = "comment", p.place()
+	label, subject = "comment", p.thread()
 	c := p.Comment
 	switch action := p.Event.Action; {
 	case action == ActionCreate:

@@ -43,7 +43,7 @@ type clientConn struct {
 	writing  atomic.Bool // a Write is in progress
 
 	// Of limiter.mu.
-	place    *list.Element // nil: it has none any more
+	slot     *list.Element // nil: it has none any more
 	verified bool          // a request with the right secret has come
 	counted  bool          // it is one of those that are leaving
 

@@ -76,15 +76,15 @@ func (l *connLimiter) mostLeaving() int { return max(1, l.max/4) }
 
 // add gives a connection a place, if there is one or one can be made.
 func (l *connLimiter) add(c *clientConn) bool {
-	victim, ok := l.place(c)
+	victim, ok := l.slot(c)
 	if victim != nil {
 		victim.leave()
 	}
 	return ok
 }
 
-// place is add, and returns the connection that has to leave, or nil.
-func (l *connLimiter) place(c *clientConn) (victim *clientConn, ok bool) {
+// slot is add, and returns the connection that has to leave, or nil.
+func (l *connLimiter) slot(c *clientConn) (victim *clientConn, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.conns.Len() >= l.max {
@@ -102,7 +102,7 @@ func (l *connLimiter) place(c *clientConn) (victim *clientConn, ok bool) {
 		l.leaving++
 		victim.counted = true
 	}
-	c.place = l.conns.PushBack(c)
+	c.slot = l.conns.PushBack(c)
 	return victim, true
 }
 
@@ -115,7 +115,7 @@ func (l *connLimiter) verify(c *clientConn) {
 	if stays {
 		l.leaving--
 		c.counted = false
-		c.place = l.conns.PushBack(c)
+		c.slot = l.conns.PushBack(c)
 	}
 	l.mu.Unlock()
 	if stays {
@@ -163,9 +163,9 @@ func (l *connLimiter) oldest(is func(*clientConn) bool) *clientConn {
 
 // remove takes a connection's place away, if it has one. The lock is held.
 func (l *connLimiter) remove(c *clientConn) {
-	if c.place != nil {
-		l.conns.Remove(c.place)
-		c.place = nil
+	if c.slot != nil {
+		l.conns.Remove(c.slot)
+		c.slot = nil
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // A mistake is a common way to mangle a secret when it is copied: on the Hub, or on this
 // side.
 type mistake struct {
-	name string // as Evidence.Mend has it
+	name string // as Evidence.Fix has it
 	undo func(secret string) string
 
 	hint, cause       string // if the secret that was sent is mangled
@@ -74,7 +74,7 @@ func cut(sent string, wanted Secret) (hint, cause string) {
 }
 
 // fixed is the secret that was sent, if a request has shown how the present one differs
-// from it: the present one less the mistake that Evidence.Mend names, or one that is known.
+// from it: the present one less the mistake that Evidence.Fix names, or one that is known.
 // It fails if that is not a secret any more.
 func (s *Server) fixed(mistake string) (Secret, error) {
 	for _, known := range s.inside.Known {
@@ -117,14 +117,14 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 	}
 	for _, known := range s.inside.Known {
 		if known.Secret.Matches(sent) {
-			ev.Hint, ev.Cause, ev.Mend = known.Hint, known.Cause, known.Name
+			ev.Hint, ev.Cause, ev.Fix = known.Hint, known.Cause, known.Name
 			return ev
 		}
 	}
 	for _, m := range mistakes {
 		undone, err := undo(wanted, m.name)
 		if err == nil && undone.Reveal() != wanted.Reveal() && undone.Matches(sent) {
-			ev.Hint, ev.Cause, ev.Mend = m.ownHint, m.ownCause, m.name
+			ev.Hint, ev.Cause, ev.Fix = m.ownHint, m.ownCause, m.name
 			return ev
 		}
 	}

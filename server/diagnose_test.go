@@ -73,9 +73,9 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
-// TestOwnSecretIsMended has a wanted secret that went wrong on its way here, and the right
-// one sent: the evidence names what mends it, and that makes the one that was sent.
-func TestOwnSecretIsMended(t *testing.T) {
+// TestOwnSecretIsFixed has a wanted secret that went wrong on its way here, and the right
+// one sent: the evidence names its fix, and that makes the one that was sent.
+func TestOwnSecretIsFixed(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ wanted, sent, hint string }{
 		{`"` + canary + `"`, canary, "quotes around yours"},
@@ -98,12 +98,12 @@ func TestOwnSecretIsMended(t *testing.T) {
 		s.ServeHTTP(httptest.NewRecorder(), r)
 		_, rejected := rec.taken()
 		ev := rejected[0].Evidence
-		if (tt.hint == "") != (ev.Mend == "") || !strings.Contains(ev.Hint, tt.hint) || strings.Contains(ev.Hint+ev.Cause, canary) {
+		if (tt.hint == "") != (ev.Fix == "") || !strings.Contains(ev.Hint, tt.hint) || strings.Contains(ev.Hint+ev.Cause, canary) {
 			t.Errorf("%q for %q: the evidence is %+v", tt.sent, tt.wanted, ev)
 		}
-		mended, err := s.Fixed(ev.Mend)
-		if (err == nil) != (tt.hint != "") || err == nil && (mended.Reveal() != tt.sent || s.Print(mended) != ev.Sent) {
-			t.Errorf("%q for %q: mended to another one, %v", tt.sent, tt.wanted, err)
+		fixed, err := s.Fixed(ev.Fix)
+		if (err == nil) != (tt.hint != "") || err == nil && (fixed.Reveal() != tt.sent || s.Print(fixed) != ev.Sent) {
+			t.Errorf("%q for %q: fixed to another one, %v", tt.sent, tt.wanted, err)
 		}
 	}
 }

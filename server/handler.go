@@ -57,7 +57,7 @@ func (e *Error) message() string {
 	return http.StatusText(e.Status)
 }
 
-type servedKey struct{}
+type callKey struct{}
 
 // A served is the context of a handler: that of the request, with the request in it.
 type served struct {
@@ -70,7 +70,7 @@ type served struct {
 
 func (s *served) Value(key any) any {
 	switch key.(type) {
-	case servedKey:
+	case callKey:
 		return s
 	case capture.SendingKey:
 		return &s.sending
@@ -80,7 +80,7 @@ func (s *served) Value(key any) any {
 
 // servedIn returns what deals with a request in a handler's context, or nil.
 func servedIn(ctx context.Context) *served {
-	s, _ := ctx.Value(servedKey{}).(*served)
+	s, _ := ctx.Value(callKey{}).(*served)
 	return s
 }
 

@@ -209,26 +209,26 @@ func (s *Server) hookList(base string) string {
 
 // Addresses are those under which a server is reached.
 type addresses struct {
-	mu            sync.Mutex
-	outside, here string
+	mu                  sync.Mutex
+	publicURL, localURL string
 }
 
 func (a *addresses) set(public, local string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.outside, a.here = strings.TrimRight(public, "/"), local
+	a.publicURL, a.localURL = strings.TrimRight(public, "/"), local
 }
 
 func (a *addresses) public() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.outside
+	return a.publicURL
 }
 
 func (a *addresses) local() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.here
+	return a.localURL
 }
 
 // urls are the addresses that the page shows, the public one first.

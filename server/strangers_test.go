@@ -111,7 +111,7 @@ func TestHubHead(t *testing.T) {
 }
 
 // When all places are taken, the oldest stranger makes room, and nobody who has the secret.
-func TestOldestStrangerMakesRoom(t *testing.T) {
+func TestOldestUnknownSenderIsDropped(t *testing.T) {
 	t.Parallel()
 	const places = 3
 	rec := &recorder{}
@@ -324,7 +324,7 @@ func TestTwoLengthsEndTheConnection(t *testing.T) {
 
 // A large body for which there is no memory in time is refused with 503, and its sender
 // gets that also if it writes all of the body before it reads. None is reset.
-func TestNoRoomIsToldToEverySender(t *testing.T) {
+func TestFullServerAnswersEverySender(t *testing.T) {
 	t.Parallel()
 	const senders, size = 12, 10 << 20
 	rec := &slowRecorder{release: make(chan struct{})}

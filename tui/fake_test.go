@@ -608,8 +608,8 @@ func (s *fake) TakeSecret(text string) (event.Print, error) {
 	return event.Print{Length: len(text), Text: "c0de 4711"}, s.typed()
 }
 
-func (s *fake) MendSecret(mend string) (event.Print, error) {
-	if err := cmp.Or(s.fails("MendSecret"), s.call("mend by %s", mend)); err != nil {
+func (s *fake) FixSecret(fix string) (event.Print, error) {
+	if err := cmp.Or(s.fails("FixSecret"), s.call("fix by %s", fix)); err != nil {
 		return event.Print{}, err
 	}
 	return s.state.Rejected[len(s.state.Rejected)-1].Evidence.Sent, s.typed()

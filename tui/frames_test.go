@@ -282,10 +282,10 @@ func TestFrames(t *testing.T) {
 		{"rejections", scanned, []string{"!", "up", "up"}},
 		{"rejections-hub", refusedHub, []string{"!"}},
 		{"rejections-secret", scanned, []string{"!", "up", "up", "up"}},
-		{"rejections-slip", slipped, []string{"!"}},
+		{"rejections-mistake", wrongSecret, []string{"!"}},
 		{"my-secret", scanned, []string{"!", "up", "up", "up", "s", "x", "y", "z"}},
-		{"my-secret-mend", slipped, []string{"!", "s"}},
-		{"my-secret-keep", slipped, []string{"!", "s", "enter"}},
+		{"my-secret-fix", wrongSecret, []string{"!", "s"}},
+		{"my-secret-keep", wrongSecret, []string{"!", "s", "enter"}},
 		{"my-secret-typed", typedSecret, []string{"!"}},
 		{"filter", day, []string{"/", "s", "c", "o", "p", "e", ":", "d", "i", "s", "c", "u", "s", "s", "i", "o", "n", " ", "s"}},
 		{"causes", day, []string{"W"}},
@@ -357,7 +357,7 @@ func TestFrames(t *testing.T) {
 		{"edit-hostile", hostile, []string{"k", "k", "e"}},
 		{"set", day, []string{"k", "k", "k", "k", "k", "enter", "G", "up", "up", "right", "down", "down", "s", "x"}},
 		{"targets", targeted, []string{"T", "down"}},
-		{"targets-left-over", fates, []string{"T", "down", "down", "down"}},
+		{"targets-left-over", outcomes, []string{"T", "down", "down", "down"}},
 		{"long-comment", longComment, []string{"k"}},
 		{"long-comment-open", longComment, []string{"k", "enter"}},
 		{"read", longComment, []string{"k", "enter", "enter"}},
@@ -369,11 +369,11 @@ func TestFrames(t *testing.T) {
 		{"verdict", traced, []string{"k"}},
 		{"verdict-tab", traced, []string{"k", "enter", "2"}},
 		{"verdict-mixed", tracedTwice, []string{"k", "k", "k", "k", "k"}},
-		{"fates", fates, nil},
-		{"fates-held", fates, []string{"up", "enter", "3"}},
-		{"fates-deliveries", fates, []string{"enter", "3"}},
-		{"fates-left-over", fates, []string{"g", "down", "enter", "3"}},
-		{"fates-failed", fates, []string{"R", "left"}},
+		{"outcomes", outcomes, nil},
+		{"outcomes-held", outcomes, []string{"up", "enter", "3"}},
+		{"outcomes-deliveries", outcomes, []string{"enter", "3"}},
+		{"outcomes-left-over", outcomes, []string{"g", "down", "enter", "3"}},
+		{"outcomes-failed", outcomes, []string{"R", "left"}},
 		{"target-form", targeted, []string{"T", "e"}},
 		{"hooks", hooked, []string{"w"}},
 		{"hooks-old", hooked, []string{"w", "down", "down"}},
@@ -539,7 +539,7 @@ func crashed() *fake {
 	return s
 }
 
-// cameBack is a day on which the handler was mended.
+// cameBack is a day on which the handler was fixed.
 func cameBack() *fake {
 	s := served()
 	before, now := answered(500, 198, `{"error":"KeyError: 'eval'"}`), answered(200, 61, `{"job":"eval"}`)

@@ -7,8 +7,8 @@ import (
 	"hfhook/tui/keymap"
 )
 
-// TestHelpTellsTheLettersOfTheCopyMenu that work now, and they do.
-func TestHelpTellsTheLettersOfTheCopyMenu(t *testing.T) {
+// TestHelpListsTheLettersOfTheCopyMenu that work now, and they do.
+func TestHelpListsTheLettersOfTheCopyMenu(t *testing.T) {
 	for _, tt := range []struct {
 		keys []string
 		want string // letters

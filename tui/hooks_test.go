@@ -213,8 +213,8 @@ func TestMeter(t *testing.T) {
 	}
 }
 
-// TestHooksAreReadAnew: what is shown is asked for again where it is not of now.
-func TestHooksAreReadAnew(t *testing.T) {
+// TestWebhooksAreReadAgain: what is shown is asked for again where it is not of now.
+func TestWebhooksAreReadAgain(t *testing.T) {
 	for age, want := range map[time.Duration]int{time.Second: 0, time.Minute: 1} {
 		s := hooked()
 		s.state.Hub.Read = noon.Add(-age)

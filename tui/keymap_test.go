@@ -25,13 +25,13 @@ func offered(t *testing.T) [][]keymap.Binding {
 
 // TestActionsThatAreOfferedTogetherShareAPlace: else a map could give both one key.
 func TestActionsThatAreOfferedTogetherShareAPlace(t *testing.T) {
-	told := map[[2]keymap.Action]bool{}
+	seen := map[[2]keymap.Action]bool{}
 	for _, bindings := range offered(t) {
 		for _, a := range bindings {
 			for _, b := range bindings {
 				pair := [2]keymap.Action{min(a.Action, b.Action), max(a.Action, b.Action)}
-				if a.Action.Places()&b.Action.Places() == 0 && !told[pair] {
-					told[pair] = true
+				if a.Action.Places()&b.Action.Places() == 0 && !seen[pair] {
+					seen[pair] = true
 					t.Errorf("%s and %s are offered together, and share no place in keymap.go", a.Name, b.Name)
 				}
 			}

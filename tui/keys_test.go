@@ -33,9 +33,9 @@ func (s *spy) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 
 // everyScreen is each screen that there is, in the states that differ in what they
 // offer. A screen that is not in it fails a test of its own.
-func everyScreen() []reached {
+func everyScreen() []step {
 	off := func() *fake { s := day(); s.state.Tunnel.Phase = tunnel.Off; return s }
-	return []reached{
+	return []step{
 		{"list", day, []string{"k", "k"}},
 		{"pane", day, []string{"k", "k", "tab"}},
 		{"rejected", day, nil},
@@ -57,8 +57,8 @@ func everyScreen() []reached {
 		{"rejected for its body", func() *fake { return refusedFor(40) }, []string{"!", "G"}},
 		{"faults", func() *fake { return refusedFor(40) }, []string{"!", "G", "enter", "down"}},
 		{"my secret", scanned, []string{"!", "s", "t", "x"}},
-		{"my secret mended", slipped, []string{"!", "s"}},
-		{"my secret kept", slipped, []string{"!", "s", "enter"}},
+		{"my secret fixed", wrongSecret, []string{"!", "s"}},
+		{"my secret kept", wrongSecret, []string{"!", "s", "enter"}},
 		{"no rejections", scanned, []string{"!", "X"}},
 		{"empty", fresh, nil},
 		{"down", down, []string{"k"}},

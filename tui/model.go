@@ -65,10 +65,10 @@ type model struct {
 	did    string           // command of the last action that has one
 	didOn  screen.Screen    // that it was done on
 
-	pursued   []pursuit // actions whose outcome is not known yet
-	ticking   bool      // a tick is under way
-	leaving   bool      // q was pressed while a replay was under way
-	suspended time.Time // when ctrl+z was pressed
+	pursued   []followUp // actions whose outcome is not known yet
+	ticking   bool       // a tick is under way
+	leaving   bool       // q was pressed while a replay was under way
+	suspended time.Time  // when ctrl+z was pressed
 }
 
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
@@ -83,7 +83,7 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	m.restyle()
 	m.notices(nil, m.state.Notices)
 	for _, w := range opts.Keys.Warnings() {
-		m.tell("[keys]: "+w.Error(), false)
+		m.show("[keys]: "+w.Error(), false)
 	}
 	return m
 }
@@ -143,7 +143,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		m.status.Stays = m.status.Stays || msg.Stays
 		if msg.Until != nil && len(m.pursued) < maxPursuits {
-			m.pursued = append(m.pursued, pursuit{msg.Until, m.now, msg.Command})
+			m.pursued = append(m.pursued, followUp{msg.Until, m.now, msg.Command})
 			m.pursue()
 		}
 		cmd = tea.Batch(m.broadcast(msg), m.broadcast(msg.Ended))
@@ -228,7 +228,7 @@ func (m *model) shipped() []keymap.Binding {
 		if _, there := m.top().(*settings.Settings); !there {
 			bindings = append(bindings, keymap.Keys(keymap.ActSettings)...)
 		}
-		bindings = append(bindings, m.ways(bindings)...)
+		bindings = append(bindings, m.globalKeys(bindings)...)
 		if m.lastDone() != "" {
 			bindings = append(bindings, m.lastCommand(bindings)...)
 		}

@@ -322,7 +322,7 @@ func TestHandlerLink(t *testing.T) {
 func TestStoreInTrouble(t *testing.T) {
 	for _, size := range sizes {
 		s := day()
-		s.state.Store.Brief = "can't save events"
+		s.state.Store.Short = "can't save events"
 		s.state.Store.Err = "the disk is full: free some space on the disk of /home/me/.local/share/hfhook/events.db"
 		m := newTestModel(t, s, size.w, size.h)
 		text := screenText(m)

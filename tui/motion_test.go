@@ -11,7 +11,7 @@ import (
 
 // scrolling are screens with more lines than a terminal of 60x12 shows at once, each with the
 // keys that bring it away from both ends.
-func scrolling() []reached {
+func scrolling() []step {
 	long := func() *fake {
 		s := incoming()
 		for i := range 60 {
@@ -20,7 +20,7 @@ func scrolling() []reached {
 		return s
 	}
 	many := func() *fake { return refusedFor(40) }
-	return []reached{
+	return []step{
 		{"list", long, nil},
 		{"payload", long, []string{"enter", "E"}},
 		{"raw", long, []string{"enter", "4"}},
@@ -57,8 +57,8 @@ func brokenInManyWays() *fake {
 }
 
 // typedOn are screens on which letters are typed: they move by the other keys.
-func typedOn() []reached {
-	return []reached{
+func typedOn() []step {
+	return []step{
 		{"synthetic", day, []string{"n"}},
 		{"palette", day, []string{"k", ":"}},
 		{"help", day, []string{"?"}},
@@ -72,7 +72,7 @@ func TestMotionKeysMoveEverywhere(t *testing.T) {
 	const home, end = "g", "G"
 	up := []string{"k", "up", "ctrl+u", "ctrl+b", "pgup", home, "home"}
 	down := []string{"j", "down", "ctrl+d", "ctrl+f", "pgdown", end, "end"}
-	check := func(t *testing.T, r reached, keys []string, from string) {
+	check := func(t *testing.T, r step, keys []string, from string) {
 		for _, key := range keys {
 			s := r.session()
 			m := newTestModel(t, s, 60, 12)

@@ -14,12 +14,12 @@ import (
 	"hfhook/tui/screen"
 )
 
-// slipped is a day on which the secret here has quotes around it, and hfhook keeps it.
-func slipped() *fake {
+// wrongSecret is a day on which the secret here has quotes around it, and hfhook keeps it.
+func wrongSecret() *fake {
 	s := day()
 	r := &s.state.Rejected[0]
 	r.Evidence = &event.Evidence{Where: "X-Webhook-Secret", Sent: event.Print{Length: 30, Text: "9f2c 11ab"}, Wanted: event.Print{Length: 32, Text: "51bc 08e4"},
-		Hint: "equal without the quotes around yours", Cause: "your own copy has quotes around it, as in a file of variables that is read as it is.", Mend: "quotes"}
+		Hint: "equal without the quotes around yours", Cause: "your own copy has quotes around it, as in a file of variables that is read as it is.", Fix: "quotes"}
 	s.state.Secret.Made, s.state.Secret.Source = true, "/home/me/.local/state/hfhook/secret"
 	return s
 }
@@ -84,28 +84,28 @@ func TestMySecretIsTypedUnseen(t *testing.T) {
 	}
 }
 
-// TestMySecretIsMendedAndKept takes the slip that was found, and keeps the result when
+// TestMySecretIsFixedAndKept removes the mistake that was found, and keeps the result when
 // that is chosen.
-func TestMySecretIsMendedAndKept(t *testing.T) {
+func TestMySecretIsFixedAndKept(t *testing.T) {
 	for _, tt := range []struct {
 		keys []string
 		want []string
 		said string
 	}{
-		{[]string{"enter", "enter"}, []string{"mend by quotes"}, "for this run only"},
-		{[]string{"m", "f"}, []string{"mend by quotes", "keep the secret"}, "is saved in /home/me/.local/state/hfhook/secret"},
+		{[]string{"enter", "enter"}, []string{"fix by quotes"}, "for this run only"},
+		{[]string{"m", "f"}, []string{"fix by quotes", "keep the secret"}, "is saved in /home/me/.local/state/hfhook/secret"},
 		{[]string{"t", "x", "y", "enter", "esc"}, []string{"secret of 2"}, "2 characters"},
 		{[]string{"esc"}, nil, ""},
 		{[]string{"t", "x", "esc"}, nil, ""},
 	} {
-		s := slipped()
+		s := wrongSecret()
 		m := newTestModel(t, s, 100, 30)
 		press(m, append([]string{"!", "s"}, tt.keys...)...)
 		if got := s.called(); !slices.Equal(got, tt.want) || !strings.Contains(lastSaid(m), tt.said) {
 			t.Errorf("%v: %v, %q", tt.keys, got, lastSaid(m))
 		}
 	}
-	s := slipped()
+	s := wrongSecret()
 	s.errs["MendSecret"] = errors.New("no \x1b[2J")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "s", "enter")

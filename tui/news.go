@@ -23,7 +23,7 @@ func (m *model) news(before, now *dev.State) {
 		if !m.onHandler() {
 			text += ": " + m.frame().Label(keymap.ActHandler) + " shows what it printed"
 		}
-		m.tell(text, false)
+		m.show(text, false)
 	}
 	if st, was := now.Handler, before.Handler; st != nil && was != nil && was.Failed && st.Phase == handler.Running && !m.status.Ok {
 		m.status = screen.Status{} // it is no longer so
@@ -35,14 +35,14 @@ func (m *model) news(before, now *dev.State) {
 			if text := describe.RouteHint(m.frame(), &t); text != "" {
 				hint = text
 			}
-			m.tell(t.Name+": "+hint, false)
+			m.show(t.Name+": "+hint, false)
 		}
 	}
 	if n := now.Store.News; n.OK && n.At.After(before.Store.News.At) { // the banner has the rest
-		m.tell("store: "+n.Text, true)
+		m.show("store: "+n.Text, true)
 	}
 	if c := now.HandlerRestart; c != nil && (before.HandlerRestart == nil || before.HandlerRestart.N != c.N) {
-		m.tell(c.String(), c.OK())
+		m.show(c.String(), c.OK())
 		m.status.Stays = true
 	}
 }
@@ -59,7 +59,7 @@ func (m *model) notices(before, now []dev.Notice) {
 			if n.Target == "" {
 				text = n.About + ": " + text
 			}
-			m.tell(text, n.OK)
+			m.show(text, n.OK)
 		}
 	}
 }
@@ -67,8 +67,8 @@ func (m *model) notices(before, now []dev.Notice) {
 // onHandler reports whether the handler's own screen is on top.
 func (m *model) onHandler() bool { return m.top().Name() == output.ScreenName }
 
-// tell puts a sentence into the status line and the log.
-func (m *model) tell(text string, ok bool) {
+// show puts a sentence into the status line and the log.
+func (m *model) show(text string, ok bool) {
 	m.status.Set(visible.Line(text), ok, m.now)
 	m.past.Add(m.now, text, ok)
 }

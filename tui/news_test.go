@@ -8,8 +8,8 @@ import (
 	"hfhook/tui/screen"
 )
 
-// TestComeback: what came of a restart is in the status line, and stays there.
-func TestComeback(t *testing.T) {
+// TestRestartReplay: what came of a restart is in the status line, and stays there.
+func TestRestartReplay(t *testing.T) {
 	for _, size := range sizes {
 		m := newTestModel(t, served(), size.w, size.h)
 		send(m, screen.ChangedMsg{State: cameBack().State()})

@@ -12,9 +12,9 @@ import (
 	"hfhook/tui/replay"
 )
 
-// fates is a day with three targets of different fates, and with one that no hfhook has any
+// outcomes is a day with three targets of different outcomes, and with one that no hfhook has any
 // more.
-func fates() *fake {
+func outcomes() *fake {
 	s := day()
 	s.count, s.extra = 0, nil
 	s.state.Targets = []dev.Target{
@@ -61,7 +61,7 @@ func TestLeftOverIsCleared(t *testing.T) {
 		{store.LeftOver{Target: "old", Waiting: 1}, "T down down down c", "clear old"},
 		{store.LeftOver{Target: "old", Failed: 1, Waiting: 2}, "T c c p x e esc", `pause "app" true`},
 	} {
-		s := fates()
+		s := outcomes()
 		s.state.Store.LeftOver = []store.LeftOver{tt.left}
 		m := newTestModel(t, s, 100, 30)
 		press(m, strings.Fields(tt.keys)...)
@@ -74,7 +74,7 @@ func TestLeftOverIsCleared(t *testing.T) {
 // The command line of "all failed" does not mean what is left over.
 func TestAllFailedIsOfThisRun(t *testing.T) {
 	t.Parallel()
-	s := fates()
+	s := outcomes()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "up", "R", "left")
 	want := "hfhook replay --filter 'is:failed target:app | is:failed target:ok | is:failed target:staging' "

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRefusedTextStays sees that a text that is not taken is there to be mended, and that
+// TestRefusedTextStays sees that a text that is not taken is there to be corrected, and that
 // what is typed next goes into it: no letter of a name is a key of the list.
 func TestRefusedTextStays(t *testing.T) {
 	s := day()

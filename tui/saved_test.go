@@ -117,7 +117,7 @@ func TestFilterOnAValue(t *testing.T) {
 	}
 }
 
-func TestMatchesAreMarked(t *testing.T) {
+func TestMatchesAreHighlighted(t *testing.T) {
 	m := newTestModel(t, day(), 100, 30)
 	m.root.List.GoTo(fakeID(4), 20)
 	send(m, screen.ChangedMsg{State: m.state})

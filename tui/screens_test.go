@@ -23,13 +23,13 @@ import (
 )
 
 // A reached screen is one that a test gets to by keys.
-type reached struct {
+type step struct {
 	name    string
 	session func() *fake
 	keys    []string
 }
 
-func (r reached) start(t testing.TB, w, h int) (*model, *fake) {
+func (r step) start(t testing.TB, w, h int) (*model, *fake) {
 	s := r.session()
 	m := newTestModel(t, s, w, h)
 	press(m, r.keys...)

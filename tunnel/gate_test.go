@@ -43,16 +43,16 @@ func TestGate(t *testing.T) {
 }
 
 // That the connection is over counts for more than what the server makes of it.
-func TestUnserved(t *testing.T) {
+func TestServerEnded(t *testing.T) {
 	over := &Problem{Message: "over"}
 	g := newGate(playedListener{newPlayedConn()})
 	h := &hold{gate: g, ended: g.ended, serve: errors.New("accept: over")}
-	if p := h.unserved().problem; p == nil || !p.Fatal {
+	if p := h.serverEnded().problem; p == nil || !p.Fatal {
 		t.Errorf("the server stopped: %+v", p)
 	}
 	g.err = over
 	close(g.ended)
-	if p := h.unserved().problem; p != over {
+	if p := h.serverEnded().problem; p != over {
 		t.Errorf("the connection is over: %+v", p)
 	}
 }

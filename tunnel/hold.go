@@ -17,8 +17,8 @@ const (
 	// knows it. That is not reported before this time has passed.
 	settling = 10 * time.Second
 
-	// A client that mends its link by itself has this long for an attempt.
-	mendTimeout = 45 * time.Second
+	// A client that reconnects by itself has this long for an attempt.
+	reconnectTimeout = 45 * time.Second
 
 	// To ask the service for no more requests is a courtesy, and no more than this is
 	// spent on it when no request is under way.
@@ -50,8 +50,8 @@ type hold struct {
 	probe  <-chan probed    // the result of the one under way; nil where there is none
 	cancel context.CancelFunc
 
-	lost    bool // the client is mending the link
-	mending bool // and its attempt is under way
+	lost         bool // the client is reconnecting
+	reconnecting bool // and its attempt is under way
 }
 
 // probed is the result of a probe: it took that long, or did not come round.
@@ -106,7 +106,7 @@ func (h *hold) watch() (end ending) {
 		case <-h.ended:
 			return ending{problem: problemOf(h.gate.err)}
 		case <-h.served:
-			return h.unserved()
+			return h.serverEnded()
 		case e := <-h.conn.Events():
 			if e.Ended != nil {
 				return ending{problem: problemOf(e.Ended)}
@@ -119,17 +119,17 @@ func (h *hold) watch() (end ending) {
 			switch {
 			case !h.lost:
 				h.startProbe()
-			case h.mending:
+			case h.reconnecting:
 				return ending{again: true}
 			default:
-				h.mend(h.t.State().Problem, 0)
+				h.reconnect(h.t.State().Problem, 0)
 			}
 		}
 	}
 }
 
-// unserved is the ending when the server no longer serves.
-func (h *hold) unserved() ending {
+// serverEnded is the ending when the server no longer serves.
+func (h *hold) serverEnded() ending {
 	select {
 	case <-h.ended: // that is why
 		return ending{problem: problemOf(h.gate.err)}
@@ -148,7 +148,7 @@ func (h *hold) event(e ConnEvent) {
 		h.stopProbe()
 		h.notUp()
 		h.lost = true
-		h.mend(problemOf(e.Lost), e.Retry)
+		h.reconnect(problemOf(e.Lost), e.Retry)
 	case e.Latency > 0:
 		h.t.set(func(s *State) { s.Latency = e.Latency })
 	default:
@@ -157,23 +157,23 @@ func (h *hold) event(e ConnEvent) {
 	}
 }
 
-// mend tells that the client makes its next attempt to mend the link after wait,
-// or has begun it.
-func (h *hold) mend(problem *Problem, wait time.Duration) {
-	h.mending = wait <= 0
-	if !h.mending {
+// reconnect reports that the client makes its next attempt to reconnect after wait, or has
+// begun it.
+func (h *hold) reconnect(problem *Problem, wait time.Duration) {
+	h.reconnecting = wait <= 0
+	if !h.reconnecting {
 		h.due = time.After(wait)
 		h.t.set(func(s *State) { s.Phase, s.Problem, s.Retry = Waiting, problem, time.Now().Add(wait) })
 		return
 	}
-	h.due = time.After(mendTimeout)
+	h.due = time.After(reconnectTimeout)
 	h.t.set(func(s *State) {
 		s.Phase, s.Problem, s.Retry = Connecting, problem, time.Time{}
 		s.Attempt++
 	})
 }
 
-// notUp tells that the tunnel can no longer be said to be up.
+// notUp notes that the tunnel is no longer known to be up.
 func (h *hold) notUp() {
 	h.lasted = h.lasted || !h.up.IsZero() && time.Since(h.up) > lasting
 	h.up = time.Time{}

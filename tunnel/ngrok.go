@@ -17,7 +17,7 @@ import (
 // needed, but an account.
 type Ngrok struct {
 	// Settings are asked for before each attempt, so that an authtoken that was
-	// mended counts from the next one on.
+	// fixed counts from the next one on.
 	Settings func() (NgrokSettings, error)
 
 	// URL is the domain to use, for example name.ngrok-free.app or https://name.ngrok-free.app.

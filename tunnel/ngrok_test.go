@@ -252,7 +252,7 @@ func TestNgrokOutage(t *testing.T) {
 	r.post(t, s.client, before.URL+"/webhooks", []byte("after"))
 }
 
-// While the link is being mended, a refusal for good ends the attempts.
+// While the link is being restored, a refusal for good ends the attempts.
 func TestNgrokRevokesTheAuthtoken(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	r := run(t, s, nil)

@@ -14,7 +14,7 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// An ngrokConn is one session with ngrok and its one endpoint. The SDK mends a
+// An ngrokConn is one session with ngrok and its one endpoint. The SDK restores a
 // broken link by itself, for ever and under the same URL; this type tells what it
 // is doing, and puts an end to it where going on is of no use.
 type ngrokConn struct {
@@ -38,7 +38,7 @@ type ngrokConn struct {
 	refused int  // those of them because the URL is taken
 }
 
-// The SDK mends a link in these steps, the first at once; it tells nobody of them.
+// The SDK restores a link in these steps, the first at once; it reports none of them.
 var sdkBackoff = Backoff{First: 500 * time.Millisecond, Max: 30 * time.Second}
 
 // maxRefused is how often the SDK may be refused the endpoint that it had. Its
@@ -61,7 +61,7 @@ func newNgrokConn(ctx context.Context, s NgrokSettings) *ngrokConn {
 	return c
 }
 
-// opened makes the connection one that mends itself. It is false if the link broke
+// opened makes the connection one that restores itself. It is false if the link broke
 // before.
 func (c *ngrokConn) opened() bool {
 	c.mu.Lock()

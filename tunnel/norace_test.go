@@ -12,7 +12,7 @@ import (
 	"hfhook/internal/ngroktest"
 )
 
-// A link that is dead without a word is found out and mended.
+// A link that is dead without a word is detected and replaced.
 func TestNgrokHeartbeatTimesOut(t *testing.T) {
 	fake, s := startNgrok(t, ngroktest.Options{})
 	n := s.provider.(*Ngrok)

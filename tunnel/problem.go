@@ -132,7 +132,7 @@ const (
 	getToken  = "ngrok needs a free account: copy its authtoken from " + tokenPage + " into NGROK_AUTHTOKEN"
 )
 
-// WantsAuthtoken reports whether another authtoken of the provider mends it.
+// WantsAuthtoken reports whether another authtoken of the provider fixes it.
 func (p *Problem) WantsAuthtoken() bool { return p != nil && strings.Contains(p.Fix, tokenPage) }
 
 // ngrokProblem is the problem of a code and of the text that came with it, either of

@@ -76,9 +76,9 @@ func TestBackoff(t *testing.T) {
 
 func TestFatalStaysDownUntilRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		mended := false
+		reconnected := false
 		p := play(t, func(context.Context, int, string) (Conn, error) {
-			if !mended {
+			if !reconnected {
 				return nil, &Problem{Message: "no", Fatal: true}
 			}
 			return newPlayedConn(), nil
@@ -93,11 +93,11 @@ func TestFatalStaysDownUntilRetry(t *testing.T) {
 		if p.State().Phase != Down || p.script.count() != 2 {
 			t.Errorf("Retry made no attempt")
 		}
-		mended = true
+		reconnected = true
 		p.Retry()
 		synctest.Wait()
 		if s := p.State(); s.Phase != Up || s.Problem != nil {
-			t.Errorf("mended: %+v", s)
+			t.Errorf("reconnected: %+v", s)
 		}
 	})
 }
@@ -194,7 +194,7 @@ func TestOpenTimesOut(t *testing.T) {
 	})
 }
 
-func TestLostAndMended(t *testing.T) {
+func TestLostAndReconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn := newPlayedConn()
 		p := play(t, func(context.Context, int, string) (Conn, error) { return conn, nil })
@@ -246,7 +246,7 @@ func TestLostAndMended(t *testing.T) {
 		p.loop.set(nil)
 		after(time.Second)
 		if s := p.State(); s.Phase != Up || s.Attempt != 0 || s.Since.Equal(lostAt) || p.loop.count() != probes+2 {
-			t.Errorf("mended: %+v, %d probes", s, p.loop.count()-probes)
+			t.Errorf("reconnected: %+v, %d probes", s, p.loop.count()-probes)
 		}
 		if p.script.count() != 1 {
 			t.Errorf("opened %d times", p.script.count())
@@ -254,7 +254,7 @@ func TestLostAndMended(t *testing.T) {
 	})
 }
 
-// A client that is stuck is replaced, under the same URL; Retry does so at once.
+// A client that hangs is replaced, under the same URL; Retry does so at once.
 func TestLostForGood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var wants []string
@@ -266,9 +266,9 @@ func TestLostForGood(t *testing.T) {
 		})
 		defer p.stop()
 		conns[0].events <- ConnEvent{Lost: errors.New("EOF")}
-		after(mendTimeout)
+		after(reconnectTimeout)
 		if len(conns) != 2 || !isClosed(conns[0].closed) || p.State().Phase != Up {
-			t.Fatalf("stuck: %d connections, %+v", len(conns), p.State())
+			t.Fatalf("hanging: %d connections, %+v", len(conns), p.State())
 		}
 		conns[1].events <- ConnEvent{Lost: errors.New("EOF"), Retry: 30 * time.Second}
 		p.Retry()
@@ -325,7 +325,7 @@ func TestFlapping(t *testing.T) {
 	})
 }
 
-func TestBackoffBeginsAnewAfterALongTime(t *testing.T) {
+func TestBackoffRestartsAfterALongTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn := newPlayedConn()
 		p := play(t, func(_ context.Context, n int, _ string) (Conn, error) {

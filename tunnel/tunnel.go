@@ -61,7 +61,7 @@ type Conn interface {
 // is set; none is set when the connection came back.
 type ConnEvent struct {
 	Latency time.Duration // to the service and back
-	Lost    error         // the link broke, or could not be mended yet: the client goes on trying
+	Lost    error         // the link broke, or could not be restored yet: the client goes on trying
 	Retry   time.Duration // with Lost: until the client's next attempt; 0 where it is under way
 	Ended   error         // the connection is over, with a *Problem where the cause is known
 }
@@ -76,7 +76,7 @@ const (
 	Checking   Phase = "checking"   // a probe is on its way through the public URL
 	Up         Phase = "up"         // the probe came round
 	Waiting    Phase = "waiting"    // for the next attempt, at State.Retry
-	Down       Phase = "down"       // for good: only the user can mend it
+	Down       Phase = "down"       // for good: only the user can fix it
 )
 
 // A State is the whole of what there is to say about a tunnel at one moment.

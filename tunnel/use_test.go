@@ -29,14 +29,14 @@ func TestUse(t *testing.T) {
 		if s := p.State(); s.Phase != Up || s.URL != first.url || s.Problem != nil {
 			t.Fatalf("then: %+v", s)
 		}
-		stuck := &script{open: func(ctx context.Context, _ int, want string) (Conn, error) {
+		hanging := &script{open: func(ctx context.Context, _ int, want string) (Conn, error) {
 			if want != "" {
 				t.Errorf("the other provider is asked for %s", want)
 			}
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}}
-		p.Use(stuck) // while up
+		p.Use(hanging) // while up
 		synctest.Wait()
 		if s := p.State(); s.Phase != Connecting || s.URL != "" || !isClosed(first.closed) {
 			t.Errorf("while the next one opens: %+v", s)

@@ -44,7 +44,7 @@ type Server interface {
 	Print(secret string) event.Print
 
 	// Fixed is the secret that was sent, if a request has shown how the present one differs
-	// from it: the present one less the mistake that Evidence.Mend names.
+	// from it: the present one less the mistake that Evidence.Fix names.
 	Fixed(mistake string) (secret string, err error)
 }
 
@@ -61,7 +61,7 @@ type Known struct {
 		Matches(sent string) bool
 		Reveal() string
 	}
-	Name  string // as Evidence.Mend has it: unlike that of any other
+	Name  string // as Evidence.Fix has it: unlike that of any other
 	Hint  string // what it is, for example "hfhook created it in an earlier run"
 	Cause string // how it comes that it is sent, as a sentence
 }

@@ -116,7 +116,7 @@ func (p *program) rootCommand() *cobra.Command {
 			return err
 		}
 		if !p.settings.quiet && !strings.HasPrefix(cmd.Name(), "__complete") {
-			tellVariables(p, root)
+			printVariables(p, root)
 		}
 		return nil
 	}

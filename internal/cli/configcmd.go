@@ -121,10 +121,10 @@ func configureDev(p *program, cmd *cobra.Command) error {
 }
 
 // A place is a file or a directory of hfhook.
-type place struct{ name, path string }
+type ownPath struct{ name, path string }
 
-// findPlaces are where hfhook keeps what it has.
-func findPlaces(p *program) ([]place, error) {
+// ownPaths are where hfhook keeps what it has.
+func ownPaths(p *program) ([]ownPath, error) {
 	config, err := p.configDir()
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func findPlaces(p *program) ([]place, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the working directory: %w", err)
 	}
-	return []place{
+	return []ownPath{
 		{"project", project},
 		{"config", filepath.Join(config, "config.toml")},
 		{"store", events},
@@ -166,7 +166,7 @@ func configPathCommand(p *program) *cobra.Command {
 		Short: "Print where configuration, events, secret and log are",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			places, err := findPlaces(p)
+			places, err := ownPaths(p)
 			if err != nil {
 				return err
 			}

@@ -395,7 +395,7 @@ func openLog(p *program, screen bool) (*slog.Logger, *os.File, error) {
 		return nil, nil, err
 	}
 	if !p.settings.quiet {
-		tellStateDir(p, dir)
+		printStateDir(p, dir)
 	}
 	path := filepath.Join(dir, "hfhook.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > maxLog {

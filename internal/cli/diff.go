@@ -148,7 +148,7 @@ func runDiff(ctx context.Context, p *program, c comparison, ignore []jsontree.Pa
 	if err = errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
-	tellCoarse(p, d)
+	printCoarse(p, d)
 	if !d.Same() {
 		return errDiffer
 	}

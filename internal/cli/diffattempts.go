@@ -60,7 +60,7 @@ func runDiffAttempts(ctx context.Context, p *program, events *sqlite.Store, ref 
 	default:
 		attemptsText(out, &c)
 	}
-	tellCoarse(p, c.Body)
+	printCoarse(p, c.Body)
 	switch err = errors.Join(err, out.Flush()); {
 	case err != nil:
 		return err

@@ -60,7 +60,7 @@ func doctorCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that hfhook dev needs",
-		Long:  "Checks the secret, the store, the address, the tunnel's account, the Hub's token, the\ntargets, and for a hfhook dev --watch that is running the whole way from its webhook to\nthe store. It says how to mend what is not right, and changes nothing on the Hub or at\nngrok.",
+		Long:  "Checks the secret, the store, the address, the tunnel's account, the Hub's token, the\ntargets, and for a hfhook dev --watch that is running the whole way from its webhook to\nthe store. It says how to fix what is wrong, and changes nothing on the Hub or at\nngrok.",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runDoctor(p, cmd, as) },
 	}
@@ -372,7 +372,7 @@ func checkTarget(ctx context.Context, t delivery.Target) finding {
 		failed = cmp.Or(failed, err)
 	}
 	fix := "start your handler; events are queued until then"
-	if try := tryElsewhere(elsewhere(t), "hfhook dev "); try != "" {
+	if try := tryPorts(otherServices(t), "hfhook dev "); try != "" {
 		fix += "; or " + try
 	}
 	return warning(fix, "%s is not listening: %s", t.URL, neterr.Words(failed))

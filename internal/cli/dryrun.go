@@ -106,6 +106,6 @@ func (r *replaying) printPreview(e *event.Event, d *event.Delivery, diff *jsondi
 	if err := b.Flush(); err != nil {
 		return err
 	}
-	tellCoarse(r.program, diff)
+	printCoarse(r.program, diff)
 	return nil
 }

@@ -150,7 +150,7 @@ func showChange(p *program, original, e *event.Event) error {
 	if err != nil {
 		return err
 	}
-	tellCoarse(p, d)
+	printCoarse(p, d)
 	_, err = fmt.Fprintf(p.out, "\n%s", checks(e.Body))
 	return err
 }

@@ -170,7 +170,7 @@ func runExport(p *program, cmd *cobra.Command, refs []string, flags *exportFlags
 		if err != nil {
 			return err
 		}
-		tellLeft(p, as, left, flags.withSecret)
+		printOmitted(p, as, left, flags.withSecret)
 		return nil
 	})
 }
@@ -249,8 +249,8 @@ func writeTo(p *program, path string, write func(io.Writer) error) (err error) {
 	return os.Rename(file.Name(), path)
 }
 
-// tellLeft says on stderr what is not in an export, and what is.
-func tellLeft(p *program, as export.Format, left export.Left, withSecret bool) {
+// printOmitted says on stderr what is not in an export, and what is.
+func printOmitted(p *program, as export.Format, left export.Left, withSecret bool) {
 	var parts []string
 	if left.Secret {
 		how := "set WEBHOOK_SECRET where it is run"

@@ -12,9 +12,9 @@ import (
 	"hfhook/store"
 )
 
-// again is for how long after its recording an event is looked at again, where its
+// recheckFor is for how long after its recording an event is looked at again, where its
 // deliveries decide whether it matches.
-const again = 10 * time.Minute
+const recheckFor = 10 * time.Minute
 
 // beginning is older than every event.
 const beginning event.ID = "00000000000000000000000000"
@@ -101,7 +101,7 @@ func (f *follower) look(ctx context.Context, each func(*event.Row) (enough bool,
 func (f *follower) settle(newest event.ID) {
 	if filter.Unsettled(f.filter) {
 		var id ulid.ULID
-		if id.SetTime(ulid.Timestamp(time.Now().Add(-again))) != nil {
+		if id.SetTime(ulid.Timestamp(time.Now().Add(-recheckFor))) != nil {
 			return
 		}
 		newest = min(newest, event.ID(id.String()))

@@ -26,11 +26,11 @@ func openStoreBy(ctx context.Context, p *program, path string, opts sqlite.Optio
 	if p.settings.store == "" {
 		closeDir(filepath.Dir(path))
 	}
-	bar, told := output.NewProgress(p.err, p.env, 0), false
+	bar, shown := output.NewProgress(p.err, p.env, 0), false
 	defer bar.Clear()
 	opts.Progress = func(done, total int64) {
-		if !told && time.Since(bar.Begun) >= output.ProgressAfter {
-			told = true
+		if !shown && time.Since(bar.Begun) >= output.ProgressAfter {
+			shown = true
 			fmt.Fprintf(p.err, "hfhook: %s was written by an older hfhook: updating %s (once)\n", visible.Line(path), output.Plural(int(total), "event"))
 		}
 		bar.Done, bar.Total = int(done), int(total)

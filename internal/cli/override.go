@@ -1,6 +1,6 @@
 package cli
 
-// Changes of synthetic events: --set takes what the Hub sends, so that a slip in a path
+// Changes of synthetic events: --set takes what the Hub sends, so that a typing error in a path
 // is an error, and no event that quietly lacks what was meant.
 
 import (

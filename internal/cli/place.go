@@ -39,8 +39,8 @@ func (p *program) stateDir() (string, error) {
 	return filepath.Join(beside, "hfhook-state"), nil
 }
 
-// tellStateDir says where the state is if that is not where it is looked for.
-func tellStateDir(p *program, dir string) {
+// printStateDir says where the state is if that is not where it is looked for.
+func printStateDir(p *program, dir string) {
 	usual, err := p.place("XDG_STATE_HOME", ".local/state", "state")
 	if usual == dir {
 		return

@@ -25,13 +25,13 @@ import (
 // A plain is the face of a session without a screen: lines on stdout, for people or,
 // with --json, for programs.
 type plain struct {
-	p         *program
-	session   *dev.Session
-	readyFile *readyFile
-	last      event.ID // the newest event that was printed
-	failed    *tunnel.Problem
-	told      output.TunnelTeller
-	refused   *lease.Notice // by the Hub, for good
+	p             *program
+	session       *dev.Session
+	readyFile     *readyFile
+	last          event.ID // the newest event that was printed
+	failed        *tunnel.Problem
+	tunnelChanges output.TunnelChanges
+	refused       *lease.Notice // by the Hub, for good
 }
 
 // runPlain prints what happens in a session until it has ended. demanded says that the
@@ -41,8 +41,8 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 	f := &plain{p: p, session: session, readyFile: ready}
 	changed := session.Watch(ctx)
 	// The session ends with ctx; what it has to tell is told to the end.
-	telling := context.WithoutCancel(ctx)
-	newest, err := session.List(telling, store.Query{Limit: 1})
+	printing := context.WithoutCancel(ctx)
+	newest, err := session.List(printing, store.Query{Limit: 1})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 	}
 	waiting := p.settings.readyWhen != readyLocal // for the session to be ready
 	if !waiting {
-		if err := f.ready(telling); err != nil {
+		if err := f.ready(printing); err != nil {
 			return err
 		}
 	}
@@ -62,13 +62,13 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 		if ended {
 			<-session.Done()
 		}
-		unread, err := f.print(telling)
+		unread, err := f.print(printing)
 		if err != nil {
 			return err
 		}
 		if waiting && isReady { // what made it so was printed
 			waiting = false
-			if err := f.ready(telling); err != nil {
+			if err := f.ready(printing); err != nil {
 				return err
 			}
 		}
@@ -78,8 +78,8 @@ func runPlain(ctx context.Context, p *program, session *dev.Session, ready *read
 		if f.refused != nil && len(p.settings.watch) > 0 && !ended {
 			return f.refused.Err
 		}
-		if ended && demanded && !f.told.Up && f.told.Last != nil && errors.Is(context.Cause(ctx), errTimeUp) {
-			return &exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("the tunnel never came up: %s", f.told.Last.Error()), Try: f.told.Last.Fix}
+		if ended && demanded && !f.tunnelChanges.Up && f.tunnelChanges.Last != nil && errors.Is(context.Cause(ctx), errTimeUp) {
+			return &exit.Error{Code: exit.CodeTunnel, Err: fmt.Errorf("the tunnel never came up: %s", f.tunnelChanges.Last.Error()), Try: f.tunnelChanges.Last.Fix}
 		}
 		if ended {
 			return unread
@@ -267,7 +267,7 @@ func (f *plain) entry(e dev.Entry) error {
 		if f.p.settings.as.JSON {
 			word = output.PhaseWord(st.Phase)
 		}
-		if st.Phase == tunnel.Off && f.session.Ending() || !f.told.Tell(st, word) {
+		if st.Phase == tunnel.Off && f.session.Ending() || !f.tunnelChanges.News(st, word) {
 			return nil
 		}
 		if f.p.settings.as.JSON {

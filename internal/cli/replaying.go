@@ -160,7 +160,7 @@ func (r *replaying) another() string {
 			return bypass
 		}
 		if r.refused[t.Name] {
-			return cmp.Or(tryElsewhere(elsewhere(t), "--to "), "start the handler on "+strings.Join(t.Addresses(), " or ")+", or use another target with --to")
+			return cmp.Or(tryPorts(otherServices(t), "--to "), "start the handler on "+strings.Join(t.Addresses(), " or ")+", or use another target with --to")
 		}
 	}
 	return ""

@@ -129,8 +129,8 @@ func startHandler(ts *testscript.TestScript, _ bool, args []string) {
 		_ = os.WriteFile(body+".part", got, 0o600)
 		_ = os.Rename(body+".part", body)
 		status, answer := status, answer
-		if told, err := os.ReadFile(ts.MkAbs(name + ".answer")); err == nil {
-			word, rest, _ := strings.Cut(strings.TrimSuffix(string(told), "\n"), " ")
+		if override, err := os.ReadFile(ts.MkAbs(name + ".answer")); err == nil {
+			word, rest, _ := strings.Cut(strings.TrimSuffix(string(override), "\n"), " ")
 			if status, err = strconv.Atoi(word); err != nil {
 				status = http.StatusTeapot
 			}
@@ -231,12 +231,12 @@ func expectCode(ts *testscript.TestScript, want, program string, args ...string)
 
 func awaitText(ts *testscript.TestScript, _ bool, args []string) {
 	var text []byte
-	told := func() bool {
+	reported := func() bool {
 		var err error
 		text, err = os.ReadFile(ts.MkAbs(args[0]))
 		return err == nil && strings.Contains(string(text), args[1])
 	}
-	if !waittest.Poll(told) {
+	if !waittest.Poll(reported) {
 		ts.Fatalf("%s has no %q:\n%s", args[0], args[1], text)
 	}
 }

@@ -71,8 +71,8 @@ func (o *stdout) write(b []byte) (int, error) {
 	return o.w.Write(b)
 }
 
-// tellCoarse says on stderr that a difference is not as fine as it could be.
-func tellCoarse(p *program, d *jsondiff.Diff) {
+// printCoarse says on stderr that a difference is not as fine as it could be.
+func printCoarse(p *program, d *jsondiff.Diff) {
 	if d != nil && d.Left > 0 {
 		fmt.Fprintf(p.err, "note: %s more left out of what differs\n", output.Plural(d.Left, "field"))
 	}

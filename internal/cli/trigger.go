@@ -60,7 +60,7 @@ of your own, as JSON lines; --print shows how one is written. Steps are of these
   {"after":"4s","again":2}                                              step 2, as the Hub sends it again
 
 --patch, --json-patch, --set and --unset, in this order, change the payload first. --set
-takes what the Hub sends alone, so that a slip is found; --patch adds whatever you like. In a
+takes what the Hub sends alone, so that a typing error is found; --patch adds whatever you like. In a
 scenario --set changes the events that have such a value.`,
 		Example: `  hfhook trigger --list
   hfhook trigger discussion.comment/create --repo dataset:me/corpus --set .comment.content='@bot hello'
@@ -159,14 +159,14 @@ func runTrigger(p *program, cmd *cobra.Command, args []string, flags *triggerFla
 		return err
 	}
 	if len(flags.to.to) > 0 {
-		tellChanges(p, original, body)
+		printChanges(p, original, body)
 		return playTo(ctx, p, cmd, []sample.Step{{Body: body}}, 1, flags)
 	}
 	id, err := postToDev(ctx, p, body)
 	if err != nil {
 		return err
 	}
-	tellChanges(p, original, body)
+	printChanges(p, original, body)
 	return printPosted(p, "triggered", id, body, flags.as)
 }
 
@@ -295,8 +295,8 @@ func sampleOptions(repo string) (sample.Options, error) {
 	return sample.Options{RepoType: payload.RepoType(kind), Repo: name}, nil
 }
 
-// tellChanges says on stderr what the flags have changed.
-func tellChanges(p *program, before, after []byte) {
+// printChanges says on stderr what the flags have changed.
+func printChanges(p *program, before, after []byte) {
 	if !bytes.Equal(before, after) {
 		_, _ = output.PrintDifference(p.err, before, after)
 		fmt.Fprintln(p.err)

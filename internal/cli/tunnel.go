@@ -47,7 +47,7 @@ func originRank(p *program, flag string) int {
 }
 
 // demanded reports whether a flag was given for this run, on the command line or in the
-// environment. What a file keeps is a wish: if it cannot be had, the run goes on without it.
+// environment. A tunnel named in a file is optional: if it is not available, the run goes on without it.
 func demanded(p *program, flag string) bool { return originRank(p, flag) <= 1 }
 
 // namedTunnel is the provider of --tunnel ngrok and --tunnel cloudflared.

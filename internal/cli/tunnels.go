@@ -83,7 +83,7 @@ func (t *tunnels) Keep(kind, url string) (string, error) {
 		value = t.sshServer()
 	}
 	err := editProjectFile(func(text string) (string, error) {
-		text, err := config.WithSetting(text, other, "") // two of them in one file would be a riddle
+		text, err := config.WithSetting(text, other, "") // a file with both would be ambiguous
 		if err != nil {
 			return "", err
 		}

@@ -48,8 +48,8 @@ func unknownVariables(root *cobra.Command, environ []string) []string {
 	return lines
 }
 
-// tellVariables warns of them.
-func tellVariables(p *program, root *cobra.Command) {
+// printVariables warns of them.
+func printVariables(p *program, root *cobra.Command) {
 	for _, line := range unknownVariables(root, os.Environ()) {
 		fmt.Fprintf(p.err, "hfhook: %s\n", visible.Line(line))
 	}

@@ -241,7 +241,7 @@ func printRuling(p *program, v *ruling, as output.Format) error {
 				fmt.Fprintf(p.err, "fault    %s\n", visible.Line(fault.String()))
 			}
 		}
-		return &exit.Error{Code: exit.CodeVerify, Err: fmt.Errorf("the answer would be %d: %s", v.status, line.Detail), Try: mend[line.Reason]}
+		return &exit.Error{Code: exit.CodeVerify, Err: fmt.Errorf("the answer would be %d: %s", v.status, line.Detail), Try: reasonFix[line.Reason]}
 	}
 	if as.JSON || as.IDs {
 		return nil
@@ -255,8 +255,8 @@ func printRuling(p *program, v *ruling, as output.Format) error {
 	return err
 }
 
-// mend says what to do about a request that is refused.
-var mend = map[event.Reason]string{
+// reasonFix says what to do about a request that is refused.
+var reasonFix = map[event.Reason]string{
 	event.NoSecret:    "set the webhook's secret at https://huggingface.co/settings/webhooks",
 	event.WrongSecret: "hfhook secret origin shows which secret is expected; set that one at https://huggingface.co/settings/webhooks",
 	event.BadPayload:  "hfhook trigger repo/create --print shows a valid payload",

@@ -63,7 +63,7 @@ func TestPrevious(t *testing.T) {
 		}
 		return e
 	}
-	elsewhere := trigger("discussion.comment/create", "me/other", 7)
+	otherRepo := trigger("discussion.comment/create", "me/other", 7)
 	opened := trigger("discussion/create", "me/corpus", 13)
 	comment := trigger("discussion.comment/create", "me/corpus", 13)
 	closed := trigger("discussion/update", "me/corpus", 13)
@@ -93,7 +93,7 @@ func TestPrevious(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.name, what, tt.what)
 		}
 	}
-	if got, err := s.Previous(t.Context(), elsewhere, elsewhere.ID); !errors.Is(err, store.ErrNotFound) {
+	if got, err := s.Previous(t.Context(), otherRepo, otherRepo.ID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before the first event there is %+v, %v", got, err)
 	}
 }

@@ -81,19 +81,19 @@ func TestReplayManyOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { cancel(); _ = s.Wait() })
-	var told []dev.Sent
-	b.OnResult = func(r dev.Sent) { told = append(told, r) }
+	var sent []dev.Sent
+	b.OnResult = func(r dev.Sent) { sent = append(sent, r) }
 	tally, err := s.ReplayMany(t.Context(), b)
 	if !errors.Is(err, dev.ErrUnrecorded) || !errors.Is(err, store.ErrFull) || tally.Sent != 3 || tally.Answered != 3 {
 		t.Fatalf("%+v, %v", tally, err)
 	}
-	for _, r := range told {
+	for _, r := range sent {
 		if r.Delivery.N != 1 || r.Delivery.Status != http.StatusOK {
 			t.Errorf("told of %+v", r.Delivery)
 		}
 	}
-	if len(told) != 3 {
-		t.Errorf("told of %d", len(told))
+	if len(sent) != 3 {
+		t.Errorf("told of %d", len(sent))
 	}
 }
 
@@ -104,8 +104,8 @@ func (spentStore) PutSpan(context.Context, *store.Span) error {
 	return &store.Fault{Doing: "record since when events can be received", Err: fmt.Errorf("%w: disk I/O error (13)", store.ErrFull), Todo: "free some space on the disk of /x/events.db"}
 }
 
-// TestFullDiskInTheUsersWords looks at what the State says of a disk that is full.
-func TestFullDiskInTheUsersWords(t *testing.T) {
+// TestFullDiskMessage looks at what the State says of a disk that is full.
+func TestFullDiskMessage(t *testing.T) {
 	t.Parallel()
 	events, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "events.db"), sqlite.Options{})
 	if err != nil {

@@ -26,8 +26,8 @@ const (
 	shownSpans = 1000
 )
 
-// reached is what the heartbeat knows. It is not changed once it was published.
-type reached struct {
+// coverage is what the heartbeat knows. It is not changed once it was published.
+type coverage struct {
 	gaps     []store.Gap
 	offline  time.Time // since when nothing can be received; zero while it can
 	triggers []store.Triggers
@@ -39,7 +39,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	p := pulse{run: s.started}
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
-	told := quota{}
+	quotaSeen := quota{}
 	var beat, counted, rested time.Time
 	received := int64(-1)
 	for {
@@ -50,7 +50,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 			if n := s.received.Load(); !now.Before(rested) && (n != received || now.Sub(counted) >= beatEvery) {
 				received, counted = n, now
 				begun := time.Now()
-				for _, n := range told.notices(s.count(ctx, now)) {
+				for _, n := range quotaSeen.notices(s.count(ctx, now)) {
 					s.Notify(n)
 				}
 				rested = now.Add(countRest * time.Since(begun))
@@ -98,8 +98,8 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) 
 	if err != nil {
 		return
 	}
-	known := reached{gaps: store.Gaps(spans)}
-	if old := s.reached.Load(); old != nil {
+	known := coverage{gaps: store.Gaps(spans)}
+	if old := s.coverage.Load(); old != nil {
 		known.triggers = old.triggers
 	}
 	if !r.up {
@@ -112,7 +112,7 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) 
 			known.offline = s.started
 		}
 	}
-	s.reached.Store(&known)
+	s.coverage.Store(&known)
 	s.change()
 }
 
@@ -122,11 +122,11 @@ func (s *Session) count(ctx context.Context, now time.Time) []store.Triggers {
 	if err != nil {
 		return nil
 	}
-	r := reached{triggers: triggers}
-	if old := s.reached.Load(); old != nil {
+	r := coverage{triggers: triggers}
+	if old := s.coverage.Load(); old != nil {
 		r.gaps, r.offline = old.gaps, old.offline
 	}
-	s.reached.Store(&r)
+	s.coverage.Store(&r)
 	s.change()
 	return triggers
 }

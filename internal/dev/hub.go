@@ -18,8 +18,8 @@ var errAbandoned = errors.New("hfhook did not wait for it")
 // ErrNoHub: the session was started without a way to the Hub.
 var ErrNoHub = errors.New("not connected to the Hub: run hf auth login or set HF_TOKEN")
 
-// tellHub passes on what the tunnel does.
-func (s *Session) tellHub(st tunnel.State) {
+// passToHub passes on what the tunnel does.
+func (s *Session) passToHub(st tunnel.State) {
 	if s.opts.Hub == nil {
 		return
 	}

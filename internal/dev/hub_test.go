@@ -16,13 +16,13 @@ import (
 	"hfhook/tunnel"
 )
 
-// stuck is a transport whose calls take until their context ends, while it is told so.
-type stuck struct {
+// hanging is a transport whose calls take until their context ends, while it is told so.
+type hanging struct {
 	on      atomic.Bool
 	entered chan struct{}
 }
 
-func (s *stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 	if s.on.Load() {
 		s.entered <- struct{}{}
 		<-r.Context().Done()
@@ -41,7 +41,7 @@ func TestSlowHubIsNotWaitedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow := &stuck{entered: make(chan struct{})}
+	slow := &hanging{entered: make(chan struct{})}
 	client, err := hub.New(hub.Settings{Endpoint: fake.URL(), Token: token}, hub.Options{Transport: slow})
 	if err != nil {
 		t.Fatal(err)

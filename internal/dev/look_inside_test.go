@@ -36,7 +36,7 @@ func TestLookAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := &Session{opts: Options{OnRestart: tt.onRestart}, outbox: delivery.New(nil, delivery.Options{})}
-			if got := s.lookAgain(&place{target: target, id: tt.id}, tt.own, tt.st); got != tt.want {
+			if got := s.lookAgain(&watchedTarget{target: target, id: tt.id}, tt.own, tt.st); got != tt.want {
 				t.Errorf("after %v, want %v", got, tt.want)
 			}
 		})

@@ -73,10 +73,10 @@ func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 	}
 	for _, t := range targets {
 		s.noticing.Lock()
-		told := s.toldOf[t.Name] == t.URL
-		s.toldOf[t.Name] = t.URL
+		known := s.withheldFrom[t.Name] == t.URL
+		s.withheldFrom[t.Name] = t.URL
 		s.noticing.Unlock()
-		if t.Trusted || told {
+		if t.Trusted || known {
 			continue
 		}
 		u, err := url.Parse(t.URL)

@@ -65,8 +65,8 @@ func TestPrintedDuring(t *testing.T) {
 	if p := s.PrintedDuring(&first); p.Mixed || len(p.Lines) != 1 || p.Lines[0].Text != "about attempt 1" {
 		t.Errorf("of the first attempt: %+v", p)
 	}
-	elsewhere := first
-	if elsewhere.Target = "other"; len(s.PrintedDuring(&elsewhere).Lines) != 0 {
+	other := first
+	if other.Target = "other"; len(s.PrintedDuring(&other).Lines) != 0 {
 		t.Error("an attempt at another target has lines of the handler")
 	}
 

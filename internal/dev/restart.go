@@ -75,9 +75,9 @@ func (c Comparison) kept(of int) Comparison {
 	if of <= wholeResults {
 		return c
 	}
-	c.Now = c.Now.Brief()
+	c.Now = c.Now.Summary()
 	if c.Before != nil {
-		before := c.Before.Brief()
+		before := c.Before.Summary()
 		c.Before = &before
 	}
 	if c.Body != nil {

@@ -69,7 +69,7 @@ func (r *returning) restart(s *dev.Session, answer map[string]int, text string) 
 	return c
 }
 
-func TestComeback(t *testing.T) {
+func TestRestartReplay(t *testing.T) {
 	t.Parallel()
 	well := map[string]int{"one": 200, "two": 200, "three": 200}
 	for _, tt := range []struct {
@@ -143,8 +143,8 @@ func TestComeback(t *testing.T) {
 	})
 }
 
-// TestComebackThatFails: a handler that does not take the first event gets no second one.
-func TestComebackThatFails(t *testing.T) {
+// TestRestartReplayThatFails: a handler that does not take the first event gets no second one.
+func TestRestartReplayThatFails(t *testing.T) {
 	t.Parallel()
 	r := newReturning(t)
 	r.start(map[string]int{"one": 500, "two": 500}, "broken")

@@ -77,7 +77,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 			s.added[t.Name] = true
 		}
 		// What a form does not show stays.
-		t = t.ReachedAs(was)
+		t = t.WithAddressOf(was)
 		if len(t.Header) == 0 && t.Command == nil {
 			t.Header = was.Header
 		}
@@ -223,9 +223,9 @@ func (s *Session) LookAround() []Service {
 	return port.Services(except...)
 }
 
-// tellTargets puts into the journal which targets are not what they were in the State
+// journalTargets puts into the journal which targets are not what they were in the State
 // before st.
-func (s *Session) tellTargets(st *State) {
+func (s *Session) journalTargets(st *State) {
 	old := s.state.Load()
 	if old == nil {
 		return

@@ -18,12 +18,12 @@ const retainEvery = time.Minute
 func (s *Session) retain(ctx context.Context) error {
 	tick := time.NewTicker(retainEvery)
 	defer tick.Stop()
-	told := "" // why the store is larger than it may be
+	reason := "" // why the store is larger than it may be
 	for {
 		old, err := s.deleteOld(ctx)
 		excess := 0
 		if err == nil {
-			excess, err = s.deleteExcess(ctx, &told)
+			excess, err = s.deleteExcess(ctx, &reason)
 		}
 		if old+excess > 0 {
 			s.log.Info("deleted events", "old", old, "for the size", excess)
@@ -48,7 +48,7 @@ func (s *Session) deleteOld(ctx context.Context) (int, error) {
 
 // deleteExcess deletes the oldest events that are not pinned until the store is no larger
 // than it may be. If that is not enough it says so, once for each reason.
-func (s *Session) deleteExcess(ctx context.Context, told *string) (n int, err error) {
+func (s *Session) deleteExcess(ctx context.Context, reason *string) (n int, err error) {
 	if s.opts.MaxStore <= 0 {
 		return 0, nil
 	}
@@ -60,10 +60,10 @@ func (s *Session) deleteExcess(ctx context.Context, told *string) (n int, err er
 	if done.Used > s.opts.MaxStore {
 		why = WhyLarger(done)
 	}
-	if why != *told && why != "" {
+	if why != *reason && why != "" {
 		s.log.Warn("the store is larger than --max-store", "why", why, "bytes", done.Used, "max", s.opts.MaxStore)
 	}
-	*told = why
+	*reason = why
 	return done.Deleted, nil
 }
 

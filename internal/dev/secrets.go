@@ -21,7 +21,7 @@ var ErrOpen = errors.New("verification is off: start hfhook without --no-verify 
 // An accepting is what requests may bring.
 type accepting struct {
 	secrets []server.Secret // the present one first
-	typed   bool            // that one was typed or mended here: no configuration has it
+	typed   bool            // that one was typed or fixed here: no configuration has it
 }
 
 // AcceptSecrets changes the secrets that the Hub's events may have, the present one
@@ -75,10 +75,10 @@ func (s *Session) GiveHandler(target, text string) (event.Print, error) {
 	return print, nil
 }
 
-// MendSecret is TakeSecret of the present secret, less what Evidence.Mend names.
-func (s *Session) MendSecret(mend string) (event.Print, error) {
+// FixSecret is TakeSecret of the present secret, less what Evidence.Fix names.
+func (s *Session) FixSecret(fix string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) {
-		text, err := s.inside.Fixed(mend)
+		text, err := s.inside.Fixed(fix)
 		if err != nil {
 			return server.Secret{}, err
 		}

@@ -89,14 +89,14 @@ func TestMendSecret(t *testing.T) {
 	send(t, url, body(t), "X-Webhook-Secret", "right")
 	await(t, s, "the refusal", func() bool { return len(s.State().Rejected) == 1 })
 	ev := s.State().Rejected[0].Evidence
-	if print, err := s.MendSecret(ev.Mend); err != nil || print != ev.Sent {
-		t.Fatalf("%q: %+v, %v", ev.Mend, print, err)
+	if print, err := s.FixSecret(ev.Fix); err != nil || print != ev.Sent {
+		t.Fatalf("%q: %+v, %v", ev.Fix, print, err)
 	}
 	if status, _ := send(t, url, body(t), "X-Webhook-Secret", "right"); status != http.StatusOK {
-		t.Errorf("the mended secret got %d", status)
+		t.Errorf("the fixed secret got %d", status)
 	}
-	if _, err := s.MendSecret("no such way"); err == nil {
-		t.Error("a mend that is none is made")
+	if _, err := s.FixSecret("no such way"); err == nil {
+		t.Error("an unknown fix is accepted")
 	}
 	open, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{})
 	if _, err := open.TakeSecret("x"); !errors.Is(err, dev.ErrOpen) {

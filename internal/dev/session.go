@@ -97,7 +97,7 @@ type Session struct {
 	journal     journal
 	received    atomic.Int64
 	failures    atomic.Int64
-	reached     atomic.Pointer[reached]
+	coverage    atomic.Pointer[coverage]
 	tunneled    chan struct{} // one slot: the tunnel has changed
 	knownURL    string        // for the heartbeat: it was kept
 	health      storeHealth
@@ -109,9 +109,9 @@ type Session struct {
 	answers     answers
 	ending      chan struct{} // closed: nothing more is waited for
 
-	noticing sync.Mutex
-	notices  []Notice          // the newest; replaced, never changed
-	toldOf   map[string]string // by name: addresses of targets of which it was told whether they get the secret
+	noticing     sync.Mutex
+	notices      []Notice          // the newest; replaced, never changed
+	withheldFrom map[string]string // by name: addresses of targets of which it was told whether they get the secret
 
 	targeting sync.Mutex      // held to change the targets
 	added     map[string]bool // by name: targets that no configuration has
@@ -143,18 +143,18 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		opts.Path = server.Root
 	}
 	s := &Session{
-		opts:     opts,
-		log:      opts.Logger,
-		started:  time.Now(),
-		journal:  journal{kept: opts.Journal},
-		changed:  make(chan struct{}, 1),
-		tunneled: make(chan struct{}, 1),
-		moved:    make(chan struct{}, 1),
-		answers:  answers{some: make(chan struct{}, 1)},
-		ending:   make(chan struct{}),
-		added:    make(map[string]bool),
-		toldOf:   make(map[string]string),
-		done:     make(chan struct{}),
+		opts:         opts,
+		log:          opts.Logger,
+		started:      time.Now(),
+		journal:      journal{kept: opts.Journal},
+		changed:      make(chan struct{}, 1),
+		tunneled:     make(chan struct{}, 1),
+		moved:        make(chan struct{}, 1),
+		answers:      answers{some: make(chan struct{}, 1)},
+		ending:       make(chan struct{}),
+		added:        make(map[string]bool),
+		withheldFrom: make(map[string]string),
+		done:         make(chan struct{}),
 	}
 	s.store = steadyStore{opts.Store, &s.health}
 	s.secrets.Store(&accepting{secrets: opts.Secrets})
@@ -231,7 +231,7 @@ func (s *Session) run(ctx context.Context) {
 	front.run("server", func(ctx context.Context) error { return s.inside.ServeLocal(ctx, s.opts.Listener) })
 	front.run("tunnel", s.tunnel.Run)
 	front.run("heartbeat", s.heartbeat)
-	front.run("comebacks", s.watchTargets)
+	front.run("targets", s.watchTargets)
 	own := s.startHandler(life)
 	if s.opts.Hub != nil {
 		far.run("webhooks on the Hub", s.opts.Hub.Run)
@@ -390,12 +390,12 @@ func (s *Session) publish(ctx context.Context) error {
 	if ports := s.ports.Load(); ports != nil {
 		st.Ports = *ports
 	}
-	if r := s.reached.Load(); r != nil {
+	if r := s.coverage.Load(); r != nil {
 		st.Gaps, st.Offline, st.Triggers = r.gaps, r.offline, r.triggers
 	}
 	st.Rejected, st.Refused, st.Secret.Bad = s.rejected.snapshot()
 	err := s.lookAtStore(ctx, st)
-	s.tellTargets(st)
+	s.journalTargets(st)
 	st.Notices = s.noticed()
 	s.state.Store(st)
 	s.wakers.wake()
@@ -444,7 +444,7 @@ func (s *Session) delivered(d event.Delivery) {
 func (s *Session) reportTunnel(st tunnel.State) {
 	s.journal.add(Entry{Tunnel: &st})
 	poke(s.tunneled)
-	s.tellHub(st)
+	s.passToHub(st)
 	s.change()
 }
 

@@ -213,8 +213,8 @@ func TestHealthBeforeTheFirstEvent(t *testing.T) {
 	await(t, s, "the listener", func() bool { return health() == dev.Healthy })
 	ln.Close()
 	await(t, s, "its end", func() bool { return health() == dev.Away })
-	if told := s.State().Targets[0].Health; told != dev.Unknown {
-		t.Errorf("nothing was sent, and the target is %s", told)
+	if health := s.State().Targets[0].Health; health != dev.Unknown {
+		t.Errorf("nothing was sent, and the target is %s", health)
 	}
 }
 

@@ -60,7 +60,7 @@ type Secret struct {
 	Length   int    // in characters
 	Made     bool   // hfhook made it
 	Previous bool   // an earlier secret is accepted too
-	Typed    bool   // it was typed in or mended in this session: Source has another one
+	Typed    bool   // it was typed in or fixed in this session: Source has another one
 	Bad      int    // requests refused for a missing or wrong secret since there is this one, that may be the Hub's: not those of strangers
 }
 

@@ -17,15 +17,15 @@ import (
 type Store struct {
 	store.Stats
 	Err   string // why nothing is recorded, or something could not be read; empty if all is well
-	Brief string // Err in two or three words, for example "can't save events"
+	Short string // Err in two or three words, for example "can't save events"
 	News  StoreNews
 }
 
 // Gone reports whether the store has lost its file and has no other one yet: to read it waits
 // for one.
-func (s Store) Gone() bool { return s.Brief == briefGone }
+func (s Store) Gone() bool { return s.Short == shortGone }
 
-const briefGone = "gone"
+const shortGone = "gone"
 
 // StoreNews says that the store is in trouble, or that it is well again.
 type StoreNews struct {
@@ -42,8 +42,8 @@ type storeHealth struct {
 	reading string // why the last read failed
 	damage  string // that the store is damaged: it stays so until there is another file
 
-	told Store // what the journal had last
-	loss *store.Loss
+	journaled Store // what the journal had last
+	loss      *store.Loss
 }
 
 // wrote notes what became of a write.
@@ -89,27 +89,27 @@ func (h *storeHealth) look(loss *store.Loss, stats store.Stats) (now Store, news
 	now = Store{Stats: stats}
 	switch {
 	case loss != nil && loss.Back.IsZero():
-		now.Err, now.Brief = loss.Text(), briefGone
+		now.Err, now.Short = loss.Text(), shortGone
 	case h.damage != "":
-		now.Err, now.Brief = h.damage, "damaged"
+		now.Err, now.Short = h.damage, "damaged"
 	case h.writing != "":
-		now.Err, now.Brief = h.writing, "can't save events"
+		now.Err, now.Short = h.writing, "can't save events"
 	case h.reading != "":
-		now.Err, now.Brief = h.reading, "can't be read"
+		now.Err, now.Short = h.reading, "can't be read"
 	}
 	switch {
 	case back:
 		news = &StoreNews{time.Now(), true, loss.Text()}
-	case now.Err != h.told.Err && now.Err == "":
+	case now.Err != h.journaled.Err && now.Err == "":
 		news = &StoreNews{time.Now(), true, "events are recorded again"}
-	case now.Err != h.told.Err:
+	case now.Err != h.journaled.Err:
 		news = &StoreNews{time.Now(), false, now.Err}
 	}
-	now.News = h.told.News
+	now.News = h.journaled.News
 	if news != nil {
 		now.News = *news
 	}
-	h.told = now
+	h.journaled = now
 	return now, news, back
 }
 
@@ -131,7 +131,7 @@ type steadyStore struct {
 // readAgainAfter is the pause before something is read for a second time.
 const readAgainAfter = 100 * time.Millisecond
 
-func again[T any](ctx context.Context, h *storeHealth, read func() (T, error)) (v T, err error) {
+func retryRead[T any](ctx context.Context, h *storeHealth, read func() (T, error)) (v T, err error) {
 	if v, err = read(); !isTrouble(ctx, err) {
 		if err == nil {
 			h.read(nil)
@@ -164,17 +164,17 @@ func isTrouble(ctx context.Context, err error) bool {
 }
 
 func (s steadyStore) List(ctx context.Context, q store.Query) (store.Page, error) {
-	return again(ctx, s.health, func() (store.Page, error) { return s.Store.List(ctx, q) })
+	return retryRead(ctx, s.health, func() (store.Page, error) { return s.Store.List(ctx, q) })
 }
 
 func (s steadyStore) Event(ctx context.Context, id event.ID) (*event.Event, error) {
-	return again(ctx, s.health, func() (*event.Event, error) { return s.Store.Event(ctx, id) })
+	return retryRead(ctx, s.health, func() (*event.Event, error) { return s.Store.Event(ctx, id) })
 }
 
 func (s steadyStore) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error) {
-	return again(ctx, s.health, func() ([]event.Delivery, error) { return s.Store.Deliveries(ctx, id) })
+	return retryRead(ctx, s.health, func() ([]event.Delivery, error) { return s.Store.Deliveries(ctx, id) })
 }
 
 func (s steadyStore) Stats(ctx context.Context) (store.Stats, error) {
-	return again(ctx, s.health, func() (store.Stats, error) { return s.Store.Stats(ctx) })
+	return retryRead(ctx, s.health, func() (store.Stats, error) { return s.Store.Stats(ctx) })
 }

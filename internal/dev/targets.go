@@ -26,7 +26,7 @@ const (
 )
 
 // A place is where a target is.
-type place struct {
+type watchedTarget struct {
 	target        delivery.Target
 	id            string         // of what listens there; empty: nothing does
 	seen          bool           // something did before
@@ -40,7 +40,7 @@ type restartReplay struct{ over atomic.Bool }
 
 // watchTargets looks at the targets' ports until ctx ends.
 func (s *Session) watchTargets(ctx context.Context) error {
-	places := map[string]*place{}
+	watchedTargets := map[string]*watchedTarget{}
 	sending := newGroup(ctx, s.log)
 	defer sending.stop(nil)
 	timer := time.NewTimer(0)
@@ -57,10 +57,10 @@ func (s *Session) watchTargets(ctx context.Context) error {
 			if !watched(t) {
 				continue
 			}
-			p := places[t.Name]
+			p := watchedTargets[t.Name]
 			if p == nil || p.target.Address() != t.Address() {
-				p = &place{}
-				places[t.Name] = p
+				p = &watchedTarget{}
+				watchedTargets[t.Name] = p
 			}
 			p.target = t
 			next = min(next, s.look(p, sending))
@@ -82,7 +82,7 @@ func watched(t delivery.Target) bool { return t.URL != nil && t.Loopback() }
 
 // look looks at a target, does what is to be done when it has come back, and returns when
 // it is to be looked at again.
-func (s *Session) look(p *place, sending *group) time.Duration {
+func (s *Session) look(p *watchedTarget, sending *group) time.Duration {
 	own := s.opts.Handler != nil && p.target.Name == s.opts.HandlerTarget
 	var st handler.State
 	if own {
@@ -105,7 +105,7 @@ func (s *Session) look(p *place, sending *group) time.Duration {
 
 // lookAgain is when a target is to be looked at again. The handler that is run beside tells
 // of its start and its end itself, so that only its port is waited for.
-func (s *Session) lookAgain(p *place, own bool, st handler.State) time.Duration {
+func (s *Session) lookAgain(p *watchedTarget, own bool, st handler.State) time.Duration {
 	up, again := p.id != "", s.opts.OnRestart != RestartNone && s.opts.OnRestart != ""
 	switch {
 	case own && st.Phase != handler.Running:
@@ -125,7 +125,7 @@ func (s *Session) lookAgain(p *place, own bool, st handler.State) time.Duration 
 // listener finds what listens where a target is; id is the one of package port. Of a port of
 // this machine it is what listens at the address that has taken connections before or, for
 // the handler that is run beside, at the one that the handler has.
-func (s *Session) listener(p *place, own bool, st handler.State) (id string, up bool) {
+func (s *Session) listener(p *watchedTarget, own bool, st handler.State) (id string, up bool) {
 	if !own {
 		for _, address := range s.outbox.Addresses(p.target) {
 			if id, up = port.Listener(address); up {
@@ -163,7 +163,7 @@ func (s *Session) listener(p *place, own bool, st handler.State) (id string, up 
 
 // came has what waits for a target sent and, where it was there before, what it is to get
 // again.
-func (s *Session) came(p *place, sending *group) {
+func (s *Session) came(p *watchedTarget, sending *group) {
 	at, again := time.Now(), p.seen
 	p.seen = true
 	if !again || s.opts.OnRestart == RestartNone || s.opts.OnRestart == "" {

@@ -86,13 +86,13 @@ func TestWithheld(t *testing.T) {
 	if d := last(t, events, second); d.State != event.Withheld || d.SameAs != first {
 		t.Errorf("the second has the delivery %+v", d)
 	}
-	told := false
+	reported := false
 	for _, entry := range s.Journal() {
 		if d := entry.Delivery; d != nil && d.State == event.Withheld {
-			told = d.Event == second && entry.Send == "hfhook replay "+string(second)+" --to "+strings.TrimPrefix(handler.URL, "http://127.0.0.1:")
+			reported = d.Event == second && entry.Send == "hfhook replay "+string(second)+" --to "+strings.TrimPrefix(handler.URL, "http://127.0.0.1:")
 		}
 	}
-	if !told {
+	if !reported {
 		t.Error("nobody is told what was withheld, or how to send it")
 	}
 	if _, err := s.Replay(t.Context(), second, dev.ReplayAs{}); err != nil {

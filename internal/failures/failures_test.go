@@ -45,7 +45,7 @@ func (f fake) List(_ context.Context, q store.Query) (p store.Page, err error) {
 			break
 		}
 		for j := range row.Outcomes {
-			row.Outcomes[j].Last = row.Outcomes[j].Last.Brief()
+			row.Outcomes[j].Last = row.Outcomes[j].Last.Summary()
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -36,7 +36,7 @@ func said(d event.Delivery, body string) event.Delivery {
 	return d
 }
 
-// outcomeSubjects are events of different fates, oldest first.
+// outcomeSubjects are events of different outcomes, oldest first.
 func outcomeSubjects() []subject {
 	waiting, sending := attempt(event.Waiting, 0, "", 0), attempt(event.Sending, 0, "", 0)
 	refused := attempt(event.Done, 0, "refused", time.Millisecond)

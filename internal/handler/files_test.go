@@ -68,13 +68,13 @@ func TestReload(t *testing.T) {
 	write(t, file("src/app.py"), "5")
 	expect("src/app.py changed")
 
-	told := tr.text()
-	if !strings.Contains(told, "restarted: top.py changed") {
-		t.Errorf("the output does not tell of the restarts:\n%s", told)
+	text := tr.text()
+	if !strings.Contains(text, "restarted: top.py changed") {
+		t.Errorf("the output does not tell of the restarts:\n%s", text)
 	}
 	for _, name := range []string{".swp", "app.py~", "count.txt", "x.log", "app.pyc", ".git", "node_modules"} {
-		if strings.Contains(told, name) {
-			t.Errorf("restarted for %s:\n%s", name, told)
+		if strings.Contains(text, name) {
+			t.Errorf("restarted for %s:\n%s", name, text)
 		}
 	}
 }

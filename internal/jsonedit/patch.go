@@ -181,13 +181,13 @@ func (o *operation) test(doc *jsontree.Doc, pointer string) error {
 		return err
 	}
 	if n, _ := doc.Lookup(path); !jsontree.Equal(n, value) {
-		return fmt.Errorf("%s is %s, not %s", pointer, brief(n.Raw()), brief(value.Raw()))
+		return fmt.Errorf("%s is %s, not %s", pointer, shorten(n.Raw()), shorten(value.Raw()))
 	}
 	return nil
 }
 
-// brief bounds a value in a message.
-func brief(raw []byte) string {
+// shorten bounds a value in a message.
+func shorten(raw []byte) string {
 	const most = 100
 	if len(raw) <= most {
 		return string(raw)

@@ -68,7 +68,7 @@ type Keeper struct {
 	account  *hub.Account
 	held     []*held
 	watching *held                // the one for Options.Watch
-	told     map[string]hub.State // states that were reported
+	reported map[string]hub.State // states that were reported
 	synced   string               // the URL that the webhooks have
 	paused   map[string]bool      // which were disabled while the tunnel is down
 	syncErr  error                // why they are not in step
@@ -102,7 +102,7 @@ func New(opts Options) *Keeper {
 	k := &Keeper{
 		opts: opts, log: opts.Logger, poke: make(chan struct{}, 1), state: &State{}, turn: make(chan struct{}, 1),
 		onNews: func(Notice) {}, onChange: func() {}, secret: opts.Secret,
-		told: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
+		reported: map[string]hub.State{}, secrets: map[string]time.Time{}, paused: map[string]bool{},
 	}
 	k.leaving, k.leave = context.WithCancel(context.Background())
 	return k
@@ -215,7 +215,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 				tried = ""
 			}
 			read = time.Now().Add(k.opts.ReadEvery)
-		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.holds(ctx):
+		case !downAt.IsZero() && k.opts.PauseAfter > 0 && k.hasWebhooks(ctx):
 			if at := downAt.Add(k.opts.PauseAfter); now.Before(at) {
 				k.showPause(at)
 				wakeAt(at)
@@ -269,7 +269,7 @@ func (k *Keeper) outOfStep(ctx context.Context, url string) bool {
 	return len(k.held) > 0 && k.synced != url
 }
 
-func (k *Keeper) holds(ctx context.Context) bool {
+func (k *Keeper) hasWebhooks(ctx context.Context) bool {
 	_, end, err := k.takeTurn(ctx)
 	if err != nil {
 		return false
@@ -292,7 +292,7 @@ func (k *Keeper) pause(ctx context.Context) error {
 	}
 	defer end()
 	for _, h := range slices.Clone(k.held) {
-		if state, known := k.told[h.Webhook]; known && state != hub.Enabled {
+		if state, known := k.reported[h.Webhook]; known && state != hub.Enabled {
 			continue
 		}
 		w, err := k.opts.Client.Disable(ctx, h.Webhook)
@@ -303,7 +303,7 @@ func (k *Keeper) pause(ctx context.Context) error {
 		if err != nil {
 			return k.failed(fmt.Errorf("pause while the tunnel is down: %w", err))
 		}
-		k.told[w.ID], k.paused[w.ID] = w.State, true
+		k.reported[w.ID], k.paused[w.ID] = w.State, true
 		k.report(Notice{Kind: Paused, Webhook: w.ID, URL: w.Target(), Text: "disabled while the tunnel is down, so that the Hub does not suspend it; events until then are not sent"})
 	}
 	k.set(func(s *State) { s.Paused, s.PauseAt = true, time.Time{} })
@@ -425,8 +425,8 @@ func (k *Keeper) take(all []hub.Webhook) error {
 
 // noteState reports that the Hub has suspended a webhook of this session.
 func (k *Keeper) noteState(h *Hook) {
-	before, known := k.told[h.ID]
-	k.told[h.ID] = h.State
+	before, known := k.reported[h.ID]
+	k.reported[h.ID] = h.State
 	if h.Used && h.State == hub.Suspended && known && before != hub.Suspended {
 		k.report(Notice{Kind: Suspended, Webhook: h.ID, URL: h.Target(), Text: "was suspended by the Hub, because deliveries failed; hfhook webhooks enable " + h.ID + " enables it again"})
 	}

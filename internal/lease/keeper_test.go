@@ -502,8 +502,8 @@ func (s *session) do(w Request) {
 	}
 }
 
-// TestWishes goes through what can be done with a webhook of hfhook's own.
-func TestWishes(t *testing.T) {
+// TestRequestedChanges goes through what can be done with a webhook of hfhook's own.
+func TestRequestedChanges(t *testing.T) {
 	t.Parallel()
 	h, dir := startHub(t, hubtest.Options{}), t.TempDir()
 	s := open(t, h, dir, func(o *Options) { o.Watch = nil })

@@ -142,7 +142,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 			if err != nil {
 				return "", err
 			}
-			k.told[id] = w.State
+			k.reported[id] = w.State
 			return short(id) + " is " + string(want), nil
 		}
 	case Remove:

@@ -15,12 +15,12 @@ import (
 )
 
 // logFailed is a transport whose calls take until their context ends, while it is told so.
-type stuck struct {
+type hanging struct {
 	on      atomic.Bool
 	entered chan struct{}
 }
 
-func (s *stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 	if s.on.Load() {
 		s.entered <- struct{}{}
 		<-r.Context().Done()
@@ -37,7 +37,7 @@ func TestSlowHub(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow := &stuck{entered: make(chan struct{}, 1)}
+	slow := &hanging{entered: make(chan struct{}, 1)}
 	client, err := hub.New(hub.Settings{Endpoint: h.URL(), Token: token}, hub.Options{Transport: slow})
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestHubThatDoesNotAnswerAtTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow := &stuck{entered: make(chan struct{}, 4)}
+	slow := &hanging{entered: make(chan struct{}, 4)}
 	client, err := hub.New(hub.Settings{Endpoint: h.URL(), Token: token}, hub.Options{Transport: slow})
 	if err != nil {
 		t.Fatal(err)

@@ -289,7 +289,7 @@ func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watche
 		return h, err
 	}
 	k.noteSecret(w.ID, secret)
-	k.told[w.ID] = w.State
+	k.reported[w.ID] = w.State
 	k.report(Notice{Kind: Created, Webhook: w.ID, URL: w.Target(), Text: "made, for " + watchedText(watched)})
 	return h, nil
 }
@@ -348,7 +348,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 		if err != nil {
 			return err
 		}
-		k.told[w.ID] = w.State
+		k.reported[w.ID] = w.State
 		k.report(Notice{Kind: Enabled, Webhook: w.ID, URL: w.Target(), Text: "enabled; it was " + stateText(was)})
 	}
 	return nil

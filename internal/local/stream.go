@@ -93,7 +93,7 @@ type feed struct {
 	filter  filter.Expr // of events, and of the events of deliveries; nil: all
 	match   filter.Predicate
 	last    event.ID // the newest event that was looked at
-	told    output.TunnelTeller
+	tunnel  output.TunnelChanges
 }
 
 func (s *Server) newFeed(r *http.Request) (*feed, error) {
@@ -261,7 +261,7 @@ func (f *feed) stateLine(e *dev.Entry) any {
 		return output.NewHandlerLine(e.Handler)
 	case e.HandlerRestart != nil:
 		return output.NewRestartLine(e.HandlerRestart)
-	case e.Tunnel != nil && e.Tunnel.Phase != tunnel.Off && f.told.Tell(e.Tunnel, output.PhaseWord(e.Tunnel.Phase)):
+	case e.Tunnel != nil && e.Tunnel.Phase != tunnel.Off && f.tunnel.News(e.Tunnel, output.PhaseWord(e.Tunnel.Phase)):
 		return output.NewStateLine(e.Tunnel, f.session.Path())
 	}
 	return nil

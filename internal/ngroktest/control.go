@@ -165,16 +165,16 @@ func (sess *session) bind(req bindRequest) bindReply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.binds++
-	again := req.Extra.Token != ""
+	repeat := req.Extra.Token != ""
 	public := req.Opts.URL
 	if public == "" {
 		public = cmp.Or(s.hooks.public, s.opts.PublicURL)
 	}
 	host := hostOf(public)
 	switch e := s.online[host]; {
-	case again && s.hooks.refuseRebind != "":
+	case repeat && s.hooks.refuseRebind != "":
 		return bindReply{Error: s.hooks.refuseRebind}
-	case !again && s.hooks.refuseBind != "":
+	case !repeat && s.hooks.refuseBind != "":
 		return bindReply{Error: s.hooks.refuseBind}
 	case s.hooks.gone[host]:
 		return bindReply{Error: text(320, fmt.Sprintf("Failed to bind the domain '%s': it is reserved for another account, or for none.", host))}
@@ -187,7 +187,7 @@ func (sess *session) bind(req bindRequest) bindReply {
 		reply.ID = s.newID("bind")
 	}
 	reply.Extra.TunnelID = s.newID("tn")
-	if reply.Extra.Token = req.Extra.Token; !again {
+	if reply.Extra.Token = req.Extra.Token; !repeat {
 		reply.Extra.Token = "token-of-" + reply.ID
 	}
 	s.online[host] = newEndpoint(sess, reply.ID, public, reply.Extra.Token)

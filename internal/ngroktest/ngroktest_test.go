@@ -89,7 +89,7 @@ func TestEdgeRoutesByHost(t *testing.T) {
 	}
 }
 
-func TestEdgeTellsWhoAsks(t *testing.T) {
+func TestEdgeReportsClientAddress(t *testing.T) {
 	s := Start(t, Options{PublicURL: "https://dev.ngrok-free.app"})
 	ln := listen(t, s, "", func(w http.ResponseWriter, r *http.Request) {
 		host, _, _ := net.SplitHostPort(r.RemoteAddr)

@@ -200,15 +200,15 @@ func (m *machine) beside(home, path, to string, l *ledger) *company {
 				if id == "" {
 					continue
 				}
-				m.visit(c, home, path, to, l, id)
+				m.runCommand(c, home, path, to, l, id)
 			}
 		})
 	}
 	return c
 }
 
-// visit runs one command about an event.
-func (m *machine) visit(c *company, home, path, to string, l *ledger, id event.ID) {
+// runCommand runs one command about an event.
+func (m *machine) runCommand(c *company, home, path, to string, l *ledger, id event.ID) {
 	commands := []struct {
 		words string
 		codes []int // besides 0

@@ -125,7 +125,7 @@ func (s *splitter) take(b byte, now time.Time) (whole []byte, answered bool) {
 			return s.endString(b)
 		}
 		s.reset() // an ESC ends it, whatever it is the beginning of
-		return s.escapedAnew(b, now), false
+		return s.restartEscape(b, now), false
 	default:
 		return s.pasted(b), false
 	}
@@ -185,8 +185,8 @@ func (s *splitter) escaped(b byte, now time.Time) []byte {
 	return nil
 }
 
-// escapedAnew is escaped for an ESC that has ended a control string.
-func (s *splitter) escapedAnew(b byte, now time.Time) []byte {
+// restartEscape is escaped for an ESC that has ended a control string.
+func (s *splitter) restartEscape(b byte, now time.Time) []byte {
 	s.begin(escape, now, esc)
 	return s.escaped(b, now)
 }

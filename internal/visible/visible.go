@@ -84,7 +84,7 @@ func (st *state) show(out []byte, s string, last bool) ([]byte, int) {
 
 		switch {
 		case r == utf8.RuneError && size == 1:
-			out = st.mark(out, "", uint32(s[at]), 2)
+			out = st.caretForm(out, "", uint32(s[at]), 2)
 		case st.block && r == '\r' && strings.HasPrefix(rest, "\n"):
 			continue // the newline follows
 		case st.block && r == '\t':
@@ -109,7 +109,7 @@ func (st *state) show(out []byte, s string, last bool) ([]byte, int) {
 			st.marks++
 			continue
 		case unicode.Is(unicode.M, r) || isTone(r) || !unicode.IsGraphic(r) || hidden(r):
-			out = st.mark(out, "U+", uint32(r), 4)
+			out = st.caretForm(out, "U+", uint32(r), 4)
 		default:
 			out = utf8.AppendRune(out, r)
 			st.prev, st.column = r, st.column+1
@@ -142,8 +142,8 @@ func plain(s string, block bool) int {
 	return len(s)
 }
 
-// mark appends a number in hexadecimal, of so many digits at least: ‹U+202E›.
-func (st *state) mark(out []byte, prefix string, n uint32, digits int) []byte {
+// caretForm appends a number in hexadecimal, of so many digits at least: ‹U+202E›.
+func (st *state) caretForm(out []byte, prefix string, n uint32, digits int) []byte {
 	const hex = "0123456789ABCDEF"
 	for digits < 8 && n>>(4*digits) > 0 {
 		digits++

@@ -54,7 +54,7 @@ type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("gone") }
 
-func TestWriterTellsErrors(t *testing.T) {
+func TestWriterReturnsErrors(t *testing.T) {
 	t.Parallel()
 	w := visible.NewWriter(broken{})
 	if _, err := w.WriteString("a"); err == nil {

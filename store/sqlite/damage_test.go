@@ -22,11 +22,11 @@ import (
 )
 
 // A told is what a store says of its events.
-type told map[event.ID]string
+type answers map[event.ID]string
 
-// tell reads everything. An error is told, too.
-func tell(t *testing.T, s *sqlite.Store) (told, error) {
-	all := told{}
+// readAll reads everything. An error is told, too.
+func readAll(t *testing.T, s *sqlite.Store) (answers, error) {
+	all := answers{}
 	for q := (store.Query{}); ; {
 		page, err := s.List(t.Context(), q)
 		if err != nil {
@@ -54,7 +54,7 @@ func tell(t *testing.T, s *sqlite.Store) (told, error) {
 }
 
 // wholeStore makes a store with large and small bodies, attempts, notes and pins.
-func wholeStore(t *testing.T) (data []byte, all told) {
+func wholeStore(t *testing.T) (data []byte, all answers) {
 	path := filepath.Join(t.TempDir(), "events.db")
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err != nil {
@@ -86,7 +86,7 @@ func wholeStore(t *testing.T) (data []byte, all told) {
 			}
 		}
 	}
-	if all, err = tell(t, s); err != nil {
+	if all, err = readAll(t, s); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
@@ -196,7 +196,7 @@ func TestDamage(t *testing.T) {
 }
 
 // isFound reports whether a check finds the damage. If it does not, nothing may differ.
-func isFound(t *testing.T, name, path string, whole told) bool {
+func isFound(t *testing.T, name, path string, whole answers) bool {
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{MustExist: true})
 	if err == nil {
 		defer s.Close()
@@ -208,7 +208,7 @@ func isFound(t *testing.T, name, path string, whole told) bool {
 		}
 		return true
 	}
-	got, err := tell(t, s)
+	got, err := readAll(t, s)
 	if err != nil || !maps.Equal(got, whole) && !strings.HasPrefix(name, oneByte) {
 		t.Errorf("%s is not found, and what is read differs: %v", name, err)
 	}
@@ -216,7 +216,7 @@ func isFound(t *testing.T, name, path string, whole told) bool {
 }
 
 // checkSaved looks at what was saved of a damaged store.
-func checkSaved(t *testing.T, name, path string, done sqlite.Salvaged, whole told) {
+func checkSaved(t *testing.T, name, path string, done sqlite.Salvaged, whole answers) {
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{MustExist: true})
 	if err != nil {
 		t.Errorf("%s: open what was saved: %v", name, err)
@@ -226,7 +226,7 @@ func checkSaved(t *testing.T, name, path string, done sqlite.Salvaged, whole tol
 	if err := s.Check(t.Context()); err != nil {
 		t.Errorf("%s: what was saved: %v", name, err)
 	}
-	got, err := tell(t, s)
+	got, err := readAll(t, s)
 	if err != nil || len(got) != done.Events+1 {
 		t.Errorf("%s: %d events are there, %v; want %d", name, len(got)-1, err, done.Events)
 	}

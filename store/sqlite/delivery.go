@@ -128,12 +128,12 @@ func (t *tx) putDelivery(seq int64, a *attempt) error {
 	return err
 }
 
-// briefColumns are those of the table deliveries, called d, without headers and
+// summaryColumns are those of the table deliveries, called d, without headers and
 // bodies; brief is where they go.
-const briefColumns = `d.n, d.attempt, d.cleared, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
+const summaryColumns = `d.n, d.attempt, d.cleared, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
 	d.connect, d.write, d.first_byte, d.read, d.response_size, d.response_cut`
 
-func brief(d *event.Delivery) []any {
+func summaryDest(d *event.Delivery) []any {
 	return []any{orZero(&d.N), orZero(&d.Attempt), orZero(&d.Cleared), orZero(&d.Kind), orZero(&d.State), orZero(&d.Target), orZero(&d.URL), scanID{&d.SameAs}, scanTime{&d.Started}, orZero(&d.Took), orZero(&d.Status), scanExit{d}, orZero(&d.Err),
 		orZero(&d.Phases.Connect), orZero(&d.Phases.Write), orZero(&d.Phases.FirstByte), orZero(&d.Phases.Body), orZero(&d.ResponseSize), orZero(&d.ResponseCut)}
 }
@@ -146,9 +146,9 @@ func (s *Store) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, 
 	}
 	d := event.Delivery{Event: id}
 	var all []event.Delivery
-	err = s.read.each(ctx, "SELECT "+briefColumns+", d.request_header, d.response_header, d.response_body, "+judgedColumns+`
+	err = s.read.each(ctx, "SELECT "+summaryColumns+", d.request_header, d.response_header, d.response_body, "+judgedColumns+`
 		FROM events e JOIN deliveries d ON d.event = e.seq`+judgedJoins+" WHERE e.seq = ? AND e.id = ? ORDER BY d.n",
-		[]any{seq, raw}, slices.Concat(brief(&d), []any{scanHeader{&d.RequestHeader}, scanHeader{&d.ResponseHeader}, &d.ResponseBody}, judged(&d)),
+		[]any{seq, raw}, slices.Concat(summaryDest(&d), []any{scanHeader{&d.RequestHeader}, scanHeader{&d.ResponseHeader}, &d.ResponseBody}, judged(&d)),
 		func() error {
 			all = append(all, d)
 			return nil
@@ -167,8 +167,8 @@ func (s *Store) Attempts(ctx context.Context, id event.ID) ([]event.Delivery, er
 	}
 	d := event.Delivery{Event: id}
 	var all []event.Delivery
-	err = s.read.each(ctx, "SELECT "+briefColumns+" FROM events e JOIN deliveries d ON d.event = e.seq WHERE e.seq = ? AND e.id = ? ORDER BY d.n",
-		[]any{seq, raw}, brief(&d), func() error {
+	err = s.read.each(ctx, "SELECT "+summaryColumns+" FROM events e JOIN deliveries d ON d.event = e.seq WHERE e.seq = ? AND e.id = ? ORDER BY d.n",
+		[]any{seq, raw}, summaryDest(&d), func() error {
 			all = append(all, d)
 			return nil
 		})
@@ -191,10 +191,10 @@ func (s *Store) Waiting(ctx context.Context, target string, after event.ID, limi
 	var d event.Delivery
 	var all []event.Delivery
 	// The condition is that of the index deliveries_waiting.
-	err := s.read.each(ctx, "SELECT e.id, "+briefColumns+` FROM deliveries d CROSS JOIN events e ON e.seq = d.event
+	err := s.read.each(ctx, "SELECT e.id, "+summaryColumns+` FROM deliveries d CROSS JOIN events e ON e.seq = d.event
 		WHERE d.kind = 'live' AND d.state IN ('waiting', 'sending') AND d.target = ? AND d.event > ?
 		ORDER BY d.event, d.n LIMIT ?`,
-		[]any{target, from, max(limit, 0)}, append([]any{scanID{&d.Event}}, brief(&d)...),
+		[]any{target, from, max(limit, 0)}, append([]any{scanID{&d.Event}}, summaryDest(&d)...),
 		func() error {
 			all = append(all, d)
 			return nil

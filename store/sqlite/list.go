@@ -16,7 +16,7 @@ import (
 // each a look-up by key. rowDest is where they go.
 const (
 	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
-	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, nt.note, e.deliveries, ` + briefColumns
+	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, nt.note, e.deliveries, ` + summaryColumns
 	rowJoins = `
 	LEFT JOIN names p ON p.id = e.path
 	LEFT JOIN names w ON w.id = e.what
@@ -28,7 +28,7 @@ const (
 func rowDest(seq *int64, row *event.Row) []any {
 	return append([]any{seq, scanID{&row.ID}, scanTime{&row.Received}, orZero(&row.Path), orZero(&row.Scope), orZero(&row.Action),
 		&row.RepoType, orZero(&row.Repo), &row.Label, &row.Subject, &row.Size,
-		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), orZero(&row.Note), &row.Deliveries}, brief(&row.Last)...)
+		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), orZero(&row.Note), &row.Deliveries}, summaryDest(&row.Last)...)
 }
 
 // finished returns a row that was read by rowDest.
@@ -92,8 +92,8 @@ func (s *Store) addOutcomes(ctx context.Context, rows []event.Row) error {
 	places := make(map[int64][]int64, len(keys)) // of the outcomes of each row
 	var key, column int64
 	var d event.Delivery
-	err = s.read.each(ctx, "SELECT d.event, d.outcome, "+briefColumns+" FROM deliveries d WHERE d.event IN (SELECT value FROM json_each(?)) AND d.outcome IS NOT NULL ORDER BY d.event, d.n",
-		[]any{string(list)}, append([]any{&key, &column}, brief(&d)...), func() error {
+	err = s.read.each(ctx, "SELECT d.event, d.outcome, "+summaryColumns+" FROM deliveries d WHERE d.event IN (SELECT value FROM json_each(?)) AND d.outcome IS NOT NULL ORDER BY d.event, d.n",
+		[]any{string(list)}, append([]any{&key, &column}, summaryDest(&d)...), func() error {
 			row := byKey[key]
 			d.Event = row.ID
 			o := event.Outcome{Target: d.Target, Last: d, LeftOver: !isFree(column) && p.leftOver(d.Target)}

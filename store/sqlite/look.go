@@ -134,7 +134,7 @@ func (r *search) lookTwice(ctx context.Context, lo, hi int64, n int) (enough boo
 	case more: // r.take has reached the last one
 		return true, nil
 	case then.enough:
-		r.reach(far.reached())
+		r.reach(far.lastKey())
 	}
 	return then.enough, nil
 }
@@ -146,7 +146,7 @@ func (r *search) take(from *search, n int) {
 		r.reach(from.found[n-1])
 	}
 	if n == len(from.found) {
-		r.reach(from.reached())
+		r.reach(from.lastKey())
 	}
 }
 
@@ -159,8 +159,8 @@ func (r *search) reach(seq int64) {
 	}
 }
 
-// reached is the key up to which everything was looked at.
-func (r *search) reached() int64 {
+// lastKey is the key up to which everything was looked at.
+func (r *search) lastKey() int64 {
 	if r.forth {
 		return r.lo
 	}

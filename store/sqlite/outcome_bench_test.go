@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkOutcomes asks for the first page of filters on outcomes in a store of many events,
-// each sent to three targets of different fates: a fails once in a thousand, b refuses three in
+// each sent to three targets of different outcomes: a fails once in a thousand, b refuses three in
 // ten with 404, c fails once in a hundred. HFHOOK_BENCH_EVENTS says how many events there are.
 func BenchmarkOutcomes(b *testing.B) {
 	size, err := strconv.ParseInt(os.Getenv("HFHOOK_BENCH_EVENTS"), 10, 64)

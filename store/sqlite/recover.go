@@ -59,7 +59,7 @@ func (s *Store) recover(ctx context.Context) {
 		loss.Kept, loss.Left = s.rescue(ctx, refused)
 	}
 	s.writer.refused = committed{}
-	s.tellLoss(loss)
+	s.publishLoss(loss)
 	left := s.leave(ctx, old, over, &loss)
 
 	since, last := time.Now(), fileTriple{}
@@ -69,7 +69,7 @@ func (s *Store) recover(ctx context.Context) {
 			since, last = time.Now(), now
 		}
 		quiet := time.Since(since) >= s.at.settled || !over && now[0] != nil && (now.sameAt(old, 0) || inUse(s.file()+"-shm"))
-		f, why := s.comeBack(ctx, left, now[0] == nil && err == nil, quiet)
+		f, why := s.reattach(ctx, left, now[0] == nil && err == nil, quiet)
 		if why == nil {
 			s.install(ctx, f, loss, id, over || !f.seen.sameAt(old, 0))
 			return
@@ -80,7 +80,7 @@ func (s *Store) recover(ctx context.Context) {
 		}
 		if text != loss.Why && !errors.Is(why, errNotYet) {
 			loss.Why = text
-			s.tellLoss(loss)
+			s.publishLoss(loss)
 		}
 		select {
 		case <-ctx.Done():
@@ -91,8 +91,8 @@ func (s *Store) recover(ctx context.Context) {
 	}
 }
 
-// tellLoss publishes what is known.
-func (s *Store) tellLoss(loss store.Loss) {
+// publishLoss publishes what is known.
+func (s *Store) publishLoss(loss store.Loss) {
 	s.at.loss.Store(&loss)
 	s.at.log.Warn(loss.Text(), "store", s.at.name)
 	s.watch.wake()
@@ -167,9 +167,9 @@ func (s *Store) checkpoint(ctx context.Context) {
 	}
 }
 
-// comeBack opens the file that has the store's name, once it has been left alone for a
+// reattach opens the file that has the store's name, once it has been left alone for a
 // while, and makes it if none has and it may.
-func (s *Store) comeBack(ctx context.Context, left *left, absent, quiet bool) (f attached, err error) {
+func (s *Store) reattach(ctx context.Context, left *left, absent, quiet bool) (f attached, err error) {
 	dir := filepath.Dir(s.at.name)
 	err = checkPlace(s.at.name)
 	switch {
@@ -228,7 +228,7 @@ func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []b
 	loss.New, loss.Why = f.made, ""
 	s.kept.setAlone(false)
 	s.at.gone.Store(nil)
-	s.tellLoss(loss)
+	s.publishLoss(loss)
 }
 
 // renew puts what others look for beside the store, and in it, into the one that is there.

@@ -206,7 +206,7 @@ func testRow(t *testing.T, f *fixture) {
 	f.put(s, d)
 	row.Outcomes = []event.Outcome{{Target: "old", Last: old}}
 	row.Deliveries = 2
-	row.Last = d.Brief()
+	row.Last = d.Summary()
 
 	want := []event.Row{third, second, row}
 	page := must(s.List(t.Context(), store.Query{}))(t)

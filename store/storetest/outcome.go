@@ -208,7 +208,7 @@ func testOutcomesAtRandom(t *testing.T, f *fixture) {
 			if all[i].State == event.Waiting {
 				waiting++
 			}
-			all[i] = all[i].Brief()
+			all[i] = all[i].Summary()
 		}
 		row := f.row(s, id)
 		byName := func(outcomes []event.Outcome) map[string]event.Delivery {
@@ -252,9 +252,9 @@ func testLeftOver(t *testing.T, f *fixture) {
 	put(b, 1, "b", 404)
 	f.append(s, "b")
 	free := f.append(s)
-	elsewhere := did(event.Replay, "x", 500)
-	elsewhere.Event = free.ID
-	f.put(s, &elsewhere)
+	otherTarget := did(event.Replay, "x", 500)
+	otherTarget.Event = free.ID
+	f.put(s, &otherTarget)
 
 	check := func(when string, failed, waiting int64, last event.ID, left ...store.LeftOver) {
 		t.Helper()

@@ -53,7 +53,7 @@ func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 func AttemptResult(a *event.Delivery, f screen.Frame) (string, style.Style) {
 	t := f.Theme
 	switch {
-	case a.State == event.Waiting && Holds(f.State, a.Target):
+	case a.State == event.Waiting && IsHolding(f.State, a.Target):
 		return t.Mark.Held + " held: " + whyHeld(f, a.Target), t.Warn
 	case a.State == event.Waiting:
 		return t.Mark.Busy + " " + attempt.Text(a), t.Warn
@@ -77,7 +77,7 @@ func elapsed(a *event.Delivery, f screen.Frame) string {
 // AttemptCells are status and duration of a line of the table.
 func AttemptCells(a *event.Delivery, f screen.Frame) (status, took string) {
 	switch {
-	case a.State == event.Waiting && Holds(f.State, a.Target):
+	case a.State == event.Waiting && IsHolding(f.State, a.Target):
 		return "held", ""
 	case a.State == event.Sending:
 		took = elapsed(a, f)

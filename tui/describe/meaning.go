@@ -35,7 +35,7 @@ func (r Remarks) Warning(n *jsonview.Node) string {
 	return ""
 }
 
-// Section is the gist of an object or array.
+// Section is the summary of an object or array.
 func (r Remarks) Section(n *jsonview.Node) string {
 	if n.Depth > 0 || r.P == nil {
 		return n.Contents()

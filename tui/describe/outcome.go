@@ -16,14 +16,14 @@ import (
 
 // IsHeld reports whether an event waits at a target that holds what comes.
 func IsHeld(o *event.Outcome, st *dev.State) bool {
-	return o.Rank() == event.StillWaiting && !o.LeftOver && Holds(st, o.Target)
+	return o.Rank() == event.StillWaiting && !o.LeftOver && IsHolding(st, o.Target)
 }
 
 // OutcomeGlyph is one character for what became of an event at a target.
 func OutcomeGlyph(o *event.Outcome, f screen.Frame) (string, style.Style) {
 	t := f.Theme
 	switch {
-	case o.Rank() == event.StillWaiting && (o.LeftOver || Holds(f.State, o.Target)):
+	case o.Rank() == event.StillWaiting && (o.LeftOver || IsHolding(f.State, o.Target)):
 		return t.Mark.Held, t.Warn
 	case o.Pending():
 		return t.Mark.Busy, t.Warn

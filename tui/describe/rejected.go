@@ -121,13 +121,13 @@ func RejectedView(r *event.Rejected, f screen.Frame, w, h int, before string) []
 		}
 	}
 	if len(lines) > h {
-		lines = rejectedBrief(r, f, w)
+		lines = rejectedShort(r, f, w)
 	}
 	return lines
 }
 
-// rejectedBrief is what is most worth knowing.
-func rejectedBrief(r *event.Rejected, f screen.Frame, w int) []string {
+// rejectedShort is what is most worth knowing.
+func rejectedShort(r *event.Rejected, f screen.Frame, w int) []string {
 	t := f.Theme
 	why := refusalOf(r.Reason)
 	var lines []string
@@ -243,7 +243,7 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 	switch hooks := Fixes(r, f); {
 	case r.Reason == event.WrongSecret && f.State.Secret.Typed:
 		fix = visible.Line(lasting(f.State.Secret))
-	case ev != nil && ev.Mend != "":
+	case ev != nil && ev.Fix != "":
 		fix = f.Label(keymap.ActMySecret) + " uses the secret that was sent, or one that you type."
 	case len(hooks) == 1:
 		fix = before + f.Label(keymap.ActMySecret) + " sets your secret on the webhook " + ShortID(hooks[0].ID) + "; you see the change first."

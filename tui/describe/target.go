@@ -65,9 +65,9 @@ func Held(st *dev.State) int64 {
 	return int64(n)
 }
 
-// Holds reports whether a target keeps what waits for it, since it is down, is paused or has
+// IsHolding reports whether a target keeps what waits for it, since it is down, is paused or has
 // asked for time: nothing is sent by itself in a moment.
-func Holds(st *dev.State, name string) bool {
+func IsHolding(st *dev.State, name string) bool {
 	if st == nil {
 		return false
 	}

@@ -32,7 +32,7 @@ type FoundMsg struct {
 
 // detail reads an event and its deliveries, and takes the body apart; with again
 // it reads print only the deliveries and, where told is set, what the sender was told.
-func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
+func (a *asks) detail(id event.ID, again, report bool) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		msg := DetailMsg{ID: id}
 		if !again {
@@ -44,7 +44,7 @@ func (a *asks) detail(id event.ID, again, told bool) tea.Cmd {
 			msg.tree.ReadComment()
 			jsonview.GiveBack(len(msg.event.Body))
 		}
-		if again && told {
+		if again && report {
 			if e, err := a.session.Event(a.Ctx, id); err == nil && !e.Answer.At.IsZero() {
 				msg.answer = &e.Answer
 			}

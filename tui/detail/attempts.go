@@ -145,7 +145,7 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	}
 
 	compared := d.compared(f, w)
-	told := hubAnswer(d.Event, f, w)
+	answer := hubAnswer(d.Event, f, w)
 	room := h - len(lines)
 	response := answerHead(d.Event, a, f, w)
 	if hit := d.Search.hit(TabDeliveries); hit != nil && hit.Way[0] == d.Attempt {
@@ -155,9 +155,9 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	response = append(response, body...)
 	lines = append(lines, response[:min(len(response), max(room, 0))]...)
 	if len(lines)+len(compared)+1 == h {
-		told = []string{t.Cut(" "+t.Dim.Paint(hubAnswerText(d.Event, f)), w)}
+		answer = []string{t.Cut(" "+t.Dim.Paint(hubAnswerText(d.Event, f)), w)}
 	}
-	for _, part := range [][]string{compared, told} {
+	for _, part := range [][]string{compared, answer} {
 		if len(lines)+len(part) <= h {
 			lines = append(lines, part...)
 		}

@@ -177,9 +177,9 @@ func (d *Pane) Take(msg DetailMsg, h int) {
 	}
 	d.Err = nil
 	if msg.answer != nil && d.Event != nil {
-		told := *d.Event // others may read the one that was shown so far
-		told.Answer = *msg.answer
-		d.Event = &told
+		copied := *d.Event // others may read the one that was shown so far
+		copied.Answer = *msg.answer
+		d.Event = &copied
 	}
 	if msg.event != nil {
 		d.Event, d.Tree, d.bytes, d.missed = msg.event, msg.tree, msg.bytes, msg.missed
@@ -285,8 +285,8 @@ func (d *Pane) Delivery() *event.Delivery {
 	return &d.Deliveries[d.Attempt]
 }
 
-// marked is what is marked in the tab: what is looked for, or was filtered by.
-func (d *Pane) marked() string {
+// searched is what is marked in the tab: what is looked for, or was filtered by.
+func (d *Pane) searched() string {
 	if text := d.Sought(); text != "" {
 		return text
 	}

@@ -87,9 +87,9 @@ func (d *Pane) Actions() (actions []keymap.Action) {
 	return append(actions, keymap.ActReplayNew)
 }
 
-// Taking are the actions that take the value under the cursor away, which fewer people want
+// OutputActions are the actions that take the value under the cursor away, which fewer people want
 // than those of Actions.
-func (d *Pane) Taking() []keymap.Action {
+func (d *Pane) OutputActions() []keymap.Action {
 	if d.Item.Row == nil || d.Node() == nil {
 		return nil
 	}

@@ -73,11 +73,11 @@ func (d *Pane) About(f screen.Frame) string {
 	if p != nil && p.Discussion != nil {
 		text += fmt.Sprintf(" #%d", p.Discussion.Num)
 	}
-	return f.Theme.Mark.Say(visible.Line(text)) + d.Marks(f)
+	return f.Theme.Mark.Say(visible.Line(text)) + d.Remarks(f)
 }
 
-// Marks say what is special about the event.
-func (d *Pane) Marks(f screen.Frame) string {
+// Remarks say what is special about the event.
+func (d *Pane) Remarks(f screen.Frame) string {
 	r := d.Item.Row
 	var words []string
 	switch r.Origin {
@@ -125,7 +125,7 @@ func (d *Pane) Body(f screen.Frame, w, h int, full, focused bool) []string {
 	case TabDeliveries:
 		return attemptsView(d, f, w, h, focused)
 	case TabRaw:
-		return d.raw.View(t, d.Event, d.bytes, w, h, d.marked())
+		return d.raw.View(t, d.Event, d.bytes, w, h, d.searched())
 	case TabDiff:
 		return d.Compare.view(f, d.Item, w, h, focused)
 	}

@@ -120,7 +120,7 @@ func firstViewState(body []byte) jsonview.ViewState {
 	t := jsonview.NewTree(body)
 	t.UnfoldToFit(0, nil)
 	s := t.ViewState()
-	s.At = t.Gist()
+	s.At = t.SummaryPath()
 	return s
 }
 

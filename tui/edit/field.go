@@ -127,7 +127,7 @@ func (e *fieldEdit) toggle() {
 			text = string(quoted)
 		}
 	} else if doc, err := jsontree.Parse([]byte(text)); err == nil && doc.Root.Kind() == jsontree.String {
-		line, ok := jsonview.Marked(jsontree.Unquote(doc.Root.Raw()))
+		line, ok := jsonview.OnOneLine(jsontree.Unquote(doc.Root.Raw()))
 		if !ok {
 			return // it can be written as JSON alone
 		}
@@ -181,7 +181,7 @@ func (p *Screen) input(msg tea.Msg) tea.Cmd {
 // breaks.
 func (p *Screen) paste(msg tea.PasteMsg) tea.Cmd {
 	if p.field.asText {
-		if line, ok := jsonview.Marked(msg.Content); ok {
+		if line, ok := jsonview.OnOneLine(msg.Content); ok {
 			msg.Content = line
 		} else if strings.ContainsAny(msg.Content, "\n\r\t") {
 			text, at := []rune(p.field.input.Value()), p.field.input.Position()

@@ -28,7 +28,7 @@ const deadSha = "c379e821c9c95d613899e8c4343e4bfee2b0c600"
 // An amendment sets the value at a path or, where it has none, takes it away.
 type amendment struct{ path, value string }
 
-func amend(body []byte, list ...amendment) ([]byte, error) {
+func applyAmendments(body []byte, list ...amendment) ([]byte, error) {
 	for _, a := range list {
 		path, err := jsontree.ParsePath(a.path)
 		if err != nil {
@@ -71,7 +71,7 @@ func Presets(p *payload.Payload) []preset {
 	make := func(name, about string, fits bool, list ...amendment) preset {
 		made := preset{Name: name, about: about}
 		if fits {
-			made.Apply = func(body []byte) ([]byte, error) { return amend(body, list...) }
+			made.Apply = func(body []byte) ([]byte, error) { return applyAmendments(body, list...) }
 		}
 		return made
 	}
@@ -110,7 +110,7 @@ func deletedBranch(p *payload.Payload) preset {
 		list = []amendment{{".updatedRefs[0].newSha", "null"}}
 	}
 	if p.Repo.Name != "" {
-		made.Apply = func(body []byte) ([]byte, error) { return amend(body, list...) }
+		made.Apply = func(body []byte) ([]byte, error) { return applyAmendments(body, list...) }
 	}
 	return made
 }
@@ -128,5 +128,5 @@ func enlarge(body []byte) ([]byte, error) {
 	}
 	const line = "This comment has the maximum length. "
 	text := strings.Repeat(line, bigBody/len(line)+1)
-	return amend(body, amendment{path, string(jsontree.Quote(text[:max(bigBody-len(body), 1)]))})
+	return applyAmendments(body, amendment{path, string(jsontree.Quote(text[:max(bigBody-len(body), 1)]))})
 }

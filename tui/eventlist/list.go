@@ -65,7 +65,7 @@ type List struct {
 	Filter  filter.Expr // nil: all
 	Text    string      // of the filter
 	newest  event.ID    // of all events, when the filtered rows were first asked for
-	replays map[event.ID]Family
+	replays map[event.ID]Attempts
 	kept    kept
 
 	rejectedOnly bool // neither events nor gaps are shown
@@ -103,7 +103,7 @@ const (
 )
 
 func New() List {
-	return List{At: -1, Follow: true, stale: true, replays: map[event.ID]Family{}}
+	return List{At: -1, Follow: true, stale: true, replays: map[event.ID]Attempts{}}
 }
 
 // SetRejected takes the rejected requests, of which the last is number refused.
@@ -172,7 +172,7 @@ func (l *List) Rebuild() {
 	case l.Selected == ItemKey{} && !l.loaded:
 	case l.Selected == ItemKey{}:
 		l.set(l.newestItem())
-	case l.isOutside(l.Selected):
+	case l.isBeyondWindow(l.Selected):
 	case l.refiltered:
 		l.set(l.newestItem())
 	default: // it is no longer there
@@ -210,8 +210,8 @@ func (l *List) PickNewest() {
 	l.Rebuild()
 }
 
-// isOutside reports whether an item that is not in the window can be beyond its ends.
-func (l *List) isOutside(k ItemKey) bool {
+// isBeyondWindow reports whether an item that is not in the window can be beyond its ends.
+func (l *List) isBeyondWindow(k ItemKey) bool {
 	if k.gap > 0 {
 		return l.Older || l.Newer
 	}

@@ -141,19 +141,19 @@ func briefLabel(t *style.Theme, label, subject string, w int) (string, string) {
 // pushed are the commits that a push went from and to.
 var pushed = regexp.MustCompile(`\b(?:(new)|([0-9a-f]{3})[0-9a-f]{4})(→|->)(?:(gone)|([0-9a-f]{3})[0-9a-f]{4})\b`)
 
-// briefShas shortens the commits in a subject that has no room: both of them say more than
+// shortenSHAs shortens the commits in a subject that has no room: both of them say more than
 // one.
-func briefShas(subject string, room int) string {
+func shortenSHAs(subject string, room int) string {
 	if style.Width(subject) <= room {
 		return subject
 	}
 	return pushed.ReplaceAllString(subject, "$1$2$3$4$5")
 }
 
-// briefRepo shortens the repository at the beginning of a subject that has no room: rows of
+// shortenRepo shortens the repository at the beginning of a subject that has no room: rows of
 // one repository differ in what comes after it, which gets half of the room if it needs
 // that. The owner is the first to go.
-func briefRepo(t *style.Theme, subject, repo string, room int) string {
+func shortenRepo(t *style.Theme, subject, repo string, room int) string {
 	rest, ok := strings.CutPrefix(subject, repo)
 	if !ok || rest == "" || style.Width(subject) <= room || room < 12 {
 		return subject
@@ -264,9 +264,9 @@ func (l Look) Row(it Item, f screen.Frame, w int, selected bool) string {
 	case it.Rejected == nil:
 		name, note = personal(t, it, room)
 		room -= style.Width(name + note)
-		c.subject = briefShas(c.subject, room)
+		c.subject = shortenSHAs(c.subject, room)
 		if it.Row != nil && it.Replay == nil {
-			c.subject = briefRepo(t, c.subject, visible.Line(it.Row.Repo), room)
+			c.subject = shortenRepo(t, c.subject, visible.Line(it.Row.Repo), room)
 		}
 	case style.Width(c.subject) > room: // it has neither status nor duration, and needs their room
 		room += len(gap) + widthOf(outcome) + style.Width(duration)

@@ -6,7 +6,7 @@ import (
 	"hfhook/tui/style"
 )
 
-func TestBriefShas(t *testing.T) {
+func TestShortenSHAs(t *testing.T) {
 	const push = "me/my-model a1b2c3d→c3d4e5f"
 	for _, test := range []struct {
 		subject string
@@ -21,13 +21,13 @@ func TestBriefShas(t *testing.T) {
 		{"me/my-model a1b2c3d→gone", 10, "me/my-model a1b→gone"},
 		{`me/x "a1b2c3d"`, 4, `me/x "a1b2c3d"`},
 	} {
-		if got := briefShas(test.subject, test.room); got != test.want {
+		if got := shortenSHAs(test.subject, test.room); got != test.want {
 			t.Errorf("%q on %d cells: %q, want %q", test.subject, test.room, got, test.want)
 		}
 	}
 }
 
-func TestBriefRepo(t *testing.T) {
+func TestShortenRepo(t *testing.T) {
 	th := style.Colors{}.Theme(true, false, false)
 	for _, test := range []struct {
 		subject, repo string
@@ -44,7 +44,7 @@ func TestBriefRepo(t *testing.T) {
 		{"of no repository", "me/corpus", 4, "of no repository"},
 		{"ユーザー/データ#19", "ユーザー/データ", 14, "データ#19"},
 	} {
-		if got := briefRepo(th, test.subject, test.repo, test.room); got != test.want {
+		if got := shortenRepo(th, test.subject, test.repo, test.room); got != test.want {
 			t.Errorf("%q on %d cells: %q, want %q", test.subject, test.room, got, test.want)
 		}
 	}

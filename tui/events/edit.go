@@ -32,7 +32,7 @@ func (e *Screen) openEdit(id event.ID) (screen.Screen, tea.Cmd) {
 	}
 	if t := e.Detail.Tree; t != nil { // the same is unfolded
 		if s = t.ViewState(); t.Cursor == 0 {
-			s.At = t.Gist()
+			s.At = t.SummaryPath()
 		}
 	}
 	return edit.New(e.ask.Runner, e.ask.session, e.putAside, id, of.Body, s)

@@ -45,29 +45,29 @@ type Screen struct {
 	earlier  bool // show the events of earlier runs although this one has none yet
 	reading  bool // the replays of events in sight are being read
 
-	pastStale   bool // the rows that no longer match are to be read again
-	readingPast bool // they are being read
-	seen        []sight
-	made        event.ID // that was made here and is to be selected once it is in the list
-	replaying   map[event.ID]bool
-	asked       map[string]bool   // targets whose handlers were asked for their paths
-	Run         *replay.Run       // nil: none
-	Address     *replay.Address   // that was typed for replays; nil: none is remembered
-	Rest        *replay.Remainder // of the last run; nil: nothing
-	Playing     *trigger.Playing  // nil: no synthetic events are on their way
-	Sent        []*sending        // synthetic events whose handlers have yet to answer
-	Marks       eventlist.Marks
-	comparing   []event.ID   // the two that d is to compare, older first; nil: none
-	draft       *edit.Screen // that was put aside; nil: none
-	known       int64        // events in the store
-	undos       []undo
-	doomedNow   int64 // events that are hidden, and deleted when that can no longer be taken back
-	erasing     [][]event.ID
-	Saved       []SavedFilter
-	Save        func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
-	Doctor      func(context.Context, func(settings.Check))
-	Authtoken   func(token string, keep bool) (where string, err error)
-	Tunnels     Tunnels // nil: the tunnel cannot be changed
+	pastStale     bool // the rows that no longer match are to be read again
+	readingPast   bool // they are being read
+	seen          []sight
+	made          event.ID // that was made here and is to be selected once it is in the list
+	replaying     map[event.ID]bool
+	asked         map[string]bool   // targets whose handlers were asked for their paths
+	Run           *replay.Run       // nil: none
+	Address       *replay.Address   // that was typed for replays; nil: none is remembered
+	Rest          *replay.Remainder // of the last run; nil: nothing
+	Playing       *trigger.Playing  // nil: no synthetic events are on their way
+	Sent          []*sending        // synthetic events whose handlers have yet to answer
+	Selection     eventlist.Selection
+	comparing     []event.ID   // the two that d is to compare, older first; nil: none
+	draft         *edit.Screen // that was put aside; nil: none
+	known         int64        // events in the store
+	undos         []undo
+	deletingCount int64 // events that are hidden, and deleted when that can no longer be taken back
+	erasing       [][]event.ID
+	Saved         []SavedFilter
+	Save          func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
+	Doctor        func(context.Context, func(settings.Check))
+	Authtoken     func(token string, keep bool) (where string, err error)
+	Tunnels       Tunnels // nil: the tunnel cannot be changed
 
 	KeepSecret func() (where string, err error) // nil: none is kept
 	listing    context.Context                  // of the list's newest window; nil before the first
@@ -126,7 +126,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	h := l.ListHeight
 	e.seeing(a, f)
 	defer func() {
-		if reads := e.whole || e.InDetail || len(e.Marks.Ids) > 0; reads && a != keymap.ActFollow {
+		if reads := e.whole || e.InDetail || len(e.Selection.Ids) > 0; reads && a != keymap.ActFollow {
 			e.List.Detach(h)
 		}
 		e.chose()
@@ -199,10 +199,10 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		bar.fresh, e.earlier = e.Checking(f), true // there are none but those of earlier runs to filter
 		next.Push, cmd = bar, e.ask.words(e.Detail.Event)
 	case keymap.ActMark:
-		e.Marks.Toggle(e.Detail.Item.Key.ID)
+		e.Selection.Toggle(e.Detail.Item.Key.ID)
 		e.List.Step(1, h)
 	case keymap.ActMarkRange:
-		e.Marks.Extend(e.List.Rows, e.Detail.Item.Key.ID)
+		e.Selection.Extend(e.List.Rows, e.Detail.Item.Key.ID)
 	case keymap.ActReplayMany:
 		next.Push, cmd = replay.New(e.ask.Runner, e.ask.session, e, e.replayScope(), f)
 	case keymap.ActMarkAll:
@@ -219,10 +219,10 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		cmd = e.ask.askRemove(e.chosen())
 	case keymap.ActUndo:
 		cmd = e.takeBack(f)
-	case keymap.ActKinBefore:
-		cmd = e.related(true)
-	case keymap.ActKinAfter:
-		cmd = e.related(false)
+	case keymap.ActPreviousInRepo:
+		cmd = e.findSameRepo(true)
+	case keymap.ActNextInRepo:
+		cmd = e.findSameRepo(false)
 	case keymap.ActColumns:
 		e.columns = (e.columns + 1) % eventlist.ColumnCount
 		cmd = screen.ResultCmd("the list shows "+e.columns.String(), true)
@@ -270,8 +270,8 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		switch {
 		case e.InDetail && l.DetailHeight > 0:
 			e.InDetail = false
-		case len(e.Marks.Ids) > 0:
-			e.Marks.Clear()
+		case len(e.Selection.Ids) > 0:
+			e.Selection.Clear()
 		case e.narrowed.to == onRejected:
 			cmd = e.widen(e.narrowed, f)
 		case e.List.Filter != nil:
@@ -304,7 +304,7 @@ func (e *Screen) ReplayingMany() bool { return e.Run != nil }
 
 // StartReplays starts many replays.
 func (e *Screen) StartReplays(b dev.Batch, command string, f screen.Frame) (cmd tea.Cmd) {
-	e.Marks.Clear()
+	e.Selection.Clear()
 	e.Rest = nil
 	e.List.KeepAll(b.Events)
 	e.Run, cmd = replay.StartRun(e.ask.Runner, e.ask.session, b, command, f)
@@ -411,8 +411,8 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 	case jsonview.UnfoldedMsg:
 		msg.Node.Adopt(msg.Kids)
 		msg.Tree.Opened(msg.Node)
-	case doomedMsg:
-		return tea.Batch(e.doomed(msg, f), e.settle(f))
+	case deletableMsg:
+		return tea.Batch(e.hideDeleted(msg, f), e.settle(f))
 	case deletedMsg:
 		return tea.Batch(e.erased(msg), e.settle(f))
 	case pinnedMsg:
@@ -421,7 +421,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		return e.noted(msg)
 	case savedMsg:
 		return e.keepSaved(msg)
-	case relatedMsg:
+	case sameRepoMsg:
 		return tea.Batch(e.goRelated(msg, l.ListHeight), e.settle(f))
 	case pastMsg:
 		e.readingPast = false

@@ -49,7 +49,7 @@ func acts(a keymap.Action) bool {
 		keymap.ActName, keymap.ActNote, keymap.ActDelete, keymap.ActExport, keymap.ActCopy, keymap.ActBrowse, keymap.ActAccept,
 		keymap.ActPayload, keymap.ActHeaders, keymap.ActDeliveries, keymap.ActRaw, keymap.ActDiff,
 		keymap.ActOtherPane, keymap.ActFind, keymap.ActMark, keymap.ActMarkRange, keymap.ActMarkAll, keymap.ActFilterValue,
-		keymap.ActKinBefore, keymap.ActKinAfter, keymap.ActEarlier:
+		keymap.ActPreviousInRepo, keymap.ActNextInRepo, keymap.ActEarlier:
 		return true
 	}
 	return false

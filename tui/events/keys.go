@@ -20,7 +20,7 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 	}
 	bindings := keymap.Keys(e.actions(f)...)
 	for i, b := range bindings {
-		if n := len(e.Marks.Ids); n > 1 && b.Action == keymap.ActReplay {
+		if n := len(e.Selection.Ids); n > 1 && b.Action == keymap.ActReplay {
 			bindings[i].Word = "replay " + style.Count(int64(n))
 		}
 	}
@@ -77,17 +77,17 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 			actions = append(actions, e.List.Neighbours()...)
 		}
 		if isEvent {
-			actions = append(actions, keymap.ActKinBefore, keymap.ActKinAfter)
+			actions = append(actions, keymap.ActPreviousInRepo, keymap.ActNextInRepo)
 		}
 		actions = append(actions, keymap.Motions()...)
 	}
 	if !inside && describe.Page(e.Detail.Payload(), "") != "" {
 		actions = append(actions, keymap.ActBrowse)
 	}
-	if !isEvent && len(e.Marks.Ids) > 0 {
+	if !isEvent && len(e.Selection.Ids) > 0 {
 		actions = append(actions, keymap.ActReplay, keymap.ActName, keymap.ActNote, keymap.ActDelete)
 	}
-	if isEvent || len(e.Marks.Ids) > 0 {
+	if isEvent || len(e.Selection.Ids) > 0 {
 		if !slices.Contains(actions, keymap.ActReplayMany) {
 			actions = append(actions, keymap.ActReplayMany)
 		}
@@ -121,7 +121,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 		actions = append([]keymap.Action{keymap.ActStop}, actions...)
 	}
 	if inside {
-		actions = append(actions, e.Detail.Taking()...)
+		actions = append(actions, e.Detail.OutputActions()...)
 	}
 	if e.Doctor != nil {
 		actions = append(actions, keymap.ActDoctor)
@@ -136,10 +136,10 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if isEvent && l.DetailHeight > 0 {
 		actions = append(actions, e.Detail.OtherTabs()...)
 	}
-	if describe.Quiet(f) || e.InDetail && l.DetailHeight > 0 || len(e.Marks.Ids) > 0 || e.List.Filter != nil || e.narrowed.to == onRejected {
+	if describe.Quiet(f) || e.InDetail && l.DetailHeight > 0 || len(e.Selection.Ids) > 0 || e.List.Filter != nil || e.narrowed.to == onRejected {
 		actions = append(actions, keymap.ActBack)
 	}
-	if len(e.Marks.Ids) > 0 && !inside { // what is done to all of them comes first
+	if len(e.Selection.Ids) > 0 && !inside { // what is done to all of them comes first
 		actions = foremost(actions, keymap.ActUndo, keymap.ActStop, keymap.ActReplay, keymap.ActReplayMany, keymap.ActMark, keymap.ActMarkRange, keymap.ActExport, keymap.ActName, keymap.ActDelete, keymap.ActBack)
 	}
 	return actions

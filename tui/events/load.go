@@ -77,14 +77,14 @@ func (a *asks) past(ids []event.ID) tea.Cmd {
 // of. One that is deleted meanwhile has none.
 func (a *asks) replays(of map[event.ID]int) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		msg := eventlist.ReplaysMsg{Families: map[event.ID]eventlist.Family{}}
+		msg := eventlist.ReplaysMsg{Families: map[event.ID]eventlist.Attempts{}}
 		for id, attempts := range of {
 			sent, err := a.session.Deliveries(a.Ctx, id)
 			if err != nil {
 				msg.Err = err
 				return msg
 			}
-			msg.Families[id] = eventlist.NewFamily(sent, attempts)
+			msg.Families[id] = eventlist.NewAttempts(sent, attempts)
 		}
 		return msg
 	})

@@ -39,7 +39,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActNew)
 	}
 	if d.Item.Row != nil {
-		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete, keymap.ActKinBefore, keymap.ActKinAfter, keymap.ActExport)
+		actions = append(actions, keymap.ActName, keymap.ActNote, keymap.ActDelete, keymap.ActPreviousInRepo, keymap.ActNextInRepo, keymap.ActExport)
 		if !slices.Contains(actions, keymap.ActReplayMany) {
 			actions = append(actions, keymap.ActReplayMany)
 		}
@@ -54,7 +54,7 @@ func (o *Opened) Keys(f screen.Frame) []keymap.Binding {
 		actions = append(actions, keymap.ActHubLog)
 	}
 	actions = append(actions, keymap.Motions()...)
-	actions = append(actions, d.Taking()...)
+	actions = append(actions, d.OutputActions()...)
 	if d.Item.Row != nil {
 		actions = append(actions, slices.DeleteFunc(d.OtherTabs(), func(a keymap.Action) bool { return a == keymap.ActDiff })...)
 	}
@@ -121,7 +121,7 @@ func (o *Opened) title(f screen.Frame) string {
 	row := d.Item.Row
 	when := f.At(row.Received).Format("15:04:05.000")
 	n, total, known := o.main.List.Position(row.ID, f.State.Store.Events)
-	id, marks := t.Link.Paint(row.ID.Short()), strings.TrimSpace(d.Marks(f))
+	id, marks := t.Link.Paint(row.ID.Short()), strings.TrimSpace(d.Remarks(f))
 	if f.W < 80 {
 		at, pin := "", ""
 		if known && f.W >= 60 {

@@ -87,7 +87,7 @@ func (e *Screen) selection() []event.ID {
 	if e.whole {
 		return nil
 	}
-	return e.Marks.Sorted()
+	return e.Selection.Sorted()
 }
 
 // chosen are the events that an action is about: the selection or, if there is none, the
@@ -188,7 +188,7 @@ func (e *Screen) named(msg pinnedMsg, f screen.Frame) tea.Cmd {
 	if msg.err != nil {
 		return screen.ResultCmd("pin: "+screen.Plain(msg.err), false)
 	}
-	e.Marks.Clear()
+	e.Selection.Clear()
 	return e.did(msg.text+": "+f.Label(keymap.ActUndo)+" undoes it", msg.command)
 }
 

@@ -21,8 +21,8 @@ import (
 )
 
 type (
-	// doomedMsg says which events can be deleted.
-	doomedMsg struct {
+	// deletableMsg says which events can be deleted.
+	deletableMsg struct {
 		ids    []event.ID
 		pinned map[event.ID]string // of those that were meant, and their names
 		err    error
@@ -64,7 +64,7 @@ func unpinned(ids []event.ID, pinned map[event.ID]string) []event.ID {
 func (a *asks) askRemove(ids []event.ID) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
 		pinned, err := a.pinned(a.Ctx, ids)
-		return doomedMsg{ids: unpinned(ids, pinned), pinned: pinned, err: err}
+		return deletableMsg{ids: unpinned(ids, pinned), pinned: pinned, err: err}
 	})
 }
 
@@ -81,8 +81,8 @@ func (a *asks) eraseNow(ctx context.Context, ids []event.ID) deletedMsg {
 	return deletedMsg{ids: ids, pinned: pinned, err: err}
 }
 
-// doomed hides the events that are to be deleted, and offers them back.
-func (e *Screen) doomed(msg doomedMsg, f screen.Frame) tea.Cmd {
+// hideDeleted hides the events that are to be deleted, and offers them back.
+func (e *Screen) hideDeleted(msg deletableMsg, f screen.Frame) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		return screen.ResultCmd(fmt.Sprintf("delete: %s", screen.Plain(msg.err)), false)
@@ -95,13 +95,13 @@ func (e *Screen) doomed(msg doomedMsg, f screen.Frame) tea.Cmd {
 	ids := msg.ids
 	e.hide(ids)
 	e.undoable(undo{
-		doomed: ids,
+		deleting: ids,
 		back: func(f screen.Frame) tea.Cmd {
 			e.show(ids)
 			return screen.ResultCmd(called(ids)+" back in the list", true)
 		},
 		over: func() tea.Cmd {
-			e.doomedNow -= int64(len(ids))
+			e.deletingCount -= int64(len(ids))
 			e.erasing = append(e.erasing, ids)
 			return e.ask.erase(ids)
 		},
@@ -149,8 +149,8 @@ func (e *Screen) hide(ids []event.ID) {
 	for _, id := range ids {
 		e.List.Hidden[id] = true
 	}
-	e.Marks.Clear()
-	e.doomedNow += int64(len(ids))
+	e.Selection.Clear()
+	e.deletingCount += int64(len(ids))
 	e.List.Rebuild()
 }
 
@@ -158,7 +158,7 @@ func (e *Screen) show(ids []event.ID) {
 	for _, id := range ids {
 		delete(e.List.Hidden, id)
 	}
-	e.doomedNow -= int64(len(ids))
+	e.deletingCount -= int64(len(ids))
 	e.List.Rebuild()
 }
 
@@ -192,7 +192,7 @@ func (e *Screen) Flush() error {
 	defer cancel()
 	all := slices.Concat(e.erasing...)
 	for _, u := range e.undos {
-		all = append(all, u.doomed...)
+		all = append(all, u.deleting...)
 	}
 	if len(all) == 0 {
 		return nil

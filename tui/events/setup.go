@@ -137,7 +137,7 @@ func (e *Screen) doSetup(a keymap.Action, f screen.Frame, top screen.Screen) (ne
 	case keymap.ActLast:
 		e.setup.at = len(steps) - 1
 	case keymap.ActOpen:
-		next, cmd = e.take(steps[min(max(e.setup.at, 0), len(steps)-1)].Deed, f, top)
+		next, cmd = e.take(steps[min(max(e.setup.at, 0), len(steps)-1)].StepAction, f, top)
 	default:
 		return next, nil, false
 	}
@@ -146,7 +146,7 @@ func (e *Screen) doSetup(a keymap.Action, f screen.Frame, top screen.Screen) (ne
 }
 
 // take does a step.
-func (e *Screen) take(d header.Deed, f screen.Frame, top screen.Screen) (next screen.Step, cmd tea.Cmd) {
+func (e *Screen) take(d header.StepAction, f screen.Frame, top screen.Screen) (next screen.Step, cmd tea.Cmd) {
 	act := func(a keymap.Action) (screen.Step, tea.Cmd) { return screen.Step{Act: &a}, nil }
 	switch d {
 	case header.SendSample:
@@ -185,7 +185,7 @@ func (e *Screen) Type(key tea.KeyPressMsg, f screen.Frame) (screen.Step, tea.Cmd
 	for i, s := range header.Steps(f, e.setup.options(e)) {
 		if s.Key == key.String() {
 			e.setup.at = i
-			return e.take(s.Deed, f, e)
+			return e.take(s.StepAction, f, e)
 		}
 	}
 	return screen.Step{}, nil

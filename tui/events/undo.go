@@ -17,10 +17,10 @@ const UndoTime = 10 * time.Second
 
 // An undo takes one action back.
 type undo struct {
-	until  time.Time
-	back   func(f screen.Frame) tea.Cmd
-	over   func() tea.Cmd // once it can no longer be taken back; may be nil
-	doomed []event.ID     // that are deleted then
+	until    time.Time
+	back     func(f screen.Frame) tea.Cmd
+	over     func() tea.Cmd // once it can no longer be taken back; may be nil
+	deleting []event.ID     // that are deleted then
 }
 
 // undoable offers to take an action back. The newest is the first to go.

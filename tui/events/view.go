@@ -32,7 +32,7 @@ func (e *Screen) Idle(f screen.Frame) (left, right string) {
 			return left, right
 		}
 	}
-	if n := len(e.Marks.Ids); n > 0 {
+	if n := len(e.Selection.Ids); n > 0 {
 		return style.Count(int64(n)) + " selected", right
 	}
 	if header.Troubled(f.State.Tunnel) {
@@ -170,12 +170,12 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	if e.narrowed.to == onRejected {
 		return t.Fit(" "+t.Bold.Paint("Rejected")+"  "+style.Count(int64(len(st.Rejected)))+"   "+t.Key.Paint(f.Label(keymap.ActFailed))+" all again", l.ListWidth)
 	}
-	text := " " + t.Bold.Paint("Events") + "  " + style.Count(st.Store.Events-e.doomedNow)
+	text := " " + t.Bold.Paint("Events") + "  " + style.Count(st.Store.Events-e.deletingCount)
 	if e.List.Filter != nil {
 		text, found := e.filterWords(f, l.ListWidth-4)
 		return t.Fit(" "+t.Key.Paint(f.Label(keymap.ActFilter))+" "+t.Bold.Paint(text)+"  "+found, l.ListWidth)
 	}
-	if header.Troubled(st.Tunnel) && e.List.Follow && len(e.Marks.Ids) == 0 {
+	if header.Troubled(st.Tunnel) && e.List.Follow && len(e.Selection.Ids) == 0 {
 		return t.Fit(text+t.Dim.Paint("   (browse, replay and edit still work)"), l.ListWidth)
 	}
 	if n := len(st.Rejected); n > 0 {
@@ -184,7 +184,7 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	if st.Store.Failed > 0 {
 		text += "   failed " + style.Count(st.Store.Failed)
 	}
-	if n := len(e.Marks.Ids); n > 0 {
+	if n := len(e.Selection.Ids); n > 0 {
 		text += "   " + t.Bold.Paint(style.Count(int64(n))+" selected")
 	}
 	if e.List.Follow {
@@ -239,7 +239,7 @@ func (e *Screen) items(f screen.Frame, l screen.Layout) []string {
 	for i := range lines {
 		if at := top + i; at < len(e.List.Items) {
 			it := e.List.Items[at]
-			it.Marked = it.Replay == nil && e.Marks.Ids[it.Key.ID]
+			it.Marked = it.Replay == nil && e.Selection.Ids[it.Key.ID]
 			lines[i] = look.Row(it, f, l.ListWidth, at == e.List.At)
 		}
 	}
@@ -275,7 +275,7 @@ func (e *Screen) paneHead(f screen.Frame, l screen.Layout) (lines []string) {
 	if h > 12 {
 		lines = []string{" " + e.Detail.Title(t)}
 	}
-	if marks := e.Detail.Marks(f); marks != "" && h > 9 {
+	if marks := e.Detail.Remarks(f); marks != "" && h > 9 {
 		lines = append(lines, " "+e.Detail.About(f))
 	}
 	lines = append(lines, verdict...)

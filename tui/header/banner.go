@@ -1,6 +1,6 @@
 package header
 
-// The banner: what is broken, why, what mends it, and what happens next. It never
+// The banner: what is broken, why, how to fix it, and what happens next. It never
 // takes the list's place.
 
 import (
@@ -18,7 +18,7 @@ import (
 
 // A fact is one line of the banner: a word and a text, and the same where there is little
 // room; empty: the text.
-type fact struct{ word, text, brief string }
+type fact struct{ word, text, short string }
 
 // Troubled reports whether the tunnel has something to say that needs the banner.
 // While it connects again the banner stays, so that the list does not jump.
@@ -154,8 +154,8 @@ func tunnelLines(f screen.Frame, few bool) []string {
 		if few && fact.word != "Now" {
 			continue
 		}
-		switch joined := last + " " + fact.brief; {
-		case fact.brief == "":
+		switch joined := last + " " + fact.short; {
+		case fact.short == "":
 			flush()
 			for _, part := range t.Wrap(strings.ReplaceAll(fact.text, "https://", ""), f.W-4, room) {
 				lines = append(lines, "   "+part)
@@ -164,7 +164,7 @@ func tunnelLines(f screen.Frame, few bool) []string {
 			last = joined
 		default:
 			flush()
-			last = fact.brief
+			last = fact.short
 		}
 	}
 	flush()

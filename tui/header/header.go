@@ -192,7 +192,7 @@ func secretLink(f screen.Frame) Link {
 func storeLink(f screen.Frame) Link {
 	t, st := f.Theme, f.State.Store
 	if st.Err != "" {
-		return Link{Name: "Store", Mark: t.Mark.Failed, look: t.Failed, text: "store: " + st.Brief, unwell: true}
+		return Link{Name: "Store", Mark: t.Mark.Failed, look: t.Failed, text: "store: " + st.Short, unwell: true}
 	}
 	return Link{Name: "Store", Mark: t.Mark.Ok, look: t.Ok, nothing: true}
 }

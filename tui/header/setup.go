@@ -19,33 +19,33 @@ import (
 	"hfhook/tunnel"
 )
 
-// A Deed is what a step does.
-type Deed int
+// A StepAction is what a step does.
+type StepAction int
 
-// The deeds of the steps.
+// The actions of the steps.
 const (
-	SendSample  Deed = iota // makes a synthetic event
-	UseSSH                  // a public URL over SSH
-	UseNgrok                // asks for ngrok's authtoken
-	UseProgram              // runs cloudflared
-	UseOwnURL               // asks for a URL of the user's own
-	UseNone                 // goes on without a tunnel
-	TunnelMenu              // opens the menu of the tunnel
-	UsePort                 // sends events to the port that listens
-	UsePath                 // sends events to the path that the handler has
-	OpenTargets             // opens the targets
-	OpenHooks               // opens the webhooks on the Hub
-	CopyURL                 // opens the menu that copies URL and secret
+	SendSample  StepAction = iota // makes a synthetic event
+	UseSSH                        // a public URL over SSH
+	UseNgrok                      // asks for ngrok's authtoken
+	UseProgram                    // runs cloudflared
+	UseOwnURL                     // asks for a URL of the user's own
+	UseNone                       // goes on without a tunnel
+	TunnelMenu                    // opens the menu of the tunnel
+	UsePort                       // sends events to the port that listens
+	UsePath                       // sends events to the path that the handler has
+	OpenTargets                   // opens the targets
+	OpenHooks                     // opens the webhooks on the Hub
+	CopyURL                       // opens the menu that copies URL and secret
 )
 
 // A Step is one line of the list. The first step of a part has the part's heading.
 type Step struct {
-	Deed Deed
-	Key  string // that does it, too; empty: none
-	Text string
-	Note string // what it takes, or what comes of it; grey
-	Less string // the same where there is little room; empty: the Note
-	part string
+	StepAction StepAction
+	Key        string // that does it, too; empty: none
+	Text       string
+	Note       string // what it takes, or what comes of it; grey
+	Less       string // the same where there is little room; empty: the Note
+	part       string
 }
 
 // Options are what the list knows besides the State.
@@ -288,14 +288,14 @@ func title(f screen.Frame, w int) string {
 		}
 		return t.Bold.Paint(text)
 	}
-	welcome := "Welcome. "
+	greeting := "Welcome. "
 	if st.Store.Events > 0 || w < 60 {
-		welcome = ""
+		greeting = ""
 	}
 	if w < 60 {
 		return t.Bold.Paint("hfhook") + " on " + style.Address(local, false)
 	}
-	return t.Bold.Paint(welcome+"hfhook is listening on ") + local
+	return t.Bold.Paint(greeting+"hfhook is listening on ") + local
 }
 
 // doneLines are what needs nobody any more, as many on a line as have room.

@@ -123,12 +123,12 @@ var pairs = []struct {
 	text       string
 }{
 	{keymap.ActUp, keymap.ActDown, "up, down"}, {keymap.ActHalfUp, keymap.ActHalfDown, "half a page"}, {keymap.ActPageUp, keymap.ActPageDown, "page"}, {keymap.ActFirst, keymap.ActLast, "first, last"},
-	{keymap.ActPrevious, keymap.ActNext, "older, newer"}, {keymap.ActKinBefore, keymap.ActKinAfter, "same repo or PR"},
+	{keymap.ActPrevious, keymap.ActNext, "older, newer"}, {keymap.ActPreviousInRepo, keymap.ActNextInRepo, "same repo or PR"},
 	{keymap.ActFold, keymap.ActUnfold, "fold, unfold"}, {keymap.ActFindNext, keymap.ActFindPrevious, "matches"},
 }
 
-// told are the lines of the bindings. What is searched for is told by itself.
-func (p *Screen) told(t *style.Theme) (lines []helpLine) {
+// bindingLines are the lines of the bindings. What is searched for is told by itself.
+func (p *Screen) bindingLines(t *style.Theme) (lines []helpLine) {
 	bindings := p.bindings
 	if p.all {
 		bindings = p.every
@@ -251,12 +251,12 @@ var helpGroups = []string{keymap.GroupEveryday, keymap.GroupMove, keymap.GroupEv
 
 // lines are the groups in as many columns as there is room for, and the legend.
 func (p *Screen) lines(f screen.Frame) []string {
-	t, told := f.Theme, p.told(f.Theme)
-	if len(told) == 0 {
+	t, bindingLines := f.Theme, p.bindingLines(f.Theme)
+	if len(bindingLines) == 0 {
 		return []string{" No matches."}
 	}
 	if f.W < 90 {
-		lines := p.dense(t, told, f.W)
+		lines := p.dense(t, bindingLines, f.W)
 		if p.search != "" {
 			return lines
 		}
@@ -275,12 +275,12 @@ func (p *Screen) lines(f screen.Frame) []string {
 	var blocks [][]string
 	for _, group := range helpGroups {
 		block, labels := []string{" " + t.Bold.Paint(group)}, 3
-		for _, line := range told {
+		for _, line := range bindingLines {
 			if line.group == group {
 				labels = max(labels, style.Width(line.label))
 			}
 		}
-		for _, line := range told {
+		for _, line := range bindingLines {
 			if line.group == group {
 				block = append(block, "  "+t.Key.Paint(t.Fit(line.label, labels))+"  "+line.text)
 			}
@@ -308,14 +308,14 @@ func legend(t *style.Theme) []string {
 
 // dense tells the keys in few words and without headings, a group after the other, in as many
 // columns as need no word cut.
-func (p *Screen) dense(t *style.Theme, told []helpLine, w int) (lines []string) {
+func (p *Screen) dense(t *style.Theme, bindingLines []helpLine, w int) (lines []string) {
 	var rows [][]string
 	for n := max(w/10, 1); ; n-- {
 		rows = nil
 		widths := make([]int, n)
 		for _, group := range helpGroups {
 			at := 0
-			for _, line := range told {
+			for _, line := range bindingLines {
 				if line.group != group || line.short == "" {
 					continue
 				}

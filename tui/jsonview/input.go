@@ -24,14 +24,14 @@ type FieldInput struct {
 }
 
 var (
-	marks   = strings.NewReplacer("\n", "␊", "\r", "␍", "\t", "␉")
-	unmarks = strings.NewReplacer("␊", "\n", "␍", "\r", "␉", "\t")
+	visibleBreaks = strings.NewReplacer("\n", "␊", "\r", "␍", "\t", "␉")
+	realBreaks    = strings.NewReplacer("␊", "\n", "␍", "\r", "␉", "\t")
 )
 
-// Marked is a text on one line, with marks for its line breaks and tabs. ok is false if it
+// OnOneLine is a text on one line, with marks for its line breaks and tabs. ok is false if it
 // has such marks of its own, or anything else that cannot be seen.
-func Marked(text string) (line string, ok bool) {
-	line = marks.Replace(text)
+func OnOneLine(text string) (line string, ok bool) {
+	line = visibleBreaks.Replace(text)
 	return line, !strings.ContainsAny(text, "␊␍␉") && visible.Line(line) == line
 }
 
@@ -42,7 +42,7 @@ func (n *Node) AsInput() (in FieldInput, ok bool) {
 		return in, false
 	}
 	if n.IsString() {
-		if line, ok := Marked(jsontree.Unquote(n.Raw)); ok {
+		if line, ok := OnOneLine(jsontree.Unquote(n.Raw)); ok {
 			return FieldInput{line, true}, true
 		}
 	}
@@ -60,7 +60,7 @@ func (n *Node) AsInput() (in FieldInput, ok bool) {
 // Value is the JSON that is meant.
 func (in FieldInput) Value() ([]byte, error) {
 	if in.AsText {
-		return jsontree.Quote(unmarks.Replace(in.Text)), nil
+		return jsontree.Quote(realBreaks.Replace(in.Text)), nil
 	}
 	text := strings.TrimSpace(in.Text)
 	if _, err := jsontree.Parse([]byte(text)); err != nil {

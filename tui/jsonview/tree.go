@@ -101,7 +101,7 @@ func (t *Tree) ReadComment() {
 }
 
 // ToNews puts the cursor on the field that says most.
-func (t *Tree) ToNews() { t.Cursor = t.mostTelling() }
+func (t *Tree) ToNews() { t.Cursor = t.summaryNode() }
 
 // ordered are the members of a node in the order in which they are shown.
 func (t *Tree) ordered(n *Node) []*Node {
@@ -118,12 +118,12 @@ var newsOrder = []string{"comment", "movedTo", "updatedRefs", "updatedConfig", "
 // newsFirst puts the members of a payload into the order of their news, and of a section the
 // field first that says most.
 func newsFirst(n *Node, kids []*Node) []*Node {
-	if len(kids) == 0 || n.Depth > 0 || n.Depth == 0 && tells[n.Name] == "" {
+	if len(kids) == 0 || n.Depth > 0 || n.Depth == 0 && summaryField[n.Name] == "" {
 		return kids
 	}
 	news := func(k *Node) int {
 		switch {
-		case n.Depth == 0 && k.Name == tells[n.Name]:
+		case n.Depth == 0 && k.Name == summaryField[n.Name]:
 			return -1
 		case n.Depth == 0:
 			return 0
@@ -176,17 +176,17 @@ func (t *Tree) UnfoldToFit(h int, folds map[string]bool) {
 	t.flatten()
 }
 
-// tells is the field of a section that says most; of one that is not named, the first.
-var tells = map[string]string{"comment": "content", "discussion": "title", "movedTo": "name", "repo": "name", "event": "scope"}
+// summaryField is the field of a section that says most; of one that is not named, the first.
+var summaryField = map[string]string{"comment": "content", "discussion": "title", "movedTo": "name", "repo": "name", "event": "scope"}
 
-// mostTelling is the node that says most of the event.
-func (t *Tree) mostTelling() int {
+// summaryNode is the node that says most of the event.
+func (t *Tree) summaryNode() int {
 	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
 		if n == nil || !n.Open || len(n.Kids) == 0 {
 			continue
 		}
-		field := n.Kid(tells[name])
+		field := n.Kid(summaryField[name])
 		if field == nil {
 			field = n.Kids[0]
 		}
@@ -355,7 +355,7 @@ func (t *Tree) View(th *style.Theme, look TreeLook, say remarker) []string {
 	}
 	at := t.Cursor
 	if at == 0 && !look.Focused && !look.Notes { // nobody is in it: what says most is to be in sight
-		at = t.mostTelling()
+		at = t.summaryNode()
 	}
 	from := max(min(t.Top, at), at-look.H+1, 0)
 	var blocks [][]string

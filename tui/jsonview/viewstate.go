@@ -88,9 +88,9 @@ func (t *Tree) Take(s ViewState) {
 	}
 }
 
-// Gist is the path to what is most likely edited: the comment, or the first field of the
+// SummaryPath is the path to what is most likely edited: the comment, or the first field of the
 // section that tells most.
-func (t *Tree) Gist() jsontree.Path {
+func (t *Tree) SummaryPath() jsontree.Path {
 	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)
 		if n == nil || !n.Container() || len(n.Raw) > UnfoldAside {

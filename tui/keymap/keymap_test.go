@@ -105,7 +105,7 @@ func TestReservedKeysMeanOneThing(t *testing.T) {
 	for a, b := range KeyTable {
 		for _, key := range b.Keys {
 			for _, r := range reservedActions {
-				if of, told := same[b.Name]; slices.Contains(KeyTable[r].Keys, key) && r != Action(a) && (!told || of != r) {
+				if of, known := same[b.Name]; slices.Contains(KeyTable[r].Keys, key) && r != Action(a) && (!known || of != r) {
 					t.Errorf("%q is %s and %s", key, KeyTable[r].Name, b.Name)
 				}
 			}

@@ -58,8 +58,8 @@ const (
 	ActNote
 	ActDelete
 	ActUndo
-	ActKinBefore
-	ActKinAfter
+	ActPreviousInRepo
+	ActNextInRepo
 	ActColumns
 	ActZoom
 	ActHubLog
@@ -235,18 +235,18 @@ var KeyTable = [...]Binding{
 	ActSaved8:       {Name: "saved-filter-8", Keys: []string{"f8"}, Label: "F8", Help: "saved filter 8", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},
 	ActSaved9:       {Name: "saved-filter-9", Keys: []string{"f9"}, Label: "F9", Help: "saved filter 9", Group: GroupLook, Quiet: true, where: onList | onForm, Command: "hfhook ls FILTER"},
 
-	ActMarkAll:   {Name: "select-all", Keys: []string{"A"}, Label: "A", Word: "select all", Help: "select all that match", Group: GroupMove, where: onList, Command: "hfhook ls FILTER -n 100 -q"},
-	ActName:      {Name: "pin", Keys: []string{"m"}, Label: "m", Word: "pin", Help: "pin, name it", Group: GroupEvent, where: onList | onDetail, Command: "hfhook pin ID NAME"},
-	ActNote:      {Name: "note", Keys: []string{"M"}, Label: "M", Word: "note", Help: "write a note", Group: GroupEvent, where: onList | onDetail, Command: "hfhook note ID TEXT"},
-	ActDelete:    {Name: "delete", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete (u undoes)", Group: GroupEvent, where: onList | onDetail, Command: "hfhook rm ID"},
-	ActUndo:      {Name: "undo", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo", Group: GroupEvent, where: onList | onDetail},
-	ActKinBefore: {Name: "previous-of-repo", Keys: []string{"{"}, Label: "{", Word: "prev of repo", Help: "previous, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
-	ActKinAfter:  {Name: "next-of-repo", Keys: []string{"}"}, Label: "}", Word: "next of repo", Help: "next, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
-	ActColumns:   {Name: "columns", Keys: []string{"v"}, Label: "v", Word: "columns", Help: "columns", Group: GroupLook, Quiet: true, where: onList},
-	ActZoom:      {Name: "one-pane", Keys: []string{"z"}, Label: "z", Word: "one pane", Help: "one pane", Group: GroupLook, Quiet: true, where: onList},
-	ActDoctor:    {Name: "doctor", Keys: []string{"D"}, Label: "D", Word: "doctor", Help: "doctor", Group: GroupHfhook, Command: "hfhook doctor"},
-	ActTunnel:    {Name: "tunnel", Keys: []string{"t"}, Label: "t", Word: "tunnel", Help: "tunnel menu", Group: GroupTunnel, Command: "hfhook dev --tunnel PROVIDER"},
-	ActHubLog:    {Name: "hub-log", Keys: []string{"O"}, Label: "O", Word: "Hub log", Help: "the Hub's log of it", Group: GroupTunnel, where: onList | onDetail | onHooks, Command: "hfhook open hub --webhook WEBHOOK"},
+	ActMarkAll:        {Name: "select-all", Keys: []string{"A"}, Label: "A", Word: "select all", Help: "select all that match", Group: GroupMove, where: onList, Command: "hfhook ls FILTER -n 100 -q"},
+	ActName:           {Name: "pin", Keys: []string{"m"}, Label: "m", Word: "pin", Help: "pin, name it", Group: GroupEvent, where: onList | onDetail, Command: "hfhook pin ID NAME"},
+	ActNote:           {Name: "note", Keys: []string{"M"}, Label: "M", Word: "note", Help: "write a note", Group: GroupEvent, where: onList | onDetail, Command: "hfhook note ID TEXT"},
+	ActDelete:         {Name: "delete", Keys: []string{"delete", "backspace"}, Label: "del", Word: "delete", Help: "delete (u undoes)", Group: GroupEvent, where: onList | onDetail, Command: "hfhook rm ID"},
+	ActUndo:           {Name: "undo", Keys: []string{"u"}, Label: "u", Word: "undo", Help: "undo", Group: GroupEvent, where: onList | onDetail},
+	ActPreviousInRepo: {Name: "previous-of-repo", Keys: []string{"{"}, Label: "{", Word: "prev of repo", Help: "previous, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
+	ActNextInRepo:     {Name: "next-of-repo", Keys: []string{"}"}, Label: "}", Word: "next of repo", Help: "next, same repo/PR", Group: GroupMove, Quiet: true, where: onList | onDetail},
+	ActColumns:        {Name: "columns", Keys: []string{"v"}, Label: "v", Word: "columns", Help: "columns", Group: GroupLook, Quiet: true, where: onList},
+	ActZoom:           {Name: "one-pane", Keys: []string{"z"}, Label: "z", Word: "one pane", Help: "one pane", Group: GroupLook, Quiet: true, where: onList},
+	ActDoctor:         {Name: "doctor", Keys: []string{"D"}, Label: "D", Word: "doctor", Help: "doctor", Group: GroupHfhook, Command: "hfhook doctor"},
+	ActTunnel:         {Name: "tunnel", Keys: []string{"t"}, Label: "t", Word: "tunnel", Help: "tunnel menu", Group: GroupTunnel, Command: "hfhook dev --tunnel PROVIDER"},
+	ActHubLog:         {Name: "hub-log", Keys: []string{"O"}, Label: "O", Word: "Hub log", Help: "the Hub's log of it", Group: GroupTunnel, where: onList | onDetail | onHooks, Command: "hfhook open hub --webhook WEBHOOK"},
 
 	ActHooks:         {Name: "hooks", Keys: []string{"w"}, Label: "w", Word: "hooks", Help: "webhooks on the Hub", Group: GroupTunnel, Command: "hfhook webhooks ls"},
 	ActTargets:       {Name: "targets", Keys: []string{"T"}, Label: "T", Word: "targets", Help: "targets", Group: GroupTunnel, Quiet: true, Command: "hfhook held"},

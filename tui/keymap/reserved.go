@@ -12,7 +12,7 @@ import (
 // reservedActions are the actions whose keys mean nothing else on any screen, apart from
 // text fields and open menus.
 var reservedActions = append(Motions(),
-	ActFold, ActUnfold, ActPrevious, ActNext, ActKinBefore, ActKinAfter,
+	ActFold, ActUnfold, ActPrevious, ActNext, ActPreviousInRepo, ActNextInRepo,
 	ActFilter, ActFind, ActFindNext, ActFindPrevious, ActNew,
 	ActOtherPane, ActMark, ActBack, ActQuit, ActHelp, ActPalette, ActCopy,
 	ActReplay, ActReplayMany, ActEdit, ActDiff, ActFailed, ActName, ActNote, ActExport, ActUndo, ActDelete,

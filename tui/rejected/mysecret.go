@@ -1,6 +1,6 @@
 package rejected
 
-// One's own secret on the screen of rejected requests: mended, where it is what went
+// One's own secret on the screen of rejected requests: fixed, if it is what went
 // wrong, or typed in. It counts at once; what keeps it is said, and never what it is.
 
 import (
@@ -27,14 +27,14 @@ func changes(r *event.Rejected, f screen.Frame) bool {
 func (p *Screen) secret(f screen.Frame) (screen.Step, tea.Cmd) {
 	no, fixes := *p.current(f), describe.Fixes(p.current(f), f)
 	typing := p.askSecret(no)
-	mend := ""
+	fix := ""
 	if no.Evidence != nil {
-		mend = no.Evidence.Mend
+		fix = no.Evidence.Fix
 	}
 	switch {
 	case !changes(&no, f):
 		return p.fix(&no, fixes)
-	case mend == "" && len(fixes) == 0:
+	case fix == "" && len(fixes) == 0:
 		return screen.Step{Push: typing}, nil
 	}
 	m := &screen.Menu{HelpName: "secret", Title: "The secret here and the one that was sent differ", Verb: "choose"}
@@ -42,10 +42,10 @@ func (p *Screen) secret(f screen.Frame) (screen.Step, tea.Cmd) {
 	add := func(c screen.Choice, take func() tea.Cmd) {
 		m.Choices, takes = append(m.Choices, c), append(takes, take)
 	}
-	if mend != "" {
+	if fix != "" {
 		m.Title = "hfhook knows the secret that was sent"
 		add(screen.Choice{Key: "m", Text: "use that one", Note: visible.Line(no.Evidence.Hint)}, func() tea.Cmd {
-			return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.MendSecret(mend) })
+			return p.changeSecret(no, func() (event.Print, error) { return p.ask.session.FixSecret(fix) })
 		})
 	}
 	if len(fixes) > 0 {

@@ -19,11 +19,11 @@ type Session interface {
 	ForgetAllRejected()
 
 	// TakeSecret makes a text the secret that is wanted, for as long as the session runs,
-	// MendSecret does so with the present one, less what Evidence.Mend names. The print is
+	// FixSecret does so with the present one, less what Evidence.Fix names. The print is
 	// as in Evidence, and the error says nothing of what is in the text.
 	TakeSecret(text string) (event.Print, error)
 
-	MendSecret(mend string) (event.Print, error)
+	FixSecret(fix string) (event.Print, error)
 
 	// SecretText is the secret itself, for the clipboard and never for the
 	// screen; empty where nothing is verified.

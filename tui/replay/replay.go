@@ -218,8 +218,8 @@ func (p *Dialog) target() *dev.Target {
 	return &p.to[i]
 }
 
-// elsewhere reports whether another address is chosen.
-func (p *Dialog) elsewhere() bool {
+// isOtherAddress reports whether another address is chosen.
+func (p *Dialog) isOtherAddress() bool {
 	n := len(p.to)
 	if n > 1 {
 		n++
@@ -230,7 +230,7 @@ func (p *Dialog) elsewhere() bool {
 // trusted reports whether the secret is sent where nothing was chosen, and whether it
 // stays on this machine.
 func (p *Dialog) trusted() (sent, local bool) {
-	if p.elsewhere() {
+	if p.isOtherAddress() {
 		_, local, err := dev.Address(p.typed())
 		return err == nil && local, err == nil && local
 	}
@@ -275,7 +275,7 @@ func (p *Dialog) batch() (dev.Batch, error) {
 	case b.ReplayAs.Exact && !b.Edit.Empty():
 		return b, errExact
 	}
-	if p.elsewhere() {
+	if p.isOtherAddress() {
 		b.Other = p.typed()
 		if b.Other == "" {
 			return b, errNoAddress
@@ -330,11 +330,11 @@ func (p *Dialog) Command() string {
 			hosts = append(hosts, host)
 		}
 	}
-	if p.elsewhere() {
+	if p.isOtherAddress() {
 		to(p.typed())
 	}
 	for _, t := range p.to {
-		if one := p.target(); !p.elsewhere() && (one == nil || one.Name == t.Name) {
+		if one := p.target(); !p.isOtherAddress() && (one == nil || one.Name == t.Name) {
 			to(describe.TargetText(t))
 		}
 	}

@@ -119,10 +119,10 @@ var replayActions = []keymap.Action{keymap.ActChoose, keymap.ActDryRun, keymap.A
 func (p *Dialog) settle(f screen.Frame) {
 	t, fields := f.Theme, p.form.Fields
 	what, to, pace := &fields[fieldWhat], &fields[fieldTo], &fields[fieldPace]
-	what.Choices, what.Brief = nil, nil
+	what.Choices, what.Short = nil, nil
 	for _, c := range p.what {
 		what.Choices = append(what.Choices, visible.Line(c.name))
-		what.Brief = append(what.Brief, briefWhat(visible.Line(c.name)))
+		what.Short = append(what.Short, shortWhat(visible.Line(c.name)))
 	}
 	to.Choices, to.Notes = nil, p.targetNotes(f)
 	if len(p.to) > 1 {
@@ -138,14 +138,14 @@ func (p *Dialog) settle(f screen.Frame) {
 	to.Choices = append(to.Choices, other)
 	recorded, many := t.Mark.Say(fmt.Sprintf("as recorded ×%g", speeds[p.speed])), fmt.Sprintf("%d at a time", batches[p.many])
 	pace.Choices = []string{"sequential", recorded, many}
-	pace.Brief = []string{"one by one", strings.TrimSuffix(recorded, t.Mark.Say(" ×1")), many}
+	pace.Short = []string{"one by one", strings.TrimSuffix(recorded, t.Mark.Say(" ×1")), many}
 	fields[fieldStop].On = p.stops()
 	fields[fieldSecret].On, fields[fieldSecret].Note = p.sends() && f.State.Secret.Verified, p.secretNote(f)
 	fields[fieldRequest].Text = request.Summary(p.edit)
 }
 
-// briefWhat is the name of a choice in fewer words, for example "3 selected".
-func briefWhat(name string) string {
+// shortWhat is the name of a choice in fewer words, for example "3 selected".
+func shortWhat(name string) string {
 	if strings.HasPrefix(name, "all that match ") {
 		return name
 	}

@@ -37,7 +37,7 @@ type Field struct {
 	Input textinput.Model
 
 	Choices []string // safe to show
-	Brief   []string // the same in fewer words, for a line that they have no room on; may be nil
+	Short   []string // the same in fewer words, for a line that they have no room on; may be nil
 	Notes   []string // beside each of the choices, which then have a line each; may be nil
 	Open    bool     // the last of the choices is to be written
 	Chosen  int

@@ -12,8 +12,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// TestInputBearsEveryKey presses every key with which text is edited, wherever the caret is.
-func TestInputBearsEveryKey(t *testing.T) {
+// TestInputAcceptsEveryKey presses every key with which text is edited, wherever the caret is.
+func TestInputAcceptsEveryKey(t *testing.T) {
 	var strokes []tea.KeyPressMsg
 	for _, mod := range []tea.KeyMod{0, tea.ModAlt, tea.ModCtrl, tea.ModAlt | tea.ModCtrl, tea.ModShift} {
 		for r := 'a'; r <= 'z'; r++ {

@@ -144,7 +144,7 @@ func (f *Field) choices(t *style.Theme, head string, w int, here, tight bool) []
 		if line := head + strings.Join(all(f.Choices), "   "); style.Width(line)+3 <= w {
 			return []string{line}
 		}
-		if line := head + strings.Join(all(f.Brief), "  "); f.Brief != nil && style.Width(line) <= w {
+		if line := head + strings.Join(all(f.Short), "  "); f.Short != nil && style.Width(line) <= w {
 			return []string{line}
 		}
 	}

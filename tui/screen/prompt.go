@@ -26,7 +26,7 @@ type Prompt struct {
 	Leave  func()                             // on esc; may be nil
 	Note   func() string                      // beside it, while it is written; may be nil
 	Secret bool                               // what is written is not shown
-	Check  func(text string) error            // why a text is not taken, which then stays to be mended; nil: every one is
+	Check  func(text string) error            // why a text is refused, which then stays to be corrected; nil: every text is accepted
 	Next   func(text string) Screen           // in place of done: asks further; nil: nothing more
 }
 

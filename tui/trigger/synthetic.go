@@ -115,7 +115,7 @@ func readSets(text string) (all []placement, err error) {
 }
 
 // override makes the changes in a body. A field that the Hub does not document is taken
-// for a slip.
+// for a typing error.
 func override(body []byte, sets []placement) ([]byte, error) {
 	_, known := payload.Check(body)
 	for _, s := range sets {

@@ -61,7 +61,7 @@ type eventLine struct {
 	Pin        string            `json:"pin,omitempty"`
 	Note       string            `json:"note,omitempty"`
 	Missed     *gapPart          `json:"missed,omitempty"` // the gap in which the Hub sent it first
-	Answer     *toldPart         `json:"answer,omitempty"` // what the sender was told, once that is recorded
+	Answer     *hubAnswerPart    `json:"answer,omitempty"` // what the sender was told, once that is recorded
 	Warnings   []payload.Warning `json:"warnings"`
 	Unwanted   bool              `json:"unwanted,omitempty"` // there were targets, and the when= of none took it
 	Outcomes   []outcomePart     `json:"outcomes,omitempty"` // what became of it at each target; not on lines that are printed as it comes
@@ -82,7 +82,7 @@ type gapPart struct {
 	Exact bool `json:"exact"` // it began at from; else at some moment between from and to
 }
 
-type toldPart struct {
+type hubAnswerPart struct {
 	Status int     `json:"status"`
 	At     string  `json:"at"`
 	MS     float64 `json:"ms"`
@@ -223,7 +223,7 @@ func NewEventLine(e *event.Event, gaps []store.Gap) eventLine {
 		line.Missed = &gapPart{From: Stamp(g.From), To: Stamp(g.To), Why: g.Why, Exact: g.Exact}
 	}
 	if a := e.Answer; !a.At.IsZero() {
-		line.Answer = &toldPart{Status: a.Status, At: Stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}
+		line.Answer = &hubAnswerPart{Status: a.Status, At: Stamp(a.At), MS: milliseconds(a.Took), Target: a.Target, Reason: a.Reason, Arrival: a.Arrival}
 	}
 	if p := e.Payload; p != nil {
 		line.Scope, line.Action = p.Event.Scope, p.Event.Action

@@ -6,8 +6,8 @@ import (
 	"hfhook/tunnel"
 )
 
-// A TunnelTeller knows what was said of the tunnel. The zero value: nothing was.
-type TunnelTeller struct {
+// A TunnelChanges knows what was said of the tunnel. The zero value: nothing was.
+type TunnelChanges struct {
 	said     bool
 	word     string // of the state
 	url      string
@@ -17,10 +17,10 @@ type TunnelTeller struct {
 	Last     *tunnel.Problem // the newest
 }
 
-// Tell takes in a state, whose word is printed, and reports whether there is something to
+// News takes in a state, whose word is printed, and reports whether there is something to
 // say of it: a state that reads as the one before is the same, and a trouble that goes on
 // while it is tried again and again is said once.
-func (w *TunnelTeller) Tell(st *tunnel.State, word string) bool {
+func (w *TunnelChanges) News(st *tunnel.State, word string) bool {
 	trouble := ""
 	if st.Problem != nil {
 		trouble, w.Last = st.Problem.Error(), st.Problem

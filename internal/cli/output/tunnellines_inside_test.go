@@ -8,8 +8,8 @@ import (
 	"hfhook/tunnel"
 )
 
-// TestTunnelTeller has a tunnel report, and looks at what is said of it.
-func TestTunnelTeller(t *testing.T) {
+// TestTunnelChanges has a tunnel report, and looks at what is said of it.
+func TestTunnelChanges(t *testing.T) {
 	const url = "https://a.example"
 	taken := &tunnel.Problem{Code: "ERR_NGROK_334", Message: "said by the service", Cause: "Another one serves it."}
 	away := &tunnel.Problem{Message: "ngrok cannot be reached"}
@@ -34,11 +34,11 @@ func TestTunnelTeller(t *testing.T) {
 		"another URL":        {[]tunnel.State{state(tunnel.Up, nil), {Phase: tunnel.Up, URL: "https://b.example"}}, "++"},
 		"a probe that fails": {[]tunnel.State{state(tunnel.Checking, nil), state(tunnel.Checking, away), state(tunnel.Checking, away), state(tunnel.Up, nil)}, "++-+"},
 	} {
-		var told TunnelTeller
+		var changes TunnelChanges
 		var got strings.Builder
 		for _, st := range tt.states {
 			mark := "-"
-			if told.Tell(&st, string(st.Phase)) {
+			if changes.News(&st, string(st.Phase)) {
 				mark = "+"
 			}
 			got.WriteString(mark)

@@ -1,7 +1,7 @@
-// Package zootest has bodies that are payloads, and that nobody should send: whatever
+// Package oddtest has bodies that are payloads, and that nobody should send: whatever
 // reads one has to bear it. They are what the memory, the time and the output of the
 // commands and the screen are held to.
-package zootest
+package oddtest
 
 import (
 	"bytes"
@@ -20,12 +20,12 @@ import (
 // depth is how deep bodies are nested that are: ten thousand is the limit.
 const depth = 9_900
 
-// Size is how large the large bodies are, in bytes. TEST_ZOO_SIZE has another size, for example
+// Size is how large the large bodies are, in bytes. TEST_ODD_SIZE has another size, for example
 // 10485760.
 func Size(t testing.TB) int {
 	t.Helper()
 	size := 512 << 10
-	if text := os.Getenv("TEST_ZOO_SIZE"); text != "" {
+	if text := os.Getenv("TEST_ODD_SIZE"); text != "" {
 		var err error
 		if size, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,7 @@
 package tui
 
-// The keys that lead to another screen from every screen on which they are not typed: what
-// the main screen opens by them, they open everywhere.
+// Keys that open another screen. They work on every screen, as on the main screen, except
+// where a person types text.
 
 import (
 	"slices"
@@ -12,21 +12,21 @@ import (
 	"hfhook/tui/screen"
 )
 
-// ways are those keys where the screen on top is not one that has them anyway. The letters of
-// a menu belong to the menu.
-func (m *model) ways(have []keymap.Binding) []keymap.Binding {
+// globalKeys returns the bindings of those keys that the screen on top does not have itself.
+// In a menu there are none: letters choose there.
+func (m *model) globalKeys(have []keymap.Binding) []keymap.Binding {
 	if _, menu := m.top().(*screen.Menu); menu || m.top() == screen.Screen(m.root) {
 		return nil
 	}
-	var ways []keymap.Binding
+	var globalKeys []keymap.Binding
 	for _, b := range m.root.Ways(m.frame()) {
 		there := b.Help == m.top().Name() // a screen and the key that opens it have one name
 		if !there && !slices.ContainsFunc(have, func(h keymap.Binding) bool { return h.Action == b.Action }) {
 			b.Quiet = true
-			ways = append(ways, b)
+			globalKeys = append(globalKeys, b)
 		}
 	}
-	return keymap.Yield(ways, have)
+	return keymap.Yield(globalKeys, have)
 }
 
 // goTo opens a screen by one of the ways: once, also where it is already below the one on top.

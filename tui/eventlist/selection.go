@@ -8,15 +8,15 @@ import (
 	"hfhook/event"
 )
 
-// Marks are the selected events. They are in the window of the list or not; one that
+// Selection are the selected events. They are in the window of the list or not; one that
 // is deleted stays until it is used.
-type Marks struct {
+type Selection struct {
 	Ids    map[event.ID]bool
 	anchor event.ID // the event that was marked last
 }
 
 // Toggle selects an event, or no longer.
-func (m *Marks) Toggle(id event.ID) {
+func (m *Selection) Toggle(id event.ID) {
 	if id == "" {
 		return
 	}
@@ -32,7 +32,7 @@ func (m *Marks) Toggle(id event.ID) {
 }
 
 // Extend selects all rows from the event that was marked last to id.
-func (m *Marks) Extend(rows []event.Row, id event.ID) {
+func (m *Selection) Extend(rows []event.Row, id event.ID) {
 	if m.anchor == "" {
 		m.Toggle(id)
 		return
@@ -46,10 +46,10 @@ func (m *Marks) Extend(rows []event.Row, id event.ID) {
 	m.anchor = id
 }
 
-func (m *Marks) Clear() { *m = Marks{} }
+func (m *Selection) Clear() { *m = Selection{} }
 
 // Sorted are the selected events, oldest first.
-func (m *Marks) Sorted() []event.ID {
+func (m *Selection) Sorted() []event.ID {
 	ids := make([]event.ID, 0, len(m.Ids))
 	for id := range m.Ids {
 		ids = append(ids, id)

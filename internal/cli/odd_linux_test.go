@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"hfhook/internal/zootest"
+	"hfhook/internal/oddtest"
 )
 
 // peakFile names the variable with the file into which a measured hfhook writes the most
@@ -35,14 +35,14 @@ func notePeak() {
 	}
 }
 
-// A zoo is a store with odd bodies, and the way to read them.
-type zoo struct {
+// An oddStore is a store with odd bodies, and the way to read them.
+type oddStore struct {
 	dir   string
 	store string
 }
 
 // run runs hfhook and returns what it wrote, and how much memory it took in bytes.
-func (z *zoo) run(t *testing.T, args ...string) (stdout, stderr []byte, peak int, err error) {
+func (z *oddStore) run(t *testing.T, args ...string) (stdout, stderr []byte, peak int, err error) {
 	t.Helper()
 	peaks := filepath.Join(t.TempDir(), "peak")
 	self, err := os.Executable()
@@ -74,12 +74,12 @@ const (
 	outputTimes = 12
 )
 
-// TestZoo walks the commands over bodies that nobody should send. What each of them takes
+// TestOddPayloads walks the commands over bodies that nobody should send. What each of them takes
 // and writes is in proportion to the body, and none is refused.
-func TestZoo(t *testing.T) {
+func TestOddPayloads(t *testing.T) {
 	t.Parallel()
-	size := zootest.Size(t)
-	z := &zoo{dir: t.TempDir()}
+	size := oddtest.Size(t)
+	z := &oddStore{dir: t.TempDir()}
 	z.store = filepath.Join(z.dir, "events.db")
 	// These read, compare or lay out the body in a way of their own.
 	each := [][]string{
@@ -94,15 +94,15 @@ func TestZoo(t *testing.T) {
 		{"export", "ID", "--as", "har"}, {"export", "ID", "--as", "json"}, {"export", "ID", "--as", "pytest", "--allow-new"}, {"export", "ID", "--as", "go", "--allow-new"}, {"export", "ID", "--as", "ts", "--allow-new"},
 		{"wait", "is:pinned", "--since", "1h", "--timeout", "60s"}, {"trigger", "PIN", "--print"}, {"open", "ID", "--print"},
 	}
-	if _, said, _, err := z.run(t, "import", zootest.Write(t, z.dir, "plain", zootest.Plain())); err != nil {
+	if _, said, _, err := z.run(t, "import", oddtest.Write(t, z.dir, "plain", oddtest.Plain())); err != nil {
 		t.Fatalf("import: %v\n%s", err, said)
 	}
 	if _, said, _, err := z.run(t, "pin", "@last", "plain"); err != nil {
 		t.Fatalf("pin: %v\n%s", err, said)
 	}
-	for _, odd := range zootest.Bodies(size) {
+	for _, odd := range oddtest.Bodies(size) {
 		for pin, body := range map[string][]byte{odd.Name: odd.Body, odd.Name + "-other": odd.Other} {
-			_, said, peak, err := z.run(t, "import", zootest.Write(t, z.dir, pin, body))
+			_, said, peak, err := z.run(t, "import", oddtest.Write(t, z.dir, pin, body))
 			if err != nil {
 				t.Fatalf("import of %s: %v\n%s", pin, err, said)
 			}
@@ -114,7 +114,7 @@ func TestZoo(t *testing.T) {
 			}
 		}
 	}
-	for i, odd := range zootest.Bodies(size) {
+	for i, odd := range oddtest.Bodies(size) {
 		commands := each
 		if i == 0 || odd.Name == "c1" {
 			commands = append(commands[:len(commands):len(commands)], others...)
@@ -132,7 +132,7 @@ func TestZoo(t *testing.T) {
 	}
 }
 
-func (z *zoo) check(t *testing.T, odd zootest.Body, args []string) {
+func (z *oddStore) check(t *testing.T, odd oddtest.Body, args []string) {
 	t.Helper()
 	stdout, stderr, peak, err := z.run(t, args...)
 	what := fmt.Sprintf("hfhook %s, of a body of %d KiB", strings.Join(args, " "), len(odd.Body)>>10)
@@ -154,6 +154,6 @@ func (z *zoo) check(t *testing.T, odd zootest.Body, args []string) {
 		t.Errorf("%s: on stderr it writes %d bytes: %.200s …", what, len(stderr), stderr)
 	}
 	if args[0] == "show" && len(args) == 2 {
-		zootest.Holds(t, stdout, odd)
+		oddtest.Holds(t, stdout, odd)
 	}
 }

@@ -8,31 +8,31 @@ import (
 	"strings"
 	"testing"
 
-	"hfhook/internal/zootest"
+	"hfhook/internal/oddtest"
 )
 
 // What the screen may take in memory with two odd bodies open: as any command.
 const (
-	zooFloor = 150 << 20
-	zooTimes = 10
+	memoryFloor = 150 << 20
+	memoryTimes = 10
 )
 
 // TestScreenWithOddBodies opens each tab, the difference as text, the bytes, and the editor of
-// bodies that nobody should send, and holds the screen to its memory. TEST_ZOO_SIZE=10485760
+// bodies that nobody should send, and holds the screen to its memory. TEST_ODD_SIZE=10485760
 // has the large ones.
 func TestScreenWithOddBodies(t *testing.T) {
 	t.Parallel()
-	size := zootest.Size(t)
+	size := oddtest.Size(t)
 	odd := map[string]bool{"lists": true, "many-lists": true, "tags": true, "top-keys": true, "same-key": true, "number": true, "newlines": true}
-	for _, body := range zootest.Bodies(size) {
-		if !odd[body.Name] && os.Getenv("TEST_ZOO_SIZE") == "" {
+	for _, body := range oddtest.Bodies(size) {
+		if !odd[body.Name] && os.Getenv("TEST_ODD_SIZE") == "" {
 			continue
 		}
 		t.Run(body.Name, func(t *testing.T) {
 			t.Parallel()
 			h := newHome(t, "EDITOR=true")
-			h.must("import", zootest.Write(t, h.dir, "other", body.Other))
-			h.must("import", zootest.Write(t, h.dir, "body", body.Body))
+			h.must("import", oddtest.Write(t, h.dir, "other", body.Other))
+			h.must("import", oddtest.Write(t, h.dir, "body", body.Body))
 			s, pid := h.showWatched(binary, screenArgs...)
 			s.await("earlier event")
 			s.keys("B")
@@ -59,7 +59,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 				s.keys(step.key)
 				s.await(step.shows...)
 			}
-			if peak, most := peakOf(t, pid()), zooFloor+zooTimes*(len(body.Body)+len(body.Other)); peak > most {
+			if peak, most := peakOf(t, pid()), memoryFloor+memoryTimes*(len(body.Body)+len(body.Other)); peak > most {
 				t.Errorf("the screen takes %d MiB, and may take %d", peak>>20, most>>20)
 			}
 			s.keys("q")

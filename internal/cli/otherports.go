@@ -10,12 +10,12 @@ import (
 	"hfhook/internal/port"
 )
 
-// mostElsewhere is how many places a message names.
-const mostElsewhere = 4
+// maxServices is how many places a message names.
+const maxServices = 4
 
-// elsewhere is what else listens on this machine for its user, if a target that takes no
+// otherServices is what else listens on this machine for its user, if a target that takes no
 // connection is on this machine, too.
-func elsewhere(t delivery.Target) []port.Service {
+func otherServices(t delivery.Target) []port.Service {
 	if t.Command != nil || !t.Loopback() {
 		return nil
 	}
@@ -23,11 +23,11 @@ func elsewhere(t delivery.Target) []port.Service {
 	return port.Services(number)
 }
 
-// tryElsewhere is what to try if a handler did not take the connection, and these programs
+// tryPorts is what to try if a handler did not take the connection, and these programs
 // listen. With is how another target is named.
-func tryElsewhere(services []port.Service, with string) string {
+func tryPorts(services []port.Service, with string) string {
 	var names []string
-	for _, s := range services[:min(len(services), mostElsewhere)] {
+	for _, s := range services[:min(len(services), maxServices)] {
 		names = append(names, s.String())
 	}
 	switch len(names) {

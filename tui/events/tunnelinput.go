@@ -1,6 +1,6 @@
 package events
 
-// Mending the tunnel: an authtoken that is typed in, for this run or for good, and a
+// Input that repairs the tunnel: an authtoken that is typed in, for this run or to be saved, and a
 // public URL of the user's own.
 
 import (

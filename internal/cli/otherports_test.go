@@ -7,7 +7,7 @@ import (
 	"hfhook/internal/port"
 )
 
-func TestTryElsewhere(t *testing.T) {
+func TestTryPorts(t *testing.T) {
 	t.Parallel()
 	gradio, node := port.Service{Port: "7860"}, port.Service{Port: "8000", Program: "node"}
 	for want, services := range map[string][]port.Service{
@@ -15,7 +15,7 @@ func TestTryElsewhere(t *testing.T) {
 		"--to 7860: that port takes connections": {gradio},
 		"--to 7860 or 8000 (node): these ports take connections": {gradio, node},
 	} {
-		if got := tryElsewhere(services, "--to "); got != want {
+		if got := tryPorts(services, "--to "); got != want {
 			t.Errorf("got %q; want %q", got, want)
 		}
 	}
@@ -24,7 +24,7 @@ func TestTryElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ports := elsewhere(target); len(ports) > 0 {
+		if ports := otherServices(target); len(ports) > 0 {
 			t.Errorf("%s may be at %v", text, ports)
 		}
 	}

@@ -1,8 +1,7 @@
 package tui
 
-// What comes of an action later: the sentence that it had at once said what was begun,
-// and a second one says how that went. Nothing waits for it but the next look at the
-// state.
+// Actions that end later: the first sentence in the status line says what was started, and
+// a second one says how it ended. The result is looked for each time the state changes.
 
 import (
 	"time"
@@ -13,7 +12,7 @@ import (
 )
 
 // A pursuit is an action whose outcome is not known yet.
-type pursuit struct {
+type followUp struct {
 	look    func(st *dev.State, now time.Time) screen.Outcome
 	since   time.Time
 	command string // that did it
@@ -47,6 +46,6 @@ func (m *model) hear(text string, ok bool, command string) {
 		m.past.Add(m.now, keymap.Logged(text, command), ok)
 		return
 	}
-	m.tell(text, ok)
+	m.show(text, ok)
 	m.status.Command = command
 }

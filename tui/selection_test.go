@@ -14,7 +14,7 @@ func TestMarks(t *testing.T) {
 	for i := range 6 {
 		rows = append(rows, event.Row{ID: fakeID(i)})
 	}
-	var m eventlist.Marks
+	var m eventlist.Selection
 	m.Extend(rows, fakeID(4)) // without an anchor it is a toggle
 	m.Extend(rows, fakeID(2))
 	m.Toggle(fakeID(3))

@@ -292,7 +292,7 @@ func TestSelectAllThatMatch(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "/", "L", "G", "T", "M", "enter", "A")
 	press(m, "esc", "esc", "/", "r", "e", "-", "r", "u", "n", "enter", "A")
-	if n := len(m.root.Marks.Ids); n != 900 {
+	if n := len(m.root.Selection.Ids); n != 900 {
 		t.Errorf("%d are selected: %q", n, m.status.Text)
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"hfhook/tui/style"
 )
 
-// relatedMsg answers related.
-type relatedMsg struct {
+// sameRepoMsg answers related.
+type sameRepoMsg struct {
 	of, found event.ID // found: empty where there is none
 	what      string
 	older     bool
@@ -42,8 +42,8 @@ func (e *Screen) sameThread() (x filter.Expr, what string) {
 	return repo, row.Repo
 }
 
-// related looks for the next event of the same pull request or repository.
-func (e *Screen) related(older bool) tea.Cmd {
+// findSameRepo looks for the next event of the same pull request or repository.
+func (e *Screen) findSameRepo(older bool) tea.Cmd {
 	x, what := e.sameThread()
 	if x == nil {
 		return nil
@@ -51,12 +51,12 @@ func (e *Screen) related(older bool) tea.Cmd {
 	if e.List.Filter != nil {
 		x = filter.And{x, e.List.Filter}
 	}
-	return e.ask.related(e.Detail.Item.Key.ID, x, what, older)
+	return e.ask.findSameRepo(e.Detail.Item.Key.ID, x, what, older)
 }
 
-func (a *asks) related(of event.ID, x filter.Expr, what string, older bool) tea.Cmd {
+func (a *asks) findSameRepo(of event.ID, x filter.Expr, what string, older bool) tea.Cmd {
 	return a.Cmd(func() tea.Msg {
-		msg := relatedMsg{of: of, what: what, older: older}
+		msg := sameRepoMsg{of: of, what: what, older: older}
 		for q := (store.Query{Filter: x, Limit: 1, Before: of}); ; {
 			if !older {
 				q.After, q.Before = q.Before, ""
@@ -78,7 +78,7 @@ func (a *asks) related(of event.ID, x filter.Expr, what string, older bool) tea.
 }
 
 // go to what was found, if the user has not gone elsewhere meanwhile.
-func (e *Screen) goRelated(msg relatedMsg, h int) tea.Cmd {
+func (e *Screen) goRelated(msg sameRepoMsg, h int) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		return screen.ResultCmd(fmt.Sprintf("look for another event of %s: %s", msg.what, screen.Plain(msg.err)), false)
@@ -136,10 +136,10 @@ func (e *Screen) selectMatching(msg matchingMsg, f screen.Frame) tea.Cmd {
 		return nil
 	}
 	n := 0
-	e.Marks.Clear()
+	e.Selection.Clear()
 	for _, id := range msg.ids {
 		if !e.List.Hidden[id] {
-			e.Marks.Toggle(id)
+			e.Selection.Toggle(id)
 			n++
 		}
 	}

@@ -14,14 +14,14 @@ import (
 const shownReplays = 3
 
 // A Family is what is known of an event's attempts, without headers and bodies.
-type Family struct {
+type Attempts struct {
 	attempts int             // as the row had them when they were read
 	first    *event.Delivery // the last attempt that is not a replay; nil where there is none
 	replays  []event.Delivery
 }
 
-func NewFamily(sent []event.Delivery, attempts int) Family {
-	f := Family{attempts: max(attempts, len(sent))}
+func NewAttempts(sent []event.Delivery, attempts int) Attempts {
+	f := Attempts{attempts: max(attempts, len(sent))}
 	for _, d := range sent {
 		d.RequestHeader, d.ResponseHeader, d.ResponseBody = nil, nil, nil
 		if d.Kind == event.Replay {
@@ -34,7 +34,7 @@ func NewFamily(sent []event.Delivery, attempts int) Family {
 }
 
 // items are the lines of an event: its own, and those of its replays.
-func (f Family) items(r *event.Row) []Item {
+func (f Attempts) items(r *event.Row) []Item {
 	items := []Item{{Row: r, Key: ItemKey{ID: r.ID}}}
 	n := len(f.replays)
 	for i := range min(n, shownReplays) {
@@ -49,7 +49,7 @@ func (f Family) items(r *event.Row) []Item {
 }
 
 // behind reports whether the row knows more: of another attempt, or that one has ended.
-func (f Family) behind(r *event.Row) bool {
+func (f Attempts) behind(r *event.Row) bool {
 	if f.attempts < r.Deliveries {
 		return true
 	}
@@ -62,7 +62,7 @@ func (f Family) behind(r *event.Row) bool {
 
 // ReplaysMsg answers replays.
 type ReplaysMsg struct {
-	Families map[event.ID]Family
+	Families map[event.ID]Attempts
 	Err      error
 }
 
@@ -87,7 +87,7 @@ func (l *List) Adopt(msg ReplaysMsg) {
 
 // forget drops the replays of events that are out of the window.
 func (l *List) forget() {
-	maps.DeleteFunc(l.replays, func(id event.ID, _ Family) bool {
+	maps.DeleteFunc(l.replays, func(id event.ID, _ Attempts) bool {
 		if l.kept.rows[id] != nil {
 			return false
 		}

@@ -4,5 +4,5 @@ package delivery
 
 import "net"
 
-// acknowledgeAtOnce can be asked for on Linux alone.
+// acknowledgeAtOnce does something on Linux only.
 func acknowledgeAtOnce(net.Conn) {}

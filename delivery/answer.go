@@ -17,16 +17,16 @@ const (
 	// MaxResponseBody is how many bytes of an answer's body are recorded.
 	MaxResponseBody = 256 << 10
 
-	// maxRead is how many bytes of an answer are read, to count them and to leave
-	// the connection fit for the next event.
+	// maxRead is how many bytes of an answer are read, to count them and to leave the
+	// connection usable for the next event.
 	maxRead = 64 << 20
 )
 
 var errTooLong = fmt.Errorf("the answer was longer than %d MiB", maxRead>>20)
 
-// errShort is an answer's body that ended before its end.
+// errShort is the error of an answer whose body is incomplete.
 type errShort struct {
-	got, want int64 // bytes; want is -1 where it was not announced
+	got, want int64 // bytes; want is -1 if the length was not announced
 	err       error
 }
 
@@ -42,7 +42,7 @@ func (e *errShort) Error() string {
 	return fmt.Sprintf("%d of %d bytes", e.got, e.want)
 }
 
-// A meter reads a body, counts and sums all of it, and keeps its beginning.
+// A meter reads a body, counts and hashes all of it, and keeps its beginning.
 type meter struct {
 	source io.Reader
 	keep   int // bytes
@@ -50,7 +50,7 @@ type meter struct {
 	head bytes.Buffer
 	size int64
 	sum  hash.Hash
-	err  error // of the source, but io.EOF
+	err  error // of the source; nil for io.EOF
 }
 
 func newMeter(source io.Reader, keep int) *meter {
@@ -73,15 +73,14 @@ func (m *meter) note(b []byte) {
 	m.head.Write(b[:min(len(b), max(m.keep-m.head.Len(), 0))])
 }
 
-// total is the Sum of what was read.
+// total returns the Sum of what was read.
 func (m *meter) total() event.Sum {
 	s := event.Sum{Size: m.size}
 	m.sum.Sum(s.SHA256[:0])
 	return s
 }
 
-// readAnswer records an answer, less the secret. The error says why it is not
-// whole.
+// readAnswer records an answer without the secret. The error says why the answer is incomplete.
 func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) error {
 	d.Status = resp.StatusCode
 	d.ResponseHeader = fields(resp.Header)
@@ -101,7 +100,7 @@ func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) 
 	d.ResponseSize = min(body.size, maxRead)
 	complete := body.err == nil && body.size <= maxRead
 	saysOnly := undecoded != nil && text.size == 0 && !errors.Is(undecoded, errUnknownCoding)
-	if complete && (saysOnly || body.size == 0) { // it only says that it is coded, or is empty
+	if complete && (saysOnly || body.size == 0) { // it claims to be encoded but is not, or is empty
 		text, undecoded = body, nil
 	}
 	keepBody(d, body, text, complete, undecoded == nil, secret)
@@ -114,9 +113,9 @@ func readAnswer(d *event.Delivery, resp *http.Response, secret redact.Redactor) 
 	return nil
 }
 
-// keepBody writes a body into d, less the secret: its beginning, and its sums. body is what
-// was read, which is whole or not, and text the same with its coding undone, as far as
-// that went; without a coding it is body itself.
+// keepBody records the beginning of a body and its sums in d, without the secret. body is what
+// was read, complete or not; text is the same with its content coding undone, as far as
+// possible. Without a coding, text is body itself.
 func keepBody(d *event.Delivery, body, text *meter, whole, decoded bool, secret redact.Redactor) {
 	head := text.head.Bytes()
 	d.ResponseBody = secret.Bytes(head, MaxResponseBody)
@@ -129,7 +128,8 @@ func keepBody(d *event.Delivery, body, text *meter, whole, decoded bool, secret 
 		d.ResponseDecoded = text.total()
 	}
 	if !d.ResponseCut && !bytes.Equal(d.ResponseBody, head) {
-		// A sum of all but the secret would let it be guessed: so it is left out there, too.
+		// With a sum of everything but the secret, the secret could be guessed: so the sum
+		// leaves it out, too.
 		d.ResponseDecoded.SHA256 = sha256.Sum256(d.ResponseBody)
 		d.ResponseSent = event.Sum{}
 		if text == body {

@@ -25,27 +25,27 @@ type sender struct {
 	insecure  *http.Transport // takes any certificate
 	versions  versions
 
-	transport2, insecure2 *http.Transport // the same for those who speak HTTP/2 alone
+	transport2, insecure2 *http.Transport // the same for targets that speak only HTTP/2
 
 	secret    func(target string) (string, bool)
 	secretFor []string // hosts besides loopback ones that get the secret
 	begins    func(event.Delivery) (ended func())
 	log       *slog.Logger
-	grace     time.Duration // how long a command may take to end once it was asked to
+	grace     time.Duration // how long a command may take to end after it was asked to
 }
 
-// A result is what became of an attempt.
+// A result says how an attempt ended.
 type result int
 
 const (
-	ended     result = iota // it was sent in part at least, or never can be: this was the attempt
-	refused                 // the target takes no connection; nothing was sent
+	ended     result = iota // at least a part was sent, or it never can be: the attempt is over
+	refused                 // the target accepts no connection; nothing was sent
 	unsent                  // interrupted before anything was sent
-	cutOff                  // interrupted after that, before there was a whole answer
-	logFailed               // the log failed: the delivery stays as it is there
+	cutOff                  // interrupted after that, before the answer was complete
+	logFailed               // the log failed: the delivery stays as recorded
 )
 
-// state is that of an attempt which is not tried again.
+// state is the state of an attempt that is not tried again.
 func (f result) state() event.DeliveryState {
 	if f == unsent || f == cutOff {
 		return event.Interrupted
@@ -53,13 +53,13 @@ func (f result) state() event.DeliveryState {
 	return event.Done
 }
 
-// errTimeout is the cause of a context that has ended for an attempt's time limit,
-// and not because somebody ended it.
+// errTimeout is the cause of a context that ended because of an attempt's time limit, rather
+// than by request.
 var errTimeout = errors.New("the time limit of the attempt")
 
-// attempt sends an event once and writes into d how it went. It sets all but
-// Event, N, Kind, Target and State. connected is called when there is a connection,
-// before anything is sent. A panic is recovered, logged, and ends the attempt.
+// attempt sends an event once and records the result in d. It sets all fields but Event, N,
+// Kind, Target and State. connected is called when there is a connection, before anything is
+// sent. A panic is recovered, logged, and ends the attempt.
 func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event.Delivery, connected func()) (f result) {
 	d.Started, d.URL = time.Now(), t.For(e)
 	defer s.begins(*d)()
@@ -121,10 +121,10 @@ func (s *sender) attempt(ctx context.Context, e *event.Event, t Target, d *event
 	return ended
 }
 
-// exchange sends the request and reads the answer.
-// If exact is not nil the request has that header and no other.
+// exchange sends the request and reads the answer. If exact is not nil, the request has exactly
+// those headers.
 func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Target, d *event.Delivery, header http.Header, exact []event.Field, secret redact.Redactor) error {
-	// Not an http.Client: that would follow redirects, and take the secret along.
+	// An http.Client would follow redirects, and send the secret along.
 	transport := s.transport
 	if t.Insecure && t.Loopback() {
 		transport = s.insecure
@@ -165,7 +165,7 @@ func (s *sender) exchange(ctx context.Context, w *watch, e *event.Event, t Targe
 	return readAnswer(d, resp, secret)
 }
 
-// http2For is the transport of a target that speaks HTTP/2 alone.
+// http2For returns the transport for a target that speaks only HTTP/2.
 func (s *sender) http2For(t Target) *http.Transport {
 	if t.Insecure && t.Loopback() {
 		return s.insecure2

@@ -1,6 +1,6 @@
 package delivery
 
-// The content codings of answers, undone as a stream: RFC 9110, section 8.4.
+// Decodes the content codings of answers as a stream: RFC 9110, section 8.4.
 
 import (
 	"bufio"
@@ -18,13 +18,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// The limits of decoding, so that a small answer cannot keep a processor busy for long.
-// None of them bounds memory: that is the decoders' windows and the part that is kept.
+// The limits of decoding, so that a small answer cannot keep a processor busy for long. Memory
+// is bounded by the decoders' windows and the part that is kept.
 const (
 	maxDecoded   = maxRead  // bytes
 	maxRatio     = 100      // decoded bytes for each byte that was sent
-	ratioFrom    = 8 << 20  // decoded bytes from which on maxRatio counts: less is done in a moment
-	maxCodings   = 4        // of one answer, one around another
+	ratioFrom    = 8 << 20  // decoded bytes before maxRatio applies: fewer take no time
+	maxCodings   = 4        // nested codings of one answer
 	maxZstdSpace = 64 << 20 // bytes of a window; RFC 9659 allows an answer 8 MiB
 )
 
@@ -48,11 +48,11 @@ func codings(h http.Header) []string {
 	return names
 }
 
-// decode undoes the codings of what body gives, and writes what comes of it to text. The
-// error says why that is not all of it. It does not read body to its end.
+// decode undoes the codings of body and writes the result to text. The error says why that is
+// incomplete. It does not read body to its end.
 func decode(names []string, body *meter, text *meter) (err error) {
 	defer func() {
-		if p := recover(); p != nil { // a decoder that a hostile answer trips over
+		if p := recover(); p != nil { // a decoder that panics on a hostile answer
 			err = fmt.Errorf("decode the answer: %v", p)
 		}
 	}()
@@ -104,8 +104,8 @@ func newDecoder(name string, r io.Reader) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("%w: %q", errUnknownCoding, name)
 }
 
-// newInflater undoes deflate, which is a zlib stream by its definition, and a bare one from
-// some servers. The two bytes that a zlib stream begins with tell them apart: RFC 1950.
+// newInflater undoes deflate, which by its definition is a zlib stream; some servers send a
+// bare one. The first two bytes of a zlib stream distinguish them: RFC 1950.
 func newInflater(r io.Reader) (io.ReadCloser, error) {
 	b := bufio.NewReader(r)
 	head, err := b.Peek(2)

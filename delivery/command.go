@@ -1,6 +1,6 @@
 package delivery
 
-// A command as a target: how it is written.
+// Commands as targets: their syntax.
 
 import (
 	"errors"
@@ -18,12 +18,12 @@ import (
 type Command struct {
 	Args []string // the program and its arguments; no shell reads them
 
-	// Env is what it has in its environment besides what every command has: NAME=VALUE,
-	// or NAME to hand on hfhook's own.
+	// Env is added to the environment that every command has: NAME=VALUE, or NAME to pass on
+	// hfhook's own value.
 	Env []string
 }
 
-// String writes the command as it can be written on a command line.
+// String returns the command as it can be written on a command line.
 func (c *Command) String() string {
 	words := make([]string, len(c.Args))
 	for i, arg := range c.Args {
@@ -35,10 +35,10 @@ func (c *Command) String() string {
 	return strings.Join(words, " ")
 }
 
-// ParseCommand reads a command that is a target: its words as a shell would read them,
-// with quotation marks, backslashes and ~, and then options as [ParseTarget] has them.
-// An option begins with its name and =, so that other commas are the command's own. As
-// no shell runs the command, what only a shell knows is an error.
+// ParseCommand parses a command that is a target: words as in a shell, with quotes, backslashes
+// and ~, then options as in [ParseTarget]. An option begins with its name and =, so other
+// commas belong to the command. No shell runs the command, so shell syntax such as pipes is an
+// error.
 func ParseCommand(s string) (Target, error) {
 	text, options := cutCommand(strings.TrimSpace(s))
 	c, err := parseWords(text)
@@ -48,7 +48,7 @@ func ParseCommand(s string) (Target, error) {
 	return commandTarget(c, options)
 }
 
-// CommandTarget is the target that is a command of these words.
+// CommandTarget returns a target that runs a command of these words.
 func CommandTarget(args []string) (Target, error) {
 	if len(args) == 0 || args[0] == "" {
 		return Target{}, errors.New("the command has no program: want for example ./job.sh")
@@ -69,7 +69,7 @@ func commandTarget(c *Command, options string) (Target, error) {
 
 const withShell = "commands run without a shell: to use one, write sh -c '…'"
 
-// parseWords reads the words of a simple command and the assignments before it.
+// parseWords parses the words of a simple command and the assignments before it.
 func parseWords(text string) (*Command, error) {
 	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
 	if err != nil {
@@ -107,8 +107,8 @@ func parseWords(text string) (*Command, error) {
 	return c, nil
 }
 
-// literals are what a word stands for that says all of itself, except for a ~ at its
-// beginning: one word, or several with {a,b} in it.
+// literals returns the words that a word expands to without a shell: one, or several for {a,b}.
+// A ~ at its beginning is expanded, too.
 func literals(word *syntax.Word) ([]string, error) {
 	if word == nil {
 		return nil, nil
@@ -135,7 +135,7 @@ func literals(word *syntax.Word) ([]string, error) {
 	return expand.Fields(&expand.Config{Env: expand.FuncEnviron(home)}, word)
 }
 
-// cutCommand parts a command from the options behind it.
+// cutCommand splits a text into the command and the options after it.
 func cutCommand(s string) (command, options string) {
 	var quote byte
 	for i := 0; i < len(s); i++ {

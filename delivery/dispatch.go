@@ -1,15 +1,15 @@
-// Package delivery hands recorded events to targets, local handlers as a rule, and
-// records every attempt.
+// Package delivery sends recorded events to targets, usually local handlers, and records every
+// attempt.
 //
-// What is to be sent is in the log: an event is recorded together with a waiting
-// delivery for each target. A [Dispatcher] has a queue for each target, which reads
-// what waits, oldest first, sends it and records the outcome. Channels only wake the
-// queues, so nothing is lost where one is full or the process ends: what was not
-// sent goes out at the next start. A target that is slow or down delays no other.
+// The log says what is to be sent: an event is recorded together with a waiting delivery for
+// each target. A [Dispatcher] has a queue for each target, which reads the waiting deliveries,
+// oldest first, sends them and records the results. Channels only wake the queues, so nothing
+// is lost if a channel is full or the process ends: what was not sent is sent after the next
+// start. A target that is slow or down does not delay the others.
 //
-// An event is sent at least once. It is sent a second time only where the process
-// was killed, or the log could not be written to its end, between the sending and
-// the recording; X-Hfhook-Event-Id tells a handler that it has seen the event.
+// An event is sent at least once. It is sent a second time only if the process was killed, or
+// the log could not be written, between sending and recording. A handler can recognise repeats
+// by X-Hfhook-Event-Id.
 //
 //	d := delivery.New(log, delivery.Options{Targets: targets, Secret: secret})
 //	go d.Run(ctx)
@@ -34,44 +34,44 @@ import (
 	"hfhook/event"
 )
 
-// DefaultGrace is how long a delivery that is under way may go on after the end.
+// DefaultGrace is how long a delivery that is under way may continue after Run's context has
+// ended.
 const DefaultGrace = 2 * time.Second
 
-// A Log holds events and deliveries; see store.Store for the whole of it. Its
-// methods are called by several goroutines at once.
+// A Log stores events and deliveries; store.Store is the complete interface. Its methods are
+// called by several goroutines at once.
 type Log interface {
-	// Waiting returns live deliveries of a target that were not sent, or whose
-	// outcome was not recorded, oldest event first: at most limit of them, of
-	// events after the given one.
+	// Waiting returns live deliveries of a target that were not sent, or whose result was not
+	// recorded, oldest event first: at most limit of them, of events after the given one.
 	Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error)
 
-	// Event returns one event whole.
+	// Event returns a complete event.
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 
-	// PutDelivery records an attempt: as a new one where d.N is 0, and it sets
-	// d.N; otherwise in place of the attempt N.
+	// PutDelivery records an attempt: as a new one if d.N is 0, and then sets d.N; otherwise it
+	// replaces attempt N.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
-	// Drop gives up the live deliveries of a target that wait, of events up to the given
-	// one or, where that is empty, of all, and returns how many.
+	// Drop discards the waiting live deliveries of a target, for events up to the given one, or
+	// for all if that is empty. It returns how many.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)
 
-	// Own returns once nobody else sends the waiting deliveries of the target, or
-	// with ctx's cause.
+	// Own waits until no other process sends the waiting deliveries of the target. It returns
+	// ctx's cause if ctx ends first.
 	Own(ctx context.Context, target string) (release func(), err error)
 }
 
-// Options of a Dispatcher. All of them may be left out.
+// Options of a Dispatcher. All of them are optional.
 type Options struct {
 	Targets []Target // as by Add
 
-	// Secret returns the webhook secret that a target of this name gets, and whether there is
-	// one. It is asked at each attempt. The secret is sent to loopback targets and to the
-	// hosts of SendSecretTo, and is in nothing that is recorded, logged or returned.
+	// Secret returns the webhook secret for the target of this name, and whether there is one.
+	// It is called for each attempt. The secret is sent to loopback targets and to the hosts of
+	// SendSecretTo; it is never recorded, logged or returned.
 	Secret       func(target string) (secret string, ok bool)
 	SendSecretTo []string // host names, without port
 
-	// Proxy is that of targets that are not on this machine, for example
+	// Proxy returns the proxy for targets that are not on this machine, for example
 	// http.ProxyFromEnvironment; nil means none.
 	Proxy func(*http.Request) (*url.URL, error)
 
@@ -81,17 +81,17 @@ type Options struct {
 	OnChange   func()
 	OnDelivery func(event.Delivery)
 
-	// OnAttempt is called when an attempt begins, and what it returns when that has ended,
-	// before OnDelivery. Both are called by several goroutines at once and may not block.
+	// OnAttempt is called when an attempt begins; the function that it returns is called when
+	// the attempt has ended, before OnDelivery. Both are called by several goroutines at once
+	// and must not block.
 	OnAttempt func(event.Delivery) (ended func())
 
-	// SendFor, if it is set, makes and records the attempts of Replay in place of this
-	// Dispatcher, as another process does that has the target and the secret. refused says
-	// that the target took no connection. It is called by several goroutines at once.
+	// SendFor, if set, makes and records the attempts of Replay in place of this Dispatcher;
+	// another process may have the target and the secret. refused reports that the target
+	// accepted no connection. It is called by several goroutines at once.
 	SendFor func(ctx context.Context, id event.ID, t Target) (made event.Delivery, refused bool, err error)
 
-	// OwnPort is a port of this machine that no handler has, though something listens
-	// there: that of the capture server.
+	// OwnPort is the port of the capture server on this machine, which cannot be a handler.
 	OwnPort string
 
 	Grace  time.Duration // 0 means DefaultGrace
@@ -108,12 +108,12 @@ type Dispatcher struct {
 	mu      sync.Mutex
 	begun   bool
 	queues  []*queue          // one for each target, in the order of Add
-	running map[string]*queue // by name; an old one of the name may still be ending
+	running map[string]*queue // by name; a removed one of that name may still be ending
 	changed chan struct{}     // one slot: queues and running may differ
 }
 
-// New returns a dispatcher that sends waiting deliveries once it runs. Send works
-// without that.
+// New returns a dispatcher that sends waiting deliveries once Run is called. Send works without
+// Run.
 func New(log Log, opts Options) *Dispatcher {
 	if opts.Secret == nil {
 		opts.Secret = func(string) (string, bool) { return "", false }
@@ -160,8 +160,8 @@ func New(log Log, opts Options) *Dispatcher {
 	return d
 }
 
-// Add adds a target, in place of one of the same name. What waits for it in the
-// log, also from an earlier process, is sent first.
+// Add adds a target, or replaces the one of the same name. Deliveries that wait for it in the
+// log, even from an earlier process, are sent first.
 func (d *Dispatcher) Add(t Target) {
 	q := newQueue(d, t)
 	d.mu.Lock()
@@ -176,8 +176,8 @@ func (d *Dispatcher) Add(t Target) {
 	poke(d.changed)
 }
 
-// Set makes the targets those that are given, in their order. One that stays as it is
-// goes on; one that is changed, or gone, ends as by Add and Remove.
+// Set replaces the targets by the given ones, in their order. An unchanged target continues; a
+// changed or missing one ends as with Add and Remove.
 func (d *Dispatcher) Set(targets []Target) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -203,8 +203,8 @@ func (d *Dispatcher) Set(targets []Target) {
 	poke(d.changed)
 }
 
-// Remove takes a target away. What waits for it stays in the log; a delivery under
-// way has Options.Grace to end.
+// Remove removes a target. Its waiting deliveries stay in the log; a delivery under way has
+// Options.Grace to end.
 func (d *Dispatcher) Remove(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -215,13 +215,13 @@ func (d *Dispatcher) Remove(name string) {
 	}
 }
 
-// find returns the place of a target in d.queues, or -1.
+// find returns the index of a target in d.queues, or -1.
 func (d *Dispatcher) find(name string) int {
 	return slices.IndexFunc(d.queues, func(q *queue) bool { return q.target.Name == name })
 }
 
-// Wake has the queues look at the log. Call it after an event was recorded, by this
-// process or another one. It never blocks.
+// Wake makes the queues look at the log. Call it after an event was recorded, by this process
+// or another one. It never blocks.
 func (d *Dispatcher) Wake() {
 	for _, q := range d.list() {
 		poke(q.wake)
@@ -252,10 +252,10 @@ func (d *Dispatcher) list() []*queue {
 	return slices.Clone(d.queues)
 }
 
-// Run sends what waits until ctx ends, and returns nil once everything has come to
-// rest. A delivery that is under way then has Options.Grace to end. After that it
-// is recorded as interrupted, and not sent again: the handler has it. One that
-// still waits for its connection stays waiting. Run is called once.
+// Run sends waiting deliveries until ctx ends, and returns nil once all attempts have ended. A
+// delivery that is under way then has Options.Grace to end. After that it is recorded as
+// interrupted and not sent again, since the handler has it. One that has no connection yet
+// stays waiting. Run must be called once only.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	d.mu.Lock()
 	begun := d.begun
@@ -278,8 +278,8 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	}
 }
 
-// start runs each queue that does not run yet. One whose name is still taken by
-// another that is ending gets its turn when that has ended.
+// start starts each queue that is not running yet. If a removed queue of that name is still
+// ending, the new one starts when it has ended.
 func (d *Dispatcher) start(ctx context.Context, group *errgroup.Group) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -302,7 +302,7 @@ func (d *Dispatcher) start(ctx context.Context, group *errgroup.Group) {
 	}
 }
 
-// poke puts a value into a channel with one slot, unless there is one.
+// poke puts a value into a channel with one slot, unless it has one.
 func poke(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:

@@ -1,10 +1,10 @@
 package delivery
 
-// An exact replay: the request as the Hub sent it, less what is about another connection.
+// An exact replay: the request as the Hub sent it, without the headers of that connection.
 //
-// net/http sends headers in an order of its own and adds some. So it sends an exact replay
-// on a connection that puts the right head in the place of net/http's, which all the same
-// knows when the head ends and reads the answer.
+// net/http writes headers in its own order and adds some. So an exact replay is sent on a
+// connection that replaces the head that net/http writes; net/http still knows where the head
+// ends, and reads the answer.
 
 import (
 	"bytes"
@@ -20,9 +20,9 @@ import (
 	"hfhook/event"
 )
 
-// exactHeader is what an exact replay sends: the headers that came from the Hub, in their
-// order and spelling, with the Host and the length of this request, and the secret behind
-// them if it is not empty. What lets a person in goes to no other host.
+// exactHeader returns the headers of an exact replay: those of the Hub in their order and
+// spelling, with the Host and the length of this request, followed by the secret if it is not
+// empty. Credentials go to no other host.
 func exactHeader(e *event.Event, t Target, secret string) []event.Field {
 	var header []event.Field
 	length := event.Field{Name: "Content-Length", Value: strconv.Itoa(len(e.Body))}
@@ -53,7 +53,7 @@ func exactHeader(e *event.Event, t Target, secret string) []event.Field {
 	return header
 }
 
-// hasBody reports whether a request of this method says how long its body is even if it is
+// hasBody reports whether a request of this method announces its length even if the body is
 // empty: RFC 9110, section 8.6.
 func hasBody(method string) bool {
 	switch method {
@@ -63,7 +63,7 @@ func hasBody(method string) bool {
 	return false
 }
 
-// exactTransport makes the one connection of an exact replay with this header.
+// exactTransport returns the transport for one exact replay with this header.
 func (l *localDialer) exactTransport(t Target, header []event.Field) *http.Transport {
 	transport := newTransport(l, nil)
 	transport.DisableKeepAlives = true
@@ -89,7 +89,7 @@ func (l *localDialer) exactTransport(t Target, header []event.Field) *http.Trans
 	return transport
 }
 
-// noProxy refuses an exact replay through a proxy, which would have a head of its own.
+// noProxy rejects an exact replay through a proxy, which would change the head.
 func noProxy(transport *http.Transport, r *http.Request) error {
 	proxy, err := transport.Proxy(r)
 	if err != nil || proxy == nil {
@@ -98,12 +98,11 @@ func noProxy(transport *http.Transport, r *http.Request) error {
 	return fmt.Errorf("an exact replay does not go through the proxy %s: name %s in NO_PROXY", proxy.Host, r.URL.Hostname())
 }
 
-// An exactConn is a connection on which one request is sent, with another header than the
-// one that is written to it.
+// An exactConn is a connection for one request that replaces the header that is written to it.
 type exactConn struct {
 	net.Conn
 	header []event.Field
-	head   []byte // what was written so far of the head
+	head   []byte // the part of the head that was written so far
 	begun  bool   // the head was sent
 }
 
@@ -134,6 +133,6 @@ func (c *exactConn) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// oneLine keeps a value from adding headers of its own; net/http lets none with a line
-// break in, an import might.
+// oneLine prevents a value from adding header lines. net/http accepts no line breaks, but an
+// import might contain them.
 var oneLine = strings.NewReplacer("\r", " ", "\n", " ")

@@ -1,6 +1,6 @@
 package delivery
 
-// A command in the place of a request.
+// Commands as targets: how they are run.
 
 import (
 	"bytes"
@@ -26,10 +26,10 @@ import (
 	"hfhook/internal/redact"
 )
 
-// endGrace is the sender's grace, except for tests.
+// endGrace is the sender's grace, except in tests.
 const endGrace = time.Second
 
-// maxVariable is how long a variable with its name may be, in bytes. Linux takes 128 KiB
+// maxVariable is the maximum length of a variable with its name, in bytes. Linux takes 128 KiB
 // (MAX_ARG_STRLEN), Windows 32,767 characters.
 func maxVariable() int {
 	if runtime.GOOS == "windows" {
@@ -39,8 +39,8 @@ func maxVariable() int {
 }
 
 // The variables of a Job on the Hub that a webhook has triggered, see
-// https://huggingface.co/docs/hub/jobs-webhooks, and hfhook's own, which say what the
-// headers of these names say to a handler.
+// https://huggingface.co/docs/hub/jobs-webhooks, and hfhook's own, which match the headers of
+// these names.
 const (
 	payloadVariable  = "WEBHOOK_PAYLOAD"
 	repoIDVariable   = "WEBHOOK_REPO_ID"
@@ -52,12 +52,11 @@ const (
 	replayVariable   = "HFHOOK_REPLAY"
 )
 
-// An environment is what a command has in its environment besides what every program
-// needs.
+// An environment is what is added to a command's environment.
 type environment []event.Field
 
-// variables are those of an attempt at an event, and those of the command itself, whose
-// value is empty where it is hfhook's.
+// variables returns those of an attempt and of the command itself; a variable of the command
+// with an empty value has hfhook's own.
 func variables(e *event.Event, t Target, d *event.Delivery, secret string, known bool) environment {
 	var env environment
 	add := func(name, value string) { env = append(env, event.Field{Name: name, Value: value}) }
@@ -100,8 +99,8 @@ func (env environment) strings() []string {
 	return all
 }
 
-// fields are the variables as they are recorded: the body is recorded already, and what
-// looks like a credential is nobody's business.
+// fields returns the variables as they are recorded: without the body, which is recorded
+// already, and with credentials masked.
 func (env environment) fields() []event.Field {
 	sent := slices.Clone(env)
 	for i, f := range sent {
@@ -115,8 +114,8 @@ func (env environment) fields() []event.Field {
 	return sent
 }
 
-// execute runs the target's command with the event and writes into d how it went, as
-// attempt does with a request.
+// execute runs the target's command with the event and records the result in d, as attempt does
+// for a request.
 func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event.Delivery, value string, known bool, secret redact.Redactor, started func()) result {
 	env := variables(e, t, d, value, known && s.mayKnow(t))
 	d.RequestHeader = env.fields()
@@ -170,7 +169,7 @@ func (s *sender) execute(ctx context.Context, e *event.Event, t Target, d *event
 	return ended
 }
 
-// noCommand says in words for people why a command could not be started.
+// noCommand explains why a command could not be started.
 func noCommand(name string, err error) string {
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
@@ -188,7 +187,7 @@ func noCommand(name string, err error) string {
 	return "start " + name + ": " + plainerr.Text(err)
 }
 
-// An output is what a command writes, of which only the beginning is kept.
+// An output keeps the beginning of what a command writes.
 type output struct {
 	mu    sync.Mutex
 	meter *meter
@@ -205,8 +204,8 @@ func (o *output) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// record writes what was written into d, less the secret. whole says that the command
-// ended by itself.
+// record puts the output into d, without the secret. whole reports that the command ended by
+// itself.
 func (o *output) record(d *event.Delivery, whole bool, secret redact.Redactor) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

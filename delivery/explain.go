@@ -12,15 +12,15 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// maxErr bounds the text of an error, which may hold what a target sent; in bytes.
+// maxErr is the maximum length of an error's text in bytes. It may contain what a target sent.
 const maxErr = 500
 
-// interrupted reports whether an attempt's context was ended by somebody.
+// interrupted reports whether an attempt's context was ended by request.
 func interrupted(ctx context.Context) bool {
 	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout)
 }
 
-// explain says in words for people why an attempt has no whole answer.
+// explain says why an attempt has no complete answer.
 func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) string {
 	place := strings.Join(s.local.addresses(t), " or ")
 	var short *errShort
@@ -81,7 +81,7 @@ func (s *sender) explain(ctx context.Context, err error, t Target, sent bool) st
 	return neterr.Words(err)
 }
 
-// clip bounds a text without cutting a character in two.
+// clip shortens a text without cutting a character in two.
 func clip(s string) string {
 	if len(s) <= maxErr {
 		return s

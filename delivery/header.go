@@ -18,8 +18,8 @@ const (
 	replayHeader  = event.OwnHeaders + "Replay"   // the same, on replays only
 )
 
-// outgoing is what an attempt sends of an event's headers, and hfhook's own. The
-// secret is not among them. The target's own headers take the place of the event's.
+// outgoing returns the headers of an attempt: the event's and hfhook's own, without the secret.
+// The target's own headers replace the event's.
 func outgoing(e *event.Event, t Target, kind event.AttemptKind, n int) http.Header {
 	h := make(http.Header, len(e.Header)+4+len(t.Header))
 	for _, f := range e.Sent() {
@@ -42,8 +42,8 @@ func outgoing(e *event.Event, t Target, kind event.AttemptKind, n int) http.Head
 	return h
 }
 
-// masked blacks out in the record what a person has set for the target and looks like a
-// credential: the record is kept and exported, and such a value is for the target alone.
+// masked hides values that a person has set for the target and that look like credentials: the
+// record is kept and exported, and such a value is for the target only.
 func masked(sent []event.Field, t Target) {
 	for i, f := range sent {
 		if credential(f.Name) && slices.ContainsFunc(t.Header, func(own event.Field) bool { return strings.EqualFold(own.Name, f.Name) }) {
@@ -52,7 +52,8 @@ func masked(sent []event.Field, t Target) {
 	}
 }
 
-// credential tells by a header's or a variable's name whether its value is one.
+// credential reports whether the name of a header or variable suggests that its value is a
+// credential.
 func credential(name string) bool {
 	name = strings.ToLower(name)
 	return slices.ContainsFunc([]string{"auth", "cookie", "token", "secret", "password", "key", "credential"}, func(word string) bool {
@@ -60,7 +61,7 @@ func credential(name string) bool {
 	})
 }
 
-// fields lists headers by name, the values of one name in their order.
+// fields lists headers by name; the values of one name keep their order.
 func fields(h http.Header) []event.Field {
 	var list []event.Field
 	for name, values := range h {

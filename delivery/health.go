@@ -9,41 +9,41 @@ import (
 	"hfhook/internal/attempt"
 )
 
-// Health says what is known of a target.
+// Health is the state of a target, as far as it is known.
 type Health string
 
 // The healths of a target.
 const (
 	Unknown Health = "unknown" // nothing was sent yet
 	Healthy Health = "up"      // the last answer was from 200 to 299
-	Failing Health = "failing" // the last attempt reached it, and failed
-	Away    Health = "down"    // it takes no connection: events wait for it
+	Failing Health = "failing" // the last attempt connected, and failed
+	Away    Health = "down"    // accepts no connection: events wait for it
 )
 
-// A TargetState is what is known of a target at one moment.
+// A TargetState describes a target at one moment.
 type TargetState struct {
 	Name    string
 	URL     string
-	Address string // the same as ParseTarget reads it: of a bare port 8000, not its URL
+	Address string // as ParseTarget reads it: 8000 for a bare port, not its URL
 	Health  Health
-	Since   time.Time     // the Health is as it is; zero: not tried yet
-	Last    time.Time     // the last attempt ended
-	Tried   int           // attempts of this run that were not cut off by its end
-	Right   int           // of them, answered 2xx
-	Status  int           // of the last attempt; 0 where it had no answer
-	Result  string        // the same in a word, for example "500" or "exit 1"
+	Since   time.Time     // start of the present Health; zero: not tried yet
+	Last    time.Time     // end of the last attempt
+	Tried   int           // attempts of this run that the end of the run did not cut off
+	Right   int           // of those, answered 2xx
+	Status  int           // of the last attempt; 0: no answer
+	Result  string        // the same as text, for example "500" or "exit 1"
 	Took    time.Duration // of the last attempt
-	Err     string        // why there was no whole answer, or why the queue has stopped
-	InARow  int           // failures since the last success; one that is tried again counts once
+	Err     string        // why there was no complete answer, or why the queue has stopped
+	InARow  int           // failures since the last success; retries of one event count once
 	Trusted bool          // it gets the secret
-	Waiting int           // events that were not sent yet, less those under way
+	Waiting int           // events that were not sent yet, without those under way
 	Sending int           // events that are under way
-	Paused  bool          // somebody has asked to hold what comes
-	Until   time.Time     // until when nothing is sent, since the target has asked for that; zero: it has not
+	Paused  bool          // a person has paused it
+	Until   time.Time     // nothing is sent before, as the target has asked; zero: it has not
 	Hint    string        // what may be wrong, and where else to look; empty: nothing is known
-	Routes  *Routes       // paths that its handler has; nil: nobody has looked, or what was sent was right. It is not changed
+	Routes  *Routes       // paths of its handler; nil: nobody has looked, or the path was right. It is never changed
 
-	// Kind the target was made with.
+	// What the target was created with.
 	When        string // filter; empty: all events
 	Timeout     time.Duration
 	Concurrency int
@@ -84,7 +84,7 @@ func (s *TargetState) Attempt() string {
 	return attempt.Took(cmp.Or(s.Result, attempt.NoAnswer), s.Result != "", s.Took)
 }
 
-// after takes in an attempt.
+// after updates the state with the result of an attempt.
 func (s *TargetState) after(d *event.Delivery, f result) {
 	if f.state() == event.Interrupted {
 		return
@@ -95,7 +95,7 @@ func (s *TargetState) after(d *event.Delivery, f result) {
 	if d.OK() {
 		s.Right++
 	}
-	if s.Health != Away { // else the event counts already
+	if s.Health != Away { // else the event is counted already
 		s.InARow++
 	}
 	s.Status, s.Result, s.Took, s.Err = d.Status, d.Result(), d.Took, d.Err

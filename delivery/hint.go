@@ -1,6 +1,6 @@
 package delivery
 
-// Where a handler may be that is not where it was looked for.
+// Hints about where a handler may be if it is not at the configured address.
 
 import (
 	"context"
@@ -19,18 +19,19 @@ import (
 )
 
 const (
-	hintWithin = time.Second      // for one question
+	hintWithin = time.Second      // for one query
 	hintEvery  = 10 * time.Second // between two looks for one target
 )
 
-// Routes is what hfhook knows of the paths of a handler, after one that was refused.
+// Routes is what hfhook knows about the paths of a handler that has rejected one.
 type Routes struct {
 	Sent   string   // the path that was sent to; empty: nothing was sent yet
-	Status int      // 404 or 405: what was answered then
-	Found  []string // paths on which the handler says it takes POST, sorted; none: it does not say
+	Status int      // 404 or 405: the answer to that
+	Found  []string // paths for which the handler says it accepts POST, sorted; empty: unknown
 }
 
-// Text says what is wrong with the path, without a full stop; empty: nothing is known to be.
+// Text says what is wrong with the path, without a full stop; empty: nothing is known to be
+// wrong.
 func (r *Routes) Text() string {
 	if r == nil || r.Sent == "" {
 		return ""
@@ -41,7 +42,7 @@ func (r *Routes) Text() string {
 	return fmt.Sprintf("%d: your handler has POST %s, hfhook sent POST %s", r.Status, listed(r.Found), r.Sent)
 }
 
-// hint is the text with what to do on a command line.
+// hint returns the text, and what to do on a command line.
 func (r *Routes) hint(t Target) string {
 	text := r.Text()
 	if text == "" {
@@ -57,7 +58,7 @@ func (r *Routes) hint(t Target) string {
 	return text
 }
 
-// listed names things in a sentence.
+// listed joins names for a sentence.
 func listed(names []string) string {
 	last := len(names) - 1
 	if last < 1 {
@@ -66,7 +67,7 @@ func listed(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// handler is the handler of a target, to be asked for its paths.
+// handler returns the handler of a target, to ask for its paths.
 func (s *sender) handler(t Target) routes.Handler {
 	h := routes.Handler{
 		Client: &http.Client{
@@ -81,7 +82,7 @@ func (s *sender) handler(t Target) routes.Handler {
 	return h
 }
 
-// look finds a hint after an attempt that failed, beside the queue.
+// look finds a hint after an attempt that failed, concurrently with the queue.
 func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 	t := q.target
 	if hint := d.Advice(); f == ended && hint != "" {
@@ -122,7 +123,7 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 	})
 }
 
-// lookForRoute finds out which paths a handler has that has refused one.
+// lookForRoute finds out which paths a handler has after it has rejected one.
 func (q *queue) lookForRoute(ctx context.Context, d *event.Delivery) {
 	t := q.target
 	u, err := url.Parse(d.URL)
@@ -146,7 +147,7 @@ func (q *queue) lookForRoute(ctx context.Context, d *event.Delivery) {
 }
 
 // Learn finds out which paths the handler of a target has before anything was sent to it, if
-// the target has none of its own.
+// the target has no path of its own.
 func (d *Dispatcher) Learn(ctx context.Context, name string) {
 	for _, q := range d.list() {
 		if t := q.target; t.Name != name || t.Command != nil || t.URL.Path != "" || d.sender.proxyOf(t) != nil {
@@ -161,8 +162,7 @@ func (d *Dispatcher) Learn(ctx context.Context, name string) {
 	}
 }
 
-// portHint says where a handler may be that is not where it was looked for. Nothing is sent
-// there.
+// portHint says where else a handler may listen. Nothing is sent there.
 func (l *localDialer) portHint(t Target, ownPort string) string {
 	_, number, _ := net.SplitHostPort(t.Address())
 	at := l.addresses(t)
@@ -203,7 +203,7 @@ func listenHint(services []port.Service) string {
 	return fmt.Sprintf("ports %s%s are listening: is your handler there?", strings.Join(names, ", "), more)
 }
 
-// mayLook reports whether it is time for another look.
+// mayLook reports whether enough time has passed for another look.
 func (q *queue) mayLook() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

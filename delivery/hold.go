@@ -1,6 +1,7 @@
 package delivery
 
-// What is held for a target: because it asks for time, or because a person does.
+// Events that are held for a target: because the target asks for time, or a person has paused
+// it.
 
 import (
 	"context"
@@ -15,20 +16,20 @@ import (
 )
 
 const (
-	// maxTries is how often an event is sent to a target that answers each time that it
-	// wants it later.
+	// maxTries is how often an event is sent to a target that answers each time with
+	// Retry-After.
 	maxTries = 5
 
-	// maxRetryAfter is the longest time that a target gets which it asks for.
+	// maxRetryAfter is the longest time that a target gets when it asks for a pause.
 	maxRetryAfter = 10 * time.Minute
 
-	// recountEvery is how often what is held is counted again: another process may have
-	// dropped some of it.
+	// recountEvery is how often held events are counted again: another process may have dropped
+	// some.
 	recountEvery = 2 * time.Second
 )
 
-// retryAfter is the time that an answer asks for before it is sent the event again, and
-// the time it gets: 429 and 503 with Retry-After ask so, RFC 9110, section 10.2.3.
+// retryAfter returns the time that an answer asks for before a retry, and the time that is
+// granted. 429 and 503 with Retry-After ask for one: RFC 9110, section 10.2.3.
 func retryAfter(d *event.Delivery, now time.Time) (asked, gets time.Duration) {
 	if d.Err != "" || d.Exited || d.Status != http.StatusTooManyRequests && d.Status != http.StatusServiceUnavailable {
 		return 0, 0
@@ -50,8 +51,8 @@ func retryAfter(d *event.Delivery, now time.Time) (asked, gets time.Duration) {
 	return 0, 0
 }
 
-// later records, behind an attempt that was answered so, that the event waits again, and
-// returns how long. It is 0 where it does not.
+// later records, after such an answer, that the event waits again, and returns for how long. It
+// returns 0 if the event is not retried.
 func (q *queue) later(ctx context.Context, done *event.Delivery, tries int) (time.Duration, error) {
 	asked, gets := retryAfter(done, time.Now())
 	if gets == 0 || tries+1 >= maxTries {
@@ -72,14 +73,14 @@ func (q *queue) later(ctx context.Context, done *event.Delivery, tries int) (tim
 // postpone begins the pause that the target has asked for.
 func (q *queue) postpone(after time.Duration) {
 	q.asked = true
-	q.delay = max(q.delay, pauseFirst) // one event then, to try whether it will
+	q.delay = max(q.delay, pauseFirst) // then one event, to test whether it accepts
 	q.pause = time.After(after)
 	until := time.Now().Add(after)
 	q.change(func() { q.state.Until = until })
 }
 
-// Pause holds what comes for a target, or goes on; of all targets where name is empty.
-// What is under way goes on.
+// Pause holds events for a target, or resumes; for all targets if name is empty. Attempts under
+// way continue.
 func (d *Dispatcher) Pause(name string, paused bool) {
 	for _, q := range d.named(name) {
 		q.change(func() { q.state.Paused = paused })
@@ -87,8 +88,8 @@ func (d *Dispatcher) Pause(name string, paused bool) {
 	}
 }
 
-// Deliver tries at once to send what a target holds, however long it was to wait; that of
-// all targets where name is empty. One that is paused goes on.
+// Deliver sends the events that a target holds at once, however long they were to wait; those
+// of all targets if name is empty. A paused target is resumed.
 func (d *Dispatcher) Deliver(name string) {
 	for _, q := range d.named(name) {
 		q.change(func() { q.state.Paused = false })
@@ -96,8 +97,8 @@ func (d *Dispatcher) Deliver(name string) {
 	}
 }
 
-// Drop gives up what waits for a target, and returns how many events: they are not sent
-// to it any more. What is under way goes on.
+// Drop discards the events that wait for a target, and returns how many. Attempts under way
+// continue.
 func (d *Dispatcher) Drop(ctx context.Context, name string) (int, error) {
 	n, err := d.log.Drop(ctx, name, "")
 	for _, q := range d.named(name) {
@@ -110,8 +111,7 @@ func (d *Dispatcher) Drop(ctx context.Context, name string) (int, error) {
 	return n, nil
 }
 
-// Recount lets every queue count again what waits: the log may have other deliveries than
-// before.
+// Recount makes every queue count its waiting events again: the log may have changed.
 func (d *Dispatcher) Recount() {
 	for _, q := range d.list() {
 		q.requestRecount()
@@ -119,7 +119,7 @@ func (d *Dispatcher) Recount() {
 	}
 }
 
-// named are the queues of a name, or all.
+// named returns the queue of that name, or all queues if the name is empty.
 func (d *Dispatcher) named(name string) []*queue {
 	var found []*queue
 	for _, q := range d.list() {

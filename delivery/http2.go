@@ -1,6 +1,6 @@
 package delivery
 
-// Handlers that speak HTTP/2 alone. hfhook speaks HTTP/1.1 to all others: the Hub does so, too.
+// Handlers that speak only HTTP/2. All others get HTTP/1.1, as the Hub uses it, too.
 
 import (
 	"bytes"
@@ -16,17 +16,17 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// A version is what is known of the HTTP that a target speaks.
+// A version is the HTTP version that a target speaks, as far as it is known.
 type version int
 
 const (
 	unknownVersion version = iota
 	http1                  // it has answered in HTTP/1
-	http2                  // it speaks HTTP/2 alone
+	http2                  // it speaks only HTTP/2
 )
 
-// versions are what is known of targets, by scheme and host. They may be used by several
-// goroutines at once.
+// versions are the known versions of targets, by scheme and host. They are safe for concurrent
+// use.
 type versions struct {
 	mu    sync.Mutex
 	known map[string]version
@@ -56,13 +56,13 @@ func (l *localDialer) http2Transport(insecure bool) *http.Transport {
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
 	transport.Protocols = protocols
-	transport.DialContext = l.dialAddress // the transport itself notices a connection that was closed
+	transport.DialContext = l.dialAddress // the transport detects closed connections itself
 	transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: insecure}
 	return transport
 }
 
-// refusesHTTP1 reports whether an answer, or its absence, says that the target speaks HTTP/2
-// alone, and so has not taken the request: it may be sent again.
+// refusesHTTP1 reports whether an answer, or its absence, shows that the target speaks only
+// HTTP/2. It has then not taken the request, which may be sent again.
 func (s *sender) refusesHTTP1(ctx context.Context, t Target, resp *http.Response, err error) bool {
 	if resp != nil {
 		if !wantsALPN(resp) {
@@ -72,37 +72,38 @@ func (s *sender) refusesHTTP1(ctx context.Context, t Target, resp *http.Response
 		return true
 	}
 	switch {
-	case s.proxyOf(t) != nil: // whoever has answered
+	case s.proxyOf(t) != nil: // the proxy may have answered
 		return false
 	case strings.Contains(err.Error(), `malformed HTTP response "\x00\x00`): // the frame that HTTP/2 begins with
 		return true
 	case strings.Contains(err.Error(), "tls: no application protocol"):
 		return true
 	case t.URL.Scheme == "http" && closedUnanswered(err) && s.versions.of(t) == unknownVersion:
-		// Some end the connection without a word. So does a handler that has crashed.
+		// Some servers close the connection without an answer. So does a handler that has
+		// crashed.
 		return s.local.speaks(ctx, t, http2) && !s.local.speaks(ctx, t, http1)
 	}
 	return false
 }
 
 // refusesHTTP2 reports whether an HTTP/2 request failed because the target does not speak it,
-// as after the handler was changed, and so has not taken the request.
+// for example after the handler was changed. It has then not taken the request.
 func (s *sender) refusesHTTP2(ctx context.Context, t Target, err error) bool {
 	if strings.Contains(err.Error(), "looked like an HTTP/1.1 header") || strings.Contains(err.Error(), "tls: no application protocol") {
 		return true
 	}
-	// A server that closes before it has read everything takes its answer back, so the error
-	// does not tell. net/http has several for it.
+	// A server that closes before it has read everything discards its answer, so the error is
+	// ambiguous. net/http has several for it.
 	return t.URL.Scheme == "http" && s.local.speaks(ctx, t, http1) && !s.local.speaks(ctx, t, http2)
 }
 
-// closedUnanswered reports whether the other side ended the connection without an answer.
+// closedUnanswered reports whether the other side closed the connection without an answer.
 func closedUnanswered(err error) bool {
 	return neterr.Reset(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// wantsALPN reports whether an answer is that of Node to those who do not speak HTTP/2. It
-// puts the body back.
+// wantsALPN reports whether an answer is the one that Node gives to clients that do not speak
+// HTTP/2. It restores the body.
 func wantsALPN(resp *http.Response) bool {
 	if resp.StatusCode != http.StatusForbidden || resp.ProtoMajor != 1 || resp.ProtoMinor != 0 {
 		return false
@@ -117,10 +118,10 @@ func wantsALPN(resp *http.Response) bool {
 	return strings.Contains(string(begin[:n]), known)
 }
 
-// http2Preface is how a client begins HTTP/2: RFC 9113, section 3.4.
+// http2Preface begins an HTTP/2 connection: RFC 9113, section 3.4.
 const http2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 
-// speaks asks a target, without a request of its handler, whether it speaks a version.
+// speaks asks a target whether it speaks a version, without a request to its handler.
 func (l *localDialer) speaks(ctx context.Context, t Target, v version) bool {
 	if v == http2 {
 		return l.answers(ctx, t, http2Preface, []byte{0, 0})

@@ -1,7 +1,7 @@
 package delivery
 
-// Ports of this machine. One may be served on 127.0.0.1, on ::1, as by a Node handler that
-// listens on localhost, or on both, by different programs.
+// Ports of this machine. A port may be served on 127.0.0.1, on ::1 (for example by a Node
+// handler that listens on localhost), or on both by different programs.
 
 import (
 	"cmp"
@@ -13,11 +13,11 @@ import (
 	"sync"
 )
 
-// loopbackHosts are the addresses at which a port of this machine is looked for, in order.
+// loopbackHosts are the addresses at which a port of this machine is tried, in order.
 var loopbackHosts = []string{"127.0.0.1", "::1"}
 
-// isLocalhost reports whether a host is a name of this machine: localhost, or one below it.
-// Such a name is never looked up, as RFC 6761 has it: a resolver may say otherwise.
+// isLocalhost reports whether a host is a name of this machine: localhost, or a name below it.
+// Such a name is never looked up, as RFC 6761 demands: a resolver might say otherwise.
 func isLocalhost(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
@@ -31,15 +31,15 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// A localDialer keeps for each port of this machine the address that took a connection first
-// in this run. The other one is not tried any more: while the handler restarts, another
-// program there would get payload and secret. It may be used by several goroutines at once.
+// A localDialer remembers for each port of this machine the address that accepted a connection
+// first in this run, and tries no other from then on: while the handler restarts, another
+// program there would get payload and secret. It is safe for concurrent use.
 type localDialer struct {
 	mu   sync.Mutex
 	kept map[string]string // host, by port
 }
 
-// hosts are where a port is looked for now.
+// hosts returns where a port is tried now.
 func (l *localDialer) hosts(port string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,7 +49,7 @@ func (l *localDialer) hosts(port string) []string {
 	return loopbackHosts
 }
 
-// keep keeps an address, unless there is one, and returns the one that is kept.
+// keep remembers an address, unless one is remembered already, and returns the remembered one.
 func (l *localDialer) keep(port, host string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +63,7 @@ func (l *localDialer) keep(port, host string) string {
 	return host
 }
 
-// replace keeps an address in place of another one.
+// replace remembers an address in place of another one.
 func (l *localDialer) replace(port, host string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,8 +73,8 @@ func (l *localDialer) replace(port, host string) {
 	l.kept[port] = host
 }
 
-// dial connects to a port of this machine. If that fails everywhere, it is the failure at
-// the first address that counts.
+// dial connects to a port of this machine. If all addresses fail, it returns the error of the
+// first.
 func (l *localDialer) dial(ctx context.Context, network, port string) (net.Conn, error) {
 	var failed error
 	for _, host := range l.hosts(port) {
@@ -94,7 +94,8 @@ func (l *localDialer) dial(ctx context.Context, network, port string) (net.Conn,
 	return nil, failed
 }
 
-// dialAsLocalhost has a request to a port at 127.0.0.1 go where the port is. Its Host stays.
+// dialAsLocalhost sends requests for a port at 127.0.0.1 to the address that serves it. The
+// Host header stays.
 func dialAsLocalhost(r *http.Request) {
 	r.Host, r.URL.Host = r.URL.Host, net.JoinHostPort("localhost", r.URL.Port())
 }
@@ -107,7 +108,7 @@ func (l *localDialer) dialAddress(ctx context.Context, network, address string) 
 	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
-// addresses are where a target is looked for now, each a host:port; none for a command.
+// addresses returns where a target is tried now, each a host:port; none for a command.
 func (l *localDialer) addresses(t Target) []string {
 	switch {
 	case t.Command != nil:
@@ -123,17 +124,18 @@ func (l *localDialer) addresses(t Target) []string {
 	return all
 }
 
-// Addresses are where a target is looked for now, each a host:port: a port of this machine
-// at 127.0.0.1 and ::1 until it has taken a connection, then there alone. A command has none.
+// Addresses returns where a target is tried now, each a host:port: a port of this machine at
+// 127.0.0.1 and ::1 until it has accepted a connection, then only there. It is empty for a
+// command.
 func (d *Dispatcher) Addresses(t Target) []string { return d.sender.local.addresses(t) }
 
-// Settle says where the program listens that a target on this machine is: address is one
-// of those that [Target.Addresses] returns.
+// Settle fixes the address of a target on this machine, one of those that [Target.Addresses]
+// returns.
 func (d *Dispatcher) Settle(address string) {
 	if host, port, err := net.SplitHostPort(address); err == nil {
 		d.sender.local.replace(port, host)
 	}
 }
 
-// Addresses are where a target may be, each a host:port; a command has none.
+// Addresses returns where a target may be, each a host:port; it is empty for a command.
 func (t Target) Addresses() []string { return new(localDialer).addresses(t) }

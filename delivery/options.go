@@ -1,6 +1,6 @@
 package delivery
 
-// The options of a target: what it is called, which events it gets, and how.
+// The options of a target: its name, the events that it gets, and how they are sent.
 
 import (
 	"errors"
@@ -17,10 +17,10 @@ import (
 	"hfhook/filter"
 )
 
-// MaxConcurrency is how many attempts may be under way at once, at most.
+// MaxConcurrency is the maximum of attempts that may be under way at once.
 const MaxConcurrency = 1000
 
-// optionNames are what Set takes.
+// optionNames are the options that Set accepts.
 var optionNames = []string{"name", "when", "timeout", "concurrency", "header", "insecure", "env"}
 
 func (t *Target) parseOptions(s string) error {
@@ -106,8 +106,8 @@ func (t *Target) Set(option, value string) (err error) {
 	return nil
 }
 
-// ParseHeader reads a header that is sent to targets, for example "X-Mode: test". Those that
-// hfhook itself sends, or makes again for each request, it refuses.
+// ParseHeader parses a header that is sent to targets, for example "X-Mode: test". It rejects
+// headers that hfhook itself sets for each request.
 func ParseHeader(s string) (event.Field, error) {
 	name, value, found := strings.Cut(s, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
@@ -120,7 +120,7 @@ func ParseHeader(s string) (event.Field, error) {
 	return event.Field{Name: name, Value: value}, nil
 }
 
-// isVariable reports whether a text can be the name of a variable of the environment.
+// isVariable reports whether a text can be the name of an environment variable.
 func isVariable(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
@@ -143,8 +143,8 @@ func (t *Target) setWhen(text string) (err error) {
 	return nil
 }
 
-// cutValue parts s at the first comma that is not between quotation marks, which are
-// read as a filter's are.
+// cutValue splits s at the first comma outside of quotation marks, which follow the rules of
+// filters.
 func cutValue(s string) (text, rest string) {
 	quoted := false
 	for i := 0; i < len(s); i++ {
@@ -160,7 +160,7 @@ func cutValue(s string) (text, rest string) {
 	return s, ""
 }
 
-// unquoted is a value without the quotation marks around the whole of it.
+// unquoted returns a value without the quotation marks around it.
 func unquoted(s string) string {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return s
@@ -168,18 +168,18 @@ func unquoted(s string) string {
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s[1 : len(s)-1])
 }
 
-// Wants reports whether the target gets an event that is about to be recorded: nothing
-// was delivered of it yet, and it is known of no earlier one that it repeats.
+// Wants reports whether the target gets an event that is about to be recorded: one without
+// deliveries, which repeats no earlier event.
 func (t Target) Wants(e *event.Event) bool {
 	if t.When == nil {
 		return true
 	}
 	row := e.Row()
-	ok, _ := filter.Compile(t.When)(&row, filter.RestOf(e)) // which never fails
+	ok, _ := filter.Compile(t.When)(&row, filter.RestOf(e)) // never fails
 	return ok
 }
 
-// Equal reports whether both are the same target in every way.
+// Equal reports whether both targets are the same in every way.
 func (t Target) Equal(o Target) bool {
 	filterText := func(x filter.Expr) string {
 		if x == nil {

@@ -12,19 +12,19 @@ import (
 	"hfhook/event"
 )
 
-// A watch follows one attempt through net/http: how long each of its parts takes,
-// and which headers were really written. Its hooks are called by several
-// goroutines, some of them after the attempt has ended.
+// A watch follows one attempt through net/http: how long each of its parts takes, and which
+// headers were actually written. Its hooks are called by several goroutines, some of them after
+// the attempt has ended.
 type watch struct {
 	mu        sync.Mutex
 	phase     phase
 	since     time.Time
 	spent     [phases]time.Duration
 	header    http.Header
-	small     bool  // their names are written in small letters
+	small     bool  // header names are in lower case
 	connected bool  // there was a connection
-	open      bool  // there is one, since the last look for it
-	conn      *kept // that one
+	open      bool  // there is one, as of the last check
+	conn      *kept // that connection
 }
 
 type phase int
@@ -37,7 +37,7 @@ const (
 	phases
 )
 
-// enter ends the present phase, and does nothing where a later one has begun.
+// enter ends the present phase. It does nothing if a later one has begun.
 func (w *watch) enter(p phase) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -57,7 +57,7 @@ func (w *watch) advance(p phase) {
 func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) {
-			// For the second time where a kept connection turned out to be closed.
+			// This happens twice if a kept connection turned out to be closed.
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.advance(connecting)
@@ -81,7 +81,7 @@ func (w *watch) trace(connected func()) *httptrace.ClientTrace {
 		WroteHeaderField: func(name string, values []string) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			if strings.HasPrefix(name, ":") { // HTTP/2, which has small letters, and other names for some
+			if strings.HasPrefix(name, ":") { // HTTP/2, which uses lower case and other names for some
 				w.small = true
 				if name != ":authority" {
 					return
@@ -112,7 +112,7 @@ func (w *watch) stale() bool {
 	return w.conn.isUnused() && !w.conn.fresh.Load()
 }
 
-// stop ends the last phase and writes down what was seen.
+// stop ends the last phase and records what was seen.
 func (w *watch) stop(d *event.Delivery) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,6 +1,6 @@
 package delivery
 
-// Many replays at once.
+// Replays of many events.
 
 import (
 	"context"
@@ -13,86 +13,83 @@ import (
 	"hfhook/event"
 )
 
-// maxRecording is how many attempts of a plan may have ended and not be recorded yet:
-// they are recorded together, so that many share a disk's sync. With the largest
-// answers that are kept it is 32 MiB, which leaves room in a log that others write too.
+// maxRecording is how many attempts of a plan may have ended without being recorded yet: they
+// are recorded together, so that many share one sync of the disk. With the largest answers that
+// are kept it is 32 MiB, which leaves room in a log that others write, too.
 const maxRecording = 128
 
-// A Plan is what [Dispatcher.Replay] is to send: each event to each target.
+// A Plan says what [Dispatcher.Replay] sends: each event to each target.
 type Plan struct {
-	Events  []event.ID // in the order in which they are begun; one that comes twice is sent twice
+	Events  []event.ID // in the order in which they are started; one that is listed twice is sent twice
 	Targets []Target
 
-	// Load returns an event of the plan, or what is to be sent in its place, and the
-	// attempts of that which were recorded before the plan began; they need no headers
-	// and bodies. It is called by one goroutine, in the order of Events, and ahead of the
-	// sending.
+	// Load returns an event of the plan, or the one to send in its place, and its attempts that
+	// were recorded before the plan began, without headers and bodies. It is called by one
+	// goroutine, in the order of Events, and ahead of sending.
 	Load func(ctx context.Context, id event.ID) (e *event.Event, earlier []event.Delivery, err error)
 
-	// Skip reports whether an event is not sent to a target, and not planned for it. It is
-	// called by one goroutine. Nil: never.
+	// Skip reports whether an event is not sent to a target; it is then not counted as planned.
+	// It is called by one goroutine. Nil: nothing is skipped.
 	Skip func(event.ID, *Target) bool
 
-	// Record records an event of Load that has no ID yet, just before it is sent for the
-	// first time, and sets its ID. It is called by several goroutines at once, except for
-	// the same event. It may be nil where Load returns none.
+	// Record records an event of Load that has no ID yet, just before it is sent for the first
+	// time, and sets its ID. It is called by several goroutines at once, but not for the same
+	// event. It may be nil if Load returns no such event.
 	Record func(context.Context, *event.Event) error
 
-	// Gone reports whether an error of Load or of the log says that the event is there no
-	// longer, since it was deleted after the plan was made. It is then passed over, and
-	// the plan goes on. It is called by several goroutines at once. Nil: never.
+	// Gone reports whether an error of Load or of the log means that the event was deleted
+	// after the plan was made. The plan then continues without it. It is called by several
+	// goroutines at once. Nil: never.
 	Gone func(id event.ID, err error) bool
 
-	// Unrecorded reports whether the plan goes on although the log has not taken an attempt,
-	// as on a full disk: the attempt then counts as sent. It is called by one goroutine at
-	// a time. Nil: never.
+	// Unrecorded reports whether the plan continues although the log could not record an
+	// attempt, for example on a full disk: the attempt then counts as sent. It is called by one
+	// goroutine at a time. Nil: never.
 	Unrecorded func(error) bool
 
-	// OnResult is called after an attempt was recorded: by one goroutine at a time, in
-	// the order in which the attempts ended. With a concurrency of 1 that is the order
-	// of the plan. While it runs, the sending goes on for a while. Nil: nothing.
+	// OnResult is called after an attempt was recorded: by one goroutine at a time, in the
+	// order in which the attempts ended. With a concurrency of 1 that is the order of the plan.
+	// Sending continues for a while as it runs. Nil: nothing is called.
 	OnResult func(Result)
 
 	// Concurrency is how many events are under way at once; 0 means 1. An event goes to
 	// one target after the other.
 	Concurrency int
 
-	// Pace repeats the time between the events, by the Received of what Load returns: 1 as
-	// it was, 10 ten times as fast. A target that takes longer than that delays what
-	// follows, unless Concurrency leaves room. 0: each follows at once.
+	// Pace repeats the time between the events, by Received of the events that Load returns: 1
+	// at the original speed, 10 ten times as fast. A target that takes longer delays what
+	// follows, unless Concurrency leaves room. 0: without pauses.
 	Pace float64
 
-	// StopOn ends the plan after a result for which it is true: nothing is begun any
-	// more, and what is under way ends. It is called by several goroutines at once, and
-	// before the result is recorded. Nil: never.
+	// StopOn ends the plan after a result for which it is true: nothing more is started, and
+	// attempts under way end. It is called by several goroutines at once, before the result is
+	// recorded. Nil: never.
 	StopOn func(Result) bool
 }
 
-// A Result is an attempt of a plan.
+// A Result is the result of one attempt of a plan.
 type Result struct {
 	For      event.ID     // as in Plan.Events
-	Event    *event.Event // what was sent
+	Event    *event.Event // the event that was sent
 	Delivery event.Delivery
-	Refused  bool // the target took no connection, so that nothing was sent
+	Refused  bool // the target accepted no connection, so nothing was sent
 }
 
 // A Tally counts the attempts of a plan.
 type Tally struct {
-	Planned  int // events times targets, less what Skip leaves out
-	Sent     int // recorded, or not by Unrecorded; also those whose target did not take the connection
-	Answered int // of them, with an answer from 200 to 299
+	Planned  int // events times targets, without what Skip leaves out
+	Sent     int // recorded, or not because of Unrecorded; includes those whose target accepted no connection
+	Answered int // of those, with an answer from 200 to 299
 }
 
-// Replay sends what the plan says, and returns once all is recorded. A target that
-// fails is not an error: the attempt says so, and is not tried again. When ctx ends, so do
-// the attempts under way, which are recorded as interrupted, and the error is ctx's
-// cause. Other errors are those of Load, of Record and of the log. The tally is right
-// in any case.
+// Replay carries out the plan, and returns once everything is recorded. A target that fails is
+// not an error: the attempt says so, and is not tried again. When ctx ends, so do the attempts
+// under way, which are recorded as interrupted, and the error is ctx's cause. Other errors are
+// those of Load, of Record and of the log. The tally is always right.
 //
-// Unlike Send it records an attempt as under way only if that takes a moment, so a process
-// that is killed may leave no trace of a quick one; and X-Hfhook-Attempt counts from what
-// Load says, while the log may number the attempt otherwise where the same event is
-// sent by somebody else meanwhile.
+// Unlike Send it records an attempt as under way only if it takes a while, so a process that is
+// killed may leave no trace of a quick one. X-Hfhook-Attempt counts from the attempts of Load;
+// the log may number the attempt differently if another process sends the same event meanwhile.
 func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 	if p.OnResult == nil {
 		p.OnResult = func(Result) {}
@@ -172,22 +169,22 @@ type run struct {
 	ended chan *record // in the order in which the attempts ended
 
 	halt   sync.Once
-	halted chan struct{} // closed: nothing is begun any more
+	halted chan struct{} // closed: nothing more is started
 	over   atomic.Bool   // the same
 
 	mu    sync.Mutex
 	err   error                      // the first
-	tails map[event.ID]chan struct{} // closed when the last attempt of the event that has ended is recorded
+	tails map[event.ID]chan struct{} // closed when the newest ended attempt of the event is recorded
 }
 
-// A job is an event that is to be sent to all targets.
+// A job is an event that is sent to all targets.
 type job struct {
 	id       event.ID // as in the plan
 	event    *event.Event
-	attempts []event.Delivery // for each target, with the numbers under which it is sent; 0: it is not
+	attempts []event.Delivery // for each target, with the numbers under which it is sent; 0: it is skipped
 }
 
-// A record is an attempt that has ended, and that is being recorded.
+// A record is an attempt that has ended and is being recorded.
 type record struct {
 	result Result
 	done   chan error // gets one value
@@ -209,10 +206,10 @@ func (r *run) fail(err error) {
 	r.stop()
 }
 
-// feed makes the jobs, each when it is its time.
+// feed makes the jobs, each at its time.
 func (r *run) feed(ctx context.Context) error {
 	pace := pacer{speed: r.plan.Pace}
-	begun := map[event.ID][]event.Delivery{} // attempts of the event that this run has given numbers
+	begun := map[event.ID][]event.Delivery{} // attempts of the event that this run has numbered
 	for _, id := range r.plan.Events {
 		e, earlier, err := r.plan.Load(ctx, id)
 		switch {
@@ -223,7 +220,7 @@ func (r *run) feed(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("replay event %s: %w", id, err)
 		case !pace.wait(ctx, e.Received, r.halted):
-			return context.Cause(ctx) // nil where the run was halted
+			return context.Cause(ctx) // nil if the run was halted
 		}
 		j := job{id: id, event: e}
 		earlier = append(slices.Clip(earlier), begun[e.ID]...)
@@ -278,7 +275,7 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 		r.sendFor(ctx, j, t)
 		return
 	}
-	a.Event = j.event.ID // which one that is recorded just before did not have yet
+	a.Event = j.event.ID // an event that was just recorded had no ID before
 	n := a.N
 	t.ReplayAs.begin(&a)
 	shown := 0 // the number under which it is recorded as under way
@@ -299,15 +296,15 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 		made.N = shown // 0: a new one
 		err := r.put(ctx, made)
 		if err != nil {
-			made.N = n // as it was sent
+			made.N = n // the number that was sent
 			err = fmt.Errorf("record what %s answered to event %s: %w", t.Name, a.Event, err)
 		}
 		rec.done <- err
 	})()
-	r.ended <- rec // bounds what is not recorded yet
+	r.ended <- rec // bounds the unrecorded attempts
 }
 
-// newRecord is that of a result, after which nothing more may be begun.
+// newRecord returns the record of a result, and halts the run if StopOn says so.
 func (r *run) newRecord(res Result) *record {
 	if r.plan.StopOn(res) {
 		r.stop()
@@ -315,7 +312,7 @@ func (r *run) newRecord(res Result) *record {
 	return &record{result: res, done: make(chan error, 1)}
 }
 
-// sendFor has one attempt made and recorded elsewhere.
+// sendFor has SendFor make and record one attempt.
 func (r *run) sendFor(ctx context.Context, j job, t Target) {
 	made, refused, err := r.opts.SendFor(ctx, j.event.ID, t)
 	res := Result{For: j.id, Event: j.event, Delivery: made, Refused: refused}
@@ -327,7 +324,7 @@ func (r *run) sendFor(ctx context.Context, j job, t Target) {
 	r.ended <- rec
 }
 
-// show records that an attempt is under way, and the number that it gets.
+// show records that an attempt is under way, and returns its number.
 func (r *run) show(ctx context.Context, a event.Delivery, number *int) (end func() bool) {
 	a.N, a.State = 0, event.Sending
 	return underWay(func() {
@@ -341,9 +338,8 @@ func (r *run) show(ctx context.Context, a event.Delivery, number *int) (end func
 	})
 }
 
-// inTurn returns a function that calls f once the functions which it has returned for
-// the same event before have ended: the log numbers attempts in the order in which they
-// come.
+// inTurn returns a function that calls f once the functions that it returned earlier for the
+// same event have ended: the log numbers attempts in the order in which they are recorded.
 func (r *run) inTurn(id event.ID, f func()) func() {
 	own := make(chan struct{})
 	r.mu.Lock()
@@ -373,8 +369,8 @@ type pacer struct {
 	begun time.Time // when that was sent
 }
 
-// wait returns true when it is the time for the event that was received then, or false
-// when ctx or the run ends before.
+// wait returns true at the time for the event that was received then, or false if ctx or the
+// run ends before.
 func (p *pacer) wait(ctx context.Context, received time.Time, halted <-chan struct{}) bool {
 	if p.speed <= 0 {
 		return true

@@ -8,13 +8,12 @@ import (
 	"hfhook/internal/redact"
 )
 
-// notYet stands for an id that is made with the attempt.
+// notYet stands for an id that is assigned with the attempt.
 const notYet = "(new)"
 
-// Preview returns the attempt that a replay of the event to the target would be after the
-// earlier ones, as far as that is known before it is made: numbers, URL and request
-// headers, or what a command has in its environment, the secret masked.
-// Nothing is sent or recorded.
+// Preview returns the attempt that a replay of the event to the target would make after the
+// earlier ones, as far as that is known: numbers, URL and request headers, or the environment
+// of a command, with the secret masked. Nothing is sent or recorded.
 func (d *Dispatcher) Preview(e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
 	preview := further(e, t, earlier)
 	if t.ReplayAs.New || t.ReplayAs.NewEventID {

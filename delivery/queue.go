@@ -19,10 +19,10 @@ const (
 	pauseMost  = 2 * time.Second
 
 	recordWithin = 5 * time.Second // for one write to the log, which may outlive the queue's context
-	countAtOnce  = 256             // rows that are read at once to count those that wait
+	countAtOnce  = 256             // rows that are read at once to count waiting events
 )
 
-// A queue sends what waits for one target. The log holds the events; the queue knows
+// A queue sends the waiting deliveries of one target. The log has the events; the queue knows
 // which of them are under way, and how many wait.
 type queue struct {
 	target Target
@@ -30,14 +30,14 @@ type queue struct {
 	log    *slog.Logger
 	wake   chan struct{} // one slot
 	back   chan struct{} // one slot: the target takes connections again
-	now    chan struct{} // one slot: no pause counts any more
+	now    chan struct{} // one slot: cut any pause short
 	life   context.Context
 	end    context.CancelFunc // of life
 
 	mu      sync.Mutex
 	state   TargetState
-	trouble string    // why the log can't be read or written; empty where it can
-	recount bool      // what waits may be less than was counted
+	trouble string    // why the log cannot be read or written; empty: it can
+	recount bool      // fewer events may wait than were counted
 	hinted  time.Time // of the last look for a hint
 
 	hints sync.WaitGroup
@@ -45,23 +45,23 @@ type queue struct {
 	// The rest belongs to the goroutine of run.
 
 	attempts errgroup.Group
-	finished chan finished // has room for all that are under way
+	finished chan finished // has room for all attempts under way
 	inFlight map[event.ID]bool
 	pending  int              // rows up to counted that are not done
 	counted  event.ID         // the newest event that was counted
 	woken    bool             // there may be newer ones
-	delay    time.Duration    // of the last pause; 0 where all is well
+	delay    time.Duration    // of the last pause; 0: no failure
 	pause    <-chan time.Time // nothing is sent until it ends; nil: no pause
 	asked    bool             // the target has asked for the pause
-	tried    map[event.ID]int // how often the target has said that it wants an event later
-	looked   time.Time        // when what waits was counted from the first
+	tried    map[event.ID]int // how often the target has asked to get an event later
+	looked   time.Time        // when waiting events were last counted from the first
 }
 
 // A finished is the end of an attempt.
 type finished struct {
 	event  event.ID
 	result result
-	after  time.Duration // for which the target wants to be left alone; 0: it does not
+	after  time.Duration // how long the target wants to be left alone; 0: it does not
 	err    error         // of the log
 }
 
@@ -128,7 +128,7 @@ func (q *queue) run(ctx context.Context) {
 	}
 }
 
-// wait returns when there is something new to look at.
+// wait returns when there may be something to do.
 func (q *queue) wait(ctx context.Context) {
 	select {
 	case <-ctx.Done():
@@ -172,8 +172,8 @@ func (q *queue) finish(l finished) {
 	}
 }
 
-// hold begins a pause, longer than the last one. Nobody tells when a handler is
-// back, or a log that failed: so both are tried again.
+// hold begins a pause, longer than the last one. Nothing reports when a handler is back, or
+// when a log works again: so both are tried again.
 func (q *queue) hold() {
 	if q.pause != nil {
 		return
@@ -182,8 +182,8 @@ func (q *queue) hold() {
 	q.pause = time.After(q.delay)
 }
 
-// fill sends as much as the target takes at once. After a failure it is one event,
-// to try whether the target is back.
+// fill starts as many attempts as the target takes at once. After a failure it is one, to test
+// whether the target is back.
 func (q *queue) fill(ctx, work context.Context) error {
 	if err := q.count(ctx); err != nil {
 		return err
@@ -206,10 +206,10 @@ func (q *queue) fill(ctx, work context.Context) error {
 	return nil
 }
 
-// count adds the rows that came since the last time to those that are pending. The
-// ids of events grow, so that none can come before one that was counted.
+// count adds rows that are new since the last call to the pending ones. The ids of events only
+// grow, so no new row has a smaller id than one that was counted.
 func (q *queue) count(ctx context.Context) error {
-	unseen := 0 // of what is under way, what the log no longer has
+	unseen := 0 // attempts under way that the log no longer has
 	if q.takeRecount() {
 		q.pending, q.counted, q.woken, q.looked = 0, "", true, time.Now()
 		unseen = len(q.inFlight)
@@ -235,8 +235,8 @@ func (q *queue) count(ctx context.Context) error {
 	return nil
 }
 
-// takeRecount reports whether to count from the first row: after some were dropped and, while
-// nothing is sent, now and again.
+// takeRecount reports whether to count from the first row, and clears the request: after some
+// were dropped and, while nothing is sent, from time to time.
 func (q *queue) takeRecount() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -252,8 +252,8 @@ func (q *queue) requestRecount() {
 	q.recount = true
 }
 
-// next returns the oldest delivery that waits, or nil. It is read from the log each
-// time: what another process deleted is not sent.
+// next returns the oldest waiting delivery, or nil. It is read from the log each time, so that
+// nothing is sent that another process deleted.
 func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
 	rows, err := q.out.log.Waiting(ctx, q.target.Name, "", len(q.inFlight)+1)
 	if err != nil {
@@ -266,7 +266,7 @@ func (q *queue) next(ctx context.Context) (*event.Delivery, error) {
 	return &rows[i], nil
 }
 
-// launch starts the attempt at a waiting delivery.
+// launch starts the attempt for a waiting delivery.
 func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
 	q.inFlight[d.Event] = true
 	tries := q.tried[d.Event]
@@ -281,7 +281,7 @@ func (q *queue) launch(ctx, work context.Context, d *event.Delivery) {
 	})
 }
 
-// deliver sends what waited and records the outcome. after is how long the target wants
+// deliver sends a waiting delivery and records the result. after is how long the target wants
 // to be left alone before it gets the event again.
 func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries int) (f result, after time.Duration, err error) {
 	e, err := q.out.log.Event(work, waited.Event)
@@ -331,9 +331,9 @@ func (q *queue) show(ctx context.Context, d event.Delivery) (end func() bool) {
 	})
 }
 
-// record writes the outcome of an attempt, and tries until it is written, since the
-// handler would get the event again otherwise. It gives up where the delivery is
-// gone from the log, or the queue comes to its end.
+// record writes the result of an attempt, and retries until it is written, since otherwise the
+// handler would get the event again. It gives up if the delivery is gone from the log, or the
+// queue ends.
 func (q *queue) record(ctx context.Context, d *event.Delivery) error {
 	for delay := pauseFirst; ; delay = min(2*delay, pauseMost) {
 		last := ctx.Err() != nil
@@ -346,7 +346,7 @@ func (q *queue) record(ctx context.Context, d *event.Delivery) error {
 			q.log.Error("the result of a delivery was not recorded: it will be sent again", "event", d.Event, "attempt", d.N, "status", d.Status)
 			return err
 		}
-		// Kind is under way is the oldest of what the log calls waiting.
+		// What is under way is the oldest of what the log calls waiting.
 		rows, readErr := q.out.log.Waiting(ctx, d.Target, "", max(q.target.Concurrency, 1))
 		if readErr == nil && !slices.ContainsFunc(rows, func(r event.Delivery) bool { return r.Event == d.Event }) {
 			return nil
@@ -369,17 +369,17 @@ func (q *queue) guarded(f func() error) (err error) {
 	return f()
 }
 
-// note takes an attempt into the target's state.
+// note updates the target's state with the result of an attempt.
 func (q *queue) note(d *event.Delivery, f result) {
 	q.change(func() { q.state.after(d, f) })
 }
 
-// publish brings the number of waiting events into the target's state.
+// publish puts the number of waiting events into the target's state.
 func (q *queue) publish() {
 	q.change(func() { q.state.Waiting, q.state.Sending = max(q.pending-len(q.inFlight), 0), len(q.inFlight) })
 }
 
-// setTrouble notes why the log can't be used, or that it can again.
+// setTrouble notes why the log cannot be used, or that it can again.
 func (q *queue) setTrouble(err error) {
 	text := ""
 	if err != nil {
@@ -393,7 +393,7 @@ func (q *queue) setTrouble(err error) {
 	})
 }
 
-// change changes the target's state, and tells those who look at it.
+// change changes the target's state and reports the change.
 func (q *queue) change(f func()) {
 	before := q.snapshot()
 	q.mu.Lock()

@@ -1,7 +1,7 @@
 package delivery
 
-// A target whose address or command has the secret in it, as a person has written it: it is
-// sent there, and shown and recorded without.
+// Targets whose address or command contains the secret, as a person has written it: they are
+// called with it, but shown and recorded without.
 
 import (
 	"net/url"
@@ -11,15 +11,15 @@ import (
 	"hfhook/internal/redact"
 )
 
-// unredacted is what a redacted target is reached by.
+// unredacted is the real address or command of a redacted target.
 type unredacted struct {
 	url  *url.URL
 	args []string
 }
 
-// Redacted returns the target with a mark in place of each secret in its name, its address
-// and its command. It is still reached by what it was. A mark that a person has written
-// into an address stands for the present secret.
+// Redacted returns the target with a mark in place of each secret in its name, its address and
+// its command. It is still called with the secret. A mark that a person has written into an
+// address stands for the present secret.
 func (t Target) Redacted(r redact.Redactor) Target {
 	t.Name = r.Path(t.Name)
 	was := t.unredacted
@@ -56,8 +56,8 @@ func (t Target) Redacted(r redact.Redactor) Target {
 	return t
 }
 
-// WithAddressOf returns the target reached as another one is, if both are shown alike: a person
-// has changed what is shown of it, and not its address.
+// WithAddressOf returns t with the real address of o if both look the same redacted: a person
+// has then changed other parts of the target, not its address.
 func (t Target) WithAddressOf(o Target) Target {
 	if t.unredacted == nil && t.Where() == o.Where() {
 		t.unredacted = o.unredacted
@@ -65,7 +65,8 @@ func (t Target) WithAddressOf(o Target) Target {
 	return t
 }
 
-// withSecrets is the target as it is called, with the secrets in it. It is for sending alone.
+// withSecrets returns the target with the secrets in its address or command. Use it only to
+// send.
 func (t Target) withSecrets(secret string) Target {
 	switch {
 	case t.unredacted != nil && t.Command != nil:
@@ -83,7 +84,7 @@ func (t Target) withSecrets(secret string) Target {
 	return t
 }
 
-// sameAddress reports whether both targets are called in the same way.
+// sameAddress reports whether both targets have the same real address or command.
 func (t Target) sameAddress(o Target) bool {
 	return t.withSecrets("").Where() == o.withSecrets("").Where()
 }

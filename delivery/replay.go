@@ -8,12 +8,12 @@ import (
 	"hfhook/event"
 )
 
-// Send sends a recorded event to a target at once, whatever waits for it, and
-// returns the recorded attempt. A target that fails is not an error: the attempt says
-// so, and is not tried again. The error is that of the log, and then the event may
-// have been sent all the same. When ctx ends, the attempt does, and is recorded.
+// Send sends a recorded event to a target at once, whatever else waits for it, and returns the
+// recorded attempt. A target that fails is not an error: the attempt says so, and is not
+// retried. The error is that of the log; the event may have been sent all the same. When ctx
+// ends, the attempt ends and is recorded.
 func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind event.AttemptKind) (event.Delivery, error) {
-	// The number of the attempt is sent along, and the log gives it out.
+	// The request has the attempt's number, which the log assigns.
 	a := event.Delivery{Event: e.ID, Kind: kind, State: event.Sending, Target: t.Name, URL: t.For(e), Started: time.Now()}
 	t.ReplayAs.begin(&a)
 	if err := d.log.PutDelivery(ctx, &a); err != nil {
@@ -29,8 +29,8 @@ func (d *Dispatcher) Send(ctx context.Context, e *event.Event, t Target, kind ev
 	return a, nil
 }
 
-// SendUnrecorded is Send where the log takes nothing, as on a full disk: the attempt is
-// made all the same, as the one after the earlier ones, and is in no log.
+// SendUnrecorded is Send for a log that cannot be written, for example on a full disk: the
+// attempt is made as the one after the earlier ones, and not recorded.
 func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
 	a := further(e, t, earlier)
 	a.State = event.Sending
@@ -42,7 +42,7 @@ func (d *Dispatcher) SendUnrecorded(ctx context.Context, e *event.Event, t Targe
 	return a
 }
 
-// further is a replay of an event after earlier attempts, with its numbers.
+// further returns a replay of an event after earlier attempts, with its numbers.
 func further(e *event.Event, t Target, earlier []event.Delivery) event.Delivery {
 	d := event.Delivery{Event: e.ID, N: 1, Kind: event.Replay, URL: t.For(e)}
 	for i := range earlier {
@@ -52,8 +52,7 @@ func further(e *event.Event, t Target, earlier []event.Delivery) event.Delivery 
 	return d
 }
 
-// noteSent takes an attempt into the state of the target that it went to, if that
-// is one of the dispatcher's.
+// noteSent updates the state of the attempt's target, if it is one of the dispatcher's.
 func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f result) {
 	for _, q := range d.list() {
 		if q.target.Name == t.Name && q.target.Where() == t.Where() {
@@ -62,7 +61,7 @@ func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f result) {
 	}
 }
 
-// put records an attempt, also where ctx has ended.
+// put records an attempt, even if ctx has ended.
 func (d *Dispatcher) put(ctx context.Context, a *event.Delivery) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
 	defer cancel()

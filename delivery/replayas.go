@@ -13,19 +13,18 @@ import (
 	"hfhook/event"
 )
 
-// A ReplayAs says how the replays to a target look to it. The zero value is the usual one:
-// the event's own ids, and headers by which a handler can tell a replay.
+// A ReplayAs says how the replays to a target look to it. The zero value is the default: the
+// event's own ids, and headers by which a handler can recognise a replay.
 type ReplayAs struct {
-	// New sends a Webhook-Id and an X-Hfhook-Event-Id that no other attempt has, so that a
-	// handler which keeps the ids that it has seen takes the event as a new one. Both are
-	// recorded with the attempt.
+	// New sends a new Webhook-Id and X-Hfhook-Event-Id, so that a handler that remembers ids
+	// treats the event as a new one. Both are recorded with the attempt.
 	New bool
 
-	// Exact sends what the Hub sent and nothing of hfhook's own, see exact.go.
+	// Exact sends what the Hub sent, and no headers of hfhook, see exact.go.
 	Exact bool
 
-	// Unmarked leaves out X-Hfhook-Replay, and NewEventID sends another X-Hfhook-Event-Id
-	// alone. They are for the flags of these names, which New and Exact replace.
+	// Unmarked leaves out X-Hfhook-Replay, and NewEventID sends a new X-Hfhook-Event-Id only.
+	// They are for the deprecated flags of these names; New and Exact replace them.
 	Unmarked, NewEventID bool
 
 	// ForComparison marks the attempts as made to compare their answers.
@@ -39,12 +38,12 @@ type SecretPolicy int
 
 // The policies.
 const (
-	SecretByHost SecretPolicy = iota // a target on this machine does, and the hosts of Options.SendSecretTo
-	SecretAlways                     // it does
-	SecretNever                      // it does not
+	SecretByHost SecretPolicy = iota // a target on this machine gets it, and the hosts of Options.SendSecretTo
+	SecretAlways                     // the target gets it
+	SecretNever                      // the target does not get it
 )
 
-// begin notes in an attempt what is known of it before it is made.
+// begin sets the fields of an attempt that are known before it is made.
 func (r ReplayAs) begin(d *event.Delivery) {
 	d.ForComparison = r.ForComparison
 	if r.New || r.NewEventID {
@@ -68,14 +67,14 @@ func (r ReplayAs) apply(h http.Header, d *event.Delivery) {
 	}
 }
 
-// newID is an ID that no event has.
+// newID returns an ID that no event has.
 func newID() event.ID {
 	var b [16]byte
 	_, _ = rand.Read(b[:])
 	var ms [8]byte
 	binary.BigEndian.PutUint64(ms[:], uint64(time.Now().UnixMilli()))
 	copy(b[:6], ms[2:])
-	id, _ := event.IDFromBytes(b[:]) // 16 bytes always are one
+	id, _ := event.IDFromBytes(b[:]) // 16 bytes are always valid
 	return id
 }
 

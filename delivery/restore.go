@@ -8,8 +8,8 @@ import (
 	"hfhook/internal/redact"
 )
 
-// withSecret returns an event as its request came, with the secret in the path and in the
-// query wherever it was blacked out when the event was recorded. It is for sending alone.
+// withSecret returns an event with the secret restored in its path and query, where it was
+// masked when the event was recorded. Use it only to send.
 func withSecret(e *event.Event, secret string) *event.Event {
 	if !strings.Contains(e.Path, redact.Mark) && !strings.Contains(e.Query, redact.Mark) {
 		return e

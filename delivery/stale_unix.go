@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// stale reports whether an idle connection was closed by the other side, or has
-// something to read though nothing was asked. It takes nothing out of the socket,
-// and does not wait: a read that is under way goes on.
+// stale reports whether an idle connection was closed by the other side, or has unexpected data
+// to read. It takes nothing out of the socket and does not block: a read that is under way
+// continues.
 func stale(conn net.Conn) bool {
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

@@ -16,9 +16,8 @@ type pollfd struct {
 	events, revents int16
 }
 
-// stale reports whether an idle connection was closed by the other side, or has
-// something to read though nothing was asked. It takes nothing out of the socket,
-// and does not wait.
+// stale reports whether an idle connection was closed by the other side, or has unexpected data
+// to read. It takes nothing out of the socket and does not block.
 func stale(conn net.Conn) bool {
 	socket, ok := conn.(syscall.Conn)
 	if !ok {

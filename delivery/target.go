@@ -13,31 +13,30 @@ import (
 	"hfhook/filter"
 )
 
-// DefaultTimeout is how long a target may take for a whole attempt where it has no
-// Timeout of its own.
+// DefaultTimeout is how long a whole attempt may take if the target has no Timeout of its own.
 const DefaultTimeout = 30 * time.Second
 
-// A Target is where events are sent to. Its URL is not changed after it was made,
-// so targets may be copied and read by several goroutines.
+// A Target is a place that events are sent to. Its URL is never changed after it was made, so
+// targets may be copied, and read by several goroutines.
 type Target struct {
-	Name        string        // tells it from the others, also in the log of deliveries
-	URL         *url.URL      // http or https, with a host; nil: a command. Its path is empty if the received one is kept; / is a path
+	Name        string        // unique; also identifies it in the log of deliveries
+	URL         *url.URL      // http or https, with a host; nil: a command. An empty path means that the received one is kept; / is a path
 	Bare        bool          // the URL was written as a port alone: this machine, at 127.0.0.1 or ::1
 	Command     *Command      // what is run for each event; nil: it is sent to the URL
 	Timeout     time.Duration // of a whole attempt; 0 means DefaultTimeout
-	Concurrency int           // attempts under way at once; 0 means 1, which keeps the order of the events
-	When        filter.Expr   // the events that are sent to it; nil: all
+	Concurrency int           // maximum of attempts under way at once; 0 means 1, which keeps the order of the events
+	When        filter.Expr   // filter for the events that it gets; nil: all
 	ReplayAs    ReplayAs      // how replays to it look
-	Header      []event.Field // sent besides, and in place of the event's own of these names
-	Insecure    bool          // any certificate will do; on this machine alone
+	Header      []event.Field // sent in addition; they replace the event's own headers of these names
+	Insecure    bool          // accept any certificate; on this machine only
 
-	unredacted *unredacted // how it is reached, if that is not shown; see Redacted
+	unredacted *unredacted // its real address, if that is not shown; see Redacted
 }
 
-// ParseTarget reads a target as it is written on the command line: an address, then options, parted
-// by commas. The address is a port (8000, :8000, :8000/path), which means this machine, at
-// 127.0.0.1 or else ::1, or host:port, or an http or https URL; or it is a command behind the word
-// exec, which [ParseCommand] reads. The options are
+// ParseTarget parses a target as written on the command line: an address, then options,
+// separated by commas. The address is a port (8000, :8000, :8000/path), which means this
+// machine, at 127.0.0.1 or else ::1; host:port; an http or https URL; or the word exec and a
+// command, which [ParseCommand] parses. The options are
 //
 //	name=NAME    without it the name is the address, less the scheme
 //	when=FILTER  the events that the target gets, see package filter; a comma within
@@ -131,8 +130,9 @@ func parseAddress(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// At returns the target with another path, which is kept from then on. It keeps its name, so
-// what became of events there stays with it. The path begins with a slash and may have a query.
+// At returns the target with another path, which then replaces the received one. The target
+// keeps its name, and with it the outcomes of its events. The path begins with a slash and may
+// have a query.
 func (t Target) At(path string) (Target, error) {
 	if t.Command != nil {
 		return t, fmt.Errorf("%q is a command and has no path", t.Name)
@@ -151,8 +151,7 @@ func (t Target) At(path string) (Target, error) {
 	return t, nil
 }
 
-// isPort reports whether an address begins with a port, and names no host: this machine is
-// meant.
+// isPort reports whether an address begins with a port and has no host: it means this machine.
 func isPort(address string) bool {
 	if i := strings.IndexAny(address, "/?#"); i >= 0 {
 		address = address[:i]
@@ -160,9 +159,8 @@ func isPort(address string) bool {
 	return strings.HasPrefix(address, ":") || address != "" && strings.Trim(address, "0123456789") == ""
 }
 
-// For returns the address that an event is sent to. A target with no path of its
-// own keeps the one that was received; the received query is kept in any case.
-// A command is called the same way for all events.
+// For returns the address that an event is sent to. A target without a path of its own uses the
+// received one; the received query is always kept. A command is the same for all events.
 func (t Target) For(e *event.Event) string {
 	if t.Command != nil {
 		return t.Where()
@@ -170,7 +168,7 @@ func (t Target) For(e *event.Event) string {
 	return t.resolve(e).String()
 }
 
-// Where is the target's address, or how the command is called, for example "exec ./job.sh".
+// Where returns the target's address, or the command, for example "exec ./job.sh".
 func (t Target) Where() string {
 	if t.Command != nil {
 		return "exec " + t.Command.String()
@@ -181,7 +179,7 @@ func (t Target) Where() string {
 func (t Target) resolve(e *event.Event) *url.URL {
 	u := *t.URL
 	if u.Path == "" {
-		// An event's path comes from outside and is escaped as its sender liked it.
+		// An event's path comes from outside and has any escaping that its sender chose.
 		u.Path, u.RawPath = e.Path, ""
 		if path, err := url.PathUnescape(e.Path); err == nil {
 			u.Path, u.RawPath = path, e.Path
@@ -196,7 +194,7 @@ func (t Target) resolve(e *event.Event) *url.URL {
 	return &u
 }
 
-// Address returns host and port, as for net.Dial; of a command nothing.
+// Address returns host and port, as for net.Dial; it is empty for a command.
 func (t Target) Address() string {
 	if t.Command != nil {
 		return ""
@@ -211,8 +209,8 @@ func (t Target) Address() string {
 	return net.JoinHostPort(t.URL.Hostname(), port)
 }
 
-// Loopback reports whether the target is on this machine by its address: 127.0.0.0/8, ::1,
-// localhost or a name below it. No name is looked up. A command is on this machine.
+// Loopback reports whether the target's address is on this machine: 127.0.0.0/8, ::1, localhost
+// or a name below it. No name is looked up. A command is on this machine.
 func (t Target) Loopback() bool { return t.Command != nil || loopback(t.URL.Hostname()) }
 
 func (t Target) timeout() time.Duration {

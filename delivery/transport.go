@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// idleTimeout is how long a connection is kept for the next event. It is below
-	// the keep-alive time of every common server (gunicorn 2 s, uvicorn and Node 5 s),
-	// so that they never close one at the moment at which it is used.
+	// idleTimeout is how long a connection is kept for the next event. It is shorter than the
+	// keep-alive time of every common server (gunicorn 2 s, uvicorn and Node 5 s), so that none
+	// closes a connection at the moment that it is used.
 	idleTimeout = time.Second
 
 	idlePerTarget    = 64        // connections kept
 	maxAnswerHeaders = 256 << 10 // bytes
 )
 
-// newTransport makes the connections of all attempts. It follows no redirect, keeps
-// no cookie and adds no encoding, and speaks HTTP/1.1.
+// newTransport returns the transport of all attempts. It does not follow redirects, cache or
+// add encodings, and speaks HTTP/1.1.
 func newTransport(local *localDialer, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -52,11 +52,10 @@ func (l *localDialer) dialKept(ctx context.Context, network, address string) (ne
 	return &kept{Conn: conn}, nil
 }
 
-// kept is a connection that is used for several requests. A handler that is
-// restarted between two events leaves a dead one behind. To send a POST again, on
-// another connection, is right only where nothing of it was written: so a kept
-// connection looks whether it is still alive before it writes a request, and knows
-// whether it has written any of it.
+// kept is a connection that is used for several requests. If a handler restarts between two
+// events, its connection is dead. Sending a POST again, on another connection, is right only if
+// nothing of it was written: so a kept connection checks whether it is still alive before it
+// writes a request, and knows whether it has written any of it.
 type kept struct {
 	net.Conn
 	fresh  atomic.Bool // nothing but the present request was ever written

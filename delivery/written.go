@@ -10,11 +10,11 @@ import (
 	"hfhook/filter"
 )
 
-// Masked stands in the place of the value of a header or variable.
+// Masked replaces the value of a header or variable.
 const Masked = "…"
 
-// Written is the target as [ParseTarget] reads it. The values of headers and variables
-// are left out, [Masked] in their place: they may be credentials.
+// Written returns the target in the syntax of [ParseTarget]. The values of headers and
+// variables are replaced by [Masked]: they may be credentials.
 func (t Target) Written() string {
 	var b strings.Builder
 	own := ""
@@ -58,7 +58,7 @@ func (t Target) Written() string {
 	return b.String()
 }
 
-// address is the part of it before the options.
+// address returns the part before the options.
 func (t Target) address() string {
 	if t.Command != nil {
 		return t.Where()
@@ -70,11 +70,12 @@ func (t Target) address() string {
 	return address
 }
 
-// WrittenTo is the target of an attempt at an event as [ParseTarget] reads it: one of the
-// same name that leads to the same address.
+// WrittenTo returns the target of an attempt in the syntax of [ParseTarget]: one of the same
+// name and address.
 func WrittenTo(d *event.Delivery, e *event.Event) string {
 	if bare, _, _ := strings.Cut(d.URL, "?"); !d.Command() && bare == "http://"+d.Target+e.Path && !strings.Contains(d.Target, "/") {
-		// It has no path of its own. A port alone is called 127.0.0.1:8000, wherever it answers.
+		// It has no path of its own. A port on its own is recorded as 127.0.0.1:8000, at
+		// whichever address it answers.
 		if port := strings.TrimPrefix(d.Target, "127.0.0.1:"); isPort(port) {
 			return port
 		}
@@ -83,7 +84,7 @@ func WrittenTo(d *event.Delivery, e *event.Event) string {
 	to := d.URL
 	if !d.Command() {
 		to = strings.ReplaceAll(to, ",", "%2C")
-		if e.Query != "" { // every target gets it anyway
+		if e.Query != "" { // every target gets the query anyway
 			query := strings.ReplaceAll(e.Query, ",", "%2C")
 			to = strings.TrimSuffix(strings.TrimSuffix(to, "?"+query), "&"+query)
 		}
@@ -94,7 +95,7 @@ func WrittenTo(d *event.Delivery, e *event.Event) string {
 	return to
 }
 
-// optionValue is the value of an option as it stands behind a target.
+// optionValue returns a value as it is written in an option.
 func optionValue(value string) string {
 	if strings.Contains(value, ",") {
 		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
@@ -102,8 +103,8 @@ func optionValue(value string) string {
 	return value
 }
 
-// written is a filter as an option has it: a value with a comma stands between quotation
-// marks. Where that would be another filter it is left out, too.
+// written returns a filter as it is written in an option: a value with a comma stands in
+// quotation marks. The filter is left out if that would change its meaning.
 func written(x filter.Expr) string {
 	text := x.String()
 	if value, rest := cutValue(text); rest == "" && value == text {

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Advice says what to do about an answer if the answer itself tells: a redirect, or a 401 or
-// 403 from a target that was sent no secret. It is one sentence, and empty for any other
-// answer.
+// Advice says what to do about an answer if the answer itself makes that clear: a redirect, or
+// a 401 or 403 from a target that was sent no secret. It is one sentence, and empty for any
+// other answer.
 func (d *Delivery) Advice() string { return cmp.Or(d.Redirect(), d.noSecret()) }
 
-// noSecret is the advice about a target that refuses what came without a secret.
+// noSecret is the advice about a target that rejects requests without a secret.
 func (d *Delivery) noSecret() string {
 	if d.State != Done || d.Command() || d.Status != http.StatusUnauthorized && d.Status != http.StatusForbidden {
 		return ""

@@ -2,19 +2,20 @@ package event
 
 import "time"
 
-// An Answer is what the sender of an event was told. The zero value: that is not known,
-// since the event did not come over HTTP, or the process ended in that moment.
+// An Answer is the HTTP answer that the sender of an event got. The zero value means that it is
+// not known: the event did not come over HTTP, or the process ended before the answer was
+// recorded.
 type Answer struct {
 	At     time.Time
-	Took   time.Duration // since the request was there
+	Took   time.Duration // since the request arrived
 	Status int
-	Target string // name of the target whose answer was passed on; empty: it was hfhook's own, once the event was on disk
-	Reason string // why it was hfhook's own although a target's was asked for
+	Target string // name of the target whose answer was passed on; empty: hfhook answered itself, once the event was on disk
+	Reason string // why hfhook answered itself although a target's answer was asked for
 
 	Arrival Arrival // empty: not known
 }
 
-// An Arrival says whether an answer got out.
+// An Arrival says whether the answer reached the sender.
 type Arrival string
 
 // The arrivals.

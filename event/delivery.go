@@ -14,10 +14,10 @@ type AttemptKind string
 // The kinds of a delivery.
 const (
 	Live   AttemptKind = "live"   // the first attempt of the event at a target
-	Replay AttemptKind = "replay" // asked for afterwards
+	Replay AttemptKind = "replay" // asked for by a person
 )
 
-// A DeliveryState says how far an attempt has come.
+// A DeliveryState is the progress of an attempt.
 type DeliveryState string
 
 // The states of a delivery.
@@ -25,16 +25,16 @@ const (
 	Waiting DeliveryState = "waiting" // recorded, not sent yet: its target is busy or down
 	Sending DeliveryState = "sending" // under way
 	Done    DeliveryState = "done"    // answered or failed
-	Dropped DeliveryState = "dropped" // given up without being sent
+	Dropped DeliveryState = "dropped" // discarded without being sent
 
-	// Withheld: not sent, because the target has, or is about to get, the same delivery
-	// from the event SameAs. Interrupted: ended by the end of the process or by a person
-	// before there was a whole answer. Neither says anything about the target.
+	// Withheld: not sent, because the target has or will get the same delivery from the event
+	// SameAs. Interrupted: the process ended, or a person cancelled the attempt, before the
+	// answer was complete. Neither says anything about the target.
 	Withheld    DeliveryState = "withheld"
 	Interrupted DeliveryState = "interrupted"
 )
 
-// A Delivery is one attempt to hand an event to a target.
+// A Delivery is one attempt to send an event to a target.
 type Delivery struct {
 	Event  ID
 	N      int // 1 for the first attempt of the event, counted over all its targets; the store sets it
@@ -42,57 +42,56 @@ type Delivery struct {
 	State  DeliveryState
 	Target string // name of the target
 	URL    string // where it was sent: the target's address with the path that was received
-	SameAs ID     // of one that was withheld: the event that the target gets instead
+	SameAs ID     // if withheld: the event that the target gets instead
 
 	// Attempt is 1 for the first attempt of the event at this target. The store sets it.
 	Attempt int
 
-	// Cleared reports that a person has given up what was left over at the target: the
-	// attempt decides no outcome. The store sets it.
+	// Cleared reports that a person has discarded what was left at the target: the attempt
+	// decides no outcome. The store sets it.
 	Cleared bool
 
 	Started time.Time     // when the request was sent; zero while waiting
 	Took    time.Duration // until the last byte of the answer, or the failure
-	Status  int           // of the answer; 0 where there was none
-	Err     string        // why there was no whole answer
+	Status  int           // of the answer; 0: there was none
+	Err     string        // why there was no complete answer
 
-	// Of a command, URL is how it was called, for example "exec ./job.sh", RequestHeader what it
-	// had in its environment, and ResponseBody what it wrote. Exited says that it ended by
-	// itself, with the status Exit; Status is then 200 for 0, and 500 for any other.
+	// For a command, URL is the command line, for example "exec ./job.sh", RequestHeader its
+	// environment, and ResponseBody its output. Exited reports that it ended by itself, with
+	// the exit status Exit; Status is then 200 for exit status 0, and 500 for any other.
 	Exited bool
 	Exit   int
 
 	RequestHeader  []Field // as sent, less the secret
 	ResponseHeader []Field
-	ResponseBody   []byte // the first bytes of it: see ResponseCut
+	ResponseBody   []byte // the beginning of it: see ResponseCut
 	ResponseSize   int64  // bytes read in all
-	ResponseCut    bool   // ResponseBody is not the whole body
+	ResponseCut    bool   // ResponseBody is not the complete body
 
-	// The sums of the whole body, also where ResponseBody is only its beginning: as it
-	// was sent, and with its content coding undone. Without a coding both are the same.
-	// One that is not known, since the body did not come whole or cannot be decoded, is
-	// zero.
+	// The sums of the complete body, even if ResponseBody is only its beginning: as sent, and
+	// with its content coding undone. Without a coding both are the same. A sum is zero if it
+	// is not known, because the body was incomplete or could not be decoded.
 	ResponseSent    Sum
 	ResponseDecoded Sum
 
 	Phases Phases
 
-	// SentID and SentDeliveryID are the event id and the Webhook-Id that the target was
-	// sent in place of the event's own. Empty: it got those.
+	// SentID and SentDeliveryID are the event id and the Webhook-Id that the target was sent in
+	// place of the event's own. Empty: it got the event's own.
 	SentID         ID
 	SentDeliveryID string
 
-	// ForComparison says that the attempt was made to compare its answer with the one that
-	// is right. Other answers are not compared with it until a person accepts it.
+	// ForComparison reports that the attempt was made to compare its answer with the accepted
+	// one. Later answers are not compared with it until a person accepts it.
 	ForComparison bool
 
-	// Accepted is when a person said that the answer is right; zero: nobody did. The store
-	// keeps it by itself: recording an attempt does not change it.
+	// Accepted is when a person accepted the answer as correct; zero: nobody did. Recording the
+	// attempt does not change it.
 	Accepted time.Time
 }
 
-// Summary returns the attempt as lists have it: without headers, body and sums of the answer,
-// and without what is known of it besides.
+// Summary returns the attempt as lists show it: without the headers, body and sums of the
+// answer.
 func (d Delivery) Summary() Delivery {
 	d.RequestHeader, d.ResponseHeader, d.ResponseBody = nil, nil, nil
 	d.ResponseSent, d.ResponseDecoded = Sum{}, Sum{}
@@ -100,10 +99,10 @@ func (d Delivery) Summary() Delivery {
 	return d
 }
 
-// Phases are the parts of an attempt's time. A part that did not happen, as the
-// connect on a kept connection, is 0.
+// Phases are the parts of an attempt's time. A part that did not happen is 0, for example
+// Connect on a connection that was reused.
 type Phases struct {
-	Connect   time.Duration `json:"connect"`    // name look-up, TCP and TLS
+	Connect   time.Duration `json:"connect"`    // name lookup, TCP and TLS
 	Write     time.Duration `json:"write"`      // request head and body
 	FirstByte time.Duration `json:"first_byte"` // from the request's end to the first byte of the answer
 	Body      time.Duration `json:"body"`       // the rest of the answer
@@ -112,8 +111,8 @@ type Phases struct {
 // Command reports whether the target is a command.
 func (d *Delivery) Command() bool { return strings.HasPrefix(d.URL, "exec ") }
 
-// Result is what came of an attempt that has an answer, in a word: "200", or "exit 0"
-// of a command. It is empty where there is none.
+// Result is the result of an attempt that was answered, in a word: "200", or "exit 0" for a
+// command. It is empty if there was no answer.
 func (d *Delivery) Result() string {
 	switch {
 	case d.Exited:
@@ -124,9 +123,8 @@ func (d *Delivery) Result() string {
 	return strconv.Itoa(d.Status)
 }
 
-// Redirect says of an answer that points elsewhere where to, and what to do about it:
-// nothing follows it, for it could lead the secret anywhere. It is empty for any other
-// answer.
+// Redirect says where a redirect points and what to do about it. hfhook follows no redirects,
+// because they could lead the secret anywhere. It is empty for any other answer.
 func (d *Delivery) Redirect() string {
 	switch d.Status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -147,8 +145,8 @@ func (d *Delivery) Redirect() string {
 	return "it redirects, and hfhook does not follow redirects: use the final address as the target"
 }
 
-// OK reports whether the target took the event: an answer from 200 to 299, or of a
-// command the exit status 0.
+// OK reports whether the target accepted the event: an answer from 200 to 299, or exit status 0
+// of a command.
 func (d *Delivery) OK() bool {
 	return d.State == Done && d.Err == "" && d.Status >= 200 && d.Status <= 299
 }

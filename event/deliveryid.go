@@ -9,9 +9,9 @@ import (
 // [Event.DeliveryID].
 const DeliveryHeader = "Webhook-Id"
 
-// NewDeliveryID returns a Webhook-Id that no other delivery has: 24 hexadecimal digits, as
-// the Hub's are. The time at the beginning of those lies far ahead in this one, so that
-// [Event.SentAt] never takes it for a delivery that was made then.
+// NewDeliveryID returns a new, unique Webhook-Id: 24 hexadecimal digits, like the Hub's. The
+// time at the beginning of those lies far in the future in this one, so that [Event.SentAt]
+// does not mistake it for the time of a delivery.
 func NewDeliveryID() string {
 	var b [12]byte
 	_, _ = rand.Read(b[:]) // never fails

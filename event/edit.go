@@ -14,14 +14,14 @@ import (
 	"hfhook/payload"
 )
 
-// An Edit is what an edited copy has otherwise than its event. What is empty stays as it
-// is.
+// An Edit lists the changes that an edited copy has. Empty fields stay as they are in the
+// event.
 type Edit struct {
-	Body   []byte // nil: the same; an empty one is none
+	Body   []byte // nil: unchanged; an empty one is an empty body
 	Method string
-	Path   string   // escaped, with the query behind a ? if that is another one, too
-	Header []Field  // in place of those of their names
-	Drop   []string // names of headers that are left out
+	Path   string   // escaped; with a query after a ? if the query changes, too
+	Header []Field  // replace the headers of the same names
+	Drop   []string // names of headers to remove
 }
 
 // Empty reports whether the Edit changes nothing.
@@ -29,7 +29,7 @@ func (d Edit) Empty() bool {
 	return d.Body == nil && d.Method == "" && d.Path == "" && len(d.Header) == 0 && len(d.Drop) == 0
 }
 
-// Changing returns the part of the Edit that makes a difference to an event.
+// Changing returns the part of the Edit that would change the event.
 func (d Edit) Changing(e *Event) Edit {
 	if d.Body != nil && bytes.Equal(d.Body, e.Body) {
 		d.Body = nil
@@ -49,8 +49,8 @@ func (d Edit) Changing(e *Event) Edit {
 	return d
 }
 
-// Check returns an error that says which part of the request cannot be sent as it is, and
-// how it is written. A body is always fine.
+// Check returns an error if a part of the request cannot be sent, and says what to write
+// instead. A body is always fine.
 func (d Edit) Check() error {
 	if d.Method != "" && !isToken(d.Method) { // the same characters
 		return fmt.Errorf("invalid method %q: want a word such as PUT", d.Method)
@@ -85,10 +85,10 @@ func names(fields []Field) []string {
 	return all
 }
 
-// Edited returns an edited copy of an event: a new one, made at the given time and not
-// recorded yet. e is its parent, and does not change. It is another delivery than e, so it
-// has a Webhook-Id of its own. A body that is not a payload is taken all the same: what can be
-// read of it is in Payload, and what is wrong with it in Warnings.
+// Edited returns an edited copy of an event: a new one, made at the given time and not recorded
+// yet. Its parent is e, which does not change. The copy is another delivery, so it gets its own
+// Webhook-Id. The body need not be a valid payload: Payload has what could be read of it, and
+// Warnings what is wrong.
 func (e *Event) Edited(edit Edit, at time.Time) *Event {
 	made := &Event{
 		Received: at,
@@ -118,8 +118,8 @@ func (e *Event) Edited(edit Edit, at time.Time) *Event {
 	return made
 }
 
-// header returns the headers of a copy, and the Webhook-Id among them. What is set stands
-// in the place of the header of its name, or behind all others.
+// header returns the headers of a copy, including its Webhook-Id. A header that is set replaces
+// the one of its name, or is added at the end.
 func (d Edit) header(original []Field, size int) (header []Field, deliveryID string) {
 	id := Field{Name: DeliveryHeader, Value: NewDeliveryID()}
 	set := []Field{id}

@@ -1,6 +1,5 @@
-// Package event holds the nouns of hfhook: the event, the delivery and the
-// rejected request. It is what the server hands to the store, the store to the
-// screen, and a target gets.
+// Package event has the types that all parts of hfhook share: the event, the delivery and the
+// rejected request.
 package event
 
 import (
@@ -23,8 +22,8 @@ const (
 	FromEdit   Origin = "edit"      // an edited copy of the event Parent
 )
 
-// A Field is one header line. The values of one name keep the order in which
-// they came; the names are sorted, since net/http keeps no order among them.
+// A Field is one header line. The values of one name keep their order; the names are sorted,
+// since net/http does not keep their order.
 type Field struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -32,13 +31,13 @@ type Field struct {
 
 // An Event is one verified request that was recorded.
 //
-// Body and Header are shared, never copied: nobody may change them once the event
-// was recorded. The secret is in neither.
+// Body and Header are shared, not copied: do not change them once the event is recorded.
+// Neither contains the secret.
 type Event struct {
 	ID       ID // empty until the store has recorded the event
 	Received time.Time
 	Method   string
-	Path     string // escaped as it was sent, without slashes at its end, for example /webhooks/say_hello
+	Path     string // escaped as it was sent, without trailing slashes, for example /webhooks/say_hello
 	Query    string // raw, without the parameter secret
 	Proto    string // for example HTTP/1.1
 	Peer     string // address of the client as the server saw it
@@ -51,44 +50,44 @@ type Event struct {
 	Parent     ID     // the event that this is an edited copy of
 	DeliveryID string // the Hub's Webhook-Id: the same on its retries and replays of one delivery
 
-	// Key is the ID of the first event with this DeliveryID, also after that was deleted;
-	// empty: this is the first. The store sets it.
+	// Key is the ID of the first event with this DeliveryID, even if that was deleted; empty:
+	// this event is the first. The store sets it.
 	Key ID
 
-	// Matched is which of the accepted secrets the request brought: 1 for the present one,
-	// 2 for the one before it, and so on. 0: none was wanted, or it is not known.
+	// Matched says which of the accepted secrets the request had: 1 for the present one, 2 for
+	// the previous one, and so on. 0: no secret was required, or it is not known.
 	Matched     int
-	HoldsSecret bool // a secret is in the body
+	HoldsSecret bool // the body contains a secret
 
-	// Payload is what could be read of the body, and nil if nothing could. Only an event
-	// that was made by hand can have a body that payload.Parse refuses; Warnings then
-	// begin with the reasons.
+	// Payload is what could be read of the body, and nil if nothing could. Only an event that
+	// was made by hand can have a body that payload.Parse rejects; Warnings then begin with the
+	// reasons.
 	Payload  *payload.Payload
 	Warnings []payload.Warning
 
-	Pin  string // the name that a person gave the event; empty where it has none. The store keeps it
-	Note string // what a person wrote about the event; the store keeps it
+	Pin  string // the name that a person gave the event, or empty. The store sets it
+	Note string // what a person wrote about the event. The store sets it
 
-	// Duplicate is the earliest recorded event with the same DeliveryID that was not
-	// deleted. The store sets it.
+	// Duplicate is the earliest recorded event with the same DeliveryID that still exists. The
+	// store sets it.
 	Duplicate ID
 
-	// SameBody is the newest earlier event with the same body, of those that have no
-	// DeliveryID, as this one has none; it stays when that event is deleted. The store
-	// sets it, and the time at which that one was received.
+	// SameBody is the newest earlier event with the same body; it is set if neither has a
+	// DeliveryID, and stays when that event is deleted. The store sets it, and the time at
+	// which that event was received.
 	SameBody   ID
 	SameBodyAt time.Time
 
-	// Unwanted reports that there were targets when the event was recorded, and that the
-	// when= of none of them takes it.
+	// Unwanted reports that there were targets when the event was recorded, and that no
+	// target's when= matched it.
 	Unwanted bool
 
-	// Answer is what the sender was told. The store sets it.
+	// Answer is the answer that the sender got. The store sets it.
 	Answer Answer
 }
 
-// HandlerID is the id that targets get with the event, for them to know it again: it is
-// the same for all events with one DeliveryID.
+// HandlerID is the id that targets get with the event, so that they can recognise repeats: it
+// is the same for all events with one DeliveryID.
 func (e *Event) HandlerID() ID {
 	if e.Key != "" {
 		return e.Key
@@ -96,7 +95,7 @@ func (e *Event) HandlerID() ID {
 	return e.ID
 }
 
-// AllWarnings returns the warnings about the payload, and that about a secret in the body.
+// AllWarnings returns the warnings about the payload, and the one about a secret in the body.
 func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
 	if !e.HoldsSecret {
 		return ofPayload
@@ -118,8 +117,8 @@ func (e *Event) Secret() string {
 	return "previous but " + strconv.Itoa(e.Matched-2)
 }
 
-// Values returns the values of a header in the order in which they came. The
-// name is compared without regard to letter case.
+// Values returns the values of a header in their order. Letter case does not matter in the
+// name.
 func (e *Event) Values(name string) []string {
 	var values []string
 	for _, f := range e.Header {
@@ -130,10 +129,10 @@ func (e *Event) Values(name string) []string {
 	return values
 }
 
-// MaxRowNote is how much of a note a Row has, in bytes.
+// MaxRowNote is how many bytes of a note a Row has at most.
 const MaxRowNote = 200
 
-// A Row is what a line of a list shows of an event: no body, no headers.
+// A Row is what one line of a list shows of an event. It has no body and no headers.
 type Row struct {
 	ID        ID
 	Received  time.Time
@@ -150,16 +149,16 @@ type Row struct {
 	Duplicate ID
 	SameBody  ID
 	Warnings  int
-	Pin       string // the name that a person gave the event; empty where it has none
+	Pin       string // the name that a person gave the event, or empty
 	Note      string // the beginning of what a person wrote about it: see MaxRowNote
 
 	SameBodyAt time.Time // when SameBody was received
 
 	Unwanted   bool      // see Event
-	Missed     bool      // it was sent first while nothing could be received; set only where a filter asks for it
-	Outcomes   []Outcome // see Outcomes; in the order in which the running programs have the targets
-	Deliveries int       // attempts so far, wherever they went, the waiting ones included
-	Last       Delivery  // the newest attempt, wherever it went: it decides nothing. Zero if Deliveries is 0
+	Missed     bool      // the Hub sent it first while nothing could be received; set only if a filter asks for it
+	Outcomes   []Outcome // in the order of the targets of the running programs
+	Deliveries int       // attempts so far, at any address, including the waiting ones
+	Last       Delivery  // the newest attempt, at any address. It decides no outcome; zero if Deliveries is 0
 
-	// The attempts have no headers and bodies.
+	// The attempts have neither headers nor bodies.
 }

@@ -1,6 +1,6 @@
 package event
 
-// The headers of a request: who set them, and which of them hold the secret.
+// The headers of a request: who set them, and which of them contain the secret.
 
 import (
 	"net/textproto"
@@ -13,28 +13,28 @@ import (
 // https://huggingface.co/docs/hub/webhooks#webhook-secret.
 const SecretHeader = "X-Webhook-Secret"
 
-// OwnHeaders is how the names of the headers begin that hfhook adds.
+// OwnHeaders is the prefix of the headers that hfhook adds.
 const OwnHeaders = "X-Hfhook-"
 
-// edgeHeaders are added on the way from the Hub by tunnels and proxies. One that
-// ends in a hyphen stands for all that begin so.
+// edgeHeaders are added between the Hub and hfhook by tunnels and proxies. A name that ends in
+// a hyphen is a prefix.
 //
 // Sources: https://ngrok.com/docs (X-Forwarded-*, Ngrok-*),
-// https://developers.cloudflare.com/fundamentals/reference/http-headers (Cf-*,
-// Cdn-Loop, True-Client-Ip), RFC 7239 (Forwarded), RFC 9110 (Via).
+// https://developers.cloudflare.com/fundamentals/reference/http-headers (Cf-*, Cdn-Loop,
+// True-Client-Ip), RFC 7239 (Forwarded), RFC 9110 (Via).
 var edgeHeaders = []string{
 	"Cdn-Loop", "Cf-", "Forwarded", "Ngrok-", "Tailscale-", "True-Client-Ip", "Via",
 	"X-Client-Ip", "X-Forwarded-", "X-Original-Forwarded-", "X-Real-Ip",
 }
 
-// hopHeaders are about one connection or one message on it, and not about what is
-// sent: RFC 9110, section 7.6.1. Host, Content-Length and Expect are made again.
+// hopHeaders belong to one connection or one message on it, not to the content: RFC 9110,
+// section 7.6.1. Host, Content-Length and Expect are set again for each request.
 var hopHeaders = []string{
 	"Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }
 
-// Edge reports whether a header was added on the way from the Hub, by a tunnel or a
-// proxy, rather than sent by it. Letter case does not matter.
+// Edge reports whether a header was added by a tunnel or a proxy, rather than sent by the Hub.
+// Letter case does not matter.
 func Edge(name string) bool { return listed(edgeHeaders, textproto.CanonicalMIMEHeaderKey(name)) }
 
 func listed(names []string, name string) bool {
@@ -43,16 +43,16 @@ func listed(names []string, name string) bool {
 	})
 }
 
-// Reserved reports whether a header is made for each request, or says something of
-// hfhook's own, so that nobody else can set it. Letter case does not matter.
+// Reserved reports whether hfhook sets this header itself for each request, so that nobody else
+// can set it. Letter case does not matter.
 func Reserved(name string) bool {
 	name = textproto.CanonicalMIMEHeaderKey(name)
 	return listed(hopHeaders, name) || name == SecretHeader || strings.HasPrefix(name, OwnHeaders)
 }
 
-// Sent returns the header lines that its sender gave the event and that are about
-// its content: not those of the edge or of one connection, nor hfhook's own, nor the
-// secret. The names are in their canonical form.
+// Sent returns the header lines that the sender set and that describe the content: no headers
+// of tunnels, of the connection or of hfhook, and not the secret. The names are in their
+// canonical form.
 func (e *Event) Sent() []Field {
 	var sent []Field
 	for _, f := range e.Original() {
@@ -64,10 +64,10 @@ func (e *Event) Sent() []Field {
 	return sent
 }
 
-// Original returns the header lines of Sent, in the spelling in which they are recorded,
-// and among them those of Host and Content-Length, which say where they stood.
+// Original returns the header lines of Sent with their recorded spelling, and Host and
+// Content-Length in their original positions.
 func (e *Event) Original() []Field {
-	var named []string // by Connection: they are about that connection, too
+	var named []string // named by Connection: they belong to that connection, too
 	for _, value := range e.Values("Connection") {
 		for name := range strings.SplitSeq(value, ",") {
 			named = append(named, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)))
@@ -86,9 +86,9 @@ func (e *Event) Original() []Field {
 	return sent
 }
 
-// WithoutSecret drops the parameter secret from a raw query and leaves the rest as
-// it was written. The Hub sends it instead of the header where a webhook is set up
-// so. Some servers take a semicolon for an ampersand.
+// WithoutSecret removes the parameter secret from a raw query and leaves the rest as it was
+// written. The Hub sends the secret there instead of in the header if a webhook is configured
+// so. Some servers treat a semicolon like an ampersand.
 func WithoutSecret(query string) string {
 	var kept strings.Builder
 	for first, separator := true, ""; ; {

@@ -8,12 +8,12 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// An ID names an event: a ULID, 26 characters of Crockford's base 32, whose
-// order is the order in which the events of one store were recorded. The store
-// gives it out when it records the event.
+// An ID identifies an event: a ULID, 26 characters of Crockford's base 32. IDs sort in the
+// order in which the events of a store were recorded. The store assigns the ID when it records
+// the event.
 type ID string
 
-// ParseID reads a whole ID in any letter case.
+// ParseID parses a full ID. Letter case does not matter.
 func ParseID(s string) (ID, error) {
 	u, err := ulid.ParseStrict(strings.ToUpper(s))
 	if err != nil {
@@ -31,7 +31,7 @@ func IDFromBytes(b []byte) (ID, error) {
 	return ID(u.String()), nil
 }
 
-// Bytes returns the 16 bytes of the ID, whose order is that of the text.
+// Bytes returns the 16 bytes of the ID, which sort like its text.
 func (id ID) Bytes() ([]byte, error) {
 	u, err := ulid.ParseStrict(string(id))
 	if err != nil {
@@ -40,7 +40,7 @@ func (id ID) Bytes() ([]byte, error) {
 	return u[:], nil
 }
 
-// Time returns when the ID was given out, to the millisecond.
+// Time returns when the ID was assigned, to the millisecond.
 func (id ID) Time() time.Time {
 	u, err := ulid.ParseStrict(string(id))
 	if err != nil {
@@ -49,8 +49,8 @@ func (id ID) Time() time.Time {
 	return ulid.Time(u.Time())
 }
 
-// Short returns the first ten characters, enough to tell the events of one store
-// apart by eye.
+// Short returns the first ten characters, enough for a person to tell the events of one store
+// apart.
 func (id ID) Short() string {
 	if len(id) <= 10 {
 		return string(id)

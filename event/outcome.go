@@ -1,43 +1,43 @@
 package event
 
-// What became of an event at its targets: the one rule that everything which counts,
-// lists, filters or colours events goes by.
+// The outcomes of an event at its targets. Whatever counts, lists, filters or colours events
+// uses these rules.
 
 import "slices"
 
-// An Outcome is what became of an event at one of its targets.
+// An Outcome is the result of an event at one of its targets.
 type Outcome struct {
-	Target string // its name
+	Target string // name of the target
 
-	// Last is the attempt that decides: of those that ended or are under way the newest,
-	// else the newest that waits. If none counts it is the newest of all, and the outcome
-	// neither failed nor is it OK.
+	// Last is the attempt that decides: the newest that has ended or is under way, else the
+	// newest that waits. If no attempt counts, it is the newest of all, and the outcome is
+	// neither failed nor OK.
 	Last Delivery
 
-	// LeftOver reports that programs use the store which have targets, and that none of
-	// them has this one. Only a store knows that.
+	// LeftOver reports that the running programs have targets, but not this one. Only a store
+	// knows that.
 	LeftOver bool
 }
 
 // A Rank orders outcomes from the worst to the best.
 type Rank int
 
-// The ranks. What is before UnderWay has failed.
+// The ranks. Those before UnderWay are failures.
 const (
-	NoAnswer    Rank = iota // or not the whole of it
-	ServerError             // 5xx; of a command an exit status that is not 0
+	NoAnswer    Rank = iota // or an incomplete answer
+	ServerError             // 5xx; of a command, an exit status other than 0
 	ClientError             // 4xx
-	Redirected              // 3xx, and whatever else is not 2xx
+	Redirected              // 3xx, and anything else that is not 2xx
 	UnderWay
 	StillWaiting
-	Taken   // 2xx; of a command the exit status 0
+	Taken   // 2xx; of a command, exit status 0
 	Unknown // no attempt counts
 )
 
 // Rank returns how bad the outcome is.
 func (o *Outcome) Rank() Rank { return o.Last.Rank() }
 
-// Rank returns how bad the outcome is for which the attempt speaks.
+// Rank returns how bad an outcome is that this attempt decides.
 func (d *Delivery) Rank() Rank {
 	switch {
 	case !d.Counts():
@@ -60,22 +60,22 @@ func (d *Delivery) Rank() Rank {
 	return ServerError
 }
 
-// Failed reports whether the target did not take the event.
+// Failed reports whether the target did not accept the event.
 func (o *Outcome) Failed() bool { return o.Rank() < UnderWay }
 
-// OK reports whether the target took the event.
+// OK reports whether the target accepted the event.
 func (o *Outcome) OK() bool { return o.Rank() == Taken }
 
-// Pending reports whether the outcome is not known yet.
+// Pending reports whether the outcome is still unknown.
 func (o *Outcome) Pending() bool { r := o.Rank(); return r == UnderWay || r == StillWaiting }
 
-// Counts reports whether the attempt can decide an outcome. One that was dropped,
-// cancelled, withheld, interrupted or cleared cannot.
+// Counts reports whether the attempt can decide an outcome. One that was dropped, cancelled,
+// withheld, interrupted or cleared cannot.
 func (d *Delivery) Counts() bool {
 	return !d.Cleared && (d.State == Waiting || d.State == Sending || d.State == Done)
 }
 
-// newer reports whether d decides rather than an attempt with a smaller number.
+// newer reports whether d takes precedence over an attempt with a smaller number.
 func (d *Delivery) newer(than *Delivery) bool {
 	switch {
 	case d.Counts() != than.Counts():
@@ -89,11 +89,11 @@ func (d *Delivery) newer(than *Delivery) bool {
 	return true
 }
 
-// Speakers applies the rule to the attempts of one event, in the order of their numbers:
-// of each target it returns the place of the attempt that speaks for it. The targets of
-// an event are those of its live deliveries; an attempt that went elsewhere speaks for
-// nothing. If an event has no target, each address it was sent to counts as one. The
-// targets are in the order in which they occur.
+// Speakers returns, for each target of an event, the index of the attempt that decides its
+// outcome. The attempts are those of one event, in the order of their numbers. The targets of
+// an event are those of its live deliveries; attempts at other addresses decide nothing. If an
+// event has no target, each address that it was sent to counts as one. The targets are in order
+// of their first attempts.
 func Speakers(n int, attempt func(i int) *Delivery) []int {
 	targets := false
 	for i := range n {
@@ -116,7 +116,7 @@ func Speakers(n int, attempt func(i int) *Delivery) []int {
 	return speakers
 }
 
-// Outcomes returns what became of an event, by all of its attempts in the order of their
+// Outcomes returns the outcomes of an event, given all of its attempts in the order of their
 // numbers: see [Speakers].
 func Outcomes(attempts []Delivery) []Outcome {
 	var all []Outcome
@@ -126,9 +126,9 @@ func Outcomes(attempts []Delivery) []Outcome {
 	return all
 }
 
-// Others returns the results of an event at addresses that are no target of it, in the order
-// in which they were first sent to. They make the event neither failed nor OK. If it has no
-// target there are none: see [Speakers].
+// Others returns the results of an event at addresses that are not its targets, in the order of
+// their first attempts. They make the event neither failed nor OK. If the event has no target
+// there are none: see [Speakers].
 func Others(attempts []Delivery) []Outcome {
 	targets := map[string]bool{}
 	for i := range attempts {
@@ -152,9 +152,9 @@ func Others(attempts []Delivery) []Outcome {
 	return all
 }
 
-// Next returns what a further attempt at a URL is called, by the attempts of its event
-// so far: one at the address of one of the event's targets is one at that target,
-// whatever the name that it has for it. number is 1 for the first attempt there.
+// Next returns the target name and number of a further attempt at a URL, given the event's
+// attempts so far. An attempt at the address of one of the event's targets belongs to that
+// target, even if another name is given. number is 1 for the first attempt there.
 func Next(n int, attempt func(i int) *Delivery, name, url string) (target string, number int) {
 	target = name
 	for i := n - 1; i >= 0; i-- {
@@ -175,8 +175,7 @@ func Next(n int, attempt func(i int) *Delivery, name, url string) (target string
 	return target, number + 1
 }
 
-// Worst returns the outcome that speaks for the event, nil if no attempt counts. Of
-// equally bad ones it is the first.
+// Worst returns the worst outcome, or nil if no attempt counts. Among equals it is the first.
 func Worst(outcomes []Outcome) *Outcome {
 	var worst *Outcome
 	for i := range outcomes {
@@ -187,10 +186,10 @@ func Worst(outcomes []Outcome) *Outcome {
 	return worst
 }
 
-// Worst is [Worst] of the row's outcomes.
+// Worst returns the worst of the row's outcomes, see [Worst].
 func (r *Row) Worst() *Outcome { return Worst(r.Outcomes) }
 
-// Failed reports whether some target did not take the event.
+// Failed reports whether any target did not accept the event.
 func (r *Row) Failed() bool {
 	worst := r.Worst()
 	return worst != nil && worst.Failed()

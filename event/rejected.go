@@ -20,13 +20,12 @@ const (
 	BadPayload    Reason = "bad_payload"    // 422
 	RateLimited   Reason = "rate_limited"   // 429
 	FromBrowser   Reason = "from_browser"   // 403: a page in a browser sent it
-	WrongHost     Reason = "wrong_host"     // 403: nothing is verified, and the Host is neither local nor the public URL's
-	NotStored     Reason = "not_stored"     // 503: the disk did not take it
+	WrongHost     Reason = "wrong_host"     // 403: no secret is required, and the Host is neither local nor that of the public URL
+	NotStored     Reason = "not_stored"     // 503: it could not be written to disk
 	HandlerFailed Reason = "handler_failed" // 500: a handler of the library's server panicked or returned an error
 )
 
-// A Rejected is a request that was refused. Its body is not kept, and it is never
-// forwarded.
+// A Rejected is a request that was refused. Its body is not kept, and it is never forwarded.
 type Rejected struct {
 	At        time.Time
 	Status    int
@@ -35,37 +34,37 @@ type Rejected struct {
 	Path      string
 	Peer      string
 	UserAgent string
-	Bytes     int64  // of the body, as announced or read; -1 where neither is known
-	Detail    string // one line for people: which field, how the secret differs
+	Bytes     int64  // of the body, as announced or read; -1: not known
+	Detail    string // one line for people: which field is wrong, or how the secret differs
 	Tunnel    bool   // came through the tunnel's listener
 
-	// Faults are all that is wrong with the body of a BadPayload; Detail names the first.
+	// Faults lists everything that is wrong with the body of a BadPayload; Detail names the
+	// first fault.
 	Faults []payload.Fault
 
-	// Evidence is how a secret that was sent differs from the right one; nil where none
-	// was sent, or it was not the reason.
+	// Evidence says how the secret that was sent differs from the right one. It is nil if no
+	// secret was sent, or if the secret was not the reason.
 	Evidence *Evidence
 
-	// Of a body that came without the right secret nothing is kept but this: whether it
-	// has the shape of the Hub's, and the webhook that it claims to be from. Anybody can
-	// write that. If the body was not read, the head alone may look like the Hub's; Webhook
-	// is then empty.
+	// Of a body that came without the right secret only this is kept: whether it has the shape
+	// of the Hub's payloads, and the webhook that it claims to be from. Both can be faked. If
+	// the body was not read, the headers alone may look like the Hub's; Webhook is then empty.
 	LooksLikeHub bool
 	Webhook      string
 }
 
-// Evidence compares two secrets, and gives neither away.
+// Evidence compares two secrets without revealing either.
 type Evidence struct {
 	Where  string // X-Webhook-Secret, or ?secret=
 	Sent   Print
 	Wanted Print
-	Hint   string // what makes them equal, for example "without spaces and quotes around it"; empty: nothing simple
-	Cause  string // how that happens, in a sentence; empty where there is no hint
-	Fix    string // what makes the wanted secret the one that was sent, by its name; empty: nothing does that is known
+	Hint   string // what would make them equal, for example "without spaces and quotes around it"; empty: nothing simple
+	Cause  string // how that happens, in a sentence; empty if there is no hint
+	Fix    string // name of the change that turns the wanted secret into the one that was sent; empty: none is known
 }
 
-// A Print tells a secret from others within one run of the program, and means nothing
-// outside of it.
+// A Print is a fingerprint of a secret. It distinguishes secrets within one run of the program,
+// and means nothing outside of it.
 type Print struct {
 	Length int // in characters
 	Text   string

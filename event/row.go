@@ -1,6 +1,6 @@
 package event
 
-// Row returns the line of a list for an event that has no deliveries.
+// Row returns the row of an event that has no deliveries.
 func (e *Event) Row() Row {
 	row := Row{
 		ID:        e.ID,

@@ -9,10 +9,9 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// SentAt is when the Hub made the delivery of an event, as far as its Webhook-Id tells:
-// an id that begins with the time, as an ObjectId, a UUID of version 7 and a ULID do. A
-// delivery that is sent again keeps its id. The Hub documents none of these forms, so
-// what is read is a hint: false where the id has no time in it that could be one.
+// SentAt returns when the Hub created the delivery, if its Webhook-Id begins with a time: an
+// ObjectId, a UUID of version 7 and a ULID do. A retry keeps its id. The Hub documents none of
+// these forms, so the time is a hint; ok is false if the id contains no plausible time.
 func (e *Event) SentAt() (time.Time, bool) {
 	var at time.Time
 	id := strings.ToLower(e.DeliveryID)
@@ -31,8 +30,8 @@ func (e *Event) SentAt() (time.Time, bool) {
 		}
 		at = ulid.Time(parsed.Time())
 	}
-	// Webhooks are younger than this, and no delivery comes before it was made; the
-	// clocks are two.
+	// Webhooks are younger than this, and no delivery arrives before it was made, except for
+	// the difference between two clocks.
 	if at.Before(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC)) || at.After(e.Received.Add(10*time.Minute)) {
 		return time.Time{}, false
 	}

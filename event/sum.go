@@ -2,8 +2,8 @@ package event
 
 import "crypto/sha256"
 
-// A Sum stands for a whole body of which only a part may be kept. The zero Sum says that
-// the body is not known.
+// A Sum identifies a body of which only a part may be kept. The zero Sum means that the body is
+// not known.
 type Sum struct {
 	Size   int64 // in bytes
 	SHA256 [sha256.Size]byte

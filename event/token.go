@@ -2,10 +2,10 @@ package event
 
 import "strings"
 
-// These two are those of golang.org/x/net/http/httpguts. That package needs tables of
-// Unicode, and every program with a webhook handler would need them.
+// These two are copied from golang.org/x/net/http/httpguts. That package needs Unicode tables,
+// which every program with a webhook handler would then contain.
 
-// isToken reports whether a text can be the name of a header, or a method: RFC 9110, 5.6.2.
+// isToken reports whether a text can be a header name or a method: RFC 9110, 5.6.2.
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -17,8 +17,8 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// isFieldValue reports whether a text can be the value of a header: it has no control
-// characters but tabs.
+// isFieldValue reports whether a text can be a header value: it has no control characters
+// except tabs.
 func isFieldValue(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {

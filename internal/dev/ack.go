@@ -1,6 +1,6 @@
 package dev
 
-// What the sender of an event is told, and the record of it.
+// The answer to the sender of an event, and its record.
 
 import (
 	"cmp"
@@ -19,21 +19,21 @@ import (
 )
 
 const (
-	// ackWithin is how long the sender waits for a target's answer, at most. The Hub's own
-	// patience is not documented.
+	// ackWithin is how long the sender waits for a target's answer, at most. How long the Hub
+	// waits is not documented.
 	ackWithin = 10 * time.Second
 
-	// lookForAnswer is how often the store is asked for a target's answer: another process
-	// may be the one that sends to the target.
+	// lookForAnswer is how often the store is asked for a target's answer, since another
+	// process may send to the target.
 	lookForAnswer = 100 * time.Millisecond
 
-	// keepAnswersEvery is how long what was answered waits to be recorded with others: so
-	// it costs next to nothing, and a crash loses the answers of a moment, and no event.
+	// keepAnswersEvery is how long answers wait to be recorded together: so recording costs
+	// next to nothing, and a crash loses the answers of a moment, but no event.
 	keepAnswersEvery = 250 * time.Millisecond
 )
 
-// acknowledge answers the sender once an event is on disk, and has the answer recorded. It
-// is the handler of every path.
+// acknowledge answers the sender once an event is on disk, and has the answer recorded. It is
+// the handler of every path.
 func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) {
 	var ack server.Answer
 	answer := event.Answer{Status: http.StatusOK}
@@ -49,8 +49,8 @@ func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) 
 	answer.At = time.Now()
 	answer.Took = max(answer.At.Sub(e.Received), 0)
 	if answer.Status < 200 || answer.Status > 299 {
-		// Who is told so may send the event again at once, and then it is handed on: for
-		// that the answer has to be in the store before it is given.
+		// A sender that gets this answer may send the event again at once, and it is then
+		// forwarded: so the answer must be in the store before it is sent.
 		s.putAnswers(ctx, map[event.ID]event.Answer{e.ID: answer})
 	}
 	capture.OnSent(ctx, func(how event.Arrival) {
@@ -60,9 +60,9 @@ func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) 
 	return ack, nil
 }
 
-// passOn waits for the answer of the first target that wants the event: to this event or,
-// if that is withheld from it, to the one that it has instead. Without an answer the reason
-// says why there is none.
+// passOn waits for the answer of the first target that wants the event: to this event or, if
+// that is withheld, to the event that the target gets instead. Without an answer, reason says
+// why.
 func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer, target, reason string) {
 	for _, t := range s.outbox.Targets() {
 		if t.Wants(e) {
@@ -86,8 +86,8 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer
 	defer limit.Stop()
 	look := time.NewTicker(lookForAnswer)
 	defer look.Stop()
-	// What holds the event up is asked first: it may come of this very delivery, whose
-	// outcome says more.
+	// Check first what holds the event up: it may be this very delivery, whose result says
+	// more.
 	held := s.heldUp(target)
 	d, ok := s.settledAlready(ctx, id, target)
 	if !ok && held != "" {
@@ -117,7 +117,7 @@ func (s *Session) passOn(ctx context.Context, e *event.Event) (ack server.Answer
 	return ackOf(&d), target, ""
 }
 
-// heldUp says why a target is sent nothing now; empty: it is.
+// heldUp says why nothing is sent to a target now; empty: events are sent.
 func (s *Session) heldUp(target string) string {
 	for _, st := range s.outbox.Health() {
 		switch {
@@ -133,7 +133,7 @@ func (s *Session) heldUp(target string) string {
 	return ""
 }
 
-// settledAlready is the attempt if it is over according to the store.
+// settledAlready returns the attempt if the store says that it has ended.
 func (s *Session) settledAlready(ctx context.Context, id event.ID, target string) (event.Delivery, bool) {
 	all, err := s.store.Deliveries(ctx, id)
 	if err != nil {
@@ -147,8 +147,8 @@ func (s *Session) settledAlready(ctx context.Context, id event.ID, target string
 	return event.Delivery{}, false
 }
 
-// ackOf is a target's answer, as the sender gets it: without its headers except for the
-// type, and without a body that was not kept whole.
+// ackOf returns a target's answer as the sender gets it: no headers but the content type, and
+// no body that was cut.
 func ackOf(d *event.Delivery) server.Answer {
 	if d.Err != "" || d.Status < 200 || d.Status > 599 {
 		return server.Answer{Status: http.StatusBadGateway, Value: map[string]string{"error": "The handler gave no complete answer."}}
@@ -172,8 +172,8 @@ func ackOf(d *event.Delivery) server.Answer {
 	return ack
 }
 
-// answers are those that were given and are not recorded yet, and who waits for the
-// outcome of a delivery to give one.
+// answers are those that were sent but not recorded yet, and the requests that wait for the
+// result of a delivery.
 type answers struct {
 	mu      sync.Mutex
 	given   map[event.ID]event.Answer
@@ -204,7 +204,7 @@ func (a *answers) take() map[event.ID]event.Answer {
 	return given
 }
 
-// await returns where the next outcome of a delivery will come, until forget is called.
+// await returns a channel for the next result of a delivery, until forget is called.
 func (a *answers) await(id event.ID, target string) (settled <-chan event.Delivery, forget func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -223,7 +223,7 @@ func (a *answers) await(id event.ID, target string) (settled <-chan event.Delive
 	}
 }
 
-// settle tells who waits for it of an outcome.
+// settle passes a result to those who wait for it.
 func (a *answers) settle(d event.Delivery) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -258,8 +258,8 @@ func (s *Session) keepAnswers(ctx context.Context) error {
 	}
 }
 
-// putAnswers records answers, also if ctx has ended. One that is not recorded counts as
-// not known.
+// putAnswers records answers, even if ctx has ended. One that is not recorded counts as
+// unknown.
 func (s *Session) putAnswers(ctx context.Context, given map[event.ID]event.Answer) {
 	if err := s.store.PutAnswers(context.WithoutCancel(ctx), given); err != nil {
 		s.log.Warn("the answer was not recorded", "events", len(given), "error", err)

@@ -11,13 +11,13 @@ import (
 	"hfhook/store"
 )
 
-// ErrNoTarget is returned by Replay where there is nothing to send to.
+// ErrNoTarget means that there is no target to send to.
 var ErrNoTarget = errors.New("no target: start with one, for example hfhook dev 8000")
 
-// ErrUnknownTarget is returned where a target is named that the session does not have.
+// ErrUnknownTarget means that the session has no target of that name.
 var ErrUnknownTarget = errors.New("no target")
 
-// Resolve finds the event that a person means by ref: see store.Store.
+// Resolve finds the event that ref refers to: see store.Store.
 func (s *Session) Resolve(ctx context.Context, ref string) (event.ID, error) {
 	return s.store.Resolve(ctx, ref)
 }
@@ -27,7 +27,7 @@ func (s *Session) List(ctx context.Context, q store.Query) (store.Page, error) {
 	return s.store.List(ctx, q)
 }
 
-// Event returns one event whole.
+// Event returns a complete event.
 func (s *Session) Event(ctx context.Context, id event.ID) (*event.Event, error) {
 	return s.store.Event(ctx, id)
 }
@@ -37,8 +37,8 @@ func (s *Session) Deliveries(ctx context.Context, id event.ID) ([]event.Delivery
 	return s.store.Deliveries(ctx, id)
 }
 
-// ErrUnrecorded is returned by Replay, ReplayTo and ReplayMany beside attempts that were
-// made, but that the store did not take: it is full, or cannot be written.
+// ErrUnrecorded is returned by Replay, ReplayTo and ReplayMany together with attempts that were
+// made, but could not be recorded: the store is full or cannot be written.
 var ErrUnrecorded = errors.New("the attempt was not recorded")
 
 // takesNothing reports whether an error means that the store cannot be written.
@@ -47,9 +47,9 @@ func takesNothing(err error) bool {
 		errors.Is(err, store.ErrDamaged) || errors.Is(err, store.ErrGone)
 }
 
-// Replay sends an event to every target at once, and returns the attempts in the
-// order of the targets. A target that fails is not an error: its attempt says so. With
-// ErrUnrecorded the attempts were made all the same.
+// Replay sends an event to every target at once, and returns the attempts in the order of the
+// targets. A target that fails is not an error: its attempt says so. With ErrUnrecorded the
+// attempts were made all the same.
 func (s *Session) Replay(ctx context.Context, id event.ID, as ReplayAs) ([]event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
 	if err != nil {
@@ -79,8 +79,8 @@ func (s *Session) Replay(ctx context.Context, id event.ID, as ReplayAs) ([]event
 	return sent, unrecorded
 }
 
-// send sends an event to a target, also where the store cannot take the attempt: what
-// was received stays there to be tried on a disk that is full.
+// send sends an event to a target, even if the store cannot record the attempt: received events
+// can still be tried when the disk is full.
 func (s *Session) send(ctx context.Context, e *event.Event, t delivery.Target) (event.Delivery, error) {
 	sent, err := s.outbox.Send(ctx, e, t, event.Replay)
 	if sent.N > 0 || !takesNothing(err) {
@@ -98,13 +98,13 @@ func (s *Session) RetryTunnel() {
 	s.tunnel.Retry()
 }
 
-// DropTunnel goes on without a tunnel until RetryTunnel.
+// DropTunnel continues without a tunnel until RetryTunnel.
 func (s *Session) DropTunnel() {
 	s.tunnel.Drop()
 }
 
-// SecretText is the secret itself, to be put on the clipboard and never shown;
-// empty where nothing is verified.
+// SecretText returns the secret itself, for the clipboard and never to be shown; it is empty if
+// nothing is verified.
 func (s *Session) SecretText() string {
 	return s.presentSecret().Reveal()
 }

@@ -10,8 +10,8 @@ import (
 	"hfhook/store"
 )
 
-// Edit records an edited copy of an event, which has the event as its parent and goes nowhere
-// by itself. The event itself never changes. Any body is taken.
+// Edit records an edited copy of an event, with the event as its parent. It is not forwarded.
+// The event itself never changes. Any body is accepted.
 func (s *Session) Edit(ctx context.Context, parent event.ID, edit event.Edit) (*event.Event, error) {
 	original, err := s.store.Event(ctx, parent)
 	if err != nil {
@@ -25,8 +25,8 @@ func (s *Session) Edit(ctx context.Context, parent event.ID, edit event.Edit) (*
 	return made, nil
 }
 
-// Compose records a synthetic event with this body and forwards it as a live one. Any
-// body is taken, also one that the server would refuse.
+// Compose records a synthetic event with this body and forwards it like a live one. Any body is
+// accepted, even one that the server would reject.
 func (s *Session) Compose(ctx context.Context, body []byte) (*event.Event, error) {
 	made := Synthetic(s.opts.Path, body, "")
 	if err := s.Record(ctx, made); err != nil {
@@ -35,9 +35,9 @@ func (s *Session) Compose(ctx context.Context, body []byte) (*event.Event, error
 	return made, nil
 }
 
-// Fixture records an event with this body under a name, and forwards it nowhere: a
-// copy of parent or, where that is empty, a synthetic event. store.ErrPinName,
-// store.ErrPinTaken: nothing was recorded.
+// Fixture records an event with this body under a name, and does not forward it: a copy of
+// parent or, if that is empty, a synthetic event. With store.ErrPinName and store.ErrPinTaken
+// nothing was recorded.
 func (s *Session) Fixture(ctx context.Context, parent event.ID, body []byte, name string) (*event.Event, error) {
 	if err := store.CheckPin(name); err != nil {
 		return nil, err

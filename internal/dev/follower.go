@@ -5,19 +5,18 @@ import (
 	"sync"
 )
 
-// maxFollowed is how many entries a Follower keeps for a reader who does not take them.
+// maxFollowed is how many entries a Follower keeps for a reader that does not take them.
 const maxFollowed = 10_000
 
-// A Follower is one more reader of what happens in a session. Its methods may be called by
-// several goroutines at once.
+// A Follower is a further reader of the session's journal. It is safe for concurrent use.
 type Follower struct {
 	mu      sync.Mutex
 	entries []Entry
 	lost    int
 }
 
-// Follow returns a reader of what happens from now on, until ctx ends. Watch tells when there may
-// be something to take.
+// Follow returns a reader of the journal from now on, until ctx ends. Watch signals when there
+// may be something to take.
 func (s *Session) Follow(ctx context.Context) *Follower {
 	f := &Follower{}
 	j := &s.journal
@@ -35,7 +34,7 @@ func (s *Session) Follow(ctx context.Context) *Follower {
 	return f
 }
 
-// add never blocks: who does not take loses what comes.
+// add never blocks: a reader that does not take entries loses the newest.
 func (f *Follower) add(e Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -46,7 +45,7 @@ func (f *Follower) add(e Entry) {
 	f.entries = append(f.entries, e)
 }
 
-// Take returns what has happened since the last call, and how many entries were lost behind it.
+// Take returns the entries since the last call, and how many were lost after them.
 func (f *Follower) Take() (entries []Entry, lost int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

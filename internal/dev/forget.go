@@ -6,8 +6,8 @@ import (
 	"hfhook/event"
 )
 
-// ForgetRejected drops one of State.Rejected. It stays counted in State.Refused; one
-// that was refused for its secret is no longer counted in Secret.Bad.
+// ForgetRejected removes one of State.Rejected. It stays counted in State.Refused; if it was
+// refused for its secret, Secret.Bad no longer counts it.
 func (s *Session) ForgetRejected(no event.Rejected) {
 	s.rejected.forget(func(r event.Rejected) bool { return sameRequest(r, no) })
 	s.change()
@@ -18,7 +18,7 @@ func sameRequest(a, b event.Rejected) bool {
 	return a.At.Equal(b.At) && a.Status == b.Status && a.Reason == b.Reason && a.Method == b.Method && a.Path == b.Path && a.Peer == b.Peer
 }
 
-// ForgetAllRejected drops all of State.Rejected, as ForgetRejected does one.
+// ForgetAllRejected removes all of State.Rejected, as ForgetRejected removes one.
 func (s *Session) ForgetAllRejected() {
 	s.rejected.forget(func(event.Rejected) bool { return true })
 	s.change()
@@ -35,12 +35,12 @@ func (r *rejections) forget(which func(event.Rejected) bool) {
 		return gone
 	})
 	if len(r.newest) == 0 {
-		r.badSecret = 0 // also of those that were dropped to make room
+		r.badSecret = 0 // including those that were dropped to make room
 	}
 }
 
-// needsLook reports whether a request was refused for its secret and may be the Hub's: its body
-// is the Hub's, or its secret is nearly right. Strangers try every public URL.
+// needsLook reports whether a request was refused for its secret and may be from the Hub: its
+// body has the Hub's shape, or its secret is nearly right. Strangers try every public URL.
 func needsLook(no event.Rejected) bool {
 	return aboutSecret(no) && (no.LooksLikeHub || no.Evidence != nil && no.Evidence.Hint != "")
 }

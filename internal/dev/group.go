@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// A group owns goroutines: the first error or panic of one ends the context of all,
-// with it as the cause. A panic must not reach the runtime, which would end the
-// process and leave the terminal as the screen had set it.
+// A group owns goroutines: the first error or panic of one ends the context of all, and is its
+// cause. A panic must not reach the runtime, which would end the process and leave the terminal
+// in the screen's mode.
 type group struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc

@@ -1,6 +1,6 @@
 package dev
 
-// The developer's own handler, which is run beside the session.
+// The user's own handler, which runs together with the session.
 
 import (
 	"context"
@@ -15,14 +15,14 @@ type (
 	HandlerLine = handler.Line
 )
 
-// lastHandler is the state of the handler that was told last.
+// lastHandler is the handler's state that was reported last.
 type lastHandler struct {
 	mu    sync.Mutex
 	state handler.State
 }
 
-// startHandler runs the handler, if there is one, in a group of its own, since it has to
-// last as long as deliveries are made to it.
+// startHandler runs the handler, if there is one, in a group of its own, since it must outlast
+// the deliveries to it.
 func (s *Session) startHandler(ctx context.Context) *group {
 	own := newGroup(ctx, s.log)
 	if s.opts.Handler == nil {
@@ -31,7 +31,7 @@ func (s *Session) startHandler(ctx context.Context) *group {
 	own.run("handler", func(ctx context.Context) error {
 		err := s.opts.Handler.Run(ctx, s.handlerChanged)
 		if errors.Is(err, handler.ErrEnded) {
-			own.cancel(err) // which is how such a session ends
+			own.cancel(err) // this ends such a session
 			return nil
 		}
 		return err
@@ -39,8 +39,8 @@ func (s *Session) startHandler(ctx context.Context) *group {
 	return own
 }
 
-// handlerChanged tells of the handler's phases, and asks for a new State after each
-// change, also of its output.
+// handlerChanged reports the handler's phases, and publishes a new State after each change,
+// including new output.
 func (s *Session) handlerChanged() {
 	h := &s.handler
 	h.mu.Lock()
@@ -62,16 +62,16 @@ func (s *Session) handlerState() *handler.State {
 	return &st
 }
 
-// RestartHandler ends the handler that is run beside and starts it again, or starts it
-// where it has ended. It returns at once.
+// RestartHandler restarts the handler that hfhook runs, or starts it if it has ended. It
+// returns at once.
 func (s *Session) RestartHandler() {
 	if s.opts.Handler != nil {
 		s.opts.Handler.Restart("on request")
 	}
 }
 
-// HandlerOutput returns up to n lines of what the handler has printed, oldest first, that
-// come before the newest up ones; and how many are kept, and how many there ever were.
+// HandlerOutput returns up to n lines of the handler's output, oldest first, skipping the
+// newest up lines; and how many lines are kept, and how many there were in all.
 func (s *Session) HandlerOutput(up, n int) (lines []HandlerLine, kept int, ever int64) {
 	if s.opts.Handler == nil {
 		return nil, 0, 0

@@ -1,8 +1,8 @@
 package dev
 
-// The heartbeat: while events can be received the store is told so every few seconds,
-// so that afterwards each time in which they could not is known, also that in which
-// nothing ran that could have noted it. One row of the store grows with the beats.
+// The heartbeat: while events can be received, the store records so every few seconds. So all
+// times are known in which none could be received, even if no process ran that could note it.
+// One row of the store grows with the beats.
 
 import (
 	"context"
@@ -15,26 +15,26 @@ import (
 
 const (
 	beatEvery = 5 * time.Second
-	lookEvery = time.Second // at what came in, to count the triggers
+	lookEvery = time.Second // how often new events are looked for, to count triggers
 
-	// countRest is how many times as long as a count took there is none after it: a busy
-	// day has many rows to count, and a count may take no more than a small part of the time.
+	// countRest is the pause after a count, as a multiple of the time that the count took: a
+	// busy day has many rows, and counting may take no more than a small part of the time.
 	countRest = 50
 
-	// shownSpans is how far back the gaps are known. A session that runs all day has
+	// shownSpans is how many spans the gaps are computed from. A session that runs all day has
 	// one span, and one more after each loss.
 	shownSpans = 1000
 )
 
-// coverage is what the heartbeat knows. It is not changed once it was published.
+// coverage is what the heartbeat publishes. It is never changed afterwards.
 type coverage struct {
 	gaps     []store.Gap
-	offline  time.Time // since when nothing can be received; zero while it can
+	offline  time.Time // since when nothing can be received; zero: events can be received
 	triggers []store.Triggers
 }
 
-// heartbeat notes every few seconds, and when the tunnel changes, whether events can be
-// received. It ends with ctx, and then notes that once more.
+// heartbeat records every few seconds, and when the tunnel changes, whether events can be
+// received. It ends with ctx, after one last record.
 func (s *Session) heartbeat(ctx context.Context) error {
 	p := pulse{run: s.started}
 	ticks := time.NewTicker(lookEvery)
@@ -43,7 +43,7 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	var beat, counted, rested time.Time
 	received := int64(-1)
 	for {
-		now := time.Now().Round(0) // the wall's time: the other one stands still in sleep
+		now := time.Now().Round(0) // wall-clock time: the monotonic clock stops during sleep
 		s.beat(ctx, &p, now, false)
 		beat = now
 		for due := false; !due; {
@@ -70,17 +70,17 @@ func (s *Session) heartbeat(ctx context.Context) error {
 	}
 }
 
-// reach is whether events can be received now.
+// reach returns whether events can be received now.
 func (s *Session) reach() reach {
 	st := s.tunnel.State()
-	if st.Provider == "" { // there is no tunnel that could be lost
+	if st.Provider == "" { // no tunnel is used, so none can be lost
 		return reach{up: true, since: s.started.Round(0), via: store.ViaLocal}
 	}
 	return reach{up: st.Phase == tunnel.Up, since: st.Since.Round(0), via: st.URL}
 }
 
-// beat records whether events can be received now, or no more since the session is over,
-// and publishes the gaps.
+// beat records whether events can be received now, or that the session is over, and publishes
+// the gaps.
 func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) {
 	r := s.reach()
 	r.over = over
@@ -116,7 +116,7 @@ func (s *Session) beat(ctx context.Context, p *pulse, now time.Time, over bool) 
 	s.change()
 }
 
-// count counts the triggers of the last day, and returns them; nil: they are not known.
+// count returns the triggers of the last day; nil: they are not known.
 func (s *Session) count(ctx context.Context, now time.Time) []store.Triggers {
 	triggers, err := s.store.Triggers(ctx, now.Add(-24*time.Hour))
 	if err != nil {
@@ -131,32 +131,32 @@ func (s *Session) count(ctx context.Context, now time.Time) []store.Triggers {
 	return triggers
 }
 
-// A reach is whether events can be received at one moment.
+// A reach says whether events can be received at one moment.
 type reach struct {
 	up    bool
 	since time.Time // of up; else when the tunnel was lost
 	via   string    // see store.Span
-	over  bool      // the session ends: nothing is received any more
+	over  bool      // the session ends: nothing more is received
 }
 
-// A pulse is the heartbeat's memory: what was recorded last.
+// A pulse is the heartbeat's memory of what was recorded last.
 type pulse struct {
 	run    time.Time
 	last   store.Span
-	now    reach // when it was last asked
+	now    reach // as of the last call
 	failed bool  // the last span was not recorded
 }
 
-// leastLoss is how long the tunnel has to be lost for that to be a gap: ids of deliveries
-// tell the second.
+// leastLoss is how long the tunnel must be lost for a gap: delivery ids have a resolution of
+// one second.
 const leastLoss = time.Second
 
-// next is the span to record now, if there is one.
+// next returns the span to record now, if there is one.
 func (p *pulse) next(now time.Time, r reach) (sp store.Span, ok bool) {
 	was := p.now
 	p.now = r
 	sp = p.last
-	silent := now.Sub(sp.To) > store.LeastGap // the process was stopped meanwhile, or the machine slept
+	silent := now.Sub(sp.To) > store.LeastGap // the process was stopped or the machine slept
 	begin := func(at time.Time, why store.Why) (store.Span, bool) {
 		return store.Span{Run: p.run, From: at, To: now, Why: why, Via: r.via, Closed: r.over}, true
 	}
@@ -180,25 +180,25 @@ func (p *pulse) next(now time.Time, r reach) (sp store.Span, ok bool) {
 		return begin(now, store.Stored)
 	case !was.up && (!sp.Closed || now.Sub(sp.To) >= leastLoss):
 		return begin(now, store.Tunnel)
-	case was.up && r.since.After(was.since) && r.since.After(sp.To) && !silent: // lost and up again between two looks
+	case was.up && r.since.After(was.since) && r.since.After(sp.To) && !silent: // lost and up again between two calls
 		return begin(r.since, store.Tunnel)
 	case silent:
 		return begin(now, store.Paused)
 	}
-	if now.After(sp.To) { // else the clock was put back
+	if now.After(sp.To) { // else the clock was set back
 		sp.To = now
 	}
 	sp.Closed = r.over
 	return sp, true
 }
 
-// put notes what became of a span.
+// put notes the result of recording a span.
 func (p *pulse) put(sp store.Span, err error) {
 	p.failed = err != nil
 	switch {
 	case err == nil:
 		p.last = sp
-	case errors.Is(err, store.ErrNotFound): // somebody has deleted it
+	case errors.Is(err, store.ErrNotFound): // it was deleted
 		p.last = store.Span{}
 	}
 }

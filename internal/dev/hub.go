@@ -1,7 +1,7 @@
 package dev
 
-// The Hub's side of a session: its webhooks are kept in step with the tunnel, and given
-// back at the end.
+// The Hub's side of a session: its webhooks follow the tunnel's URL, and are restored at the
+// end.
 
 import (
 	"context"
@@ -12,13 +12,13 @@ import (
 	"hfhook/tunnel"
 )
 
-// errAbandoned is why a webhook is left as it is, if AbandonHub says so.
+// errAbandoned is why a webhook is left as it is after AbandonHub.
 var errAbandoned = errors.New("hfhook did not wait for it")
 
-// ErrNoHub: the session was started without a way to the Hub.
+// ErrNoHub means that the session has no access to the Hub.
 var ErrNoHub = errors.New("not connected to the Hub: run hf auth login or set HF_TOKEN")
 
-// passToHub passes on what the tunnel does.
+// passToHub passes the tunnel's state on to the webhooks.
 func (s *Session) passToHub(st tunnel.State) {
 	if s.opts.Hub == nil {
 		return
@@ -30,7 +30,7 @@ func (s *Session) passToHub(st tunnel.State) {
 	s.opts.Hub.Tunnel(url, st.Phase == tunnel.Up)
 }
 
-// hubNews puts what happened on the Hub into the journal and the log.
+// hubNews puts a notice about a webhook into the journal and the log.
 func (s *Session) hubNews(n lease.Notice) {
 	if n.Kind == lease.Failed {
 		s.log.Warn("hub", "error", n.Text, "fix", n.Fix)
@@ -46,8 +46,8 @@ func (s *Session) hubNews(n lease.Notice) {
 	s.change()
 }
 
-// leaveHub gives the webhooks back. It is called while events can still be received,
-// so that no event is sent to a server that is gone.
+// leaveHub restores the webhooks. It is called while events can still be received, so that the
+// Hub sends no event to a server that is gone.
 func (s *Session) leaveHub(ctx context.Context) {
 	if s.opts.Hub == nil {
 		return
@@ -66,24 +66,24 @@ func (s *Session) leaveHub(ctx context.Context) {
 	}
 }
 
-// hubEnd are what was done with the webhooks at the end.
+// hubEnd is what was done with the webhooks at the end.
 type hubEnd struct {
 	mu      sync.Mutex
 	leaving bool
-	abandon func() // while the webhooks are given back
+	abandon func() // set while the webhooks are restored
 	news    []lease.Notice
 }
 
-// LeavesHub reports whether the session is giving its webhooks back to the Hub right now,
-// at its end.
+// LeavesHub reports whether the session is ending and restoring its webhooks on the Hub right
+// now.
 func (s *Session) LeavesHub() bool {
 	s.hubEnd.mu.Lock()
 	defer s.hubEnd.mu.Unlock()
 	return s.hubEnd.abandon != nil
 }
 
-// AbandonHub has the session end without giving its webhooks back: the next one does that,
-// or hfhook webhooks gc. It does nothing while LeavesHub is false.
+// AbandonHub ends the session without restoring its webhooks: the next session or hfhook
+// webhooks gc does that. It does nothing while LeavesHub is false.
 func (s *Session) AbandonHub() {
 	s.hubEnd.mu.Lock()
 	defer s.hubEnd.mu.Unlock()
@@ -92,19 +92,19 @@ func (s *Session) AbandonHub() {
 	}
 }
 
-// HubEnd is what was done with the webhooks on the Hub at the end, once [Session.Wait]
-// has returned.
+// HubEnd returns what was done with the webhooks on the Hub at the end, once [Session.Wait] has
+// returned.
 func (s *Session) HubEnd() []lease.Notice {
 	s.hubEnd.mu.Lock()
 	defer s.hubEnd.mu.Unlock()
 	return s.hubEnd.news
 }
 
-// HubError is what could not be done on the Hub at the end, once [Session.Wait] has
-// returned. nil: nothing was left.
+// HubError returns what could not be done on the Hub at the end, once [Session.Wait] has
+// returned. nil: everything was done.
 func (s *Session) HubError() error { return s.hubErr }
 
-// HubReload reads the webhooks on the Hub; State has them then.
+// HubReload reads the webhooks from the Hub; State then has them.
 func (s *Session) HubReload(ctx context.Context) error {
 	if s.opts.Hub == nil {
 		return ErrNoHub
@@ -120,7 +120,7 @@ func (s *Session) HubPlan(ctx context.Context, w lease.Request) (*lease.Change, 
 	return s.opts.Hub.Plan(ctx, w)
 }
 
-// HubApply makes a change that was planned, and returns what was done, as a sentence.
+// HubApply makes a planned change, and says in a sentence what was done.
 func (s *Session) HubApply(ctx context.Context, c *lease.Change) (done string, err error) {
 	if s.opts.Hub == nil {
 		return "", ErrNoHub

@@ -10,14 +10,14 @@ import (
 	"hfhook/tunnel"
 )
 
-// An Entry of the journal is something that happened in this session. One of its
+// An Entry of the journal is something that happened in this session. Exactly one of its
 // pointers is set.
 type Entry struct {
 	Delivery       *event.Delivery
-	Send           string // of a delivery that was withheld: the command that sends it
+	Send           string // of a withheld delivery: the command that sends it
 	Rejected       *event.Rejected
 	Tunnel         *tunnel.State
-	Target         *delivery.TargetState // it is not what it was before
+	Target         *delivery.TargetState // its new state
 	Hub            *lease.Notice
 	Handler        *handler.State
 	HandlerRestart *HandlerRestart
@@ -25,9 +25,8 @@ type Entry struct {
 	Store          *StoreNews
 }
 
-// A journal hands what happened to the one reader who prints it, whole and in
-// order, without ever making the writers wait. So its length is bounded by nothing
-// but the reader, who has to keep taking.
+// A journal passes entries to the one reader that prints them, completely and in order, without
+// ever blocking the writers. So only the reader bounds its length, and has to keep taking.
 type journal struct {
 	kept bool // there is a reader
 

@@ -20,9 +20,9 @@ type Record struct {
 	Text  string // message and attributes, for example `listening addr=127.0.0.1:4665`
 }
 
-// A Log is a slog.Handler that keeps the newest records, for the screen. Those of all
-// handlers made from it by WithAttrs and WithGroup are in it. Its methods may be
-// called by several goroutines at once. The zero value is not ready: use NewLog.
+// A Log is a slog.Handler that keeps the newest records, for the screen, including those of
+// handlers made from it by WithAttrs and WithGroup. It is safe for concurrent use. The zero
+// value is not usable: use NewLog.
 type Log struct {
 	ring   *ring
 	attrs  string // of WithAttrs, as text
@@ -44,10 +44,10 @@ func (l *Log) Records() []Record {
 	return slices.Clone(l.ring.records)
 }
 
-// Enabled is part of slog.Handler: everything from Info on is kept.
+// Enabled implements slog.Handler: it keeps everything from Info on.
 func (l *Log) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
 
-// Handle is part of slog.Handler.
+// Handle implements slog.Handler.
 func (l *Log) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
 	b.WriteString(r.Message + l.attrs)
@@ -64,7 +64,7 @@ func (l *Log) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// WithAttrs is part of slog.Handler.
+// WithAttrs implements slog.Handler.
 func (l *Log) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *l
 	for _, a := range attrs {
@@ -73,7 +73,7 @@ func (l *Log) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &with
 }
 
-// WithGroup is part of slog.Handler.
+// WithGroup implements slog.Handler.
 func (l *Log) WithGroup(name string) slog.Handler {
 	with := *l
 	if name != "" {

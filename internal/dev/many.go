@@ -13,7 +13,7 @@ import (
 )
 
 type (
-	// Tally counts what became of many replays.
+	// Tally counts the results of many replays.
 	Tally = delivery.Tally
 
 	// Sent is one replay of many.
@@ -30,24 +30,24 @@ const (
 	SecretNever  = delivery.SecretNever
 )
 
-// A Batch is what ReplayMany sends: each event to each target.
+// A Batch says what ReplayMany sends: each event to each target.
 type Batch struct {
-	Events      []event.ID // in the order in which they are begun
-	Target      string     // name of the one target that gets them; empty: all
-	Other       string     // an address in place of a target of the session, as on the command line
+	Events      []event.ID // in the order in which they are started
+	Target      string     // name of the only target that gets them; empty: all
+	Other       string     // an address to use in place of the targets, as on the command line
 	ReplayAs    ReplayAs
-	Edit        event.Edit // what edited copies, which are sent in place of the events, have otherwise
+	Edit        event.Edit // changes: edited copies are sent in place of the events
 	Concurrency int        // attempts under way at once; 0 means 1
-	Pace        float64    // 1 keeps the time that was between the events; 0: none
-	StopOnFail  bool       // begin nothing after an answer that is not from 200 to 299
+	Pace        float64    // 1 keeps the time between the events; 0: no pauses
+	StopOnFail  bool       // start nothing more after an answer that is not from 200 to 299
 	OnResult    func(Sent)
 
-	// OnGone is called with an event that is passed over, since it was deleted meanwhile:
-	// by several goroutines at once. Nil: nothing.
+	// OnGone is called with an event that is skipped, because it was deleted meanwhile: by
+	// several goroutines at once. Nil: nothing is called.
 	OnGone func(event.ID)
 }
 
-// targets are those that a batch goes to. ErrNoTarget.
+// targets returns the targets of a batch, or ErrNoTarget.
 func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 	var targets []delivery.Target
 	if b.Other != "" {
@@ -71,11 +71,11 @@ func (s *Session) targets(b *Batch) ([]delivery.Target, error) {
 	return targets, nil
 }
 
-// ReplayMany sends many events again and returns how many were sent and answered. A
-// target that fails is not an error. When ctx ends, nothing more is begun, what is under
-// way is recorded as interrupted, and the error is ctx's cause. OnResult is called
-// after each attempt, by one goroutine at a time; nil: nothing. With ErrUnrecorded all
-// attempts were made, but some are not in the store. ErrNoTarget.
+// ReplayMany sends many events again and returns how many were sent and answered. A target that
+// fails is not an error. When ctx ends, nothing more is started, attempts under way are
+// recorded as interrupted, and the error is ctx's cause. OnResult is called after each attempt,
+// by one goroutine at a time; nil: nothing is called. With ErrUnrecorded all attempts were
+// made, but some are not in the store. It fails with ErrNoTarget.
 func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	targets, err := s.targets(&b)
 	if err != nil {
@@ -120,22 +120,22 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	return tally, nil
 }
 
-// load returns an event with its attempts or, if an edit makes a difference to it, the edited
-// copy, which has none.
+// load returns an event with its attempts or, if an edit would change it, the edited copy,
+// which has none.
 func (s *Session) load(ctx context.Context, id event.ID, edit event.Edit) (*event.Event, []event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if edit = edit.Changing(e); !edit.Empty() {
-		return e.Edited(edit, e.Received), nil, nil // as old as e for the pace, until it is recorded
+		return e.Edited(edit, e.Received), nil, nil // the pace needs e's time until the copy is recorded
 	}
 	made, err := s.store.Attempts(ctx, id)
 	return e, made, err
 }
 
-// Preview returns what ReplayMany would send, the secret masked, and sends nothing: an
-// attempt for each event and target. ErrNoTarget.
+// Preview returns what ReplayMany would send, with the secret masked: an attempt for each event
+// and target. It sends nothing. It fails with ErrNoTarget.
 func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 	targets, err := s.targets(&b)
 	if err != nil {
@@ -155,8 +155,8 @@ func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 	return all, nil
 }
 
-// Address reads the address of a target as the command line takes it: its host, and
-// whether that is this machine, as it is for a command, which has no host.
+// Address parses the address of a target as on the command line, and returns its host and
+// whether that is this machine. A command has no host, and is on this machine.
 func Address(text string) (host string, local bool, err error) {
 	t, err := delivery.ParseTarget(text)
 	if err != nil {

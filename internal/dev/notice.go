@@ -12,18 +12,18 @@ import (
 	"hfhook/server"
 )
 
-// A Notice is something that the user should know of, though nobody asked.
+// A Notice is something that the user should know without asking.
 type Notice struct {
 	At     time.Time
 	About  string // "configuration", "secret", "store", "target", "url" or "hub"
-	Target string // its name, if it is about one
-	URL    string // the public one, if it is about that
+	Target string // its name, for a notice about a target
+	URL    string // the public URL, for a notice about it
 	Text   string // one sentence
 	Fix    string // what to do; empty: nothing
 	OK     bool   // nothing is wrong
 }
 
-// String is the text with what to do.
+// String returns the text, with what to do.
 func (n Notice) String() string {
 	if n.Fix == "" {
 		return n.Text
@@ -34,7 +34,7 @@ func (n Notice) String() string {
 // keptNotices is how many notices the State has.
 const keptNotices = 20
 
-// Notify tells the user something.
+// Notify adds a notice.
 func (s *Session) Notify(n Notice) {
 	n.At = time.Now()
 	s.log.Info(n.String(), "about", n.About)
@@ -66,7 +66,7 @@ func (s *Session) noticeHeld(e *event.Event) {
 	}
 }
 
-// noticeWithheld says which of the targets get no secret. Each is told of once.
+// noticeWithheld says which targets get no secret, once for each target.
 func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 	if len(s.opts.Secrets) == 0 {
 		return
@@ -91,8 +91,8 @@ func (s *Session) noticeWithheld(targets []delivery.TargetState) {
 	}
 }
 
-// noticeSlash says of targets that end in a slash that this is a path. People paste such
-// addresses and mean none.
+// noticeSlash warns of targets whose address ends in a slash, which is a path: people paste
+// such addresses by mistake.
 func (s *Session) noticeSlash(targets []delivery.Target) {
 	for _, t := range targets {
 		if t.Command == nil && t.URL.Path == "/" {

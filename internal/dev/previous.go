@@ -1,6 +1,7 @@
 package dev
 
-// Which earlier event one is compared with: the nearest that has most in common with it.
+// Chooses the earlier event to compare one with: the newest of those that have most in common
+// with it.
 
 import (
 	"context"
@@ -14,7 +15,7 @@ import (
 	"hfhook/store"
 )
 
-// Common is what an event has in common with the one that it is compared with.
+// Common says what an event has in common with the one that it is compared with.
 type Common string
 
 // What two events may have in common, the most first.
@@ -28,8 +29,8 @@ const (
 type Previous struct {
 	ID       event.ID
 	Same     Common
-	SameKind bool   // it is of the same scope and action, too
-	Where    string // the thread or repository that it is of, for example "me/corpus#19"
+	SameKind bool   // also of the same scope and action
+	Where    string // its thread or repository, for example "me/corpus#19"
 }
 
 // What says in words what it is, for example "previous comment on me/corpus#19".
@@ -50,10 +51,10 @@ func (p Previous) What(scope string) string {
 	return "previous " + kind + ", in another repository: " + p.Where
 }
 
-// How much is looked at: a look through all of a large store takes longer than anybody waits.
+// Limits of the search: searching all of a large store would take too long.
 const (
 	previousWithin = 5000 // events
-	previousPages  = 40   // pages, of which one may have few events that match
+	previousPages  = 40   // pages, which may have few matching events
 )
 
 // A lister lists events.
@@ -61,10 +62,10 @@ type lister interface {
 	List(ctx context.Context, q store.Query) (store.Page, error)
 }
 
-// FindPrevious returns the event before the given one to compare e with: the newest of its
-// pull request or discussion, else of its repository, else of its scope and action in another
-// one. Among those of a thread or repository one of the same scope and action is preferred.
-// store.ErrNotFound: there is none among the last few thousand.
+// FindPrevious returns the event before the given one to compare e with: the newest of its pull
+// request or discussion, else of its repository, else of its scope and action in another one.
+// Among those of a thread or repository one of the same scope and action is preferred. It fails
+// with store.ErrNotFound if there is none among the last few thousand events.
 func FindPrevious(ctx context.Context, events lister, e *event.Event, before event.ID) (Previous, error) {
 	p, of := e.Payload, e.Row()
 	if p == nil {
@@ -91,7 +92,7 @@ func FindPrevious(ctx context.Context, events lister, e *event.Event, before eve
 	}
 	var kind filter.Expr
 	if of.Scope != "" {
-		kind = filter.Scope(of.Scope) // with those below it
+		kind = filter.Scope(of.Scope) // including those below it
 	}
 	found, err := nearest(ctx, events, kind, before, alike, func(r *event.Row) bool { return r.RepoType == of.RepoType })
 	if err == nil && found.ID == "" {
@@ -101,8 +102,8 @@ func FindPrevious(ctx context.Context, events lister, e *event.Event, before eve
 	return found, err
 }
 
-// nearest is the newest event that matches and is suitable and preferred, else the newest that
-// is suitable; its ID is empty if there is none.
+// nearest returns the newest event that matches and is suitable and preferred, else the newest
+// that is suitable; its ID is empty if there is none.
 func nearest(ctx context.Context, events lister, x filter.Expr, before event.ID, suitable, preferred func(*event.Row) bool) (found Previous, err error) {
 	q := store.Query{Before: before, Filter: x, Limit: 200}
 	seen := 0

@@ -1,7 +1,7 @@
 package dev
 
-// What the handler that hfhook runs has printed while it answered one request. The lines
-// carry no request, so time has to tell.
+// What the handler that hfhook runs has printed while it answered one request. The lines do not
+// name the request, so they are matched by time.
 
 import (
 	"slices"
@@ -12,21 +12,21 @@ import (
 )
 
 const (
-	// printedAfter is for how long after an answer a line still belongs to it: many
-	// frameworks log an exception after they have answered 500.
+	// printedAfter is for how long after an answer a line still belongs to it: many frameworks
+	// log an exception after they have answered 500.
 	printedAfter = 250 * time.Millisecond
 
 	mostPrinted  = 200 // lines for one attempt
-	keptRequests = 500 // whose time is remembered
+	keptRequests = 500 // whose times are remembered
 )
 
-// Printed is what the handler has printed about the time of one attempt.
+// Printed is what the handler has printed during an attempt.
 type Printed struct {
 	Lines []HandlerLine // oldest first, without hfhook's own remarks
-	Mixed bool          // another request was under way then, which some of them may be about
+	Mixed bool          // another request was under way then, so some lines may be about that one
 }
 
-// requests are the times of the newest attempts, of the oldest first.
+// requests are the times of the newest attempts, oldest first.
 type requests struct {
 	mu  sync.Mutex
 	all []*request
@@ -38,7 +38,7 @@ type request struct {
 	began, over time.Time // over: zero while it is under way
 }
 
-// begin notes an attempt, and by what it returns its end.
+// begin notes the start of an attempt; the function that it returns notes its end.
 func (r *requests) begin(d event.Delivery) (ended func()) {
 	q := &request{event: d.Event, target: d.Target, began: d.Started}
 	r.mu.Lock()
@@ -55,19 +55,19 @@ func (r *requests) begin(d event.Delivery) (ended func()) {
 }
 
 // meanwhile reports whether a target had another request than d between two times, or so
-// shortly before that it could still print about that.
+// shortly before that its output could overlap.
 func (r *requests) meanwhile(d *event.Delivery, from, to time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.ContainsFunc(r.all, func(q *request) bool {
-		itself := q.event == d.Event && q.began.Sub(d.Started).Abs() < time.Millisecond // the store rounds
+		itself := q.event == d.Event && q.began.Sub(d.Started).Abs() < time.Millisecond // the store rounds times
 		return !itself && q.target == d.Target && q.began.Before(to) && (q.over.IsZero() || q.over.Add(printedAfter).After(from))
 	})
 }
 
-// PrintedDuring returns what the handler that is run beside has printed from the start of
-// an attempt until shortly after its end. It is empty if the attempt went elsewhere, or was
-// made by an earlier session.
+// PrintedDuring returns what the handler that hfhook runs has printed from the start of an
+// attempt until shortly after its end. It is empty if the attempt went elsewhere, or was made
+// by an earlier session.
 func (s *Session) PrintedDuring(d *event.Delivery) (p Printed) {
 	if s.opts.Handler == nil || d.Target != s.opts.HandlerTarget || d.Started.IsZero() {
 		return p

@@ -1,6 +1,6 @@
 package dev
 
-// What the Hub sends in a day is limited: said in words before it runs out.
+// The Hub limits the triggers of a day: warnings before the limit is reached.
 
 import (
 	"fmt"
@@ -14,14 +14,14 @@ import (
 // https://huggingface.co/docs/hub/webhooks#rate-limits.
 const DayLimit = 1000
 
-// NearLimit is from how many triggers on there is a warning.
+// NearLimit is the number of triggers from which on there is a warning.
 const NearLimit = DayLimit * 8 / 10
 
-// A quota is of which webhooks it was said that they come near the limit: the count from
-// which it was said, by the webhook's id.
+// A quota remembers which webhooks a warning was given for: by the webhook's id, the count at
+// that time.
 type quota map[string]int
 
-// notices are what is to be said of the triggers of the last 24 hours and was not said yet.
+// notices returns the warnings about the triggers of the last 24 hours that were not given yet.
 func (q quota) notices(triggers []store.Triggers) (all []Notice) {
 	for _, t := range triggers {
 		level := 0

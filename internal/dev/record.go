@@ -10,14 +10,14 @@ import (
 	"hfhook/store"
 )
 
-// originHeader marks a request that hfhook itself sends to its server, and says
-// what the event is. It is believed on the local listener only.
+// originHeader marks a request that hfhook itself sends to its server, and says what the event
+// is. It is trusted on the local listener only.
 const originHeader = "X-Hfhook-Origin"
 
 // A capturing is a session as its server sees it.
 type capturing struct {
 	*Session
-	probe http.Handler // of the tunnel; nil: there is none
+	probe http.Handler // of the tunnel; nil: there is no tunnel
 }
 
 // Extend implements capture.Session.
@@ -26,8 +26,8 @@ func (c capturing) Extend(inside capture.Server) capture.Extension {
 	return capture.Extension{Probe: c.probe, URLs: c.urls, Known: c.opts.Known}
 }
 
-// Record stores an event together with the deliveries that it is to have. It
-// returns when that is on disk.
+// Record stores an event together with its waiting deliveries. It returns when they are on
+// disk.
 func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	s.takeOrigin(e)
 	opts := store.AppendOptions{ForwardDuplicates: s.opts.ForwardDuplicates}
@@ -54,7 +54,7 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	return nil
 }
 
-// takeOrigin turns the origin's header into the event's origin.
+// takeOrigin turns the origin header into the event's origin.
 func (s *Session) takeOrigin(e *event.Event) {
 	kept := e.Header[:0]
 	for _, f := range e.Header {
@@ -69,7 +69,7 @@ func (s *Session) takeOrigin(e *event.Event) {
 	e.Header = kept
 }
 
-// Reject remembers a refused request. It never blocks.
+// Reject remembers a rejected request. It never blocks.
 func (s *Session) Reject(no event.Rejected) {
 	if isSelfTest(&no) {
 		return

@@ -8,8 +8,8 @@ import (
 	"hfhook/event"
 )
 
-// keptRejected is how many rejected requests a session remembers: a stranger who
-// sends any number of them takes no more memory than this.
+// keptRejected is how many rejected requests a session remembers: however many a stranger
+// sends, they take no more memory.
 const keptRejected = 1000
 
 // rejections are the newest rejected requests, and counts of all of them.
@@ -17,8 +17,8 @@ type rejections struct {
 	mu        sync.Mutex
 	newest    []event.Rejected // oldest first
 	total     int64
-	badSecret int       // refused for the secret that there is now
-	forgiven  time.Time // what was refused before was so for another one
+	badSecret int       // refused for the present secret
+	forgiven  time.Time // requests before were refused for an earlier secret
 }
 
 func (r *rejections) add(no event.Rejected) {
@@ -41,7 +41,7 @@ func (r *rejections) snapshot() (newest []event.Rejected, total int64, badSecret
 	return slices.Clone(r.newest), r.total, r.badSecret
 }
 
-// forgive counts those that lack the secret again: there is another one.
+// forgive resets the count of wrong secrets: the secret has changed.
 func (r *rejections) forgive() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -106,7 +106,7 @@ func TestMySecretIsFixedAndKept(t *testing.T) {
 		}
 	}
 	s := wrongSecret()
-	s.errs["MendSecret"] = errors.New("no \x1b[2J")
+	s.errs["FixSecret"] = errors.New("no \x1b[2J")
 	m := newTestModel(t, s, 100, 30)
 	press(m, "!", "s", "enter")
 	if text := screenText(m); m.status.Ok || !strings.Contains(text, "your secret is unchanged: no") {

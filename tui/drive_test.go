@@ -26,7 +26,7 @@ func newTestModel(t testing.TB, s *fake, w, h int) *model {
 	a := newAsks(ctx, s, screen.Clipboard{Ssh: true}, screen.Environment{"SSH_TTY=/dev/pts/1"})
 	t.Cleanup(func() { cancel(); a.Wait() })
 	a.Drafts = drafts.Dir(t.TempDir())
-	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken, Tunnels: &fakeTunnels{s: s}, KeepSecret: s.keepSecret}, func() time.Time { return noon })
+	m := newModel(a, Options{Version: "1.0.0", Log: func() []dev.Record { return s.log }, Settings: s.settings, Filters: s.filters, SaveFilter: s.saveFilter, Doctor: s.doctor, Authtoken: s.authtoken, Tunnels: &fakeTunnels{s: s}, KeepSecret: s.keepSecret, KeepHandlerSecret: s.keepHandlerSecret}, func() time.Time { return noon })
 	m.ticking = true // no test waits for the time
 	send(m, screen.ChangedMsg{State: s.State()})
 	send(m, tea.WindowSizeMsg{Width: w, Height: h})

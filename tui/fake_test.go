@@ -635,6 +635,10 @@ func (s *fake) GiveHandler(target, text string) (event.Print, error) {
 	return event.Print{Length: len(text), Text: "f71f 66e0"}, s.call("give %s a secret", target)
 }
 
+func (s *fake) keepHandlerSecret(target string) (string, error) {
+	return "/home/me/.local/state/hfhook/handler-secrets/0f.json", cmp.Or(s.fails("KeepHandlerSecret"), s.call("keep the secret of %s", target))
+}
+
 func (s *fake) LearnPaths(context.Context, string) {}
 
 func (s *fake) RetryTunnel() { _ = s.call("retry tunnel") }

@@ -76,6 +76,7 @@ func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root.Saved, root.Save = opts.Filters, opts.SaveFilter
 	root.Address = &replay.Address{Last: opts.ReplayTo, Keep: opts.KeepReplayTo}
 	root.Doctor, root.Authtoken, root.KeepSecret, root.Tunnels = opts.Doctor, opts.Authtoken, opts.KeepSecret, opts.Tunnels
+	root.KeepHandlerSecret = opts.KeepHandlerSecret
 	m := &model{
 		ask: a, changed: a.session.Watch(a.Ctx), clock: clock, opts: opts, now: clock(),
 		state: a.session.State(), root: root, stack: []screen.Screen{root},

@@ -85,7 +85,7 @@ func TestTheLastCommandIsCopied(t *testing.T) {
 		{day, []string{"k", "k", "enter", "y", "ctrl+y"}, "hfhook show " + string(fakeID(6)) + " --raw | jq -r '.comment.content'"},
 		{day, []string{"k", "k", "k", "k", "k", "enter", "3", "c", "y"}, "hfhook diff " + string(fakeID(4)) + " --attempts 1,2"},
 		{day, []string{"k", "O", "ctrl+y"}, "hfhook open hub --webhook 6390e855e30d9209411de93b"},
-		{withSaved, []string{"/", "p", "r", ":", "1", "ctrl+s", "a", "b", "enter", "esc", "ctrl+y"}, "hfhook ls --save ab -- pr:1"},
+		{withSaved, []string{"/", "p", "r", ":", "1", "ctrl+s", "a", "b", "enter", "esc", "esc", "ctrl+y"}, "hfhook ls --save ab -- pr:1"},
 		{day, []string{"k", ":", "r", "e", "p", "l", "a", "y", " ", "n", "ctrl+y"}, "hfhook replay " + string(fakeID(7))},
 		{targeted, []string{"T", "down", ":", "d", "r", "o", "p", "ctrl+y"}, "hfhook held audit --drop"},
 		{served, []string{"k", "r", "H", "y"}, "hfhook replay " + string(fakeID(7)) + " --to http://127.0.0.1:8000/webhooks"},

@@ -203,6 +203,10 @@ type Options struct {
 	// and returns the file. Nil: the secret is not hfhook's own.
 	KeepSecret func() (where string, err error)
 
+	// KeepHandlerSecret keeps the secret that was entered for a target for later runs, and
+	// returns the file. Nil: none is kept.
+	KeepHandlerSecret func(target string) (where string, err error)
+
 	Filters []events.SavedFilter // that F1 to F9 apply
 
 	// SaveFilter keeps a filter for the next runs, in place of one with its name, and

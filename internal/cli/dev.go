@@ -159,6 +159,14 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	handlers, err := openHandlerSecrets(p)
+	if err != nil {
+		return err
+	}
+	handlerSecrets, err := handlers.all()
+	if err != nil {
+		return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("read the secrets of handlers: %w", err), Try: "remove that file"}
+	}
 	typed, err := openTypedMemory(p)
 	if err != nil {
 		return err
@@ -185,7 +193,7 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	defer stop(nil)
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
-		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: listOwnSecrets(p, secret),
+		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: listOwnSecrets(p, secret), HandlerSecrets: handlerSecrets,
 		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
@@ -236,9 +244,10 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
 			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
 			Doctor: screenDoctor(p, session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
-			Tunnels:    &tunnels{p, session, log},
-			KeepSecret: func() (string, error) { return keepSecret(p, session.SecretText(), 0) },
-			Version:    version.Get().Version, Log: kept.Records, Settings: listSettings(p, cmd, args, secret.source, storePath),
+			Tunnels:           &tunnels{p, session, log},
+			KeepSecret:        func() (string, error) { return keepSecret(p, session.SecretText(), 0) },
+			KeepHandlerSecret: func(target string) (string, error) { return handlers.keepFor(session, target) },
+			Version:           version.Get().Version, Log: kept.Records, Settings: listSettings(p, cmd, args, secret.source, storePath),
 		})
 		release()
 	default:

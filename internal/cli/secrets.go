@@ -119,12 +119,20 @@ func takeSecret(p *program, cmd *cobra.Command, first bool, previousFor time.Dur
 }
 
 func secretForgetCommand(p *program) *cobra.Command {
-	return &cobra.Command{
+	handlers := false
+	cmd := &cobra.Command{
 		Use:   "forget",
 		Short: "Stop accepting the previous secret",
-		Long:  "Deletes the secret that hfhook secret new has put aside. hfhook dev then takes\nthe present one alone, one that runs at once.",
-		Args:  noArgs,
+		Long: `Deletes the secret that hfhook secret new has put aside. hfhook dev then takes
+the present one alone, one that runs at once.
+
+--handlers deletes the secrets of handlers that were entered on the screen of hfhook dev
+and kept for later runs in this directory, instead.`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if handlers {
+				return forgetHandlers(p)
+			}
 			_, previous, err := findSecretPaths(p)
 			if err != nil {
 				return err
@@ -139,6 +147,24 @@ func secretForgetCommand(p *program) *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&handlers, "handlers", false, "delete the secrets kept for the handlers of this directory instead")
+	onlyHere(cmd, "handlers")
+	return cmd
+}
+
+func forgetHandlers(p *program) error {
+	kept, err := openHandlerSecrets(p)
+	if err != nil {
+		return err
+	}
+	text := "The next hfhook dev here sends its own secret to every handler."
+	if err := kept.forget(); errors.Is(err, fs.ErrNotExist) {
+		text = "No secret of a handler is kept for this directory."
+	} else if err != nil {
+		return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("forget the secrets of handlers: %w", err), Try: "remove that file"}
+	}
+	_, err = fmt.Fprintln(p.out, text)
+	return err
 }
 
 func secretCopyCommand(p *program) *cobra.Command {

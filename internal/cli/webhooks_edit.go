@@ -17,6 +17,7 @@ import (
 	"hfhook/internal/cli/output"
 	"hfhook/internal/hub"
 	"hfhook/internal/nearest"
+	"hfhook/tunnel"
 )
 
 // webhookFlags are the flags that create and update have in common; their names are
@@ -53,6 +54,10 @@ func (w *webhookFlags) read(cmd *cobra.Command, p *program) (hub.Change, error) 
 		// The error of url.Parse would quote a secret that is in the URL.
 		if u, err := url.Parse(w.url); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 			return hub.Change{}, exit.Usagef("invalid --url: want a URL such as https://example.ngrok.app/webhooks")
+		}
+		if !tunnel.Public(w.url) && tunnel.Public(hubEndpoint(p)) {
+			return hub.Change{}, &exit.Error{Code: exit.CodeUsage, Err: errors.New("--url is an address of this machine or its network, to which the Hub cannot send"),
+				Try: "the public URL of a tunnel: hfhook dev --tunnel ssh opens one"}
 		}
 	}
 	for _, text := range w.watch {
@@ -96,6 +101,15 @@ func parseDomain(flag, text string) (hub.Domain, error) {
 		known = append(known, string(d))
 	}
 	return "", &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%s %s is neither %s", flag, text, strings.Join(known, " nor ")), Try: flag + " " + nearest.Word(text, known)}
+}
+
+// hubEndpoint is the URL of the Hub.
+func hubEndpoint(p *program) string {
+	settings, err := hub.FindSettings(p.env)
+	if err != nil {
+		return hub.DefaultEndpoint
+	}
+	return settings.Endpoint
 }
 
 // maxSecret is more than a secret has, in bytes.

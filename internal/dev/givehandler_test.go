@@ -51,9 +51,43 @@ func TestGiveHandler(t *testing.T) {
 			t.Error("the other handler got another secret than before")
 		}
 	}
+	const others = "another-handlers-canary-4712"
+	if _, err := s.GiveHandler(second.Name, others); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{others, theirs, old} {
+		if status, _ := send(t, s.State().LocalURL, body(t), "X-Webhook-Secret", secret); status != http.StatusOK {
+			t.Errorf("a secret that is accepted got %d", status)
+		}
+		if sent := <-got; sent != theirs {
+			t.Error("the first handler did not get its own secret")
+		}
+		if sent := <-other; sent != others {
+			t.Error("the second handler did not get its own secret")
+		}
+	}
+	if kept, ok := s.HandlerSecret(first.Name); !ok || kept.Reveal() != theirs {
+		t.Error("the first handler's secret is not to be had")
+	}
 	end()
 	if strings.Contains(log.String(), theirs) || strings.Contains(log.String(), old) {
 		t.Errorf("the log has a secret:\n%s", log.String())
+	}
+
+	later, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{
+		Secrets: []server.Secret{parse(t, old)}, Targets: []delivery.Target{first, second},
+		HandlerSecrets: map[string]server.Secret{first.Name: parse(t, theirs)},
+	})
+	for _, secret := range []string{old, theirs} {
+		if status, _ := send(t, later.State().LocalURL, body(t), "X-Webhook-Secret", secret); status != http.StatusOK {
+			t.Errorf("in a later run a secret that is accepted got %d", status)
+		}
+		if sent := <-got; sent != theirs {
+			t.Error("in a later run the handler did not get the secret that was kept")
+		}
+		if sent := <-other; sent != old {
+			t.Error("in a later run the other handler got another secret")
+		}
 	}
 
 	open, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{})

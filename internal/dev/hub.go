@@ -112,10 +112,32 @@ func (s *Session) HubReload(ctx context.Context) error {
 	return s.opts.Hub.Reload(ctx)
 }
 
+// noReach says why the Hub cannot send to a public URL. A Hub in a private network may send to
+// addresses of that network.
+func (s *Session) noReach(url string) string {
+	switch {
+	case url == "":
+		return "there is no public URL yet, so the Hub cannot send events here"
+	case tunnel.Public(url) || s.opts.Hub != nil && !tunnel.Public(s.opts.Hub.Endpoint()):
+		return ""
+	}
+	return "the Hub cannot send to " + url + ", which is an address of this machine or its network"
+}
+
 // HubPlan returns what a request about a webhook would change on the Hub.
 func (s *Session) HubPlan(ctx context.Context, w lease.Request) (*lease.Change, error) {
 	if s.opts.Hub == nil {
 		return nil, ErrNoHub
+	}
+	if st := s.State(); st.NoReach != "" && (w.Action == lease.Add || w.Action == lease.TakeOver) {
+		return nil, errors.New(st.NoReach)
+	}
+	if w.Handler != "" {
+		secret, ok := s.HandlerSecret(w.Handler)
+		if !ok {
+			return nil, errors.New("no secret was entered for that target")
+		}
+		w.Secret = secret
 	}
 	return s.opts.Hub.Plan(ctx, w)
 }

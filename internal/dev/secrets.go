@@ -75,6 +75,32 @@ func (s *Session) GiveHandler(target, text string) (event.Print, error) {
 	return print, nil
 }
 
+// HandlerSecret is the secret that was entered for a target, in this run or an earlier one; false
+// if none was.
+func (s *Session) HandlerSecret(target string) (server.Secret, bool) {
+	given, ok := s.handlers.Load(target)
+	if !ok {
+		return server.Secret{}, false
+	}
+	return given.(server.Secret), true
+}
+
+// withHandlers adds the secrets that were entered for handlers, which the Hub's webhook may have,
+// too.
+func (s *Session) withHandlers(secrets []server.Secret) []server.Secret {
+	if len(secrets) == 0 {
+		return nil
+	}
+	all := slices.Clone(secrets)
+	s.handlers.Range(func(_, given any) bool {
+		if secret := given.(server.Secret); !slices.ContainsFunc(all, secret.Equal) {
+			all = append(all, secret)
+		}
+		return true
+	})
+	return all
+}
+
 // FixSecret is TakeSecret of the present secret, less what Evidence.Fix names.
 func (s *Session) FixSecret(fix string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) {
@@ -116,6 +142,7 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 
 // accept changes what requests may bring, from the next one on.
 func (s *Session) accept(a accepting) error {
+	a.secrets = s.withHandlers(a.secrets)
 	if err := s.server.SetSecrets(a.secrets...); err != nil {
 		return fmt.Errorf("change the secret: %w", err)
 	}

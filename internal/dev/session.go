@@ -54,6 +54,8 @@ type Options struct {
 	SecretMade   bool            // hfhook made it
 	Known        []capture.Known // that are not accepted, and told from other wrong ones
 
+	HandlerSecrets map[string]server.Secret // entered in earlier runs, by the name of the target
+
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
@@ -157,7 +159,10 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		done:         make(chan struct{}),
 	}
 	s.store = steadyStore{opts.Store, &s.health}
-	s.secrets.Store(&accepting{secrets: opts.Secrets})
+	for target, secret := range opts.HandlerSecrets {
+		s.handlers.Store(target, secret)
+	}
+	s.secrets.Store(&accepting{secrets: s.withHandlers(opts.Secrets)})
 	s.configured = opts.Secrets
 	if dir, err := os.Getwd(); err == nil {
 		s.project = filepath.Base(dir)
@@ -186,7 +191,7 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	})
 	var err error
 	s.server, err = server.New(server.Options{
-		Secrets:  opts.Secrets,
+		Secrets:  s.withHandlers(opts.Secrets),
 		Open:     len(opts.Secrets) == 0,
 		Recorder: capturing{s, s.tunnel.ProbeHandler()},
 		MaxBody:  opts.MaxBody,
@@ -384,6 +389,7 @@ func (s *Session) publish(ctx context.Context) error {
 	if st.Tunnel.URL != "" {
 		st.HookURL = st.Tunnel.URL + s.opts.Path
 	}
+	st.NoReach = s.noReach(st.HookURL)
 	if s.opts.Hub != nil {
 		st.Hub = s.opts.Hub.State()
 	}
@@ -481,8 +487,8 @@ func (s *Session) handlerSecret(target string) (string, bool) {
 	if len(s.opts.Secrets) == 0 {
 		return "", false
 	}
-	if given, ok := s.handlers.Load(target); ok {
-		return given.(server.Secret).Reveal(), true
+	if given, ok := s.HandlerSecret(target); ok {
+		return given.Reveal(), true
 	}
 	return s.opts.Secrets[0].Reveal(), true
 }

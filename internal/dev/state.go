@@ -17,6 +17,7 @@ type State struct {
 	Started  time.Time
 	LocalURL string // of the hook, for example http://127.0.0.1:4665/webhooks
 	HookURL  string // of the hook, public; empty until the tunnel's URL is known
+	NoReach  string // why the Hub cannot send to the hook; empty: nothing is known against it
 	Project  string // name of the working directory
 
 	Tunnel  tunnel.State

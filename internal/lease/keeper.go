@@ -124,6 +124,9 @@ func (k *Keeper) takeTurn(ctx context.Context) (_ context.Context, end func(), e
 	return ctx, func() { stop(); cancel(); <-k.turn }, nil
 }
 
+// Endpoint is the URL of the Hub.
+func (k *Keeper) Endpoint() string { return k.opts.Endpoint }
+
 // Notify has news called with what happens, and change when State is another. Neither
 // may block. It is called before anything else.
 func (k *Keeper) Notify(notice func(Notice), change func()) { k.onNews, k.onChange = notice, change }

@@ -35,6 +35,8 @@ type Request struct {
 	Domains    []hub.Domain  // of Add and Edit
 	KeepSecret bool          // of TakeOver: leave the webhook's own secret
 	OnQuit     OnQuit        // of SetOnQuit
+	Handler    string        // of PushSecret: the target whose secret it is; empty: the one that this session wants
+	Secret     hub.Secret    // of Handler; the session sets it
 }
 
 // ErrNotOurs: hfhook has neither made the webhook nor taken it over.
@@ -101,7 +103,10 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 	case Edit:
 		k.planEdit(change, w, hook, url)
 	case PushSecret:
-		secret := k.wanted()
+		secret, done := w.Secret, "the secret of "+short(id)+" is now the handler's"
+		if secret == nil {
+			secret, done = k.wanted(), "the secret of "+short(id)+" is now this hfhook's"
+		}
 		if secret == nil {
 			return nil, errors.New("this session has no secret")
 		}
@@ -124,7 +129,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 				return "", err
 			}
 			k.noteSecret(id, secret)
-			return "the secret of " + short(id) + " is now this hfhook's", nil
+			return done, nil
 		}
 	case SwitchOn, SwitchOff:
 		call, want := k.opts.Client.Enable, hub.Enabled

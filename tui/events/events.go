@@ -70,12 +70,15 @@ type Screen struct {
 	Tunnels       Tunnels // nil: the tunnel cannot be changed
 
 	KeepSecret func() (where string, err error) // nil: none is kept
-	listing    context.Context                  // of the list's newest window; nil before the first
-	giveUp     context.CancelFunc               // ends it
-	columns    eventlist.Columns
-	narrowed   narrowed // by f
-	shorter    shorter  // filter, if nothing matches this one
-	zoomed     bool     // the list has the width or the height of both panes
+
+	KeepHandlerSecret func(target string) (where string, err error) // nil: none is kept
+
+	listing  context.Context    // of the list's newest window; nil before the first
+	giveUp   context.CancelFunc // ends it
+	columns  eventlist.Columns
+	narrowed narrowed // by f
+	shorter  shorter  // filter, if nothing matches this one
+	zoomed   bool     // the list has the width or the height of both panes
 }
 
 func New(r *screen.Runner, s Session) *Screen {

@@ -38,6 +38,7 @@ type FilterBar struct {
 	unfinished int  // byte of the text at which a word begins that is not a term yet; -1: none
 	insisted   bool // ↵ was pressed although something is wrong
 	guide      bool // every term is shown
+	shut       bool // the offered terms are hidden, until something is typed
 	counts     map[string]string
 
 	offer  completion // for the text as it is
@@ -48,7 +49,7 @@ func newFilterBar(main *Screen, text string) *FilterBar {
 	b := &FilterBar{Main: main, before: main.List.Filter, text: main.List.Text, chosen: -1, unfinished: -1, counts: map[string]string{}, follow: main.List.Follow}
 	b.Prompt = screen.NewPrompt(main, "filter", "/", "keep", text, nil)
 	b.Change = func(text string, f screen.Frame) tea.Cmd {
-		b.chosen = -1
+		b.chosen, b.shut = -1, false
 		return b.apply(text, f)
 	}
 	return b
@@ -120,7 +121,7 @@ const offeredRows = 8
 func (b *FilterBar) put(text string, f screen.Frame) tea.Cmd {
 	b.Input.SetValue(text)
 	b.Input.CursorEnd()
-	b.chosen = -1
+	b.chosen, b.shut = -1, false
 	return b.apply(text, f)
 }
 
@@ -137,6 +138,7 @@ func (b *FilterBar) offers() completion {
 // complete puts the next term of the offer into the text, or the one before.
 func (b *FilterBar) complete(n int, f screen.Frame) tea.Cmd {
 	c := b.offers()
+	b.shut = false
 	if len(c.terms) == 0 {
 		return nil
 	}
@@ -180,7 +182,17 @@ func (b *FilterBar) Keys(screen.Frame) []keymap.Binding {
 	}
 	bindings = append(bindings, b.Main.savedKeys()...)
 	bindings = append(bindings, keymap.Keys(keymap.ActFilterGuide)...)
-	return append(bindings, keymap.Keys(keymap.ActBack)[0].As("cancel"))
+	cancel := "cancel"
+	if b.listing() {
+		cancel = "close"
+	}
+	return append(bindings, keymap.Keys(keymap.ActBack)[0].As(cancel))
+}
+
+// listing reports whether terms are shown to choose from.
+func (b *FilterBar) listing() bool {
+	c := b.offers()
+	return b.guide || !b.shut && len(c.terms) > 0 && (!c.fresh || b.chosen >= 0)
 }
 
 func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
@@ -198,6 +210,10 @@ func (b *FilterBar) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 	case keymap.ActSaveFilter:
 		return screen.Step{Push: b.Main.askFilterName(b, strings.TrimSpace(b.Input.Value()))}, nil
 	case keymap.ActBack:
+		if b.listing() {
+			b.guide, b.shut = false, true
+			return screen.Step{}, nil
+		}
 		b.Main.earlier = b.Main.earlier && !b.fresh
 		cmd := b.Main.filterBy(b.before, b.text, f)
 		return screen.Step{Pop: true}, tea.Batch(cmd, b.leave(f))
@@ -322,7 +338,7 @@ func (b *FilterBar) Panel(f screen.Frame, w, h int) []string {
 		}
 		return lines[:min(len(lines), h)]
 	}
-	if c.fresh && b.chosen < 0 || len(c.terms) == 0 && c.hint == "" {
+	if b.shut || c.fresh && b.chosen < 0 || len(c.terms) == 0 && c.hint == "" {
 		return nil
 	}
 	lines := []string{t.Line(w, "complete: tab")}

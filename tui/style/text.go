@@ -5,6 +5,7 @@ package style
 import (
 	"net"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,7 +128,7 @@ func (t *Theme) Wrap(s string, w, n int) []string {
 	}
 	// No more than can be shown is looked at: the text may be megabytes.
 	shown := ansi.Truncate(s, w*n+1, "")
-	lines := strings.Split(ansi.Wrap(shown, w, ""), "\n")
+	lines := strings.Split(wrapWords(shown, w), "\n")
 	switch {
 	case len(lines) > n:
 		lines = append(lines[:n-1], t.Cut(strings.Join(lines[n-1:], " "), w))
@@ -136,6 +137,24 @@ func (t *Theme) Wrap(s string, w, n int) []string {
 		lines[last] = ansi.Truncate(lines[last], w-Width(t.Mark.Tail), "") + t.Mark.Tail
 	}
 	return lines
+}
+
+// address is a word with a slash: a URL or a path.
+var address = regexp.MustCompile(`[^\s/]*/\S*`)
+
+// wrapWords breaks a text at spaces and hyphens, but an address only if no line has room for it.
+func wrapWords(s string, w int) string {
+	const kept = "\u2011" // a hyphen at which no line ends
+	if strings.Contains(s, kept) {
+		return ansi.Wrap(s, w, "")
+	}
+	s = address.ReplaceAllStringFunc(s, func(word string) string {
+		if Width(word) > w {
+			return word
+		}
+		return strings.ReplaceAll(word, "-", kept)
+	})
+	return strings.ReplaceAll(ansi.Wrap(s, w, ""), kept, "-")
 }
 
 func Spaces(n int) string {

@@ -74,6 +74,9 @@ func HookCommand(w lease.Request, st *dev.State) string {
 	if w.Action == lease.Add || w.Action == lease.TakeOver {
 		words = append(words, "--url", screen.ShellWord(st.HookURL))
 	}
+	if w.Handler != "" {
+		return strings.Join(append(words, "--secret-stdin", "<", "FILE"), " ")
+	}
 	if (w.Action == lease.Add || w.Action == lease.TakeOver && !w.KeepSecret || w.Action == lease.PushSecret) && st.Secret.Verified {
 		words = append(words, "--own-secret")
 	}

@@ -79,10 +79,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 	if st == nil {
 		return back
 	}
-	var actions []keymap.Action
-	if f.State.HookURL != "" {
-		actions = append(actions, keymap.ActAddHook)
-	}
+	actions := []keymap.Action{keymap.ActAddHook}
 	if h := p.current(f); h != nil {
 		own := h.Noted && !h.Others
 		if own {
@@ -130,6 +127,9 @@ func (p *Screen) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		p.at = min(max(p.index(f)+n, 0), len(f.State.Hub.Hooks)-1)
 		p.selected = f.State.Hub.Hooks[p.at].ID
 		return screen.Step{}, p.look(f)
+	}
+	if why := f.State.NoReach; why != "" && (a == keymap.ActAddHook || a == keymap.ActTakeOver) {
+		return screen.Step{}, screen.ResultCmd(visible.Line(why)+": "+f.Label(keymap.ActTunnel)+" in the list gets a public URL", false)
 	}
 	switch a {
 	case keymap.ActBack:

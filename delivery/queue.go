@@ -395,11 +395,12 @@ func (q *queue) setTrouble(err error) {
 
 // change changes the target's state and reports the change.
 func (q *queue) change(f func()) {
-	before := q.snapshot()
 	q.mu.Lock()
+	before := q.shown()
 	f()
+	changed := q.shown() != before
 	q.mu.Unlock()
-	if q.snapshot() != before {
+	if changed {
 		q.out.opts.OnChange()
 	}
 }
@@ -407,6 +408,11 @@ func (q *queue) change(f func()) {
 func (q *queue) snapshot() TargetState {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	return q.shown()
+}
+
+// shown is the state as others see it; mu is held.
+func (q *queue) shown() TargetState {
 	s := q.state
 	if q.trouble != "" {
 		s.Err = q.trouble

@@ -466,7 +466,7 @@ func TestAddRemove(t *testing.T) {
 	log.append(hubEvent("{}"), target)
 	out.Wake()
 	rows := log.await(t, "the third", done(target, 3))
-	if diff := cmp.Diff(moved.For(&event.Event{Path: "/webhooks/say_hello"}), rows[2].URL); diff != "" {
+	if diff := cmp.Diff(moved.For(&event.Event{Capture: event.Capture{Path: "/webhooks/say_hello"}}), rows[2].URL); diff != "" {
 		t.Errorf("the address (-want +got):\n%s", diff)
 	}
 	if len(out.Targets()) != 1 || len(caught.got()) != 2 || len(second.got()) != 1 {
@@ -594,4 +594,30 @@ func TestReplayBeside(t *testing.T) {
 	}
 	close(release)
 	log.await(t, "both", done(target, 2))
+}
+
+// TestEachChangeIsTold changes a target's state from several sides at once: each change is
+// told once, and nothing else is.
+func TestEachChangeIsTold(t *testing.T) {
+	t.Parallel()
+	var told atomic.Int64
+	q := &queue{out: &Dispatcher{opts: Options{OnChange: func() { told.Add(1) }}}}
+	changes := int64(0) // the queue's lock protects it
+	var all sync.WaitGroup
+	for side := range 4 {
+		all.Go(func() {
+			for i := range 20_000 {
+				q.change(func() {
+					if waiting := (side + i) % 3; waiting != q.state.Waiting {
+						q.state.Waiting = waiting
+						changes++
+					}
+				})
+			}
+		})
+	}
+	all.Wait()
+	if told.Load() != changes {
+		t.Errorf("%d changes were told as %d", changes, told.Load())
+	}
 }

@@ -6,6 +6,7 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
@@ -104,7 +105,7 @@ func TestPlans(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	s := openInside(t)
-	e := &event.Event{Body: []byte("x")}
+	e := &event.Event{Capture: event.Capture{Body: []byte("x")}}
 	for range 2 {
 		if err := s.Append(ctx, e, store.AppendOptions{Targets: []store.Forward{{Target: "t"}}}); err != nil {
 			t.Fatal(err)
@@ -227,7 +228,7 @@ func TestCollision(t *testing.T) {
 	s := openInside(t)
 	add := func(deliveryID, body string) *event.Event {
 		t.Helper()
-		e := &event.Event{DeliveryID: deliveryID, Body: []byte(body)}
+		e := &event.Event{Capture: event.Capture{DeliveryID: deliveryID, Body: []byte(body)}}
 		if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +236,7 @@ func TestCollision(t *testing.T) {
 	}
 	add("", "a")
 	add("a", "b")
-	for _, e := range []*event.Event{{Body: []byte("x")}, {DeliveryID: "x", Body: []byte("y")}} {
+	for _, e := range []*event.Event{{Capture: event.Capture{Body: []byte("x")}}, {Capture: event.Capture{DeliveryID: "x", Body: []byte("y")}}} {
 		r, err := newRecord(e, store.AppendOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -280,7 +281,7 @@ func TestFullFile(t *testing.T) {
 	limit(100)
 	ids := make(map[event.ID]bool)
 	add := func(size int) error {
-		e := &event.Event{Body: bytes.Repeat([]byte{'x'}, size)}
+		e := &event.Event{Capture: event.Capture{Body: bytes.Repeat([]byte{'x'}, size)}}
 		err := s.Append(t.Context(), e, store.AppendOptions{})
 		if err == nil {
 			ids[e.ID] = true
@@ -338,5 +339,49 @@ func TestBodiesAreKept(t *testing.T) {
 	}
 	if string(first.Body) != `{"a":1}` {
 		t.Errorf("the body became %s", first.Body)
+	}
+}
+
+// slowToPrepare are connections that prepare one statement only when they are let.
+type slowToPrepare struct {
+	*sql.DB
+	slow       string
+	began, let chan struct{}
+}
+
+func (s slowToPrepare) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	if query == s.slow {
+		close(s.began)
+		<-s.let
+	}
+	return s.DB.PrepareContext(ctx, query)
+}
+
+// TestPreparedStatementsDoNotWait asks with a statement that is prepared while another one
+// waits for a connection.
+func TestPreparedStatementsDoNotWait(t *testing.T) {
+	t.Parallel()
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const quick, slow = "SELECT 1", "SELECT 2"
+	on := slowToPrepare{DB: db, slow: slow, began: make(chan struct{}), let: make(chan struct{})}
+	s := &statements{on: on}
+	if _, err := s.prepare(t.Context(), quick); err != nil {
+		t.Fatal(err)
+	}
+	prepared := make(chan error, 1)
+	go func() {
+		_, err := s.prepare(t.Context(), slow)
+		prepared <- err
+	}()
+	<-on.began
+	if _, err := s.prepare(t.Context(), quick); err != nil { // it never returned when it waited
+		t.Error(err)
+	}
+	close(on.let)
+	if err := errors.Join(<-prepared, s.close()); err != nil {
+		t.Error(err)
 	}
 }

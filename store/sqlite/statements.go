@@ -115,21 +115,32 @@ func (s *statements) end() error {
 	return errors.Join(append(errs, s.on.Close())...)
 }
 
+// prepare returns the statement of a text. It waits for a connection, so mu is not held
+// meanwhile: who has a prepared statement must not wait behind who has none.
 func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if stmt, ok := s.byText[query]; ok {
+	if stmt := s.prepared(query); stmt != nil {
 		return stmt, nil
 	}
 	stmt, err := s.on.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.byText[query]; other != nil { // somebody else was quicker
+		return other, stmt.Close()
+	}
 	if s.byText == nil {
 		s.byText = make(map[string]*sql.Stmt)
 	}
 	s.byText[query] = stmt
 	return stmt, nil
+}
+
+func (s *statements) prepared(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byText[query]
 }
 
 // exec returns the key of the row that was inserted last.

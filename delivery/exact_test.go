@@ -74,11 +74,13 @@ func TestExact(t *testing.T) {
 	t.Parallel()
 	body := `{"a": "` + strings.Repeat("ü", 40<<10) + "\"}\n"
 	e := event.Event{
-		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Method: "POST", Path: "/webhooks/a%20b", Query: "x=1", Body: []byte(body),
-		Header: []event.Field{
-			{Name: "host", Value: "abc.ngrok-free.app"}, {Name: "X-Second", Value: "2"}, {Name: "content-length", Value: "7"}, {Name: "accept", Value: "*/*"},
-			{Name: "X-Forwarded-For", Value: "192.0.2.1"}, {Name: "Connection", Value: "X-Hop"}, {Name: "X-Hop", Value: "1"}, {Name: "webhook-id", Value: "w-1"},
-			{Name: "X-Hfhook-Event-Id", Value: "forged"}, {Name: "Authorization", Value: "Bearer x"}, {Name: "X-Second", Value: "1"}, {Name: "A-First", Value: "0"},
+		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF",
+		Capture: event.Capture{Method: "POST", Path: "/webhooks/a%20b", Query: "x=1", Body: []byte(body),
+			Header: []event.Field{
+				{Name: "host", Value: "abc.ngrok-free.app"}, {Name: "X-Second", Value: "2"}, {Name: "content-length", Value: "7"}, {Name: "accept", Value: "*/*"},
+				{Name: "X-Forwarded-For", Value: "192.0.2.1"}, {Name: "Connection", Value: "X-Hop"}, {Name: "X-Hop", Value: "1"}, {Name: "webhook-id", Value: "w-1"},
+				{Name: "X-Hfhook-Event-Id", Value: "forged"}, {Name: "Authorization", Value: "Bearer x"}, {Name: "X-Second", Value: "1"}, {Name: "A-First", Value: "0"},
+			},
 		},
 	}
 	for name, test := range map[string]struct {
@@ -138,7 +140,7 @@ func TestExact(t *testing.T) {
 // change the head, does not work.
 func TestExactElsewhere(t *testing.T) {
 	t.Parallel()
-	e := &event.Event{Method: "POST", Path: "/", Header: []event.Field{{Name: "Authorization", Value: "a"}, {Name: "cookie", Value: "b"}, {Name: "X-A", Value: "c"}}}
+	e := &event.Event{Capture: event.Capture{Method: "POST", Path: "/", Header: []event.Field{{Name: "Authorization", Value: "a"}, {Name: "cookie", Value: "b"}, {Name: "X-A", Value: "c"}}}}
 	far := mustTarget(t, "https://example.com")
 	if got := strings.Join(headerLines(exactHeader(e, far, "")), "\n"); got != "Host: example.com\nX-A: c\nContent-Length: 0" {
 		t.Errorf("to another host goes %q", got)

@@ -11,7 +11,7 @@ import (
 
 func TestOutgoing(t *testing.T) {
 	t.Parallel()
-	e := &event.Event{ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Header: []event.Field{
+	e := &event.Event{ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Capture: event.Capture{Header: []event.Field{
 		{Name: "Accept-Encoding", Value: "gzip, br"},
 		{Name: "Cf-Ray", Value: "edge"},
 		{Name: "Connection", Value: "keep-alive, X-Hop"},
@@ -40,7 +40,7 @@ func TestOutgoing(t *testing.T) {
 		{Name: "X-Other-Hop", Value: "hop"},
 		{Name: "X-Real-Ip", Value: "edge"},
 		{Name: "X-WEBHOOK-SECRET", Value: "from nowhere"},
-	}}
+	}}}
 	want := http.Header{
 		"Accept-Encoding":   {"gzip, br"},
 		"Content-Type":      {"application/json"},

@@ -63,7 +63,7 @@ func TestWants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &event.Event{Path: "/webhooks/a", Body: body, Payload: p, Origin: event.FromHub}
+	e := &event.Event{Capture: event.Capture{Path: "/webhooks/a", Body: body, Payload: p, Origin: event.FromHub}}
 	for in, want := range map[string]bool{
 		"8000":                                       true,
 		"8000,when=scope:discussion":                 true,

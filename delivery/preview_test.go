@@ -17,7 +17,7 @@ func TestPreview(t *testing.T) {
 	target := handler(t, func(http.ResponseWriter, *http.Request) {})
 	for name, e := range map[string]event.Event{
 		"from the Hub": hubEvent(`{"event":{}}`),
-		"bare":         {Method: "POST", Path: "/webhooks", Query: "a=1"},
+		"bare":         {Capture: event.Capture{Method: "POST", Path: "/webhooks", Query: "a=1"}},
 	} {
 		for _, secret := range []string{canary, ""} {
 			t.Run(fmt.Sprintf("%s, secret %t", name, secret != ""), func(t *testing.T) {

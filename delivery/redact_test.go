@@ -26,7 +26,7 @@ func TestRedactedTarget(t *testing.T) {
 		target := mustTarget(t, real.Address()+written).Redacted(redact.New(canary))
 		log := newMemLog()
 		out := New(log, Options{Secret: secret})
-		d, err := out.Send(t.Context(), &event.Event{Path: "/webhooks"}, target, event.Live)
+		d, err := out.Send(t.Context(), &event.Event{Capture: event.Capture{Path: "/webhooks"}}, target, event.Live)
 		out.sender.transport.CloseIdleConnections()
 		if err != nil || d.Status != 200 {
 			t.Fatalf("%s: %+v, %v", written, d, err)
@@ -35,7 +35,7 @@ func TestRedactedTarget(t *testing.T) {
 		if path, _ := url.PathUnescape(r.URL.RequestURI()); path != want {
 			t.Errorf("%s: got %s, want %s", written, path, want)
 		}
-		shown := []string{target.Name, target.Where(), target.Written(), target.For(&event.Event{Path: "/webhooks"}), d.URL, d.Target, d.Err}
+		shown := []string{target.Name, target.Where(), target.Written(), target.For(&event.Event{Capture: event.Capture{Path: "/webhooks"}}), d.URL, d.Target, d.Err}
 		for _, f := range d.RequestHeader {
 			shown = append(shown, f.Value)
 		}

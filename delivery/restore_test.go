@@ -22,7 +22,7 @@ func TestSecretIsPutBackIntoTheURL(t *testing.T) {
 		out.sender.transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", real.Address())
 		}
-		d, err := out.Send(t.Context(), &event.Event{Path: "/webhooks/[secret]/x", Query: "a=%2F&token=[secret]"}, mustTarget(t, target), event.Live)
+		d, err := out.Send(t.Context(), &event.Event{Capture: event.Capture{Path: "/webhooks/[secret]/x", Query: "a=%2F&token=[secret]"}}, mustTarget(t, target), event.Live)
 		out.sender.transport.CloseIdleConnections()
 		if err != nil || d.Status != 200 {
 			t.Fatalf("%+v, %v", d, err)

@@ -39,7 +39,7 @@ func openStore(t testing.TB, path string) *sqlite.Store {
 // record does what the server's recorder does.
 func record(t testing.TB, s *sqlite.Store, n int, targets ...delivery.Target) *event.Event {
 	t.Helper()
-	e := &event.Event{Method: "POST", Path: "/webhooks", Body: body(n), Origin: event.FromHub, Header: []event.Field{{Name: "Content-Type", Value: "application/json"}}}
+	e := &event.Event{Capture: event.Capture{Method: "POST", Path: "/webhooks", Body: body(n), Origin: event.FromHub, Header: []event.Field{{Name: "Content-Type", Value: "application/json"}}}}
 	var opts store.AppendOptions
 	for _, target := range targets {
 		opts.Targets = append(opts.Targets, store.Forward{Target: target.Name, URL: target.For(e)})

@@ -116,7 +116,7 @@ func TestTargetFor(t *testing.T) {
 		{"8000", "", "", "http://127.0.0.1:8000"},
 		{"https://example.com", "/webhooks", "", "https://example.com/webhooks"},
 	} {
-		got := mustTarget(t, test.target).For(&event.Event{Path: test.path, Query: test.query})
+		got := mustTarget(t, test.target).For(&event.Event{Capture: event.Capture{Path: test.path, Query: test.query}})
 		if got != test.want {
 			t.Errorf("%s for %q, %q: %s, want %s", test.target, test.path, test.query, got, test.want)
 		}

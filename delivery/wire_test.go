@@ -94,10 +94,10 @@ const interruption = "hfhook stopped before the answer was complete"
 func theSecret(string) (string, bool) { return canary, true }
 
 func hubEvent(body string) event.Event {
-	return event.Event{
+	return event.Event{Capture: event.Capture{
 		Method: "POST", Path: "/webhooks/say_hello", Body: []byte(body),
 		Header: []event.Field{{Name: "Content-Type", Value: "application/json"}, {Name: "Webhook-Id", Value: "w-1"}},
-	}
+	}}
 }
 
 // send makes one replay and returns what was recorded of it.

@@ -11,7 +11,7 @@ import (
 // TestWrittenTo reads where an attempt went as a target that leads there again.
 func TestWrittenTo(t *testing.T) {
 	t.Parallel()
-	e := &event.Event{ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Path: "/webhooks/ci", Query: "a=1&b=x,y"}
+	e := &event.Event{ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Capture: event.Capture{Path: "/webhooks/ci", Query: "a=1&b=x,y"}}
 	for text, want := range map[string]string{
 		"8000":                             "8000",
 		"[::1]:8000":                       "[::1]:8000",

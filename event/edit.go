@@ -90,7 +90,7 @@ func names(fields []Field) []string {
 // Webhook-Id. The body need not be a valid payload: Payload has what could be read of it, and
 // Warnings what is wrong.
 func (e *Event) Edited(edit Edit, at time.Time) *Event {
-	made := &Event{
+	made := &Event{Capture: Capture{
 		Received: at,
 		Method:   cmp.Or(edit.Method, e.Method),
 		Path:     e.Path,
@@ -102,7 +102,7 @@ func (e *Event) Edited(edit Edit, at time.Time) *Event {
 		Parent:   e.ID,
 		Payload:  e.Payload,
 		Warnings: e.Warnings,
-	}
+	}}
 	if edit.Path != "" {
 		path, query, given := strings.Cut(edit.Path, "?")
 		made.Path = path

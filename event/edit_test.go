@@ -22,18 +22,20 @@ func TestEdited(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &event.Event{
-		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Method: "POST", Path: "/webhooks/a", Query: "b=1", Proto: "HTTP/1.1", Peer: "192.0.2.1:1", Tunnel: true,
-		Header: []event.Field{{Name: "Content-Length", Value: "3"}, {Name: "X-A", Value: "b"}}, Body: []byte("old"), DeliveryID: "d", Duplicate: "01JD4X7M9C8Q2R5T7V9WABCDEE",
+		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Duplicate: "01JD4X7M9C8Q2R5T7V9WABCDEE",
+		Capture: event.Capture{Method: "POST", Path: "/webhooks/a", Query: "b=1", Proto: "HTTP/1.1", Peer: "192.0.2.1:1", Tunnel: true,
+			Header: []event.Field{{Name: "Content-Length", Value: "3"}, {Name: "X-A", Value: "b"}}, Body: []byte("old"), DeliveryID: "d",
+		},
 	}
 	before := *e
 	before.Header = slices.Clone(e.Header)
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	got := e.Edited(event.Edit{Body: body}, at)
-	want := &event.Event{
+	want := &event.Event{Capture: event.Capture{
 		Received: at, Method: "POST", Path: "/webhooks/a", Query: "b=1", Proto: "HTTP/1.1",
 		Header: []event.Field{{Name: "Content-Length", Value: strconv.Itoa(len(body))}, {Name: "X-A", Value: "b"}, {Name: "Webhook-Id", Value: got.DeliveryID}}, Body: body, SHA256: sha256.Sum256(body), Origin: event.FromEdit, Parent: e.ID,
 		DeliveryID: got.DeliveryID,
-	}
+	}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(event.Event{}, "Payload")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -52,8 +54,10 @@ func TestEdited(t *testing.T) {
 func TestEditedRequest(t *testing.T) {
 	t.Parallel()
 	e := &event.Event{
-		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Method: "POST", Path: "/webhooks/a", Query: "b=1", DeliveryID: "d", Body: []byte("{}"), SHA256: sha256.Sum256([]byte("{}")),
-		Header: []event.Field{{Name: "Content-Length", Value: "2"}, {Name: "User-Agent", Value: "hub"}, {Name: "Webhook-Id", Value: "d"}, {Name: "X-A", Value: "1"}, {Name: "X-A", Value: "2"}},
+		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF",
+		Capture: event.Capture{Method: "POST", Path: "/webhooks/a", Query: "b=1", DeliveryID: "d", Body: []byte("{}"), SHA256: sha256.Sum256([]byte("{}")),
+			Header: []event.Field{{Name: "Content-Length", Value: "2"}, {Name: "User-Agent", Value: "hub"}, {Name: "Webhook-Id", Value: "d"}, {Name: "X-A", Value: "1"}, {Name: "X-A", Value: "2"}},
+		},
 	}
 	if !(event.Edit{}).Empty() || (event.Edit{Body: []byte{}}).Empty() || (event.Edit{Drop: []string{"X-A"}}).Empty() {
 		t.Error("an edit without a change is empty, and no other is")
@@ -92,7 +96,7 @@ func TestEditedRequest(t *testing.T) {
 
 func TestEditChanging(t *testing.T) {
 	t.Parallel()
-	e := &event.Event{Path: "/a", Query: "b=1", Body: []byte("{}"), Header: []event.Field{{Name: "X-A", Value: "1"}, {Name: "X-B", Value: "1"}, {Name: "X-B", Value: "2"}}}
+	e := &event.Event{Capture: event.Capture{Path: "/a", Query: "b=1", Body: []byte("{}"), Header: []event.Field{{Name: "X-A", Value: "1"}, {Name: "X-B", Value: "1"}, {Name: "X-B", Value: "2"}}}}
 	same := event.Edit{Body: []byte("{}"), Method: "POST", Path: "/a?b=1", Header: []event.Field{{Name: "x-a", Value: "1"}}, Drop: []string{"X-C"}}
 	if got := same.Changing(e); !got.Empty() {
 		t.Errorf("%+v is left", got)
@@ -134,7 +138,7 @@ func TestNewDeliveryID(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
 		id := event.NewDeliveryID()
-		e := event.Event{DeliveryID: id, Received: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		e := event.Event{Capture: event.Capture{DeliveryID: id, Received: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}}
 		if at, ok := e.SentAt(); ok || len(id) != 24 || seen[id] {
 			t.Fatalf("%q: sent at %v, seen before: %t", id, at, seen[id])
 		}

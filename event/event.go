@@ -29,12 +29,10 @@ type Field struct {
 	Value string `json:"value"`
 }
 
-// An Event is one verified request that was recorded.
-//
-// Body and Header are shared, not copied: do not change them once the event is recorded.
-// Neither contains the secret.
-type Event struct {
-	ID       ID // empty until the store has recorded the event
+// A Capture is a verified request as it came, and what was read from it. It is not changed
+// once it was handed on: what differs, such as an edited copy, has a Capture of its own.
+// Body and Header are shared, not copied. Neither contains the secret.
+type Capture struct {
 	Received time.Time
 	Method   string
 	Path     string // escaped as it was sent, without trailing slashes, for example /webhooks/say_hello
@@ -50,10 +48,6 @@ type Event struct {
 	Parent     ID     // the event that this is an edited copy of
 	DeliveryID string // the Hub's Webhook-Id: the same on its retries and replays of one delivery
 
-	// Key is the ID of the first event with this DeliveryID, even if that was deleted; empty:
-	// this event is the first. The store sets it.
-	Key ID
-
 	// Matched says which of the accepted secrets the request had: 1 for the present one, 2 for
 	// the previous one, and so on. 0: no secret was required, or it is not known.
 	Matched     int
@@ -64,17 +58,25 @@ type Event struct {
 	// reasons.
 	Payload  *payload.Payload
 	Warnings []payload.Warning
+}
 
-	Pin  string // the name that a person gave the event, or empty. The store sets it
-	Note string // what a person wrote about the event. The store sets it
+// An Event is a Capture with what is known about it once it is recorded. The store sets
+// everything except the Capture and Unwanted.
+type Event struct {
+	Capture
 
-	// Duplicate is the earliest recorded event with the same DeliveryID that still exists. The
-	// store sets it.
+	ID ID // empty until the event is recorded
+
+	// Key is the ID of the first event with this DeliveryID, even if that was deleted; empty:
+	// this event is the first.
+	Key ID
+
+	// Duplicate is the earliest recorded event with the same DeliveryID that still exists.
 	Duplicate ID
 
 	// SameBody is the newest earlier event with the same body; it is set if neither has a
-	// DeliveryID, and stays when that event is deleted. The store sets it, and the time at
-	// which that event was received.
+	// DeliveryID, and stays when that event is deleted. SameBodyAt is the time at which that
+	// event was received.
 	SameBody   ID
 	SameBodyAt time.Time
 
@@ -82,8 +84,9 @@ type Event struct {
 	// target's when= matched it.
 	Unwanted bool
 
-	// Answer is the answer that the sender got. The store sets it.
-	Answer Answer
+	Pin    string // the name that a person gave the event, or empty
+	Note   string // what a person wrote about the event
+	Answer Answer // the answer that the sender got
 }
 
 // HandlerID is the id that targets get with the event, so that they can recognise repeats: it
@@ -96,8 +99,8 @@ func (e *Event) HandlerID() ID {
 }
 
 // AllWarnings returns the warnings about the payload, and the one about a secret in the body.
-func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
-	if !e.HoldsSecret {
+func (c *Capture) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
+	if !c.HoldsSecret {
 		return ofPayload
 	}
 	return append(ofPayload, payload.Warning{Path: ".", Text: "the body contains the webhook secret, so anyone who sees the event can use it: remove it there and set a new secret"})
@@ -105,8 +108,8 @@ func (e *Event) AllWarnings(ofPayload []payload.Warning) []payload.Warning {
 
 // Secret says which of the accepted secrets the event was verified with: "present",
 // "previous", "previous but 1", and so on. It is empty if that is not known.
-func (e *Event) Secret() string {
-	switch e.Matched {
+func (c *Capture) Secret() string {
+	switch c.Matched {
 	case 0:
 		return ""
 	case 1:
@@ -114,14 +117,14 @@ func (e *Event) Secret() string {
 	case 2:
 		return "previous"
 	}
-	return "previous but " + strconv.Itoa(e.Matched-2)
+	return "previous but " + strconv.Itoa(c.Matched-2)
 }
 
 // Values returns the values of a header in their order. Letter case does not matter in the
 // name.
-func (e *Event) Values(name string) []string {
+func (c *Capture) Values(name string) []string {
 	var values []string
-	for _, f := range e.Header {
+	for _, f := range c.Header {
 		if strings.EqualFold(f.Name, name) {
 			values = append(values, f.Value)
 		}

@@ -10,7 +10,7 @@ import (
 
 func TestSent(t *testing.T) {
 	t.Parallel()
-	e := &event.Event{Header: []event.Field{
+	e := &event.Event{Capture: event.Capture{Header: []event.Field{
 		{Name: "Accept-Encoding", Value: "gzip, br"},
 		{Name: "Cf-Ray", Value: "edge"},
 		{Name: "Connection", Value: "keep-alive, X-Hop"},
@@ -24,7 +24,7 @@ func TestSent(t *testing.T) {
 		{Name: "X-Hfhook-Event-Id", Value: "forged"},
 		{Name: "X-Hop", Value: "hop"},
 		{Name: "X-WEBHOOK-SECRET", Value: "from nowhere"},
-	}}
+	}}}
 	want := []event.Field{
 		{Name: "Accept-Encoding", Value: "gzip, br"},
 		{Name: "Content-Type", Value: "application/json"},

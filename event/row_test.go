@@ -22,8 +22,10 @@ func TestRow(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &event.Event{
-		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Received: time.Unix(1e9, 0), Path: "/webhooks/x", Body: body, Origin: event.FromEdit,
-		Parent: "01JD4X7M9C8Q2R5T7V9WABCDE0", Duplicate: "01JD4X7M9C8Q2R5T7V9WABCDE1", Payload: parsed, Warnings: make([]payload.Warning, 2),
+		ID: "01JD4X7M9C8Q2R5T7V9WABCDEF", Duplicate: "01JD4X7M9C8Q2R5T7V9WABCDE1",
+		Capture: event.Capture{Received: time.Unix(1e9, 0), Path: "/webhooks/x", Body: body, Origin: event.FromEdit,
+			Parent: "01JD4X7M9C8Q2R5T7V9WABCDE0", Payload: parsed, Warnings: make([]payload.Warning, 2),
+		},
 	}
 	want := event.Row{
 		ID: e.ID, Received: e.Received, Path: e.Path, Size: int64(len(body)), Origin: e.Origin, Parent: e.Parent, Duplicate: "01JD4X7M9C8Q2R5T7V9WABCDE1", Warnings: 2,

@@ -20,7 +20,7 @@ func TestSentAt(t *testing.T) {
 		"":                                     "",
 		"constructed.json":                     "",
 	} {
-		e := &event.Event{DeliveryID: id, Received: received}
+		e := &event.Event{Capture: event.Capture{DeliveryID: id, Received: received}}
 		at, ok := e.SentAt()
 		got := ""
 		if ok {

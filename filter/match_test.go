@@ -114,7 +114,7 @@ func TestHostileBodies(t *testing.T) {
 		{` { "a" : [ { "b" : "c" } , 2 ] } `, ".a[1]:2", true},
 	}
 	for _, tt := range tests {
-		got, err := filter.Compile(parse(t, tt.filter))(&event.Row{}, filter.RestOf(&event.Event{Body: []byte(tt.body)}))
+		got, err := filter.Compile(parse(t, tt.filter))(&event.Row{}, filter.RestOf(&event.Event{Capture: event.Capture{Body: []byte(tt.body)}}))
 		if got != tt.want || err != nil {
 			t.Errorf("%s in %.40q: %v, %v", tt.filter, tt.body, got, err)
 		}
@@ -130,7 +130,7 @@ func BenchmarkMatch(b *testing.B) {
 		b.Run(text, func(b *testing.B) {
 			match := filter.Compile(parse(b, text))
 			row := event.Row{}
-			load := filter.RestOf(&event.Event{Body: body})
+			load := filter.RestOf(&event.Event{Capture: event.Capture{Body: body}})
 			b.SetBytes(int64(len(body)))
 			for b.Loop() {
 				if _, err := match(&row, load); err != nil {

@@ -186,7 +186,7 @@ func unusable(err error) refusal {
 // event is the record of a request, less the secrets.
 func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
 	secrets := s.redactor()
-	return &event.Event{
+	return &event.Event{Capture: event.Capture{
 		Received:    s.now(),
 		Method:      r.Method,
 		Path:        secrets.Path(hookPath(r.URL.EscapedPath())),
@@ -201,5 +201,5 @@ func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
 		DeliveryID:  deliveryID(r.Header, secrets),
 		Matched:     matched,
 		HoldsSecret: secrets.In(body),
-	}
+	}}
 }

@@ -69,11 +69,11 @@ func ReadEvent(r *http.Request, secrets ...Secret) (*event.Event, error) {
 			io.Closer
 		}{bytes.NewReader(body), whole}
 	}
-	e := &event.Event{
+	e := &event.Event{Capture: event.Capture{
 		Method: r.Method, Proto: r.Proto, Peer: r.RemoteAddr,
 		Path:  hookPath(r.URL.EscapedPath()),
 		Query: event.WithoutSecret(r.URL.RawQuery),
-	}
+	}}
 	if err := fill(e, r.Header, r.Host, body, matched, secrets); err != nil {
 		return nil, err
 	}

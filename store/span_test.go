@@ -84,7 +84,7 @@ func TestMissed(t *testing.T) {
 		{"made here", id(150), 210, event.Synthetic, "", -1},
 		{"no time in it", "a delivery", 210, event.FromHub, "", -1},
 	} {
-		g, ok := store.Missed(&event.Event{DeliveryID: test.id, Received: at(test.received), Origin: test.origin, Duplicate: test.repeats}, gaps)
+		g, ok := store.Missed(&event.Event{Duplicate: test.repeats, Capture: event.Capture{DeliveryID: test.id, Received: at(test.received), Origin: test.origin}}, gaps)
 		if ok != (test.want >= 0) || ok && g != gaps[test.want] {
 			t.Errorf("%s: %v, %t", test.name, g, ok)
 		}

@@ -204,7 +204,7 @@ func (s *fake) sortedBy(q store.Query, n int) store.Page {
 	var p store.Page
 	for i := range n {
 		e := s.at(i)
-		if ok, _ := match(&e.row, filter.RestOf(&event.Event{Body: []byte(e.body)})); ok {
+		if ok, _ := match(&e.row, filter.RestOf(&event.Event{Capture: event.Capture{Body: []byte(e.body)}})); ok {
 			p.Rows = append(p.Rows, e.row)
 		}
 	}
@@ -228,7 +228,7 @@ func (s *fake) search(q store.Query, n int) store.Page {
 	match := filter.Compile(q.Filter)
 	fits := func(i int) bool {
 		e := s.at(i)
-		ok, _ := match(&e.row, filter.RestOf(&event.Event{Body: []byte(e.body)}))
+		ok, _ := match(&e.row, filter.RestOf(&event.Event{Capture: event.Capture{Body: []byte(e.body)}}))
 		return ok
 	}
 	p := store.Page{}
@@ -283,10 +283,12 @@ func (s *fake) Event(_ context.Context, id event.ID) (*event.Event, error) {
 	}
 	r := f.row
 	e := &event.Event{
-		ID: id, Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true, SHA256: sha256.Sum256([]byte(f.body)),
-		Header: f.header, Body: []byte(f.body), Origin: r.Origin, Parent: r.Parent, Duplicate: r.Duplicate, SameBody: r.SameBody, SameBodyAt: r.SameBodyAt, DeliveryID: "b1946ac9", Pin: r.Pin, Note: f.note,
-		Answer:  event.Answer{At: r.Received.Add(2 * time.Millisecond), Took: 2 * time.Millisecond, Status: 200},
-		Payload: new(payload.Payload),
+		ID: id, Duplicate: r.Duplicate, SameBody: r.SameBody, SameBodyAt: r.SameBodyAt, Pin: r.Pin, Note: f.note,
+		Answer: event.Answer{At: r.Received.Add(2 * time.Millisecond), Took: 2 * time.Millisecond, Status: 200},
+		Capture: event.Capture{Received: r.Received, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:50112", Tunnel: true, SHA256: sha256.Sum256([]byte(f.body)),
+			Header: f.header, Body: []byte(f.body), Origin: r.Origin, Parent: r.Parent, DeliveryID: "b1946ac9",
+			Payload: new(payload.Payload),
+		},
 	}
 	_ = json.Unmarshal(e.Body, e.Payload) // some bodies of the tests are none
 	e.Warnings = slices.Clone(f.warnings)

@@ -20,7 +20,7 @@ func TestEditedTime(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = events.Close() })
 	before := time.Now()
-	original := &event.Event{Method: "POST", Path: "/webhooks", Body: []byte(`{"a":1}`), Received: before.Add(-time.Hour)}
+	original := &event.Event{Capture: event.Capture{Method: "POST", Path: "/webhooks", Body: []byte(`{"a":1}`), Received: before.Add(-time.Hour)}}
 	if err := events.Append(t.Context(), original, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func TestReplayOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = events.Close() })
-	e := &event.Event{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}
+	e := &event.Event{Capture: event.Capture{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}}
 	if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestReplayManyOnAFullDisk(t *testing.T) {
 	t.Cleanup(func() { _ = events.Close() })
 	var b dev.Batch
 	for range 3 {
-		e := &event.Event{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}
+		e := &event.Event{Capture: event.Capture{Method: http.MethodPost, Path: "/webhooks", Body: []byte("{}")}}
 		if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package dev
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"hfhook/event"
@@ -29,7 +30,7 @@ func (c capturing) Extend(inside capture.Server) capture.Extension {
 // Record stores an event together with its waiting deliveries. It returns when they are on
 // disk.
 func (s *Session) Record(ctx context.Context, e *event.Event) error {
-	s.takeOrigin(e)
+	e.Capture = takeOrigin(e.Capture)
 	opts := store.AppendOptions{ForwardDuplicates: s.opts.ForwardDuplicates}
 	targets := s.outbox.Targets()
 	for _, t := range targets {
@@ -54,19 +55,17 @@ func (s *Session) Record(ctx context.Context, e *event.Event) error {
 	return nil
 }
 
-// takeOrigin turns the origin header into the event's origin.
-func (s *Session) takeOrigin(e *event.Event) {
-	kept := e.Header[:0]
-	for _, f := range e.Header {
-		if !strings.EqualFold(f.Name, originHeader) {
-			kept = append(kept, f)
-			continue
-		}
-		if !e.Tunnel && f.Value == string(event.Synthetic) {
-			e.Origin = event.Synthetic
-		}
+// takeOrigin turns the origin's header into the event's origin.
+func takeOrigin(c event.Capture) event.Capture {
+	isOrigin := func(f event.Field) bool { return strings.EqualFold(f.Name, originHeader) }
+	if !slices.ContainsFunc(c.Header, isOrigin) {
+		return c
 	}
-	e.Header = kept
+	if !c.Tunnel && slices.Contains(c.Values(originHeader), string(event.Synthetic)) {
+		c.Origin = event.Synthetic
+	}
+	c.Header = slices.DeleteFunc(slices.Clone(c.Header), isOrigin)
+	return c
 }
 
 // Reject remembers a rejected request. It never blocks.

@@ -21,7 +21,7 @@ func fill(t *testing.T, path string, n int) (pinned event.ID) {
 	}
 	defer events.Close()
 	for range n {
-		e := &event.Event{Body: bytes.Repeat([]byte("x"), 20_000)}
+		e := &event.Event{Capture: event.Capture{Body: bytes.Repeat([]byte("x"), 20_000)}}
 		if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}

@@ -260,8 +260,8 @@ func TestHeldOverARestart(t *testing.T) {
 func TestOriginThroughTheTunnel(t *testing.T) {
 	t.Parallel()
 	s, _, _ := begin(t, filepath.Join(t.TempDir(), "events.db"), dev.Options{})
-	e := &event.Event{Received: time.Now(), Method: "POST", Path: "/webhooks", Body: body(t), Origin: event.FromHub, Tunnel: true,
-		Header: []event.Field{{Name: "A", Value: "1"}, {Name: "X-Hfhook-Origin", Value: "synthetic"}, {Name: "Z", Value: "2"}}}
+	e := &event.Event{Capture: event.Capture{Received: time.Now(), Method: "POST", Path: "/webhooks", Body: body(t), Origin: event.FromHub, Tunnel: true,
+		Header: []event.Field{{Name: "A", Value: "1"}, {Name: "X-Hfhook-Origin", Value: "synthetic"}, {Name: "Z", Value: "2"}}}}
 	if err := s.Record(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}

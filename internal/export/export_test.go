@@ -56,18 +56,20 @@ func missing(t testing.TB, program string) {
 // credentials that nobody should have sent.
 func newEvent(body string, header ...event.Field) *event.Event {
 	e := &event.Event{
-		ID: id, Received: time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.UTC), Method: "POST", Path: "/webhooks/say_hello",
-		Query: "a=1&b=%20", Proto: "HTTP/1.1", Peer: "127.0.0.1:5", Tunnel: true, Origin: event.FromHub, DeliveryID: "delivery-1",
-		Body: []byte(body), SHA256: sha256.Sum256([]byte(body)),
-		Header: append([]event.Field{
-			{Name: "Authorization", Value: "Bearer " + canary},
-			{Name: "Content-Length", Value: "5"},
-			{Name: "Cookie", Value: canary},
-			{Name: "Host", Value: "edge-host.ngrok.app"},
-			{Name: "Webhook-Id", Value: "delivery-1"},
-			{Name: "X-Forwarded-For", Value: "192.0.2.1"},
-			{Name: "X-Webhook-Secret", Value: canary},
-		}, header...),
+		ID: id,
+		Capture: event.Capture{Received: time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.UTC), Method: "POST", Path: "/webhooks/say_hello",
+			Query: "a=1&b=%20", Proto: "HTTP/1.1", Peer: "127.0.0.1:5", Tunnel: true, Origin: event.FromHub, DeliveryID: "delivery-1",
+			Body: []byte(body), SHA256: sha256.Sum256([]byte(body)),
+			Header: append([]event.Field{
+				{Name: "Authorization", Value: "Bearer " + canary},
+				{Name: "Content-Length", Value: "5"},
+				{Name: "Cookie", Value: canary},
+				{Name: "Host", Value: "edge-host.ngrok.app"},
+				{Name: "Webhook-Id", Value: "delivery-1"},
+				{Name: "X-Forwarded-For", Value: "192.0.2.1"},
+				{Name: "X-Webhook-Secret", Value: canary},
+			}, header...),
+		},
 	}
 	slices.SortStableFunc(e.Header, func(a, b event.Field) int { return strings.Compare(a.Name, b.Name) })
 	e.Payload, e.Warnings = payload.ParseLenient(e.Body)

@@ -212,10 +212,10 @@ func newEvent(path, query string, header []event.Field, body []byte, received ti
 	if path == "" {
 		path = "/webhooks"
 	}
-	e := &event.Event{
+	e := &event.Event{Capture: event.Capture{
 		Received: received, Method: "POST", Path: path, Query: event.WithoutSecret(query), Proto: "HTTP/1.1",
 		Header: header, Body: body, SHA256: sha256.Sum256(body), Origin: event.FromImport,
-	}
+	}}
 	e.Header, _ = sift(e)
 	e.Header = slices.DeleteFunc(e.Header, func(f event.Field) bool {
 		return !httpguts.ValidHeaderFieldName(f.Name) || !httpguts.ValidHeaderFieldValue(f.Value)

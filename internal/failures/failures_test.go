@@ -81,7 +81,7 @@ func TestCollect(t *testing.T) {
 		{{Name: "a 502", Value: `say "\x" | (not) ` + "\x00\xff\u202e" + `*?`}},
 		{{Name: "a 500", Value: ""}},
 	} {
-		s = append(s, event.Event{ID: event.ID(fmt.Sprintf("01JD4X7M9C8Q2R5T7V9WABCDE%d", i)), Received: time.Unix(int64(i), 0), Header: answers, Path: "/webhooks"})
+		s = append(s, event.Event{ID: event.ID(fmt.Sprintf("01JD4X7M9C8Q2R5T7V9WABCDE%d", i)), Capture: event.Capture{Received: time.Unix(int64(i), 0), Header: answers, Path: "/webhooks"}})
 	}
 	for _, tt := range []struct {
 		filter string

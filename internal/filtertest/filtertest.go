@@ -115,7 +115,7 @@ func askTable(t *testing.T, ev Evaluator, subjects []subject, table []wanted) {
 func testRecorded(t *testing.T, ev Evaluator) {
 	var ids []event.ID
 	for i := range 5 {
-		e := &event.Event{Body: []byte(strconv.Itoa(i)), Received: now}
+		e := &event.Event{Capture: event.Capture{Body: []byte(strconv.Itoa(i)), Received: now}}
 		ev.Add(t, e, nil)
 		ids = append(ids, e.ID)
 	}
@@ -166,12 +166,12 @@ func testRecorded(t *testing.T, ev Evaluator) {
 func testRepeated(t *testing.T, ev Evaluator) {
 	var ids []event.ID
 	for _, e := range []*event.Event{
-		{DeliveryID: "one", Body: []byte("a")},
-		{DeliveryID: "one", Body: []byte("b")},
-		{DeliveryID: "two", Body: []byte("a")},
-		{Body: []byte("a")},
-		{Body: []byte("b")},
-		{Body: []byte("a")},
+		{Capture: event.Capture{DeliveryID: "one", Body: []byte("a")}},
+		{Capture: event.Capture{DeliveryID: "one", Body: []byte("b")}},
+		{Capture: event.Capture{DeliveryID: "two", Body: []byte("a")}},
+		{Capture: event.Capture{Body: []byte("a")}},
+		{Capture: event.Capture{Body: []byte("b")}},
+		{Capture: event.Capture{Body: []byte("a")}},
 	} {
 		ev.Add(t, e, nil)
 		ids = append(ids, e.ID)

@@ -58,10 +58,10 @@ func written(t testing.TB, e *event.Event, discussion, comment string) *event.Ev
 }
 
 func newEvent(body []byte) *event.Event {
-	e := &event.Event{
+	e := &event.Event{Capture: event.Capture{
 		Received: now, Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Origin: event.FromHub,
 		Body: body, SHA256: sha256.Sum256(body),
-	}
+	}}
 	e.Payload, e.Warnings = payload.ParseLenient(body)
 	return e
 }

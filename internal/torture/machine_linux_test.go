@@ -28,7 +28,7 @@ func TestLost(t *testing.T) {
 	l := newLedger()
 	var ids []event.ID
 	for _, body := range []string{"one", "two", "three", "four"} {
-		e := &event.Event{Method: "POST", Path: "/webhooks", Body: []byte(body), SHA256: sha256.Sum256([]byte(body))}
+		e := &event.Event{Capture: event.Capture{Method: "POST", Path: "/webhooks", Body: []byte(body), SHA256: sha256.Sum256([]byte(body))}}
 		if err := events.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ func childSends(path string) error {
 		return err
 	}
 	defer s.Close()
-	e := &event.Event{Body: []byte("x")}
+	e := &event.Event{Capture: event.Capture{Body: []byte("x")}}
 	if err := s.Append(ctx, e, store.AppendOptions{}); err != nil {
 		return err
 	}

@@ -44,11 +44,11 @@ func hubEvent(tb testing.TB) func(i int64) *event.Event {
 	}
 	return func(i int64) *event.Event {
 		s := samples[i%int64(len(samples))]
-		return &event.Event{
+		return &event.Event{Capture: event.Capture{
 			Received: time.Now(), Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:51234", Tunnel: true,
 			Header: []event.Field{{Name: "Content-Type", Value: "application/json"}, {Name: "User-Agent", Value: "huggingface/webhooks"}, {Name: "X-Forwarded-For", Value: "127.0.0.1"}},
 			Body:   s.body, SHA256: s.sum, Origin: event.FromHub, DeliveryID: rand.Text(), Payload: s.payload,
-		}
+		}}
 	}
 }
 

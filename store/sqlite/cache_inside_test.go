@@ -34,7 +34,7 @@ func TestCacheAfterSearch(t *testing.T) {
 		var wg sync.WaitGroup
 		for range n {
 			wg.Go(func() {
-				e := event.Event{Received: time.Now(), Method: "POST", Path: "/webhooks", Body: body}
+				e := event.Event{Capture: event.Capture{Received: time.Now(), Method: "POST", Path: "/webhooks", Body: body}}
 				if err := s.Append(ctx, &e, store.AppendOptions{}); err != nil {
 					t.Error(err)
 				}

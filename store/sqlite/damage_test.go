@@ -71,7 +71,7 @@ func wholeStore(t *testing.T) (data []byte, all answers) {
 				body[len(body)-1-j] = ' '
 			}
 		}
-		e := &event.Event{Body: body, Path: "/webhooks", Header: []event.Field{{Name: "A", Value: "b"}}, DeliveryID: fmt.Sprint("id-", i), Origin: event.FromHub}
+		e := &event.Event{Capture: event.Capture{Body: body, Path: "/webhooks", Header: []event.Field{{Name: "A", Value: "b"}}, DeliveryID: fmt.Sprint("id-", i), Origin: event.FromHub}}
 		e.Payload, e.Warnings = payload.ParseLenient(body)
 		if err := s.Append(t.Context(), e, store.AppendOptions{Targets: []store.Forward{{Target: "a", URL: "http://a/"}, {Target: "b", URL: "http://b/"}}}); err != nil {
 			t.Fatal(err)

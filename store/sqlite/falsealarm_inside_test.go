@@ -28,7 +28,7 @@ func TestFalseAlarm(t *testing.T) {
 		both[i] = s
 	}
 	record := func(s *Store) error {
-		return s.Append(context.Background(), &event.Event{Body: []byte("{}"), Path: "/webhooks", Origin: event.FromHub}, store.AppendOptions{})
+		return s.Append(context.Background(), &event.Event{Capture: event.Capture{Body: []byte("{}"), Path: "/webhooks", Origin: event.FromHub}}, store.AppendOptions{})
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup

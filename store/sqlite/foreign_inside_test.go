@@ -44,7 +44,7 @@ func TestForeignWAL(t *testing.T) {
 	appendTo := func(s *Store, n int) {
 		t.Helper()
 		for i := range n {
-			e := &event.Event{Body: fmt.Appendf(nil, "%d%s", i, strings.Repeat(".", 3000))}
+			e := &event.Event{Capture: event.Capture{Body: fmt.Appendf(nil, "%d%s", i, strings.Repeat(".", 3000))}}
 			if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 				t.Fatal(err)
 			}

@@ -71,7 +71,7 @@ func anID(t *testing.T, seq int64) (id event.ID, blob string) {
 // oldEvent inserts an event in the columns of the first layout.
 func oldEvent(t *testing.T, seq int64, duplicate int64, deliveryID, body string) (insert string) {
 	t.Helper()
-	e := &event.Event{DeliveryID: deliveryID, Body: []byte(body)}
+	e := &event.Event{Capture: event.Capture{DeliveryID: deliveryID, Body: []byte(body)}}
 	r, err := newRecord(e, store.AppendOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestMigrateSameBody(t *testing.T) {
 			t.Errorf("%d: the other is of %v; want %v", seq, e.SameBodyAt, at)
 		}
 	}
-	e := &event.Event{Body: []byte("x")}
+	e := &event.Event{Capture: event.Capture{Body: []byte("x")}}
 	if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}

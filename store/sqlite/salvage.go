@@ -410,7 +410,7 @@ func (s *salvage) checkBodies(ctx context.Context) error {
 			return err
 		}
 		for _, f := range all {
-			e := &event.Event{Received: time.UnixMilli(f.seq >> 16), Path: "/webhooks", Body: f.body, SHA256: sha256.Sum256(f.body), Origin: event.FromHub}
+			e := &event.Event{Capture: event.Capture{Received: time.UnixMilli(f.seq >> 16), Path: "/webhooks", Body: f.body, SHA256: sha256.Sum256(f.body), Origin: event.FromHub}}
 			e.Header, _ = decodeHeader(f.header)
 			e.Payload, _ = payload.ParseLenient(e.Body)
 			if f.id == nil {

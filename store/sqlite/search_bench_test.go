@@ -176,8 +176,8 @@ func eventToFind(b *testing.B, i int64) (e *event.Event, status int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &event.Event{
+	return &event.Event{Capture: event.Capture{
 		Received: time.Now(), Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Origin: event.FromHub, Body: body, Payload: p, Warnings: warnings,
 		DeliveryID: fmt.Sprint("delivery-", i), Header: []event.Field{{Name: "Content-Type", Value: "application/json"}, {Name: "User-Agent", Value: "huggingface/webhooks"}},
-	}, status
+	}}, status
 }

@@ -49,7 +49,7 @@ func TestSearchEndsEarly(t *testing.T) {
 	s := openInside(t)
 	s.steps = steps{first: 1, rows: 10, bodies: 5, bytes: 1 << 20, values: 1, probe: 1}
 	for range 100 {
-		if err := s.Append(t.Context(), &event.Event{Body: []byte("x")}, store.AppendOptions{}); err != nil {
+		if err := s.Append(t.Context(), &event.Event{Capture: event.Capture{Body: []byte("x")}}, store.AppendOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -87,10 +87,10 @@ func TestSearchPlans(t *testing.T) {
 	s := openInside(t)
 	s.steps.probe = 60
 	for i := range 200 {
-		e := &event.Event{Body: []byte("x"), Path: "/webhooks", Payload: &payload.Payload{
+		e := &event.Event{Capture: event.Capture{Body: []byte("x"), Path: "/webhooks", Payload: &payload.Payload{
 			Event: payload.EventInfo{Scope: "discussion", Action: "create"},
 			Repo:  payload.Repo{Type: "dataset", Name: fmt.Sprint("me/corpus-", i%2)},
-		}}
+		}}}
 		var opts store.AppendOptions
 		switch i {
 		case 1:

@@ -79,7 +79,7 @@ func run(t testing.TB, db *sql.DB, statements ...string) {
 
 // newEvent returns an event with this body and no delivery id.
 func newEvent(body string) *event.Event {
-	return &event.Event{Received: time.Now(), Path: "/webhooks", Body: []byte(body), SHA256: sha256.Sum256([]byte(body)), Origin: event.FromHub}
+	return &event.Event{Capture: event.Capture{Received: time.Now(), Path: "/webhooks", Body: []byte(body), SHA256: sha256.Sum256([]byte(body)), Origin: event.FromHub}}
 }
 
 // fill makes a store with n events of 1 kB and closes it.

@@ -22,7 +22,7 @@ func TestUnwritable(t *testing.T) {
 	}
 	var ids []event.ID
 	for range 3 {
-		e := &event.Event{Body: []byte("x")}
+		e := &event.Event{Capture: event.Capture{Body: []byte("x")}}
 		if err := writing.Append(ctx, e, store.AppendOptions{Targets: []store.Forward{{Target: "a", URL: "http://a/"}}}); err != nil {
 			t.Fatal(err)
 		}

@@ -66,7 +66,7 @@ func TestWordsFindTheSame(t *testing.T) {
 
 func appendBody(t testing.TB, s store.Store, body string) event.ID {
 	t.Helper()
-	e := &event.Event{Body: []byte(body)}
+	e := &event.Event{Capture: event.Capture{Body: []byte(body)}}
 	if err := s.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func FuzzTerms(f *testing.F) {
 		if !ok {
 			return
 		}
-		has, err := filter.Compile(w)(&event.Row{}, filter.RestOf(&event.Event{Body: []byte(body)}))
+		has, err := filter.Compile(w)(&event.Row{}, filter.RestOf(&event.Event{Capture: event.Capture{Body: []byte(body)}}))
 		if err != nil || !has {
 			return
 		}

@@ -140,7 +140,7 @@ func testRoundTrip(t *testing.T, f *fixture) {
 // An event that was made by hand may lack what the server fills in.
 func testByHand(t *testing.T, f *fixture) {
 	s := f.open()
-	e := &event.Event{Body: []byte("x")}
+	e := &event.Event{Capture: event.Capture{Body: []byte("x")}}
 	f.appendEvent(s, e)
 	if want := sha256.Sum256(e.Body); e.SHA256 != want {
 		t.Errorf("SHA256 = %x; want %x", e.SHA256, want)
@@ -148,7 +148,7 @@ func testByHand(t *testing.T, f *fixture) {
 	if _, err := s.Event(t.Context(), e.ID); err != nil {
 		t.Error(err)
 	}
-	e = &event.Event{Parent: "no id"}
+	e = &event.Event{Capture: event.Capture{Parent: "no id"}}
 	if err := s.Append(t.Context(), e, store.AppendOptions{}); err == nil || e.ID != "" {
 		t.Errorf("with a parent that is not an id: id %q, %v; want an error", e.ID, err)
 	}

@@ -250,7 +250,7 @@ func testPruneWhileAppending(t *testing.T, f *fixture) {
 	started := make(chan struct{})
 	wg.Go(func() {
 		for i := range 50 {
-			e := &event.Event{Body: []byte(strings.Repeat("x", i+1))}
+			e := &event.Event{Capture: event.Capture{Body: []byte(strings.Repeat("x", i+1))}}
 			if err := other.Append(t.Context(), e, store.AppendOptions{}); err != nil {
 				t.Error(err)
 				break

@@ -33,10 +33,10 @@ func Fill(ctx context.Context, s store.Store, n int64) error {
 		if err != nil {
 			return fmt.Errorf("sample %s: %w", name, err)
 		}
-		events = append(events, event.Event{
+		events = append(events, event.Event{Capture: event.Capture{
 			Method: "POST", Path: "/webhooks", Proto: "HTTP/1.1", Peer: "127.0.0.1:1", Header: []event.Field{{Name: "Content-Type", Value: "application/json"}},
 			Body: body, SHA256: sha256.Sum256(body), Payload: p, Origin: event.FromHub,
-		})
+		}})
 	}
 	var next atomic.Int64
 	next.Store(stats.Events)

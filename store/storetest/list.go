@@ -188,7 +188,7 @@ func testRow(t *testing.T, f *fixture) {
 	again := *e
 	again.ID, again.Origin, again.Parent = "", event.FromEdit, e.ID
 	f.appendEvent(s, &again)
-	plain := &event.Event{Body: []byte("no payload"), Path: "/"}
+	plain := &event.Event{Capture: event.Capture{Body: []byte("no payload"), Path: "/"}}
 	f.appendEvent(s, plain)
 
 	meaning := e.Payload.Meaning()

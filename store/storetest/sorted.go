@@ -29,7 +29,7 @@ func testSorted(t *testing.T, f *fixture) {
 		{"e", 400, []int{900, -1}},
 		{"f", 50, []int{0}},
 	} {
-		e := &event.Event{Body: []byte(tt.name + strings.Repeat("x", tt.size-1)), Received: time.Now(), Path: "/webhooks/" + tt.name}
+		e := &event.Event{Capture: event.Capture{Body: []byte(tt.name + strings.Repeat("x", tt.size-1)), Received: time.Now(), Path: "/webhooks/" + tt.name}}
 		f.appendEvent(s, e)
 		ids[tt.name] = e.ID
 		for i, ms := range tt.took {

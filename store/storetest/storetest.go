@@ -140,7 +140,7 @@ func (f *fixture) event() *event.Event {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	return &event.Event{
+	return &event.Event{Capture: event.Capture{
 		Received: time.Date(2026, 11, 23, 12, 0, 0, 123456789, time.UTC),
 		Method:   "POST",
 		Path:     "/webhooks/say_hello",
@@ -158,7 +158,7 @@ func (f *fixture) event() *event.Event {
 		DeliveryID: fmt.Sprintf("delivery-%d", f.made.Add(1)),
 		Payload:    p,
 		Warnings:   warnings,
-	}
+	}}
 }
 
 // append records an event and returns it.

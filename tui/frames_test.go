@@ -262,6 +262,8 @@ func TestFrames(t *testing.T) {
 	}{
 		{"list", day, []string{"k", "k", "k", "k", "k"}},
 		{"gaps", gappy, []string{"G"}},
+		{"days", scannedDays, nil},
+		{"days-unfolded", scannedDays, []string{"k", "enter"}},
 		{"pinned", gappy, []string{"k", "k", "k", "k", "k"}},
 		{"zoomed", day, []string{"z", "v"}},
 		{"empty", fresh, nil},

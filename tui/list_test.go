@@ -48,11 +48,12 @@ func settleList(t *testing.T, l *eventlist.List, s *fake, h int) {
 // compares the window with the truth after each step.
 func TestWindowHasNoGaps(t *testing.T) {
 	const h = 20
-	for seed := range uint64(5) {
+	for seed := range uint64(10) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := healthy()
 		s.count = 3000
 		l := eventlist.New()
+		l.NewestFirst = seed >= 5
 		settleList(t, &l, s, h)
 		for range 150 {
 			switch r.IntN(10) {

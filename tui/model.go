@@ -73,6 +73,7 @@ type model struct {
 
 func newModel(a *asks, opts Options, clock func() time.Time) *model {
 	root := events.New(a.Runner, a.session)
+	root.List.NewestFirst = opts.NewestFirst
 	root.Saved, root.Save = opts.Filters, opts.SaveFilter
 	root.Address = &replay.Address{Last: opts.ReplayTo, Keep: opts.KeepReplayTo}
 	root.Doctor, root.Authtoken, root.KeepSecret, root.Tunnels = opts.Doctor, opts.Authtoken, opts.KeepSecret, opts.Tunnels

@@ -47,7 +47,7 @@ func TestActions(t *testing.T) {
 			[]string{fmt.Sprintf("replay %v to %q, 4 at once, pace 0, stop true", []event.ID{fakeID(0)}, "8000")}, "✓ 1 of 1 replay sent"},
 		{"the selection is cleared", day, []string{"g", "space", "space", "esc", "R", "y"}, nil, "✓ copied the command by the terminal"},
 		{"forget a rejected request", scanned, []string{"!", "up", "delete"}, []string{"forget 404"}, "✓ forgot the request of 14:35:19"},
-		{"forget the one that was entered", scanned, []string{"k", "k", "enter", "backspace"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
+		{"forget the one that was entered", scanned, []string{"enter", "j", "j", "j", "enter", "backspace"}, []string{"forget 401"}, "✓ forgot the request of 14:34:50"},
 		{"forget all", scanned, []string{"!", "X"}, []string{"forget all"}, "✓ forgot all of them"},
 		{"report a rejected request", scanned, []string{"!", "c"}, nil, "✓ copied the report by the terminal"},
 		{"retry tunnel", down, []string{"t", "t"}, []string{"retry tunnel"}, "✓ trying the tunnel again"},

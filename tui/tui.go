@@ -177,9 +177,11 @@ type Session interface {
 
 // Options are the settings of Run. The zero value is ready to use.
 type Options struct {
-	Color   style.Color
-	ASCII   bool          // marks and lines of ASCII alone
-	Mouse   bool          // takes clicks and the wheel, which the terminal then no longer uses to select text
+	Color       style.Color
+	ASCII       bool // marks and lines of ASCII alone
+	Mouse       bool // takes clicks and the wheel, which the terminal then no longer uses to select text
+	NewestFirst bool // the list has the newest event at the top
+
 	Keys    keymap.Keymap // instead of those of the table; Check finds what is wrong
 	Theme   style.Colors  // colours; Check finds what is wrong
 	Version string        // of hfhook, for the help

@@ -58,6 +58,7 @@ type flagValues struct {
 	maxStore  string
 	ascii     bool
 	mouse     bool
+	order     string
 	color     string
 	readyFile string
 	readyWhen string

@@ -79,6 +79,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.BoolVar(&s.quiet, "quiet", false, "print nothing but errors, and data with --json")
 	f.BoolVar(&s.ascii, "ascii", false, "draw the screen with ASCII characters only")
 	f.BoolVar(&s.mouse, "mouse", false, "use the mouse on the screen (hold shift to select text)")
+	f.StringVar(&s.order, "order", newestLast, "order of the events on the screen: newest-last or newest-first")
 	f.StringVar(&s.color, "color", "auto", "colours of the screen: auto, always, never, 16, 256 or true")
 	p.fileVar(f, &s.readyFile, "ready-file", "write the ready line to this `file` once requests are accepted; it is removed at the end")
 	f.StringVar(&s.readyWhen, "ready-when", readyLocal, "be ready once requests are accepted `local`ly, by the tunnel, or from a webhook on the Hub: local, tunnel or webhook")
@@ -88,6 +89,12 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.DurationVar(&s.runFor, "for", 0, "end after this time")
 	return cmd
 }
+
+// The orders of the list on the screen.
+const (
+	newestLast  = "newest-last"
+	newestFirst = "newest-first"
+)
 
 // runDev wires a session together and shows it.
 func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
@@ -116,6 +123,9 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	color, ok := colors[s.color]
 	if !ok {
 		return exit.Usagef("invalid --color %q: want auto, always, never, 16, 256 or true", s.color)
+	}
+	if s.order != newestLast && s.order != newestFirst {
+		return exit.Usagef("invalid --order %q: want newest-last or newest-first", s.order)
 	}
 	path, err := hookPath(s.path)
 	if err != nil {
@@ -242,7 +252,7 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 		release := crash.Guard(p.out.(*os.File), file, giveUp) // onTerminal has seen that it is a file
 		shown = tui.Run(ctx, session, tui.Options{
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
-			ASCII: s.ascii, Mouse: s.mouse, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
+			ASCII: s.ascii, Mouse: s.mouse, NewestFirst: s.order == newestFirst, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
 			Doctor: screenDoctor(p, session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
 			Tunnels:           &tunnels{p, session, log},
 			KeepSecret:        func() (string, error) { return keepSecret(p, session.SecretText(), 0) },

@@ -4,14 +4,12 @@ package eventlist
 // again from when the user is back on the last row. Meanwhile what comes is counted.
 
 import (
-	"slices"
-
 	"hfhook/store"
 )
 
 // newestEvent is the place of the newest event among the items; -1 if there is none.
 func (l *List) newestEvent() int {
-	for i, it := range slices.Backward(l.Items) {
+	for i, it := range l.fromNewest() {
 		if it.Row != nil && it.Replay == nil && !it.Past {
 			return i
 		}

@@ -32,6 +32,7 @@ type gapMark struct {
 
 // SetGaps takes the gaps that there were, and since when nothing can be received.
 func (l *List) SetGaps(gaps []store.Gap, offline, now time.Time) {
+	l.now = now
 	marks := make([]gapMark, 0, len(gaps)+1)
 	for _, g := range gaps {
 		marks = append(marks, gapMark{from: g.From, To: g.To, down: g.To.Sub(g.From), times: 1, why: g.Why, exact: g.Exact, covered: g.Covered, short: g.Short()})

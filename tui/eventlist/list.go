@@ -28,7 +28,9 @@ type Item struct {
 	Replay   *event.Delivery // of row; nil on the event's own line
 	More     int             // replays that are folded into this line
 	fixes    bool            // the replay was taken, and the event was not
-	Rejected *event.Rejected
+	Rejected *event.Rejected // of a run the newest
+	Run      *Run            // several rejected requests
+	Day      time.Time       // the line above a day's first item; it cannot be selected
 	Gap      *gapMark
 	Marked   bool // selected, for what is done to many
 	Past     bool // it no longer matches the filter, and stays until it is left: see kept.go
@@ -37,10 +39,13 @@ type Item struct {
 
 // at is when an item that is not an event's takes its place among them.
 func (it *Item) at() time.Time {
-	if it.Gap != nil {
+	switch {
+	case it.Gap != nil:
 		return it.Gap.from
+	case it.Rejected != nil:
+		return it.Rejected.At
 	}
-	return it.Rejected.At
+	return it.Day
 }
 
 // An ItemKey names an item for as long as the program runs.
@@ -48,7 +53,9 @@ type ItemKey struct {
 	ID       event.ID
 	Replay   int   // number of the attempt; 0 on the event's own line
 	Rejected int64 // number of the rejected request, from 1; 0 for an event
+	run      bool  // of rejected requests, Rejected being the first
 	gap      int64 // nanoseconds of its beginning; 0 for what is not a gap
+	day      int   // of a line between two days
 }
 
 // A List knows the items of its window. Its methods are pure except for the list
@@ -67,6 +74,10 @@ type List struct {
 	newest  event.ID    // of all events, when the filtered rows were first asked for
 	replays map[event.ID]Attempts
 	kept    kept
+
+	NewestFirst bool // the newest item stands at the top
+	now         time.Time
+	unfolded    map[int64]bool // runs of rejected requests, by the number of one of them
 
 	rejectedOnly bool // neither events nor gaps are shown
 
@@ -96,8 +107,8 @@ type goal int
 
 const (
 	keep goal = iota
-	toFirst
-	toLast
+	toOldest
+	toNewestItem
 	toNewest
 	toSelected
 )
@@ -164,8 +175,13 @@ func (l *List) Rebuild() {
 		}
 	}
 
+	l.arrange()
+
 	was := l.At
 	l.At = slices.IndexFunc(l.Items, func(it Item) bool { return it.Key == l.Selected })
+	if i := l.runOf(l.Selected.Rejected); l.At < 0 && i >= 0 {
+		l.set(i)
+	}
 	l.ride()
 	switch {
 	case l.At >= 0 || len(l.Items) == 0:
@@ -176,7 +192,7 @@ func (l *List) Rebuild() {
 	case l.refiltered:
 		l.set(l.newestItem())
 	default: // it is no longer there
-		l.set(min(max(was, 0), len(l.Items)-1))
+		l.set(l.selectable(min(max(was, 0), len(l.Items)-1), 1))
 	}
 }
 
@@ -187,12 +203,16 @@ func (l *List) newestItem() int {
 	if i := l.newestEvent(); i >= 0 {
 		return i
 	}
-	for i, it := range slices.Backward(l.Items) {
-		if it.Gap == nil {
+	last := len(l.Items) - 1
+	for i, it := range l.fromNewest() {
+		if it.Gap == nil && it.Day.IsZero() {
 			return i
 		}
+		if it.Day.IsZero() {
+			last = i
+		}
 	}
-	return len(l.Items) - 1
+	return last
 }
 
 // ForgetSelection leaves it to the next rows that come which item is selected: the newest.
@@ -202,10 +222,8 @@ func (l *List) ForgetSelection() { l.Selected, l.At, l.loaded = ItemKey{}, -1, f
 // there is none, what is newest.
 func (l *List) PickNewest() {
 	l.loaded = true
-	for i := len(l.Items) - 1; i >= 0 && l.Selected == (ItemKey{}); i-- {
-		if it := &l.Items[i]; it.Row != nil && it.Replay == nil {
-			l.set(i)
-		}
+	if i := l.newestEvent(); i >= 0 && l.Selected == (ItemKey{}) {
+		l.set(i)
 	}
 	l.Rebuild()
 }
@@ -236,8 +254,12 @@ func (l *List) Current() (Item, bool) {
 func (l *List) Top(h int) int {
 	end := max(len(l.Items)-h, 0)
 	switch {
+	case l.At < 0 && l.NewestFirst:
+		return 0
 	case l.At < 0:
 		return end
+	case l.Follow && l.NewestFirst:
+		return min(max(l.At-h+1, 0), end)
 	case l.Follow:
 		return min(end, l.At)
 	}
@@ -245,7 +267,12 @@ func (l *List) Top(h int) int {
 }
 
 // AtNewest reports whether the newest item is in sight.
-func (l *List) AtNewest(h int) bool { return !l.Newer && l.Top(h)+h >= len(l.Items) }
+func (l *List) AtNewest(h int) bool {
+	if l.NewestFirst {
+		return !l.Newer && l.Top(h) == 0
+	}
+	return !l.Newer && l.Top(h)+h >= len(l.Items)
+}
 
 // SetFilter shows the events that match. The selected one stays selected where it is
 // among them; without a filter again, the rows around it are shown.

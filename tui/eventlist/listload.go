@@ -63,15 +63,22 @@ func (l *List) wanted(h int) (Load, bool) {
 // bounds are the rows of the window that are in sight: the first and the one after
 // the last.
 func (l *List) bounds(h int) (first, last int) {
-	top := l.Top(h)
-	for i, it := range l.Items {
+	from, end := l.Top(h), l.Top(h)+h
+	if l.NewestFirst { // the row before the first in sight stands below it
+		from, end = len(l.Items)-end, len(l.Items)-from
+	}
+	for i := range l.Items {
+		it := &l.Items[i]
+		if l.NewestFirst {
+			it = &l.Items[len(l.Items)-1-i]
+		}
 		if it.Row == nil || it.Replay != nil {
 			continue
 		}
-		if i < top {
+		if i < from {
 			first = it.index + 1
 		}
-		if i < top+h {
+		if i < end {
 			last = it.index + 1
 		}
 	}
@@ -94,7 +101,7 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 		l.keepPast(held)
 	}
 	l.kept.matching(l.Rows)
-	if l.Follow && l.goal != toLast && l.goal != toNewest && l.Newer {
+	if l.Follow && l.goal != toNewestItem && l.goal != toNewest && l.Newer {
 		// More came at once than a page holds.
 		l.jump = &Load{Query: store.Query{Limit: pageRows + h}}
 	}
@@ -110,10 +117,10 @@ func (l *List) Take(ld Load, p store.Page, newest event.ID, h int) bool {
 	l.total = l.known
 	l.Rebuild()
 	switch l.goal {
-	case toFirst:
-		l.Choose(0, h)
-	case toLast:
-		l.Choose(len(l.Items)-1, h)
+	case toOldest:
+		l.chooseEnd(false, h)
+	case toNewestItem:
+		l.chooseEnd(true, h)
 	case toNewest:
 		l.Choose(l.newestItem(), h)
 	case toSelected:

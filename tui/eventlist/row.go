@@ -16,6 +16,7 @@ import (
 	"hfhook/internal/visible"
 	"hfhook/payload"
 	"hfhook/tui/describe"
+	"hfhook/tui/keymap"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
@@ -229,8 +230,11 @@ func (l Look) Fit(items []Item, f screen.Frame) Look {
 
 // Row draws an item on w cells.
 func (l Look) Row(it Item, f screen.Frame, w int, selected bool) string {
-	if it.Gap != nil {
+	switch {
+	case it.Gap != nil:
 		return gapLine(it.Gap, f, w, selected, l.Focused)
+	case !it.Day.IsZero():
+		return dayLine(f, it.Day, w)
 	}
 	var c rowCells
 	switch {
@@ -240,6 +244,9 @@ func (l Look) Row(it Item, f screen.Frame, w int, selected bool) string {
 	case it.Row != nil:
 		c = eventCells(it, f)
 		c.when = l.Columns.when(f, it.Row.Received, it.Row.ID, l.Compact)
+	case it.Run != nil:
+		c = runCells(it, f)
+		c.when = l.Columns.when(f, it.Rejected.At, "", l.Compact)
 	default:
 		c = rejectedCells(it.Rejected, f)
 		c.when = l.Columns.when(f, it.Rejected.At, "", l.Compact)
@@ -271,6 +278,10 @@ func (l Look) Row(it Item, f screen.Frame, w int, selected bool) string {
 	case style.Width(c.subject) > room: // it has neither status nor duration, and needs their room
 		room += len(gap) + widthOf(outcome) + style.Width(duration)
 		gap, outcome, duration = "", nil, ""
+	case it.Run != nil:
+		if hint := "   " + f.Label(keymap.ActRejected) + " why"; style.Width(c.subject)+style.Width(hint) <= room {
+			c.subject += hint
+		}
 	default:
 		if from := " from " + describe.PeerHost(it.Rejected); style.Width(c.subject)+style.Width(from) <= room {
 			c.subject += from

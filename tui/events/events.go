@@ -174,9 +174,17 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 	case keymap.ActPayload, keymap.ActHeaders, keymap.ActDeliveries, keymap.ActRaw:
 		e.Detail.Tab = detail.Tab(a - keymap.ActPayload)
 	case keymap.ActRejected:
-		next.Push = e.newRejections(f.State.Refused)
+		shown := f.State.Refused
+		if n := e.Detail.Item.Number(); n > 0 {
+			shown = n
+		}
+		next.Push = e.newRejections(shown)
 	case keymap.ActOpen:
-		if n := e.Detail.Item.Key.Rejected; n > 0 {
+		if e.Detail.Item.Run != nil {
+			e.List.Toggle()
+			break
+		}
+		if n := e.Detail.Item.Number(); n > 0 {
 			next.Push = e.newRejections(n)
 			break
 		}
@@ -203,7 +211,7 @@ func (e *Screen) do(a keymap.Action, f screen.Frame, top screen.Screen) (screen.
 		next.Push, cmd = bar, e.ask.words(e.Detail.Event)
 	case keymap.ActMark:
 		e.Selection.Toggle(e.Detail.Item.Key.ID)
-		e.List.Step(1, h)
+		e.List.StepDown(h)
 	case keymap.ActMarkRange:
 		e.Selection.Extend(e.List.Rows, e.Detail.Item.Key.ID)
 	case keymap.ActReplayMany:

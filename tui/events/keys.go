@@ -19,6 +19,9 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 		return slices.Concat(e.tunnelKeys(f), e.setupKeys(f), e.savedQuiet(f), keymap.Keys(keymap.ActHelp, keymap.ActQuit))
 	}
 	bindings := keymap.Keys(e.actions(f)...)
+	if run := e.Detail.Item.Run; run != nil && bindings[0].Action == keymap.ActOpen {
+		bindings[0] = bindings[0].As(map[bool]string{false: "unfold", true: "fold"}[run.Open])
+	}
 	for i, b := range bindings {
 		if n := len(e.Selection.Ids); n > 1 && b.Action == keymap.ActReplay {
 			bindings[i].Word = "replay " + style.Count(int64(n))

@@ -201,6 +201,9 @@ func (e *Screen) newWords(t *style.Theme) string {
 	if n == 0 {
 		return ""
 	}
+	if e.List.NewestFirst {
+		return style.Count(n) + " new " + t.Mark.Say("↑")
+	}
 	return style.Count(n) + " new " + t.Mark.Say("↓")
 }
 

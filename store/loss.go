@@ -7,29 +7,28 @@ import (
 	"time"
 )
 
-// ErrGone means that the file that a store has open is not the one of its name any more: it
-// was removed, moved or replaced.
+// ErrGone means that the store's open file was removed, moved or replaced.
 var ErrGone = errors.New("the store's file is gone")
 
-// A Loss is what happened to the files of a store while it was open. It is not changed once
-// it was published.
+// A Loss describes what happened to the files of a store while it was open. It is never changed
+// after it was published.
 type Loss struct {
 	N    int       // 1 for the first since the store was opened
 	At   time.Time // when it was noticed
 	What string    // what happened, for example "events.db was removed"
 
-	Had   int64    // events in the file that was lost; -1: not known
-	Kept  int      // deliveries of them that wait in memory and are still sent
-	Left  int      // deliveries of them that waited and are not sent
-	Aside []string // names of files that belong to another one, and were renamed to these
+	Had   int64    // events in the lost file; -1: not known
+	Kept  int      // waiting deliveries that are kept in memory and still sent
+	Left  int      // waiting deliveries that are not sent
+	Aside []string // new names of files that belonged to another store and were renamed
 
-	Back time.Time // when recording went on; zero: it has not yet
+	Back time.Time // when recording continued; zero: it has not yet
 	New  bool      // with a new file
-	Has  int64     // events in the file that recording goes on with
-	Why  string    // why it does not go on yet; empty: not known yet
+	Has  int64     // events in the file in which recording continued
+	Why  string    // why recording does not continue yet; empty: not known yet
 }
 
-// Text says in one line what happened to how many events, and what goes on now.
+// Text says in one line what happened, to how many events, and how recording continues.
 func (l *Loss) Text() string {
 	text := l.What
 	switch {
@@ -66,7 +65,7 @@ func (l *Loss) Text() string {
 	return text
 }
 
-// count is a number of things.
+// count returns a number of things in words.
 func count(n int64, what string) string {
 	switch {
 	case n == 1:

@@ -8,8 +8,8 @@ import (
 // MaxNote is how long a note may be, in bytes.
 const MaxNote = 64 << 10
 
-// CheckNote reports whether a text can be the note of an event: UTF-8 of at most MaxNote
-// bytes. ErrNote.
+// CheckNote reports whether a text can be the note of an event: UTF-8 of at most MaxNote bytes.
+// It returns ErrNote otherwise.
 func CheckNote(text string) error {
 	switch {
 	case !utf8.ValidString(text):

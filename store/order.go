@@ -6,17 +6,17 @@ import (
 	"hfhook/event"
 )
 
-// An Order is what the rows of a list are sorted by.
+// An Order is the sort order of a list.
 type Order string
 
-// The orders. Events that are equal in it are sorted by time.
+// The orders. Equal events are sorted by time.
 const (
 	ByTime     Order = ""         // newest first
-	ByDuration Order = "duration" // slowest first: see Slowest. Those that no target has answered come last
+	ByDuration Order = "duration" // slowest first: see Slowest. Events without an answer come last
 	BySize     Order = "size"     // largest body first
 )
 
-// Slowest returns how long the target that took longest took; false: no attempt is done.
+// Slowest returns the longest duration among the targets; false: no attempt is done.
 func Slowest(r *event.Row) (took time.Duration, ok bool) {
 	for i := range r.Outcomes {
 		if last := &r.Outcomes[i].Last; last.State == event.Done && (!ok || last.Took > took) {

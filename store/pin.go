@@ -8,8 +8,8 @@ import (
 const maxPin = 64 // characters of a pin
 
 // CheckPin reports whether an event can be pinned by a name: a letter and up to 63 more
-// letters, digits, dots, dashes and underscores, all of them ASCII. No ID begins with a
-// letter, so a name is never the beginning of one. ErrPinName.
+// letters, digits, dots, dashes and underscores, all of them ASCII. No ID begins with a letter,
+// so a name never looks like the prefix of one. It returns ErrPinName otherwise.
 func CheckPin(name string) error {
 	for i := range len(name) {
 		c := name[i]

@@ -8,19 +8,18 @@ import (
 	"hfhook/event"
 )
 
-// A Ref is what a person wrote to name an event, for the Resolve of a backend.
-// One of the ways to name it is set, and besides the DeliveryID if it may be one: it
-// counts if the other way leads to no event.
+// A Ref is a parsed reference to an event, for Resolve of a backend. One of the fields is set,
+// and DeliveryID as well if the text may be one: it is used if the other field finds no event.
 type Ref struct {
-	From, To event.ID // the first and the last ID that the prefix fits, both included
-	Back     int      // the event is this many from the newest; 1 is the newest
+	From, To event.ID // the first and the last ID with the prefix, both included
+	Back     int      // position from the newest; 1 is the newest
 	Failed   bool     // the newest event whose last delivery failed
 	Pin      string   // the event has this name
 
 	DeliveryID string // a Webhook-Id
 }
 
-// ParseRef reads a ref as [Store].Resolve documents it. A text that is not a ref names no
+// ParseRef parses a reference as [Store].Resolve documents it. An invalid reference names no
 // event, so the error is ErrNotFound.
 func ParseRef(s string) (Ref, error) {
 	word, isWord := strings.CutPrefix(s, "@")
@@ -47,8 +46,8 @@ func ParseRef(s string) (Ref, error) {
 	return Ref{}, fmt.Errorf("%w: unknown %q: want @last, @-2 or @failed", ErrNotFound, s)
 }
 
-// isDeliveryID reports whether a text may be a Webhook-Id: a header can have it, and it
-// is one word.
+// isDeliveryID reports whether a text may be a Webhook-Id: a single word that a header can
+// contain.
 func isDeliveryID(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
@@ -59,8 +58,8 @@ func prefix(s string) (Ref, error) {
 	if s == "" || len(s) > length {
 		return Ref{}, fmt.Errorf("%w: an id has 1 to %d characters, but %q has %d", ErrNotFound, length, s, len(s))
 	}
-	// The padding is the smallest and the largest digit. 26 digits carry 130 bits,
-	// of which an ID uses 128, so ParseID refuses a first digit above 7.
+	// The padding is the smallest and the largest digit. 26 digits have 130 bits, of which an
+	// ID uses 128, so ParseID rejects a first digit above 7.
 	from, err := event.ParseID(s + strings.Repeat("0", length-len(s)))
 	if err != nil {
 		return Ref{}, fmt.Errorf("%w: %q: %w", ErrNotFound, s, err)

@@ -1,6 +1,6 @@
 package store
 
-// When events could be received, and the gaps between: what the Hub sent in a gap did
+// When events could be received, and the gaps between: events that the Hub sent in a gap did
 // not arrive.
 
 import (
@@ -11,37 +11,37 @@ import (
 	"hfhook/event"
 )
 
-// A Span is a time in which a session could receive events: its server listened, the
-// tunnel that it wanted was up, and the disk took what it wrote.
+// A Span is a time in which a session could receive events: its server listened, its tunnel was
+// up, and the disk could be written.
 type Span struct {
-	ID       int64     // 0 until it was recorded
+	ID       int64     // 0 until it is recorded
 	Run      time.Time // start of the session
-	From, To time.Time // To moves on every few seconds while it lasts
-	Why      Why       // what ended the time before From in which nothing was received
+	From, To time.Time // To moves on every few seconds while the span lasts
+	Why      Why       // what ended the gap before From
 
-	// Closed reports that the span ended at To. If it is not set, the span lasts, or the
-	// session ended without a word at some moment after To.
+	// Closed reports that the span ended at To. Otherwise it still lasts, or the session
+	// crashed at some moment after To.
 	Closed bool
 
-	Via string // where the events came in: the public URL, or ViaLocal; empty: not known
+	Via string // the address of the events: the public URL, or ViaLocal; empty: not known
 }
 
 // ViaLocal is the Span.Via of a session without a tunnel.
 const ViaLocal = "local"
 
-// Why says what ended a gap, and so what it was.
+// Why says what ended a gap, and so what caused it.
 type Why string
 
 // The reasons.
 const (
-	Started Why = "started" // a session began: none had been running
+	Started Why = "started" // a session began: none was running before
 	Tunnel  Why = "tunnel"  // the tunnel came up again
 	Paused  Why = "paused"  // the machine slept, or the process was stopped
 	Stored  Why = "store"   // the disk took events again
 )
 
-// LeastGap is the length of a gap that is worth more than a dim line. It is also how long a
-// session may say nothing: one that ran on tells every few seconds that it did.
+// LeastGap is the length from which a gap is shown as more than a dim line. It is also how long
+// a running session may record nothing: it does so every few seconds.
 const LeastGap = 15 * time.Second
 
 // A Gap is a time in which nothing was received.
@@ -49,22 +49,21 @@ type Gap struct {
 	From, To time.Time
 	Why      Why
 
-	// Exact reports that the gap began at From. Otherwise it began at some moment between
-	// From and To: its session ended without a word.
+	// Exact reports that the gap began at From. Otherwise it began at some moment between From
+	// and To: its session crashed.
 	Exact bool
 
-	// Covered reports that this is not a gap, only the start of a session: another one received
-	// what came to the same address, and went on to after From, which is To.
+	// Covered reports that this is only the start of a session and not a gap: another session
+	// received the events of the same address until after From, which equals To.
 	Covered bool
 }
 
-// Short reports whether the gap is worth a dim line only.
+// Short reports whether the gap is shown as a dim line only.
 func (g Gap) Short() bool { return g.To.Sub(g.From) <= LeastGap }
 
-// Gaps returns the gaps between spans, oldest first. What comes to one public URL is
-// received by nobody but the session that has it, so spans of other URLs do not make up for
-// a gap; those of a session without a tunnel have gaps only where no session received
-// anything.
+// Gaps returns the gaps between spans, oldest first. Only the session that has a public URL
+// receives its events, so spans of other URLs do not fill a gap; sessions without a tunnel have
+// gaps only when no session received anything.
 func Gaps(spans []Span) []Gap {
 	sorted := slices.Clone(spans)
 	slices.SortStableFunc(sorted, func(a, b Span) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.ID, b.ID)) })
@@ -90,8 +89,8 @@ type end struct {
 	closed bool
 }
 
-// ends are those of the spans so far: by public URL and by session, those of all public
-// URLs, and those of all. The keys tell them apart by what they begin with.
+// ends are the ends of the spans so far: by public URL, by session, for all public URLs, and
+// for all. The keys have different prefixes.
 type ends map[string]end
 
 const (
@@ -99,7 +98,7 @@ const (
 	endsPublic = "public"
 )
 
-// keys are what a span counts for.
+// keys returns the keys that a span counts for.
 func (s *Span) keys() []string {
 	keys := []string{endsAll, "run " + s.Run.String()}
 	if s.Via != ViaLocal {
@@ -119,14 +118,14 @@ func (e ends) note(s *Span) {
 	}
 }
 
-// before returns when that what comes to a span was last received before it, as far as is
-// known; same says that this was at the very address.
+// before returns when events for a span were last received before it, as far as is known; same
+// reports that this was at the same address.
 func (e ends) before(s *Span) (last end, same, ok bool) {
 	if s.Via == "" || s.Via == ViaLocal {
 		last, ok = e[endsAll]
 		return last, true, ok
 	}
-	for _, key := range []string{"via " + s.Via, "via ", "run " + s.Run.String()} { // "via ": it is not known of older spans
+	for _, key := range []string{"via " + s.Via, "via ", "run " + s.Run.String()} { // "via ": older spans do not have it
 		if end, found := e[key]; found && (!ok || end.at.After(last.at)) {
 			last, same, ok = end, true, true
 		}
@@ -137,28 +136,28 @@ func (e ends) before(s *Span) (last end, same, ok bool) {
 	return last, same, ok
 }
 
-// Missed returns the gap in which an event was sent first, by the time in its
-// Webhook-Id: it came afterwards, when the Hub sent it again. false where it was sent in
-// none, as far as the id tells.
+// Missed returns the gap in which the Hub sent an event first, by the time in its Webhook-Id:
+// it arrived later, when the Hub sent it again. It returns false if there is no such gap, as
+// far as the id shows.
 func Missed(e *event.Event, gaps []Gap) (Gap, bool) {
 	at, ok := e.SentAt()
 	if !ok || e.Duplicate != "" || e.Origin != event.FromHub && e.Origin != event.FromImport {
 		return Gap{}, false
 	}
-	// An id may tell no more than the second in which it was made.
+	// An id may have a resolution of one second only.
 	until := at.Truncate(time.Second).Add(time.Second)
 	for _, g := range gaps {
 		if g.Covered || !until.After(g.From) || !at.Before(g.To) || e.Received.Before(g.To) {
 			continue
 		}
 		if until.After(g.To) && e.Received.Sub(at) < onItsWay {
-			continue // it may have been sent just after the gap, for the first time
+			continue // it may have been sent for the first time just after the gap
 		}
 		return g, true
 	}
 	return Gap{}, false
 }
 
-// onItsWay is how long a delivery of the Hub takes at most, with the difference of two
-// clocks.
+// onItsWay is how long a delivery of the Hub takes at most, including the difference between
+// two clocks.
 const onItsWay = 5 * time.Second

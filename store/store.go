@@ -1,6 +1,5 @@
-// Package store keeps events and their deliveries: an interface, the errors and
-// the page that every backend shares. Package storetest is the contract that a
-// backend has to pass.
+// Package store defines how events and their deliveries are stored: the interface, its errors
+// and types. Package storetest has the tests that every backend must pass.
 package store
 
 import (
@@ -12,7 +11,7 @@ import (
 	"hfhook/filter"
 )
 
-// Errors that callers tell apart. They come wrapped: use errors.Is.
+// Errors that callers can distinguish. They are wrapped: use errors.Is.
 var (
 	ErrNotFound   = errors.New("no such event")
 	ErrAmbiguous  = errors.New("more than one event matches")
@@ -29,8 +28,7 @@ var (
 	ErrCompact    = errors.New("hfhook dev is running, and compacting a store from an older version would block it")
 )
 
-// A Fault is an error of a store that the user can do something about. Err is one of the
-// errors above, or wraps one.
+// A Fault is a store error that the user can fix. Err is one of the errors above, or wraps one.
 type Fault struct {
 	Doing string // what failed, for example "record an event"
 	Err   error
@@ -41,8 +39,8 @@ func (f *Fault) Error() string { return f.Doing + ": " + f.Err.Error() + "; " + 
 
 func (f *Fault) Unwrap() error { return f.Err }
 
-// Plain is the fault in the words of a user: what is wrong and what to do, for example "the disk
-// is full: free some space on the disk of /home/me/events.db".
+// Plain returns the fault in words for users: what is wrong and what to do, for example "the
+// disk is full: free some space on the disk of /home/me/events.db".
 func (f *Fault) Plain() string {
 	for _, kind := range []error{ErrUnreadable, ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrBusy, ErrPlace, ErrGone, ErrCompact} {
 		if errors.Is(f.Err, kind) {
@@ -52,173 +50,165 @@ func (f *Fault) Plain() string {
 	return f.Error()
 }
 
-// A Store keeps events and deliveries. All methods may be called by several
-// goroutines at once, and other processes may use the same store meanwhile.
-// Every error wraps what was being done; a context's end is returned as its
-// cause.
+// A Store records events and deliveries. It is safe for concurrent use, and several processes
+// may use the same store. Every error says what was being done; if a context ends, its cause is
+// returned.
 type Store interface {
-	// Append records an event and returns when it is durable: a crash after that
-	// loses nothing. It sets e.ID, which is larger than that of every event
-	// recorded before, also by another process, and e.Key, e.Duplicate and e.SameBody.
-	// For each of the targets it records a delivery in the same transaction, numbered
-	// from 1. It fails with ErrFull, ErrReadOnly, ErrBusy or ErrGone, and then nothing was
-	// recorded that could be found later.
+	// Append records an event and returns when it is durable: a crash after that loses nothing.
+	// It sets e.ID, which is larger than that of every event recorded before by any process,
+	// and e.Key, e.Duplicate and e.SameBody. In the same transaction it records a delivery for
+	// each of the targets, numbered from 1. It fails with ErrFull, ErrReadOnly, ErrBusy or
+	// ErrGone, and then nothing was recorded.
 	//
-	// The state of a delivery is waiting, or withheld if the event can be nothing but
-	// the same delivery on its way here once more: the newest event with the same
-	// DeliveryID and body that was handed, or waits to be handed, to this target has no
-	// failure there, and its sender was not answered yet, or with 2xx in the last 15 s, or
-	// in the last 5 minutes if that answer was lost or is not known. In doubt an event is
-	// handed on.
+	// The state of a delivery is waiting, or withheld if the event is certainly a repeat of the
+	// same delivery: the newest event with the same DeliveryID and body that was sent, or waits
+	// to be sent, to this target has not failed there, and its sender was not answered yet, or
+	// with 2xx in the last 15 s, or in the last 5 minutes if that answer was lost or is not
+	// known. In doubt an event is sent.
 	Append(ctx context.Context, e *event.Event, opts AppendOptions) error
 
-	// AppendOnce is Append, with no deliveries, of an event that a file tells of. If it
-	// was recorded before, which is decided in the transaction, there is true, nothing is
-	// recorded, and e gets ID and Duplicate of the one that is there.
+	// AppendOnce is like Append without deliveries, for an event that was read from a file. If
+	// the event was recorded before, which is decided in the transaction, it returns true and
+	// records nothing, and e gets the ID and Duplicate of the recorded one.
 	AppendOnce(ctx context.Context, e *event.Event, m Match) (there bool, err error)
 
-	// PutDelivery records an attempt, durably. With d.N of 0 it is a new one: N
-	// is set to the next number of the event, and if it went to the address of one of
-	// the event's targets it is one at that target, and Target is set to its name.
-	// Otherwise it replaces the attempt N, as when one that waited was sent. Attempt and
-	// Cleared are set in both cases. ErrNotFound: no such event or attempt.
+	// PutDelivery records an attempt, durably. If d.N is 0 it is a new one: N is set to the
+	// next number of the event, and if it went to the address of one of the event's targets,
+	// Target is set to the name of that target. Otherwise it replaces attempt N, for example
+	// when a waiting one was sent. Attempt and Cleared are set in both cases. It fails with
+	// ErrNotFound if there is no such event or attempt.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
-	// Event returns one event whole. ErrNotFound.
+	// Event returns a complete event, or ErrNotFound.
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
 
-	// Deliveries returns the attempts of an event, by number. An event without
-	// any, or no event, has none.
+	// Deliveries returns the attempts of an event, by number. It returns none for an unknown
+	// event.
 	Deliveries(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
-	// Accept says of the answer to the attempt n of an event that it is right, or no longer
-	// where at is zero. A target may have several. ErrNotFound: no such event or attempt.
+	// Accept marks the answer to attempt n of an event as correct, or removes the mark if at is
+	// zero. A target may have several marked answers. It fails with ErrNotFound if there is no
+	// such event or attempt.
 	Accept(ctx context.Context, id event.ID, n int, at time.Time) error
 
-	// Attempts is Deliveries without headers and bodies.
+	// Attempts is like Deliveries, without headers and bodies.
 	Attempts(ctx context.Context, id event.ID) ([]event.Delivery, error)
 
-	// Waiting returns live deliveries of a target that were not sent, oldest
-	// event first, without headers and bodies: at most limit of them, of events
-	// after the given one. The state is waiting, or sending where a process ended
-	// before it had the answer.
+	// Waiting returns live deliveries of a target that were not sent, oldest event first,
+	// without headers and bodies: at most limit of them, of events after the given one. Their
+	// state is waiting, or sending if a process ended before it had the answer.
 	Waiting(ctx context.Context, target string, after event.ID, limit int) ([]event.Delivery, error)
 
-	// Held returns what waits for each target that something waits for, by name. It
-	// takes a time that grows with what waits.
+	// Held returns what waits for each target, by name. Its duration grows with the number of
+	// waiting deliveries.
 	Held(ctx context.Context) ([]Held, error)
 
-	// Drop gives up the live deliveries of a target that wait, of events up to the given
-	// one or, where that is empty, of all, and returns how many: they are not sent any more. It works in parts, as Delete.
-	// What is under way is not dropped, but may be counted where the log does not say so
-	// yet; its outcome is recorded all the same.
+	// Drop discards the waiting live deliveries of a target, of events up to the given one, or
+	// of all if that is empty, and returns how many. It works in parts, like Delete. Deliveries
+	// under way are not dropped, but may be counted if the log does not show that they are
+	// under way; their results are recorded.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)
 
-	// Clear gives up all that a target has left, for a target that no running program
-	// has: what waits for it is dropped, and its failures decide no outcome any more. It
-	// works in parts, as Delete.
+	// Clear discards everything that a target has left, for a target that no running program
+	// has: its waiting deliveries are dropped, and its failures decide no outcome any more. It
+	// works in parts, like Delete.
 	Clear(ctx context.Context, target string) (Cleared, error)
 
-	// SetTargets says which targets this program sends to, in the order in which it shows
-	// them, in place of those that it said before. That lasts until the store is closed or
-	// the process ends.
+	// SetTargets declares the targets of this program in display order, replacing earlier ones.
+	// The declaration lasts until the store is closed or the process ends.
 	SetTargets(ctx context.Context, targets []string) error
 
-	// Targets returns the targets of all programs that have called SetTargets and still
-	// run or, if none does, of those that ran last. What other targets have left is left
-	// over: see event.Outcome and Stats. If no program has ever called SetTargets, nothing
-	// is.
+	// Targets returns the targets of all running programs that have called SetTargets or, if
+	// none is running, of those that ran last. What other targets have left is left over: see
+	// event.Outcome and Stats. If no program has ever called SetTargets, nothing is left over.
 	Targets(ctx context.Context) ([]string, error)
 
-	// PutAnswers records what the senders of events were told. Of an answer that is
-	// recorded already only the Arrival is, if it was not known. Of an event that is gone
-	// nothing is recorded.
+	// PutAnswers records the answers to the senders of events. If an answer is already
+	// recorded, only its Arrival is updated, if it was not known. Answers to deleted events are
+	// ignored.
 	PutAnswers(ctx context.Context, answers map[event.ID]event.Answer) error
 
-	// Own returns once this process is the only one, of all that use the store,
-	// that sends the waiting deliveries of the target, or with ctx's cause. The
-	// release gives that up; the end of the process does too.
+	// Own waits until this process is the only one that sends the waiting deliveries of the
+	// target, of all that use the store. It returns ctx's cause if ctx ends first. Release, or
+	// the end of the process, ends the ownership.
 	Own(ctx context.Context, target string) (release func(), err error)
 
-	// List returns a page of rows. It takes a time that does not grow with the
-	// store: a search that would take longer ends early, and Page.Next tells where to
-	// go on.
+	// List returns a page of rows. Its duration does not grow with the store: a search that
+	// would take longer ends early, and Page.Next says where to continue.
 	List(ctx context.Context, q Query) (Page, error)
 
-	// Resolve finds the event that a person means by ref: an ID or an unambiguous
-	// prefix of one in any letter case, the name that it is pinned by, its Webhook-Id,
-	// of which the first event with it is meant, an ID or a Webhook-Id that it was sent
-	// under, @last, @-2 (the one before the last), or @failed (the newest that failed at a target, unless
-	// that is left over). ErrNotFound, ErrAmbiguous.
+	// Resolve finds the event that ref refers to: an ID or an unambiguous prefix of one in any
+	// letter case; the name that it is pinned by; its Webhook-Id, which means the first event
+	// that has it; an ID or a Webhook-Id that it was sent under; @last; @-2 (the one before the
+	// last); or @failed (the newest that failed at a target, unless that is left over). It
+	// fails with ErrNotFound or ErrAmbiguous.
 	Resolve(ctx context.Context, ref string) (event.ID, error)
 
-	// Pin gives an event a name, in place of one that it had, or takes it away where
-	// name is empty. Prune spares an event that has one. ErrNotFound; ErrPinName for
-	// what CheckPin refuses; ErrPinTaken where another event has the name.
+	// Pin names an event, replacing an earlier name, or removes its name if name is empty.
+	// Prune keeps named events. It fails with ErrNotFound; with ErrPinName if CheckPin rejects
+	// the name; and with ErrPinTaken if another event has the name.
 	Pin(ctx context.Context, id event.ID, name string) error
 
-	// Note keeps a text with an event, in place of one that it had, or takes it away
-	// where text is empty. It is no reason for Prune to spare the event. ErrNotFound;
-	// ErrNote for what CheckNote refuses.
+	// Note attaches a text to an event, replacing an earlier one, or removes it if text is
+	// empty. Prune deletes events with notes. It fails with ErrNotFound, and with ErrNote if
+	// CheckNote rejects the text.
 	Note(ctx context.Context, id event.ID, text string) error
 
-	// Delete takes events away with their bodies and deliveries, and returns how many
-	// there were. The Duplicate of an event becomes the earliest that is left; its Key,
-	// Parent and SameBody stay. Their IDs
-	// are not given out again. It works in parts, so that a capture does not wait for
-	// it: what was deleted before an error stays deleted, and is counted.
+	// Delete deletes events with their bodies and deliveries, and returns how many there were.
+	// The Duplicate of an event becomes the earliest that is left; its Key, Parent and SameBody
+	// stay. IDs are not used again. It works in parts, so that captures do not wait for it:
+	// events that were deleted before an error stay deleted, and are counted.
 	Delete(ctx context.Context, ids ...event.ID) (int, error)
 
-	// Prune deletes, as Delete does, the events that were recorded before a time, less
-	// those that are pinned, and returns how many. If dry is set it only counts them.
+	// Prune deletes events that were recorded before a time, except pinned ones, and returns
+	// how many. It works like Delete. If dry is set it only counts them.
 	Prune(ctx context.Context, before time.Time, dry bool) (int, error)
 
-	// Shrink deletes, as Delete does, the oldest events that are not pinned, until no more
-	// than most bytes of the store are used: not one more than it takes. If dry is set it
-	// deletes nothing, and estimates.
+	// Shrink deletes the oldest events that are not pinned until no more than most bytes of the
+	// store are used. It works like Delete, and deletes no more than necessary. If dry is set
+	// it deletes nothing, and estimates.
 	Shrink(ctx context.Context, most int64, dry bool) (Shrunk, error)
 
-	// Compact gives space that is free inside the store back to the disk. It works in
-	// parts, as Delete. ErrCompact: it would hold up a program that receives events.
+	// Compact returns free space inside the store to the disk. It works in parts, like Delete.
+	// It fails with ErrCompact if it would delay a program that receives events.
 	Compact(ctx context.Context) error
 
-	// Watch returns a channel that gets a value after something was recorded, by
-	// this process at once and by another within 200 ms. It has room for one
-	// value, so a burst is seen once. It ends with ctx and is then closed.
+	// Watch returns a channel that gets a value after something was recorded: at once if by
+	// this process, within 200 ms if by another. It has room for one value, so a burst is seen
+	// once. It is closed when ctx ends.
 	Watch(ctx context.Context) <-chan struct{}
 
-	// Stats returns counts, in a time that does not grow with the store.
+	// Stats returns counts. Its duration does not grow with the store.
 	Stats(ctx context.Context) (Stats, error)
 
-	// Triggers counts, for each webhook of the Hub, the events that it sent since a
-	// time, each delivery once, the busiest first. It looks at no more than the newest
-	// 20,000 events, so it takes a time that does not grow with the store.
+	// Triggers returns for each webhook of the Hub how many events it sent since a time, each
+	// delivery counted once, the busiest first. It reads at most the newest 20,000 events, so
+	// its duration does not grow with the store.
 	Triggers(ctx context.Context, since time.Time) ([]Triggers, error)
 
-	// PutSpan records a time in which events could be received. With sp.ID of 0 it is a
-	// new one, and ID is set; otherwise it replaces that one. ErrNotFound: there is none.
+	// PutSpan records a time in which events could be received. If sp.ID is 0 it is a new one,
+	// and ID is set; otherwise it replaces that one, or fails with ErrNotFound.
 	PutSpan(ctx context.Context, sp *Span) error
 
-	// Spans returns the newest spans, of all sessions that used the store, at most limit
-	// of them, in the order in which they were recorded.
+	// Spans returns the newest spans of all sessions that used the store, at most limit of
+	// them, in the order in which they were recorded.
 	Spans(ctx context.Context, limit int) ([]Span, error)
 
-	// Known returns texts of a kind that events have had, also events that are no longer
-	// there: at most limit of them, first the one that was new last.
+	// Known returns values of a kind that events have had, including deleted ones: at most
+	// limit of them, the most recent first.
 	Known(ctx context.Context, kind KnownKind, limit int) ([]string, error)
 
-	// Loss returns what happened last to the files of the store while it was open, or nil.
-	// It does not wait, and channels of Watch get a value when it changes. While a loss
-	// lasts, who wants to record is refused with ErrGone, and who reads waits for some
-	// seconds before that. What waited for a target that this process owns is kept in memory:
-	// Waiting, Event and PutDelivery know it.
+	// Loss returns what happened last to the files of the store while it was open, or nil. It
+	// does not block, and channels of Watch get a value when it changes. While a loss lasts,
+	// recording fails with ErrGone, and reading waits some seconds before it fails. Waiting
+	// deliveries of targets that this process owns are kept in memory, for Waiting, Event and
+	// PutDelivery.
 	Loss() *Loss
 
-	// Check looks for damage. It reads the whole store. ErrDamaged.
+	// Check looks for damage. It reads the complete store. It fails with ErrDamaged.
 	Check(ctx context.Context) error
 
-	// Close waits for what is being written and releases the store. Calls after
-	// it fail.
+	// Close waits for writes under way and releases the store. Later calls fail.
 	Close() error
 }
 
@@ -228,79 +218,78 @@ type AppendOptions struct {
 	ForwardDuplicates bool      // withhold nothing
 }
 
-// A Match says which of the events that were recorded is the one that a file tells of:
-// the earliest with its body, path, DeliveryID and time of receipt.
+// A Match selects the recorded event that equals one from a file: the earliest with the same
+// body, path, DeliveryID and time of receipt.
 type Match struct {
-	AnyTime bool              // the file says no time: an imported event matches whenever it came
-	Taken   map[event.ID]bool // those that other parts of the same file are
+	AnyTime bool              // the file has no time: an imported event matches whatever its time
+	Taken   map[event.ID]bool // matches of other parts of the same file
 }
 
 // A Forward names a target and the address that the event will be sent to.
 type Forward struct{ Target, URL string }
 
-// A Query asks for a page of rows that match a filter, newest first. Where both Before
-// and After are empty it is the newest page.
+// A Query selects a page of rows that match a filter, newest first. If both Before and After
+// are empty it is the newest page.
 type Query struct {
 	Filter filter.Expr // nil: all
 	Before event.ID    // rows older than this event
-	After  event.ID    // rows newer than this event: those nearest to it, still newest first
+	After  event.ID    // rows newer than this event: the nearest ones, still newest first
 	Limit  int         // at most this many rows; 0 means 50
 
-	// With a Sort, or Reverse, rows come in another order; Before is then the last row of the
-	// page before, and After is not used. All that matches is looked at for each page, so
-	// that takes a time that grows with the store, and ends with ctx.
+	// With a Sort or Reverse the order differs; Before is then the last row of the previous
+	// page, and After is not used. Each page reads everything that matches, so its duration
+	// grows with the store; it ends with ctx.
 	Sort    Order
-	Reverse bool // the other way round
+	Reverse bool // in reverse order
 }
 
 // A Page is a part of a list.
 type Page struct {
 	Rows []event.Row // newest first
 
-	// There are events before the last row, and after the first one. With a filter
-	// there may be none among them that matches, except for the side to which the query
-	// went: there it is false once nothing is left to be looked at.
+	// Whether there are events before the last row, and after the first one. With a filter they
+	// may not match, except in the direction of the query: there it is false once nothing is
+	// left to search.
 	Older, Newer bool
 
-	// Next is where the query goes on, if it does: as Before, or as After where that
-	// was set. With a filter the page before it may have less rows than the limit, or
-	// none.
+	// Next is where the query continues, if it does: as Before, or as After if that was set.
+	// With a filter the page may have fewer rows than the limit, or none.
 	Next event.ID
 }
 
-// Shrunk is what Shrink has done. If Used is still more than it was to be, the events that
-// are left are pinned, or there are none.
+// Shrunk is the result of Shrink. If Used is still too large, all remaining events are pinned,
+// or there are none.
 type Shrunk struct {
 	Deleted int
 	Left    int64 // events
-	Used    int64 // bytes, for example Stats
+	Used    int64 // bytes, like Stats.Used
 }
 
 // Stats are counts over the whole store.
 type Stats struct {
 	Events   int64
 	Failed   int64 // events that failed at a target, unless that is left over
-	Waiting  int64 // deliveries that were not sent yet, less those that are left over
+	Waiting  int64 // deliveries that were not sent yet, except those that are left over
 	Bytes    int64 // on disk
-	File     int64 // of them: the file without what is beside it
-	Used     int64 // of the file: the rest is filled before it grows
-	Schema   int   // version of the layout
+	File     int64 // of those, the main file
+	Used     int64 // of the file; the rest is free space that is used before the file grows
+	Schema   int   // version of the schema
 	Location string
-	Newest   time.Time // zero where there are no events
+	Newest   time.Time // zero if there are no events
 
-	// What targets have left that no running program has, by name. An event is counted at
-	// each of them.
+	// What targets of no running program have left, by name. An event is counted for each of
+	// them.
 	LeftOver []LeftOver
 }
 
-// Triggers is how often a webhook of the Hub has sent an event. The Hub allows 1,000 in
-// 24 hours.
+// Triggers is how often a webhook of the Hub has sent an event. The Hub allows 1,000 in 24
+// hours.
 type Triggers struct {
 	Webhook string // its id
 	N       int
 }
 
-// A KnownKind is a sort of texts that many events share.
+// A KnownKind is a kind of values that many events share.
 type KnownKind string
 
 // The kinds.

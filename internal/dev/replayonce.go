@@ -18,12 +18,13 @@ type Once struct {
 	Name     string // of the target at Other in the record; empty: its address
 	Timeout  time.Duration
 	Header   []event.Field // sent besides, in place of the target's own of these names
-	Insecure bool          // any certificate will do, on this machine
+	Insecure bool          // accept any certificate, on this machine
 	ReplayAs ReplayAs
 }
 
-// ReplayOnce sends an event to one target again, and returns the recorded attempt. A target that
-// fails is not an error. ErrUnknownTarget: the session has no target of that name.
+// ReplayOnce sends an event to one target again, and returns the recorded attempt. A target
+// that fails is not an error. It fails with ErrUnknownTarget if the session has no target of
+// that name.
 func (s *Session) ReplayOnce(ctx context.Context, id event.ID, o Once) (Sent, error) {
 	t, err := s.onceTarget(o)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"hfhook/event"
 )
 
-// ReplayTo sends an event to one target again, by its name, and returns the attempt.
-// A target that fails is not an error: the attempt says so. ErrNoTarget: this session
+// ReplayTo sends an event again to the target of that name, and returns the attempt. A target
+// that fails is not an error: the attempt says so. It fails with ErrNoTarget if this session
 // has no target of that name, though an earlier one may have had it.
 func (s *Session) ReplayTo(ctx context.Context, id event.ID, target string, as ReplayAs) (event.Delivery, error) {
 	e, err := s.store.Event(ctx, id)

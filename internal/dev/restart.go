@@ -1,6 +1,6 @@
 package dev
 
-// Kind a handler gets again when it was restarted: edit code, save, see.
+// What a handler gets again after it was restarted: edit code, save, see.
 
 import (
 	"context"
@@ -22,55 +22,55 @@ import (
 	"hfhook/store"
 )
 
-// OnRestart says which events a target gets again when it has come back.
+// OnRestart says which events a target gets again when it is back.
 type OnRestart string
 
 // The choices of OnRestart.
 const (
 	RestartNone   OnRestart = "none"
-	RestartLast   OnRestart = "last"   // the newest event that it gets at all
-	RestartFailed OnRestart = "failed" // those whose last attempt has failed there
+	RestartLast   OnRestart = "last"   // the newest event that the target gets
+	RestartFailed OnRestart = "failed" // those whose last attempt there has failed
 	RestartPinned OnRestart = "pinned" // those that are pinned
 )
 
-// wholeResults is up to how many results a HandlerRestart has the fields that differ; of more it
-// only counts them.
+// wholeResults is the number of results for which a HandlerRestart has the fields that differ;
+// further results are only counted.
 const wholeResults = 20
 
-// A HandlerRestart is a target that was away, or is run by another process than before, what
-// it was sent because of that, and what it answered.
+// A HandlerRestart is a target that was away, or that another process now runs, with the events
+// that it was sent because of that, and its answers.
 type HandlerRestart struct {
 	N       int64 // counts those of the session, from 1
 	Target  string
 	URL     string
-	At      time.Time // when it took connections again
+	At      time.Time // when it accepted connections again
 	Results []Comparison
-	Err     string // why there are not more of them
+	Err     string // why there are not more results
 }
 
-// A Comparison is an attempt beside the one before it, to the same target.
+// A Comparison is an attempt and the previous one to the same target.
 type Comparison struct {
 	Now    event.Delivery
-	Before *event.Delivery  // nil: the first that has ended
-	Body   *jsondiff.Diff   // of what is kept of the answers; nil if there is nothing to compare
-	Found  baseline.Verdict // what came of it, if Body is not nil
-	Why    string           // the answers could not be compared, or what Body does not show
+	Before *event.Delivery  // nil: this is the first that has ended
+	Body   *jsondiff.Diff   // the difference between the recorded answers; nil if there is nothing to compare
+	Found  baseline.Verdict // the verdict, if Body is not nil
+	Why    string           // why the answers could not be compared, or what Body does not show
 }
 
-// Compare puts an attempt beside the one before it, nil if that is the first.
+// Compare compares an attempt with the previous one, nil if it is the first.
 func Compare(now event.Delivery, before *event.Delivery) Comparison {
 	c := Comparison{Now: now, Before: before}
 	if before != nil && before.Err == "" && now.Err == "" {
 		found := baseline.Compare(before, &now)
 		c.Found, c.Why, c.Body = found.Verdict, found.Why, found.Body
-		if c.Body == nil { // by their sums they are the same
+		if c.Body == nil { // their sums are equal
 			c.Body = jsondiff.Compare(before.ResponseBody, now.ResponseBody)
 		}
 	}
 	return c
 }
 
-// kept is what is kept of the comparison, one of so many.
+// kept returns the part of the comparison that is kept, one of so many.
 func (c Comparison) kept(of int) Comparison {
 	if of <= wholeResults {
 		return c
@@ -86,8 +86,7 @@ func (c Comparison) kept(of int) Comparison {
 	return c
 }
 
-// before is the last of the earlier attempts that went to the target of now and has ended,
-// nil if there is none.
+// before returns the last of the earlier attempts to the target of now that has ended, or nil.
 func before(now *event.Delivery, earlier []event.Delivery) *event.Delivery {
 	for i := range slices.Backward(earlier) {
 		if d := &earlier[i]; d.Target == now.Target && d.State == event.Done && d.N != now.N {
@@ -97,8 +96,8 @@ func before(now *event.Delivery, earlier []event.Delivery) *event.Delivery {
 	return nil
 }
 
-// Changed reports whether the target has answered otherwise than before. Time makes no
-// difference.
+// Changed reports whether the target's answer differs from the previous one. Its duration does
+// not count.
 func (c *Comparison) Changed() bool {
 	switch {
 	case c.Before == nil:
@@ -111,8 +110,8 @@ func (c *Comparison) Changed() bool {
 	return c.Found == baseline.Changed
 }
 
-// String is the comparison in one line, for example "500 → 200 in 61ms (before: 198ms), body: 2
-// changed, 1 added". What stands in it came from outside.
+// String returns the comparison in one line, for example "500 → 200 in 61ms (before: 198ms),
+// body: 2 changed, 1 added". It contains text from outside.
 func (c *Comparison) String() string {
 	text := answer(&c.Now)
 	if c.Before == nil {
@@ -153,7 +152,7 @@ func differences(d *jsondiff.Diff) string {
 	return strings.Join(parts, ", ")
 }
 
-// answer is an attempt in words, with what went wrong.
+// answer returns an attempt's result in words, with its error.
 func answer(d *event.Delivery) string {
 	if d.Err != "" {
 		return attempt.Text(d) + ": " + d.Err
@@ -161,12 +160,12 @@ func answer(d *event.Delivery) string {
 	return attempt.Text(d)
 }
 
-// OK reports whether all that was to be sent was, and answered with 2xx.
+// OK reports whether everything was sent and answered with 2xx.
 func (c *HandlerRestart) OK() bool {
 	return c.Err == "" && !slices.ContainsFunc(c.Results, func(r Comparison) bool { return !r.Now.OK() })
 }
 
-// String is what came of it, in one line.
+// String returns the result in one line.
 func (c *HandlerRestart) String() string {
 	var text string
 	switch n := len(c.Results); n {
@@ -198,8 +197,8 @@ func (c *HandlerRestart) String() string {
 	return "handler is back: " + text
 }
 
-// candidates are the events that a target gets when it has come back, oldest first. What
-// waits for it goes to it anyway.
+// candidates returns the events that a target gets again when it is back, oldest first. Events
+// that wait for it are sent anyway.
 func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]event.ID, error) {
 	q := store.Query{Limit: 100}
 	switch s.opts.OnRestart {
@@ -234,8 +233,8 @@ func (s *Session) candidates(ctx context.Context, t delivery.Target) ([]event.ID
 	}
 }
 
-// candidate reports whether the target is to get the event again. over says that it gets none
-// of the older ones: the last is found, or on its way.
+// candidate reports whether the target gets the event again. over reports that it gets no older
+// ones: the last was found, or is being sent.
 func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.Row) (wanted, over bool, err error) {
 	e, err := s.store.Event(ctx, row.ID)
 	if errors.Is(err, store.ErrNotFound) {
@@ -247,7 +246,7 @@ func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.R
 	last := s.opts.OnRestart == RestartLast
 	at := slices.IndexFunc(row.Outcomes, func(o event.Outcome) bool { return o.Target == t.Name })
 	if at >= 0 && row.Outcomes[at].Pending() {
-		return false, last, nil // it gets that anyway
+		return false, last, nil // it is sent anyway
 	}
 	if s.opts.OnRestart == RestartFailed && (at < 0 || !row.Outcomes[at].Failed()) {
 		return false, false, nil
@@ -255,16 +254,16 @@ func (s *Session) candidate(ctx context.Context, t delivery.Target, row *event.R
 	return true, last, nil
 }
 
-// replayAfterRestart sends a target that has come back what it is to get, one event after another,
-// and tells of it.
+// replayAfterRestart sends the events to a target that is back, one after another, and reports
+// the results.
 func (s *Session) replayAfterRestart(ctx context.Context, t delivery.Target, at time.Time, v *restartReplay) {
 	c := &HandlerRestart{Target: t.Name, URL: t.URL.String(), At: at}
 	var gone atomic.Int64 // events that were deleted meanwhile
 	found, err := s.candidates(ctx, t)
-	s.outbox.Back(t.Name) // only now: events that waited are not replayed
+	s.outbox.Back(t.Name) // only now, so that events that waited are not replayed
 	if err == nil {
 		plan := delivery.Plan{Events: found, Targets: []delivery.Target{t}}
-		var had sync.Map // by event, until its result is there: the attempts before
+		var had sync.Map // by event, until its result is known: the earlier attempts
 		plan.Load = func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
 			e, err := s.store.Event(ctx, id)
 			if err != nil {
@@ -286,7 +285,7 @@ func (s *Session) replayAfterRestart(ctx context.Context, t delivery.Target, at 
 			attempts, _ := earlier.([]event.Delivery)
 			c.Results = append(c.Results, Compare(r.Delivery, before(&r.Delivery, attempts)).kept(len(found)))
 		}
-		// A handler that does not take the first need not be asked again and again.
+		// If the handler rejects the first, it is not asked again and again.
 		plan.StopOn = func(r delivery.Result) bool { return r.Delivery.Status == 0 || v.over.Load() }
 		_, err = s.outbox.Replay(ctx, plan)
 	}

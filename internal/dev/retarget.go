@@ -1,6 +1,6 @@
 package dev
 
-// The targets of a running session: added, changed, paused and taken away.
+// The targets of a running session: added, changed, paused and removed.
 
 import (
 	"context"
@@ -18,18 +18,18 @@ import (
 // noteTargetsWithin bounds how long a change of the targets waits for the store.
 const noteTargetsWithin = 5 * time.Second
 
-// A TargetForm is a target as a person fills it in. What is empty is as usual.
+// A TargetForm is a target as a person enters it. Empty fields have their defaults.
 type TargetForm struct {
-	Was         string // name of the target that is changed; empty: it is a new one
-	To          string // as on the command line: port, host:port, URL, or exec and a command; with options or without
+	Was         string // name of the target to change; empty: a new one
+	To          string // as on the command line: port, host:port, URL, or exec and a command, with or without options
 	Name        string
 	When        string // filter
 	Timeout     string // for example 5s
 	Concurrency string
 }
 
-// PutTarget adds a target, or changes one: what waits for it goes where it points now. The
-// error says what to write instead.
+// PutTarget adds or changes a target. Events that wait for it go to its new address. The error
+// says what to enter instead.
 func (s *Session) PutTarget(f TargetForm) error {
 	t, err := s.parseTarget(f.To)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 		}
 	}
 	if f.Name == "" && f.Was != "" {
-		t.Name = f.Was // what became of events there stays with it, wherever it is now
+		t.Name = f.Was // its earlier outcomes stay with it, wherever it is now
 	}
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -76,7 +76,7 @@ func (s *Session) PutTarget(f TargetForm) error {
 			delete(s.added, was.Name)
 			s.added[t.Name] = true
 		}
-		// What a form does not show stays.
+		// Options that the form does not show are kept.
 		t = t.WithAddressOf(was)
 		if len(t.Header) == 0 && t.Command == nil {
 			t.Header = was.Header
@@ -96,8 +96,8 @@ func (s *Session) PutTarget(f TargetForm) error {
 	return nil
 }
 
-// SendTo has a target get its events on another path from now on, and returns how the target is
-// written then. It keeps its name, and with it what became of events there.
+// SendTo sends a target's events to another path from now on, and returns how the target is
+// written then. The target keeps its name and its earlier outcomes.
 func (s *Session) SendTo(name, path string) (written string, err error) {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -117,15 +117,15 @@ func (s *Session) SendTo(name, path string) (written string, err error) {
 	return targets[i].Written(), nil
 }
 
-// LearnPaths asks the handler of a target for its paths, before anything is sent to it. What it
-// says is in the State afterwards.
+// LearnPaths asks the handler of a target for its paths, before anything is sent to it. State
+// has the answer afterwards.
 func (s *Session) LearnPaths(ctx context.Context, name string) {
 	s.outbox.Learn(ctx, name)
 	s.change()
 }
 
-// RemoveTarget takes a target away. What waits for it stays in the store: it goes out
-// when there is a target of the name again, unless it is dropped.
+// RemoveTarget removes a target. Events that wait for it stay in the store: they are sent when
+// there is a target of that name again, unless they are dropped.
 func (s *Session) RemoveTarget(name string) {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -135,8 +135,8 @@ func (s *Session) RemoveTarget(name string) {
 	s.change()
 }
 
-// SetTargets makes the targets those of the configuration, which has changed. Those that
-// were added meanwhile stay. It reports whether that makes a difference.
+// SetTargets replaces the targets of the configuration after it has changed. Targets that were
+// added meanwhile stay. It reports whether anything changed.
 func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -160,8 +160,8 @@ func (s *Session) SetTargets(targets []delivery.Target) (changed bool) {
 	return true
 }
 
-// noteTargets tells the store and others which targets the session has: what programs that
-// are gone have left is left over.
+// noteTargets tells the store, and so other processes, which targets the session has: what
+// other targets have left counts as left over.
 func (s *Session) noteTargets() {
 	ctx, cancel := context.WithTimeout(context.Background(), noteTargetsWithin)
 	defer cancel()
@@ -174,15 +174,15 @@ func (s *Session) noteTargets() {
 	}
 }
 
-// ClearLeftOver gives up what a target has left that no running hfhook has.
+// ClearLeftOver discards what a target has left that no running hfhook has.
 func (s *Session) ClearLeftOver(ctx context.Context, target string) (store.Cleared, error) {
 	done, err := s.store.Clear(ctx, target)
 	s.change()
 	return done, err
 }
 
-// TargetWords are the targets that there are, as a command line of hfhook dev has them.
-// The values of headers and variables are not in them.
+// TargetWords returns the targets in the syntax of the command line, without the values of
+// headers and variables.
 func (s *Session) TargetWords() []string {
 	var words []string
 	for _, t := range s.outbox.Targets() {
@@ -191,15 +191,14 @@ func (s *Session) TargetWords() []string {
 	return words
 }
 
-// PauseTargets holds what comes for a target, or goes on; of all targets where name is
-// empty.
+// PauseTargets holds the events for a target, or resumes; for all targets if name is empty.
 func (s *Session) PauseTargets(name string, paused bool) { s.outbox.Pause(name, paused) }
 
-// DeliverHeld tries at once to send what is held for a target, or for all where name is
+// DeliverHeld sends the events that are held for a target at once, or those for all if name is
 // empty.
 func (s *Session) DeliverHeld(name string) { s.outbox.Deliver(name) }
 
-// DropHeld gives up what waits for a target, and returns how many events.
+// DropHeld discards the events that wait for a target, and returns how many.
 func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
 	if name == "" {
 		return 0, errors.New("drop: no target given")
@@ -210,8 +209,8 @@ func (s *Session) DropHeld(ctx context.Context, name string) (int, error) {
 // A Service is a program that listens on this machine.
 type Service = port.Service
 
-// LookAround returns what listens on this machine for its user, and is not a target yet. Nothing
-// is sent there.
+// LookAround returns the user's programs that listen on this machine and are not targets yet.
+// It sends them nothing.
 func (s *Session) LookAround() []Service {
 	except := []string{portOf(s.opts.Listener.Addr())}
 	for _, t := range s.outbox.Targets() {
@@ -223,8 +222,7 @@ func (s *Session) LookAround() []Service {
 	return port.Services(except...)
 }
 
-// journalTargets puts into the journal which targets are not what they were in the State
-// before st.
+// journalTargets adds the targets that have changed since the previous State to the journal.
 func (s *Session) journalTargets(st *State) {
 	old := s.state.Load()
 	if old == nil {

@@ -1,6 +1,6 @@
 package dev
 
-// What is old, or too much, is deleted while the session runs.
+// Deletes old events, and those that are too many, while the session runs.
 
 import (
 	"context"
@@ -10,11 +10,11 @@ import (
 	"hfhook/store"
 )
 
-// retainEvery is how often the store is looked over.
+// retainEvery is how often the store is checked.
 const retainEvery = time.Minute
 
-// retain deletes what the options say, now and every minute. What goes wrong is logged,
-// and tried again.
+// retain deletes events according to the options, now and every minute. Errors are logged, and
+// the deletion is tried again.
 func (s *Session) retain(ctx context.Context) error {
 	tick := time.NewTicker(retainEvery)
 	defer tick.Stop()
@@ -46,8 +46,8 @@ func (s *Session) deleteOld(ctx context.Context) (int, error) {
 	return s.store.Prune(ctx, s.opts.KeepSince(), false)
 }
 
-// deleteExcess deletes the oldest events that are not pinned until the store is no larger
-// than it may be. If that is not enough it says so, once for each reason.
+// deleteExcess deletes the oldest events that are not pinned until the store is within its size
+// limit. If that is not enough it logs so, once for each reason.
 func (s *Session) deleteExcess(ctx context.Context, reason *string) (n int, err error) {
 	if s.opts.MaxStore <= 0 {
 		return 0, nil
@@ -67,7 +67,7 @@ func (s *Session) deleteExcess(ctx context.Context, reason *string) (n int, err 
 	return done.Deleted, nil
 }
 
-// WhyLarger says why a store that was shrunk is still too large.
+// WhyLarger says why a store is still too large after Shrink.
 func WhyLarger(done store.Shrunk) string {
 	switch done.Left {
 	case 0:

@@ -1,7 +1,7 @@
 package dev
 
-// The secrets that a running session takes: those of the configuration, which may
-// change, and one that somebody has typed in.
+// The secrets that a running session accepts: those of the configuration, which may change, and
+// one that was typed in.
 
 import (
 	"errors"
@@ -15,19 +15,18 @@ import (
 	"hfhook/server"
 )
 
-// ErrOpen is returned where the session verifies nothing, so that no secret matters.
+// ErrOpen means that the session verifies nothing, so it has no secret.
 var ErrOpen = errors.New("verification is off: start hfhook without --no-verify to use a secret")
 
-// An accepting is what requests may bring.
+// An accepting lists the secrets that requests may have.
 type accepting struct {
 	secrets []server.Secret // the present one first
-	typed   bool            // that one was typed or fixed here: no configuration has it
+	typed   bool            // the present one was typed or fixed here, and is not in the configuration
 }
 
-// AcceptSecrets changes the secrets that the Hub's events may have, the present one
-// first, while the session runs: that is the one that webhooks on the Hub get from then
-// on. Handlers were started with the secret that there was, and get that one still. A
-// session that verifies nothing goes on so.
+// AcceptSecrets changes the accepted secrets while the session runs, the present one first:
+// webhooks on the Hub get that one from then on. Handlers were started with the secret of that
+// time, and keep getting that one. A session that verifies nothing still verifies nothing.
 func (s *Session) AcceptSecrets(secrets ...server.Secret) error {
 	if len(s.opts.Secrets) == 0 {
 		return nil
@@ -41,10 +40,9 @@ func (s *Session) AcceptSecrets(secrets ...server.Secret) error {
 	return nil
 }
 
-// TakeSecret makes a text the present secret, for as long as the session runs. Those of
-// the configuration are accepted as well, so that nothing is lost that has one of them.
-// The print tells the secret as Evidence does. The error says what is wrong with the
-// text, and nothing of what is in it.
+// TakeSecret makes a text the present secret while the session runs. The secrets of the
+// configuration are still accepted, so that no event that has one of them is lost. The print is
+// the one that Evidence has. The error says what is wrong with the text, without revealing it.
 func (s *Session) TakeSecret(text string) (event.Print, error) {
 	secret, err := server.ParseSecret(strings.TrimSpace(text)) // HTTP would drop the spaces
 	if err != nil {
@@ -54,8 +52,8 @@ func (s *Session) TakeSecret(text string) (event.Print, error) {
 }
 
 // GiveHandler makes a text the secret that a target gets from the next delivery on, and the
-// present secret of the session. The one before is accepted as well, and other targets still get
-// what they got. It fails as TakeSecret does.
+// present secret of the session. The previous one is still accepted, and other targets get the
+// same as before. It fails like TakeSecret.
 func (s *Session) GiveHandler(target, text string) (event.Print, error) {
 	secret, err := server.ParseSecret(strings.TrimSpace(text))
 	if err != nil {
@@ -101,7 +99,8 @@ func (s *Session) withHandlers(secrets []server.Secret) []server.Secret {
 	return all
 }
 
-// FixSecret is TakeSecret of the present secret, less what Evidence.Fix names.
+// FixSecret makes the present secret, changed as Evidence.Fix says, the present one, like
+// TakeSecret.
 func (s *Session) FixSecret(fix string) (event.Print, error) {
 	return s.take(func(server.Secret) (server.Secret, error) {
 		text, err := s.inside.Fixed(fix)
@@ -132,7 +131,7 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 			all = append(all, old)
 		}
 	}
-	// What the configuration has already is not for this run alone.
+	// A secret of the configuration is not limited to this run.
 	if err := s.accept(accepting{secrets: all, typed: !s.configured[0].Equal(secret)}); err != nil {
 		return event.Print{}, err
 	}
@@ -140,7 +139,7 @@ func (s *Session) take(next func(present server.Secret) (server.Secret, error)) 
 	return s.inside.Print(secret.Reveal()), nil
 }
 
-// accept changes what requests may bring, from the next one on.
+// accept changes the accepted secrets, from the next request on.
 func (s *Session) accept(a accepting) error {
 	a.secrets = s.withHandlers(a.secrets)
 	if err := s.server.SetSecrets(a.secrets...); err != nil {
@@ -157,7 +156,7 @@ func (s *Session) accept(a accepting) error {
 	return nil
 }
 
-// redactor takes the secrets that are accepted, or known, out of texts.
+// redactor returns what removes accepted and known secrets from texts.
 func (s *Session) redactor() redact.Redactor {
 	var texts []string
 	for _, secret := range s.secrets.Load().secrets {
@@ -169,7 +168,7 @@ func (s *Session) redactor() redact.Redactor {
 	return redact.New(texts...)
 }
 
-// redactTargets takes a secret that has come now out of what is shown of the targets.
+// redactTargets removes a new secret from what is shown of the targets.
 func (s *Session) redactTargets() {
 	s.targeting.Lock()
 	defer s.targeting.Unlock()
@@ -187,7 +186,7 @@ func (s *Session) redactTargets() {
 	}
 }
 
-// parseTarget reads a target that a person has written.
+// parseTarget parses a target that a person has written.
 func (s *Session) parseTarget(text string) (delivery.Target, error) {
 	t, err := delivery.ParseTarget(text)
 	if err != nil {
@@ -196,7 +195,7 @@ func (s *Session) parseTarget(text string) (delivery.Target, error) {
 	return t.Redacted(s.redactor()), nil
 }
 
-// presentSecret is the one that the Hub is to have; zero where nothing is verified.
+// presentSecret returns the secret that the Hub should have; zero if nothing is verified.
 func (s *Session) presentSecret() server.Secret {
 	if secrets := s.secrets.Load().secrets; len(secrets) > 0 {
 		return secrets[0]

@@ -15,16 +15,16 @@ import (
 	"hfhook/server"
 )
 
-// ErrSelfTest: what answers at the public URL is not a hfhook that takes the secret.
+// ErrSelfTest means that the public URL is not answered by an hfhook that accepts the secret.
 var ErrSelfTest = errors.New("the self-test failed")
 
 // selfTestAgent is the User-Agent of SelfTest.
 const selfTestAgent = "hfhook self-test"
 
-// SelfTest goes the way of an event from the public URL of a hook to the server, with the
-// secret, as the Hub does, and returns how long it took. The body is not a payload: a
-// server that takes the secret says 422 to it, and stores nothing; a session does not
-// show it among the rejected requests. ErrSelfTest says what answered instead.
+// SelfTest sends a request to the public URL of a hook, with the secret, as the Hub does, and
+// returns how long it took. The body is not a payload: a server that accepts the secret answers
+// 422 and stores nothing; a session does not list the request as rejected. ErrSelfTest says
+// what answered instead.
 func SelfTest(ctx context.Context, client *http.Client, url string, secret server.Secret) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -37,7 +37,7 @@ func SelfTest(ctx context.Context, client *http.Client, url string, secret serve
 	if !secret.IsZero() {
 		req.Header.Set(event.SecretHeader, secret.Reveal())
 	}
-	// Its redirects are not followed: they would take the secret along.
+	// Redirects are not followed: they would take the secret along.
 	probe := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if client != nil {
 		probe.Transport = client.Transport
@@ -62,7 +62,7 @@ func SelfTest(ctx context.Context, client *http.Client, url string, secret serve
 	}
 }
 
-// SelfTest is the package's, for the session's own public URL.
+// SelfTest tests the session's own public URL, see [SelfTest].
 func (s *Session) SelfTest(ctx context.Context) (time.Duration, error) {
 	st := s.State()
 	if st.HookURL == "" {
@@ -71,7 +71,7 @@ func (s *Session) SelfTest(ctx context.Context) (time.Duration, error) {
 	return SelfTest(ctx, s.opts.ProbeClient, st.HookURL, s.presentSecret())
 }
 
-// isSelfTest reports whether a request that was refused was sent by SelfTest: by somebody who
+// isSelfTest reports whether a rejected request came from SelfTest, that is from a client that
 // has the secret.
 func isSelfTest(no *event.Rejected) bool {
 	return no.UserAgent == selfTestAgent && no.Reason == event.BadPayload

@@ -8,16 +8,16 @@ import (
 	"hfhook/server"
 )
 
-// A Posting is a body on its way to the session's own server.
+// A Posting is a body to be sent to the session's own server.
 type Posting struct {
 	Path     string // of the webhook; empty: the session's
 	Body     []byte
 	Delivery string // Webhook-Id; empty: a new one
-	Unsigned bool   // the secret is not sent along
+	Unsigned bool   // do not send the secret
 }
 
 // Send posts a synthetic event to the session's own server, as the Hub would: it is verified,
-// stored and forwarded. *RefusedError: it was not taken.
+// stored and forwarded. It fails with *RefusedError if the server rejects it.
 func (s *Session) Send(ctx context.Context, p Posting) (event.ID, error) {
 	if p.Path == "" {
 		p.Path = s.opts.Path
@@ -32,11 +32,11 @@ func (s *Session) Send(ctx context.Context, p Posting) (event.ID, error) {
 	return Post(ctx, s.localBase()+p.Path, secret, p.Body, p.Delivery)
 }
 
-// A RefusedError says what the server answered to an event that it did not take.
+// A RefusedError has the server's answer to an event that it rejected.
 type RefusedError struct {
 	URL    string
 	Status int    // of the answer
-	Text   string // the same in words, for example "401 Unauthorized"
+	Text   string // the status in words, for example "401 Unauthorized"
 	Answer string // the body
 }
 

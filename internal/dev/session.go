@@ -1,7 +1,6 @@
-// Package dev is the session behind `hfhook dev`: it starts the capture server, the
-// tunnel and the deliveries, joins them, and tells what goes on. The terminal UI
-// and the plain output are two faces of it; every action of a key or a command is
-// one of its methods.
+// Package dev is the session behind `hfhook dev`: it starts the capture server, the tunnel and
+// the deliveries, connects them, and reports what happens. The terminal UI and the plain output
+// are two front ends of it; every action of a key or a command is one of its methods.
 //
 // Who wakes whom:
 //
@@ -37,52 +36,51 @@ import (
 	"hfhook/tunnel"
 )
 
-// publishEvery is the shortest time between two States. A burst of events is seen
-// in steps of it.
+// publishEvery is the shortest time between two States: a burst of events is shown in steps of
+// it.
 const publishEvery = 33 * time.Millisecond
 
-// Options are what a session is started with.
+// Options are the settings of a session.
 type Options struct {
 	Store store.Store // stays open when the session ends
 
-	Listener net.Listener // local, bound already; the session closes it
+	Listener net.Listener // local, already bound; the session closes it
 	Path     string       // of the hook whose URL is shown, for example /webhooks/say_hello; empty means /webhooks
 	MaxBody  int64        // bytes; 0 means the server's default
 
 	Secrets      []server.Secret // the present one first; none: nothing is verified
 	SecretSource string          // where the first one came from
 	SecretMade   bool            // hfhook made it
-	Known        []capture.Known // that are not accepted, and told from other wrong ones
+	Known        []capture.Known // secrets that are not accepted, but recognised among wrong ones
 
 	HandlerSecrets map[string]server.Secret // entered in earlier runs, by the name of the target
 
 	Targets           []delivery.Target
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
-	AckHandler        bool                                  // the sender is told what the first target that gets the event answers
-	AckWithin         time.Duration                         // if it does so within this time; 0: ten seconds
-	Proxy             func(*http.Request) (*url.URL, error) // of targets on other machines; nil: none
+	AckHandler        bool                                  // the sender gets the answer of the first target that gets the event
+	AckWithin         time.Duration                         // how long it waits for that; 0: ten seconds
+	Proxy             func(*http.Request) (*url.URL, error) // for targets on other machines; nil: no proxy
 
-	Handler       *handler.Handler // is run beside; nil: none
-	HandlerTarget string           // the name of the target that it is
+	Handler       *handler.Handler // the handler to run; nil: none
+	HandlerTarget string           // name of the target that is this handler
 	OnRestart     OnRestart        // empty: RestartNone
 
 	Tunnel      tunnel.Provider // nil: none until UseTunnel is called
 	ProbeClient *http.Client    // nil: one of the tunnel's own
-	URLs        URLMemory       // of the public URL; nil: none
-	URLFollowed bool            // the webhook on the Hub gets another URL by itself
+	URLs        URLMemory       // remembers the public URL; nil: it is not remembered
+	URLFollowed bool            // the webhook on the Hub gets a changed URL automatically
 
-	KeepSince func() time.Time // what was recorded before it, and is not pinned, is deleted while the session runs; nil: nothing is
-	MaxStore  int64            // bytes; the oldest events go where there are more. 0: as many as the disk has
+	KeepSince func() time.Time // events that were recorded before it and are not pinned are deleted while the session runs; nil: none are
+	MaxStore  int64            // bytes; beyond that the oldest events are deleted. 0: no limit
 
-	Hub *lease.Keeper // of the webhooks on the Hub; nil: the Hub is left alone
+	Hub *lease.Keeper // keeps the webhooks on the Hub; nil: the Hub is left alone
 
-	Journal bool         // somebody reads Session.Journal all the time
+	Journal bool         // Session.Journal has a reader all the time
 	Logger  *slog.Logger // nil: nothing is logged
 }
 
-// A Session is a running `hfhook dev`. Its methods may be called by several
-// goroutines at once.
+// A Session is a running `hfhook dev`. It is safe for concurrent use.
 type Session struct {
 	opts    Options
 	log     *slog.Logger
@@ -101,7 +99,7 @@ type Session struct {
 	failures    atomic.Int64
 	coverage    atomic.Pointer[coverage]
 	tunneled    chan struct{} // one slot: the tunnel has changed
-	knownURL    string        // for the heartbeat: it was kept
+	knownURL    string        // for the heartbeat: the tunnel's last URL
 	health      storeHealth
 	handler     lastHandler
 	requests    requests
@@ -113,15 +111,15 @@ type Session struct {
 
 	noticing     sync.Mutex
 	notices      []Notice          // the newest; replaced, never changed
-	withheldFrom map[string]string // by name: addresses of targets of which it was told whether they get the secret
+	withheldFrom map[string]string // by target name: the address for which a notice was given
 
 	targeting sync.Mutex      // held to change the targets
-	added     map[string]bool // by name: targets that no configuration has
+	added     map[string]bool // by name: targets that are not in the configuration
 
 	state   atomic.Pointer[State]
 	changed chan struct{} // one slot
-	asked   atomic.Int64  // how often Settle was called
-	settled atomic.Int64  // the State is of after so many of these calls
+	asked   atomic.Int64  // number of calls of Settle
+	settled atomic.Int64  // the State includes everything before so many of these calls
 	wakers  wakers
 
 	done   chan struct{}
@@ -130,13 +128,13 @@ type Session struct {
 	hubEnd hubEnd
 
 	secrets    atomic.Pointer[accepting]
-	handlers   sync.Map        // the secrets that were entered for handlers, by the name of the target
+	handlers   sync.Map        // secrets that were entered for handlers, by name of the target
 	securing   sync.Mutex      // held to change the secrets
 	configured []server.Secret // of the configuration, the present one first
 }
 
-// Start starts a session, which ends with ctx. When it returns, requests are
-// accepted on the local listener; the tunnel comes up afterwards.
+// Start starts a session, which ends with ctx. When it returns, the local listener accepts
+// requests; the tunnel comes up afterwards.
 func Start(ctx context.Context, opts Options) (*Session, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -217,10 +215,8 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 	return s, nil
 }
 
-// run owns every goroutine of the session, and stops them in the order in which
-// they need each other: first the Hub hears that nothing more is to be sent, then
-// nothing more is accepted, then the deliveries come to rest, last the watchers hear of
-// it.
+// run owns every goroutine of the session, and stops them in order of their dependencies: first
+// the webhooks on the Hub, then the server, then the deliveries, and the watchers last.
 func (s *Session) run(ctx context.Context) {
 	defer close(s.done)
 	life := context.WithoutCancel(ctx)
@@ -269,8 +265,7 @@ func (s *Session) run(ctx context.Context) {
 	s.wakers.wake()
 }
 
-// Wait returns once the session has ended and all of it has come to rest, with the
-// cause.
+// Wait waits until the session and everything in it has ended, and returns the cause.
 func (s *Session) Wait() error {
 	<-s.done
 	return s.err
@@ -299,19 +294,19 @@ func (s *Session) Ending() bool {
 	}
 }
 
-// State returns what there is to show. It is never nil.
+// State returns the present state. It is never nil.
 func (s *Session) State() *State { return s.state.Load() }
 
-// Watch returns a channel that gets a value after the State or the store has
-// changed, at most one each 33 ms. It has room for one value, and is closed with
-// ctx.
+// Watch returns a channel that gets a value after the State or the store has changed, at most
+// one every 33 ms. It has room for one value, and is closed when ctx ends.
 func (s *Session) Watch(ctx context.Context) <-chan struct{} { return s.wakers.watch(ctx) }
 
-// Journal returns what has happened since the last call. It is kept for one reader,
-// and only where Options.Journal says that there is one.
+// Journal returns the entries since the last call. It has one reader only, and needs
+// Options.Journal.
 func (s *Session) Journal() []Entry { return s.journal.take() }
 
-// Settle returns once the State is of no earlier moment than the call, or ctx or the session ends.
+// Settle waits until the State includes everything that happened before the call, or until ctx
+// or the session ends.
 func (s *Session) Settle(ctx context.Context) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -330,11 +325,10 @@ func (s *Session) Settle(ctx context.Context) {
 	}
 }
 
-// change asks for a new State. It never blocks.
+// change requests a new State. It never blocks.
 func (s *Session) change() { poke(s.changed) }
 
-// publishChanges makes a new State after each change, at most one each
-// publishEvery.
+// publishChanges makes a new State after changes, at most one every publishEvery.
 func (s *Session) publishChanges(ctx context.Context) error {
 	stored := s.store.Watch(ctx)
 	for {
@@ -343,7 +337,7 @@ func (s *Session) publishChanges(ctx context.Context) error {
 			return nil
 		case <-s.changed:
 		case <-stored:
-			// Another process may have recorded what a target of this one is to get.
+			// Another process may have recorded deliveries for a target of this one.
 			s.outbox.Wake()
 		}
 		asked := s.asked.Load()
@@ -361,8 +355,8 @@ func (s *Session) publishChanges(ctx context.Context) error {
 	}
 }
 
-// publish makes a State and wakes the watchers. The State is whole even where the
-// store could not be read.
+// publish makes a State and wakes the watchers. The State is complete even if the store could
+// not be read.
 func (s *Session) publish(ctx context.Context) error {
 	secrets := s.secrets.Load()
 	st := &State{
@@ -408,14 +402,14 @@ func (s *Session) publish(ctx context.Context) error {
 	return err
 }
 
-// lookAtStore fills in what is shown of the store, and tells what has changed.
+// lookAtStore fills in the state of the store, and reports changes.
 func (s *Session) lookAtStore(ctx context.Context, st *State) (err error) {
 	var stats store.Stats
 	if old := s.state.Load(); old != nil {
 		stats = old.Store.Stats
 	}
 	loss := s.store.Loss()
-	if loss == nil || !loss.Back.IsZero() { // else it would be waited for
+	if loss == nil || !loss.Back.IsZero() { // else the read would wait for the file
 		var now store.Stats
 		if now, err = s.store.Stats(ctx); err == nil {
 			stats = now
@@ -426,18 +420,18 @@ func (s *Session) lookAtStore(ctx context.Context, st *State) (err error) {
 	st.Store, news, other = s.health.look(loss, stats)
 	if news != nil {
 		s.journal.add(Entry{Store: news})
-		if !news.OK && !st.Store.Gone() { // of which the store itself has told the log
+		if !news.OK && !st.Store.Gone() { // the store itself has logged that
 			s.log.Warn("store", "error", news.Text)
 		}
 	}
 	if other {
 		s.outbox.Recount()
-		poke(s.tunneled) // the time in which events can be received is noted again
+		poke(s.tunneled) // record again when events can be received
 	}
 	return err
 }
 
-// delivered is told of each attempt that was recorded.
+// delivered is called with each attempt that was recorded.
 func (s *Session) delivered(d event.Delivery) {
 	s.answers.settle(d)
 	if d.State == event.Done && !d.OK() {
@@ -454,7 +448,7 @@ func (s *Session) reportTunnel(st tunnel.State) {
 	s.change()
 }
 
-// localBase is the address of the local listener, as a URL for this machine.
+// localBase returns the address of the local listener, as a URL for this machine.
 func (s *Session) localBase() string {
 	host, port, err := net.SplitHostPort(s.opts.Listener.Addr().String())
 	if err != nil {
@@ -466,13 +460,13 @@ func (s *Session) localBase() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// portOf is the port of an address; empty where it has none.
+// portOf returns the port of an address, or an empty text.
 func portOf(addr net.Addr) string {
 	_, port, _ := net.SplitHostPort(addr.String())
 	return port
 }
 
-// urls are the addresses for the instructions page.
+// urls returns the addresses for the instructions page.
 func (s *Session) urls() []string {
 	var urls []string
 	if u := s.tunnel.State().URL; u != "" {
@@ -481,8 +475,8 @@ func (s *Session) urls() []string {
 	return append(urls, s.localBase())
 }
 
-// handlerSecret is the secret that a target gets: the one that was entered for it, else the one
-// that handlers were started with.
+// handlerSecret returns the secret that a target gets: the one that was entered for it, else
+// the one that handlers were started with.
 func (s *Session) handlerSecret(target string) (string, bool) {
 	if len(s.opts.Secrets) == 0 {
 		return "", false
@@ -493,5 +487,5 @@ func (s *Session) handlerSecret(target string) (string, bool) {
 	return s.opts.Secrets[0].Reveal(), true
 }
 
-// Path is that of the hook whose URL is shown, for example /webhooks/say_hello.
+// Path returns the path of the hook whose URL is shown, for example /webhooks/say_hello.
 func (s *Session) Path() string { return s.opts.Path }

@@ -11,8 +11,8 @@ import (
 	"hfhook/tunnel"
 )
 
-// A State is all that a face of the session shows but the events themselves. It
-// is never changed once it was published, so any goroutine may keep it.
+// A State is everything that a front end shows except the events themselves. It is never
+// changed after it was published, so any goroutine may keep it.
 type State struct {
 	Started  time.Time
 	LocalURL string // of the hook, for example http://127.0.0.1:4665/webhooks
@@ -24,16 +24,16 @@ type State struct {
 	Secret  Secret
 	Store   Store
 	Targets []delivery.TargetState
-	Ports   map[string]bool // of targets on this machine, by name: whether something listens there
+	Ports   map[string]bool // by name of targets on this machine: whether something listens there
 	Hub     *lease.State    // nil: the Hub is left alone
 
-	Handler        *handler.State  // nil: none is run
+	Handler        *handler.State  // nil: hfhook runs none
 	HandlerRestart *HandlerRestart // the last one; nil: there was none
-	Notices        []Notice        // the newest of them, the last one last
+	Notices        []Notice        // the newest notices, newest last
 
-	Gaps     []store.Gap      // when nothing could be received, this session's and earlier ones', oldest first
-	Offline  time.Time        // since when nothing can be received; zero while it can
-	Triggers []store.Triggers // of the last 24 hours by webhook, the busiest first
+	Gaps     []store.Gap      // when nothing could be received, in this and earlier sessions, oldest first
+	Offline  time.Time        // since when nothing can be received; zero: events can be received
+	Triggers []store.Triggers // of the last 24 hours by webhook, most first
 
 	Received int64            // events recorded by this session
 	Failed   int64            // attempts of this session that were not answered 2xx
@@ -41,8 +41,8 @@ type State struct {
 	Refused  int64            // requests rejected by this session
 }
 
-// Health is how a target is, by its last attempt and, where that is on this machine, by
-// what listens there now.
+// Health returns the state of a target, by its last attempt and, on this machine, by what
+// listens there now.
 func (st *State) Health(t *Target) Health {
 	listens, known := st.Ports[t.Name]
 	switch {
@@ -54,15 +54,15 @@ func (st *State) Health(t *Target) Health {
 	return t.Health
 }
 
-// Secret is what may be said about the secret.
+// Secret is what may be shown about the secret.
 type Secret struct {
-	Verified bool   // false with --no-verify: everybody may post
+	Verified bool   // false with --no-verify: anybody may post
 	Source   string // for example "WEBHOOK_SECRET" or the path of its file
 	Length   int    // in characters
 	Made     bool   // hfhook made it
 	Previous bool   // an earlier secret is accepted too
 	Typed    bool   // it was typed in or fixed in this session: Source has another one
-	Bad      int    // requests refused for a missing or wrong secret since there is this one, that may be the Hub's: not those of strangers
+	Bad      int    // requests with a missing or wrong secret since the secret was set, if they may be from the Hub; not those of strangers
 }
 
 type (

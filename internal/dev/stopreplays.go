@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// ErrStopped is the cause of the end of a ReplayMany or ReplayOnce that StopReplays has ended.
+// ErrStopped is the cause of a ReplayMany or ReplayOnce that was ended by StopReplays.
 var ErrStopped = errors.New("stopped from another shell")
 
-// replays are those under way.
+// replays are the ones under way.
 type replays struct {
 	mu    sync.Mutex
 	next  int
 	stops map[int]context.CancelCauseFunc
 }
 
-// begin returns the context of one more, and what says that it has ended.
+// begin returns the context of a replay, and a function to call at its end.
 func (r *replays) begin(ctx context.Context) (context.Context, func()) {
 	ctx, stop := context.WithCancelCause(ctx)
 	r.mu.Lock()
@@ -35,8 +35,8 @@ func (r *replays) begin(ctx context.Context) (context.Context, func()) {
 	}
 }
 
-// StopReplays ends the replays that are under way, and returns how many there were. What is being
-// sent is recorded as interrupted.
+// StopReplays ends the replays that are under way, and returns how many there were. Attempts
+// under way are recorded as interrupted.
 func (s *Session) StopReplays() int {
 	r := &s.replays
 	r.mu.Lock()

@@ -1,6 +1,6 @@
 package dev
 
-// What the session knows about its store: whether it takes events, can be read, and is there.
+// The health of the store: whether it can be written and read, and whether its file exists.
 
 import (
 	"context"
@@ -21,39 +21,37 @@ type Store struct {
 	News  StoreNews
 }
 
-// Gone reports whether the store has lost its file and has no other one yet: to read it waits
-// for one.
+// Gone reports whether the store has lost its file and has no new one yet: reads wait for one.
 func (s Store) Gone() bool { return s.Short == shortGone }
 
 const shortGone = "gone"
 
-// StoreNews says that the store is in trouble, or that it is well again.
+// StoreNews reports that the store has a problem, or works again.
 type StoreNews struct {
 	At   time.Time // zero: there were none yet
 	OK   bool
 	Text string
 }
 
-// storeHealth keeps what went wrong last. Its methods may be called by several goroutines at
-// once.
+// storeHealth keeps the last errors of the store. It is safe for concurrent use.
 type storeHealth struct {
 	mu      sync.Mutex
 	writing string // why the last write failed
 	reading string // why the last read failed
-	damage  string // that the store is damaged: it stays so until there is another file
+	damage  string // why the store is damaged: it stays so until it has another file
 
-	journaled Store // what the journal had last
+	journaled Store // what the journal reported last
 	loss      *store.Loss
 }
 
-// wrote notes what became of a write.
+// wrote notes the result of a write.
 func (h *storeHealth) wrote(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
 	case err == nil:
 		h.writing = ""
-	case errors.Is(err, store.ErrGone): // the store says itself how that goes on
+	case errors.Is(err, store.ErrGone): // the store reports itself how that continues
 	case errors.Is(err, store.ErrDamaged):
 		h.damage = plainly(err)
 	default:
@@ -61,7 +59,7 @@ func (h *storeHealth) wrote(err error) {
 	}
 }
 
-// read notes what became of a read.
+// read notes the result of a read.
 func (h *storeHealth) read(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -76,8 +74,8 @@ func (h *storeHealth) read(err error) {
 	}
 }
 
-// look returns the state to show, what has to be told of it, and whether there is another
-// file than before.
+// look returns the state to show, the news about it, and whether the store has another file
+// than before.
 func (h *storeHealth) look(loss *store.Loss, stats store.Stats) (now Store, news *StoreNews, other bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -113,8 +111,8 @@ func (h *storeHealth) look(loss *store.Loss, stats store.Stats) (now Store, news
 	return now, news, back
 }
 
-// plainly is an error in the words of a user: what is wrong and what to do, not what was
-// being done.
+// plainly returns an error in words for users: what is wrong and what to do, not what was being
+// done.
 func plainly(err error) string {
 	if fault := (*store.Fault)(nil); errors.As(err, &fault) {
 		return fault.Plain()
@@ -122,7 +120,7 @@ func plainly(err error) string {
 	return err.Error()
 }
 
-// A steadyStore reads again what could not be read, so that one failure ends nothing.
+// A steadyStore retries reads that failed, so that a single failure ends nothing.
 type steadyStore struct {
 	store.Store
 	health *storeHealth
@@ -149,8 +147,7 @@ func retryRead[T any](ctx context.Context, h *storeHealth, read func() (T, error
 	return v, err
 }
 
-// isTrouble reports whether an error says something about the store, and not about what was
-// asked.
+// isTrouble reports whether an error is about the store rather than about the request.
 func isTrouble(ctx context.Context, err error) bool {
 	if err == nil || ctx.Err() != nil {
 		return false

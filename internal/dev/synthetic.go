@@ -9,8 +9,9 @@ import (
 	"hfhook/payload"
 )
 
-// Synthetic is an event as one that was posted to a session at this path, not recorded
-// yet, and so without an ID. Its delivery is that of an earlier one where that is given.
+// Synthetic returns an event as if it had been posted to a session at this path. It is not
+// recorded yet, so it has no ID. If delivery is given, it is the Webhook-Id of an earlier
+// event.
 func Synthetic(path string, body []byte, delivery string) *event.Event {
 	if delivery == "" {
 		delivery = event.NewDeliveryID()

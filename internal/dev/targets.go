@@ -1,7 +1,7 @@
 package dev
 
-// Whether the targets on this machine are there: what waits for one that has come back
-// is sent at once, and what it is to get again.
+// Watches whether the targets on this machine are there: when one is back, the events that wait
+// for it are sent at once, and those that it gets again.
 
 import (
 	"context"
@@ -14,31 +14,31 @@ import (
 	"hfhook/internal/port"
 )
 
-// How often the ports are looked at. On Linux that is not noticed by who listens there;
-// elsewhere it takes a connection.
+// How often the ports are checked. On Linux the program that listens does not notice; elsewhere
+// a check makes a connection.
 const (
 	lookSoon     = 3 * time.Millisecond   // a handler is being started
-	lookOften    = 20 * time.Millisecond  // somebody wants to know
-	lookTrying   = 200 * time.Millisecond // the same, by connections to a handler that is there
+	lookOften    = 20 * time.Millisecond  // somebody waits for it
+	lookTrying   = 200 * time.Millisecond // the same, with connections to a handler that runs
 	lookSeldom   = 500 * time.Millisecond // it is shown
 	startsWithin = 10 * time.Second
-	never        = time.Duration(1<<63 - 1) // until something is told
+	never        = time.Duration(1<<63 - 1) // until something changes
 )
 
-// A place is where a target is.
+// A watchedTarget is what is known about the address of a target.
 type watchedTarget struct {
 	target        delivery.Target
-	id            string         // of what listens there; empty: nothing does
-	seen          bool           // something did before
-	starts        int            // of the handler that is run beside, if it is that
-	restartReplay *restartReplay // what it is being sent since it came back; nil: nothing
+	id            string         // of the program that listens there; empty: none
+	seen          bool           // a program has listened there before
+	starts        int            // of the handler that hfhook runs, if it is the target
+	restartReplay *restartReplay // the replay since it is back; nil: none
 }
 
-// A restartReplay is over when the target is gone again: nothing more is sent, and what came of
-// it is not told.
+// A restartReplay is over when the target is gone again: nothing more is sent, and the result
+// is not reported.
 type restartReplay struct{ over atomic.Bool }
 
-// watchTargets looks at the targets' ports until ctx ends.
+// watchTargets checks the targets' ports until ctx ends.
 func (s *Session) watchTargets(ctx context.Context) error {
 	watchedTargets := map[string]*watchedTarget{}
 	sending := newGroup(ctx, s.log)
@@ -80,14 +80,13 @@ func (s *Session) watchTargets(ctx context.Context) error {
 // watched reports whether a target is a port of this machine.
 func watched(t delivery.Target) bool { return t.URL != nil && t.Loopback() }
 
-// look looks at a target, does what is to be done when it has come back, and returns when
-// it is to be looked at again.
+// look checks a target, acts if it is back, and returns when to check it again.
 func (s *Session) look(p *watchedTarget, sending *group) time.Duration {
 	own := s.opts.Handler != nil && p.target.Name == s.opts.HandlerTarget
 	var st handler.State
 	if own {
 		if st = s.opts.Handler.State(); st.Starts != p.starts {
-			p.starts, p.id = st.Starts, "" // what listens now is another one
+			p.starts, p.id = st.Starts, "" // another program listens now
 		}
 	}
 	id, up := s.listener(p, own, st)
@@ -103,8 +102,8 @@ func (s *Session) look(p *watchedTarget, sending *group) time.Duration {
 	return s.lookAgain(p, own, st)
 }
 
-// lookAgain is when a target is to be looked at again. The handler that is run beside tells
-// of its start and its end itself, so that only its port is waited for.
+// lookAgain returns when a target is to be checked again. The handler that hfhook runs reports
+// its start and end itself, so only its port is waited for.
 func (s *Session) lookAgain(p *watchedTarget, own bool, st handler.State) time.Duration {
 	up, again := p.id != "", s.opts.OnRestart != RestartNone && s.opts.OnRestart != ""
 	switch {
@@ -122,9 +121,9 @@ func (s *Session) lookAgain(p *watchedTarget, own bool, st handler.State) time.D
 	return lookSeldom
 }
 
-// listener finds what listens where a target is; id is the one of package port. Of a port of
-// this machine it is what listens at the address that has taken connections before or, for
-// the handler that is run beside, at the one that the handler has.
+// listener finds the program that listens at a target's address; id is the one of package port.
+// For a port of this machine it is the program at the address that has accepted connections
+// before or, for the handler that hfhook runs, at the handler's own address.
 func (s *Session) listener(p *watchedTarget, own bool, st handler.State) (id string, up bool) {
 	if !own {
 		for _, address := range s.outbox.Addresses(p.target) {
@@ -135,7 +134,7 @@ func (s *Session) listener(p *watchedTarget, own bool, st handler.State) (id str
 		return "", false
 	}
 	if st.Phase != handler.Running {
-		return "", false // what listens is the one that is being ended
+		return "", false // the program that listens is being stopped
 	}
 	found := map[string]string{} // id by address
 	for _, address := range p.target.Addresses() {
@@ -153,7 +152,7 @@ func (s *Session) listener(p *watchedTarget, own bool, st handler.State) (id str
 		}
 	}
 	for _, address := range s.outbox.Addresses(p.target) {
-		if id, ok := found[address]; ok { // the listener is not the handler's own, as that of a container
+		if id, ok := found[address]; ok { // the listener is another process than the handler, for example a container
 			s.outbox.Settle(address)
 			return id, true
 		}
@@ -161,7 +160,7 @@ func (s *Session) listener(p *watchedTarget, own bool, st handler.State) (id str
 	return "", false
 }
 
-// came has what waits for a target sent and, where it was there before, what it is to get
+// came sends the events that wait for a target and, if it was there before, those that it gets
 // again.
 func (s *Session) came(p *watchedTarget, sending *group) {
 	at, again := time.Now(), p.seen
@@ -179,8 +178,8 @@ func (s *Session) came(p *watchedTarget, sending *group) {
 	})
 }
 
-// targetStates are the states of the targets. While the handler that is run beside is being
-// started, where else it may listen is no help.
+// targetStates returns the states of the targets. While hfhook starts the handler, hints about
+// other addresses do not help.
 func (s *Session) targetStates() []delivery.TargetState {
 	states := s.outbox.Health()
 	if s.opts.Handler == nil {

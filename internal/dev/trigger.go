@@ -17,7 +17,7 @@ import (
 	"hfhook/server"
 )
 
-// ErrNoServer is returned by Post where nothing listens at the address.
+// ErrNoServer is returned by Post if nothing listens at the address.
 var ErrNoServer = errors.New("no hfhook dev is running there")
 
 // Trigger makes a synthetic event and sends it to the session's own server, so that
@@ -27,7 +27,7 @@ func (s *Session) Trigger(ctx context.Context, name string) (*event.Event, error
 	return s.TriggerAs(ctx, name, sample.Options{})
 }
 
-// TriggerAs is Trigger of an event that is about what the options say.
+// TriggerAs is like Trigger, for an event with these options.
 func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Options) (*event.Event, error) {
 	body, err := sample.New(name, opts)
 	if err != nil {
@@ -40,12 +40,12 @@ func (s *Session) TriggerAs(ctx context.Context, name string, opts sample.Option
 	return s.store.Event(ctx, id)
 }
 
-// Kinds are the names that Trigger takes, in the order of a menu.
+// Kinds returns the names that Trigger accepts, in the order of a menu.
 func (s *Session) Kinds() []string { return sample.Names() }
 
-// Post sends a synthetic event to the webhook at url, as the Hub sends a real one,
-// and returns the event's id. delivery is its Webhook-Id. ErrNoServer: nothing listens
-// there. *RefusedError: it was not taken.
+// Post sends a synthetic event to the webhook at url, as the Hub sends a real one, and returns
+// the event's id. delivery is its Webhook-Id. It fails with ErrNoServer if nothing listens
+// there, and with *RefusedError if the server rejects the event.
 func Post(ctx context.Context, url string, secret server.Secret, body []byte, delivery string) (event.ID, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -61,7 +61,7 @@ func Post(ctx context.Context, url string, secret server.Secret, body []byte, de
 		req.Header.Set("X-Webhook-Secret", secret.Reveal())
 	}
 	client := &http.Client{
-		// A proxy has no business between two ends on this machine.
+		// Requests within this machine use no proxy.
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -1,7 +1,7 @@
 package dev
 
-// The public URL of last time. A webhook on the Hub may still have it, and what is sent there
-// is lost.
+// Remembers the public URL of the last run. A webhook on the Hub may still have it, and its
+// events would be lost.
 
 import (
 	"fmt"
@@ -16,8 +16,8 @@ type URLMemory interface {
 	Keep(url string) error
 }
 
-// rememberURL keeps the tunnel's URL once it points here, and says if it is another one than
-// before. The webhooks that the session itself has on the Hub follow it.
+// rememberURL stores the tunnel's URL once it points here, and warns if it differs from the
+// last run's. The session's own webhooks on the Hub follow it automatically.
 func (s *Session) rememberURL() {
 	if s.opts.URLs == nil {
 		return

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// wakers are channels with room for one value each, so that a burst of changes
-// wakes a watcher once and a slow watcher holds nobody up.
+// wakers are channels with room for one value each: a burst of changes wakes a watcher once,
+// and a slow watcher blocks nobody.
 type wakers struct {
 	mu  sync.Mutex
 	all map[chan struct{}]struct{}

@@ -1,6 +1,6 @@
 package dev
 
-// What comes again: targets that need not get it, and what its sender is told.
+// Events that arrive again: targets that need not get them, and the answer to the sender.
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"hfhook/event"
 )
 
-// withheld returns the deliveries of an event that was just recorded which its targets do
-// not get, because they have the same one from an earlier event.
+// withheld returns the deliveries of a newly recorded event that its targets do not get,
+// because they have the same one from an earlier event.
 func (s *Session) withheld(ctx context.Context, e *event.Event) []event.Delivery {
 	if e.Duplicate == "" || s.opts.ForwardDuplicates {
 		return nil
@@ -31,8 +31,7 @@ func (s *Session) withheld(ctx context.Context, e *event.Event) []event.Delivery
 	return held
 }
 
-// SendCommand is the command that sends an event to the target of one of its attempts: the
-// way to have there what was withheld.
+// SendCommand returns the command that sends a withheld delivery to its target all the same.
 func SendCommand(e *event.Event, d *event.Delivery) string {
 	command := "hfhook replay " + string(e.ID)
 	if to, err := syntax.Quote(delivery.WrittenTo(d, e), syntax.LangPOSIX); err == nil {

@@ -1,6 +1,6 @@
 package lease
 
-// A change on the Hub, as it reads before it is made.
+// Changes on the Hub, shown before they are made.
 
 import (
 	"context"
@@ -14,25 +14,25 @@ import (
 
 // A Line is a line of a diff.
 type Line struct {
-	Op   rune // + and - for what comes and goes, ! for a warning, a space for what stays
+	Op   rune // + for added, - for removed, ! for a warning, a space for unchanged
 	Text string
 }
 
-// A Change is what would be different on the Hub.
+// A Change is a planned change on the Hub.
 type Change struct {
 	Title string
 	Lines []Line
 
-	Do func(context.Context) (done string, err error) // makes it, for Keeper.Apply; nil: nothing is different
+	Do func(context.Context) (done string, err error) // makes the change, for Keeper.Apply; nil: there is nothing to change
 }
 
-// Empty reports whether nothing would be different.
+// Empty reports whether there is nothing to change.
 func (c *Change) Empty() bool { return c.Do == nil }
 
-// rows are lines of a name and a value.
+// rows are lines with a name and a value.
 func row(op rune, name, value string) Line { return Line{op, fmt.Sprintf("  %-8s %s", name, value)} }
 
-// changed is a row for what stays, or two for what does not.
+// changed adds a row for an unchanged value, or two for a changed one.
 func changed(name, before, after string) []Line {
 	if before == after {
 		return []Line{row(' ', name, after)}
@@ -58,7 +58,7 @@ func domainsText(domains []hub.Domain) string {
 	return strings.Join(words, ", ")
 }
 
-// quitText says what becomes of a webhook at the end.
+// quitText says what happens to a webhook at the end.
 func quitText(q OnQuit) string {
 	switch q {
 	case Keep:
@@ -69,7 +69,7 @@ func quitText(q OnQuit) string {
 	return "it is disabled"
 }
 
-// sameWatch reports whether two webhooks get the same events.
+// sameWatch reports whether two webhooks watch the same.
 func sameWatch(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domain) bool {
 	sortedWatch := func(w []hub.Watched) []string {
 		words := strings.Split(watchedText(w), ", ")
@@ -80,7 +80,7 @@ func sameWatch(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domai
 	return slices.Equal(sortedWatch(a), sortedWatch(b)) && slices.Equal(sortedDomains(ad), sortedDomains(bd))
 }
 
-// overlaps reports whether some event would come by both of two webhooks.
+// overlaps reports whether both webhooks would send some event.
 func overlaps(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domain) bool {
 	covers := func(x, y hub.Watched) bool {
 		owner, _, _ := strings.Cut(y.Name, "/")
@@ -92,7 +92,7 @@ func overlaps(a []hub.Watched, ad []hub.Domain, b []hub.Watched, bd []hub.Domain
 	})
 }
 
-// short is an id in few characters.
+// short shortens an id.
 func short(id string) string {
 	if len(id) > 8 {
 		return id[:8]
@@ -102,7 +102,7 @@ func short(id string) string {
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
-// stateText is a state in a word.
+// stateText returns a state in a word.
 func stateText(s hub.State) string {
 	if s == hub.Suspended {
 		return "suspended"

@@ -1,7 +1,7 @@
 package lease
 
-// The keeper of a session: it follows the public URL, pauses while there is none, and
-// reads what the Hub says.
+// The keeper of a session's webhooks: they follow the public URL, pause without one, and are
+// read from the Hub regularly.
 
 import (
 	"cmp"
@@ -16,42 +16,41 @@ import (
 	"hfhook/internal/hub"
 )
 
-// Options are what a Keeper works with and towards.
+// Options are the settings of a Keeper.
 type Options struct {
 	Client   *hub.Client
-	Endpoint string // of Client: webhooks of another Hub are none of this one's
+	Endpoint string // of Client: webhooks of other Hubs are ignored
 	Notes    *Notes
 	Project  string     // directory of the session
-	Secret   hub.Secret // that the webhooks are to have at first; nil: they are left without
+	Secret   hub.Secret // the first secret of the webhooks; nil: their secrets are not set
 
-	// Watch and Domains are what one webhook is to bring to this session. Without
-	// Watch none is made by itself.
+	// Watch and Domains are those of the webhook for this session. Without Watch none is made
+	// automatically.
 	Watch   []hub.Watched
 	Domains []hub.Domain
 	OnQuit  OnQuit // of the webhooks that this session makes
 
-	// PauseAfter is how long the tunnel may be down before the session's webhooks are
-	// disabled, so that the Hub does not suspend them; 0: for ever.
+	// PauseAfter is how long the tunnel may be down before the session's webhooks are disabled,
+	// so that the Hub does not suspend them; 0: they are never disabled.
 	PauseAfter time.Duration
 
 	QuitWithin time.Duration // how long Quit waits for the Hub; 0: for two seconds
 
-	ReadEvery time.Duration // how often the Hub is asked what there is; 0: once a minute
+	ReadEvery time.Duration // how often the webhooks are read from the Hub; 0: once a minute
 
-	Advice func(error) string // what to do about an error of the Hub's; nil: nothing is said
+	Advice func(error) string // says what to do about an error from the Hub; nil: nothing is said
 	Logger *slog.Logger       // nil: nothing is logged
 }
 
 // DefaultQuitWithin is how long the end of a session waits for the Hub, which usually answers
-// in a fraction of a second. Nobody likes to wait for a program that was told to end.
+// in a fraction of a second. Users expect a program to end at once.
 const DefaultQuitWithin = 2 * time.Second
 
-// retryAfter is the time between two attempts to get a webhook in step.
+// retryAfter is the time between two attempts to synchronise a webhook.
 const retryAfter = 15 * time.Second
 
-// A Keeper keeps the webhooks of a session. Its methods may be called by several
-// goroutines at once; those with a context may take as long as several calls of the
-// Hub's API.
+// A Keeper keeps the webhooks of a session. It is safe for concurrent use; methods with a
+// context may take as long as several calls of the Hub's API.
 type Keeper struct {
 	opts Options
 	log  *slog.Logger
@@ -60,29 +59,29 @@ type Keeper struct {
 	onNews   func(Notice)
 	onChange func()
 
-	turn    chan struct{} // full while somebody has the turn: see takeTurn
+	turn    chan struct{} // full while a caller has the turn: see takeTurn
 	leaving context.Context
-	leave   context.CancelFunc // of leaving
+	leave   context.CancelFunc // cancels leaving
 
-	// For who has the turn.
+	// These belong to the caller that has the turn.
 	account  *hub.Account
 	held     []*held
 	watching *held                // the one for Options.Watch
 	reported map[string]hub.State // states that were reported
 	synced   string               // the URL that the webhooks have
-	paused   map[string]bool      // which were disabled while the tunnel is down
-	syncErr  error                // why they are not in step
+	paused   map[string]bool      // those that were disabled while the tunnel is down
+	syncErr  error                // why they could not be synchronised
 
-	mu      sync.Mutex // for all below; never held during a call
+	mu      sync.Mutex // guards everything below; never held during a call
 	state   *State
 	url     string // public, of the hook; empty: not known yet
 	up      bool
 	downAt  time.Time
-	secret  hub.Secret           // that the webhooks are to have; nil: they are left without
-	secrets map[string]time.Time // when which webhook got it
+	secret  hub.Secret           // the secret for the webhooks; nil: their secrets are not set
+	secrets map[string]time.Time // when each webhook got the secret
 }
 
-// New returns a keeper that has asked nothing yet.
+// New returns a keeper. It does not call the Hub yet.
 func New(opts Options) *Keeper {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -108,9 +107,9 @@ func New(opts Options) *Keeper {
 	return k
 }
 
-// takeTurn waits for the turn to talk to the Hub, which one caller has at a time, and may take
-// several calls. The context that it returns is for these: it ends when Quit begins, so
-// that the end of a session does not wait for a slow Hub. end gives the turn away.
+// takeTurn waits for the turn to call the Hub, which one caller has at a time, for several
+// calls if needed. The context that it returns is for these calls: it ends when Quit begins, so
+// that the end of a session does not wait for a slow Hub. end returns the turn.
 func (k *Keeper) takeTurn(ctx context.Context) (_ context.Context, end func(), err error) {
 	select {
 	case k.turn <- struct{}{}:
@@ -120,18 +119,18 @@ func (k *Keeper) takeTurn(ctx context.Context) (_ context.Context, end func(), e
 		return nil, nil, context.Cause(k.leaving)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(k.leaving, cancel) // at once, if Quit has begun meanwhile
+	stop := context.AfterFunc(k.leaving, cancel) // at once, if Quit has begun already
 	return ctx, func() { stop(); cancel(); <-k.turn }, nil
 }
 
 // Endpoint is the URL of the Hub.
 func (k *Keeper) Endpoint() string { return k.opts.Endpoint }
 
-// Notify has news called with what happens, and change when State is another. Neither
-// may block. It is called before anything else.
+// Notify sets the functions that are called with notices, and after a change of State. Neither
+// may block. Call it before any other method.
 func (k *Keeper) Notify(notice func(Notice), change func()) { k.onNews, k.onChange = notice, change }
 
-// State is what is known now.
+// State returns the present state.
 func (k *Keeper) State() *State {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -148,8 +147,8 @@ func (k *Keeper) set(change func(*State)) {
 	k.onChange()
 }
 
-// Tunnel tells the keeper the public URL of the hook, and whether requests come
-// through it. It does not block.
+// Tunnel sets the public URL of the hook, and whether requests arrive through it. It does not
+// block.
 func (k *Keeper) Tunnel(url string, up bool) {
 	k.mu.Lock()
 	if url != "" {
@@ -183,13 +182,12 @@ func (k *Keeper) tunnel() (url string, up bool, downAt time.Time) {
 	return k.url, k.up, k.downAt
 }
 
-// Run keeps the webhooks in step until ctx ends. What is to become of them then is
-// for [Keeper.Quit].
+// Run keeps the webhooks synchronised until ctx ends. [Keeper.Quit] then restores them.
 func (k *Keeper) Run(ctx context.Context) error {
 	var tried string    // the URL of the last attempt that failed
-	var again time.Time // when the next one is due
-	var read time.Time  // when the Hub is to be read
-	var of string       // the URL for which it was read: which webhooks point here depends on it
+	var again time.Time // when the next attempt is due
+	var read time.Time  // when to read the Hub
+	var of string       // the URL for which it was read: it decides which webhooks point here
 	for {
 		url, up, downAt := k.tunnel()
 		now := time.Now()
@@ -233,7 +231,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 		}
 		if !now.Before(read) {
 			if err := k.Reload(ctx); errors.Is(err, hub.ErrNoToken) || errors.Is(err, hub.ErrToken) || errors.Is(err, hub.ErrOffline) {
-				read = time.Now().Add(24 * time.Hour) // nothing changes by itself
+				read = time.Now().Add(24 * time.Hour) // nothing changes without a call
 			} else {
 				read = time.Now().Add(k.opts.ReadEvery)
 			}
@@ -248,7 +246,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// Hopeless reports whether trying again by itself has no sense.
+// Hopeless reports whether retrying automatically makes no sense.
 func Hopeless(err error) bool {
 	for _, kind := range []error{hub.ErrNoToken, hub.ErrToken, hub.ErrForbidden, hub.ErrOffline, hub.ErrNotHub, hub.ErrNotFound} {
 		if errors.Is(err, kind) {
@@ -259,7 +257,7 @@ func Hopeless(err error) bool {
 	return errors.As(err, &refused) && refused.Status >= 400 && refused.Status < 500 && refused.Status != 429
 }
 
-// outOfStep reports whether there is something to be done now that the tunnel is up.
+// outOfStep reports whether there is something to do now that the tunnel is up.
 func (k *Keeper) outOfStep(ctx context.Context, url string) bool {
 	_, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -313,7 +311,7 @@ func (k *Keeper) pause(ctx context.Context) error {
 	return k.read(ctx)
 }
 
-// lost drops a webhook that is no longer on the Hub.
+// lost removes a webhook that is no longer on the Hub.
 func (k *Keeper) lost(h *held) {
 	k.drop(h)
 	if err := h.forget(); err != nil {
@@ -348,8 +346,8 @@ func (k *Keeper) failed(err error) error {
 	return err
 }
 
-// kindOf is which of the Hub's errors it is; nil for another one. The texts of two
-// failures to reach the Hub differ by chance.
+// kindOf returns which of the Hub's errors it is, or nil for another one. The texts of two
+// failed connections differ by chance.
 func kindOf(err error) error {
 	for _, kind := range []error{hub.ErrUnreachable, hub.ErrUncertain, hub.ErrLimited, hub.ErrToken, hub.ErrForbidden} {
 		if errors.Is(err, kind) {
@@ -363,7 +361,7 @@ func (k *Keeper) report(n Notice) {
 	k.onNews(n)
 }
 
-// Reload reads the user's webhooks. The State tells of an error, too.
+// Reload reads the user's webhooks. The State has an error, too.
 func (k *Keeper) Reload(ctx context.Context) error {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -373,7 +371,7 @@ func (k *Keeper) Reload(ctx context.Context) error {
 	return k.read(ctx)
 }
 
-// identify asks once whose token it is.
+// identify asks once for the user of the access token.
 func (k *Keeper) identify(ctx context.Context) error {
 	if k.account != nil {
 		return nil
@@ -387,7 +385,7 @@ func (k *Keeper) identify(ctx context.Context) error {
 	return nil
 }
 
-// read reads the Hub and folds it into the state.
+// read reads the webhooks from the Hub into the state.
 func (k *Keeper) read(ctx context.Context) error {
 	if err := k.identify(ctx); err != nil {
 		return k.failed(err)
@@ -399,7 +397,7 @@ func (k *Keeper) read(ctx context.Context) error {
 	return k.take(all)
 }
 
-// take folds what the Hub has into the state, and reports what it did by itself.
+// take puts the Hub's webhooks into the state, and reports what the Hub did with them.
 func (k *Keeper) take(all []hub.Webhook) error {
 	entries, err := k.opts.Notes.all()
 	if err != nil {
@@ -435,7 +433,7 @@ func (k *Keeper) noteState(h *Hook) {
 	}
 }
 
-// hook is a webhook with what the notes say of it.
+// hook returns a webhook with the information from its note.
 func (k *Keeper) hook(w hub.Webhook, entries []entry, url string) Hook {
 	h := Hook{Webhook: w, Activity: k.opts.Client.Activity(w.ID), Here: leadsTo(w.URL, url), Secret: k.secretSince(w.ID)}
 	for _, e := range entries {

@@ -1,15 +1,14 @@
-// Package lease is hfhook's part of a user's webhooks on the Hub: which of them are
-// hfhook's, what a session does with them from its start to its end, and how the next
-// one finds out what a crash has left.
+// Package lease keeps hfhook's webhooks on the Hub: which of a user's webhooks are hfhook's,
+// what a session does with them from its start to its end, and how the next one cleans up after
+// a crash.
 //
-// A [Note] on disk says of one webhook that hfhook made it, or has it on loan. It is
-// written before the Hub is asked for anything, and is locked as long as a session
-// uses the webhook; the system releases the lock however the session ends. So a note
-// that says "used" and is not locked is what a crash has left. A webhook without a note
-// is never changed, unless the user says so for this one.
+// A [Note] on disk says that hfhook made a webhook, or uses it on loan. It is written before
+// the first call of the Hub, and is locked as long as a session uses the webhook; the system
+// releases the lock however the session ends. So a note that says "used" and is not locked was
+// left by a crash. A webhook without a note is never changed, unless the user asks for that.
 //
-// A [Keeper] keeps the webhooks of one session in step with its public URL. What it
-// would change it can tell before, as a [Change].
+// A [Keeper] synchronises the webhooks of one session with its public URL. It can show planned
+// changes first, as a [Change].
 package lease
 
 import (
@@ -30,69 +29,67 @@ import (
 	"hfhook/internal/hub"
 )
 
-// OnQuit says what becomes of a webhook when the session that uses it ends.
+// OnQuit says what happens to a webhook when the session that uses it ends.
 type OnQuit string
 
-// What can become of a webhook. On a webhook that was taken over it has no bearing:
-// that one gets back what it had.
+// The values of OnQuit. They do not matter for a webhook that was taken over: it is restored.
 const (
 	Disable OnQuit = "disable" // the Hub sends nothing, until a session that watches the same enables it
 	Keep    OnQuit = "keep"    // deliveries fail, until the Hub suspends the webhook
 	Delete  OnQuit = "delete"
 )
 
-// OnQuits returns all of them, the default first.
+// OnQuits returns all values, the default first.
 func OnQuits() []OnQuit { return []OnQuit{Disable, Keep, Delete} }
 
-// A Note is what hfhook keeps about a webhook of its own, or on loan.
+// A Note is a record of a webhook that is hfhook's own or on loan.
 type Note struct {
 	Schema   int           `json:"schema"`
-	Webhook  string        `json:"webhook"` // its id; empty while it is being made
+	Webhook  string        `json:"webhook"` // its id; empty while it is being created
 	Endpoint string        `json:"endpoint"`
-	User     string        `json:"user"`    // whose webhook it is
+	User     string        `json:"user"`    // owner of the webhook
 	Project  string        `json:"project"` // directory of the session that made it
 	Made     time.Time     `json:"made"`
-	URL      string        `json:"url"` // that it was given last
+	URL      string        `json:"url"` // the last URL that hfhook set
 	Watched  []hub.Watched `json:"watched"`
 	Domains  []hub.Domain  `json:"domains"`
 	OnQuit   OnQuit        `json:"on_quit"`
 
-	// Used says that a session uses the webhook, or ended without doing with it what
-	// OnQuit says.
+	// Used says that a session uses the webhook, or ended without carrying out OnQuit.
 	Used bool `json:"used"`
 
-	// Before is set where the webhook is not hfhook's: it was taken over.
+	// Before is set if the webhook is not hfhook's: it was taken over.
 	Before *Before `json:"before,omitempty"`
 
-	// Others are, while the webhook is being made, the ids of those that were there
-	// before: of an attempt whose answer never came, it tells which one it made.
+	// Others lists, while the webhook is being created, the ids of those that existed before:
+	// if the answer is lost, they show which one was created.
 	Others []string `json:"others,omitempty"`
 }
 
-// Before is how a webhook was that hfhook took over. Its secret can't be read, and so
-// not be put back.
+// Before is the state of a webhook before hfhook took it over. Its secret cannot be read, so it
+// cannot be restored.
 type Before struct {
 	URL         string    `json:"url"`
 	JobSourceID string    `json:"job_source_id"`
 	State       hub.State `json:"state"`
-	KeepSecret  bool      `json:"keep_secret"` // it was left as it is; else it has this hfhook's
+	KeepSecret  bool      `json:"keep_secret"` // its secret was kept; else it was set to hfhook's
 }
 
-// Notes are the notes in one directory. They may be used by several goroutines and
-// processes at once.
+// Notes are the notes in one directory. They are safe for use by several goroutines and
+// processes.
 type Notes struct{ dir string }
 
-// NotesIn returns the notes in a directory, which is made with the first of them.
+// NotesIn returns the notes in a directory, which is created with the first note.
 func NotesIn(dir string) *Notes { return &Notes{dir} }
 
-// An entry is a note as it was found.
+// An entry is a note that was found on disk.
 type entry struct {
 	Note
 	name  string // of its files
-	inUse bool   // a running session holds it
+	inUse bool   // a running session has locked it
 }
 
-// A held is a note that this session holds.
+// A held is a note that this session has locked.
 type held struct {
 	Note
 	notes *Notes
@@ -100,12 +97,12 @@ type held struct {
 	lock  *flock.Flock
 }
 
-// errInUse: another session holds the note.
+// errInUse means that another session has locked the note.
 var errInUse = errors.New("another hfhook uses it")
 
 func (n *Notes) path(name string) string { return filepath.Join(n.dir, name+".json") }
 
-// alone calls f while no other process looks at the notes.
+// alone calls f while no other process accesses the notes.
 func (n *Notes) alone(f func() error) error {
 	if err := os.MkdirAll(n.dir, 0o700); err != nil {
 		return fmt.Errorf("open the notes about webhooks: %w", err)
@@ -168,7 +165,7 @@ func (n *Notes) tryLock(name string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// take holds a note that was found. errInUse.
+// take locks a note that was found. It fails with errInUse.
 func (n *Notes) take(e entry) (*held, error) {
 	h := &held{Note: e.Note, notes: n, name: e.name}
 	err := n.alone(func() (err error) {
@@ -184,7 +181,7 @@ func (n *Notes) take(e entry) (*held, error) {
 	return h, nil
 }
 
-// add writes a note and holds it.
+// add writes a note and locks it.
 func (n *Notes) add(note Note) (*held, error) {
 	var id [8]byte
 	_, _ = rand.Read(id[:])
@@ -213,7 +210,7 @@ func (h *held) save(change func(*Note)) error {
 	return nil
 }
 
-// write puts the note in place whole, and on disk.
+// write writes the note atomically, and syncs it to disk.
 func (h *held) write() error {
 	text, err := json.MarshalIndent(h.Note, "", "  ")
 	if err != nil {
@@ -234,10 +231,10 @@ func (h *held) write() error {
 	return nil
 }
 
-// release gives the note back, for the next session.
+// release unlocks the note, for the next session.
 func (h *held) release() { _ = h.lock.Close() }
 
-// forget removes the note.
+// forget deletes the note.
 func (h *held) forget() error {
 	err := h.notes.alone(func() error {
 		err := os.Remove(h.notes.path(h.name))

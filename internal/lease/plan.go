@@ -1,6 +1,6 @@
 package lease
 
-// Kind a user does with one webhook: told as a change before it is done.
+// What a user can do with one webhook: shown as a change before it is made.
 
 import (
 	"context"
@@ -12,15 +12,15 @@ import (
 	"hfhook/internal/hub"
 )
 
-// A Action is something to do with a webhook.
+// An Action is something to do with a webhook.
 type Action string
 
 // The actions. All except Add and TakeOver need a webhook that hfhook made or has taken over.
 const (
-	Add        Action = "add"         // make one that points here
-	Edit       Action = "edit"        // watch something else
-	TakeOver   Action = "take over"   // lead it here; if it is none of hfhook's, until the end of the session
-	PushSecret Action = "push secret" // set the secret that this session wants
+	Add        Action = "add"         // create one that points here
+	Edit       Action = "edit"        // change what it watches
+	TakeOver   Action = "take over"   // point it here; if it is not hfhook's, until the end of the session
+	PushSecret Action = "push secret" // set the session's present secret
 	SwitchOn   Action = "enable"
 	SwitchOff  Action = "disable"
 	Remove     Action = "delete"
@@ -30,16 +30,16 @@ const (
 // A Request is an action and its arguments.
 type Request struct {
 	Action     Action
-	Webhook    string        // id; of all but Add
-	Watched    []hub.Watched // of Add and Edit
-	Domains    []hub.Domain  // of Add and Edit
-	KeepSecret bool          // of TakeOver: leave the webhook's own secret
-	OnQuit     OnQuit        // of SetOnQuit
+	Webhook    string        // id; for all but Add
+	Watched    []hub.Watched // for Add and Edit
+	Domains    []hub.Domain  // for Add and Edit
+	KeepSecret bool          // for TakeOver: do not change the webhook's secret
+	OnQuit     OnQuit        // for SetOnQuit
 	Handler    string        // of PushSecret: the target whose secret it is; empty: the one that this session wants
 	Secret     hub.Secret    // of Handler; the session sets it
 }
 
-// ErrNotOurs: hfhook has neither made the webhook nor taken it over.
+// ErrNotOurs means that hfhook has neither made the webhook nor taken it over.
 var ErrNotOurs = errors.New("hfhook did not make this webhook: take it over first")
 
 // Plan returns what a request would change, without changing it. It reads the Hub.
@@ -56,7 +56,7 @@ func (k *Keeper) Plan(ctx context.Context, w Request) (*Change, error) {
 	return change, nil
 }
 
-// Apply makes a change and returns what was done, as a sentence.
+// Apply makes a change, and says in a sentence what was done.
 func (k *Keeper) Apply(ctx context.Context, c *Change) (string, error) {
 	if c.Empty() {
 		return "no changes", nil
@@ -114,7 +114,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 		change.Lines = append(change.Lines, row(' ', "url", hook.Target()))
 		change.Lines = append(change.Lines, k.secretRows(hook.HasSecret)...)
 		change.Do = func(ctx context.Context) (string, error) {
-			if hook.Taken { // first, so that it is taken off again in any case
+			if hook.Taken { // first, so that the note is removed in any case
 				if err := k.note(id, func(n *Note) {
 					if n.Before != nil {
 						before := *n.Before
@@ -221,8 +221,8 @@ func (k *Keeper) planEdit(change *Change, w Request, hook *Hook, url string) {
 	}
 }
 
-// planTakeOver leads a webhook here: one of hfhook's own to stay, another one until the
-// end of the session.
+// planTakeOver points a webhook here: permanently if it is hfhook's own, else until the end of
+// the session.
 func (k *Keeper) planTakeOver(w Request, hook *Hook, url string) *Change {
 	id := hook.ID
 	change := &Change{Title: "Take over " + short(id), Lines: []Line{head(' ', "the webhook %s", short(id))}}
@@ -263,9 +263,9 @@ func (k *Keeper) planTakeOver(w Request, hook *Hook, url string) *Change {
 	return change
 }
 
-// PlanSecret tells which webhooks would get the secret: all that hfhook has made on this
-// machine, or has on loan with its own one. inUse are the URLs of those that a running
-// session receives by: it has to accept the secret before.
+// PlanSecret returns which webhooks would get the secret: all that hfhook has made on this
+// machine, and those on loan with hfhook's secret. inUse has the URLs of those that a running
+// session uses: it must accept the secret first.
 func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string, err error) {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -315,7 +315,7 @@ func (k *Keeper) PlanSecret(ctx context.Context) (change *Change, inUse []string
 	return change, inUse, nil
 }
 
-// hold takes a webhook for this session: by its note, or by one that is written now.
+// hold locks a webhook for this session: by its note, or by a new one.
 func (k *Keeper) hold(id string, before *Before, hook *Hook) (*held, error) {
 	if h := k.holding(id); h != nil {
 		return h, nil
@@ -352,7 +352,7 @@ func (k *Keeper) holding(id string) *held {
 	return nil
 }
 
-// note changes what a note says, one of this session or one that no session holds.
+// note changes a note, of this session or one that no session has locked.
 func (k *Keeper) note(id string, change func(*Note)) error {
 	if h := k.holding(id); h != nil {
 		return h.save(change)

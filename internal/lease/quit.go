@@ -1,6 +1,6 @@
 package lease
 
-// The end of a session, and what sessions have left that came to none.
+// The end of a session, and cleaning up after sessions that crashed.
 
 import (
 	"context"
@@ -14,11 +14,11 @@ import (
 	"hfhook/internal/hub"
 )
 
-// Quit does with each webhook of the session what its note says, and gives it back: with all
-// of them at once, and within Options.QuitWithin. What could not be done is told, and left for
-// the next session or for hfhook webhooks gc. Nothing else talks to the Hub any more.
+// Quit carries out OnQuit for each webhook of the session, or restores it: all at once, and
+// within Options.QuitWithin. What could not be done is reported, and left for the next session
+// or for hfhook webhooks gc. The Keeper makes no other calls from then on.
 func (k *Keeper) Quit(ctx context.Context) error {
-	k.leave() // what is in progress ends now
+	k.leave() // calls in progress end now
 	ctx, cancel := context.WithTimeoutCause(ctx, k.opts.QuitWithin, slowError{k.opts.QuitWithin})
 	defer cancel()
 	select {
@@ -51,7 +51,7 @@ func (e slowError) Error() string {
 	return fmt.Sprintf("the Hub did not answer within %s, but may still do it", e.limit)
 }
 
-// end does with a webhook what is to become of it, and gives its note back.
+// end carries out OnQuit for a webhook, and unlocks its note.
 func (k *Keeper) end(ctx context.Context, h *held) error {
 	notice, err := k.settle(ctx, h)
 	switch {
@@ -81,7 +81,7 @@ func (k *Keeper) settle(ctx context.Context, h *held) (Notice, error) {
 	case h.Before != nil:
 		change := hub.Change{URL: h.Before.URL, JobSourceID: h.Before.JobSourceID}
 		if !h.Before.KeepSecret {
-			change.Secret = anySecret{} // who gets its events then is not to get this hfhook's with them
+			change.Secret = anySecret{} // whoever gets its events then must not get hfhook's secret with them
 		}
 		w, err := c.Update(ctx, h.Webhook, change)
 		if err == nil && h.Before.State != hub.Enabled {
@@ -105,12 +105,12 @@ func (k *Keeper) settle(ctx context.Context, h *held) (Notice, error) {
 	}
 }
 
-// anySecret is another one each time, which nobody knows.
+// anySecret is a new random secret, which nobody knows.
 type anySecret struct{}
 
 func (anySecret) Reveal() string { return rand.Text() }
 
-// leftLine tells what is to become of something that a crash has left.
+// leftLine says what will happen to a webhook that was left by a crash.
 func leftLine(e entry) Line {
 	what := "disable it"
 	switch {
@@ -124,8 +124,7 @@ func leftLine(e entry) Line {
 	return head('-', "%s is left over from a crashed hfhook: %s", short(e.Webhook), what)
 }
 
-// giveBack does what a session did not come to. What fails is reported, and stays for
-// another time.
+// giveBack cleans up after a session that crashed. What fails is reported, and stays for later.
 func (k *Keeper) giveBack(ctx context.Context, left []entry) {
 	for _, e := range left {
 		h, err := k.opts.Notes.take(e)
@@ -142,8 +141,8 @@ func (k *Keeper) giveBack(ctx context.Context, left []entry) {
 	}
 }
 
-// PlanCollect tells what hfhook webhooks gc would do: what sessions have left that did
-// not end, or with deleteAll everything that hfhook has made and no session uses.
+// PlanCollect returns what hfhook webhooks gc would do: with webhooks of crashed sessions, or
+// with deleteAll with all that hfhook has made and no session uses.
 func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, error) {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -154,7 +153,7 @@ func (k *Keeper) PlanCollect(ctx context.Context, deleteAll bool) (*Change, erro
 	if err != nil {
 		return nil, err
 	}
-	if len(entries) == 0 { // which needs no login to be said
+	if len(entries) == 0 { // this needs no login
 		return &Change{Title: "On the Hub"}, nil
 	}
 	if err := k.identify(ctx); err != nil {

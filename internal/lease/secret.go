@@ -1,7 +1,7 @@
 package lease
 
-// The secret that the webhooks are to have, and which of them have it. It changes at once,
-// whatever is being said to the Hub.
+// The secret for the webhooks, and which of them have it. It changes at once, even during a
+// call of the Hub.
 
 import (
 	"time"
@@ -17,14 +17,14 @@ func (k *Keeper) SetSecret(secret hub.Secret) {
 	clear(k.secrets)
 }
 
-// wanted is the secret that webhooks are to have; nil: none.
+// wanted returns the secret for the webhooks; nil: none.
 func (k *Keeper) wanted() hub.Secret {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.secret
 }
 
-// noteSecret notes that a webhook got a secret, if that is still the one it is to have.
+// noteSecret records that a webhook got a secret, if that is still the wanted one.
 func (k *Keeper) noteSecret(id string, secret hub.Secret) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -39,7 +39,7 @@ func (k *Keeper) forgetSecret(id string) {
 	delete(k.secrets, id)
 }
 
-// secretSince is when a webhook got the secret; zero: this session gave it none.
+// secretSince returns when a webhook got the secret; zero: this session has not set it.
 func (k *Keeper) secretSince(id string) time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -1,6 +1,6 @@
 package lease
 
-// Kind there is to show: whose token, which webhooks, and what happened.
+// What is shown: the user, the webhooks, and what happened.
 
 import (
 	"errors"
@@ -11,32 +11,32 @@ import (
 	"hfhook/internal/hub"
 )
 
-// A State is what a Keeper knows of the Hub. It is never changed once it was given out.
+// A State is what a Keeper knows about the Hub. It is never changed after it was returned.
 type State struct {
-	User string    // whose token it is; empty: not known, or none
+	User string    // owner of the token; empty: unknown, or no token
 	Role string    // of the token: see hub.Account
 	Read time.Time // when Hooks were read; zero: not yet
 
-	Hooks []Hook // those that point here first, then others of hfhook's
+	Hooks []Hook // those that point here first, then hfhook's others
 
-	// Problem is why the Hub could not be read, or did not do what was wanted last;
-	// nil: it did. Fix says what to do.
+	// Problem is why the Hub could not be read, or why the last change failed; nil: no problem.
+	// Fix says what to do.
 	Problem error
 	Fix     string
 
-	// PauseAt is when the webhooks of this session are disabled, unless the tunnel is
-	// back before; zero where it is not down, or they are not to be. Paused: they are.
+	// PauseAt is when the webhooks of this session will be disabled, unless the tunnel is back
+	// before; zero: they will not. Paused: they are disabled.
 	PauseAt time.Time
 	Paused  bool
 }
 
-// Words of Trouble that are nobody's fault.
+// Values of Trouble that are not errors of the user.
 const (
 	NoLogin = "no login"
 	Offline = "offline"
 )
 
-// Trouble is Problem in one or two words; empty where there is none.
+// Trouble returns Problem in one or two words, or an empty text.
 func (s *State) Trouble() string {
 	switch err := s.Problem; {
 	case err == nil:
@@ -60,8 +60,8 @@ func (s *State) Trouble() string {
 	}
 }
 
-// Here is the webhook that leads to this session: an enabled one if there is one, and
-// one that the session uses rather than another. nil: none.
+// Here returns the webhook that points to this session, preferring enabled ones and those that
+// the session uses; nil: none.
 func (s *State) Here() *Hook {
 	var best *Hook
 	for i := range s.Hooks {
@@ -72,7 +72,7 @@ func (s *State) Here() *Hook {
 	return best
 }
 
-// rank is the higher the more a webhook has to do with the session.
+// rank orders webhooks by their relation to the session, closest highest.
 func (h *Hook) rank() (n int) {
 	for i, is := range []bool{h.Noted, h.Used, h.State == hub.Enabled && h.Here, h.Here} {
 		if is {
@@ -92,26 +92,26 @@ func (s *State) Hook(id string) *Hook {
 	return nil
 }
 
-// A Hook is a webhook on the Hub, and what it has to do with hfhook.
+// A Hook is a webhook on the Hub, and its relation to hfhook.
 type Hook struct {
 	hub.Webhook
 	Activity string // its page on the Hub
 
-	Here bool // it leads to this session
-	Old  bool // it leads to where an earlier session, or the tunnel before this one, was
+	Here bool // it points to this session
+	Old  bool // it points to an earlier session, or to the previous tunnel
 
 	Noted   bool // hfhook made it, or has taken it over
-	Taken   bool // it was taken over, and is given back
+	Taken   bool // it was taken over, and will be restored
 	Used    bool // by this session
 	Others  bool // used by another hfhook on this machine
 	Made    time.Time
 	OnQuit  OnQuit
-	Was     string    // where it led before it was taken over
-	Secret  time.Time // when this session set its secret to the one that it wants; zero: never
+	Was     string    // its URL before it was taken over
+	Secret  time.Time // when this session set its present secret; zero: never
 	Crashed bool      // a session that used it ended without giving it back
 }
 
-// leadsTo reports whether a webhook's URL leads to the server whose hook is at public.
+// leadsTo reports whether a webhook's URL points to the server whose hook is at public.
 func leadsTo(raw, public string) bool {
 	a, err := url.Parse(raw)
 	if err != nil || public == "" {
@@ -121,7 +121,7 @@ func leadsTo(raw, public string) bool {
 	return err == nil && a.Host != "" && strings.EqualFold(a.Scheme, b.Scheme) && strings.EqualFold(a.Host, b.Host)
 }
 
-// shown is a URL without what may be secret in it.
+// shown returns a URL without parts that may be secret.
 func shown(raw string) string {
 	w := hub.Webhook{URL: raw}
 	if raw == "" {
@@ -130,10 +130,10 @@ func shown(raw string) string {
 	return w.Target()
 }
 
-// A NoticeKind is something that a Keeper did on the Hub, or found there.
+// A NoticeKind says what a Keeper did on the Hub, or found there.
 type NoticeKind string
 
-// Kind can happen.
+// The kinds of notices.
 const (
 	Created   NoticeKind = "created"
 	Updated   NoticeKind = "updated"
@@ -141,7 +141,7 @@ const (
 	Disabled  NoticeKind = "disabled"
 	Paused    NoticeKind = "paused" // disabled because the tunnel is down
 	Deleted   NoticeKind = "deleted"
-	Restored  NoticeKind = "restored"  // given back as it was before it was taken over
+	Restored  NoticeKind = "restored"  // restored to its state before it was taken over
 	Kept      NoticeKind = "kept"      // left enabled at the end
 	Forgotten NoticeKind = "forgotten" // it is no longer on the Hub
 	Suspended NoticeKind = "suspended" // by the Hub
@@ -149,12 +149,12 @@ const (
 	Failed    NoticeKind = "failed"
 )
 
-// Notice are what happened.
+// A Notice is something that happened to a webhook.
 type Notice struct {
 	Kind    NoticeKind
-	Webhook string // its id; empty where there is none
-	URL     string // where it leads, without what may be secret
-	Text    string // as a sentence
-	Err     error  // of Failed
+	Webhook string // its id, or empty
+	URL     string // its URL, without parts that may be secret
+	Text    string // a sentence
+	Err     error  // for Failed
 	Fix     string // what to do about Err
 }

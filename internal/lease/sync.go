@@ -1,7 +1,6 @@
 package lease
 
-// From the start of a session: which webhook is taken for it, and how webhooks are
-// brought to its public URL.
+// The start of a session: chooses its webhook, and sets the public URL of its webhooks.
 
 import (
 	"context"
@@ -13,17 +12,17 @@ import (
 	"hfhook/internal/hub"
 )
 
-// A choice is what a session is to begin with.
+// A choice says what a session begins with.
 type choice struct {
-	use      *entry       // the note of the webhook that is taken; nil: one is made
-	now      *hub.Webhook // as that webhook is
-	left     []entry      // what sessions have left that did not end as they should
-	gone     []entry      // notes about webhooks that are no longer there
+	use      *entry       // the note of the webhook to use; nil: one is created
+	now      *hub.Webhook // the present state of that webhook
+	left     []entry      // notes of sessions that crashed
+	gone     []entry      // notes about webhooks that no longer exist
 	warnings []Line
 }
 
-// choose looks through what is there. URL is the public one, empty where it is not
-// known yet.
+// choose looks through webhooks and notes. url is the public one, or empty if it is not known
+// yet.
 func (k *Keeper) choose(all []hub.Webhook, entries []entry, url string) choice {
 	var c choice
 	rank := 0
@@ -82,8 +81,8 @@ func (k *Keeper) choose(all []hub.Webhook, entries []entry, url string) choice {
 	return c
 }
 
-// unanswered is the webhook that an attempt made whose answer never came; empty where
-// it made none.
+// unanswered returns the webhook that was created by a call whose answer was lost; empty if
+// there is none.
 func unanswered(e entry, all []hub.Webhook) string {
 	for _, w := range all {
 		if w.URL == e.URL && !slices.Contains(e.Others, w.ID) && sameWatch(w.Watched, w.Domains, e.Watched, e.Domains) {
@@ -93,8 +92,8 @@ func unanswered(e entry, all []hub.Webhook) string {
 	return ""
 }
 
-// Prepare tells what the session would change on the Hub once its tunnel is up. url is
-// the public one of its hook where it is known already, else empty.
+// Prepare returns what the session would change on the Hub once its tunnel is up. url is the
+// public URL of its hook, or empty if it is not known yet.
 func (k *Keeper) Prepare(ctx context.Context, url string) (*Change, error) {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -150,7 +149,7 @@ func (k *Keeper) newRows(url string, watched []hub.Watched, domains []hub.Domain
 	}, append(k.secretRows(false), row(' ', "at quit", quitText(k.opts.OnQuit)))...)
 }
 
-// secretRows tell what becomes of a secret. The Hub does not say which one it has.
+// secretRows say what happens to the secret. The Hub does not return the present one.
 func (k *Keeper) secretRows(has bool) []Line {
 	switch {
 	case k.wanted() == nil && has:
@@ -163,8 +162,8 @@ func (k *Keeper) secretRows(has bool) []Line {
 	return []Line{row('+', "secret", "this hfhook's")}
 }
 
-// Sync brings every webhook of the session to its public URL, makes or takes the one
-// for Options.Watch, and removes what a crash has left.
+// Sync sets the public URL of every webhook of the session, creates or reuses the one for
+// Options.Watch, and cleans up after crashes.
 func (k *Keeper) Sync(ctx context.Context) error {
 	ctx, end, err := k.takeTurn(ctx)
 	if err != nil {
@@ -217,13 +216,13 @@ func (k *Keeper) sync(ctx context.Context) error {
 	}
 	k.synced = url
 	k.set(func(s *State) { s.Paused, s.PauseAt = false, time.Time{} })
-	// Kind is read afterwards is only shown: that it could not be is not a failure of this.
+	// The following read is only for display: its failure does not matter here.
 	k.syncErr = nil
 	_ = k.read(ctx)
 	return nil
 }
 
-// begin takes or makes the webhook for Options.Watch.
+// begin reuses or creates the webhook for Options.Watch.
 func (k *Keeper) begin(ctx context.Context, c choice, all []hub.Webhook, url string) error {
 	if c.use == nil {
 		h, err := k.make(ctx, all, url, k.opts.Watch, k.opts.Domains)
@@ -251,14 +250,14 @@ func (k *Keeper) begin(ctx context.Context, c choice, all []hub.Webhook, url str
 		k.watching = h
 	}
 	if err != nil && k.watching == h && h != nil {
-		// It is tried again; until then it is what a crash has left.
+		// It is tried again; until then its note looks like one of a crash.
 		k.drop(h)
 		h.release()
 	}
 	return err
 }
 
-// make makes a webhook. A note is there before it is.
+// make creates a webhook, after its note.
 func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watched []hub.Watched, domains []hub.Domain) (*held, error) {
 	others := make([]string, len(all))
 	for i := range all {
@@ -294,7 +293,7 @@ func (k *Keeper) make(ctx context.Context, all []hub.Webhook, url string, watche
 	return h, nil
 }
 
-// findMade looks for a webhook whose making was not answered.
+// findMade looks for a webhook that was created by a call whose answer was lost.
 func (k *Keeper) findMade(ctx context.Context, h *held, cause error) (*hub.Webhook, error) {
 	all, err := k.opts.Client.List(ctx)
 	if err != nil {
@@ -309,16 +308,15 @@ func (k *Keeper) findMade(ctx context.Context, h *held, cause error) (*hub.Webho
 	return nil, cause
 }
 
-// bring sets a webhook's URL, secret and what it watches, and enables it where that is
-// wanted. Nothing is sent to the Hub where nothing is different, except for the secret,
-// once a session.
+// bring sets a webhook's URL, secret and what it watches, and enables it if wanted. It calls
+// the Hub only if something differs, or if this session has not set the secret yet.
 func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url string, enable bool) error {
 	if err := h.save(func(n *Note) { n.URL, n.Used = url, true }); err != nil {
 		return err
 	}
 	change := hub.Change{}
 	if secret := k.wanted(); secret != nil && (h.Before == nil || !h.Before.KeepSecret) {
-		change.Secret = secret // sent with every change: it may be lost without
+		change.Secret = secret // sent with every change: the Hub may lose it otherwise
 	}
 	needed := change.Secret != nil && k.secretSince(h.Webhook).IsZero()
 	if now.URL != url {
@@ -354,7 +352,7 @@ func (k *Keeper) bring(ctx context.Context, h *held, now *hub.Webhook, url strin
 	return nil
 }
 
-// forget removes notes about webhooks that are no longer on the Hub.
+// forget deletes notes about webhooks that are no longer on the Hub.
 func (k *Keeper) forget(gone []entry) {
 	for _, e := range gone {
 		h, err := k.opts.Notes.take(e)

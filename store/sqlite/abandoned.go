@@ -1,7 +1,7 @@
 package sqlite
 
-// Attempts that were under way when their process ended, for example because it was
-// killed. Each has the name of the lock that its process holds while it runs.
+// Attempts that were under way when their process ended, for example because it was killed.
+// Each has the name of the lock that its process holds while it runs.
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 // abandonedErr is the error of a replay that was under way when its process ended.
 const abandonedErr = "hfhook ended before the answer was complete"
 
-// endAbandoned ends attempts that are under way according to the store and whose process
-// is gone: a replay was interrupted, a live delivery waits again. Those of processes that
-// run are left alone.
+// endAbandoned ends attempts that the store has as under way and whose process is gone: a
+// replay becomes interrupted, a live delivery waits again. Those of running processes are left
+// alone.
 func (s *Store) endAbandoned(ctx context.Context) error {
 	gone := make(map[string]bool) // by owner
 	events := make(map[int64]bool)

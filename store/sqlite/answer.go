@@ -10,8 +10,8 @@ import (
 	"hfhook/event"
 )
 
-// answersAtOnce is how many answers one job records. A job holds up the captures of its group,
-// so it is small.
+// answersAtOnce is how many answers one job records. A job delays the captures of its group, so
+// it is small.
 const answersAtOnce = 32
 
 var (
@@ -19,8 +19,8 @@ var (
 	putAnswers = putAnswersQuery(answersAtOnce)
 )
 
-// putAnswersQuery records n answers, each with eight parameters. CROSS JOIN has SQLite look up
-// the event of each answer, and not the answer of each event.
+// putAnswersQuery records n answers, each with eight parameters. CROSS JOIN makes SQLite look
+// up the event of each answer, rather than the answer of each event.
 func putAnswersQuery(n int) string {
 	return `INSERT INTO answers (seq, at, took, status, target, reason, arrival)
 		SELECT e.seq, a.column3, a.column4, a.column5, a.column6, a.column7, nullif(a.column8, '')
@@ -31,7 +31,7 @@ func putAnswersQuery(n int) string {
 
 // PutAnswers is documented at [store.Store].
 func (s *Store) PutAnswers(ctx context.Context, answers map[event.ID]event.Answer) error {
-	// In the order of the events, next to each other in the table: few pages are written.
+	// In the order of the events, which are neighbours in the table: few pages are written.
 	for ids := range slices.Chunk(slices.Sorted(maps.Keys(answers)), answersAtOnce) {
 		var args []any
 		for _, id := range ids {
@@ -50,7 +50,7 @@ func (s *Store) PutAnswers(ctx context.Context, answers map[event.ID]event.Answe
 	return nil
 }
 
-// putAnswers records answers, whose parameters are one behind the other.
+// putAnswers records answers. params has the parameters of all of them in a row.
 func (t *tx) putAnswers(args []any) error {
 	const each = 8
 	if len(args) == answersAtOnce*each {
@@ -65,14 +65,15 @@ func (t *tx) putAnswers(args []any) error {
 	return nil
 }
 
-// answerColumns are those of the table answers, called a, which may have no row.
+// answerColumns are the columns of the table answers, called a, which may have no row for the
+// event.
 const answerColumns = "a.at, a.took, a.status, a.target, a.reason, a.arrival"
 
 func answerDest(a *event.Answer) []any {
 	return []any{scanTime{&a.At}, orZero(&a.Took), orZero(&a.Status), orZero(&a.Target), orZero(&a.Reason), orZero(&a.Arrival)}
 }
 
-// scanExit reads the exit status of a command, NULL where there was none.
+// scanExit reads the exit status of a command, or NULL.
 type scanExit struct{ d *event.Delivery }
 
 func (s scanExit) Scan(v any) error {
@@ -82,5 +83,5 @@ func (s scanExit) Scan(v any) error {
 	return err
 }
 
-// exit is the column deliveries.exit.
+// exit returns the value of the column deliveries.exit.
 func exit(d *event.Delivery) sql.Null[int] { return sql.Null[int]{V: d.Exit, Valid: d.Exited} }

@@ -25,8 +25,8 @@ func (s *Store) Append(ctx context.Context, e *event.Event, opts store.AppendOpt
 	return nil
 }
 
-// A record is an event on its way to the disk. What can be worked out before it is
-// its turn, is: the writer has all the callers waiting.
+// A record is an event to be written. Everything that can be computed in advance is: while the
+// writer runs, all callers wait.
 type record struct {
 	event   *event.Event
 	opts    store.AppendOptions
@@ -39,7 +39,7 @@ type record struct {
 	webhook string // its id
 	meaning payload.Meaning
 
-	// Set by insert: its id, and those of events that it repeats.
+	// Set by insert: the event's id, and those of events that it repeats.
 	id                       event.ID
 	duplicate, key, sameBody event.ID
 	sameBodyAt               time.Time
@@ -69,7 +69,7 @@ func newRecord(e *event.Event, opts store.AppendOptions) (*record, error) {
 	return r, nil
 }
 
-// finish sets what the store knows of the event once it is recorded.
+// finish sets what the store knows about the event once it is recorded.
 func (r *record) finish() {
 	e := r.event
 	e.ID, e.SHA256 = r.id, r.sum
@@ -81,7 +81,7 @@ func (r *record) bytes() int64 {
 	return int64(len(r.event.Body) + len(r.header) + 1024)
 }
 
-// insert writes the event and the deliveries that it begins with.
+// insert writes the event and its first deliveries.
 func (r *record) insert(t *tx) error {
 	e := r.event
 	if err := r.repeats(t); err != nil {
@@ -134,8 +134,7 @@ func (r *record) insert(t *tx) error {
 	return nil
 }
 
-// putLive writes a live delivery of the newest event for each target: one that waits, or
-// is withheld.
+// putLive writes a live delivery of the newest event for each target: waiting, or withheld.
 func (r *record) putLive(t *tx, now time.Time) (err error) {
 	all := make([]attempt, len(r.opts.Targets))
 	for i, target := range r.opts.Targets {
@@ -162,7 +161,7 @@ func (r *record) putLive(t *tx, now time.Time) (err error) {
 	return nil
 }
 
-// hashOf is the column events.same of an event with a Webhook-Id.
+// hashOf returns the column events.same of an event with a Webhook-Id.
 func hashOf(deliveryID string) int64 { return first64(sha256.Sum256([]byte(deliveryID))) }
 
 func first64(sum [sha256.Size]byte) int64 { return int64(binary.BigEndian.Uint64(sum[:])) }

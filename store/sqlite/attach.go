@@ -1,7 +1,7 @@
 package sqlite
 
-// How a file is opened: what SQLite would bring into it from beside it has to belong to it,
-// and nobody may have it open together with a -wal or -shm of other names.
+// How a file is opened: a -wal beside it, which SQLite would apply, must belong to it, and no
+// process may have it open together with a -wal or -shm of other names.
 
 import (
 	"context"
@@ -15,24 +15,25 @@ import (
 	"hfhook/store"
 )
 
-// An attached file is open to be written.
+// An attached file is open for writing.
 type attached struct {
-	path  string // without symbolic links on the way
+	path  string // without symbolic links
 	conn  soleConn
 	seen  fileTriple
 	aside []string // what was moved aside
-	made  bool     // there was none
+	made  bool     // there was no file
 }
 
 const attachPause = 10 * time.Millisecond
 
-// attach opens the file that has the store's name now. It waits for other processes for up
-// to a time: for store.ErrBusy it can be tried again.
+// attach opens the file that has the store's name now. It waits for other processes for a
+// limited time; after store.ErrBusy it can be tried again.
 //
-// If left is set, other processes may still have files that this one has left: their -wal and
-// -shm are not joined under the names that one of them has.
+// If left is set, other processes may still use files that this one has left; a -wal and -shm
+// that one of them has open under another name are not used.
 func (s *Store) attach(ctx context.Context, left *left, within time.Duration) (f attached, err error) {
-	// One name for all who come by a link: the files beside it are SQLite's and Own's.
+	// All processes that come through a link must use one name: SQLite and Own keep files
+	// beside it.
 	if f.path, err = filepath.EvalSymlinks(s.at.name); err != nil {
 		return f, err
 	}
@@ -58,9 +59,9 @@ func (s *Store) attach(ctx context.Context, left *left, within time.Duration) (f
 	}
 }
 
-// putRight moves aside a -wal that does not belong to the file. If one of -wal and -shm is
-// missing, or was used with others, it sees to it that nobody has the file open: that process
-// would use files which have lost their names.
+// putRight moves aside a -wal that does not belong to the file. If the -wal or the -shm is
+// missing, or was used with other files, it makes sure that no process has the file open: that
+// process would use files that have lost their names.
 func (s *Store) putRight(ctx context.Context, f *attached, left *left, before fileTriple) error {
 	foreign, err := foreignWAL(ctx, f.path, before)
 	if err != nil {
@@ -80,8 +81,8 @@ func (s *Store) putRight(ctx context.Context, f *attached, left *left, before fi
 	return s.claim(ctx, f, before)
 }
 
-// left are the files that a store had open, as far as they kept their names, with the times
-// at which they were made: what one process lets go may be removed by another.
+// left are the files that a store had open, as far as they kept their names, with their
+// creation times: another process may remove what this one has closed.
 type left struct {
 	files  fileTriple
 	births [len(fileTriple{})]int64
@@ -118,7 +119,7 @@ func (l *left) at(path string, now fileTriple) bool {
 // errNotYet means that another process makes or removes files, or replaces them.
 var errNotYet = fmt.Errorf("%w: its files are being changed", store.ErrBusy)
 
-// open opens the connection that writes, to the files that were there before.
+// open opens the connection that writes, to the files that were found before.
 func (s *Store) open(ctx context.Context, f *attached, before fileTriple) (err error) {
 	f.conn, err = connect(ctx, f.path, s.at.progress)
 	if err != nil {
@@ -135,9 +136,9 @@ func (s *Store) open(ctx context.Context, f *attached, before fileTriple) (err e
 	return nil
 }
 
-// claim opens the file for this process alone, which brings a -wal without its -shm into the
-// file and removes it. A -shm without its -wal is moved aside. It is busy while another
-// process has the file open.
+// claim opens the file exclusively, which applies a -wal without its -shm and removes it. A
+// -shm without its -wal is moved aside. It fails as busy while another process has the file
+// open.
 func (s *Store) claim(ctx context.Context, f *attached, before fileTriple) error {
 	db := pool(f.path, 1, []string{"busy_timeout(0)", "locking_mode(EXCLUSIVE)", "synchronous(FULL)", "fullfsync(1)"})
 	defer db.Close()
@@ -154,8 +155,8 @@ func (s *Store) claim(ctx context.Context, f *attached, before fileTriple) error
 	return err
 }
 
-// moveAside renames the -wal and the -shm, as far as they are still those that were there
-// before. It returns the new names.
+// moveAside renames the -wal and the -shm, if they are still those that were found before. It
+// returns the new names.
 func (s *Store) moveAside(path string, before fileTriple) (names []string, err error) {
 	now := time.Now()
 	for i := 1; i < len(before); i++ {
@@ -174,7 +175,7 @@ func (s *Store) moveAside(path string, before fileTriple) (names []string, err e
 	return names, nil
 }
 
-// asideName is a name beside path that nothing has.
+// asideName returns an unused name beside path.
 func asideName(path string, now time.Time) string {
 	name := path + ".other-" + now.UTC().Format("20060102T150405.000")
 	for n := 2; ; n++ {

@@ -1,7 +1,7 @@
 package sqlite
 
-// Whether a store is whole: what SQLite says of its structures, whether its tables fit
-// together, and whether each body has its SHA-256.
+// Checks a store for damage: SQLite's own structures, references between the tables, and the
+// SHA-256 of each body.
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"hfhook/store"
 )
 
-// fitting are rows that no store has, with what they are.
+// fitting selects rows that an undamaged store does not have, with a description.
 var fitting = []struct{ odd, what string }{
 	{"events WHERE seq NOT IN (SELECT seq FROM bodies)", "events have no body"},
 	{"bodies WHERE seq NOT IN (SELECT seq FROM events)", "bodies are of no event"},
@@ -46,7 +46,7 @@ func (s *Store) check(ctx context.Context) error {
 			return fmt.Errorf("%w: %d %s", store.ErrDamaged, n, f.what)
 		}
 	}
-	// By pages: a long read keeps the WAL from being used again.
+	// In pages: a long read prevents SQLite from reusing the WAL.
 	for seq := int64(-1); ; {
 		more := false
 		var sum []byte

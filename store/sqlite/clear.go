@@ -1,6 +1,6 @@
 package sqlite
 
-// What is left over at a target is cleared: a few events in a transaction.
+// Clears what is left over at a target, a few events per transaction.
 
 import (
 	"context"
@@ -70,8 +70,8 @@ func (s *Store) failedEvents(ctx context.Context, target string) (events []int64
 	return events, err
 }
 
-// dropUnsent gives up a live delivery that waits for a target or, if also is set, was under
-// way there when its process ended.
+// dropUnsent discards a live delivery that waits for a target or, if also is set, was under way
+// there when its process ended.
 func dropUnsent(a *attempt, target string, also bool) bool {
 	unsent := a.State == event.Waiting || also && a.State == event.Sending
 	if a.Target != target || a.Kind != event.Live || !unsent {

@@ -1,6 +1,6 @@
 package sqlite
 
-// What is free in the file is given back to the disk, in parts that hold up nobody.
+// Returns free space in the file to the disk, in parts that delay nobody.
 
 import (
 	"context"
@@ -12,8 +12,7 @@ import (
 )
 
 // Compact is documented at [store.Store]. Each part moves pages from the end of the file into
-// free ones, as a transaction of its own; the file gets shorter when its WAL is brought into
-// it.
+// free ones, as a transaction of its own; the file shrinks when its WAL is checkpointed.
 func (s *Store) Compact(ctx context.Context) (err error) {
 	defer func() { err = s.explain(ctx, "give free space back", err) }()
 	var mode int
@@ -45,15 +44,15 @@ func (s *Store) Compact(ctx context.Context) (err error) {
 // milliseconds.
 const vacuumPages = 500
 
-// vacuum is asked again each time: its statement does a step for each row that is read.
+// vacuum is executed again each time: its statement does one step for each row that is read.
 func (t *tx) vacuum() error {
 	t.changed = true
 	return t.w.on.eachOnce(context.Background(), fmt.Sprintf("PRAGMA incremental_vacuum(%d)", vacuumPages), nil, nil, func() error { return nil })
 }
 
-// rebuild writes the file reset, in place, so that from then on it can give space back in
-// parts: an older hfhook did not prepare it for that. Nobody can record meanwhile, which a
-// program that receives events must not notice.
+// rebuild rewrites the file reset, in place, so that it can shrink in parts from then on: older
+// versions of hfhook did not prepare it for that. Nobody can record meanwhile, so a program
+// that receives events must not use it.
 func (s *Store) rebuild(ctx context.Context) error {
 	all, err := s.sessions(ctx)
 	if err != nil {
@@ -76,11 +75,11 @@ func (s *Store) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// prepareParts lets a file that is empty, or that VACUUM writes again afterwards, give space
-// back in parts. SQLite then keeps track of what refers to each page.
+// prepareParts prepares an empty file, or one that VACUUM rewrites afterwards, for shrinking in
+// parts. SQLite then keeps track of the references to each page.
 const prepareParts = "PRAGMA auto_vacuum = INCREMENTAL"
 
-// rebuiltMost is the size of a file that is written again without anybody noticing.
+// rebuiltMost is the largest file that is rewritten without anybody noticing.
 const rebuiltMost = 32 << 20
 
 // rebuildSmall prepares a small file that was made by an older hfhook.

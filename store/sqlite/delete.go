@@ -1,8 +1,8 @@
 package sqlite
 
-// Events are deleted newest first, a few in a transaction. So those that were the
-// same delivery as one that goes are gone already, or stay and refer to another one:
-// each does so once, however many go.
+// Deletes events newest first, a few per transaction. So repeats of a deleted event are deleted
+// before it, or stay and then refer to another one: each changes once only, however many are
+// deleted.
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ import (
 	"hfhook/event"
 )
 
-// What one transaction deletes, so that a capture waits for milliseconds.
+// The limits of one transaction, so that a capture waits for milliseconds.
 const (
-	deleteRows  = 250      // events that are deleted, or refer to another one
-	deleteBytes = 16 << 20 // of bodies: the pages of each are read to be freed
+	deleteRows  = 250      // events that are deleted or changed
+	deleteBytes = 16 << 20 // of bodies: all pages are read to free them
 )
 
-// restLeast is the least time that is left to others after a transaction.
+// restLeast is the shortest pause for other processes after a transaction.
 const restLeast = 5 * time.Millisecond
 
 // A victim is an event that is to be deleted.
@@ -35,7 +35,7 @@ type victim struct {
 func (s *Store) Delete(ctx context.Context, ids ...event.ID) (int, error) {
 	var victims []victim
 	for _, id := range ids {
-		if seq, raw, err := split(id); err == nil { // else no event has it
+		if seq, raw, err := split(id); err == nil { // else no event has the id
 			victims = append(victims, victim{seq, raw})
 		}
 	}
@@ -73,8 +73,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time, dry bool) (n int, e
 	}
 }
 
-// delete deletes events, which are in the order from the newest, in as many
-// transactions as it takes.
+// delete deletes events, sorted newest first, in as many transactions as needed.
 func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) (n int, err error) {
 	for len(victims) > 0 {
 		var done, gone int
@@ -86,15 +85,15 @@ func (s *Store) delete(ctx context.Context, victims []victim, sparePinned bool) 
 			return n, err
 		}
 		n += gone
-		// It works without the index as well, whose keys of these then lead to nothing.
+		// If the index cannot be changed, it keeps entries without an event, which do no harm.
 		_ = s.forget(ctx, victims[:done])
 		victims = victims[done:]
 	}
 	return n, nil
 }
 
-// part does a part of a long work as a transaction of its own, and leaves as much time to
-// others: another process waits for the lock by asking for it now and again.
+// part runs one part of long work as a transaction, and then pauses for as long: another
+// process polls for the lock.
 func (s *Store) part(ctx context.Context, f func(*tx) error) error {
 	start := time.Now()
 	if err := s.writer.do(ctx, 0, f); err != nil {
@@ -107,8 +106,8 @@ func (s *Store) part(ctx context.Context, f func(*tx) error) error {
 	return nil
 }
 
-// delete deletes as many of the events as one transaction may. done is how many of
-// them it has dealt with, gone how many of these there were.
+// delete deletes as many of the events as fit into one transaction. done is how many were
+// processed, gone how many of those existed.
 func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err error) {
 	rows, size := deleteRows, int64(deleteBytes)
 	for _, v := range victims {
@@ -160,9 +159,9 @@ func (t *tx) delete(victims []victim, sparePinned bool) (done, gone int, err err
 	return done, gone, nil
 }
 
-// inherit lets up to limit of the events that refer to v as the same delivery refer to
-// the earliest of them, and that one to none. It returns how many it has changed:
-// fewer than limit where none is left.
+// inherit makes up to limit of the events that refer to v as the same delivery refer to the
+// earliest of them, and that one to none. It returns how many it has changed: fewer than limit
+// if none is left.
 func (t *tx) inherit(v victim, same int64, limit int) (changed int, err error) {
 	var heir victim
 	err = t.row("SELECT seq, id FROM events WHERE same = ? AND duplicate = ? ORDER BY seq LIMIT 1", []any{same, v.id}, &heir.seq, &heir.id)
@@ -172,7 +171,7 @@ func (t *tx) inherit(v victim, same int64, limit int) (changed int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	// The heir comes last: until then it is found as the first of them again.
+	// The new first event is changed last: until then it is found as the first of them again.
 	if _, err := t.exec(`UPDATE events SET duplicate = ? WHERE seq IN (
 			SELECT seq FROM events WHERE same = ? AND duplicate = ? AND seq > ? ORDER BY seq DESC LIMIT ?)`,
 		heir.id, same, v.id, heir.seq, limit); err != nil {

@@ -41,10 +41,9 @@ func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	return nil
 }
 
-// deliver writes an attempt, and what it makes of the outcomes of its event. It sets
-// d.Attempt and, if it is 0, d.N; an attempt at the address of one of the event's targets
-// gets the name of that. owner has the lock of the process that sends it, if it is under
-// way.
+// deliver writes an attempt, and updates the outcomes of its event. It sets d.Attempt and, if
+// it is 0, d.N; an attempt at the address of one of the event's targets gets the name of that
+// target. owner is the lock of the process that sends it, if it is under way.
 func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) error {
 	if done, err := t.putSent(seq, id, d, owner); done || err != nil {
 		return err
@@ -87,7 +86,7 @@ func (t *tx) deliver(seq int64, id []byte, d *event.Delivery, owner string) erro
 	return err
 }
 
-// ordinal is the number of an attempt among those at its target.
+// ordinal returns the number of an attempt among those at its target.
 func ordinal(others []attempt, d *event.Delivery) int {
 	most := 0
 	for i := range others {
@@ -101,7 +100,7 @@ func ordinal(others []attempt, d *event.Delivery) int {
 	return most + 1
 }
 
-// rowOfAttempt are the columns of an attempt that a replaced one gets, too.
+// rowOfAttempt are the columns of an attempt that replacing it writes, too.
 const rowOfAttempt = `kind, state, target, url, same_as, started, took, status, exit, err, connect, write, first_byte, read,
 	response_size, response_cut, request_header, response_header, response_body, attempt, cleared, outcome, owner,
 	for_comparison, response_sha256, decoded_size, decoded_sha256`
@@ -112,7 +111,7 @@ var (
 	updateAttempt = "UPDATE deliveries SET (" + rowOfAttempt + ") = (" + rowOfValues + ") WHERE id = ?"
 )
 
-// putDelivery writes the row of an attempt, over an earlier one if it has a key.
+// putDelivery writes the row of an attempt, replacing an earlier one if it has a key.
 func (t *tx) putDelivery(seq int64, a *attempt) error {
 	d := &a.Delivery
 	args := append([]any{
@@ -128,8 +127,8 @@ func (t *tx) putDelivery(seq int64, a *attempt) error {
 	return err
 }
 
-// summaryColumns are those of the table deliveries, called d, without headers and
-// bodies; brief is where they go.
+// summaryColumns are the columns of the table deliveries, called d, without headers and bodies;
+// summaryDest returns where to scan them.
 const summaryColumns = `d.n, d.attempt, d.cleared, d.kind, d.state, d.target, d.url, d.same_as, d.started, d.took, d.status, d.exit, d.err,
 	d.connect, d.write, d.first_byte, d.read, d.response_size, d.response_cut`
 
@@ -190,7 +189,7 @@ func (s *Store) Waiting(ctx context.Context, target string, after event.ID, limi
 	}
 	var d event.Delivery
 	var all []event.Delivery
-	// The condition is that of the index deliveries_waiting.
+	// The condition must equal that of the index deliveries_waiting.
 	err := s.read.each(ctx, "SELECT e.id, "+summaryColumns+` FROM deliveries d CROSS JOIN events e ON e.seq = d.event
 		WHERE d.kind = 'live' AND d.state IN ('waiting', 'sending') AND d.target = ? AND d.event > ?
 		ORDER BY d.event, d.n LIMIT ?`,

@@ -12,8 +12,8 @@ import (
 	"hfhook/event"
 )
 
-// direct runs statements on the driver's own connection: database/sql takes a tenth of the
-// time of an insert for what one connection that one goroutine uses has no need of.
+// direct runs statements on the driver's own connection: database/sql takes a tenth of the time
+// of an insert for features that a single connection of one goroutine does not need.
 type direct struct {
 	byText map[string]directStmt
 	values []driver.NamedValue // parameters of one call
@@ -39,7 +39,7 @@ func (d *direct) exec(ctx context.Context, conn soleConn, query string, args []a
 	return key, err
 }
 
-// row reads the first row of the answer; sql.ErrNoRows.
+// row reads the first row of the result, or returns sql.ErrNoRows.
 func (d *direct) row(ctx context.Context, conn soleConn, query string, args, dest []any) error {
 	return d.run(ctx, conn, query, args, func(stmt directStmt) (err error) {
 		rows, err := stmt.QueryContext(ctx, d.values)
@@ -64,7 +64,7 @@ func (d *direct) row(ctx context.Context, conn soleConn, query string, args, des
 	})
 }
 
-// assign puts a value of a column into dest.
+// assign assigns the value of a column to dest.
 func assign(dest any, v driver.Value) (err error) {
 	switch dest := dest.(type) {
 	case sql.Scanner:
@@ -85,7 +85,7 @@ func assign(dest any, v driver.Value) (err error) {
 	return err
 }
 
-// converted is a value as database/sql converts it. NULL is an error.
+// converted converts a value like database/sql. NULL is an error.
 func converted[T any](v driver.Value) (T, error) {
 	var n sql.Null[T]
 	err := n.Scan(v)
@@ -95,7 +95,7 @@ func converted[T any](v driver.Value) (T, error) {
 	return n.V, err
 }
 
-// run calls f with the statement of a query, and sets d.values to its parameters meanwhile.
+// run calls f with the statement of a query, with d.values set to its parameters.
 func (d *direct) run(ctx context.Context, conn soleConn, query string, args []any, f func(directStmt) error) error {
 	return conn.Raw(func(raw any) error {
 		stmt, err := d.prepare(ctx, raw, query)
@@ -110,7 +110,7 @@ func (d *direct) run(ctx context.Context, conn soleConn, query string, args []an
 			}
 			d.values = append(d.values, driver.NamedValue{Ordinal: i + 1, Value: value})
 		}
-		defer clear(d.values) // let go of the bodies
+		defer clear(d.values) // release the bodies
 		return f(stmt)
 	})
 }

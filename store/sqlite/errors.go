@@ -14,13 +14,13 @@ import (
 	"hfhook/store"
 )
 
-// explain is the package's explain, for a method that was called on s.
+// explain is the function explain, for a method of s.
 func (s *Store) explain(ctx context.Context, doing string, err error) error {
 	switch {
 	case err == nil:
 	case s.life.Err() != nil:
 		err = fs.ErrClosed
-	case resultCode(err) != 0: // SQLite cannot tell that its files have lost their names
+	case resultCode(err) != 0: // SQLite does not notice that its files have lost their names
 		if gone := s.present(); gone != nil {
 			err = gone
 		}
@@ -28,9 +28,9 @@ func (s *Store) explain(ctx context.Context, doing string, err error) error {
 	return explain(ctx, s.file(), doing, err)
 }
 
-// explain turns an error into what a person can act on: what was being done, what
-// went wrong in the terms of package store, and what to do about it. A context that
-// has ended explains everything.
+// explain turns an error into one that users can act on: what was being done, the error in
+// terms of package store, and what to do about it. The cause of a context that has ended takes
+// precedence.
 func explain(ctx context.Context, path, doing string, err error) error {
 	if err == nil {
 		return nil
@@ -48,7 +48,7 @@ func explain(ctx context.Context, path, doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// advice is the next step, with a verb for the path of the store.
+// advice returns the next step, with %s for the path of the store.
 func advice(kind error) string {
 	switch {
 	case kind == store.ErrFull:
@@ -73,7 +73,7 @@ func advice(kind error) string {
 	return ""
 }
 
-// classify names the error of package store that err amounts to, or returns nil.
+// classify returns the error of package store that err amounts to, or nil.
 func classify(err error) error {
 	for _, kind := range []error{store.ErrUnreadable, store.ErrFull, store.ErrReadOnly, store.ErrDamaged, store.ErrNewer, store.ErrBusy, store.ErrPlace, store.ErrGone, store.ErrCompact} {
 		if errors.Is(err, kind) {
@@ -111,14 +111,14 @@ func classify(err error) error {
 	return nil
 }
 
-// isForeign reports whether an error says that a table, a column or a value is none that hfhook
-// writes: bytes of the file were changed, and SQLite still takes it for a database.
+// isForeign reports whether an error shows a table, column or value that hfhook never writes:
+// the file's bytes were changed, and SQLite still accepts it as a database.
 func isForeign(err error) bool {
 	text := err.Error()
 	return strings.Contains(text, "no such table: ") || strings.Contains(text, "no such column: ") || strings.Contains(text, "sql: Scan error ")
 }
 
-// resultCode is SQLite's extended result code, or 0 where err is not SQLite's.
+// resultCode returns SQLite's extended result code, or 0 if err is not from SQLite.
 func resultCode(err error) int {
 	if e, ok := errors.AsType[*driver.Error](err); ok {
 		return e.Code()

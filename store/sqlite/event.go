@@ -53,7 +53,7 @@ func (s *Store) event(ctx context.Context, id event.ID) (*event.Event, error) {
 		return nil, err
 	}
 	copy(e.SHA256[:], sum)
-	// What the body says is not stored beside it. An event made by hand may hold
+	// What the body says is not stored a second time. An event made by hand may contain
 	// anything.
 	var warnings []payload.Warning
 	e.Payload, warnings = payload.ParseLenient(e.Body)

@@ -21,18 +21,17 @@ import (
 
 const maxReaders = 4
 
-// idleReader is how long a connection that reads is kept while nobody uses it. All
-// connections of a process share one budget of pages in this build of SQLite: after a
-// search, idle readers would hold all of it, and the connection that writes would drop each
-// page that it has used. Captures were a third slower then, for as long as hfhook ran.
+// idleReader is how long a read connection is kept while it is not used. All connections of a
+// process share one page cache in this build of SQLite: after a search, idle readers would
+// occupy all of it, and the writer would drop each page that it has used. Captures were a third
+// slower then, for as long as hfhook ran.
 const idleReader = 2 * time.Second
 
-// What every connection is set to. The writer waits by itself for other processes,
-// see retryBusy. Sync is full: a commit is on the disk when it returns, with the
-// extra step that macOS needs for it. The WAL is brought into the file every 1,000
-// pages, which is SQLite's default, and shrinks to 64 MiB after it has been larger. The
-// caches are small, since each connection has one, its pages take twice their size here,
-// and the system's cache holds the file anyway.
+// Settings of every connection. The writer itself waits for other processes, see retryBusy.
+// Sync is full: a commit is on the disk when it returns, with the extra step that macOS needs
+// for it. The WAL is brought into the file every 1,000 pages, which is SQLite's default, and
+// shrinks to 64 MiB after it has been larger. The caches are small, since each connection has
+// one, its pages take twice their size here, and the system's cache holds the file anyway.
 var (
 	writerPragmas = []string{
 		"busy_timeout(0)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)",
@@ -55,21 +54,21 @@ func openPool(connector sqldriver.Connector, size int) *sql.DB {
 	return db
 }
 
-// searchers returns connections for those who read now and then.
+// searchers returns connections for occasional readers.
 func (s *Store) searchers(path string) *sql.DB {
 	db := s.readers(path, maxReaders)
 	db.SetConnMaxIdleTime(idleReader)
 	return db
 }
 
-// readers returns connections to the file of the store for those who read.
+// readers returns connections for reading the store's file.
 func (s *Store) readers(path string, size int) *sql.DB {
 	return openPool(faithful{newConnector(path, readerPragmas, url.Values{"mode": {"rw"}}), s}, size)
 }
 
 // faithful makes connections to the files that the store has open, and none if their names
-// lead to others by now: SQLite would use a -wal of this name together with the -shm that is
-// open.
+// refer to other files by now: SQLite would use a -wal of this name together with the -shm that
+// is open.
 type faithful struct {
 	sqldriver.Connector
 	store *Store
@@ -89,7 +88,7 @@ func (f faithful) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	return conn, nil
 }
 
-// newConnector makes connections with parameters of SQLite's file names.
+// newConnector returns a connector with parameters in SQLite's file name.
 func newConnector(path string, pragmas []string, query url.Values) sqldriver.Connector {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -100,18 +99,17 @@ func newConnector(path string, pragmas []string, query url.Values) sqldriver.Con
 	name := url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}
 	connector, err := driver.NewConnector(name.String())
 	if err != nil {
-		panic(err) // which it gives for a name that is badly encoded
+		panic(err) // only for a name with an invalid encoding
 	}
 	return connector
 }
 
-// hasModes is set if mode bits say who may read a file. On Windows they only say whether it
-// can be written; who may read it follows from the rights of its directory.
+// hasModes is set if mode bits say who may read a file. On Windows they only say whether it can
+// be written; who may read it depends on its directory.
 const hasModes = runtime.GOOS != "windows"
 
-// tighten takes the mode bits that let others in from the file and those beside it.
-// New ones get the mode of the file from SQLite. It goes on where it may not, as on
-// a file system that has no modes.
+// tighten removes the permissions of others from the file and those beside it. New ones get the
+// file's mode from SQLite. Errors are ignored, for example on a file system without modes.
 func tighten(path string, log *slog.Logger) {
 	if !hasModes {
 		return
@@ -127,9 +125,9 @@ func tighten(path string, log *slog.Logger) {
 	}
 }
 
-// create makes an empty file with the mode 0600, and its directory. The file gets
-// its name when it is closed: SQLite's locks are those of the process, and closing
-// a file that SQLite has open gives them up.
+// create creates an empty file with mode 0600, and its directory. The file gets its name after
+// it is closed: SQLite's locks belong to the process, and closing a file that SQLite has open
+// releases them.
 func create(path string) error {
 	dir := filepath.Dir(path)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// birthOf is when the file of a name was made; 0 if that is not known. The inode of one that
-// was removed may be that of another file by now.
+// birthOf returns when the file of a name was created; 0 if that is not known. A new file may
+// have the inode of a removed one.
 func birthOf(path string) int64 {
 	var st unix.Statx_t
 	if err := unix.Statx(unix.AT_FDCWD, path, 0, unix.STATX_BTIME, &st); err != nil || st.Mask&unix.STATX_BTIME == 0 {
@@ -19,8 +19,7 @@ func birthOf(path string) int64 {
 	return st.Btime.Sec*1e9 + int64(st.Btime.Nsec)
 }
 
-// newName returns the name that a file has now, which this process has open; empty if it has
-// none any more.
+// newName returns the present name of a file that this process has open; empty if it has none.
 func newName(file fs.FileInfo) string {
 	const dir = "/proc/self/fd"
 	entries, err := os.ReadDir(dir)
@@ -29,7 +28,7 @@ func newName(file fs.FileInfo) string {
 	}
 	for _, entry := range entries {
 		link := filepath.Join(dir, entry.Name())
-		// To open and close the file would give up the locks that SQLite has on it.
+		// Opening and closing the file would release SQLite's locks on it.
 		info, err := os.Stat(link)
 		if err != nil || !os.SameFile(info, file) {
 			continue

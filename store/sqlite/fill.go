@@ -1,6 +1,6 @@
 package sqlite
 
-// How a file of an earlier layout gets the outcomes of its attempts.
+// Computes the outcomes of attempts in a file of an earlier schema.
 
 import (
 	"context"
@@ -12,11 +12,11 @@ import (
 	"hfhook/event"
 )
 
-// fillBatch is how many events are looked at between two calls of progress.
+// fillBatch is the number of events between two calls of progress.
 const fillBatch = 5000
 
-// oldInterrupted is how the error of an attempt began that ended with hfhook, which had no
-// state of its own.
+// oldInterrupted is the beginning of the error of an interrupted attempt, before there was a
+// state for that.
 const oldInterrupted = "interrupted: hfhook stopped"
 
 // A filler writes the outcomes of all attempts, and the tallies.
@@ -25,12 +25,12 @@ type filler struct {
 	places map[name]int64
 	tx     tx // for the tallies
 
-	// Of the batch: used again for the next.
+	// Buffers of a batch, reused.
 	attempts []attempt
 	events   []int64 // the key of each attempt's event
 }
 
-// fillOutcomes brings the attempts of a file to layout 7.
+// fillOutcomes updates the attempts of a file to schema 7.
 func fillOutcomes(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error {
 	f := &filler{on: &statements{on: statementsOf{conn}}, places: map[name]int64{}}
 	defer f.on.close()
@@ -58,8 +58,8 @@ func fillOutcomes(ctx context.Context, conn *sql.Conn, progress func(done, total
 	return nil
 }
 
-// batch deals with the next events behind a key. It returns the last one's key, or
-// math.MaxInt64 if none is left.
+// batch processes the events after a key. It returns the last one's key, or math.MaxInt64 if
+// none is left.
 func (f *filler) batch(ctx context.Context, after int64) (last int64, err error) {
 	err = f.on.row(ctx, "SELECT seq FROM events WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?", []any{after, fillBatch - 1}, &last)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -93,7 +93,7 @@ func (f *filler) batch(ctx context.Context, after int64) (last int64, err error)
 	return last, nil
 }
 
-// event writes what became of one event.
+// event writes the outcomes of one event.
 func (f *filler) event(ctx context.Context, attempts []attempt) error {
 	was := make([]event.DeliveryState, len(attempts))
 	for i := range attempts {
@@ -134,7 +134,7 @@ func (f *filler) place(ctx context.Context, n name) (key int64, err error) {
 	return key, err
 }
 
-// statementsOf lets statements go without the connection, which goes on.
+// statementsOf closes statements without the connection, which is still used.
 type statementsOf struct{ *sql.Conn }
 
 func (statementsOf) Close() error { return nil }

@@ -1,9 +1,9 @@
 package sqlite
 
-// Whether the -wal beside a file belongs to it. SQLite would apply any that lies there, also
-// one of a file that had the name before: that damages the file at once. So each commit puts
-// a random stamp, and that of the commit before, into the row of counters. A -wal belongs to
-// a file whose stamp is that before the first commit in the -wal, or one of those in it.
+// Checks whether the -wal beside a file belongs to it. SQLite would apply any -wal, even one of
+// a file that had the name before, which damages the file at once. So each commit writes a
+// random stamp, and the stamp of the previous commit, into the row of counters. A -wal belongs
+// to a file whose stamp is the one before the first commit in the -wal, or one of those in it.
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// stamped is what each commit changes in counters besides the counts; its argument is the
-// inode of the file.
+// stamped is what each commit changes in counters besides the counts; its argument is the inode
+// of the file.
 const stamped = "stamp = CAST(substr(ifnull(stamp, zeroblob(16)), 9) || randomblob(8) AS BLOB), inode = ?"
 
 // The columns of counters that are read from pages of a -wal.
@@ -35,13 +35,13 @@ const (
 	frameHeader = 24
 )
 
-// foreignWAL reports whether the -wal beside the file belongs to another one. Whatever is
-// unclear is left to SQLite.
+// foreignWAL reports whether the -wal beside the file belongs to another file. In unclear cases
+// SQLite decides.
 func foreignWAL(ctx context.Context, path string, at fileTriple) (bool, error) {
 	if at[1] == nil || at[1].Size() <= walHeader {
 		return false, nil
 	}
-	// A process that writes to both changes them between the two looks.
+	// A process that writes to both changes them between the two reads.
 	var last [2]stamp
 	for same := 0; same < 3; {
 		base := readBase(ctx, path)
@@ -69,21 +69,21 @@ func foreignWAL(ctx context.Context, path string, at fileTriple) (bool, error) {
 	return true, nil
 }
 
-// A base is what a -wal is to be applied to: the file without it.
+// A base is the file without its -wal, to which a -wal may be applied.
 type base struct {
-	read   bool // else nothing is known
+	read   bool // false: nothing is known
 	empty  bool // it has no tables
 	page   int  // size of a page
 	root   uint32
 	stamp  stamp
 	cookie uint32 // of the schema
 	inode  uint64
-	newest int64  // key that was given out
+	newest int64  // newest key that was used
 	id     []byte // of the store
 }
 
-// readBase reads the file without its -wal. To read it by other means than SQLite's would
-// give up the locks that this process may have on it.
+// readBase reads the file without its -wal. Opening it other than through SQLite would release
+// the locks that this process may have on it.
 func readBase(ctx context.Context, path string) (b base) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -109,7 +109,7 @@ func readBase(ctx context.Context, path string) (b base) {
 		b.read = false
 		return b
 	}
-	// An older layout has no stamp: it is that of no commit.
+	// An older schema has no stamp, which equals that of no commit.
 	if err := db.QueryRowContext(ctx, "SELECT stamp FROM counters").Scan(&raw); err == nil && len(raw) == 2*len(b.stamp) {
 		copy(b.stamp[:], raw[len(b.stamp):])
 	}
@@ -117,17 +117,17 @@ func readBase(ctx context.Context, path string) (b base) {
 	return b
 }
 
-// A wal is what a -wal says of the file that it is of.
+// A wal is what a -wal shows about its file.
 type wal struct {
 	commits map[stamp]bool
-	first   stamp  // of the commit before the first one that has any; the zero stamp: of none
-	any     bool   // there are stamps
-	frames  bool   // there are pages
+	first   stamp  // of the commit before the first that has one; zero: none
+	any     bool   // it has stamps
+	frames  bool   // it has pages
 	inode   uint64 // of the file, by the last commit
 	page    int    // size of a page
 	cookie  uint32 // of the schema, 0: not changed
-	others  bool   // it is of the database of another program
-	whole   bool   // all pages of the file are in it
+	others  bool   // it belongs to another program's database
+	whole   bool   // it has all pages of the file
 }
 
 // fits reports whether the -wal may be applied to the file.
@@ -145,7 +145,7 @@ func (b base) fits(w wal) bool {
 	return b.stamp == w.first || w.commits[b.stamp]
 }
 
-// readWAL reads the frames of a -wal. Those behind the last commit do no harm.
+// readWAL reads the frames of a -wal. Frames after the last commit do no harm.
 func readWAL(path string, b base) (w wal, err error) {
 	f, err := os.Open(path) // SQLite has no locks on it
 	if err != nil {

@@ -1,7 +1,7 @@
 package sqlite
 
-// What a filter asks of outcomes: terms that one and the same target has to meet. The row
-// decides by its attempts; the index of outcomes finds the events in question.
+// Filter terms about outcomes that one and the same target has to meet. The attempts of the row
+// decide; the index of outcomes finds candidates.
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"hfhook/store"
 )
 
-// groupOf returns the terms that speak of one target, if x is about outcomes.
+// groupOf returns the terms about one target, if x is about outcomes.
 func groupOf(x filter.Expr) ([]filter.Expr, bool) {
 	if same, ok := x.(filter.Same); ok {
 		return same, true
@@ -24,7 +24,7 @@ func groupOf(x filter.Expr) ([]filter.Expr, bool) {
 	return []filter.Expr{x}, filter.AboutOutcome(x)
 }
 
-// groupsOf returns the groups of which one has to be met, if x is about outcomes alone.
+// groupsOf returns the groups of which one has to match, if x is about outcomes only.
 func groupsOf(x filter.Expr) (groups [][]filter.Expr, ok bool) {
 	parts, isOr := x.(filter.Or)
 	if !isOr {
@@ -43,8 +43,8 @@ func groupsOf(x filter.Expr) (groups [][]filter.Expr, ok bool) {
 // statusOf is the status in an outcome that is not negative.
 const statusOf = "(o.outcome >> 7 & 1023)"
 
-// group writes the condition that some target of the event meets all terms. Of what an
-// answer holds it takes what open says.
+// group writes the condition that some target of the event meets all terms. For terms about the
+// answer's content it uses open.
 func (c *compiler) group(terms []filter.Expr, open bool) string {
 	if !open && slices.ContainsFunc(terms, filter.NeedsAnswers) {
 		return "FALSE"
@@ -104,8 +104,8 @@ type place struct {
 	target, address string
 }
 
-// mayMatch reports whether an attempt at the place may be meant, by its name, its address
-// or its whole URL.
+// mayMatch reports whether an attempt at the place may be meant: by its name, its address or
+// its complete URL.
 func (p *place) mayMatch(x filter.Target) bool {
 	prefix, _ := filter.Glob(x).Prefix()
 	return x.Match(p.target, p.address) || strings.HasPrefix(prefix, p.address) || strings.HasPrefix(p.address, prefix)
@@ -164,7 +164,7 @@ func maybeUnsent(terms []filter.Expr) bool {
 	})
 }
 
-// A code is a value of the column outcome, and the target that it is about.
+// A code is a value of the column outcome, and its target.
 type code struct {
 	outcome
 	place
@@ -206,9 +206,9 @@ func (o *code) meets(x filter.Expr) bool {
 	return true
 }
 
-// outcomeCodes returns the codes that attempts have: each is found by one step in the
-// index, however many attempts have it. SQLite begins where the first of the two bounds
-// says; the other one is the condition of the index.
+// outcomeCodes returns the codes that occur: each is found by one step in the index, however
+// many attempts have it. SQLite starts at the first of the two bounds; the other one is the
+// condition of the index.
 func (s *Store) outcomeCodes(ctx context.Context) (all []code, err error) {
 	var o code
 	err = s.read.each(ctx, `WITH RECURSIVE codes(c) AS (
@@ -222,8 +222,8 @@ func (s *Store) outcomeCodes(ctx context.Context) (all []code, err error) {
 	return all, err
 }
 
-// waitingTargets returns the targets that live deliveries wait for, or are under way to, as
-// far as one of some groups may mean them.
+// waitingTargets returns the targets that live deliveries wait for, or are under way to, if one
+// of the groups may match them.
 func (c *compiler) waitingTargets(ctx context.Context, groups [][]filter.Expr) (all []string, err error) {
 	places, err := c.places(ctx)
 	if err != nil {
@@ -253,8 +253,8 @@ func (c *compiler) waitingTargets(ctx context.Context, groups [][]filter.Expr) (
 	return all, err
 }
 
-// outcomesColumn is as much of an event's outcomes as a filter asks for: a JSON list of
-// the deliveries that decide, by the names of their fields.
+// outcomesColumn selects the part of an event's outcomes that filters need: a JSON list of the
+// deliveries that decide, by field names.
 const outcomesColumn = `(SELECT json_group_array(json_object('Target', o.target, 'URL', o.url, 'Kind', o.kind, 'State', o.state,
 	'Status', o.status, 'Err', o.err, 'Took', o.took, 'Cleared', json(iif(o.cleared, 'true', 'false'))))
 	FROM deliveries o WHERE o.event = e.seq AND o.outcome IS NOT NULL)`

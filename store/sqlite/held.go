@@ -11,8 +11,8 @@ import (
 	"hfhook/store"
 )
 
-// dropRows is of how many events one transaction drops deliveries, so that a capture
-// waits for milliseconds.
+// dropRows is how many events lose deliveries in one transaction, so that a capture waits for
+// milliseconds.
 const dropRows = 250
 
 // waits is the condition of the index deliveries_waiting.
@@ -47,8 +47,8 @@ func (s *Store) Drop(ctx context.Context, target string, through event.ID) (n in
 	return n, s.explain(ctx, fmt.Sprintf("drop what waits for %q", target), err)
 }
 
-// drop gives up what waits for a target, of events up to a key. If also is set it takes
-// what was under way there for waiting: nobody sends to the target.
+// drop discards what waits for a target, for events up to a key. If also is set it discards
+// deliveries under way, too: nobody sends to the target.
 func (s *Store) drop(ctx context.Context, target string, last int64, also bool) (n int, err error) {
 	for {
 		dropped := 0
@@ -63,7 +63,7 @@ func (s *Store) drop(ctx context.Context, target string, last int64, also bool) 
 	}
 }
 
-// drop gives up some of what waits for a target, of events up to a key.
+// drop discards some of what waits for a target, for events up to a key.
 func (t *tx) drop(target string, last int64, also bool) (n int, err error) {
 	states := "state = 'waiting'"
 	if also {
@@ -91,7 +91,7 @@ func (t *tx) drop(target string, last int64, also bool) (n int, err error) {
 	return n, err
 }
 
-// changeAttempts changes attempts of an event: f changes one, or reports false.
+// changeAttempts changes attempts of an event: f changes one, or returns false.
 func (t *tx) changeAttempts(seq int64, f func(*attempt) bool) error {
 	before, err := t.attempts(seq)
 	if err != nil {

@@ -10,16 +10,15 @@ import (
 	"hfhook/event"
 )
 
-// An ID is a ULID: 48 bits of milliseconds and 80 bits of randomness. Its first 64
-// bits are the key of its row, so the rows lie in the order of the IDs, and a
-// prefix of an ID is a range of keys, with no index beside the table. The 64 bits
-// make a positive number until the year 6429.
+// An ID is a ULID: 48 bits of milliseconds and 80 bits of randomness. Its first 64 bits are the
+// key of its row: so rows are in the order of their IDs, and a prefix of an ID is a range of
+// keys, without another index. The 64 bits are a positive number until the year 6429.
 
-// nextSeq returns the key that follows newest: that of now, or of one more where
-// the clock is behind.
+// nextSeq returns the key after newest: that of the present time, or one more if the clock is
+// behind.
 func nextSeq(newest int64, now time.Time) int64 {
 	ms := min(max(now.UnixMilli(), 0), 1<<47-1)
-	// Half of the 16 bits below the time stay free for what the same millisecond brings.
+	// Half of the 16 bits below the time are free for more events of the same millisecond.
 	return max(newest+1, ms<<16|rand.Int64N(1<<15))
 }
 
@@ -30,8 +29,8 @@ func newID(seq int64) []byte {
 	return binary.BigEndian.AppendUint64(id, rand.Uint64())
 }
 
-// split returns the bytes of an ID and the key in them, or the largest key for an ID
-// of later than the year 6429.
+// split returns the bytes of an ID and its key, or the largest key for an ID after the year
+// 6429.
 func split(id event.ID) (seq int64, raw []byte, err error) {
 	if raw, err = id.Bytes(); err != nil {
 		return 0, nil, fmt.Errorf("id %q: %w", id, err)

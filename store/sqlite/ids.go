@@ -1,6 +1,6 @@
 package sqlite
 
-// The filter term id:, which finds an event by any id that it is known by.
+// The filter term id:, which finds an event by any of its ids.
 
 import (
 	"context"
@@ -11,12 +11,11 @@ import (
 	"hfhook/store"
 )
 
-// mostKnownBy is how many events that were sent under other ids one term finds: more than a
-// person can mean.
+// mostKnownBy is how many events that were sent under other ids one term finds at most.
 const mostKnownBy = 1000
 
-// identified puts an Or in the place of each ID of a filter: its text may be how an event's id
-// begins, a Webhook-Id, or an id that a replay was sent with.
+// identified replaces each ID term of a filter by an Or: its text may be the prefix of an
+// event's id, a Webhook-Id, or an id of a replay.
 func (s *Store) identified(ctx context.Context, x filter.Expr) (filter.Expr, error) {
 	each := func(list []filter.Expr) ([]filter.Expr, error) {
 		var made []filter.Expr
@@ -50,7 +49,7 @@ func (s *Store) identified(ctx context.Context, x filter.Expr) (filter.Expr, err
 }
 
 // knownBy returns the events that have a Webhook-Id, or were sent with it or with an event id
-// that begins so.
+// of this prefix.
 func (s *Store) knownBy(ctx context.Context, text string) (ids filter.Among, err error) {
 	var id event.ID
 	note := func() error {
@@ -77,7 +76,7 @@ func (s *Store) knownBy(ctx context.Context, text string) (ids filter.Among, err
 	return ids, err
 }
 
-// idRange returns the first and the last id that begins so, if any does.
+// idRange returns the first and the last id with this prefix, if there can be any.
 func idRange(text string) (from, to event.ID, ok bool) {
 	ref, err := store.ParseRef(text)
 	if err != nil || ref.From == "" {
@@ -86,7 +85,7 @@ func idRange(text string) (from, to event.ID, ok bool) {
 	return ref.From, ref.To, true
 }
 
-// among is the condition that an event is one of these.
+// among returns the condition that an event is one of these.
 func (c *compiler) among(x filter.Among) string {
 	var keys []any
 	for _, id := range x {
@@ -97,7 +96,7 @@ func (c *compiler) among(x filter.Among) string {
 	return "e.seq IN (SELECT value FROM json_each(" + c.arg(c.list(keys)) + "))"
 }
 
-// identity is the condition that the id of an event begins so.
+// identity returns the condition that the id of an event has this prefix.
 func (c *compiler) identity(x filter.ID) string {
 	from, to, ok := idRange(string(x))
 	if !ok {
@@ -114,8 +113,8 @@ func (c *compiler) identity(x filter.ID) string {
 	return "(e.seq BETWEEN " + c.arg(fromKey) + " AND " + c.arg(toKey) + " AND e.id BETWEEN " + c.arg(fromRaw) + " AND " + c.arg(toRaw) + ")"
 }
 
-// keysOf are the first and the last key that an event can have which a term about ids finds;
-// ok reports that the term is about nothing else.
+// keysOf returns the first and the last key of events that a term about ids can find; ok
+// reports that the term is about nothing else.
 func keysOf(x filter.Expr) (first, last int64, ok bool) {
 	first, last = math.MaxInt64, -1
 	add := func(from, to event.ID) {

@@ -1,7 +1,7 @@
 package sqlite
 
-// The pages of a file that SQLite may be unable to follow, with what its -wal has of them.
-// Nothing here believes what it reads.
+// Reads the pages of a file that SQLite may be unable to read, with those in its -wal. The code
+// trusts nothing that it reads.
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ type image struct {
 	size      int      // of a page
 	usable    int      // of it
 	pages     uint32
-	newer     map[uint32]int64 // where the -wal has the newest version of a page
-	seen      []bool           // by page: it was read, or is free
-	unread    int              // pages that the disk did not give
+	newer     map[uint32]int64 // offsets in the -wal of the newest version of each page
+	seen      []bool           // by page: read, or free
+	unread    int              // pages that could not be read from disk
 }
 
 // openImage opens the file and, unless it belongs to another one, the -wal beside it.
@@ -65,7 +65,7 @@ func (im *image) close() error {
 	return im.file.Close()
 }
 
-// openWAL finds the pages of a -wal up to its last commit, as long as its checksums are right.
+// openWAL finds the pages of a -wal up to its last commit whose checksums are right.
 func (im *image) openWAL(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -109,7 +109,7 @@ func checksum(order binary.ByteOrder, s [2]uint32, b []byte) [2]uint32 {
 	return s
 }
 
-// page reads one.
+// page reads a page.
 func (im *image) page(n uint32) ([]byte, bool) {
 	if n == 0 || n > im.pages {
 		return nil, false
@@ -137,10 +137,10 @@ const (
 type stored struct {
 	key     int64 // of a row
 	data    []byte
-	missing int // bytes of data that could not be read, and are zeros
+	missing int // bytes of data that could not be read, and are zero
 }
 
-// tree calls f for each record of the tree below a page, as far as it can be followed.
+// tree calls f for each record of the tree below a page, as far as it can be read.
 func (im *image) tree(root uint32, f func(stored) error) error {
 	for todo := []uint32{root}; len(todo) > 0; {
 		n := todo[len(todo)-1]
@@ -162,8 +162,7 @@ func (im *image) tree(root uint32, f func(stored) error) error {
 	return nil
 }
 
-// lost calls f for each row on a page that belongs to no tree that was followed, and is not
-// free.
+// lost calls f for each row on pages that belong to no tree that was read, and are not free.
 func (im *image) lost(f func(stored) error) error {
 	im.markFree()
 	for n := uint32(1); n <= im.pages; n++ {
@@ -179,7 +178,7 @@ func (im *image) lost(f func(stored) error) error {
 	return nil
 }
 
-// markFree goes along the list of free pages: they have rows that were deleted.
+// markFree marks the list of free pages, which contain deleted rows.
 func (im *image) markFree() {
 	first, ok := im.page(1)
 	if !ok {
@@ -202,7 +201,7 @@ func (im *image) markFree() {
 	}
 }
 
-// begin is where the header of a page begins.
+// begin returns the offset of a page's header.
 func (im *image) begin(n uint32) int {
 	if n == 1 {
 		return 100
@@ -244,10 +243,10 @@ func (im *image) cells(n uint32, page []byte, f func(stored) error) (below []uin
 	return below, nil
 }
 
-// largestRecord is more than any event has.
+// largestRecord is larger than any event.
 const largestRecord = 1 << 30
 
-// record reads what a cell has, and its continuation on other pages.
+// record reads the contents of a cell, including its overflow pages.
 func (im *image) record(cell []byte, isRow bool) (r stored, ok bool) {
 	size, n := varint(cell)
 	if n == 0 || size <= 0 || size > largestRecord || size > int64(im.pages)*int64(im.size) {

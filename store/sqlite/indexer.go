@@ -1,6 +1,6 @@
 package sqlite
 
-// Keeping the index of words up behind what is recorded.
+// Updates the index of words.
 
 import (
 	"bytes"
@@ -15,29 +15,29 @@ import (
 
 // The pace of the indexer.
 const (
-	indexBehind = 2048        // events that are looked at without the index sooner than they are indexed
+	indexBehind = 2048        // events that are searched without the index before they are indexed
 	indexBatch  = 256         // events that are indexed at once
 	indexBytes  = 4 << 20     // of their bodies, roughly
-	indexBody   = 1 << 20     // of the largest body whose words are looked for
+	indexBody   = 1 << 20     // size of the largest body that is indexed
 	indexStep   = 16          // events between two pauses
-	indexEvery  = time.Second // the least time between two looks for new events
+	indexEvery  = time.Second // shortest time between two looks for new events
 )
 
-// The indexer waits while events come in, since it costs as much of the processor as they
-// do. What is not indexed yet is searched without the index.
+// The indexer waits while events arrive, since it needs as much processor time as they do.
+// Events that are not indexed yet are searched without the index.
 const (
-	quiet     = 100 * time.Millisecond // without a commit: no events come in
-	indexWait = 30 * time.Second       // the longest that it waits; then it goes on beside them, slowly
+	quiet     = 100 * time.Millisecond // without a commit: no events arrive
+	indexWait = 30 * time.Second       // longest wait; then it indexes slowly while events arrive
 )
 
-// An indexer is the goroutine that adds events to the index of words. Several processes
-// may have one: each batch begins where the last one of all of them ended.
+// An indexer is the goroutine that adds events to the index of words. Several processes may
+// have one: each batch begins where the last one of any of them ended.
 type indexer struct {
 	store  *Store
 	log    *slog.Logger
-	behind int64 // events that it leaves
+	behind int64 // events that it leaves unindexed
 	eager  bool  // without pauses
-	late   bool  // has waited for indexWait, and does not wait again before all is indexed
+	late   bool  // has waited for indexWait, and does not wait again before everything is indexed
 	db     *sql.DB
 	of     fs.FileInfo // the file that db is of
 }
@@ -79,7 +79,7 @@ func (x *indexer) run(ctx context.Context) {
 	}
 }
 
-// await returns once no events come in, or when it has waited long enough.
+// await waits until no events arrive, but not longer than indexWait.
 func (x *indexer) await(ctx context.Context) {
 	for begin := time.Now(); x.busy() && ctx.Err() == nil; x.late = time.Since(begin) > indexWait {
 		select {
@@ -89,7 +89,7 @@ func (x *indexer) await(ctx context.Context) {
 	}
 }
 
-// busy reports whether events come in that the indexer has to wait for.
+// busy reports whether events arrive that the indexer has to wait for.
 func (x *indexer) busy() bool {
 	return !x.eager && !x.late && x.store.writer.idle() < quiet
 }
@@ -146,7 +146,7 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 	return next > upto, nil
 }
 
-// open opens the file, and makes it where there is none.
+// open opens the file, and creates it if there is none.
 func (x *indexer) open() error {
 	path := x.store.words.file()
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -170,7 +170,7 @@ func (x *indexer) open() error {
 	return nil
 }
 
-// begin returns how far the index is. One of another store or version is rebuilt.
+// begin returns how far the index is. An index of another store or version is rebuilt.
 func (x *indexer) begin(ctx context.Context, conn *sql.Conn) (upto int64, err error) {
 	var id, of []byte
 	var newest int64
@@ -200,13 +200,13 @@ func (x *indexer) begin(ctx context.Context, conn *sql.Conn) (upto int64, err er
 	return 0, err
 }
 
-// left counts the events behind a key, up to a batch more than stay out of the index.
+// left counts the events after a key, up to one batch more than stay unindexed.
 func (x *indexer) left(ctx context.Context, upto int64) (n int64, err error) {
 	err = x.store.read.row(ctx, "SELECT count(*) FROM (SELECT 1 FROM events WHERE seq > ? LIMIT ?)", []any{upto, x.behind + indexBatch}, &n)
 	return n, err
 }
 
-// add indexes up to n events behind a key, and returns the key of the last one.
+// add indexes up to n events after a key, and returns the key of the last one.
 func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64, error) {
 	insert, err := conn.PrepareContext(ctx, "INSERT INTO words (rowid, terms) VALUES (?, ?)")
 	if err != nil {
@@ -236,7 +236,7 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64
 		}
 		pause := time.Since(began) / 8
 		if x.late {
-			pause = 4 * time.Since(began) // most of the time is theirs
+			pause = 4 * time.Since(began) // others get most of the time
 		}
 		select {
 		case <-ctx.Done():
@@ -248,9 +248,8 @@ func (x *indexer) add(ctx context.Context, conn *sql.Conn, upto, n int64) (int64
 	return upto, nil
 }
 
-// read returns the bodies of the next n events behind a key, nil for one that is too large
-// to be worth it. They are read at once: a long read keeps the WAL of the store from being
-// used again.
+// read returns the bodies of the next n events after a key, nil for one that is too large to
+// index. They are read at once: a long read prevents reuse of the store's WAL.
 func (x *indexer) read(ctx context.Context, upto, n int64) (seqs []int64, bodies [][]byte, err error) {
 	var seq int64
 	var body []byte

@@ -2,7 +2,7 @@ package sqlite
 
 import "io/fs"
 
-// inodeOf is 0: an open file cannot be replaced here.
+// inodeOf returns 0: on Windows an open file cannot be replaced.
 func inodeOf(fs.FileInfo) uint64 { return 0 }
 
 func inUse(string) bool { return false }

@@ -1,7 +1,7 @@
 package sqlite
 
-// What is kept of attempts besides their own row: the answers that people have accepted,
-// and the ids that replays were sent under.
+// Data of attempts outside of their own row: accepted answers, and the ids that replays were
+// sent with.
 
 import (
 	"context"
@@ -66,7 +66,7 @@ func (t *tx) accept(seq int64, id []byte, n int, at time.Time) error {
 	return err
 }
 
-// putSentAs records the ids that an attempt was sent under, if it has any.
+// putSentAs records the ids that an attempt was sent with, if they differ from the event's.
 func (t *tx) putSentAs(seq int64, d *event.Delivery, replaced bool) error {
 	if replaced {
 		if _, err := t.exec("DELETE FROM sent_as WHERE event = ? AND n = ?", seq, d.N); err != nil {
@@ -80,8 +80,8 @@ func (t *tx) putSentAs(seq int64, d *event.Delivery, replaced bool) error {
 	return err
 }
 
-// judgedColumns and judgedJoins read what this file keeps of the table deliveries, called
-// d; judged is where that goes, after response_size.
+// judgedColumns and judgedJoins read this data for the table deliveries, called d; judged
+// returns where to scan it, after response_size.
 const (
 	judgedColumns = "d.response_sha256, d.decoded_size, d.decoded_sha256, d.for_comparison, s.id, s.delivery_id, c.at"
 	judgedJoins   = `

@@ -12,8 +12,8 @@ import (
 	"hfhook/store"
 )
 
-// rowColumns reads event.Row from the table events, called e, and those of rowJoins:
-// each a look-up by key. rowDest is where they go.
+// rowColumns reads event.Row from the table events, called e, and those of rowJoins, each a
+// lookup by key. rowDest returns where to scan them.
 const (
 	rowColumns = `e.seq, e.id, e.received, p.name, w.name, w.action, e.repo_type, r.name, e.label, e.subject, e.size,
 	e.origin, e.parent, e.duplicate, e.same_body, e.same_body_at, e.warnings, e.unwanted, e.pin, nt.note, e.deliveries, ` + summaryColumns
@@ -31,7 +31,7 @@ func rowDest(seq *int64, row *event.Row) []any {
 		&row.Origin, scanID{&row.Parent}, scanID{&row.Duplicate}, scanID{&row.SameBody}, scanTime{&row.SameBodyAt}, &row.Warnings, orZero(&row.Unwanted), orZero(&row.Pin), orZero(&row.Note), &row.Deliveries}, summaryDest(&row.Last)...)
 }
 
-// finished returns a row that was read by rowDest.
+// finished completes a row that was scanned into rowDest.
 func finished(row event.Row) event.Row {
 	if row.Deliveries > 0 {
 		row.Last.Event = row.ID
@@ -65,7 +65,7 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 	return page, nil
 }
 
-// addOutcomes reads what became of events at their targets.
+// addOutcomes reads the outcomes of events at their targets.
 func (s *Store) addOutcomes(ctx context.Context, rows []event.Row) error {
 	byKey := make(map[int64]*event.Row, len(rows))
 	var keys []int64
@@ -105,8 +105,8 @@ func (s *Store) addOutcomes(ctx context.Context, rows []event.Row) error {
 	return err
 }
 
-// span returns the keys between which the rows of a query are, without the two. An
-// ID that no event has may share its key with one that lies on its other side.
+// span returns the keys between which the rows of a query are, exclusive. An ID that no event
+// has may share its key with one that lies on its other side.
 func (s *Store) span(ctx context.Context, q store.Query) (after, before int64, err error) {
 	after, before = -1, math.MaxInt64
 	if q.After != "" {
@@ -138,13 +138,13 @@ func (s *Store) span(ctx context.Context, q store.Query) (after, before int64, e
 	return after, before, nil
 }
 
-// exists reports whether there is an event that fits.
+// exists reports whether any event matches.
 func (s *Store) exists(ctx context.Context, where string, args ...any) (found bool, err error) {
 	err = s.read.row(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE "+where+")", args, &found)
 	return found, err
 }
 
-// limit is how many rows a query wants.
+// limit returns how many rows a query wants.
 func limit(q store.Query) int {
 	if q.Limit <= 0 {
 		return 50
@@ -181,7 +181,7 @@ func (s *Store) list(ctx context.Context, q store.Query) (page store.Page, err e
 		first, last = last, first
 	}
 	if page.Rows == nil {
-		// Between its two ends there is nothing, so they are where it lies.
+		// There is nothing between its ends, so they give its position.
 		first, last = before-1, after+1
 	}
 	err = s.read.row(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE seq < ?), EXISTS (SELECT 1 FROM events WHERE seq > ?)",

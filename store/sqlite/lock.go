@@ -1,7 +1,7 @@
 package sqlite
 
-// Locks on files beside the store, which the system gives up with the process. A file
-// goes with its lock, so that nothing is left of what is gone.
+// Locks on files beside the store, which the system releases when the process ends. A lock's
+// file is removed with it, so that none remain.
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockPath is the file of a lock on something whose name is any text.
+// lockPath returns the file of a lock; the name may be any text.
 func (s *Store) lockPath(name string) string {
 	hash := sha256.Sum256([]byte(name))
 	return fmt.Sprintf("%s.%x.lock", s.file(), hash[:8])
 }
 
-// takeLock returns once this process alone has the lock, or with ctx's cause. It tries only
-// while may returns true.
+// takeLock waits until this process has the lock, or returns ctx's cause. It tries only while
+// may returns true.
 func takeLock(ctx context.Context, path string, may func() bool) (*flock.Flock, error) {
 	for ctx.Err() == nil {
 		if may() {
@@ -42,7 +42,7 @@ func takeLock(ctx context.Context, path string, may func() bool) (*flock.Flock, 
 	return nil, context.Cause(ctx)
 }
 
-// tryLock returns the lock, or nil if somebody has it.
+// tryLock returns the lock, or nil if it is taken.
 func tryLock(path string) (*flock.Flock, error) {
 	for {
 		lock := flock.New(path)
@@ -51,8 +51,8 @@ func tryLock(path string) (*flock.Flock, error) {
 			_ = lock.Close()
 			return nil, err
 		}
-		// Whoever had it may have taken the file away after it was opened here: another
-		// process could then lock a new one of the name.
+		// The previous owner may have removed the file after it was opened here: another
+		// process could then lock a new file of the name.
 		if isNamed(lock) {
 			return lock, nil
 		}
@@ -60,7 +60,7 @@ func tryLock(path string) (*flock.Flock, error) {
 	}
 }
 
-// isNamed reports whether the file that is locked still has its name.
+// isNamed reports whether the locked file still has its name.
 func isNamed(lock *flock.Flock) bool {
 	mine, err := lock.Stat()
 	if err != nil {
@@ -70,21 +70,21 @@ func isNamed(lock *flock.Flock) bool {
 	return err == nil && os.SameFile(mine, there)
 }
 
-// giveUp takes the file away and gives up its lock, in this order: what is locked under
-// the name afterwards is another file.
+// giveUp removes the file and then releases its lock: whoever locks the name afterwards locks
+// another file.
 func giveUp(lock *flock.Flock) {
-	if !isNamed(lock) { // it was removed with the store, and the name is another's
+	if !isNamed(lock) { // it was removed with the store, and another file has the name
 		_ = lock.Unlock()
 		return
 	}
 	err := os.Remove(lock.Path())
 	_ = lock.Unlock()
-	if err != nil && runtime.GOOS == "windows" { // which keeps a file that is open, and so that of another owner
+	if err != nil && runtime.GOOS == "windows" { // Windows keeps an open file, which may be another owner's
 		_ = os.Remove(lock.Path())
 	}
 }
 
-// isLocked reports whether some process has the lock. It makes no file.
+// isLocked reports whether a process has the lock. It creates no file.
 func isLocked(path string) bool {
 	if _, err := os.Stat(path); err != nil {
 		return false
@@ -95,7 +95,7 @@ func isLocked(path string) bool {
 	return err == nil && !ok
 }
 
-// isGone reports whether nobody has the lock. It is false if that cannot be found out.
+// isGone reports whether no process has the lock. It is false if that cannot be determined.
 func isGone(path string) bool {
 	if _, err := os.Stat(path); err != nil {
 		return errors.Is(err, fs.ErrNotExist)
@@ -106,8 +106,7 @@ func isGone(path string) bool {
 	return err == nil && ok
 }
 
-// sweepLocks takes away the files of locks that nobody has any more, since a process was
-// killed.
+// sweepLocks removes lock files that no process uses any more, because it was killed.
 func (s *Store) sweepLocks() {
 	dir, base := filepath.Split(s.file())
 	entries, err := os.ReadDir(dir)

@@ -1,6 +1,6 @@
 package sqlite
 
-// How a search asks the events between two keys, on one connection or on two.
+// How a search reads the events between two keys, on one connection or on two.
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"hfhook/store"
 )
 
-// look asks the events of the source between two keys, and reports whether that is
-// enough: it has found one more row than was wanted, or read many bytes.
+// look reads the events of the source between two keys, and reports whether that is enough: it
+// has found one more row than needed, or read many bytes.
 func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error) {
 	var seq int64
 	var row event.Row
@@ -70,7 +70,7 @@ func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error
 		}
 		r.found = append(r.found, seq)
 		if !r.blind {
-			row.Outcomes = nil // they are read in the end, whole
+			row.Outcomes = nil // all are read at the end
 			r.rows = append(r.rows, finished(row))
 		}
 		r.reach(seq)
@@ -82,8 +82,8 @@ func (r *search) look(ctx context.Context, lo, hi int64) (enough bool, err error
 	return false, err
 }
 
-// lookTwice is look of a part of the table in which the body alone decides, on two
-// connections at once: the n events that come first, and meanwhile those behind them.
+// lookTwice is look for a part of the table in which only bodies decide, on two connections at
+// once: the first n events, and meanwhile those after them.
 func (r *search) lookTwice(ctx context.Context, lo, hi int64, n int) (enough bool, err error) {
 	near, far := *r, *r
 	near.found, far.found, far.bytes = nil, nil, 0
@@ -150,7 +150,7 @@ func (r *search) take(from *search, n int) {
 	}
 }
 
-// reach notes that everything up to a key was looked at.
+// reach notes that everything up to a key was read.
 func (r *search) reach(seq int64) {
 	if r.forth {
 		r.lo = seq
@@ -159,7 +159,7 @@ func (r *search) reach(seq int64) {
 	}
 }
 
-// lastKey is the key up to which everything was looked at.
+// lastKey returns the key up to which everything was read.
 func (r *search) lastKey() int64 {
 	if r.forth {
 		return r.lo
@@ -167,7 +167,7 @@ func (r *search) lastKey() int64 {
 	return r.hi
 }
 
-// readRows reads the rows of what was found.
+// readRows reads the rows of the events that were found.
 func (r *search) readRows(ctx context.Context) error {
 	for _, seq := range r.found {
 		var row event.Row

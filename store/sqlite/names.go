@@ -10,7 +10,7 @@ import (
 	"hfhook/store"
 )
 
-// A name is a text that many events share. It lies once in the table names.
+// A name is a text that many events share. It is stored once, in the table names.
 type name struct{ kind, name, action string }
 
 func pathName(path string) name          { return name{kind: "path", name: path} }
@@ -21,7 +21,7 @@ func whatName(scope, action string) name { return name{kind: "what", name: scope
 // names remembers keys of the table. Rows of it are never changed or deleted.
 type names map[name]int64
 
-// keep adds keys that were committed, and forgets all when they become many.
+// keep adds keys that were committed, and forgets all if there are too many.
 func (n *names) keep(fresh map[name]int64) {
 	const limit = 1 << 16
 	if *n == nil || len(*n)+len(fresh) > limit {
@@ -30,7 +30,7 @@ func (n *names) keep(fresh map[name]int64) {
 	maps.Copy(*n, fresh)
 }
 
-// name returns the key of a name, which it adds to the table where it is new.
+// name returns the key of a name, and adds it to the table if it is new.
 func (t *tx) name(n name) (key int64, err error) {
 	if key, ok := t.w.names[n]; ok {
 		return key, nil

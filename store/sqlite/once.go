@@ -26,7 +26,7 @@ func (s *Store) AppendOnce(ctx context.Context, e *event.Event, m store.Match) (
 	return there, nil
 }
 
-// find looks for the event that was recorded before, and takes over its IDs.
+// find looks for the event that was recorded before, and copies its IDs.
 func (r *record) find(t *tx, m store.Match) (bool, error) {
 	e := r.event
 	for after := int64(0); ; {

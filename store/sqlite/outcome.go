@@ -1,7 +1,7 @@
 package sqlite
 
-// What became of events at their targets, as it lies in the column deliveries.outcome:
-// event.Outcomes says it, and every write of an attempt goes through here.
+// The outcomes of events at their targets, as stored in the column deliveries.outcome:
+// event.Outcomes defines them, and every write of an attempt passes through here.
 //
 // The column is NULL for an attempt that says nothing about its target. Else it begins
 // with the place, the key of the target's name and address in the table names, so that an
@@ -14,8 +14,8 @@ package sqlite
 // no target, so that the address is one for lack of others; replay is 1 for a replay.
 //
 // A live delivery that was not sent yet decides, too, but is found by the index
-// deliveries_waiting; and where no attempt counts the newest is shown. For both the
-// column has -(place << 1 | free).
+// deliveries_waiting; and if no attempt counts the newest is shown. For both the column has
+// -(place << 1 | free).
 
 import (
 	"context"
@@ -37,12 +37,12 @@ const (
 // mostBits bounds the duration in an outcome: 31 bits are 24 days.
 const mostBits = 31
 
-// bitsOf is the duration in an outcome.
+// bitsOf returns the duration in an outcome.
 func bitsOf(d time.Duration) int64 {
 	return min(int64(bits.Len64(uint64(max(d.Milliseconds(), 0)))), mostBits)
 }
 
-// durations are the shortest and the longest that have the same bits.
+// durations returns the shortest and the longest duration with these bits.
 func (o *outcome) durations() (shortest, longest time.Duration) {
 	if o.duration > 0 {
 		shortest = time.Millisecond << (o.duration - 1)
@@ -77,7 +77,7 @@ func decode(v int64) outcome {
 	return outcome{place: v >> 17, status: v >> 7 & 1023, duration: v >> 2 & mostBits, free: v&2 != 0, replay: v&1 != 0}
 }
 
-// failed reports whether the target did not take the event.
+// failed reports whether the target did not accept the event.
 func (o *outcome) failed() bool {
 	return o.status != statusUnderWay && o.status != statusWaiting && (o.status < 200 || o.status > 299)
 }
@@ -90,7 +90,7 @@ func isFree(v int64) bool {
 	return v&2 != 0
 }
 
-// placeOf is the key of the target's name and address.
+// placeOf returns the key of the target's name and address.
 func placeOf(v int64) int64 {
 	if v < 0 {
 		return -v >> 1
@@ -98,7 +98,7 @@ func placeOf(v int64) int64 {
 	return v >> 17
 }
 
-// encodeOutcome is the column for an attempt that speaks for a target.
+// encodeOutcome returns the column for an attempt that decides for a target.
 func encodeOutcome(d *event.Delivery, place int64, free bool) int64 {
 	unsent := d.Kind == event.Live && (d.State == event.Waiting || d.State == event.Sending)
 	if unsent || !d.Counts() {
@@ -123,12 +123,12 @@ func encodeOutcome(d *event.Delivery, place int64, free bool) int64 {
 	return o.encode()
 }
 
-// placeName is the name of a target and the address where it was.
+// placeName returns the name of a target with its address.
 func placeName(d *event.Delivery) name {
 	return name{kind: "target", name: d.Target, action: filter.Address(d.URL)}
 }
 
-// An attempt is a delivery as far as outcomes go, and its row.
+// An attempt is the part of a delivery that outcomes need, and its row.
 type attempt struct {
 	event.Delivery
 	key     int64
@@ -136,7 +136,7 @@ type attempt struct {
 	owner   string          // the column; empty: NULL
 }
 
-// attemptColumns are read into attemptDest.
+// attemptColumns are scanned into attemptDest.
 const attemptColumns = "id, n, kind, state, target, url, started, took, status, err, attempt, cleared, outcome, owner"
 
 func attemptDest(a *attempt) []any {
@@ -153,7 +153,7 @@ func (t *tx) attempts(seq int64) (all []attempt, err error) {
 	return all, err
 }
 
-// speakers returns the places of the attempts that speak for a target.
+// speakers returns the indexes of the attempts that decide for a target.
 func speakers(attempts []attempt) []int {
 	return event.Speakers(len(attempts), func(i int) *event.Delivery { return &attempts[i].Delivery })
 }
@@ -176,9 +176,9 @@ func decide(attempts []attempt, speakers []int, place func(name) (int64, error))
 	return nil
 }
 
-// redecide writes the outcomes of an event's attempts after some of them have changed,
-// and counts again. before are the attempts as they were, after as they are, except for
-// their outcomes; the row written is one whose own statement writes the outcome.
+// redecide updates the outcomes of an event's attempts after some of them have changed, and the
+// tallies. before are the attempts as they were, after as they are, except for their outcomes;
+// written is the row whose own statement writes the outcome.
 func (t *tx) redecide(before, after []attempt, written int) error {
 	speak := speakers(after)
 	if err := decide(after, speak, t.name); err != nil {

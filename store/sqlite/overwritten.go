@@ -1,8 +1,8 @@
 package sqlite
 
-// Whether somebody has copied another file over the one that is open, which keeps its name and
-// its inode. SQLite would put pages of both together. Only a checkpoint changes the file
-// otherwise, so it is looked at more closely if it was changed by anybody but this process.
+// Detects whether another file was copied over the open one, which keeps its name and its
+// inode. SQLite would mix pages of both. Otherwise only a checkpoint changes the file, so it is
+// checked closely if another process has changed it.
 
 import (
 	"bytes"
@@ -20,10 +20,10 @@ import (
 
 // A knownBase is the state of the store's file without its -wal, as far as it is known.
 type knownBase struct {
-	last  atomic.Pointer[fs.FileInfo] // as it was left, or was looked at closely
-	doubt atomic.Bool                 // it was changed while this process wrote: by a checkpoint, or not
-	look  atomic.Bool                 // it is to be looked at
-	lost  atomic.Bool                 // it is another one
+	last  atomic.Pointer[fs.FileInfo] // as it was left, or last checked closely
+	doubt atomic.Bool                 // it was changed while this process wrote: by a checkpoint or otherwise
+	look  atomic.Bool                 // it must be checked
+	lost  atomic.Bool                 // it was overwritten
 
 	// What the last transaction found in it. The writer uses them.
 	newest int64
@@ -37,7 +37,7 @@ func (k *knownBase) changed(path string) bool {
 	return err == nil && last != nil && !sameContents(*last, now)
 }
 
-// note takes the file as it is.
+// note records the present state of the file.
 func (k *knownBase) note(path string) {
 	if now, err := os.Stat(path); err == nil {
 		k.last.Store(&now)
@@ -49,7 +49,7 @@ func sameContents(a, b fs.FileInfo) bool {
 }
 
 // checkBase is called by the writer while no other process commits. It returns store.ErrGone if
-// the file is another one.
+// the file was overwritten.
 func (s *Store) checkBase() error {
 	if namesStay {
 		return nil
@@ -79,15 +79,15 @@ func (s *Store) overwrittenText() string {
 	return filepath.Base(s.at.name) + " was overwritten by another file"
 }
 
-// overwritten reports whether the file does not belong to its -wal or, if that is empty, is of
-// an earlier time or of another store than the last transaction has found.
+// overwritten reports whether the file does not belong to its -wal or, if that is empty, is
+// older than the last transaction or of another store.
 func (s *Store) overwritten(path string) bool {
 	k := &s.at.base
 	for try := 0; ; try++ {
 		b := readBase(context.Background(), path)
 		w, err := readWAL(path+"-wal", b)
 		switch {
-		case err != nil: // what is unclear is left to others
+		case err != nil: // SQLite decides in unclear cases
 			return false
 		case b.read && w.frames && (!w.any || b.fits(w)):
 			return false
@@ -100,12 +100,12 @@ func (s *Store) overwritten(path string) bool {
 	}
 }
 
-// overwrittenFor is how long a file has to look overwritten before it is left: the checkpoint of
-// another process, which makes it look so, can take a while on a busy disk, and the -wal that
-// would be moved aside is in use by that process.
+// overwrittenFor is how long a file has to look overwritten before it is abandoned: another
+// process's checkpoint, which looks the same, can take a while on a busy disk, and that process
+// uses the -wal that would be moved aside.
 const overwrittenFor = time.Second
 
-// staysOverwritten reports whether the file looks overwritten whenever it is looked at.
+// staysOverwritten reports whether the file looks overwritten at each check.
 func (s *Store) staysOverwritten(ctx context.Context) bool {
 	for start := time.Now(); time.Since(start) < overwrittenFor && ctx.Err() == nil; time.Sleep(attachPause) {
 		if !s.overwritten(s.file()) {
@@ -115,9 +115,9 @@ func (s *Store) staysOverwritten(ctx context.Context) bool {
 	return true
 }
 
-// lastReader opens the store's file so that SQLite leaves it as it is when all other
-// connections are closed: it would bring the -wal into it otherwise, which belongs to the file
-// that was there before.
+// lastReader opens the store's file so that SQLite does not change it when all other
+// connections are closed: otherwise it would checkpoint the -wal, which belongs to the previous
+// file.
 func (s *Store) lastReader(ctx context.Context) (done func()) {
 	db := openPool(newConnector(s.file(), readerPragmas, url.Values{"mode": {"ro"}}), 1)
 	var n int

@@ -10,15 +10,15 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// owners are the locks that this store has: of the targets that it owns, and of itself as
-// one that has targets.
+// owners are the locks of this store: of the targets that it owns, and its own as a store that
+// has targets.
 type owners struct {
 	mu     sync.Mutex
-	locks  map[*flock.Flock]*flock.Flock // as they were taken, and as they are: see renew
+	locks  map[*flock.Flock]*flock.Flock // original lock to present lock: see renew
 	closed bool
 }
 
-// Own is documented at [store.Store]. Closing the store gives up what it owns.
+// Own is documented at [store.Store]. Closing the store releases what it owns.
 func (s *Store) Own(ctx context.Context, target string) (release func(), err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -38,12 +38,11 @@ func (s *Store) Own(ctx context.Context, target string) (release func(), err err
 	}, nil
 }
 
-// renewWithin is how long a process that has lost its locks with the store may take to have
-// them again.
+// renewWithin is how long a process may take to renew locks that it lost with the store.
 const renewWithin = 3 * time.Second
 
-// mayOwn reports whether a lock that nobody has is free: after the store was lost it belongs
-// to the process that had it.
+// mayOwn reports whether an unlocked lock may be taken: after the store was lost, its previous
+// owner comes first.
 func (s *Store) mayOwn() bool {
 	if s.present() != nil {
 		return false
@@ -86,8 +85,8 @@ func (o *owners) close() {
 	clear(o.locks)
 }
 
-// renew takes the locks again whose files were removed, with the store. It returns the paths
-// of those that another process has taken meanwhile.
+// renew locks again what was removed with the store. It returns the paths of locks that another
+// process has taken meanwhile.
 func (o *owners) renew() (taken []string, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -1,15 +1,14 @@
 package sqlite
 
-// Pages of SQLite's file format, for what its SQL does not reach: see
-// https://www.sqlite.org/fileformat2.html. Nothing here believes what it reads.
+// Pages of SQLite's file format, for what SQL cannot read: see
+// https://www.sqlite.org/fileformat2.html. The code trusts nothing that it reads.
 
 import (
 	"encoding/binary"
 	"math"
 )
 
-// varint reads a number of up to nine bytes, and returns how many it has; 0 where b ends
-// before the number does.
+// varint reads a number of up to nine bytes, and returns its length; 0 if b is too short.
 func varint(b []byte) (v int64, n int) {
 	var u uint64
 	for i := range min(len(b), 9) {

@@ -1,6 +1,6 @@
 package sqlite
 
-// What can stand where a store's file should be.
+// Checks what exists at the path of a store.
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"hfhook/store"
 )
 
-// checkPlace returns fs.ErrNotExist if nothing has the name path, and store.ErrPlace, with
-// what it is, if that cannot be the file of a store.
+// checkPlace returns fs.ErrNotExist if nothing has the name path, and store.ErrPlace, with a
+// description, if it cannot be the file of a store.
 func checkPlace(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {

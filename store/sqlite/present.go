@@ -1,8 +1,8 @@
 package sqlite
 
-// Whether the files that are open are those that have the store's name. An event that is in
-// another file would be found by nobody, so this is asked after each commit, before anybody
-// hears that it was recorded.
+// Checks whether the open files still have the store's name. An event in another file would
+// never be found, so this is checked after each commit, before anybody learns that it was
+// recorded.
 
 import (
 	"context"
@@ -20,19 +20,20 @@ import (
 	"hfhook/store"
 )
 
-// guardEvery is how often the names are looked at while nothing is recorded.
+// guardEvery is how often the names are checked while nothing is recorded.
 const guardEvery = 500 * time.Millisecond
 
-// namesStay is set where the system does not let anybody remove or rename an open file.
+// namesStay is set if the system prevents removing or renaming an open file.
 const namesStay = runtime.GOOS == "windows"
 
-// A fileTriple is what the names of a store's file, its -wal and its -shm lead to; nil for nothing.
+// A fileTriple is what the names of a store's file, its -wal and its -shm refer to; nil:
+// nothing.
 type fileTriple [3]fs.FileInfo
 
 var suffixes = [len(fileTriple{})]string{"", "-wal", "-shm"}
 
-// lookAt returns what is there. name is the store's file as Open was called, path the same
-// file without symbolic links on the way.
+// lookAt returns the present files. name is the store's file as Open was called, path the same
+// file without symbolic links.
 func lookAt(name, path string) (t fileTriple, err error) {
 	for i, suffix := range suffixes {
 		at := path + suffix
@@ -67,11 +68,11 @@ func (t fileTriple) sameAt(u fileTriple, i int) bool {
 // A location is what a store knows about its files.
 type location struct {
 	name   string // of the file, as Open was called, absolute
-	create bool   // make a file where there is none
+	create bool   // create the file if there is none
 	fixed  bool   // it is only read: see OpenToRead
 	log    *slog.Logger
 
-	progress func(done, total int64) // of a migration; nil: nobody is told
+	progress func(done, total int64) // of a migration; may be nil
 	settled  time.Duration           // see the constant
 	path     atomic.Pointer[string]
 	seen     atomic.Pointer[fileTriple] // of the connections
@@ -81,14 +82,14 @@ type location struct {
 	noticed  chan struct{} // one slot
 }
 
-// file is the path of the store, without symbolic links on the way.
+// file returns the path of the store, without symbolic links.
 func (s *Store) file() string { return *s.at.path.Load() }
 
 // Loss is documented at [store.Store].
 func (s *Store) Loss() *store.Loss { return s.at.loss.Load() }
 
-// present returns store.ErrGone if the files that are open are not those of the store's
-// name. It wakes the guard, which looks for the store that is there.
+// present returns store.ErrGone if the open files do not have the store's name any more. It
+// then wakes the guard, which looks for the present store.
 func (s *Store) present() error {
 	if gone := s.at.gone.Load(); gone != nil {
 		return *gone
@@ -99,7 +100,7 @@ func (s *Store) present() error {
 	return nil
 }
 
-// lose notes why the store is gone, and returns it.
+// lose notes why the store is gone, and returns that error.
 func (s *Store) lose(gone error) error {
 	if s.at.gone.CompareAndSwap(nil, &gone) {
 		select {
@@ -110,8 +111,7 @@ func (s *Store) lose(gone error) error {
 	return *s.at.gone.Load()
 }
 
-// unmoved returns store.ErrGone if the names of the files lead to others than those that are
-// open.
+// unmoved returns store.ErrGone if the names of the open files refer to other files.
 func (s *Store) unmoved() error {
 	if namesStay || s.at.fixed {
 		return nil
@@ -124,7 +124,7 @@ func (s *Store) unmoved() error {
 	return fmt.Errorf("%w: %s", store.ErrGone, s.whatHappened(seen, now, err))
 }
 
-// whatHappened says in words how the files that are there differ from those that are open.
+// whatHappened says in words how the present files differ from the open ones.
 func (s *Store) whatHappened(seen, now fileTriple, err error) string {
 	base := filepath.Base(s.at.name)
 	switch {
@@ -145,7 +145,7 @@ func (s *Store) whatHappened(seen, now fileTriple, err error) string {
 	for i := 1; i < len(now); i++ {
 		switch {
 		case now.sameAt(seen, i):
-		case now[i] == nil || isEmpty(now[i]): // another process that looks for it makes an empty one
+		case now[i] == nil || isEmpty(now[i]): // another process that looks for the store creates an empty one
 			what = append(what, base+suffixes[i]+" was removed")
 		default:
 			what = append(what, base+suffixes[i]+" was replaced")
@@ -161,8 +161,7 @@ func isDir(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// guard looks at the names now and again, and brings the store back when it was lost. It
-// ends with ctx.
+// guard checks the names regularly, and recovers the store when it was lost. It ends with ctx.
 func (s *Store) guard(ctx context.Context) {
 	tick := time.NewTicker(guardEvery)
 	defer tick.Stop()
@@ -175,7 +174,7 @@ func (s *Store) guard(ctx context.Context) {
 		}
 		if s.present() == nil && (s.at.base.doubt.Swap(false) || s.at.base.changed(s.file())) {
 			s.at.base.look.Store(true)
-			_ = s.writer.do(ctx, 0, func(*tx) error { return nil }) // which looks at the file
+			_ = s.writer.do(ctx, 0, func(*tx) error { return nil }) // this checks the file
 		}
 		if s.present() != nil {
 			s.recover(ctx)

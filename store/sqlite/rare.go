@@ -1,6 +1,6 @@
 package sqlite
 
-// Terms that few events meet. Each has an index of just these, which costs a capture
+// Terms that few events match. Each has an index of only these events, so it costs a capture
 // nothing unless its event is one of them.
 
 import (
@@ -17,7 +17,7 @@ CREATE INDEX events_synthetic ON events(seq) WHERE origin = 'synthetic';
 CREATE INDEX events_edited    ON events(seq) WHERE origin = 'edit';
 CREATE INDEX events_imported  ON events(seq) WHERE origin = 'import';`
 
-// rare are these terms. The condition of each source is that of its index.
+// rare lists these terms. The condition of each source must equal that of its index.
 var rare = map[filter.Expr]source{
 	filter.Pinned:                   {index: "events_pinned", cond: pinnedCond},
 	filter.Duplicate:                {index: "events_duplicate", cond: states[filter.Duplicate]},
@@ -30,7 +30,7 @@ var rare = map[filter.Expr]source{
 	filter.Origin(event.FromImport): {index: "events_imported", cond: "e.origin = 'import'"},
 }
 
-// rareSource returns the source of all events that meet a term, if they are few.
+// rareSource returns the source of all events that match a term, if they are few.
 func rareSource(x filter.Expr) (s source, ok bool) {
 	switch x.(type) {
 	case filter.Is, filter.Origin:

@@ -1,6 +1,6 @@
 package sqlite
 
-// How a store that has lost its file comes back, with the file that has its name by then.
+// How a store that has lost its file continues with the file that has its name then.
 
 import (
 	"context"
@@ -19,14 +19,14 @@ import (
 
 const (
 	recoverEvery = 100 * time.Millisecond
-	// settled is how long nothing may have changed at the store's name before it is used:
-	// a copy that is put there takes a while.
+	// settled is how long the file at the store's name must be unchanged before it is used:
+	// copying a file there takes a while.
 	settled = 1200 * time.Millisecond
 )
 
-// recover leaves the file that has lost its name, and goes on with the one that has it. It
-// returns when that is done, or when ctx ends. The writer stands still meanwhile: who wants
-// to record is refused by the gone error.
+// recover abandons the file that has lost its name, and continues with the one that has it. It
+// returns when that is done, or when ctx ends. The writer waits meanwhile, and recording fails
+// with the gone error.
 func (s *Store) recover(ctx context.Context) {
 	s.writer.turn.Lock()
 	defer s.writer.turn.Unlock()
@@ -51,7 +51,7 @@ func (s *Store) recover(ctx context.Context) {
 		loss.Had = -1
 	}
 	if err != nil || over || !now.sameAt(old, 0) {
-		// Kind was committed to it after that was refused: its sender will send it again.
+		// What was committed to it after that was refused: its sender will send it again.
 		refused := s.writer.refused
 		if loss.Had >= 0 {
 			loss.Had -= refused.events
@@ -91,14 +91,14 @@ func (s *Store) recover(ctx context.Context) {
 	}
 }
 
-// publishLoss publishes what is known.
+// publishLoss publishes a loss, or what has changed about it.
 func (s *Store) publishLoss(loss store.Loss) {
 	s.at.loss.Store(&loss)
 	s.at.log.Warn(loss.Text(), "store", s.at.name)
 	s.watch.wake()
 }
 
-// unchanged reports whether the store's file and its -wal seem to be the same as before.
+// unchanged reports whether the store's file and its -wal seem to be unchanged.
 func unchanged(before, now fileTriple) bool {
 	for i := range 2 {
 		if !before.sameAt(now, i) {
@@ -111,12 +111,12 @@ func unchanged(before, now fileTriple) bool {
 	return true
 }
 
-// leave brings all that was committed into the file that was lost, which may have another
-// name now, and closes all connections to it. SQLite then leaves alone what is at the old
-// name: it removes a -wal and a -shm only with the file that they are of.
+// leave checkpoints the lost file, which may have another name now, and closes all connections
+// to it. SQLite does not touch the files at the old name: it removes a -wal and a -shm only
+// together with their own file.
 //
-// If the file was overwritten, the -wal does not belong to it any more, and is not brought
-// into it.
+// If the file was overwritten, the -wal does not belong to it any more, and is not
+// checkpointed.
 func (s *Store) leave(ctx context.Context, old fileTriple, over bool, loss *store.Loss) *left {
 	now, err := lookAt(s.at.name, s.file())
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *Store) leave(ctx context.Context, old fileTriple, over bool, loss *stor
 	return left
 }
 
-// checkpoint brings the WAL into the file, without waiting for those who read long.
+// checkpoint checkpoints the WAL, without waiting for long reads.
 func (s *Store) checkpoint(ctx context.Context) {
 	for range 20 {
 		var busy, pages, done int
@@ -167,8 +167,8 @@ func (s *Store) checkpoint(ctx context.Context) {
 	}
 }
 
-// reattach opens the file that has the store's name, once it has been left alone for a
-// while, and makes it if none has and it may.
+// reattach opens the file that has the store's name, once it has been unchanged for a while. It
+// creates the file if there is none and the options allow it.
 func (s *Store) reattach(ctx context.Context, left *left, absent, quiet bool) (f attached, err error) {
 	dir := filepath.Dir(s.at.name)
 	err = checkPlace(s.at.name)
@@ -182,8 +182,8 @@ func (s *Store) reattach(ctx context.Context, left *left, absent, quiet bool) (f
 	case !quiet:
 		return f, errNotYet
 	}
-	// Others that have lost the same file may be about to do the same. Where a directory
-	// cannot be locked they do so without.
+	// Other processes that have lost the same file may do the same now. If a directory cannot
+	// be locked they do so without a lock.
 	lock := flock.New(dir, flock.SetFlag(os.O_RDONLY))
 	if ok, err := lock.TryLock(); err == nil && !ok {
 		return f, errNotYet
@@ -199,10 +199,11 @@ func (s *Store) reattach(ctx context.Context, left *left, absent, quiet bool) (f
 	return f, err
 }
 
-// install goes on with a file. other says that it is not the one that was open before.
+// install continues with a file. other reports that it is not the one that was open before.
 func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []byte, other bool) {
 	if other {
-		// Kind is kept beside the store, as the index of words, is of another history.
+		// What is kept beside the store, for example the index of words, belongs to the history
+		// of the lost file.
 		if _, err := f.conn.ExecContext(ctx, "UPDATE counters SET store = randomblob(16), "+stamped+" WHERE store = ?", int64(inodeOf(f.seen[0])), id); err != nil {
 			s.at.log.Warn("give the store a new name for its index", "error", err)
 		}
@@ -231,7 +232,8 @@ func (s *Store) install(ctx context.Context, f attached, loss store.Loss, id []b
 	s.publishLoss(loss)
 }
 
-// renew puts what others look for beside the store, and in it, into the one that is there.
+// renew restores the locks and rows by which other processes know this one, in the present
+// store.
 func (s *Store) renew(ctx context.Context) {
 	if ctx.Err() != nil {
 		return

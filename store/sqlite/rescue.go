@@ -1,7 +1,7 @@
 package sqlite
 
-// What waited to be sent in a file that was lost is kept in memory, and is still sent: by the
-// process that owns the target, and only until it ends.
+// Deliveries that waited in a lost file are kept in memory and still sent: by the process that
+// owns the target, until it ends.
 
 import (
 	"context"
@@ -16,24 +16,24 @@ import (
 	"hfhook/store"
 )
 
-// What is kept of a file, for all targets.
+// Limits of what is kept of a file, for all targets.
 const (
 	maxRescued      = 4096
 	maxRescuedBytes = 64 << 20
 )
 
-// rescued are deliveries that wait and are in no file.
+// rescued are waiting deliveries that are in no file.
 type rescued struct {
 	mu      sync.Mutex
 	owned   map[string]int // targets that this process sends to
-	only    bool           // the file is gone: nothing waits but what is here
+	only    bool           // the file is gone: only these deliveries wait
 	events  map[event.ID]*event.Event
 	waiting []event.Delivery // in the order in which they are sent
 }
 
-// rescue keeps what waits for the targets that this process owns, from the file that is
-// lost, and returns how much and how many more there were. The file is still open. What was
-// refused is left out.
+// rescue keeps in memory what waits for the targets that this process owns, from the lost file,
+// which is still open. It returns how many deliveries it kept, and how many more there were.
+// Refused events are left out.
 func (s *Store) rescue(ctx context.Context, refused committed) (kept, left int) {
 	bytes := 0
 	for _, target := range s.kept.targets() {
@@ -65,7 +65,7 @@ func (s *Store) rescue(ctx context.Context, refused committed) (kept, left int) 
 	return kept, left
 }
 
-// alone reports whether nothing waits but what is in memory, since the file is gone.
+// alone reports whether only deliveries in memory wait, since the file is gone.
 func (r *rescued) alone() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,8 +94,8 @@ func (r *rescued) add(e *event.Event, d event.Delivery) {
 	slices.SortStableFunc(r.waiting, func(a, b event.Delivery) int { return strings.Compare(string(a.Event), string(b.Event)) })
 }
 
-// settle forgets the events that are in the file which the store goes on with: what waits of
-// them is told there. It returns how many deliveries are left.
+// settle forgets events that the new file has: their waiting deliveries are in it. It returns
+// how many deliveries are left.
 func (r *rescued) settle(there func(event.ID) bool) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -142,7 +142,7 @@ func (r *rescued) event(id event.ID) *event.Event {
 	return nil
 }
 
-// put takes what became of a delivery that is in memory, and reports whether it is one.
+// put updates a delivery in memory, and reports whether there is one.
 func (r *rescued) put(d *event.Delivery) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -161,7 +161,7 @@ func (r *rescued) put(d *event.Delivery) bool {
 	return true
 }
 
-// drop gives up what waits for a target, of events up to one, and returns how much.
+// drop discards what waits for a target, of events up to one, and returns how many.
 func (r *rescued) drop(target string, through event.ID) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -172,7 +172,7 @@ func (r *rescued) drop(target string, through event.ID) int {
 	return before - len(r.waiting)
 }
 
-// own notes that this process has begun to send to a target, or has ended.
+// own notes that this process has begun or ended to send to a target.
 func (r *rescued) own(target string, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -49,7 +49,7 @@ func (s *Store) resolve(ctx context.Context, text string) (id event.ID, err erro
 	return id, err
 }
 
-// lastFailed returns the newest event that failed at a target which is not left over.
+// lastFailed returns the newest event that failed at a target that is not left over.
 func (s *Store) lastFailed(ctx context.Context) (id event.ID, err error) {
 	p, err := s.presence(ctx)
 	if err != nil {
@@ -77,8 +77,7 @@ func (s *Store) lastFailed(ctx context.Context) (id event.ID, err error) {
 	return id, err
 }
 
-// unambiguous returns the only event from one ID to another, or that was sent under such
-// an ID.
+// unambiguous returns the only event with an ID between two, or that was sent under such an ID.
 func (s *Store) unambiguous(ctx context.Context, from, to event.ID) (event.ID, error) {
 	fromSeq, fromRaw, err := split(from)
 	if err != nil {

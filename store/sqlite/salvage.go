@@ -1,7 +1,7 @@
 package sqlite
 
-// What can still be read of a damaged store, page by page, is put into a new one: also rows
-// that no index and no tree leads to any more.
+// Copies everything readable of a damaged store into a new one, page by page, including rows
+// that no index or tree refers to.
 
 import (
 	"bytes"
@@ -23,19 +23,19 @@ import (
 	"hfhook/store"
 )
 
-// Salvaged says what of a damaged store is in the new one.
+// Salvaged says what the new store has of the damaged one.
 type Salvaged struct {
 	Events   int
-	Counted  int64      // how many events the damaged store says it has; -1: it does not say
-	Attempts int        // to hand events to targets
-	Rebuilt  int        // events of which only the body was left: when and where each was received is not known
-	Changed  []event.ID // events whose body is not as it was received; a note says so
-	NoBody   int        // events that are left out, since their body was lost
-	Unread   int        // pages that the disk did not give
+	Counted  int64      // number of events according to the damaged store; -1: unknown
+	Attempts int        // delivery attempts
+	Rebuilt  int        // events of which only the body was left: time and path are not known
+	Changed  []event.ID // events whose body differs from the received one; they have a note about that
+	NoBody   int        // events that are left out because their body was lost
+	Unread   int        // pages that could not be read from disk
 }
 
-// Salvage reads the file of a damaged store, and the -wal beside it, and writes what can be
-// read into a new store. It changes nothing of the damaged one, which nobody may write
+// Salvage reads the file of a damaged store, and the -wal beside it, and writes everything
+// readable into a new store. It does not change the damaged one, which must not be written
 // meanwhile. The new store must not exist yet.
 func Salvage(ctx context.Context, from, to string) (done Salvaged, err error) {
 	defer func() { err = explain(ctx, to, "save what can be read of "+from, err) }()
@@ -70,10 +70,10 @@ func Salvage(ctx context.Context, from, to string) (done Salvaged, err error) {
 	return done, nil
 }
 
-// outcomesSince is the layout from which attempts have outcomes.
+// outcomesSince is the first schema version with outcomes.
 const outcomesSince = 8
 
-// A salvage is under way.
+// A salvage is a run of Salvage.
 type salvage struct {
 	im      *image
 	conn    *sql.Conn
@@ -84,7 +84,7 @@ type salvage struct {
 	newest  int64
 }
 
-// tableColumn is a column of a table, as the layout says.
+// tableColumn is a column of a table according to the schema.
 type tableColumn struct{ name, kind string }
 
 func salvageInto(ctx context.Context, im *image, to string, done *Salvaged) (err error) {
@@ -132,7 +132,7 @@ func salvageInto(ctx context.Context, im *image, to string, done *Salvaged) (err
 	return syncFile(to)
 }
 
-// syncFile waits until a file is on the disk.
+// syncFile syncs a file to disk.
 func syncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -141,7 +141,7 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// version is that of the layout, or the newest one if the file does not say.
+// version returns the schema version, or the newest if the file does not say.
 func (s *salvage) version() int {
 	page, ok := s.im.page(1)
 	if !ok || binary.BigEndian.Uint32(page[68:]) != applicationID {
@@ -153,8 +153,8 @@ func (s *salvage) version() int {
 	return schemaVersion
 }
 
-// salvaged are the tables whose rows are saved. Those of the last two are found only from
-// their roots, and tallies and sessions are not taken over.
+// salvaged are the tables whose rows are copied. Rows of the last two are found only from their
+// roots; tallies and sessions are not copied.
 var salvaged = []string{"events", "bodies", "deliveries", "names", "notes", "answers", "spans", "accepted", "sent_as"}
 
 func (s *salvage) readColumns(ctx context.Context) error {
@@ -178,8 +178,8 @@ func (s *salvage) readColumns(ctx context.Context) error {
 	return nil
 }
 
-// copy saves the rows of all tables: first those that are where they should be, so that what
-// else is found under the same key does not replace them.
+// copy copies the rows of all tables: rows at their proper place first, so that stray rows with
+// the same key do not replace them.
 func (s *salvage) copy(ctx context.Context) error {
 	roots := map[string]uint32{}
 	err := s.im.tree(1, func(r stored) error {
@@ -236,7 +236,7 @@ func (s *salvage) takeCounters(r stored) error {
 	return nil
 }
 
-// tableOf returns the table that a row is of by its looks, or nothing.
+// tableOf guesses the table of a row from its values, or returns nothing.
 func (s *salvage) tableOf(key int64, row []any) string {
 	text := func(i int, among ...string) bool {
 		v, ok := at[string](row, i)
@@ -275,7 +275,7 @@ func at[T any](row []any, i int) (v T, ok bool) {
 	return v, ok
 }
 
-// put saves a row, unless it is not one of the table, or its key is taken.
+// put saves a row, unless it does not fit its table, or its key is taken.
 func (s *salvage) put(ctx context.Context, table string, r stored) error {
 	columns := s.columns[table]
 	row, ok := values(r.data)
@@ -328,7 +328,7 @@ func (s *salvage) put(ctx context.Context, table string, r stored) error {
 	return err
 }
 
-// fitsColumn reports whether hfhook could have written a value into a column of a kind.
+// fitsColumn reports whether hfhook could have written a value into a column of this kind.
 func fitsColumn(kind string, v any) bool {
 	switch v.(type) {
 	case nil:
@@ -343,7 +343,7 @@ func fitsColumn(kind string, v any) bool {
 	return false
 }
 
-// putRight makes the tables fit together.
+// putRight makes the tables consistent.
 func (s *salvage) putRight(ctx context.Context, version int) error {
 	if err := s.checkBodies(ctx); err != nil {
 		return err
@@ -363,7 +363,7 @@ func (s *salvage) putRight(ctx context.Context, version int) error {
 			cleanUp = append(cleanUp, "DELETE FROM "+table+" WHERE "+key+" NOT IN (SELECT seq FROM events)")
 		}
 	}
-	// What became of the events is worked out again. Older layouts get it by their migration.
+	// Outcomes are computed again. Older schemas get them by their migration.
 	if version >= outcomesSince {
 		cleanUp = append(cleanUp, "UPDATE deliveries SET outcome = NULL WHERE outcome IS NOT NULL", "DELETE FROM names WHERE kind = 'target'")
 	}
@@ -380,8 +380,8 @@ func (s *salvage) putRight(ctx context.Context, version int) error {
 	return errors.Join(one("SELECT count(*) FROM events", &s.done.Events), one("SELECT count(*) FROM deliveries", &s.done.Attempts))
 }
 
-// checkBodies compares the bodies with their SHA-256, and gives those whose events are lost a
-// row again, and those whose names are.
+// checkBodies compares bodies with their SHA-256, and restores rows of events, and names, that
+// were lost.
 func (s *salvage) checkBodies(ctx context.Context) error {
 	type found struct {
 		seq    int64
@@ -449,7 +449,7 @@ func (s *salvage) name(ctx context.Context, n name) (key int64, err error) {
 	return key, err
 }
 
-// namesOf returns the keys of what an event is about, and of its path.
+// namesOf returns the keys of the names of an event, and of its path.
 func (s *salvage) namesOf(ctx context.Context, r *record) (what, repo, path int64, err error) {
 	if what, err = s.name(ctx, r.what); err != nil {
 		return 0, 0, 0, err
@@ -483,7 +483,7 @@ func (s *salvage) rebuild(ctx context.Context, e *event.Event, seq int64, id []b
 	return err
 }
 
-// rename gives an event names again that were lost.
+// rename restores the lost names of an event.
 func (s *salvage) rename(ctx context.Context, e *event.Event, seq int64) error {
 	r, err := newRecord(e, store.AppendOptions{})
 	if err != nil {
@@ -501,7 +501,7 @@ func (s *salvage) rename(ctx context.Context, e *event.Event, seq int64) error {
 	return nil
 }
 
-// changedNote is the note of an event whose body is not as it was received.
+// changedNote is the note of an event whose body differs from the received one.
 const changedNote = "damaged: this body is not as it was received"
 
 func (s *salvage) noteChanged(ctx context.Context) error {

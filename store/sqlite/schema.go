@@ -11,17 +11,17 @@ import (
 // applicationID marks the file as a store of hfhook: "hfhk" in ASCII.
 const applicationID = 0x6866686b
 
-// A migration is a step to the next layout: statements, then what Go code fills in, then
-// statements again.
+// A migration is a step to the next schema version: statements, then Go code that fills in
+// data, then statements again.
 type migration struct {
 	sql  string
 	fill func(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error // nil: nothing
 	then string
 }
 
-// migrations lead from an empty file to the newest layout, one version a step. A
-// step that was released is never changed. The comments stay in the file, where
-// the schema command of any SQLite client shows them.
+// migrations lead from an empty file to the newest schema, one version per step. A step that
+// was released is never changed. The comments stay in the file, where the schema command of any
+// SQLite client shows them.
 var migrations = []migration{
 	0: {sql: `
 CREATE TABLE events (            -- one row for each event: what a list shows of it
@@ -159,7 +159,7 @@ UPDATE events SET same_body = duplicate, duplicate = NULL, same_body_at = (
 	WHERE duplicate IS NOT NULL AND delivery_id = '';
 UPDATE events SET key = duplicate WHERE duplicate IS NOT NULL;`},
 
-	// What became of events at their targets; fillOutcomes does the rest.
+	// The outcomes of events at their targets; fillOutcomes does the rest.
 	8 - 1: {sql: `
 ALTER TABLE events ADD COLUMN unwanted /* 1: there were targets, and the when= of none took it */ INTEGER;
 ALTER TABLE deliveries ADD COLUMN attempt /* from 1, within the event and the target */ INTEGER NOT NULL DEFAULT 1;
@@ -203,10 +203,10 @@ ALTER TABLE counters ADD COLUMN inode /* of the file that this was written to, 0
 	13 - 1: {sql: layoutRare},
 }
 
-// schemaVersion is the newest layout, which PRAGMA user_version of the file tells.
+// schemaVersion is the newest schema, which PRAGMA user_version of the file has.
 var schemaVersion = len(migrations)
 
-// identify reads the layout's version, 0 for an empty file. It writes nothing.
+// identify reads the schema version, 0 for an empty file. It writes nothing.
 func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	var app, tables int
 	err = conn.QueryRowContext(ctx, `SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
@@ -222,7 +222,7 @@ func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	return version, nil
 }
 
-// migrate brings the file to the newest layout, all of it or nothing. It calls progress
+// migrate updates the file to the newest schema, completely or not at all. It calls progress
 // now and then.
 func migrate(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) (err error) {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
@@ -238,7 +238,7 @@ func migrate(ctx context.Context, conn *sql.Conn, progress func(done, total int6
 	if err != nil {
 		return err
 	}
-	// A step may go over all rows; the usual cache of the writer is for few.
+	// A step may read all rows; the usual cache of the writer is too small for that.
 	if _, err := conn.ExecContext(ctx, "PRAGMA cache_size = -131072"); err != nil {
 		return err
 	}

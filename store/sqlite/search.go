@@ -1,7 +1,7 @@
 package sqlite
 
-// A list with a filter: from the best index the rows, from the rows the bodies, chunk
-// by chunk, so that what is near is found at once and what is far in several calls.
+// Lists with a filter: rows from the best index, then bodies, in growing chunks, so that near
+// matches are found at once and far ones in several calls.
 
 import (
 	"context"
@@ -16,20 +16,20 @@ import (
 	"hfhook/store"
 )
 
-// The steps of a search.
+// The limits of a search.
 type steps struct {
-	first  int // events that are looked at first; each next chunk is four times as large
-	rows   int // those whose row decides, of one search that then ends early
-	bodies int // those whose body does
+	first  int // events in the first chunk; each further chunk is four times as large
+	rows   int // rows that one call reads before it ends early
+	bodies int // bodies that one call reads
 	bytes  int // of the bodies
-	values int // of an index, so many that it is no good source beyond
+	values int // values of an index beyond which it is not a good source
 	probe  int // entries that are counted to find the smallest source
-	halves int // so many bodies are read on two connections at once
+	halves int // bodies from which on two connections are used
 }
 
 var usual = steps{first: 256, rows: 1 << 15, bodies: 1 << 13, bytes: 32 << 20, values: 2000, probe: 1 << 12, halves: 1 << 11}
 
-// A search goes over a source in one direction.
+// A search goes through a source in one direction.
 type search struct {
 	*Store
 	where  *where
@@ -37,20 +37,20 @@ type search struct {
 	forth  bool // to newer events
 	limit  int
 
-	match filter.Predicate // what only the bodies tell; nil: nothing
+	match filter.Predicate // what only the bodies can decide; nil: nothing
 	blind bool             // match does not look at the row
 	needs needs            // what match looks at
 	gaps  []store.Gap      // in which an event may have been missed
 
-	lo, hi int64 // keys between which is what was not looked at, without the two
-	most   int   // events that are looked at before it ends early
+	lo, hi int64 // keys between which nothing was read yet, exclusive
+	most   int   // events that are read before it ends early
 	looked int   // events so far, roughly
 	bytes  int   // of their bodies
 	found  []int64
-	rows   []event.Row // of those found; a blind search reads them in the end
+	rows   []event.Row // of the matches; a blind search reads them at the end
 }
 
-// needs is what a predicate looks at besides the columns of a row.
+// needs says what a predicate uses besides the columns of a row.
 type needs struct{ body, header, outcomes, answers, missed bool }
 
 // search is list with a filter.
@@ -67,7 +67,7 @@ func (s *Store) search(ctx context.Context, q store.Query) (page store.Page, err
 	if err != nil {
 		return page, err
 	}
-	// On the side from which the query came is everything that it was not about.
+	// On the side where the query started there is everything that it was not about.
 	page.Rows = r.rows
 	behind, edge := "SELECT EXISTS (SELECT 1 FROM events WHERE seq >= ?)", before
 	here, there, next := &page.Older, &page.Newer, r.hi
@@ -110,11 +110,11 @@ func (s *Store) newSearch(ctx context.Context, q store.Query) (*search, error) {
 	return r, nil
 }
 
-// gapSpans is how many of the newest times in which events could be received are looked at.
+// gapSpans is how many spans are read for gaps.
 const gapSpans = 1000
 
-// residue is the part of a filter that is left to ask when its condition holds, and what
-// that looks at. blind says that the part is about what was sent alone, body and headers.
+// residue returns the part of a filter that must still be checked when its condition holds, and
+// what that part needs. blind reports that it needs only body and headers.
 func residue(x filter.Expr) (match filter.Predicate, blind bool, n needs) {
 	parts, ok := x.(filter.And)
 	if !ok {
@@ -128,13 +128,13 @@ func residue(x filter.Expr) (match filter.Predicate, blind bool, n needs) {
 	return filter.Compile(parts), !filter.NeedsRow(parts), n
 }
 
-// openTo reports whether the condition of a filter leaves something open.
+// openTo reports whether the condition of a filter leaves something to check.
 func openTo(x filter.Expr) bool {
 	return filter.NeedsBody(x) || filter.NeedsHeader(x) || filter.NeedsAnswers(x) || filter.NeedsMissed(x)
 }
 
-// idBehind returns the ID behind which, in the direction of the search, the event
-// with this key does not lie any more.
+// idBehind returns the ID after which, in the direction of the search, the event with this key
+// can no longer be.
 func (r *search) idBehind(seq int64) (event.ID, error) {
 	rest := uint64(0)
 	if r.forth {
@@ -143,8 +143,8 @@ func (r *search) idBehind(seq int64) (event.ID, error) {
 	return event.IDFromBytes(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(seq)), rest))
 }
 
-// run looks until there are enough rows, nothing is left, or it has taken long. It
-// reports whether something is left between r.lo and r.hi.
+// run searches until there are enough rows, nothing is left, or it has taken long. It reports
+// whether something is left between r.lo and r.hi.
 func (r *search) run(ctx context.Context) (more bool, err error) {
 	r.lo = max(r.lo, r.where.first-1)
 	if r.where.last < math.MaxInt64 {
@@ -167,15 +167,15 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	default:
 		r.most = r.steps.rows
 	}
-	// What is frequent is among the first events of the table, which lie together.
+	// Frequent matches are among the first events of the table, which are adjacent.
 	over, more, err := r.chunk(ctx, table, r.steps.first)
 	if over || err != nil {
 		return more, err
 	}
 	n := r.steps.first * 4
 	if r.where.words != "" && entries > 2*n {
-		// The index gathers all events with a word before it gives the first one, which for
-		// a frequent word takes longer than to look at some thousands of bodies.
+		// The index gathers all events with a word before it returns the first one. For a
+		// frequent word that takes longer than reading some thousands of bodies.
 		over, more, rare, err := r.sample(ctx, n)
 		if over || err != nil {
 			return more, err
@@ -194,8 +194,8 @@ func (r *search) run(ctx context.Context) (more bool, err error) {
 	return r.chunks(ctx, best, n)
 }
 
-// sample reports whether few of the next n bodies have the words that the index can find.
-// Where these decide, it has looked at them, as chunk does.
+// sample reports whether few of the next n bodies have the words that the index can find. If
+// these decide, it has searched them, as chunk does.
 func (r *search) sample(ctx context.Context, n int) (over, more, rare bool, err error) {
 	found := 0
 	if r.blind && !r.where.asksRow {
@@ -219,7 +219,7 @@ func (r *search) sample(ctx context.Context, n int) (over, more, rare bool, err 
 	return over, more, found*40 < n, err
 }
 
-// chunks looks at ever larger parts of a source, the first of about n events.
+// chunks reads growing parts of a source, the first with about n events.
 func (r *search) chunks(ctx context.Context, s source, n int) (more bool, err error) {
 	for ; ; n *= 4 {
 		if over, more, err := r.chunk(ctx, s, max(n, s.count)); over || err != nil {
@@ -228,8 +228,8 @@ func (r *search) chunks(ctx context.Context, s source, n int) (more bool, err er
 	}
 }
 
-// chunk looks at about n events of a source. It reports whether that is all for now, and
-// then whether something is left between r.lo and r.hi.
+// chunk reads about n events of a source. It reports whether that is all for now, and then
+// whether something is left between r.lo and r.hi.
 func (r *search) chunk(ctx context.Context, s source, n int) (over, more bool, err error) {
 	r.source = s
 	n = min(n, r.most-r.looked)
@@ -260,8 +260,8 @@ func (r *search) chunk(ctx context.Context, s source, n int) (over, more bool, e
 	return r.looked >= r.most, true, nil
 }
 
-// byWords looks at the events that the index of words finds, and at those that it does
-// not know yet.
+// byWords searches the events that the index of words finds, and those that are not indexed
+// yet.
 func (r *search) byWords(ctx context.Context, words *lookup) (more bool, err error) {
 	lo, hi := r.lo, r.hi
 	unknown := func() (more bool, err error) {
@@ -290,14 +290,14 @@ func (r *search) byWords(ctx context.Context, words *lookup) (more bool, err err
 	return known()
 }
 
-// candidates looks at the events that the index of words finds.
+// candidates searches the events that the index of words finds.
 func (r *search) candidates(ctx context.Context, words *lookup) (more bool, err error) {
 	for n := r.steps.first; ; n = r.steps.first * 4 {
 		keys, err := words.candidates(ctx, r.lo, r.hi, r.forth, n)
 		switch {
 		case ctx.Err() != nil:
 			return false, context.Cause(ctx)
-		case err != nil: // the index is damaged: it goes without
+		case err != nil: // the index is damaged: continue without it
 			return r.chunks(ctx, table, 4*r.steps.first)
 		case len(keys) == 0:
 			return false, nil

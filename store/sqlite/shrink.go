@@ -1,6 +1,6 @@
 package sqlite
 
-// The oldest events are deleted until the rest fits into a size: not one more than it takes.
+// Deletes the oldest events until the store fits into a size, and no more than necessary.
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"hfhook/store"
 )
 
-// usedPages is how many bytes of the file are not free.
+// usedPages returns the bytes of the file that are not free.
 const usedPages = "(SELECT (c.page_count - f.freelist_count) * s.page_size FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s)"
 
 // Shrink is documented at [store.Store].
@@ -50,7 +50,8 @@ func (s *Store) shrink(ctx context.Context, most int64) (done store.Shrunk, err 
 		case tooMany:
 			rows = len(victims) / 2
 		case gone == len(victims):
-			// It works without the index as well, whose keys of these then lead to nothing.
+			// If the index cannot be changed, it keeps entries without an event, which do no
+			// harm.
 			_ = s.forget(ctx, victims)
 		default: // what was skipped will be swept out of the index
 			s.words.swept.Store(false)
@@ -58,8 +59,8 @@ func (s *Store) shrink(ctx context.Context, most int64) (done store.Shrunk, err 
 	}
 }
 
-// shrink deletes the events, unless fewer may be enough: then it does nothing. One alone is
-// always deleted if the store is too large.
+// shrink deletes the events, unless fewer may be enough: then it does nothing. A single event
+// is always deleted if the store is too large.
 func (t *tx) shrink(victims []victim, most int64) (gone int, tooMany bool, err error) {
 	var used int64
 	if err := t.row("SELECT "+usedPages, nil, &used); err != nil || used <= most {
@@ -86,8 +87,8 @@ func (t *tx) shrink(victims []victim, most int64) (gone int, tooMany bool, err e
 	return gone, tooMany, err
 }
 
-// oldest returns the oldest events behind a key that are not pinned: at most so many, and as
-// many as one transaction deletes.
+// oldest returns the oldest unpinned events after a key: at most so many, and at most one
+// transaction's.
 func (s *Store) oldest(ctx context.Context, after int64, rows int) (victims []victim, err error) {
 	var v victim
 	var size, bytes int64
@@ -101,8 +102,8 @@ func (s *Store) oldest(ctx context.Context, after int64, rows int) (victims []vi
 	return victims, err
 }
 
-// wouldShrink estimates what shrink would do: each event has the pages of its body, and its
-// share of all that is not bodies.
+// wouldShrink estimates the result of shrink: each event has the pages of its body, and a share
+// of everything else.
 func (s *Store) wouldShrink(ctx context.Context, most int64) (done store.Shrunk, err error) {
 	var bodies int64
 	if err := s.read.row(ctx, "SELECT count(*), ifnull(sum(size), 0), "+usedPages+" FROM events", nil, &done.Left, &bodies, &done.Used); err != nil || done.Left == 0 {

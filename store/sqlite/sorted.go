@@ -1,7 +1,7 @@
 package sqlite
 
-// A list in another order than that of time: all that matches is looked at for each page,
-// but only its keys and what it is sorted by.
+// Lists that are not sorted by time: each page reads all matches, but only their keys and sort
+// values.
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"hfhook/store"
 )
 
-// orders are what an event e is sorted by.
+// orders are the expressions that events e are sorted by.
 var orders = map[store.Order]string{
 	store.ByTime: "e.seq",
 	store.BySize: "e.size",
@@ -22,7 +22,7 @@ var orders = map[store.Order]string{
 		WHERE o.event = e.seq AND o.outcome IS NOT NULL AND o.state = 'done'), -1)`,
 }
 
-// sorted is List in an order of its own.
+// sorted is List with a sort order.
 func (s *Store) sorted(ctx context.Context, q store.Query) (page store.Page, err error) {
 	by, ok := orders[q.Sort]
 	switch {
@@ -78,8 +78,8 @@ func (s *Store) sorted(ctx context.Context, q store.Query) (page store.Page, err
 	return page, nil
 }
 
-// allOf returns the condition of all events that a query is about. What only bodies tell is
-// looked for first.
+// allOf returns the condition of all events that match a query. Terms that only bodies can
+// decide are searched first.
 func (s *Store) allOf(ctx context.Context, q store.Query) (cond string, args []any, never bool, err error) {
 	if q.Filter == nil {
 		return "TRUE", nil, false, nil

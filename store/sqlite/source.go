@@ -1,6 +1,6 @@
 package sqlite
 
-// The sources of a search: which index has the fewest entries, and how it is asked.
+// The sources of a search: which index has the fewest entries, and how it is read.
 
 import (
 	"context"
@@ -12,9 +12,8 @@ import (
 	"hfhook/filter"
 )
 
-// A source is a part of an index: its entries in which column has one of the values
-// or, where there is no column, all that meet cond. Those of one value are in the
-// order of the keys.
+// A source is a part of an index: the entries in which column has one of the values or, without
+// a column, all that meet cond. The entries of one value are in the order of the keys.
 type source struct {
 	index  string
 	column string
@@ -30,7 +29,7 @@ type source struct {
 	either *[]source // the source is the events of one of these
 }
 
-// sourceOf returns a source of all events that meet an expression, if an index has them.
+// sourceOf returns a source that has all events that meet an expression, if an index has them.
 func (c *compiler) sourceOf(x filter.Expr) (source, bool) {
 	if groups, ok := groupsOf(x); ok {
 		return c.groupSource(groups)
@@ -72,7 +71,7 @@ func (s source) by() string {
 	return " INDEXED BY " + s.index
 }
 
-// where is the condition for its entries between two keys, without the two.
+// where returns the condition for the entries between two keys, exclusive.
 func (s source) where(lo, hi int64) (cond string, args []any) {
 	switch {
 	case s.either != nil:
@@ -83,7 +82,8 @@ func (s source) where(lo, hi int64) (cond string, args []any) {
 		}
 		return "e.seq IN (" + strings.Join(parts, " UNION ") + ")", args
 	case s.keys != "":
-		// The events are looked up one by one: + keeps SQLite from going over all between the two.
+		// The events are looked up one by one: + prevents SQLite from reading all between the
+		// two.
 		return "e.seq IN (SELECT value FROM json_each(?)) AND +e.seq > ? AND +e.seq < ?", []any{s.keys, lo, hi}
 	case s.outcomes != "":
 		attempts, args := s.attempts(lo, hi)
@@ -91,7 +91,7 @@ func (s source) where(lo, hi int64) (cond string, args []any) {
 	case s.column == "":
 		cond = s.cond
 	case s.count == 1:
-		cond, args = "e."+s.column+" = (SELECT value FROM json_each(?))", []any{s.values} // which needs no sorting
+		cond, args = "e."+s.column+" = (SELECT value FROM json_each(?))", []any{s.values} // this needs no sorting
 	default:
 		cond, args = "e."+s.column+" IN (SELECT value FROM json_each(?))", []any{s.values}
 	}
@@ -136,8 +136,8 @@ func (s source) entries(lo, hi int64) (query string, args []any) {
 	return "SELECT 1 FROM events e" + s.by() + " WHERE " + cond, args
 }
 
-// choose returns the smallest source, and how many entries it has, up to those that are
-// counted.
+// choose returns the smallest source, and the number of its entries, which is counted up to a
+// limit.
 func (r *search) choose(ctx context.Context) (best source, smallest int, err error) {
 	best, smallest = table, math.MaxInt
 	sources := slices.DeleteFunc(r.where.sources, func(s source) bool { return s.count > r.steps.values })
@@ -157,8 +157,8 @@ func (r *search) choose(ctx context.Context) (best source, smallest int, err err
 	return best, smallest, nil
 }
 
-// end returns the key to which there are about n events of the source, and whether
-// there are more than these.
+// end returns the key up to which there are about n events of the source, and whether there are
+// more.
 func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error) {
 	if r.source.either == nil {
 		return r.endOf(ctx, r.source, n)
@@ -198,7 +198,7 @@ func (r *search) endOf(ctx context.Context, s source, n int) (seq int64, ok bool
 		query = "SELECT (SELECT seq FROM events e" + s.by() + " WHERE " + s.cond + " AND seq > ? AND seq < ?" + order + ")"
 		args = append(args, n-1)
 	default:
-		// Each value has its share. Where it has more than that, what is behind waits.
+		// Each value gets a share. If it has more entries, the rest waits.
 		query = "SELECT seq FROM events e" + s.by() + " WHERE e." + s.column + " = j.value AND seq > ? AND seq < ?" + order
 		query = "SELECT " + nearest + "((" + query + ")) FROM json_each(?) j"
 		args = append(args, max(n/max(s.count, 1), 1)-1, s.values)
@@ -208,7 +208,7 @@ func (r *search) endOf(ctx context.Context, s source, n int) (seq int64, ok bool
 	return key.V, key.Valid, err
 }
 
-// query reads what look asks: rows, and bodies where they matter.
+// query returns the query that look needs: rows, and bodies if they matter.
 func (r *search) query(lo, hi int64) (text string, args []any) {
 	columns, joins := rowColumns, rowJoins
 	if r.blind {
@@ -234,7 +234,7 @@ func (r *search) query(lo, hi int64) (text string, args []any) {
 	}
 	from := " FROM events e" + r.source.by() + joins
 	if r.blind && !r.where.asksRow {
-		columns, from = "e.seq"+alone, " FROM bodies e" // which are in one order with the events
+		columns, from = "e.seq"+alone, " FROM bodies e" // in the same order as the events
 	}
 	cond, args := r.source.where(lo, hi)
 	args = append(args, r.where.args...)

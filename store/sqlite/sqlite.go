@@ -1,8 +1,8 @@
-// Package sqlite keeps the events of one machine in one SQLite file.
+// Package sqlite stores the events of one machine in one SQLite file.
 //
-// Several processes may use a file at once. Each has one connection that writes,
-// which commits whatever is waiting as one transaction and syncs it to the disk
-// before anybody is answered, and up to four that read and never wait for it.
+// Several processes may use a file at once. Each has one connection that writes, which commits
+// everything that waits as one transaction and syncs it to disk before any caller gets an
+// answer, and up to four that read and never wait for it.
 //
 //	s, err := sqlite.Open(ctx, "/home/me/.local/share/hfhook/events.db", sqlite.Options{})
 //	if err != nil {
@@ -10,18 +10,17 @@
 //	}
 //	defer s.Close()
 //
-// The layout is plain, for any SQLite client to read: events has a row for each
-// event with what a list shows, bodies the rest of it under the same seq,
-// deliveries a row for each attempt, names the texts that many events share, and
-// counters how many there are. The file itself tells what each column means: ask
-// for its schema. This lists the newest events:
+// Any SQLite client can read it: events has a row for each event with what a list shows, bodies
+// the rest of it under the same seq, deliveries a row for each attempt, names the texts that
+// many events share, and counters how many there are. Comments in the schema describe each
+// column. This lists the newest events:
 //
 //	SELECT datetime(received / 1e9, 'unixepoch') AS at, n.name AS scope, n.action, subject, CAST(body AS TEXT)
 //	FROM events e JOIN names n ON n.id = e.what JOIN bodies USING (seq)
 //	ORDER BY seq DESC LIMIT 50;
 //
-// The version of the layout is PRAGMA user_version. An older file is brought up to
-// date when it is opened, a newer one is refused and left as it is.
+// PRAGMA user_version is the schema version. An older file is updated when it is opened, a
+// newer one is rejected and not changed.
 //
 // Beside it is an index of the words in bodies, once there are some thousands of events
 // and a process with Options.Index: FILE.words, which can be deleted at any time.
@@ -49,16 +48,15 @@ const busyWait = 5 * time.Second
 
 // Options say how a store is opened. The zero value is good.
 type Options struct {
-	// MustExist refuses to make a store, for those who want to read one. The error
-	// of Open is then fs.ErrNotExist.
+	// MustExist makes Open fail with fs.ErrNotExist if there is no store.
 	MustExist bool
 
-	// Index keeps the index of words up, for as long as the store is open. It is for
-	// those who stay: a search finds the same without it, only later.
+	// Index keeps the index of words up to date while the store is open. It is for long-running
+	// processes: a search finds the same without it, but more slowly.
 	Index bool
 
-	// Progress is called now and then while the file of an older hfhook is brought up to
-	// date: with how many of its events that was done. Nil: nobody is told.
+	// Progress is called now and then while the file of an older hfhook is updated, with the
+	// number of events done. It may be nil.
 	Progress func(done, total int64)
 
 	Logger *slog.Logger // nil: nothing is logged
@@ -84,13 +82,13 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open opens the store in the file path, and makes it and its directory where there
-// is none, for the user alone: the file and those that SQLite keeps beside it get
-// the mode 0600 if they have more, a new directory 0700.
+// Open opens the store in the file path, and creates it and its directory if necessary, for the
+// user only: the file and those that SQLite keeps beside it get the mode 0600 if they have
+// more, a new directory 0700.
 //
-// It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrPlace, or ErrBusy where
-// another process has locked the file for seconds. A file of another program is
-// refused and left as it is.
+// It fails with store.ErrFull, ErrReadOnly, ErrDamaged, ErrNewer, ErrPlace, or ErrBusy if
+// another process keeps the file locked for seconds. The file of another program is rejected
+// and not changed.
 func Open(ctx context.Context, path string, opts Options) (*Store, error) {
 	return open(ctx, path, opts, settled)
 }
@@ -175,7 +173,7 @@ type soleConn struct {
 
 func (c soleConn) Close() error { return errors.Join(c.Conn.Close(), c.pool.Close()) }
 
-// connect opens the connection that writes, and makes the file ready.
+// connect opens the connection that writes, and prepares the file.
 func connect(ctx context.Context, path string, progress func(done, total int64)) (conn soleConn, err error) {
 	conn.pool = pool(path, 1, writerPragmas)
 	err = retryBusy(ctx, func() (err error) {
@@ -195,8 +193,8 @@ func connect(ctx context.Context, path string, progress func(done, total int64))
 	return conn, err
 }
 
-// prepare brings the file to the newest layout, and to WAL mode, which readers need
-// so that no writer holds them up. A file that is not ours is not changed.
+// prepare updates the file to the newest schema, and sets WAL mode, so that writers do not
+// block readers. A file of another program is not changed.
 func prepare(ctx context.Context, conn *sql.Conn, progress func(done, total int64)) error {
 	version, err := identify(ctx, conn)
 	if err != nil {

@@ -12,22 +12,22 @@ import (
 	"hfhook/store"
 )
 
-// waitGone is how long a question waits for the store to come back.
+// waitGone is how long a query waits for the store to come back.
 const waitGone = 5 * time.Second
 
-// connections are a pool of them, or one.
+// connections are a pool, or one connection.
 type connections interface { // *sql.DB or soleConn
 	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 	Close() error
 }
 
 // statements keeps the statements of this package prepared, by their text. The connections
-// under it can be taken away and others put in their place. No callback of each may ask the
-// same statements again.
+// under it can be closed and replaced. A callback of each must not run queries on the same
+// statements.
 type statements struct {
-	use  sync.RWMutex  // held to ask, and to change the next two
+	use  sync.RWMutex  // read-locked to query; locked to change the next two
 	on   connections   // nil: the file is gone
-	back chan struct{} // closed when there are connections again, or none any more; nil while there are
+	back chan struct{} // closed when there are connections again, or never will be; nil while there are
 
 	mu     sync.Mutex
 	byText map[string]*sql.Stmt
@@ -61,8 +61,7 @@ func (s *statements) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// park waits for what is being asked, and closes the connections. Who asks afterwards waits
-// for resume.
+// park waits for running queries, and closes the connections. Later queries wait for resume.
 func (s *statements) park() error {
 	s.use.Lock()
 	defer s.use.Unlock()
@@ -74,7 +73,7 @@ func (s *statements) park() error {
 	return err
 }
 
-// resume puts connections in the place of those that park has closed.
+// resume replaces the connections that park has closed.
 func (s *statements) resume(on connections) {
 	s.use.Lock()
 	defer s.use.Unlock()
@@ -83,7 +82,7 @@ func (s *statements) resume(on connections) {
 	s.back = nil
 }
 
-// close ends the statements and the connections for good.
+// close closes the statements and the connections permanently.
 func (s *statements) close() error {
 	s.use.Lock()
 	defer s.use.Unlock()
@@ -100,7 +99,7 @@ func (s *statements) close() error {
 }
 
 // end closes the statements and then the connections, which database/sql would keep open for
-// the sake of a statement.
+// the statements' sake.
 func (s *statements) end() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +163,7 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) (key i
 	return result.LastInsertId()
 }
 
-// row reads the first row of the answer; sql.ErrNoRows.
+// row reads the first row of the result, or returns sql.ErrNoRows.
 func (s *statements) row(ctx context.Context, query string, args []any, dest ...any) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
@@ -181,7 +180,7 @@ func (s *statements) row(ctx context.Context, query string, args []any, dest ...
 	return stmt.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-// each calls f after it has read a row into dest, until f fails or no row is left.
+// each reads rows into dest and calls f after each, until f fails or no row is left.
 func (s *statements) each(ctx context.Context, query string, args []any, dest []any, f func() error) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
@@ -195,8 +194,7 @@ func (s *statements) each(ctx context.Context, query string, args []any, dest []
 	return each(ctx, stmt, args, dest, f)
 }
 
-// eachOnce is each for one of the many queries that differ from call to call: it is
-// not kept.
+// eachOnce is each for a query that is not used again: its statement is not kept.
 func (s *statements) eachOnce(ctx context.Context, query string, args []any, dest []any, f func() error) error {
 	leave, err := s.enter(ctx)
 	if err != nil {

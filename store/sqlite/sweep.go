@@ -11,9 +11,9 @@ import (
 // sweepBatch is how many entries of the index are looked up in the store at once.
 const sweepBatch = 1000
 
-// sweep takes events out of the index that are not in the store any more. It looks once
-// in the life of a store, for what other processes could not take out because the index
-// was locked, and after each time that this one could not.
+// sweep removes entries from the index of events that are not in the store any more. It runs
+// once for each open store, because other processes may have found the index locked, and after
+// each time that this one did.
 func (x *indexer) sweep(ctx context.Context) (err error) {
 	if x.store.words.swept.Swap(true) {
 		return nil
@@ -31,7 +31,7 @@ func (x *indexer) sweep(ctx context.Context) (err error) {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // which after COMMIT does nothing
+	defer conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // does nothing after COMMIT
 	upto, err := x.begin(ctx, conn)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (x *indexer) sweep(ctx context.Context) (err error) {
 	return err
 }
 
-// sweepNext does so with the next entries behind a key, and returns the last one's.
+// sweepNext does so for the next entries after a key, and returns the last one's key.
 func (x *indexer) sweepNext(ctx context.Context, conn *sql.Conn, from int64) (last int64, err error) {
 	var list []byte
 	err = conn.QueryRowContext(ctx, "SELECT json_group_array(id), ifnull(max(id), ?) FROM (SELECT id FROM words_docsize WHERE id > ? ORDER BY id LIMIT ?)",

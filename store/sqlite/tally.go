@@ -23,7 +23,7 @@ const (
 	tallyWaiting = "waiting"
 )
 
-// listOf is the column targets.
+// listOf returns the column targets.
 func listOf(targets ...string) string {
 	if targets == nil {
 		targets = []string{}
@@ -32,7 +32,7 @@ func listOf(targets ...string) string {
 	return string(list)
 }
 
-// count adds n for each thing that is counted of an event.
+// count adds n to a count of an event.
 func (t *tx) count(attempts []attempt, speakers []int, n int64) {
 	free := true
 	for i := range attempts {
@@ -49,8 +49,8 @@ func (t *tx) count(attempts []attempt, speakers []int, n int64) {
 	t.countFailed(failed, free, n)
 }
 
-// countFailed adds n to the events that failed at these targets, if there are any. If
-// free is set it has no target, and these are addresses.
+// countFailed adds n to the events that failed at these targets, if any. If free is set the
+// event has no target, and these are addresses.
 func (t *tx) countFailed(targets []string, free bool, n int64) {
 	switch {
 	case len(targets) == 0:
@@ -76,7 +76,7 @@ func (t *tx) tally(key tally, n int64) {
 	t.tallies[key] += n
 }
 
-// keepTallies writes what is to be added to the tallies.
+// keepTallies writes the changes of the tallies.
 func (t *tx) keepTallies() error {
 	for key, n := range t.tallies {
 		if n == 0 {
@@ -94,8 +94,8 @@ func (t *tx) keepTallies() error {
 	return nil
 }
 
-// tallied adds the tallies up: those of present targets in stats.Failed and Waiting, and
-// those of others in stats.LeftOver.
+// tallied adds up the tallies: those of present targets in stats.Failed and Waiting, those of
+// others in stats.LeftOver.
 func (s *Store) tallied(ctx context.Context, p presence, stats *store.Stats) error {
 	left := map[string]*store.LeftOver{}
 	var kind, list string

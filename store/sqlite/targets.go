@@ -1,8 +1,7 @@
 package sqlite
 
-// Which targets the running programs have. A program that sends to targets has a row in
-// the table sessions, and a lock for as long as it runs; so one that was killed is known
-// to be gone.
+// The targets of the running programs. A program that sends to targets has a row in the table
+// sessions, and a lock while it runs; so a killed program is recognised.
 
 import (
 	"cmp"
@@ -18,12 +17,11 @@ import (
 	"hfhook/store"
 )
 
-// A session is this store as one that has targets, or attempts under way: others know by
-// its lock whether it is still there.
+// A session is this store's presence: other processes see by its lock whether it still runs.
 type session struct {
 	mu      sync.Mutex
 	id      string   // the name of its lock; empty: it has none yet
-	targets []string // that it has told; nil: none yet
+	targets []string // the targets that it has declared; nil: none yet
 }
 
 // self returns the name of the lock that this store has for as long as it is open.
@@ -33,7 +31,7 @@ func (s *Store) self(ctx context.Context) (string, error) {
 	return s.lockSelf(ctx)
 }
 
-// lockSelf is self where s.own.mu is held.
+// lockSelf is self for callers that hold s.own.mu.
 func (s *Store) lockSelf(ctx context.Context) (string, error) {
 	if s.own.id != "" {
 		return s.own.id, nil
@@ -105,7 +103,7 @@ func (s *Store) sessions(ctx context.Context) (all []sessionRow, err error) {
 	return all, err
 }
 
-// A presence is what is known of the targets that running programs have.
+// A presence is what is known about the targets of running programs.
 type presence struct {
 	known bool
 	order []string
@@ -138,8 +136,8 @@ func (p presence) leftOver(target string) bool {
 	return p.known && !slices.Contains(p.order, target)
 }
 
-// place orders targets as the programs have them, and behind them those of nobody by the
-// key of their name.
+// place orders targets as the programs do, followed by those of no program by the key of their
+// name.
 func (p presence) place(target string, key int64) int64 {
 	if i := slices.Index(p.order, target); i >= 0 {
 		return int64(i) - int64(len(p.order))

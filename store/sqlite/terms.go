@@ -1,7 +1,7 @@
 package sqlite
 
-// What the index of words knows of a body: the ends of its words, so that a text in the
-// middle of one is the beginning of a term.
+// The terms that the index of words stores for a body: the suffixes of its words, so that a
+// text in the middle of a word is a prefix of a term.
 
 import (
 	"strings"
@@ -9,24 +9,24 @@ import (
 
 const (
 	termLeast  = 3         // bytes of the shortest term
-	termMost   = 16        // of which the rest of a longer one is not kept
-	hexLeast   = 16        // hexadecimal digits from which a word is an id, of which no term is made
+	termMost   = 16        // longer terms are cut
+	hexLeast   = 16        // hexadecimal digits from which on a word is an id, which gets no terms
 	termsBytes = 256 << 10 // of the terms of one body
 )
 
-// everyBody are words that every payload has. They find nothing, so they make no terms.
+// everyBody are words of every payload. They distinguish nothing, so they get no terms.
 var everyBody = map[string]bool{
 	"event": true, "action": true, "scope": true, "repo": true, "type": true, "name": true, "url": true, "web": true,
 	"api": true, "owner": true, "private": true, "webhook": true, "version": true, "https": true, "huggingface": true,
 }
 
-// termOfAll is the term of a body that has too many of its own: whatever is looked for,
-// it may be in there. It is shorter than any other term.
+// termOfAll is the term of a body that has too many terms: any text may be in it. It is shorter
+// than any other term.
 const termOfAll = "zz"
 
-// terms appends the terms of a body to buf, with a space between them. Each run of ASCII
-// letters and digits is a word; from each of its places to its end is a term, so that a
-// text that is in the word begins one of them.
+// terms appends the terms of a body to buf, separated by spaces. Each run of ASCII letters and
+// digits is a word; each of its suffixes is a term, so that a text in the word is a prefix of a
+// term.
 func terms(buf, body []byte, seen map[string]bool) []byte {
 	clear(seen)
 	begin := len(buf)
@@ -65,8 +65,8 @@ func terms(buf, body []byte, seen map[string]bool) []byte {
 	return buf
 }
 
-// term is the term that a text begins, or is; ok is false where the index may not know
-// it. text has ASCII letters and digits alone, and no capitals.
+// term returns the term that a text is, or is a prefix of; ok is false if the index may not
+// have it. text has only ASCII letters and digits, in lower case.
 func term(text string) (prefix string, ok bool) {
 	if len(text) < termLeast || strings.Trim(text, "0123456789abcdef") == "" {
 		return "", false // it may be in an id

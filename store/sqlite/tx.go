@@ -2,23 +2,23 @@ package sqlite
 
 import "context"
 
-// A tx is a transaction that writes, with what its jobs share: the keys that it
-// gives out, the counters that it changes, and the names that it has looked up.
+// A tx is a write transaction, with the state that its jobs share: keys, changes of counters,
+// and names that were looked up.
 type tx struct {
 	w      *writer
 	before int64 // the last key that was given out by others
 	newest int64 // the last key that was given out
 	names  map[name]int64
 
-	// What is to be added to the counters and tallies.
+	// Changes of the counters and tallies.
 	events  int64
 	tallies map[tally]int64
 
 	changed bool
 }
 
-// begin takes the lock that only one of all processes has. The newest key is read
-// under it, so keys grow in the order of the commits of all of them.
+// begin takes the lock that only one process can have. The newest key is read under it, so keys
+// grow in the order of all commits.
 func (w *writer) begin() (*tx, error) {
 	ctx := context.Background()
 	err := retryBusy(ctx, func() error {
@@ -29,7 +29,7 @@ func (w *writer) begin() (*tx, error) {
 		return nil, err
 	}
 	t := &tx{w: w}
-	if gone := w.checkBase(); gone != nil { // which explains any other error
+	if gone := w.checkBase(); gone != nil { // this explains any other error
 		t.rollback()
 		return nil, gone
 	}
@@ -67,7 +67,7 @@ func (t *tx) commit() error {
 	return nil
 }
 
-// rollback may come after SQLite has rolled back by itself.
+// rollback may be called after SQLite has rolled back by itself.
 func (t *tx) rollback() {
 	t.w.on.exec(context.Background(), "ROLLBACK")
 }

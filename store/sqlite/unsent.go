@@ -1,7 +1,7 @@
 package sqlite
 
-// The short way of a live delivery: it waits, and then is answered. Most attempts go it,
-// and of the others of the event it is enough to know which have failed.
+// The short path of a live delivery: it waits, and is then answered. Most attempts take it, and
+// of the event's other attempts only the failed ones matter.
 
 import (
 	"context"
@@ -20,8 +20,8 @@ func (t *tx) putUnsent(seq int64, a *attempt) error {
 	return err
 }
 
-// putSent is deliver for an attempt that speaks for its target, and waited or was under way.
-// It reports false, and does nothing, if the other attempts there have to be looked at.
+// putSent is deliver for an attempt that decides for its target, and waited or was under way.
+// It returns false, and does nothing, if the other attempts there must be considered.
 func (t *tx) putSent(seq int64, id []byte, d *event.Delivery, owner string) (bool, error) {
 	if d.N == 0 || d.Kind != event.Live || !d.Counts() {
 		return false, nil

@@ -1,8 +1,7 @@
 package sqlite
 
-// A store that can be read and not written: on a read-only mount, of another user, or on a
-// full disk. SQLite needs files of its own beside it, unless it may take for granted that
-// nothing changes.
+// A store that can be read but not written: on a read-only mount, owned by another user, or on
+// a full disk. SQLite needs files beside it, unless it may assume that nothing changes.
 
 import (
 	"context"
@@ -21,9 +20,9 @@ import (
 	"hfhook/store"
 )
 
-// OpenToRead is Open with MustExist for those who only read. A store that cannot be written is
-// opened as well, if everything that was recorded can be read, and every write then fails with
-// store.ErrReadOnly. It fails with store.ErrUnreadable if some of it cannot.
+// OpenToRead is like Open with MustExist, for reading only. It opens a store that cannot be
+// written as well, if everything recorded can be read; every write then fails with
+// store.ErrReadOnly. It fails with store.ErrUnreadable if some of it cannot be read.
 func OpenToRead(ctx context.Context, path string, opts Options) (*Store, error) {
 	opts.MustExist = true
 	s, unwritable := Open(ctx, path, opts)
@@ -61,7 +60,7 @@ func openUnwritable(ctx context.Context, path string, opts Options) (*Store, err
 			return nil, err
 		}
 	}
-	if at[2] != nil && inUse(path+"-shm") { // somebody writes: SQLite sees to it that what is read fits together
+	if at[2] != nil && inUse(path+"-shm") { // another process writes: SQLite makes reads consistent
 		return openFixed(ctx, path, path, url.Values{"mode": {"ro"}})
 	}
 	if at[1] == nil || at[1].Size() <= walHeader {
@@ -82,10 +81,10 @@ func readable(path string) error {
 	return f.Close()
 }
 
-// errOlder means that a file has to be brought up to date before it is read.
+// errOlder means that the file's schema must be updated before it is read.
 var errOlder = errors.New("an older hfhook wrote the store")
 
-// openFixed opens a file that this store does not write. name is the store that it is of.
+// openFixed opens a file that this store does not write. name is the store of the file.
 func openFixed(ctx context.Context, name, path string, query url.Values) (_ *Store, err error) {
 	connections := func(size int) *sql.DB {
 		return openPool(newConnector(path, readerPragmas, maps.Clone(query)), size)
@@ -127,7 +126,7 @@ func openFixed(ctx context.Context, name, path string, query url.Values) (_ *Sto
 	return s, nil
 }
 
-// openCopy opens a private copy of a store that nobody writes, brought up to date.
+// openCopy opens an updated private copy of a store that nobody writes.
 func openCopy(ctx context.Context, path string, before fileTriple, opts Options) (_ *Store, err error) {
 	dir, err := os.MkdirTemp("", "hfhook-copy-")
 	if err != nil {

@@ -1,7 +1,6 @@
 package sqlite
 
-// How Go values lie in columns: what the write side hands to SQLite, and scanners
-// that read it back.
+// Conversions between Go values and columns.
 
 import (
 	"bytes"
@@ -13,7 +12,7 @@ import (
 	"hfhook/store"
 )
 
-// nanos is a time as nanoseconds since 1970, the zero time as 0.
+// nanos is a time as nanoseconds since 1970; the zero time is 0.
 func nanos(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -31,8 +30,7 @@ func (s scanTime) Scan(v any) error {
 	return nil
 }
 
-// column is an ID that the store has given out, as a column has it: nil, which is NULL,
-// where it is empty.
+// column returns an ID as a column value: nil, which is NULL, if it is empty.
 func column(id event.ID) []byte {
 	raw, err := id.Bytes()
 	if err != nil {
@@ -53,8 +51,8 @@ func (s scanID) Scan(v any) (err error) {
 	return nil
 }
 
-// scanBody takes a body as the driver made it. The driver makes a slice for each value and
-// never touches it again; a copy, as database/sql makes it, would hold 10 MiB twice.
+// scanBody takes a body without a copy. The driver makes a slice for each value and does not
+// use it again; the copy that database/sql makes would hold 10 MiB twice.
 type scanBody struct{ body *[]byte }
 
 func (s scanBody) Scan(v any) error {
@@ -66,7 +64,7 @@ func (s scanBody) Scan(v any) error {
 	return nil
 }
 
-// orZero reads a column whose NULL stands for T's zero.
+// orZero scans a column whose NULL means T's zero value.
 func orZero[T any](p *T) sql.Scanner { return scanNull[T]{p} }
 
 type scanNull[T any] struct{ p *T }
@@ -78,8 +76,8 @@ func (s scanNull[T]) Scan(v any) error {
 	return err
 }
 
-// A header is text, one line for each field, so that every SQLite client can show
-// it. Names and values are any bytes: what would end a line or a name is escaped.
+// A header is stored as text, one line per field, so that every SQLite client can show it.
+// Names and values can be any bytes: what would end a line or a name is escaped.
 
 func encodeHeader(fields []event.Field) []byte {
 	var b []byte
@@ -123,8 +121,7 @@ func decodeHeader(b []byte) ([]event.Field, error) {
 	return fields, nil
 }
 
-// unescape reads up to the first end that has no backslash, and returns what is
-// behind it.
+// unescape reads up to the first unescaped end, and returns what follows it.
 func unescape(b []byte, end byte) (s string, rest []byte, ok bool) {
 	var out []byte
 	for i := 0; i < len(b); i++ {

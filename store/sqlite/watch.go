@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// pollEvery is how often another process is looked for: whether it has changed the
-// file, or given up a target.
+// pollEvery is how often changes by other processes are looked for: commits, and released
+// targets.
 const pollEvery = 100 * time.Millisecond
 
-// watchers are the channels of Watch. While there are any, a goroutine asks the file
-// for the commits of other processes; those of this one are told by its writer.
+// watchers are the channels of Watch. While there are any, a goroutine polls the file for
+// commits of other processes; this process's writer reports its own.
 type watchers struct {
-	file *statements // on a connection of its own: what it saw last is what it compares with
+	file *statements // on a connection of its own, which compares versions
 
 	mu      sync.Mutex
-	stops   map[chan struct{}]func() bool // by channel: forgets the context that it ends with
+	stops   map[chan struct{}]func() bool // by channel: unregisters its context
 	stop    context.CancelFunc            // ends the goroutine; nil while there is none
 	polling sync.WaitGroup
 }
@@ -38,7 +38,7 @@ func (s *Store) Watch(ctx context.Context) <-chan struct{} {
 	return ch
 }
 
-// wake gives each channel that has none a value.
+// wake sends a value to each channel that has none.
 func (w *watchers) wake() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -65,7 +65,7 @@ func (w *watchers) end(ch chan struct{}) {
 	}
 }
 
-// close ends all channels and returns when the goroutine has.
+// close closes all channels, and waits for the goroutine.
 func (w *watchers) close() error {
 	w.mu.Lock()
 	channels := make([]chan struct{}, 0, len(w.stops))
@@ -80,8 +80,7 @@ func (w *watchers) close() error {
 	return w.file.close()
 }
 
-// start begins to poll. The version is read before it returns, so no commit after
-// that is missed.
+// start begins to poll. It reads the version before it returns, so no later commit is missed.
 func (w *watchers) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	w.stop = stop
@@ -103,8 +102,8 @@ func (w *watchers) start() {
 	})
 }
 
-// version is a number that changes when another connection has changed the file.
-// While it can't be read it is 0, so the next one that can be wakes everybody.
+// version returns a number that changes when another connection has changed the file. It is 0
+// if it cannot be read, so that the next one that can be read wakes everybody.
 func (w *watchers) version() (version int64) {
 	if err := w.file.row(context.Background(), "PRAGMA data_version", nil, &version); err != nil {
 		return 0

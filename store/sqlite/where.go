@@ -1,7 +1,7 @@
 package sqlite
 
-// A filter as a condition over the rows of events, called e. What only a body tells is
-// left open; what is asked of outcomes is in group.go.
+// A filter as a condition over the rows of events, called e. What only a body can decide is
+// left open; conditions on outcomes are in group.go.
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"hfhook/store"
 )
 
-// A where is a filter as far as SQLite can ask it. Every event that matches meets
-// cond and has a key from first to last; the sources are indexes that have them all.
+// A where is the part of a filter that SQLite can evaluate. Every event that matches meets cond
+// and has a key from first to last; each of the sources has them all.
 type where struct {
 	cond         string // never NULL
 	args         []any
@@ -25,9 +25,9 @@ type where struct {
 	asksOutcomes bool // cond is about attempts, too
 	first, last  int64
 	sources      []source
-	words        string           // the question to the index of words that finds them all; empty: there is none
-	hasWords     filter.Predicate // tells of a body whether the index finds it, or nearly so
-	never        bool             // nothing matches
+	words        string           // the query of the index of words that finds them all; empty: there is none
+	hasWords     filter.Predicate // reports whether the index finds a body, approximately
+	never        bool             // nothing can match
 }
 
 // indexed are the columns of which the index events_<column> is.
@@ -50,8 +50,8 @@ func (s *Store) where(ctx context.Context, x filter.Expr, gaps []store.Gap) (*wh
 	return w, c.err
 }
 
-// A compiler goes over a filter once, in the order in which the text is written, and
-// gathers the arguments.
+// A compiler goes through a filter once, in the order of the resulting text, and gathers the
+// arguments.
 type compiler struct {
 	*Store
 	ctx          context.Context
@@ -68,8 +68,8 @@ func (c *compiler) arg(v any) string {
 	return "?"
 }
 
-// condition writes one that is true where x may be: open is what to take for a part
-// that only the body tells, so that a negation turns it round.
+// condition writes a condition that is true if x may match: open is used for a part that only
+// the body can decide, so that a negation reverses it.
 func (c *compiler) condition(x filter.Expr, open bool) string {
 	if set, ok := c.set(x); ok {
 		return c.within(set)
@@ -135,8 +135,8 @@ var states = map[filter.Is]string{
 // pinnedCond is the condition of an index, as in the schema.
 const pinnedCond = "e.pin IS NOT NULL"
 
-// missed is the condition that an event may be one that was missed: what its Webhook-Id
-// tells is asked of the row.
+// missed returns the condition that an event may have been missed: its Webhook-Id is checked
+// later.
 func (c *compiler) missed() string {
 	first := int64(math.MaxInt64)
 	for _, g := range c.gaps {
@@ -145,8 +145,8 @@ func (c *compiler) missed() string {
 	return "(e.delivery_id <> '' AND e.duplicate IS NULL AND e.origin IN ('hub', 'import') AND e.received >= " + c.arg(first) + ")"
 }
 
-// and writes the condition that all parts hold. What they say of the keys and the
-// indexes goes to top, if there is one.
+// and writes the condition that all parts hold. What they say about keys and indexes goes to
+// top, if that is set.
 func (c *compiler) and(parts filter.And, open bool, top *where) string {
 	// What is asked of scope and action is asked of both at once.
 	what := slices.DeleteFunc(slices.Clone(parts), func(x filter.Expr) bool { return !aboutWhat(x) })
@@ -182,7 +182,7 @@ func (c *compiler) and(parts filter.And, open bool, top *where) string {
 	return "(" + strings.Join(conds, " AND ") + ")"
 }
 
-// note takes from a term, which has to hold, where its events are.
+// note takes from a term that must hold where its events are.
 func (w *where) note(x filter.Expr) {
 	if first, last, ok := keysOf(x); ok {
 		w.first, w.last = max(w.first, first), min(w.last, last)
@@ -210,7 +210,7 @@ func firstSeq(t time.Time) int64 {
 	return max(ms, 0) << 16
 }
 
-// aboutWhat reports whether an expression asks for scope and action alone.
+// aboutWhat reports whether an expression is only about scope and action.
 func aboutWhat(x filter.Expr) bool {
 	switch x := x.(type) {
 	case filter.Scope, filter.Action:
@@ -225,7 +225,7 @@ func aboutWhat(x filter.Expr) bool {
 	return false
 }
 
-// set returns the values of one column that an expression comes down to, if it does.
+// set returns the values of one column that an expression amounts to, if it does.
 func (c *compiler) set(x filter.Expr) (source, bool) {
 	column, values := c.values(x)
 	if column == "" {
@@ -271,7 +271,7 @@ func (c *compiler) values(x filter.Expr) (column string, values []any) {
 // typesMost is how many types of repositories are listed. The Hub has five.
 const typesMost = 64
 
-// otherTypes are the types of repositories in the store less one, if they are few. Each
+// otherTypes returns all types of repositories in the store except one, if they are few. Each
 // is found by one step in their index, however many events have it.
 func (c *compiler) otherTypes(but string) (column string, values []any) {
 	values = []any{}
@@ -322,7 +322,7 @@ func (c *compiler) names(kind, prefix string, only bool, x filter.Expr) []any {
 	return values
 }
 
-// after returns the first text that is behind all that begin with prefix.
+// after returns the first text after all that have this prefix.
 func after(prefix string) string {
 	last := len(prefix) - 1
 	return prefix[:last] + string([]byte{prefix[last] + 1}) // no byte of UTF-8 is the largest

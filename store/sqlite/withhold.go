@@ -1,7 +1,7 @@
 package sqlite
 
-// What comes again: which earlier event an event repeats, and which targets need not get
-// it for that reason.
+// Repeated deliveries: which earlier event an event repeats, and which targets therefore need
+// not get it.
 
 import (
 	"database/sql"
@@ -11,12 +11,12 @@ import (
 	"hfhook/event"
 )
 
-// How long after the answer to a delivery the same one is a repetition on its way here,
-// and not somebody who wants it handed on again.
+// For this long after the answer, the same delivery is a retry on its way, rather than one that
+// somebody wants forwarded again.
 const (
 	repeatWithin = 15 * time.Second
 
-	// The sender tries again later where it may not know that it was answered.
+	// The sender retries later if it may not have got the answer.
 	repeatUnanswered = 5 * time.Minute
 )
 
@@ -27,11 +27,11 @@ type earlier struct {
 	received time.Time
 }
 
-// repeats looks for the events that the record repeats, and sets what it says of them.
+// repeats looks for the events that the record repeats, and sets the fields about them.
 func (r *record) repeats(t *tx) error {
 	r.duplicate, r.key, r.sameBody, r.sameBodyAt = "", "", "", time.Time{}
 	if r.event.DeliveryID == "" {
-		// Few events share the 64 bits, so comparing the rest costs nothing.
+		// Few events share the 64 bits, so comparing the rest is cheap.
 		err := t.row(`SELECT id, received FROM events e WHERE same = ? AND delivery_id = ''
 				AND ? = (SELECT sha256 FROM bodies b WHERE b.seq = e.seq)
 			ORDER BY seq DESC LIMIT 1`, []any{r.same, r.sum[:]}, scanID{&r.sameBody}, scanTime{&r.sameBodyAt})
@@ -42,13 +42,13 @@ func (r *record) repeats(t *tx) error {
 	return unlessNoRows(err)
 }
 
-// withheld returns the event that a target has, or waits for, in place of the record. It
-// is empty if the target is to get the record.
+// withheld returns the event that a target has, or will get, in place of the record. It is
+// empty if the target gets the record.
 func (r *record) withheld(t *tx, target string, now time.Time) (event.ID, error) {
 	if r.duplicate == "" || r.opts.ForwardDuplicates {
 		return "", nil
 	}
-	// An older one was answered longer ago than counts, if at all: no answer takes a minute.
+	// Any older one was answered too long ago: no answer takes a minute.
 	before, oldest := int64(1<<63-1), firstSeq(now.Add(-repeatUnanswered-time.Minute))
 	for {
 		var e earlier
@@ -73,9 +73,8 @@ func (r *record) withheld(t *tx, target string, now time.Time) (event.ID, error)
 	}
 }
 
-// handed reports whether a target was handed an event, or the event waits for it, and
-// whether what is known of that is not a failure. It moves on to the event that the target
-// has in place of this one: that is the newest before it that was handed on.
+// handed reports whether a target was sent an event, or will be, without a known failure. It
+// follows withheld events to the one that the target has instead.
 func (t *tx) handed(e *earlier, target string) (handed, taken bool, err error) {
 	for {
 		attempts, err := t.attempts(e.seq)
@@ -104,8 +103,8 @@ func (t *tx) handed(e *earlier, target string) (handed, taken bool, err error) {
 	}
 }
 
-// fresh reports whether the sender of an event may still wait for the answer to it, or
-// send it again for not having had that.
+// fresh reports whether the sender of an event may still wait for its answer, or send it again
+// because it did not get the answer.
 func (t *tx) fresh(e *earlier, now time.Time) (bool, error) {
 	var a event.Answer
 	err := t.row("SELECT at, status, arrival FROM answers WHERE seq = ?", []any{e.seq}, scanTime{&a.At}, &a.Status, orZero(&a.Arrival))
@@ -120,11 +119,11 @@ func (t *tx) fresh(e *earlier, now time.Time) (bool, error) {
 	case a.Arrival == event.Written:
 		within = repeatWithin
 	}
-	// A time in the future is of a clock that was put back since.
+	// A time in the future means that the clock was set back.
 	return now.Sub(at).Abs() < within, nil
 }
 
-// unlessNoRows returns the error unless it says that there are no rows.
+// unlessNoRows returns the error, or nil if it is sql.ErrNoRows.
 func unlessNoRows(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

@@ -1,8 +1,8 @@
 package sqlite
 
-// The index of words: which events have a text in their body. It is a file of its own
-// beside the store, so that no capture waits for it, and may be taken away at any time.
-// It knows the events up to one key; what was recorded since is looked at without it.
+// The index of words: which events have a text in their body. It is a separate file beside the
+// store, so that no capture waits for it, and it can be deleted at any time. It contains the
+// events up to one key; later ones are searched without it.
 
 import (
 	"bytes"
@@ -18,8 +18,8 @@ import (
 	"hfhook/filter"
 )
 
-// wordsVersion is the version of the index's layout and of its terms. Of another one it
-// is rebuilt by those that write, and not used by those that read.
+// wordsVersion is the version of the index's schema and terms. Writers rebuild an index of
+// another version, readers do not use it.
 const wordsVersion = 1
 
 const wordsSchema = `
@@ -37,9 +37,9 @@ var (
 	wordsReaderPragmas = []string{"busy_timeout(5000)", "cache_size(-1024)", "temp_store(MEMORY)", "query_only(1)"}
 )
 
-// words is the index as it is read.
+// words is the index for readers.
 type words struct {
-	swept atomic.Bool // false: events may be in it whose deletion it could not be told
+	swept atomic.Bool // false: it may have deleted events that could not be removed
 
 	mu     sync.Mutex
 	path   string
@@ -48,7 +48,7 @@ type words struct {
 	closed bool
 }
 
-// open returns connections to the index, or nil where there is none.
+// open returns connections to the index, or nil if there is none.
 func (w *words) open() (*sql.DB, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,7 +74,7 @@ func (w *words) file() string {
 	return w.path
 }
 
-// move makes it the index of a store at another path.
+// move uses the index of a store at another path.
 func (w *words) move(path string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -92,9 +92,9 @@ func (w *words) close() error {
 	return w.read.Close()
 }
 
-// match is the question to the index that finds all events which may match a filter, of
-// which every part has to hold, and what of the filter it asks for, which is about bodies
-// alone; it is empty where the index is no help.
+// match returns the query of the index that finds all events that may match a filter, and the
+// predicate that it evaluates, which is about bodies only. The query is empty if the index does
+// not help.
 func match(parts filter.And) (question string, asked filter.And) {
 	var all []string
 	for _, x := range parts {
@@ -140,15 +140,15 @@ func matchOne(x filter.Expr) (question string, asked filter.Expr) {
 	return "", nil
 }
 
-// A lookup is a question to the index, about one state of it.
+// A lookup is a query of the index, in one state of it.
 type lookup struct {
 	tx    *sql.Tx
 	match string
 	upto  int64
 }
 
-// lookup begins one. It returns nil where the index is of no use; what is wrong with it
-// then does not concern the search, which can do without.
+// lookup starts a query. It returns nil if the index cannot be used; its errors do not matter,
+// because a search works without it.
 func (s *Store) lookup(ctx context.Context, match string) (*lookup, error) {
 	db, err := s.words.open()
 	if db == nil || err != nil {
@@ -167,7 +167,7 @@ func (s *Store) lookup(ctx context.Context, match string) (*lookup, error) {
 	var version int
 	var of []byte
 	err = tx.QueryRowContext(ctx, "SELECT user_version, store, upto FROM pragma_user_version, progress").Scan(&version, &of, &l.upto)
-	// An index that is ahead of the store was made before the store was put back.
+	// An index that is newer than the store was made before the store was restored from a copy.
 	if err == nil && version == wordsVersion && bytes.Equal(id, of) && l.upto > 0 && l.upto <= newest {
 		return l, nil
 	}
@@ -175,7 +175,7 @@ func (s *Store) lookup(ctx context.Context, match string) (*lookup, error) {
 	return nil, s.words.unusable(ctx, err)
 }
 
-// unusable is the end of ctx, if that is what went wrong.
+// unusable returns ctx's cause if ctx has ended.
 func (w *words) unusable(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return nil
@@ -207,8 +207,8 @@ func (l *lookup) candidates(ctx context.Context, lo, hi int64, forth bool, n int
 	return keys, rows.Err()
 }
 
-// forget takes events out of the index that are deleted from the store. Where that is
-// not possible, keys are left that lead to nothing, until the index is swept.
+// forget removes deleted events from the index. If that fails, it keeps keys without an event
+// until it is swept.
 func (s *Store) forget(ctx context.Context, gone []victim) (err error) {
 	defer func() {
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // checkWritable returns store.ErrReadOnly if this process may not write a file. SQLite would
-// open it to read, and leave files beside it that its owner cannot use.
+// open it for reading, and leave files beside it that its owner cannot use.
 func checkWritable(path string) error {
 	if err := unix.Access(path, unix.W_OK); err != nil {
 		return fmt.Errorf("%w: %s: %w", store.ErrReadOnly, filepath.Base(path), err)

@@ -12,33 +12,33 @@ import (
 	"hfhook/store"
 )
 
-// What may wait to be written, and how much of it one transaction takes.
+// Limits of what may wait to be written, and of one transaction.
 const (
 	maxQueue = 1024
 	maxBytes = 64 << 20
 	maxGroup = 256
 )
 
-// A writer owns the one connection that writes. Its goroutine takes whatever is
-// waiting, and commits it as one transaction: while the disk syncs one group, the
-// next gathers, so nobody waits for company and all share the price of a sync.
+// A writer owns the one connection that writes. Its goroutine takes everything that waits, and
+// commits it as one transaction: while one group is synced to disk, the next gathers. So no
+// caller waits for others to arrive, and all share the cost of a sync.
 type writer struct {
 	gone    *atomic.Pointer[error] // why nothing is recorded
-	turn    sync.Mutex             // held to use the next six
+	turn    sync.Mutex             // held to use the following fields
 	on      *statements
 	names   names
 	wrote   bool         // since the file was opened
 	last    committed    // what the last transaction recorded
 	refused committed    // what was committed to a file that had lost its name
 	inode   uint64       // of the file, for its counters
-	present func() error // after each commit: whether the file still has the store's name
+	present func() error // checks after each commit that the file still has the store's name
 	changed func()       // called after each commit
 
-	checkBase func() error                  // when a transaction begins: whether the file was overwritten
+	checkBase func() error                  // checks at the beginning of a transaction whether the file was overwritten
 	foundBase func(newest int64, id []byte) // what the transaction finds in it
 	noteBase  func()                        // after each commit
 
-	mu     sync.RWMutex // held to send into the queue, and to close it
+	mu     sync.RWMutex // held to send to the queue, and to close it
 	queue  chan *job
 	closed bool
 	bytes  atomic.Int64 // of all jobs that are not done
@@ -48,21 +48,21 @@ type writer struct {
 
 // A job is a part of a transaction that succeeds or fails by itself.
 type job struct {
-	run   func(*tx) error // called again where the others of its group failed it
+	run   func(*tx) error // run again if another job of its group failed
 	bytes int64           // of memory, roughly
 	state atomic.Int32
 	err   error
 	done  chan struct{}
 }
 
-// The states of a job: until it is begun, its caller can take it back.
+// The states of a job: until it is started, its caller can cancel it.
 const (
 	jobWaits = iota
 	jobBegun
 	jobTakenBack
 )
 
-// begin reports whether the job is still wanted, and keeps it.
+// begin reports whether the job is still wanted, and starts it.
 func (j *job) begin() bool {
 	return j.state.CompareAndSwap(jobWaits, jobBegun) || j.state.Load() == jobBegun
 }
@@ -83,8 +83,8 @@ func startWriter(f attached, s *Store) *writer {
 	return w
 }
 
-// do runs f in a transaction that it may share with others, and returns when that is
-// durable. With an error nothing of f is left. ErrBusy: too much is waiting.
+// do runs f in a transaction that it may share with others, and returns when that is durable.
+// With an error nothing of f is kept. It fails with ErrBusy if too much waits.
 func (w *writer) do(ctx context.Context, bytes int64, f func(*tx) error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
@@ -114,7 +114,7 @@ func (w *writer) send(j *job) error {
 	if gone := w.gone.Load(); gone != nil {
 		return *gone
 	}
-	// One that is larger than all that may wait is taken when nothing else does.
+	// A job that is larger than the limit is accepted when nothing else waits.
 	if waiting := w.bytes.Add(j.bytes); waiting > maxBytes && waiting > j.bytes {
 		w.bytes.Add(-j.bytes)
 		return fmt.Errorf("%w: over %d MiB wait to be written", store.ErrBusy, maxBytes>>20)
@@ -128,7 +128,7 @@ func (w *writer) send(j *job) error {
 	}
 }
 
-// close writes what is waiting, and leaves a short WAL and fresh statistics behind.
+// close writes everything that waits, and leaves a short WAL and fresh statistics.
 func (w *writer) close() error {
 	w.mu.Lock()
 	w.closed = true
@@ -137,14 +137,14 @@ func (w *writer) close() error {
 	w.loops.Wait()
 
 	if w.wrote && w.present() == nil {
-		// What these can't do now, as beside another process, is done the next time.
+		// If these fail, for example because of another process, they are done the next time.
 		w.on.exec(context.Background(), "PRAGMA optimize")
 		w.on.exec(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	}
 	return w.on.close()
 }
 
-// idle is how long nothing has been written.
+// idle returns how long nothing has been written.
 func (w *writer) idle() time.Duration { return time.Since(time.Unix(0, w.lately.Load())) }
 
 func (w *writer) loop() {
@@ -162,12 +162,12 @@ func (w *writer) loop() {
 			}
 		}
 		w.write(group)
-		clear(group) // let go of the bodies
+		clear(group) // release the bodies
 	}
 }
 
-// write commits a group and answers its callers. Where the group fails, each of its
-// jobs gets a transaction of its own, so that a bad one does not fail the others.
+// write commits a group and answers its callers. If the group fails, each of its jobs gets a
+// transaction of its own, so that a bad one does not fail the others.
 func (w *writer) write(group []*job) {
 	err := w.try(group)
 	if err != nil && len(group) > 1 && !isBusy(err) && !errors.Is(err, store.ErrGone) {
@@ -186,12 +186,12 @@ func (w *writer) write(group []*job) {
 	}
 }
 
-// try commits what the jobs do in one transaction. It fails as a whole; a job that
-// refuses, which it does before it has written anything, keeps its own error. What was
-// committed to a file that lost its name has failed, too: nobody would find it.
+// try commits the jobs in one transaction. It fails as a whole; a job that is refused before it
+// has written anything keeps its own error. What was committed to a file that lost its name has
+// failed, too: nobody would find it.
 func (w *writer) try(group []*job) error {
 	if gone := w.gone.Load(); gone != nil {
-		return *gone // the guard has its turn for as long as it looks for the store
+		return *gone // the guard needs its turn to look for the store
 	}
 	w.turn.Lock()
 	defer w.turn.Unlock()
@@ -209,7 +209,7 @@ func (w *writer) try(group []*job) error {
 	return err
 }
 
-// committed is what a transaction has recorded: so many events with keys behind one.
+// committed is what a transaction has recorded: so many events with keys after one.
 type committed struct {
 	after  int64
 	events int64

@@ -24,25 +24,29 @@ const MaxConcurrency = 1000
 var optionNames = []string{"name", "when", "timeout", "concurrency", "header", "insecure", "env"}
 
 func (t *Target) parseOptions(s string) error {
+	return EachOption(s, func(option, value string, given bool) error {
+		if option == "insecure" && !given {
+			value = "true"
+		}
+		return t.Set(option, value)
+	})
+}
+
+// EachOption calls set with each option of a text such as name=api,when="a, b". given is false
+// for one without a value. The first error ends it.
+func EachOption(s string, set func(option, value string, given bool) error) error {
 	for s != "" {
 		key, rest, given := strings.Cut(s, "=")
-		if end := strings.IndexByte(key, ','); end >= 0 || !given { // an option without a value
+		value := ""
+		if end := strings.IndexByte(key, ','); end >= 0 || !given {
 			if end < 0 {
 				end = len(key)
 			}
-			key, rest = key[:end], strings.TrimPrefix(s[end:], ",")
-			value := ""
-			if key = strings.TrimSpace(key); key == "insecure" {
-				value = "true"
-			}
-			if err := t.Set(key, value); err != nil {
-				return err
-			}
-			s = rest
-			continue
+			key, rest, given = key[:end], strings.TrimPrefix(s[end:], ","), false
+		} else {
+			value, rest = cutValue(rest)
 		}
-		value, rest := cutValue(rest)
-		if err := t.Set(strings.TrimSpace(key), value); err != nil {
+		if err := set(strings.TrimSpace(key), value, given); err != nil {
 			return err
 		}
 		s = rest
@@ -131,16 +135,23 @@ func (t *Target) setWhen(text string) (err error) {
 	if t.When != nil {
 		return errors.New("a target can have only one when=: combine its terms, for example when=scope:repo type:dataset")
 	}
-	if t.When, err = filter.Parse(text, time.Now()); err != nil {
-		return fmt.Errorf("when=%s: %w", text, err)
-	}
+	t.When, err = ParseWhen(text)
+	return err
+}
+
+// ParseWhen reads the filter of when=, which is applied to events that were not sent anywhere
+// yet.
+func ParseWhen(text string) (filter.Expr, error) {
+	x, err := filter.Parse(text, time.Now())
 	switch {
-	case t.When == nil:
-		return errors.New("when= needs a filter, for example when=scope:discussion")
-	case filter.Unsettled(t.When):
-		return fmt.Errorf("when=%s: it is applied before delivery, so it cannot have what is known only later: status:, ms:, target:, answer:, id:, note:, pin:, is:failed, is:replayed, is:pinned and is:missed", text)
+	case err != nil:
+		return nil, fmt.Errorf("when=%s: %w", text, err)
+	case x == nil:
+		return nil, errors.New("when= needs a filter, for example when=scope:discussion")
+	case filter.Unsettled(x):
+		return nil, fmt.Errorf("when=%s: it is applied before delivery, so it cannot have what is known only later: status:, ms:, target:, answer:, id:, note:, pin:, is:failed, is:replayed, is:pinned and is:missed", text)
 	}
-	return nil
+	return x, nil
 }
 
 // cutValue splits s at the first comma outside of quotation marks, which follow the rules of
@@ -170,12 +181,15 @@ func unquoted(s string) string {
 
 // Wants reports whether the target gets an event that is about to be recorded: one without
 // deliveries, which repeats no earlier event.
-func (t Target) Wants(e *event.Event) bool {
-	if t.When == nil {
+func (t Target) Wants(e *event.Event) bool { return Takes(t.When, e) }
+
+// Takes is Wants for the filter of when=; nil takes every event.
+func Takes(when filter.Expr, e *event.Event) bool {
+	if when == nil {
 		return true
 	}
 	row := e.Row()
-	ok, _ := filter.Compile(t.When)(&row, filter.RestOf(e)) // never fails
+	ok, _ := filter.Compile(when)(&row, filter.RestOf(e)) // which never fails
 	return ok
 }
 

@@ -157,6 +157,7 @@ type Row struct {
 
 	SameBodyAt time.Time // when SameBody was received
 
+	AckStatus  int       // what --ack STATUS had the sender told; 0: another answer, or none yet
 	Unwanted   bool      // see Event
 	Missed     bool      // the Hub sent it first while nothing could be received; set only if a filter asks for it
 	Outcomes   []Outcome // in the order of the targets of the running programs

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/capture"
 )
 
 // Limits of the listeners. The Hub sends at most 1,000 events a day for a webhook,
@@ -27,9 +28,7 @@ const (
 	defaultGrace  = 5 * time.Second  // see Options.Grace
 	roomTimeout   = 20 * time.Second // for a large body, until there is memory for it
 
-	// The connections of a listener at once. The more there are, the longer one that has just
-	// come may take to send the secret before strangers push it out; each takes some 10 KiB.
-	maxConns = 1024
+	maxConns = capture.MaxConns
 
 	tunnelRate  = 500  // requests a second without the right secret
 	tunnelBurst = 1000 // requests

@@ -18,6 +18,11 @@ import (
 // no webhook.
 const ProbePath = "/webhooks/.probe"
 
+// MaxConns is how many connections a listener has at once. The more there are, the longer one
+// that has just come may take to send the secret before strangers push it out; each takes some
+// 10 KiB.
+const MaxConns = 1024
+
 // HandlerTarget is the name under which a recorder hears of a handler's answers, in the
 // place of a target that an event is handed to.
 const HandlerTarget = "handler"

@@ -44,7 +44,7 @@ type flagValues struct {
 
 	sendSecretTo      []string
 	forwardDuplicates bool
-	ack               string
+	ack               ackFlag
 	insecureTarget    bool
 
 	reload    []string

@@ -69,7 +69,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.DurationVar(&s.previousFor, "previous-for", 0, "accept the secret before the present one, for example WEBHOOK_SECRET_PREVIOUS, for this `time` from the start (default: without end)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "accept requests that have no valid secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest accepted request body")
-	f.StringVar(&s.ack, "ack", ackStored, "what the Hub is told once an event is on disk: stored for 200, or handler for what the first target that gets it answers within ten seconds, if it is there")
+	f.Var(&s.ack, "ack", "what the Hub is told once an event is on disk: stored for 200, handler for what the first target that gets it answers within ten seconds, if it is there, or STATUS[,delay=TIME][,times=N|all][,when=FILTER] to see what the Hub does with that; may be repeated, the first that matches counts")
 	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "forward repeated deliveries at once instead of withholding them")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	s.as.LineFlags(cmd, "print one JSON object a line instead of opening the screen")
@@ -204,7 +204,7 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	session, err := dev.Start(ctx, dev.Options{
 		Store: events, Listener: ln, Path: path, MaxBody: int64(maxBody),
 		Secrets: secret.accepted, SecretSource: secret.source, SecretMade: secret.made, Known: listOwnSecrets(p, secret), HandlerSecrets: handlerSecrets,
-		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack == ackHandler, Proxy: http.ProxyFromEnvironment,
+		Targets: targets, SendSecretTo: s.sendSecretTo, ForwardDuplicates: s.forwardDuplicates, AckHandler: s.ack.handler, AckRules: s.ack.rules, Proxy: http.ProxyFromEnvironment,
 		Handler: run.handler, HandlerTarget: run.target, OnRestart: again,
 		Tunnel: provider, URLs: urls, URLFollowed: len(s.watch) > 0, Hub: keeper, KeepSince: keepSince, MaxStore: maxStore, Journal: !screen, Logger: log,
 	})
@@ -330,19 +330,6 @@ func unknownCommand(p *program, cmd *cobra.Command, word string) error {
 		f.Try = "hfhook " + near[0]
 	}
 	return f
-}
-
-// What --ack can be.
-const (
-	ackStored  = "stored"
-	ackHandler = "handler"
-)
-
-func checkAck(p *program) error {
-	if ack := p.settings.ack; ack != ackStored && ack != ackHandler {
-		return exit.Usagef("invalid --ack %q: want %s or %s", ack, ackStored, ackHandler)
-	}
-	return nil
 }
 
 // hookPath checks --path.

@@ -98,6 +98,9 @@ func emitFromHub(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	sent, err := fakeHub(ts).Emit(context.Background(), []byte(ts.ReadFile(args[1])))
 	ts.Check(err)
+	if len(sent) == 0 {
+		ts.Fatalf("no webhook gets it")
+	}
 	if len(sent) != 1 || strconv.Itoa(sent[0].Statuses[0]) != args[0] {
 		ts.Fatalf("the Hub got %+v, want one answer of %s %s", sent, args[0], http.StatusText(sent[0].Statuses[0]))
 	}

@@ -37,7 +37,12 @@ const (
 func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) {
 	var ack server.Answer
 	answer := event.Answer{Status: http.StatusOK}
-	if s.opts.AckHandler {
+	if ruled := s.answerByRule(ctx, e); ruled != nil {
+		answer = *ruled
+		if ack.Status = answer.Status; ack.Status == http.StatusNoContent || ack.Status == http.StatusNotModified {
+			ack.Body = []byte{} // they have none
+		}
+	} else if s.opts.AckHandler {
 		ack, answer.Target, answer.Reason = s.passOn(ctx, e)
 		if ack.Status != 0 {
 			answer.Status = ack.Status
@@ -46,12 +51,20 @@ func (s *Session) acknowledge(ctx context.Context, e *event.Event) (any, error) 
 	if ack.Body == nil && ack.Value == nil {
 		ack.Value = capture.Stored{ID: e.ID, Status: "stored"}
 	}
+	if e.Origin == event.Synthetic {
+		ack.Header = ack.Header.Clone()
+		if ack.Header == nil {
+			ack.Header = http.Header{}
+		}
+		ack.Header.Set(storedHeader, string(e.ID))
+	}
 	answer.At = time.Now()
 	answer.Took = max(answer.At.Sub(e.Received), 0)
-	if answer.Status < 200 || answer.Status > 299 {
+	if answer.Status < 200 || answer.Status > 299 || answer.ByRule() {
 		// A sender that gets this answer may send the event again at once, and it is then
-		// forwarded: so the answer must be in the store before it is sent.
+		// forwarded: so the answer must be in the store before it is sent. One by a rule is in the row.
 		s.putAnswers(ctx, map[event.ID]event.Answer{e.ID: answer})
+		s.change()
 	}
 	capture.OnSent(ctx, func(how event.Arrival) {
 		answer.Arrival = how

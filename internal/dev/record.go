@@ -15,6 +15,9 @@ import (
 // is. It is trusted on the local listener only.
 const originHeader = "X-Hfhook-Origin"
 
+// storedHeader is in the answer to such a request: the id of the event, which is on disk.
+const storedHeader = "X-Hfhook-Event-Id"
+
 // A capturing is a session as its server sees it.
 type capturing struct {
 	*Session

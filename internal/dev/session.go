@@ -59,6 +59,7 @@ type Options struct {
 	SendSecretTo      []string // hosts besides this machine that get the secret
 	ForwardDuplicates bool
 	AckHandler        bool                                  // the sender gets the answer of the first target that gets the event
+	AckRules          []AckRule                             // the sender gets the answer of the first of them that takes the event
 	AckWithin         time.Duration                         // how long it waits for that; 0: ten seconds
 	Proxy             func(*http.Request) (*url.URL, error) // for targets on other machines; nil: no proxy
 
@@ -107,11 +108,13 @@ type Session struct {
 	moved       chan struct{} // one slot: the handler or a target's state has changed
 	ports       atomic.Pointer[map[string]bool]
 	answers     answers
+	acks        *ackRules
 	ending      chan struct{} // closed: nothing more is waited for
 
 	noticing     sync.Mutex
 	notices      []Notice          // the newest; replaced, never changed
 	withheldFrom map[string]string // by target name: the address for which a notice was given
+	spared       map[string]bool   // by id: webhooks for which a notice was given that no rule of --ack applies
 
 	targeting sync.Mutex      // held to change the targets
 	added     map[string]bool // by name: targets that are not in the configuration
@@ -154,6 +157,8 @@ func Start(ctx context.Context, opts Options) (*Session, error) {
 		ending:       make(chan struct{}),
 		added:        make(map[string]bool),
 		withheldFrom: make(map[string]string),
+		spared:       make(map[string]bool),
+		acks:         newAckRules(opts.AckRules),
 		done:         make(chan struct{}),
 	}
 	s.store = steadyStore{opts.Store, &s.health}
@@ -227,6 +232,9 @@ func (s *Session) run(ctx context.Context) {
 		front.run("retention", s.retain)
 	}
 	back.run("answers", s.keepAnswers)
+	if len(s.acks.rules) > 0 {
+		front.run("rules of --ack", s.sayAcks)
+	}
 	out := newGroup(life, s.log)
 	out.run("deliveries", s.outbox.Run)
 	front.run("server", func(ctx context.Context) error { return s.inside.ServeLocal(ctx, s.opts.Listener) })

@@ -47,7 +47,7 @@ func (s *Session) Kinds() []string { return sample.Names() }
 // the event's id. delivery is its Webhook-Id. It fails with ErrNoServer if nothing listens
 // there, and with *RefusedError if the server rejects the event.
 func Post(ctx context.Context, url string, secret server.Secret, body []byte, delivery string) (event.ID, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second+mostAckDelay)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
@@ -76,6 +76,9 @@ func Post(ctx context.Context, url string, secret server.Secret, body []byte, de
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	if err != nil {
 		return "", fmt.Errorf("read the answer of %s: %w", url, neterr.Plain(err))
+	}
+	if id := resp.Header.Get(storedHeader); id != "" {
+		return event.ID(id), nil // whatever the Hub would have been told
 	}
 	var stored struct {
 		ID event.ID `json:"id"`

@@ -59,6 +59,9 @@ func (s *Store) List(ctx context.Context, q store.Query) (store.Page, error) {
 	if err == nil {
 		err = s.addOutcomes(ctx, page.Rows)
 	}
+	if err == nil {
+		err = s.addAckStatus(ctx, page.Rows)
+	}
 	if err != nil {
 		return store.Page{}, s.explain(ctx, "list events", err)
 	}
@@ -103,6 +106,30 @@ func (s *Store) addOutcomes(ctx context.Context, rows []event.Row) error {
 			return nil
 		})
 	return err
+}
+
+// addAckStatus reads which senders were told what --ack STATUS says.
+func (s *Store) addAckStatus(ctx context.Context, rows []event.Row) error {
+	byKey := make(map[int64]*event.Row, len(rows))
+	var keys []int64
+	for i := range rows {
+		key, _, err := split(rows[i].ID)
+		if err != nil {
+			return err
+		}
+		byKey[key], keys = &rows[i], append(keys, key)
+	}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return err
+	}
+	var key int64
+	var status int
+	return s.read.each(ctx, "SELECT seq, status FROM answers WHERE seq IN (SELECT value FROM json_each(?)) AND substr(reason, 1, ?) = ?",
+		[]any{string(list), len(event.ByRule), event.ByRule}, []any{&key, &status}, func() error {
+			byKey[key].AckStatus = status
+			return nil
+		})
 }
 
 // span returns the keys between which the rows of a query are, exclusive. An ID that no event

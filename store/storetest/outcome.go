@@ -168,6 +168,25 @@ func testUnwanted(t *testing.T, f *fixture) {
 	}
 }
 
+// The row has what the sender was told where somebody has asked for that by --ack STATUS.
+func testAckStatus(t *testing.T, f *fixture) {
+	s := f.open()
+	ruled, passed, plain := f.append(s), f.append(s), f.append(s)
+	at := time.Now()
+	err := s.PutAnswers(t.Context(), map[event.ID]event.Answer{
+		ruled.ID:  {At: at, Status: 429, Reason: event.ByRule + "429"},
+		passed.ID: {At: at, Status: 503, Target: "bot"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[event.ID]int{ruled.ID: 429, passed.ID: 0, plain.ID: 0} {
+		if got := f.row(s, id).AckStatus; got != want {
+			t.Errorf("the row says %d; want %d", got, want)
+		}
+	}
+}
+
 // What became of events is as the rule has it, after whatever has happened to attempts.
 func testOutcomesAtRandom(t *testing.T, f *fixture) {
 	s := f.open()

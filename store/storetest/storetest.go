@@ -85,6 +85,7 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"OutcomesAtRandom", testOutcomesAtRandom},
 		{"Attempts", testAttempts},
 		{"Unwanted", testUnwanted},
+		{"AckStatus", testAckStatus},
 		{"LeftOver", testLeftOver},
 		{"LeftOverByOthers", testLeftOverByOthers},
 		{"Clear", testClear},

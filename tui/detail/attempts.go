@@ -343,6 +343,8 @@ func hubAnswer(e *event.Event, f screen.Frame, w int) (lines []string) {
 
 func hubAnswerText(e *event.Event, f screen.Frame) string {
 	switch {
+	case e.Origin == event.Synthetic && e.Answer.ByRule():
+		return fmt.Sprintf("Synthetic event: created here, and answered %d by %s.", e.Answer.Status, visible.Line(e.Answer.Reason))
 	case e.Origin == event.Synthetic:
 		return "Synthetic event: created here, not on the Hub."
 	case e.Origin != event.FromHub:
@@ -354,6 +356,8 @@ func hubAnswerText(e *event.Event, f screen.Frame) string {
 	switch {
 	case e.Answer.Target != "":
 		text += ", which is what " + visible.Line(e.Answer.Target) + " answered."
+	case e.Answer.ByRule():
+		text += ", as told by " + visible.Line(e.Answer.Reason) + "."
 	case e.Answer.Reason != "":
 		text += ", and not the handler's answer: " + visible.Line(e.Answer.Reason)
 	default:

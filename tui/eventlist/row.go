@@ -41,6 +41,9 @@ func eventCells(it Item, f screen.Frame) rowCells {
 	case r.SameBody != "":
 		c.subject = "=" + f.At(r.SameBodyAt).Format(time.TimeOnly) + " " + c.subject
 	}
+	if r.AckStatus != 0 {
+		c.subject = fmt.Sprintf("told %d ", r.AckStatus) + c.subject
+	}
 	c.outcomes(r, f)
 	return c
 }

@@ -81,6 +81,8 @@ func answeredBy(a event.Answer) string {
 	switch {
 	case a.Target != "":
 		by = "what " + a.Target + " answered"
+	case a.ByRule():
+		by = a.Reason
 	case a.Reason != "":
 		by = "stored, since " + a.Reason
 	}

@@ -46,6 +46,9 @@ func WriteRowAnd(w io.Writer, r *event.Row, more string) error {
 	case r.SameBody != "":
 		subject = "=" + r.SameBodyAt.Local().Format(time.TimeOnly) + " " + subject
 	}
+	if r.AckStatus != 0 {
+		subject = fmt.Sprintf("told %d ", r.AckStatus) + subject
+	}
 	took := ""
 	if worst := r.Worst(); worst != nil && worst.Last.State == event.Done {
 		took = duration.Text(worst.Last.Took)

@@ -82,7 +82,7 @@ func TestAckRuleOrder(t *testing.T) {
 		last bool
 	}{{"/webhooks/b", 429, false}, {"/webhooks/a", 500, true}, {"/webhooks/a", 429, true}, {"/webhooks/b", 0, false}, {"/webhooks/a", 503, false}, {"/webhooks/a", 503, false}} {
 		got := 0
-		r, last := a.take(&event.Event{Path: step.path})
+		r, last := a.take(&event.Event{Capture: event.Capture{Path: step.path}})
 		if r != nil {
 			got = r.Status
 		}

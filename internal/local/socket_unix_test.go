@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -108,6 +109,9 @@ func TestLongPath(t *testing.T) {
 // abandon leaves a socket as a process does that is killed.
 func abandon(t *testing.T, path string, age time.Duration) {
 	t.Helper()
+	// A program that another test starts meanwhile would have the socket for a moment, too.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	ln, err := net.Listen("unix", path)
 	if err != nil {
 		t.Fatal(err)

@@ -127,7 +127,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(dev,
 		replayCommand(p), editCommand(p), triggerCommand(p), sendCommand(p), openCommand(p),
 		pauseCommand(p), goOnCommand(p), restartCommand(p), stopCommand(p), heldCommand(p), acceptCommand(p), pinCommand(p), noteCommand(p), rmCommand(p), pruneCommand(p), storeCommand(p), importCommand(p),
-		webhooksCommand(p), secretCommand(p), configCommand(p), filterTopic())
+		webhooksCommand(p), secretCommand(p), initCommand(p), configCommand(p), filterTopic())
 	for _, cmd := range []*cobra.Command{
 		statusCommand(p), rejectedCommand(p), lsCommand(p), failuresCommand(p), showCommand(p), tailCommand(p), waitCommand(p), diffCommand(p), verifyCommand(p), exportCommand(p),
 		doctorCommand(p), versionCommand(p),

@@ -47,6 +47,7 @@ type flagValues struct {
 	ack               ackFlag
 	insecureTarget    bool
 
+	run       string
 	reload    []string
 	restart   string
 	onRestart string
@@ -177,7 +178,7 @@ func settingNames(root *cobra.Command) []string {
 
 // configNames are the two files that are read, the one that counts more first.
 func configNames(p *program) []string {
-	names := []string{".hfhook.toml"}
+	names := []string{projectConfig}
 	if dir, err := p.configDir(); err == nil {
 		names = append(names, filepath.Join(dir, "config.toml"))
 	}

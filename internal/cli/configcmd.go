@@ -137,7 +137,7 @@ func ownPaths(p *program) ([]ownPath, error) {
 	if err != nil {
 		return nil, err
 	}
-	project, err := filepath.Abs(".hfhook.toml")
+	project, err := filepath.Abs(projectConfig)
 	if err != nil {
 		return nil, fmt.Errorf("find the working directory: %w", err)
 	}

@@ -100,7 +100,7 @@ const (
 func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	s := &p.settings
 	p.started = time.Now()
-	args, command, err := commandOf(cmd, args)
+	args, command, err := commandOf(p, cmd, args)
 	if err != nil {
 		return err
 	}

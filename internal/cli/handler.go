@@ -37,14 +37,26 @@ var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLAS
 
 func addHandlerFlags(p *program, f *pflag.FlagSet) {
 	s := &p.settings
+	f.StringVar(&s.run, "run", "", "start this `command` as your handler, as CMD after -- does; the configuration's way to name it")
 	f.StringArrayVar(&s.reload, "reload", nil, "restart the command after -- when a file of this `pattern` changes, such as 'src/**'; may be repeated; !pattern excludes files")
 	f.StringVar(&s.restart, "restart", "", "restart the command when it has exited: after a crash, always or never (default: crash; never without a screen and --reload)")
 	f.StringVar(&s.onRestart, "on-restart", string(dev.RestartNone), "after a restart replay none, last, failed or pinned events, and compare the answers")
 }
 
-// commandOf parts the arguments of dev from the command behind --.
-func commandOf(cmd *cobra.Command, args []string) (targets, command []string, err error) {
+// commandOf splits the arguments of dev into targets and the handler's command: the one
+// after --, else that of --run.
+func commandOf(p *program, cmd *cobra.Command, args []string) (targets, command []string, err error) {
 	at := cmd.ArgsLenAtDash()
+	if at < 0 && p.settings.run != "" {
+		t, err := delivery.ParseCommand(p.settings.run)
+		if err == nil && len(t.Command.Env) > 0 {
+			err = errors.New("set variables in the environment of hfhook instead")
+		}
+		if err != nil {
+			return nil, nil, exit.Usagef("invalid --run %q: %w", p.settings.run, err)
+		}
+		return args, t.Command.Args, nil
+	}
 	if at < 0 {
 		return args, nil, nil
 	}

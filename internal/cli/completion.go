@@ -72,6 +72,13 @@ func addCompletions(p *program, root *cobra.Command) {
 			cmd.ValidArgsFunction = func(cmd *cobra.Command, a1 []string, a2 string) ([]cobra.Completion, cobra.ShellCompDirective) {
 				return completeTarget(p, cmd, a1, a2)
 			}
+		case name == "pause" || name == "resume":
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+				if len(args) > 0 {
+					return nil, cobra.ShellCompDirectiveNoFileComp
+				}
+				return runningTargets(p, cmd), cobra.ShellCompDirectiveNoFileComp
+			}
 		case name == "dev":
 			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 				return completeDev(p, cmd, args, word)
@@ -146,6 +153,23 @@ func completeDev(p *program, cmd *cobra.Command, args []string, word string) ([]
 // completeTarget offers the targets of the newest events.
 func completeTarget(p *program, cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return recentValues(p, cmd, "target"), cobra.ShellCompDirectiveNoFileComp
+}
+
+// runningTargets are the names of the targets that the running hfhook dev of the folder has.
+func runningTargets(p *program, cmd *cobra.Command) (names []cobra.Completion) {
+	c, err := findDev(cmd.Context(), p)
+	if err != nil || c == nil {
+		return nil
+	}
+	defer c.Close()
+	st, err := c.State(cmd.Context())
+	if err != nil {
+		return nil
+	}
+	for _, t := range st.Targets {
+		names = append(names, visible.Line(t.Name))
+	}
+	return names
 }
 
 // completeContent offers files for what may be the content itself or, behind an @, a file

@@ -127,6 +127,9 @@ func (l *listener) Accept() (net.Conn, error) {
 
 // dial connects to a socket whose other end is the same user.
 func dial(ctx context.Context, path string) (net.Conn, error) {
+	if err := checkDir(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	conn, err := (&net.Dialer{Timeout: dialWithin}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return nil, err

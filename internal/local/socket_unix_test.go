@@ -246,3 +246,39 @@ func TestUmaskStays(t *testing.T) {
 	close(stop)
 	<-made
 }
+
+// A command does not connect to a socket in a folder that others can open, or reach by a link.
+func TestDialChecksTheFolder(t *testing.T) {
+	t.Parallel()
+	root := shortDir(t)
+	dir := filepath.Join(root, "hfhook")
+	ln, err := listenIn(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	path := ln.Addr().String()
+	try := func(what, path, want string) {
+		t.Helper()
+		conn, err := dial(t.Context(), path)
+		if err == nil {
+			_ = conn.Close()
+		}
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) || err != nil && dead(err) {
+			t.Errorf("%s: %v, want %q", what, err, want)
+		}
+	}
+	try("as it is made", path, "")
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	try("of another mode", path, "has to be 0700")
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(root, "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	try("by a link", filepath.Join(link, filepath.Base(path)), "is not a directory")
+}

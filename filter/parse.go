@@ -108,7 +108,7 @@ func (p *parser) alternatives() (Expr, *Error) {
 			break
 		}
 		if p.pos++; p.next() == '|' {
-			return nil, p.fail(p.pos-1, "||", "write a single | for or")
+			return nil, p.fail(p.pos-1, "||", "use a single | for \"or\"")
 		}
 	}
 	if len(list) == 1 {

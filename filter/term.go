@@ -128,9 +128,9 @@ func notAWord(word string) string {
 	case word == "OR":
 		return `write | for or, for example is:failed | is:pinned; to search for the word write "OR"`
 	case word == "AND":
-		return `terms that stand beside each other are all required: leave it out; to search for the word write "AND"`
+		return "adjacent terms are all required: leave it out; to search for the word write \"AND\""
 	case word == "&", strings.HasPrefix(word, "&&"):
-		return `terms that stand beside each other are all required: leave it out; to search for it put quotes around it`
+		return "adjacent terms are all required: leave it out; to search for it put quotes around it"
 	case word == "NOT":
 		return `write - for not, for example -is:failed; to search for the word write "NOT"`
 	case strings.HasPrefix(word, "!"):
@@ -235,7 +235,7 @@ func (p *parser) path() (Expr, *Error) {
 		end := p.pos
 		p.upTo(endsValue)
 		if len(steps) == 0 || p.pos > end {
-			return nil, p.fail(start, p.text[start:p.pos], `no path, as .list[0].name or .list[].name is one; a word that want a point first needs quotation marks`)
+			return nil, p.fail(start, p.text[start:p.pos], "invalid path: want for example .list[0].name or .list[].name; put quotation marks around a word that starts with a point")
 		}
 		return nil, p.fail(start, p.text[start:p.pos], "a value is missing: want "+steps.String()+":value, "+steps.String()+"~regexp or "+steps.String()+">10")
 	}

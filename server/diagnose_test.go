@@ -117,7 +117,7 @@ func TestWhereTheRightSecretIs(t *testing.T) {
 		status       int
 		said         string
 	}{
-		{"POST", "/webhooks?secret=" + canary, []string{"wrong"}, 403, "the right one is in ?secret="},
+		{"POST", "/webhooks?secret=" + canary, []string{"wrong"}, 403, "the right secret is in ?secret="},
 		{"POST", "/webhooks", []string{"wrong", canary}, 403, "in a second X-Webhook-Secret"},
 		{"POST", "/webhooks", []string{"wrong", "too"}, 403, "wanted 24"},
 		{"GET", "/webhooks", []string{canary}, 405, "the secret was right"},

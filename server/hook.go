@@ -122,9 +122,9 @@ func (s *Server) verify(r *http.Request) verdict {
 	switch {
 	case ev.Hint != "":
 	case len(values) > 0 && match(s.secrets(), query.Get("secret")) > 0:
-		ev.Hint, ev.Cause = "the right one is in ?secret=, which is ignored if the header is set", "the webhook has one secret in its URL and another in its secret field: remove one of them."
+		ev.Hint, ev.Cause = "the right secret is in ?secret=, which is ignored if the header is set", "the webhook has one secret in its URL and another in its secret field: remove one of them."
 	case len(values) > 1 && match(s.secrets(), values[1]) > 0:
-		ev.Hint, ev.Cause = "the right one is in a second X-Webhook-Secret, but the first one is used", "a proxy adds its own secret."
+		ev.Hint, ev.Cause = "the right secret is in a second X-Webhook-Secret, but the first one is used", "a proxy adds its own secret."
 	}
 	return verdict{no: refusal{status: http.StatusForbidden, reason: event.WrongSecret, detail: describe(ev), evidence: ev,
 		body: errorAnswer{"Invalid webhook secret."}}}

@@ -66,7 +66,7 @@ func (s *Server) HandleAny(h Handler) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.any != nil {
-		return fmt.Errorf("handle any path under %s: there is a handler already", Root)
+		return fmt.Errorf("handle any path under %s: a handler is already registered", Root)
 	}
 	s.any = &route{handler: h}
 	return nil
@@ -94,7 +94,7 @@ func (s *Server) On(kind payload.Kind, h Handler) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, taken := s.kinds[kind]; taken {
-		return fmt.Errorf("on %s: there is a handler already", kind)
+		return fmt.Errorf("on %s: a handler is already registered", kind)
 	}
 	s.kinds[kind] = &route{handler: h}
 	return nil

@@ -25,7 +25,7 @@ var (
 	ErrPinName    = errors.New("invalid name")
 	ErrPinTaken   = errors.New("another event has this name")
 	ErrNote       = errors.New("invalid note")
-	ErrCompact    = errors.New("hfhook dev is running, and compacting a store from an older version would block it")
+	ErrCompact    = errors.New("hfhook dev is running, and compacting a store of an older version would block it")
 )
 
 // A Fault is a store error that the user can fix. Err is one of the errors above, or wraps one.

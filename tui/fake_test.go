@@ -592,7 +592,7 @@ func (f *fakeTunnels) Trust(tunnel.HostKey) error {
 }
 
 func (f *fakeTunnels) Keep(kind, url string) (string, error) {
-	return "kept for this project in .hfhook.toml", cmp.Or(f.s.fails("Keep"), f.s.call("keep %s %s", kind, url))
+	return "saved for this project in .hfhook.toml", cmp.Or(f.s.fails("Keep"), f.s.call("keep %s %s", kind, url))
 }
 
 func (s *fake) doctor(_ context.Context, report func(settings.Check)) {

@@ -232,7 +232,7 @@ func sshUnreachable(err error, addr string) *Problem {
 		p.Cause = "This machine is offline, or its DNS does not know the name."
 		p.Fix = "Check the network, and the name of the server."
 	case neterr.Refused(err):
-		p.Cause = "No SSH server listens there, or a firewall refuses in its place."
+		p.Cause = "No SSH server listens there, or a firewall rejects the connection."
 		p.Fix = "Check the host and the port, for example me@tunnel.example.com:2222."
 	default:
 		p.Cause = "This machine is offline, or a firewall blocks access to " + addr + "."

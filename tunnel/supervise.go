@@ -146,7 +146,7 @@ func (t *Tunnel) order(w order) {
 // once.
 func (t *Tunnel) Run(ctx context.Context) error {
 	if t.running.Swap(true) {
-		return errors.New("run the tunnel: it was run before")
+		return errors.New("the tunnel is already running or has ended")
 	}
 	var wg sync.WaitGroup
 	defer wg.Wait()

@@ -34,14 +34,13 @@ func acceptCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accept ID",
 		Short: "Mark an answer as the right one",
-		Long: `Says that what a handler answered to an event is right: hfhook replay --fail-on-change,
-its JUnit report and exported tests compare with it from then on. It is the newest answer
-of each target, if that is a 2xx; another one is named by --attempt. The answer is kept
-with the event, and goes along in an export as ndjson or json.
+		Long: `Marks what a handler answered to an event as correct. hfhook replay --fail-on-change,
+its JUnit report and exported tests compare with it from then on. It takes the newest
+answer of each target if that is a 2xx; --attempt selects another one. The answer is kept
+with the event, and included in exports as ndjson or json.
 
-Of several accepted answers of a target any one will do, and what differs between them,
-such as a time, is left out of comparisons. --only forgets the earlier ones, so that
-nothing is.`,
+If a target has several accepted answers, any of them matches, and fields in which they
+differ, such as a time, are ignored. --only forgets the earlier ones.`,
 		Example: "  hfhook accept @last\n  hfhook accept @last --target bot --attempt 2\n  hfhook accept @last --only\n  hfhook accept @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -67,7 +66,7 @@ nothing is.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.target, "target", "", "accept the answer of this `target` (name or address)")
-	f.IntVar(&flags.attempt, "attempt", 0, "the answer to this attempt, by its number in hfhook show ID --deliveries; with --target by that at the target")
+	f.IntVar(&flags.attempt, "attempt", 0, "the answer to this attempt, by its number in hfhook show ID --deliveries; with --target by its number there")
 	f.BoolVar(&flags.only, "only", false, "forget the target's earlier accepted answers")
 	f.BoolVar(&flags.off, "off", false, "forget what was accepted")
 	flags.as.Flags(cmd, "the id of the event")

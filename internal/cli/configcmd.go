@@ -201,8 +201,9 @@ func configCheckCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check that hfhook dev can use its settings",
-		Long:  "Reads the configuration as hfhook dev does and says what it would refuse. hfhook\ndoctor goes on and tries what the settings name.",
-		Args:  noArgs,
+		Long: `Reads the configuration like hfhook dev and reports what is invalid. hfhook doctor also
+tries what the settings name.`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := checkConfig(p, cmd)
 			switch {

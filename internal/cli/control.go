@@ -35,7 +35,7 @@ func pauseCommand(p *program) *cobra.Command {
 	return holdCommand(p, &cobra.Command{
 		Use:   "pause [TARGET]",
 		Short: "Hold events for a target, or for all",
-		Long: `Has the running hfhook dev of this folder hold what comes for TARGET, the name of one of
+		Long: `Makes the running hfhook dev of this folder hold events for TARGET, the name of one of
 its targets, or for all of them. Events are still received and recorded; hfhook resume
 sends them, in order.`,
 		Example: "  hfhook pause\n  hfhook pause bot",
@@ -44,9 +44,10 @@ sends them, in order.`,
 
 func goOnCommand(p *program) *cobra.Command {
 	return holdCommand(p, &cobra.Command{
-		Use:     "resume [TARGET]",
-		Short:   "Send what was held by pause, and go on",
-		Long:    "Has the running hfhook dev of this folder send what it holds for TARGET, or for all its\ntargets, in order, and go on.",
+		Use:   "resume [TARGET]",
+		Short: "Send the events held by pause, and continue",
+		Long: `Makes the running hfhook dev of this folder send what it holds for TARGET, or for all its
+targets, in order, and continue.`,
 		Example: "  hfhook resume\n  hfhook resume bot",
 	}, false)
 }
@@ -122,9 +123,10 @@ func targetNamed(st *local.Running, text string) (string, error) {
 
 func restartCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "restart",
-		Short:   "Restart your handler",
-		Long:    "Has the running hfhook dev of this folder restart the handler that it runs: the command\nafter -- of hfhook dev.",
+		Use:   "restart",
+		Short: "Restart your handler",
+		Long: `Makes the running hfhook dev of this folder restart the handler that it runs: the command
+after -- of hfhook dev.`,
 		Example: "  hfhook restart",
 		Args:    noArgs,
 		RunE: withDev(p, func(ctx context.Context, c *local.Client) error {
@@ -146,8 +148,8 @@ func stopCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stop",
 		Short: "End the running hfhook dev",
-		Long: `Ends the running hfhook dev of this folder, as q on its screen does, and waits until it has
-ended. --replays stops the replays that it makes, and leaves it running.`,
+		Long: `Ends the running hfhook dev of this folder, like q on its screen, and waits until it has
+ended. --replays stops only its replays, and leaves it running.`,
 		Example: "  hfhook stop\n  hfhook stop --dev 4711",
 		Args:    noArgs,
 		RunE: withDev(p, func(ctx context.Context, c *local.Client) error {

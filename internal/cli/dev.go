@@ -41,15 +41,15 @@ func devCommand(p *program) *cobra.Command {
 		Use:   "dev [TARGET…] [-- CMD…]",
 		Short: "Receive webhooks, inspect them, and forward them to your handler",
 		Long: `Starts the webhook server and a public tunnel, records each verified event, and
-hands it to the targets: local URLs, ports or commands, as in
+sends it to the targets: local URLs, ports or commands, for example
 
-  hfhook dev 8000                       everything to http://127.0.0.1:8000, on the path it came to
-  hfhook dev 8000 localhost:9000/hook   and to a second one, on a path of its own
-  hfhook dev --exec ./job.sh            runs a script for each event, as a Job on the Hub is run
+  hfhook dev 8000                       everything to http://127.0.0.1:8000, with the path it came to
+  hfhook dev 8000 localhost:9000/hook   and to a second one, with a path of its own
+  hfhook dev --exec ./job.sh            runs a script for each event, like a Job on the Hub
 
-Behind -- stands the command that runs your handler. It is started with WEBHOOK_SECRET
-and PORT in its environment, started again when it crashes or a file changes, and gets
-the events if no target is named:
+The command after -- runs your handler. It is started with WEBHOOK_SECRET and PORT in its
+environment, restarted when it crashes or a file changes, and gets the events if no target
+is named:
 
   hfhook dev --reload 'src/**' --on-restart last -- uvicorn app:app
 
@@ -66,10 +66,10 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.url, "url", "", "use your own tunnel, whose public `URL` leads to --addr")
 	f.StringVar(&s.domain, "domain", "", "public `host` name to request from ngrok or the SSH server")
 	p.fileVar(f, &s.secretFile, "secret-file", "read the webhook secret from this `file` (default: WEBHOOK_SECRET, else one that hfhook makes)")
-	f.DurationVar(&s.previousFor, "previous-for", 0, "accept the secret before the present one, for example WEBHOOK_SECRET_PREVIOUS, for this `time` from the start (default: without end)")
+	f.DurationVar(&s.previousFor, "previous-for", 0, "for this `time` from the start, also accept the previous secret, such as WEBHOOK_SECRET_PREVIOUS (default: no limit)")
 	f.BoolVar(&s.noVerify, "no-verify", false, "accept requests that have no valid secret")
 	f.StringVar(&s.maxBody, "max-body", "10MiB", "largest accepted request body")
-	f.Var(&s.ack, "ack", "what the Hub is told once an event is on disk: stored for 200, handler for what the first target that gets it answers within ten seconds, if it is there, or STATUS[,delay=TIME][,times=N|all][,when=FILTER] to see what the Hub does with that; may be repeated, the first that matches counts")
+	f.Var(&s.ack, "ack", "when to answer the Hub, and how: stored (200 once the event is on disk), handler (the first target's answer, up to 10 s), or STATUS[,delay=TIME][,times=N|all][,when=FILTER] to test how the Hub reacts; may be repeated, the first match has priority")
 	f.BoolVar(&s.forwardDuplicates, "forward-duplicates", false, "forward repeated deliveries at once instead of withholding them")
 	f.BoolVar(&s.noTUI, "no-tui", false, "print lines instead of opening the screen")
 	s.as.LineFlags(cmd, "print one JSON object a line instead of opening the screen")
@@ -86,7 +86,7 @@ On a terminal it opens the screen; without one, or with --no-tui, it prints line
 	f.StringVar(&s.keep, "keep", "", "while hfhook runs, delete unpinned events older than this `time`, such as 30d (default: none)")
 	f.StringVar(&s.maxStore, "max-store", "", "delete the oldest unpinned events if the store is larger than this `size`, such as 1GiB (default: no limit)")
 	s.watchFlags(cmd)
-	f.DurationVar(&s.runFor, "for", 0, "end after this time")
+	f.DurationVar(&s.runFor, "for", 0, "stop after this time")
 	return cmd
 }
 

@@ -30,18 +30,17 @@ func diffCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff A [B]",
 		Short: "Compare the payloads of two events",
-		Long: `Compares the payloads of two events by JSON path: what changed from A to B.
-Without B it is what changed to A from the event before it: of the same pull
-request or discussion, else of the same repository, else of the same scope and
-action. The first line, and "with" in the JSON, say which.
+		Long: `Compares the payloads of two events by JSON path: what changed from A to B. Without B it
+compares A with an earlier event: the previous one of the same pull request or discussion,
+else of the same repository, else of the same scope and action. The first line, and "with"
+in the JSON, say which.
 
---attempts compares what two attempts of one event were answered, by the numbers that
-hfhook show ID --deliveries has: their status and the bodies of the answers. One number
-stands for that attempt and the one before it at the same target.
+--attempts compares the answers to two attempts of one event, by the numbers in
+hfhook show ID --deliveries: their status and bodies. A single number compares that
+attempt with the previous one to the same target.
 
-It ends with 0 if they are the same and 1 if they differ, as diff(1) does; any other
-exit code, or 1 with a message on stderr, is trouble: 6 if answers could not be
-compared.`,
+It exits with 0 if they are equal and 1 if they differ, like diff(1). Other exit codes, or
+1 with a message on stderr, are errors: 6 if answers could not be compared.`,
 		Example: "  hfhook diff @last\n  hfhook diff @-2 @last --ignore .comment.id\n  hfhook diff @last --attempts 1,2\n  hfhook diff @last --json | jq -r .path",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
@@ -71,7 +70,7 @@ compared.`,
 	}
 	as.Flags(cmd, "the paths that differ")
 	cmd.Flags().StringArrayVar(&ignore, "ignore", nil, "ignore this `PATH`, such as .comment.id or .updatedRefs[].newSha; may be repeated")
-	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`, or one with the one before it at its target")
+	cmd.Flags().IntSliceVar(&attempts, "attempts", nil, "compare these two attempts of the event, as `1,2`, or one with the previous one to its target")
 	return cmd
 }
 

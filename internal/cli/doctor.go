@@ -60,9 +60,11 @@ func doctorCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check everything that hfhook dev needs",
-		Long:  "Checks the secret, the store, the address, the tunnel's account, the Hub's token, the\ntargets, and for a hfhook dev --watch that is running the whole way from its webhook to\nthe store. It says how to fix what is wrong, and changes nothing on the Hub or at\nngrok.",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return runDoctor(p, cmd, as) },
+		Long: `Checks the secret, the store, the address, the tunnel's account, the Hub's token and the
+targets. If hfhook dev --watch is running, it also tests the path from its webhook to the
+store. It says how to fix what is wrong, and changes nothing on the Hub or at ngrok.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(p, cmd, as) },
 	}
 	f, s := cmd.Flags(), &p.settings
 	as.Flags(cmd, "the names of the checks that failed")

@@ -28,18 +28,18 @@ func editCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "edit ID|--resume [ID]",
 		Short: "Edit an event's payload in your editor and send it",
-		Long: `Opens the payload of an event, indented, in $VISUAL or $EDITOR, which may be a
-command with arguments. What was saved is recorded as a new event, a copy of the
-original, which never changes; with --send it is sent to the targets, too. A payload
-that the Hub sent on one line is put on one line again, so that nothing but the edit
-differs. If you change nothing, no event is created.
+		Long: `Opens the payload of an event, indented, in $VISUAL or $EDITOR, which may be a command
+with arguments. The saved text is recorded as a new event, a copy of the original, which
+never changes; --send also sends it to the targets. A payload that the Hub sent on one
+line is put back on one line, so that only your edit differs. If you change nothing, no
+event is created.
 
-A payload that is not JSON goes back to the editor; --raw takes it, and any other
-bytes, as they are.
+If the text is not JSON, the editor opens again; --raw accepts it, and any other bytes,
+as they are.
 
-While it is edited the text is in the state directory. --resume goes on with one that a
-process has left which ended meanwhile, or that was put aside, on the screen of hfhook
-dev, too. What was left is removed after seven days, what was put aside stays.`,
+The text being edited is kept in the state directory. --resume continues an edit that was
+interrupted or put aside, also one from the screen of hfhook dev. Interrupted edits are
+removed after seven days; those put aside stay.`,
 		Example: "  hfhook edit @last\n  VISUAL='code --wait' hfhook edit @last --send --to 8000\n  hfhook edit --resume",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {

@@ -40,21 +40,21 @@ func exportCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export ID…",
 		Short: "Export events as a command, a test, an archive or a file to import",
-		Long: `Writes events in a form that other tools take, or another hfhook:
+		Long: `Writes events in a format for other tools, or for another hfhook:
 
   curl, httpie     a command that sends the event again, exact to the byte
   raw              the bytes of an HTTP/1.1 request
   har              an HTTP Archive 1.2, with an entry for each attempt
-  json, ndjson     the events whole, with their deliveries: hfhook import reads both
+  json, ndjson     complete events with their deliveries: hfhook import reads both
   pytest, go, ts   a test for your handler: in Python, Go, or JavaScript and TypeScript
 
-A test expects the right answer of the target: see hfhook accept, and --fail-on-change of
-hfhook replay. Of an event that has none there is no test, and it ends with 6; with
---allow-new such a test expects any 2xx.
+A test expects the target's accepted answer: see hfhook accept, and --fail-on-change of
+hfhook replay. If an event has none, export exits with 6; with --allow-new the test
+expects any 2xx.
 
-Neither the secret nor credentials are in it, and none of the headers that tunnels
-and proxies have added. Commands and tests take the secret from WEBHOOK_SECRET when
-they are run; --with-secret writes it into them.`,
+Exports never contain the secret, credentials, or headers added by tunnels and proxies.
+Commands and tests read the secret from WEBHOOK_SECRET when they run; --with-secret
+writes it into them.`,
 		Example: "  hfhook export @last --as curl\n  hfhook export --filter 'is:failed since:1h' --as ndjson -o failed.ndjson\n  hfhook export @-2 @last --as pytest -o test_webhook.py",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) != cmd.Flags().Changed("filter") { // an empty one is every event
@@ -266,7 +266,7 @@ func printOmitted(p *program, as export.Format, left export.Left, withSecret boo
 		fmt.Fprintln(p.err, "left out:", visible.Line(strings.Join(parts, ", and ")))
 	}
 	if withSecret {
-		fmt.Fprintln(p.err, "it contains the secret: do not share it")
+		fmt.Fprintln(p.err, "warning: the output contains the secret: do not share it")
 	}
 	for _, id := range left.Tokens {
 		fmt.Fprintf(p.err, "%s seems to contain a Hub access token (hf_…), which is in the output\n", id)

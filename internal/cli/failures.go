@@ -24,13 +24,13 @@ func failuresCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "failures [FILTER]",
 		Short: "Group failed events by what went wrong",
-		Long: `Groups the events that failed by target, status and the stable part of the answer: the last
-line of a traceback, or what JSON says of the error, without ids, numbers and times. Each
-group has its count, when its first and last event came, its newest event, and the command
-that sends all of it again.
+		Long: `Groups failed events by target, status and the stable part of the answer: the last line of
+a traceback, or the error in a JSON answer, without ids, numbers and times. Each group has
+its count, its first and last time, its newest event, and the command that sends all of it
+again.
 
-FILTER restricts the events, as for ls; if it asks for outcomes, such as target:bot, it is
-the failed outcome that has to match.`,
+FILTER restricts the events, as for ls. If it asks about outcomes, such as target:bot, it
+must match the failed outcome.`,
 		Example: "  hfhook failures\n  hfhook failures 'target:bot since:today'\n  hfhook failures --json | jq -r 'select(.count > 1).filter'",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -40,11 +40,11 @@ func heldCommand(p *program) *cobra.Command {
 		Long: `Lists the targets that events wait for: how many, since when, and why. With a TARGET, its
 name or its address, it lists these events, the oldest first.
 
---deliver sends them in order, until the target refuses or asks for time, and ends with 6
-where it does, or where an answer is not from 200 to 299. If the hfhook dev of this folder
-has the target, it does so. --drop gives them up, also beside a hfhook dev: they stay in the
-store, and hfhook replay sends them all the same. For a target that no running hfhook dev
-has, --drop also clears the failures that are left over there.`,
+--deliver sends them in order until the target refuses one or asks for a pause, and exits
+with 6 then, or if an answer is not 2xx. If the hfhook dev of this folder has the target,
+that one sends them. --drop discards them, even while dev is running: they stay in the
+store, and hfhook replay can still send them. If no running hfhook dev has the target,
+--drop also clears its failures.`,
 		Example: "  hfhook held\n  hfhook held 8000 --deliver\n  hfhook held bot --deliver --forward 8000,name=bot\n  hfhook held bot --drop --yes",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {

@@ -31,8 +31,7 @@ func importCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE…|DIR|-",
 		Short: "Import events from an export, an archive, a curl command or a payload",
-		Long: `Takes events into the store and sends them to nobody. What each file is, hfhook finds
-out:
+		Long: `Reads events into the store and sends them nowhere. The format is detected:
 
   what hfhook export wrote as ndjson, json, har or curl
   an HTTP Archive of another program: each POST whose body is a payload
@@ -41,18 +40,18 @@ out:
   a directory in which gosmee has saved events
 
 An event gets a new id, and keeps its time, path, headers, body and deliveries. The
-secret, credentials, and the headers of tunnels and proxies are left out. A delivery
-that still waited where the event came from is not sent from here.
+secret, credentials, and the headers of tunnels and proxies are left out. Deliveries that
+were still waiting are not sent.
 
-An event that was there already, with the same time, path, Webhook-Id and body, does not
-come in again: its id is printed, and it gets the deliveries that it lacks. If the file
-says no time, any event that was imported before is compared. One that has no more than
-the Webhook-Id of an earlier event comes in, marked as its duplicate.
+An event that is already there, with the same time, path, Webhook-Id and body, is not
+imported again: its id is printed, and it gets the deliveries that it lacks. If the file
+has no times, it is compared with all imported events. An event that only shares its
+Webhook-Id with an earlier one is imported and marked as its duplicate.
 
-A payload alone says nothing of its delivery. --webhook-id says it, so that what hfhook
-missed while it was offline is known for that, and a second copy for a duplicate.
+A bare payload has no delivery id. Pass it with --webhook-id so that hfhook can fill gaps
+and detect duplicates.
 
-It ends with 1 where an event was refused; the others are in the store then.`,
+It exits with 1 if an event was rejected; the others are in the store then.`,
 		Example: "  hfhook import failed.ndjson\n  hfhook import events/*.json saved-by-gosmee/\n  hfhook import -        # and paste a payload, then ctrl+d\n  hfhook import --webhook-id 6390e855e30d9209411de93b payload.json\n  hfhook import --dry-run session.har",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -297,7 +296,7 @@ func (i *importing) take(ctx context.Context, found export.Found) error {
 	}
 	switch {
 	case line.Already:
-		text += "  there already"
+		text += "  already there"
 	case e.Duplicate != "":
 		text += "  duplicate of " + string(e.Duplicate)
 	case e.SameBody != "":
@@ -373,7 +372,7 @@ func (i *importing) count() error {
 	if i.in+i.there+i.refused+i.passed == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("%d came in", i.in)
+	text := fmt.Sprintf("%d imported", i.in)
 	if i.store == nil {
 		text = fmt.Sprintf("%d would be imported, except those already in the store", i.in)
 	}
@@ -384,7 +383,7 @@ func (i *importing) count() error {
 		text += fmt.Sprintf(", %d of them have the body of an earlier event", i.sameBody)
 	}
 	if i.there > 0 {
-		text += fmt.Sprintf("; %d there already", i.there)
+		text += fmt.Sprintf("; %d already there", i.there)
 	}
 	if i.attempts > 0 {
 		text += fmt.Sprintf(", with %s more", output.Plural(i.attempts, "attempt"))

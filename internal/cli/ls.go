@@ -30,9 +30,15 @@ func lsCommand(p *program) *cobra.Command {
 	var reverse bool
 	var as output.Format
 	cmd := &cobra.Command{
-		Use:     "ls [FILTER]",
-		Short:   "List the newest events, all or those that match a filter",
-		Long:    "Lists the newest events, those that match FILTER where there is one: hfhook help\nfilter tells how it is written. One that begins with a - stands behind a --.\n\n--sort duration puts the slowest first, by the target that took longest, and --sort size\nthe largest; --reverse turns the order round. All that matches is then looked at.\n\n--save keeps FILTER under a name in .hfhook.toml: F1 to F9 of the screen apply those.",
+		Use:   "ls [FILTER]",
+		Short: "List the newest events, all or those that match a filter",
+		Long: `Lists the newest events, or those that match FILTER: see hfhook help filter. Put -- before
+a filter that starts with -.
+
+--sort duration lists the slowest first, by the target that took longest, and --sort size
+the largest; --reverse reverses the order. Both read all matching events.
+
+--save saves FILTER under a name in .hfhook.toml: F1 to F9 of the screen apply those.`,
 		Example: "  hfhook ls --save failed 'status:5xx since:today'\n  hfhook ls -n 50\n  hfhook ls 'scope:discussion status:5xx since:2h'\n  hfhook ls --json 'repo:me/* \"two words\"' | jq .summary",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

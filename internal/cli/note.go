@@ -18,8 +18,8 @@ func noteCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "note ID TEXT",
 		Short: "Add a note to an event",
-		Long: `Keeps a text with an event, in place of one that it had; hfhook show and the screen show
-it. A note does not spare the event from hfhook prune: hfhook pin does.`,
+		Long: `Attaches a note to an event, replacing an earlier one; hfhook show and the screen show it.
+hfhook prune deletes events with notes, but not pinned ones: see hfhook pin.`,
 		Example: "  hfhook note @last 'the one that broke the eval'\n  hfhook note @last --off",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) < 2 {

@@ -23,10 +23,10 @@ func openCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "open ID|hub",
 		Short: "Open an event's page on the Hub, or the webhooks' settings, in the browser",
-		Long: `Opens the page that an event is about: the comment, else the discussion, the commit or
-the repository. hub is the page on which webhooks are set up, and with --webhook the one
-that lists what a webhook has sent, and sends it again. Where there is no browser, as over
-SSH, it prints the address.`,
+		Long: `Opens the page that an event is about: the comment, else the discussion, the commit or the
+repository. hub opens the page on which webhooks are set up, and with --webhook the one
+that lists the deliveries of a webhook and can repeat them. Without a browser, for example
+over SSH, it prints the address.`,
 		Example: "  hfhook open @last\n  hfhook open hub --webhook 6390e855e30d9209411de93b",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -18,9 +18,9 @@ func pinCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pin ID NAME",
 		Short: "Pin an event under a name, which works as its id",
-		Long: `Pins an event: NAME stands for its id in every command, and hfhook prune spares it. An
-event has one name, and a name one event. NAME is a letter with up to 63 more letters,
-digits, dots, dashes and underscores; big and small letters differ.`,
+		Long: `Pins an event: NAME works as its id in every command, and hfhook prune keeps it. An event
+has one name, and a name belongs to one event. NAME is a letter and up to 63 more letters,
+digits, dots, dashes and underscores; letter case matters.`,
 		Example: "  hfhook pin @last first-comment\n  hfhook replay first-comment --to 8000\n  hfhook pin first-comment --off\n  hfhook ls is:pinned",
 		Args: func(_ *cobra.Command, args []string) error {
 			if off && len(args) != 1 || !off && len(args) != 2 {

@@ -139,9 +139,9 @@ func openTo(path string) *openDir {
 	}
 	fix := "chmod 700 " + dir + ", or a directory of its own for --store"
 	if info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
-		return &openDir{"others on this machine can write in " + dir + ", and put another file in the place of the store", fix, true}
+		return &openDir{"others on this machine can write in " + dir + ", and replace the store by another file", fix, true}
 	}
-	return &openDir{"others on this machine can see the names of the files in " + dir + ", and not what is in the store", fix, false}
+	return &openDir{"others on this machine can see the names of the files in " + dir + ", but not read the store", fix, false}
 }
 
 // isScheme reports whether text is the scheme of a URL, as RFC 3986 has it.

@@ -23,10 +23,10 @@ func pruneCommand(p *program) *cobra.Command {
 		Use:   "prune",
 		Short: "Delete old events except pinned ones",
 		Long: `Deletes the events that were recorded before the time of --keep, with their bodies and
-deliveries, those that wait included; with --max-store the oldest ones, until the rest
-fits. What is pinned stays. hfhook dev may run meanwhile. The file keeps its size, and
-new events fill what is freed, unless --compact gives the space back to the disk. Without
-any of the three it does what the configuration says of --keep and --max-store.`,
+deliveries, including waiting ones; with --max-store the oldest ones, until the rest fits.
+Pinned events stay. hfhook dev may run at the same time. The file keeps its size, and new
+events fill the freed space, unless --compact returns it to the disk. Without any of the
+three it uses the configured --keep and --max-store.`,
 		Example: "  hfhook prune --dry-run\n  hfhook prune --keep 7d\n  hfhook prune --keep 2026-11-01\n  hfhook prune --max-store 1GiB --compact",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,7 +47,7 @@ any of the three it does what the configuration says of --keep and --max-store.`
 	f := cmd.Flags()
 	f.StringVar(&w.keep, "keep", "30d", "keep events of this `time` span, such as 30d or 12h, or since a date, such as 2026-11-01")
 	f.StringVar(&w.most, "max-store", "", "delete the oldest events until the store uses at most this `size`, such as 1GiB")
-	f.BoolVar(&w.compact, "compact", false, "give free space back to the disk")
+	f.BoolVar(&w.compact, "compact", false, "return free space to the disk")
 	f.BoolVar(&w.dry, "dry-run", false, "only count them")
 	w.as.Flags(cmd, "print only the number of events")
 	return cmd
@@ -117,7 +117,7 @@ func pruneOld(ctx context.Context, p *program, events *sqlite.Store, before time
 	if w.dry {
 		did = "would be deleted"
 	}
-	_, err = fmt.Fprintf(p.out, "%s of before %s %s\n", output.Plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
+	_, err = fmt.Fprintf(p.out, "%s older than %s %s\n", output.Plural(n, "event"), before.Local().Format("2006-01-02 15:04:05"), did)
 	return err
 }
 
@@ -164,14 +164,14 @@ func compact(ctx context.Context, p *program, events *sqlite.Store, w pruning) e
 		return err
 	}
 	say := func(freed, file int64) error {
-		text := "%s given back; the store's file has %s\n"
+		text := "freed %s on disk; the store's file has %s\n"
 		switch {
 		case w.as.IDs:
 			return nil
 		case w.as.JSON:
 			return output.WriteLine(p.out, output.NewCompactedLine(freed, file, w.dry))
 		case w.dry:
-			text = "about %s would be given back; the store's file would have %s\n"
+			text = "would free about %s on disk; the store's file would have %s\n"
 		}
 		_, err := fmt.Fprintf(p.out, text, output.Size(freed), output.Size(file))
 		return err

@@ -25,8 +25,8 @@ func rejectedCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rejected [N]",
 		Short: "List the requests that were refused, and why",
-		Long: `Lists the requests that the running hfhook dev of this folder has refused, the newest
-first; with N, its number in the list, it reports one. They are kept in memory only.`,
+		Long: `Lists the requests that the running hfhook dev of this folder has rejected, newest first.
+With N, a number in the list, it shows one. They are kept in memory only.`,
 		Example: "  hfhook rejected\n  hfhook rejected 1\n  hfhook rejected 1 --forget",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {

@@ -50,34 +50,32 @@ func replayCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay ID…",
 		Short: "Send recorded events to targets again, edited or not",
-		Long: `Sends the exact bytes of recorded events again and records each attempt: events
-that are named in their order, those of a --filter oldest first. It ends with 6
-where an answer is not from 200 to 299.
+		Long: `Sends the exact bytes of recorded events again and records each attempt: named events in
+the given order, those of a --filter oldest first. It exits with 6 if any answer is not 2xx.
 
-One of several events that was stopped, by ctrl+c, --stop-on-fail or the end of the
-process, goes on with --resume: it sends what was not sent yet or failed, to the same
-targets. Give the other flags again; they are not kept.
+A replay of several events that was stopped, by ctrl+c, --stop-on-fail or the end of the
+process, continues with --resume: it sends what was not sent yet or failed, to the same
+targets. Give the other flags again; they are not remembered.
 
-Without --to they go to the targets of the hfhook dev that runs in this directory or, if
-none does, to those of the configuration, else to where they went last. If that is
-another host it has to be named.
+Without --to, events go to the targets of the hfhook dev that runs in this directory, else
+to the configured ones, else to where they went last. A last target on another host must
+be named.
 
-With --body, --patch, --json-patch, --set and --unset, which are applied in this
-order, the body that is sent is another one. It is recorded as a new event, a copy of
-the original, which never changes. A VALUE that is JSON is taken as that, another one
-as a string; what is missing on the way of --set is made. --method, --path and
---drop-header change the rest of the request, in a copy, too.
+--body, --patch, --json-patch, --set and --unset, applied in this order, change the body.
+The result is recorded as a new event, a copy of the original, which never changes. A VALUE
+that is JSON is used as such, any other as a string; --set creates missing parents.
+--method, --path and --drop-header change the rest of the request, also in a copy.
 
-A handler that keeps the Webhook-Id of what it has seen ignores a replay. --as-new sends
-another one, and another event id; hfhook show knows the event by both. --exact sends
-what the Hub sent: its headers in their order, the secret, and nothing of hfhook's own.
+A handler that remembers Webhook-Ids ignores a replay. --as-new sends a new Webhook-Id and
+a new event id; hfhook show finds the event by both. --exact sends what the Hub sent: its
+headers in their order, the secret, and no headers of hfhook.
 
-With --fail-on-change, and for --junit, each answer is compared with the one that is
-right: the one that hfhook accept has named, else the newest 2xx that was not another
-one than the one before, and was not made for a comparison itself. Status and body
-count, the body as JSON if both are, less what --ignore names and what differs between
-accepted answers. If one differs, could not be compared or did not come, it ends with 6;
-so it does if there is nothing to compare with, except for a 2xx with --allow-new.`,
+With --fail-on-change, and for --junit, each answer is compared with the expected one: the
+answer marked by hfhook accept, else the newest 2xx that was equal to the one before it
+and was not made for a comparison itself. Status and body are compared, the body as JSON
+if both are, without the paths of --ignore and without fields that differ between accepted
+answers. It exits with 6 if an answer differs, could not be compared or is missing. If
+there is nothing to compare with it exits with 6, too; with --allow-new any 2xx passes.`,
 		Example: `  hfhook replay @last --to 8000
   hfhook replay @last --set .comment.content='@bot again' --set .repo.private=true
   hfhook replay --filter 'scope:discussion since:2h' --concurrency 8

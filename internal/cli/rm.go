@@ -25,9 +25,9 @@ func rmCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rm ID…",
 		Short: "Delete events with their bodies and deliveries",
-		Long: `Deletes the events that are named, or those that match --filter, with their bodies and
-deliveries. It asks before it deletes more than one. Nothing brings them back, except for
-a file that hfhook export has written.`,
+		Long: `Deletes the given events, or those that match --filter, with their bodies and deliveries.
+It asks before it deletes more than one. They cannot be restored, except from a file that
+hfhook export has written.`,
 		Example: "  hfhook rm @last\n  hfhook rm --filter 'is:synthetic -is:pinned' --yes",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (len(args) == 0) == (strings.TrimSpace(matching) == "") {

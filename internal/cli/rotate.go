@@ -27,14 +27,14 @@ func secretRotateCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate",
 		Short: "Create a new secret and set it on the webhooks that hfhook created",
-		Long: `Makes another secret, has a hfhook dev that is running accept it, and sets it on the
-webhooks that hfhook has made on the Hub. The one before it is accepted, too, so that no
-event is refused meanwhile; hfhook secret forget ends that, and so does the time of
---previous-for. Handlers get the secret that hfhook dev was started with, until it is
-started again. It shows what it would change on the Hub, and asks.
+		Long: `Creates a new secret, makes a running hfhook dev accept it, and sets it on the webhooks
+that hfhook created on the Hub. The previous secret stays valid, so that no event is
+rejected meanwhile, until hfhook secret forget or the time of --previous-for. Handlers get
+the secret that hfhook dev was started with until it is restarted. It shows the changes on
+the Hub and asks first.
 
-Where the secret comes from WEBHOOK_SECRET or --secret-file, change it there first, with
-the one before it in WEBHOOK_SECRET_PREVIOUS, and start hfhook dev again.`,
+If the secret comes from WEBHOOK_SECRET or --secret-file, change it there first, put the
+previous one into WEBHOOK_SECRET_PREVIOUS, and restart hfhook dev.`,
 		Example: "  hfhook secret rotate\n  hfhook secret rotate --previous-for 10m\n  hfhook secret rotate --push --yes",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -23,8 +23,8 @@ func sendCommand(p *program) *cobra.Command {
 		Use:   "send [FILE|-]",
 		Short: "Post a body to the running hfhook dev like the Hub",
 		Long: `Posts the bytes of FILE, or of standard input, to the hfhook dev that runs in this
-folder, on its path and with its secret. It verifies, stores and forwards them like an
-event from the Hub. The event is marked as synthetic.`,
+folder, with its path and secret. It verifies, stores and forwards them like an event
+from the Hub. The event is marked as synthetic.`,
 		Example: "  hfhook send body.json\n  hfhook show @last --raw | jq '.comment.content = \"@bot again\"' | hfhook send --path /webhooks/say_hello",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {

@@ -18,9 +18,10 @@ func showCommand(p *program) *cobra.Command {
 	var only struct{ payload, headers, deliveries, raw bool }
 	var as output.Format
 	cmd := &cobra.Command{
-		Use:     "show ID",
-		Short:   "Show an event: headers, payload and deliveries",
-		Long:    "Shows an event. ID is an event's id or the beginning of one, @last, @-2 for the\none before it, or @failed for the newest that failed at a target.",
+		Use:   "show ID",
+		Short: "Show an event: headers, payload and deliveries",
+		Long: `Shows an event. ID is an event's id or a prefix of one, @last, @-2 for the one before it,
+or @failed for the newest that failed at a target.`,
 		Example: "  hfhook show @last\n  hfhook show @failed --deliveries\n  hfhook show 01JD4X7M9C --raw > body.json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -27,8 +27,8 @@ func statusCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show every running hfhook dev",
-		Long: `Shows each hfhook dev of yours that runs on this machine: its folder, its URL, its targets
-and what waits for them, its webhooks on the Hub, and its store.`,
+		Long: `Shows each of your hfhook dev on this machine: its folder, its URL, its targets and their
+waiting events, its webhooks on the Hub, and its store.`,
 		Example: "  hfhook status\n  hfhook status --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

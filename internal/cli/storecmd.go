@@ -47,9 +47,10 @@ func storeSalvageCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "salvage [FILE]",
 		Short: "Save the readable part of a damaged store to a new one",
-		Long: `Reads a damaged store page by page, also what no longer hangs together, and writes what
-it finds into a new store, or as ndjson for hfhook import. The damaged one is not changed.
-Without FILE it is the store that the other commands use. End hfhook dev before.`,
+		Long: `Reads a damaged store page by page, including parts that nothing refers to any more, and
+writes what it finds into a new store, or as ndjson for hfhook import. The damaged store
+is not changed. Without FILE it reads the store that the other commands use. Stop
+hfhook dev first.`,
 		Example: "  hfhook store salvage\n  hfhook store salvage events.db --to saved.db\n  hfhook store salvage events.db --to - | hfhook import -",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -172,7 +173,7 @@ func printSalvaged(p *program, from, to string, done sqlite.Salvaged, as output.
 	if done.Counted >= 0 && done.Counted != int64(done.Events) {
 		text += fmt.Sprintf(" of %d", done.Counted)
 	}
-	text += fmt.Sprintf(" and %s to hand them on are saved in %s\n", output.Plural(done.Attempts, "attempt"), visible.Line(to))
+	text += fmt.Sprintf(" and %s are saved in %s\n", output.Plural(done.Attempts, "attempt"), visible.Line(to))
 	if n := len(done.Changed); n > 0 {
 		text += fmt.Sprintf("%s damaged: %s marked with a note\n", output.Plural(n, "body"), cmp.Or(map[bool]string{true: "it"}[n == 1], "each"))
 	}
@@ -183,7 +184,7 @@ func printSalvaged(p *program, from, to string, done sqlite.Salvaged, as output.
 		text += fmt.Sprintf("%s lost the body and were left out\n", output.Plural(done.NoBody, "event"))
 	}
 	if !ndjson {
-		text += fmt.Sprintf("hfhook ls --store %s shows them. To go on with them, move %s and the files beside it away, and give the new store its name.\n", visible.Line(to), visible.Line(from))
+		text += fmt.Sprintf("hfhook ls --store %s shows them. To continue with them, move %s and the files beside it away, and give the new store its name.\n", visible.Line(to), visible.Line(from))
 	}
 	_, err := io.WriteString(out, text)
 	return err

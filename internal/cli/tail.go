@@ -35,10 +35,9 @@ func tailCommand(p *program) *cobra.Command {
 		Use:   "tail [FILTER]",
 		Short: "Print events, deliveries and rejected requests as they come",
 		Long: `Prints each new event, whichever process records it, until it is interrupted; while
-hfhook dev runs in this folder, also its deliveries and the requests that it rejects.
---only prints one of these. With FILTER, see hfhook help filter, it prints the events
-that match, and one whose delivery decides as soon as it does, their deliveries, and no
-rejected requests.`,
+hfhook dev runs in this folder, also its deliveries and rejected requests. --only prints
+some of these. With FILTER, see hfhook help filter, it prints only matching events and
+their deliveries; filters on the delivery are applied when the delivery finishes.`,
 		Example: "  hfhook tail -n 10\n  hfhook tail --json status:5xx\n  hfhook tail --only deliveries,rejected",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -228,7 +227,7 @@ type tailLine struct {
 func (t *tail) line(raw []byte) error {
 	var l tailLine
 	if err := json.Unmarshal(raw, &l); err != nil {
-		return fmt.Errorf("read what the running hfhook dev tells: %w", err)
+		return fmt.Errorf("read events of the running hfhook dev: %w", err)
 	}
 	if l.Type == "delivery" {
 		t.held = append(t.held, raw)
@@ -243,7 +242,7 @@ func (t *tail) release(through event.ID) error {
 	for i, raw := range t.held {
 		var l tailLine
 		if err := json.Unmarshal(raw, &l); err != nil {
-			return fmt.Errorf("read what the running hfhook dev tells: %w", err)
+			return fmt.Errorf("read events of the running hfhook dev: %w", err)
 		}
 		if l.Event > through {
 			kept = append(kept, raw)

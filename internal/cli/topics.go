@@ -34,22 +34,22 @@ func helpTopics(p *program) []*cobra.Command {
 		{
 			Use:   "json",
 			Short: "JSON Schema of the --json lines",
-			Long: `With --json a command prints one object a line, with the keys "schema", which is 1, and
-"type". Keys are only ever added. -q, where a command has it, prints ids
-or the like alone, and --format says the same in one word.
+			Long: `With --json a command prints one object per line, with the keys "schema", which is 1, and
+"type". Keys are only ever added. -q, if a command has it, prints only ids or the like, and
+--format selects any of these by name.
 
---jq EXPRESSION prints what an expression of jq makes of each line, for example --jq .id:
-strings as they are, on a terminal with their control characters made visible, and else
-JSON. It has no variables of the environment, no modules and no input but the line, and ends
-after ten seconds of work on one.
+--jq EXPRESSION prints the result of a jq expression for each line, for example --jq .id:
+strings as they are, on a terminal with their control characters made visible, and anything
+else as JSON. It has no environment variables, no modules and no input except the line, and
+stops after ten seconds of work on one.
 
---format agent prints the same lines as tab-separated values, before the first of a type a
-header with its columns. It is chosen where AI_AGENT or AGENT is set and standard output is
-not a terminal. There are no questions and no progress then, and each error names a command
-to go on with. Strings have the escapes of JSON, so that a value has no tab and no line break.
+--format agent prints the same lines as tab-separated values; a header with the columns
+precedes the first line of each type. It is the default if AI_AGENT or AGENT is set and
+standard output is not a terminal. There are then no questions and no progress, and each
+error names a command to continue with. Strings are escaped as in JSON, so that values
+contain no tabs and no line breaks.
 
 This is the JSON Schema of a line, by its type:
-
 ` + strings.TrimRight(lineSchema, "\n"),
 		},
 	}
@@ -63,11 +63,12 @@ func keysTopic(p *program) *cobra.Command {
 		if err := p.configure(cmd); err != nil {
 			note = "\nThese are the keys as shipped: " + visible.Line(plainerr.Text(err)) + "\n"
 		}
-		fmt.Fprintf(p.out, `The keys of the screen. What one does depends on what is shown: the last line tells
-the most useful ones, and ? all that work there. With each its name for [keys] in
-.hfhook.toml or config.toml, which gives it another key, or several, and the command that
-does the same, which y or ctrl+y copies once it is done. The keys that move and those of events mean the
-same on every screen: they are reserved, and hfhook config check warns of another use.
+		fmt.Fprintf(p.out, `The keys of the screen. What a key does depends on what is shown: the last line lists the
+most useful ones, and ? all that work there. Each is listed with its name for [keys] in
+.hfhook.toml or config.toml, which assigns one or several other keys, and with the command
+that does the same, which y or ctrl+y copies afterwards. The keys that move, and those for
+events, mean the same on every screen: they are reserved, and hfhook config check warns if
+they are used for something else.
 
   [keys]
   replay = "ctrl+r"

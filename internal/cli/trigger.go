@@ -41,17 +41,17 @@ func triggerCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "trigger SCOPE/ACTION | scenario NAME|FILE | ID",
 		Short: "Send synthetic events to the running hfhook dev",
-		Long: `Makes an event as the Hub would send it and posts it to the hfhook dev that runs in this
-folder, which verifies, stores and forwards it like a real one. Neither the Hub nor a
-tunnel is needed. Instead of a SCOPE/ACTION there may be the ID of a recorded event, as
-the name that it is pinned by: its payload is sent.
+		Long: `Makes an event like the Hub's and posts it to the hfhook dev that runs in this folder,
+which verifies, stores and forwards it like a real one. Neither the Hub nor a tunnel is
+needed. Instead of SCOPE/ACTION you can give the ID or pinned name of a recorded event: its
+payload is sent.
 
-With --to it goes to a handler itself, and needs no hfhook dev; what comes of it is
-recorded all the same, and an answer that is not from 200 to 299 ends with 6.
+With --to it goes directly to a handler, and needs no hfhook dev. The result is recorded
+all the same, and the exit code is 6 if an answer is not 2xx.
 
-A scenario is a sequence of events: the same repository and discussion,
-with the time between them that there would be. FILE, or - for standard input, has one
-of your own, as JSON lines; --print shows how one is written. Steps are of these forms:
+A scenario is a sequence of events about the same repository and discussion, with realistic
+pauses. FILE, or - for standard input, contains a scenario of your own, as JSON lines;
+--print shows an example. These are its steps:
 
   {"about":"a comment and its answer","repo":"dataset:me/corpus"}       the first line, if any
   {"kind":"discussion/create"}
@@ -59,9 +59,9 @@ of your own, as JSON lines; --print shows how one is written. Steps are of these
   {"after":"1s","body":{"event":{…},"repo":{…},"webhook":{…}}}          sent as it is
   {"after":"4s","again":2}                                              step 2, as the Hub sends it again
 
---patch, --json-patch, --set and --unset, in this order, change the payload first. --set
-takes what the Hub sends alone, so that a typing error is found; --patch adds whatever you like. In a
-scenario --set changes the events that have such a value.`,
+--patch, --json-patch, --set and --unset, applied in this order, change the payload first.
+--set accepts only fields that the Hub sends, so that typing errors are found; --patch adds
+anything. In a scenario --set changes the events that have such a value.`,
 		Example: `  hfhook trigger --list
   hfhook trigger discussion.comment/create --repo dataset:me/corpus --set .comment.content='@bot hello'
   hfhook trigger discussion/create --to http://127.0.0.1:8000/hook

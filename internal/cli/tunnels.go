@@ -95,10 +95,10 @@ func (t *tunnels) Keep(kind, url string) (string, error) {
 	line := fmt.Sprintf("%s = %q", name, value)
 	for _, origin := range []string{t.p.origins["tunnel"], t.p.origins["url"]} {
 		if variable := strings.HasPrefix(origin, "HFHOOK_"); variable {
-			return fmt.Sprintf("kept in %s: %s; but while %s is set it wins", config.ProjectFile, line, origin), nil
+			return fmt.Sprintf("saved in %s: %s; %s overrides it while it is set", config.ProjectFile, line, origin), nil
 		}
 	}
-	return fmt.Sprintf("kept for this project in %s: %s", config.ProjectFile, line), nil
+	return fmt.Sprintf("saved for this project in %s: %s", config.ProjectFile, line), nil
 }
 
 // provider is the one of a kind. Of the domain only the tunnel that it was set for knows.

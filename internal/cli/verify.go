@@ -29,13 +29,14 @@ func verifyCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [ID|-]",
 		Short: "Check a request like hfhook dev: secret, then payload",
-		Long: `Checks a request as the server of hfhook dev does, sends it to nobody and records
-nothing. The body is read from standard input or --body, the headers from --header,
-and the secret that they have to bring from --secret-file, WEBHOOK_SECRET, or the one
-that hfhook has made; with --secret-stdin it is read from standard input, and the body
-from --body. It ends with 5, and says why, if the request is refused.
+		Long: `Checks a request like the server of hfhook dev. It sends and records nothing. The body is
+read from standard input or --body, and the headers from --header. The expected secret is
+read from --secret-file, else WEBHOOK_SECRET; else it is the one that hfhook generated.
+With --secret-stdin it is read from standard input, and the body from --body. It exits
+with 5, and says why, if the request is rejected.
 
-Of a recorded event the payload is checked: its secret was, and is not kept.`,
+For a recorded event only the payload is checked; its secret was verified on arrival and
+not stored.`,
 		Example: "  hfhook verify --header @headers.txt < body.json\n  hfhook verify --header \"X-Webhook-Secret: $SECRET\" --body body.json\n  hfhook verify --header @headers.txt --body body.json --secret-stdin < secret.txt\n  hfhook verify @last",
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -247,7 +248,7 @@ func printRuling(p *program, v *ruling, as output.Format) error {
 		return nil
 	}
 	var text strings.Builder
-	text.WriteString("good: " + visible.Line(line.Summary) + "\n")
+	text.WriteString("valid: " + visible.Line(line.Summary) + "\n")
 	for _, w := range line.Warnings {
 		text.WriteString("warning: " + visible.Line(w.Path+" "+w.Text) + "\n")
 	}

@@ -27,12 +27,12 @@ func waitCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "wait [FILTER]",
 		Short: "Wait for events that match a filter",
-		Long: `Waits until events that match FILTER have come, and prints them: those that come
-from now on or, with --since, earlier ones too. It ends with 124 where they do not
-come in time. hfhook help filter tells how FILTER is written; "" is any event.
+		Long: `Waits for events that match FILTER, and prints them: new ones or, with --since, earlier
+ones, too. It exits with 124 if they do not arrive in time. See hfhook help filter for
+FILTER; "" is any event.
 
---status 200 waits until such an event was answered so, and --fail-on gives up with 6 as
-soon as one matches that filter, too.`,
+--status 200 waits until such an event was answered with that status. --fail-on exits with
+6 as soon as a matching event also matches that filter.`,
 		Example: "  hfhook wait 'scope:discussion.comment @bot' --timeout 30s\n  hfhook wait status:200 --count 3 --since 5m -q\n  hfhook wait scope:discussion --status 200 --fail-on status:5xx",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 && status == "" && failOn == "" {
@@ -108,7 +108,7 @@ soon as one matches that filter, too.`,
 				}}, wanted)
 			})
 			if errors.Is(err, errNotInTime) {
-				return &exit.Error{Code: exitTimeout, Err: fmt.Errorf("timed out after %v: %d of %s came", timeout, came, output.Plural(count, "matching event"))}
+				return &exit.Error{Code: exitTimeout, Err: fmt.Errorf("timed out after %v: %d of %s arrived", timeout, came, output.Plural(count, "matching event"))}
 			}
 			return err
 		},
@@ -118,7 +118,7 @@ soon as one matches that filter, too.`,
 	f.DurationVar(&timeout, "timeout", waitDefault, "how long to wait; 0: no limit")
 	f.StringVar(&since, "since", "", "also count events since `TIME`, such as 5m, 14:30 or 2026-11-01")
 	f.StringVar(&status, "status", "", "wait until an event was answered with this `status`, such as 200 or 2xx")
-	f.StringVar(&failOn, "fail-on", "", "end with 6 as soon as an event that matches FILTER also matches this `filter`, such as status:5xx")
+	f.StringVar(&failOn, "fail-on", "", "exit with 6 as soon as an event that matches FILTER also matches this `filter`, such as status:5xx")
 	onlyHere(cmd, "status", "fail-on")
 	as.Flags(cmd, "ids only")
 	return cmd

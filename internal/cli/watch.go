@@ -102,7 +102,7 @@ func newLeaseKeeper(ctx context.Context, p *program, secret secrets, path string
 		if len(watched) > 0 {
 			return nil, &exit.Error{Code: exit.CodeConfig, Err: err}
 		}
-		log.Warn("no way to the Hub", "error", err)
+		log.Warn("the Hub is not available", "error", err)
 		return nil, nil
 	}
 	keeper, err := newKeeper(p, found, secret, log, func(o *lease.Options) {

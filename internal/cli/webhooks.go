@@ -29,9 +29,9 @@ func webhooksCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "webhooks",
 		Short: "Manage your webhooks on the Hub",
-		Long: `Lists, makes, changes and removes your webhooks on the Hub. The Hub's access token is
-the one that hf auth login has left, or HF_TOKEN; to change something it has to be one
-that may write. An ID is a webhook's id or the beginning of one.`,
+		Long: `Lists, creates, changes and deletes your webhooks on the Hub. The Hub's access token is
+the one of hf auth login, or HF_TOKEN; changes need a token with write access. An ID is a
+webhook's id or a prefix of one.`,
 		Args: cobra.ArbitraryArgs,
 	}
 	verbs := []*cobra.Command{

@@ -137,9 +137,9 @@ func webhooksCreateCommand(p *program) *cobra.Command {
 	var flags webhookFlags
 	cmd := &cobra.Command{
 		Use:   "create --watch TYPE:NAME… --url URL",
-		Short: "Make a webhook",
-		Long: `Makes a webhook, which gets events at once. TYPE is dataset, model, space, bucket,
-kernel, user or org. Without --domain it gets events of all domains.`,
+		Short: "Create a webhook",
+		Long: `Creates a webhook, which is enabled at once. TYPE is dataset, model, space, bucket, kernel,
+user or org. Without --domain it gets events of all domains.`,
 		Example: "  hfhook webhooks create --watch dataset:me/corpus --url https://example.ngrok.app/webhooks --own-secret\n  hfhook webhooks create --watch user:me --domain discussion --url https://example.com/webhooks --secret-stdin < secret",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -177,10 +177,9 @@ kernel, user or org. Without --domain it gets events of all domains.`,
 func webhooksUpdateCommand(p *program) *cobra.Command {
 	var flags webhookFlags
 	cmd := &cobra.Command{
-		Use:   "update ID",
-		Short: "Change a webhook",
-		Long: `Changes what flags are given for, and leaves the rest as it is. What --watch and
---domain say takes the place of the whole list.`,
+		Use:     "update ID",
+		Short:   "Change a webhook",
+		Long:    "Changes only what you give flags for. --watch and --domain replace the whole list.",
 		Example: "  hfhook webhooks update 65a1 --url https://example.ngrok.app/webhooks --own-secret",
 		Args:    oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {

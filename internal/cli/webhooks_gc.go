@@ -23,10 +23,10 @@ func webhooksGCCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "gc",
 		Short: "Clean up webhooks that hfhook left on the Hub",
-		Long: `Does what a hfhook dev --watch did not come to that was killed: its webhook is disabled,
-deleted or kept, as --on-quit said, and one that was taken over gets back what it had.
-With --all every webhook that hfhook has made here and that no hfhook uses is deleted. A
-webhook that hfhook did not make is never touched. It shows what it would do, and asks.`,
+		Long: `Cleans up after a hfhook dev --watch that crashed or was killed: its webhook is disabled,
+deleted or kept, according to --on-quit, and one that was taken over is restored. --all
+deletes every webhook that hfhook created here and that no hfhook uses. A webhook that
+hfhook did not create is never touched. It shows what it would do, and asks first.`,
 		Example: "  hfhook webhooks gc --dry-run\n  hfhook webhooks gc --all --yes",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

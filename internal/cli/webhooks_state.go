@@ -59,9 +59,10 @@ func webhooksDeleteCommand(p *program) *cobra.Command {
 	var yes bool
 	var as output.Format
 	cmd := &cobra.Command{
-		Use:     "delete ID",
-		Short:   "Delete a webhook permanently",
-		Long:    "Removes a webhook for good, with the list of its deliveries. On a terminal it asks\nbefore; without one it wants --yes. hfhook webhooks disable keeps it.",
+		Use:   "delete ID",
+		Short: "Delete a webhook permanently",
+		Long: `Deletes a webhook permanently, with the list of its deliveries. On a terminal it asks
+first; without one it needs --yes. hfhook webhooks disable keeps the webhook.`,
 		Example: "  hfhook webhooks delete 65a1 --yes",
 		Args:    oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -123,7 +123,7 @@ func (e *EndError) Unwrap() error { return ErrEnded }
 // The error says what is wrong with the command, or which pattern matches nothing.
 func New(opts Options) (*Handler, error) {
 	if len(opts.Args) == 0 {
-		return nil, errors.New("there is no command to run")
+		return nil, errors.New("the command is empty")
 	}
 	if err := look(opts); err != nil {
 		return nil, err

@@ -234,7 +234,7 @@ func TestWrongCommands(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "there is no command to run"},
+		{nil, "the command is empty"},
 		{[]string{"no-such-program-at-all"}, `command not found: "no-such-program-at-all" is not in PATH`},
 		{[]string{"/no/such/program"}, "/no/such/program cannot be run: no such file or directory"},
 		{[]string{"/etc/passwd"}, "/etc/passwd cannot be run: permission denied"},

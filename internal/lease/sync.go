@@ -360,7 +360,7 @@ func (k *Keeper) forget(gone []entry) {
 			err = h.forget()
 		}
 		if err != nil {
-			k.log.Warn("note about a webhook that is gone", "webhook", e.Webhook, "error", err)
+			k.log.Warn("removed the note about a deleted webhook", "webhook", e.Webhook, "error", err)
 		}
 	}
 }

@@ -275,7 +275,7 @@ func (s *Server) once(ask Replay) (dev.Once, error) {
 	targets := s.Session.State().Targets
 	switch {
 	case ask.Target != "" && ask.To != "":
-		return once, invalid("want target or to, and not both")
+		return once, invalid("give either target or to, not both")
 	case ask.To != "":
 		if _, err := delivery.ParseTarget(ask.To); err != nil {
 			return once, invalid("to: %w", err)

@@ -257,7 +257,7 @@ func read(r *http.Request, into any) error {
 	dec := json.NewDecoder(r.Body)
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		return invalid("the body is not the JSON that this takes: %w", plainerr.Wrap(err))
+		return invalid("invalid JSON body: %w", plainerr.Wrap(err))
 	}
 	return nil
 }

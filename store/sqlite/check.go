@@ -16,12 +16,12 @@ import (
 // fitting selects rows that an undamaged store does not have, with a description.
 var fitting = []struct{ odd, what string }{
 	{"events WHERE seq NOT IN (SELECT seq FROM bodies)", "events have no body"},
-	{"bodies WHERE seq NOT IN (SELECT seq FROM events)", "bodies are of no event"},
-	{"deliveries WHERE event NOT IN (SELECT seq FROM events)", "deliveries are of no event"},
-	{"events e JOIN bodies b USING (seq) WHERE e.size <> length(CAST(ifnull(b.body, '') AS BLOB))", "bodies have another size than they had"},
-	{"events WHERE hex(substr(id, 1, 8)) <> printf('%016X', seq)", "events have an id that is not theirs"},
+	{"bodies WHERE seq NOT IN (SELECT seq FROM events)", "bodies have no event"},
+	{"deliveries WHERE event NOT IN (SELECT seq FROM events)", "deliveries have no event"},
+	{"events e JOIN bodies b USING (seq) WHERE e.size <> length(CAST(ifnull(b.body, '') AS BLOB))", "bodies have a different size than recorded"},
+	{"events WHERE hex(substr(id, 1, 8)) <> printf('%016X', seq)", "events have the wrong id"},
 	{"counters WHERE events <> (SELECT count(*) FROM events) OR newest < (SELECT ifnull(max(seq), 0) FROM events)", "counts are wrong"},
-	{"events WHERE deliveries <> (SELECT ifnull(max(n), 0) FROM deliveries WHERE event = seq)", "events have another number of deliveries than they had"},
+	{"events WHERE deliveries <> (SELECT ifnull(max(n), 0) FROM deliveries WHERE event = seq)", "events have a different number of deliveries than recorded"},
 }
 
 // Check is documented at [store.Store].

@@ -54,11 +54,11 @@ func advice(kind error) string {
 	case kind == store.ErrFull:
 		return "free some space on the disk of %s"
 	case kind == store.ErrUnreadable:
-		return "get the right to read %[1]s and the files beside it, %[1]s-wal and %[1]s-shm, or read a copy of all three"
+		return "get permission to read %[1]s and the files beside it, %[1]s-wal and %[1]s-shm, or read a copy of all three"
 	case kind == store.ErrReadOnly:
 		return "make %s and its directory writable, or choose another path"
 	case kind == store.ErrDamaged:
-		return "hfhook store salvage %[1]s saves what can be read of it; then move it and the files beside it away, and start again or bring back a copy"
+		return "hfhook store salvage %[1]s saves everything readable; then move it and the files beside it away, and start again or restore a copy"
 	case kind == store.ErrNewer:
 		return "update hfhook to open %s"
 	case kind == store.ErrBusy:
@@ -66,7 +66,7 @@ func advice(kind error) string {
 	case kind == store.ErrGone:
 		return "restore %s, or wait until a running hfhook dev has created a new one"
 	case kind == store.ErrCompact:
-		return "end hfhook dev and compact %s once; after that it can be done at any time"
+		return "stop hfhook dev and compact %s once; after that it can be done at any time"
 	case kind == store.ErrPlace:
 		return "choose another path than %s"
 	}

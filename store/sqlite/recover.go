@@ -240,7 +240,7 @@ func (s *Store) renew(ctx context.Context) {
 	}
 	taken, err := s.owned.renew()
 	if err != nil || len(taken) > 0 {
-		s.at.log.Error("another process may send to the same targets: its locks were removed with the store", "taken", taken, "error", err)
+		s.at.log.Error("another process may send to the same targets, because the locks were removed with the store", "taken", taken, "error", err)
 	}
 	s.own.mu.Lock()
 	targets := s.own.targets

@@ -215,7 +215,7 @@ func identify(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	case err != nil:
 		return 0, err
 	case app == applicationID && version > schemaVersion:
-		return version, fmt.Errorf("%w: it has layout version %d, this hfhook knows %d", store.ErrNewer, version, schemaVersion)
+		return version, fmt.Errorf("%w: it has schema version %d, this hfhook supports %d", store.ErrNewer, version, schemaVersion)
 	case app != applicationID && (app != 0 || version != 0 || tables != 0):
 		return 0, fmt.Errorf("%w: it is the database of another program", store.ErrPlace)
 	}

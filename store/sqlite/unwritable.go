@@ -144,7 +144,7 @@ func openCopy(ctx context.Context, path string, before fileTriple, opts Options)
 		}
 	}
 	if now, err := lookAt(path, path); err != nil || !unchanged(before, now) {
-		return nil, fmt.Errorf("%w: somebody writes it, and does not let others see what", store.ErrUnreadable)
+		return nil, fmt.Errorf("%w: another process is writing it and does not let others read along", store.ErrUnreadable)
 	}
 	written, err := Open(ctx, to, opts)
 	if err == nil {

@@ -7,16 +7,15 @@ import (
 	"hfhook/internal/redact"
 )
 
-// accepted are the secrets that requests may bring, the present one first, with what takes
-// them out of texts.
+// accepted are the accepted secrets, the present one first, with the redactor for them.
 type accepted struct {
 	secrets []Secret
 	redact  redact.Redactor
 }
 
-// SetSecrets changes the secrets that are accepted, the present one first, from the next
-// request on: for a new one that is set on the Hub while the server runs. A server that
-// verifies goes on doing so: it wants at least one.
+// SetSecrets changes the accepted secrets, the present one first, from the next request on: for
+// example while a new one is set on the Hub. A server that verifies continues to do so: it
+// needs at least one secret.
 func (s *Server) SetSecrets(secrets ...Secret) error {
 	if len(secrets) == 0 || slices.ContainsFunc(secrets, Secret.IsZero) {
 		return errors.New("set the webhook secrets: no secret, or an empty one")
@@ -39,5 +38,5 @@ func (s *Server) accept(secrets []Secret) {
 
 func (s *Server) secrets() []Secret { return s.accepted.Load().secrets }
 
-// redactor takes the secrets out of texts that came with a request.
+// redactor removes the secrets from texts that came with a request.
 func (s *Server) redactor() redact.Redactor { return s.accepted.Load().redact }

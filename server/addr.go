@@ -1,6 +1,6 @@
 package server
 
-// Where a server listens that is given no address.
+// The default address of a server.
 
 import (
 	"cmp"
@@ -9,10 +9,10 @@ import (
 	"strconv"
 )
 
-// usualPort is Gradio's, and the one that a Space has to serve.
+// usualPort is Gradio's, and the one that a Space must serve.
 const usualPort = "7860"
 
-// usualAddr is the address for ListenAndServe without one: see there.
+// usualAddr returns the default address of ListenAndServe: see there.
 func usualAddr() (string, error) {
 	host, variables := "127.0.0.1", []string{"PORT", "GRADIO_SERVER_PORT"}
 	if onSpace() {
@@ -31,8 +31,7 @@ func usualAddr() (string, error) {
 	return host + ":" + usualPort, nil
 }
 
-// addr is the address to listen on: the one that is given, that of the Options, or the
-// usual one.
+// addr returns the address to listen on: the given one, that of the Options, or the default.
 func (s *Server) addr(given string) (string, error) {
 	if addr := cmp.Or(given, s.opts.Addr); addr != "" {
 		return addr, nil
@@ -40,11 +39,11 @@ func (s *Server) addr(given string) (string, error) {
 	return usualAddr()
 }
 
-// onSpace reports whether the process runs on a Space, by the variable that the Hub sets
-// there: https://huggingface.co/docs/hub/spaces-overview#helper-environment-variables.
+// onSpace reports whether the process runs on a Space, by the variable that the Hub sets there:
+// https://huggingface.co/docs/hub/spaces-overview#helper-environment-variables.
 func onSpace() bool { return os.Getenv("SPACE_ID") != "" }
 
-// spaceURL is the public address of the Space, or empty.
+// spaceURL returns the public address of the Space, or an empty text.
 func spaceURL() string {
 	host := os.Getenv("SPACE_HOST")
 	if host == "" {

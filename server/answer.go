@@ -11,8 +11,8 @@ import (
 	"hfhook/payload"
 )
 
-// The bodies of the answers. Their words are those of Python's WebhooksServer and
-// of FastAPI where these have one, so that a client of either needs no change.
+// The bodies of the answers. They equal those of Python's WebhooksServer and of FastAPI if
+// these have one, so that their clients need no changes.
 type (
 	errorAnswer struct {
 		Error string `json:"error"`
@@ -25,23 +25,23 @@ type (
 	}
 )
 
-// A refusal is an answer that is not 2xx, with what the rejected list shows of it.
+// A refusal is an answer that is not 2xx, with the details for the list of rejected requests.
 type refusal struct {
 	status   int
 	reason   event.Reason
 	detail   string
 	evidence *event.Evidence
-	webhook  string // that the body says it is from
+	webhook  string // the webhook that the body claims to be from
 	hubLike  bool   // the body has the shape of the Hub's
 	faults   []payload.Fault
 	body     any
 	allow    string // Allow header
 	retry    int    // Retry-After, in seconds
 	bodyRead bool   // the request was read to its end
-	hearOut  bool   // it is read to its end after the answer
+	hearOut  bool   // the rest of the request is read after the answer
 }
 
-// reject answers and reports a refused request. size is that of the body, or -1.
+// reject answers and reports a rejected request. size is that of the body, or -1.
 func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size int64) {
 	h := w.Header()
 	if no.allow != "" {
@@ -63,7 +63,7 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request, no refusal, size
 	}
 }
 
-// refuse reports a refused request.
+// refuse reports a rejected request.
 func (s *Server) refuse(r *http.Request, no refusal, size int64) {
 	s.refused.Add(1)
 	if s.opts.Recorder == nil {
@@ -95,7 +95,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	writeBody(w, status, body, true)
 }
 
-// encode is json.Marshal with < and > as they are, as Python writes them.
+// encode is json.Marshal without escaping < and >, like Python.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -106,15 +106,15 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// Header values of every answer, made once. Nobody changes them: Set puts another
-// slice in their place, and Add finds no room behind them.
+// Header values of every answer, shared. They are never modified: Set replaces the slice, and
+// Add has no spare capacity to write to.
 var (
 	noSniff  = []string{"nosniff"}
 	jsonType = []string{"application/json"}
 )
 
-// writeBody answers with a body, or with none if the status allows none. A Content-Type
-// that is set already holds; net/http finds one for a body that is not JSON.
+// writeBody writes an answer with a body, or without one if the status allows none. A
+// Content-Type that is already set stays; net/http detects one for a body that is not JSON.
 func writeBody(w http.ResponseWriter, status int, body []byte, isJSON bool) {
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff

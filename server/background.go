@@ -11,17 +11,17 @@ import (
 	"hfhook/internal/capture"
 )
 
-// maxWaiting is how many events of one handler may wait for their turn in memory.
+// maxWaiting is how many events may wait for one handler, in memory.
 const maxWaiting = 10_000
 
-// tasks are the events that are dealt with after their answers. They belong to the
-// server: it is the last Serve to end that waits for them.
+// tasks are the events that are handled after their answers. They belong to the server: the
+// last Serve to end waits for them.
 type tasks struct {
 	mu      sync.Mutex
 	running int
 	serving int           // calls of Serve in progress
-	closed  bool          // nothing more is taken
-	idle    chan struct{} // closed while none is running
+	closed  bool          // no more events are accepted
+	idle    chan struct{} // closed while no event is being handled
 
 	ctx    context.Context // of all handlers
 	cancel context.CancelFunc
@@ -34,8 +34,7 @@ func newTasks() *tasks {
 	return t
 }
 
-// begin counts one more, and returns the context that ends when it is told to; nil if
-// nothing is taken any more.
+// begin adds a task, and returns its context; nil if no more are accepted.
 func (t *tasks) begin() context.Context {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,8 +70,8 @@ func (t *tasks) leave() (last bool) {
 	return t.serving == 0
 }
 
-// wait returns when all is done. When ctx has ended first it tells those under way to end,
-// and returns how many these are.
+// wait returns when all tasks are done. If ctx ends first, it cancels the remaining ones and
+// returns how many they are.
 func (t *tasks) wait(ctx context.Context) (cutOff int) {
 	t.mu.Lock()
 	idle := t.idle
@@ -91,20 +90,19 @@ func (t *tasks) wait(ctx context.Context) (cutOff int) {
 	defer t.mu.Unlock()
 	t.cancel()
 	if !t.closed {
-		t.ctx, t.cancel = context.WithCancel(context.Background()) // of those to come
+		t.ctx, t.cancel = context.WithCancel(context.Background()) // for later tasks
 	}
 	return t.running
 }
 
-// Background returns a handler that answers 202 {"status":"accepted"} at once and has
-// the event dealt with by h afterwards, at most so many at a time: for work that takes
-// longer than the Hub waits. What h returns is dropped, except for an error, which is
-// logged, and recorded behind the answer. Its context ends with the server, and not with the
-// request or the first Serve that ends.
+// Background returns a handler that answers 202 {"status":"accepted"} at once and calls h
+// afterwards, at most so many calls at a time: for work that takes longer than the Hub waits.
+// The result of h is dropped, except for an error, which is logged, and recorded after the
+// answer. Its context ends with the server, and not with the request or the first Serve that
+// ends.
 //
-// Events that wait are in memory: after a crash they are gone, unless a Recorder has
-// kept them. When 10,000 of them wait, the next one is answered 503, so that the Hub
-// sends it again.
+// Waiting events are in memory: a crash loses them, unless a Recorder has recorded them. When
+// 10,000 of them wait, the next one is answered 503, so that the Hub sends it again.
 func (s *Server) Background(h Handler, atOnce int) Handler {
 	slots := make(chan struct{}, max(1, atOnce))
 	waiting := make(chan struct{}, maxWaiting)
@@ -138,7 +136,7 @@ func (s *Server) Background(h Handler, atOnce int) Handler {
 			s.logFailure(ctx, e, err)
 			if rec, ok := s.opts.Recorder.(AnswerRecorder); ok {
 				if under := servedIn(ctx); under != nil {
-					<-under.answered // so that the failure comes last
+					<-under.answered // so that the failure is recorded last
 				}
 				s.recordAnswer(ctx, rec, &event.Delivery{
 					Event: e.ID, Kind: event.Live, State: event.Done, Target: capture.HandlerTarget, URL: e.Path,
@@ -163,10 +161,10 @@ func (c taskContext) Value(key any) any {
 	return c.values.Value(key)
 }
 
-// Shutdown waits for the events that handlers of Background have accepted, and takes
-// no more of them. When ctx ends first, their contexts end, too, and the error says how
-// many were cut off. The last Serve to end waits for them itself; Shutdown is for a Server
-// that is used as a plain http.Handler.
+// Shutdown waits for the events that handlers of Background have accepted, and accepts no more.
+// If ctx ends first, their contexts end, too, and the error says how many were cut off. The
+// last Serve to end waits for them itself; Shutdown is for a Server that is used as a plain
+// http.Handler.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.tasks.close()
 	if n := s.tasks.wait(ctx); n > 0 {
@@ -175,14 +173,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-// close has nothing more taken.
+// close makes the tasks accept no more events.
 func (t *tasks) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
 }
 
-// count is a number of things in words.
+// count returns a number of things in words.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

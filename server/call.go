@@ -1,6 +1,6 @@
 package server
 
-// One call of a handler: its answer, what is logged of it, and what a recorder hears.
+// Calls a handler: its answer, the log, and the record of the answer.
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"hfhook/internal/capture"
 )
 
-// answer has a handler deal with an event, and answers with what became of it.
+// answer calls the handler for an event, and writes the answer.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *event.Event) {
 	started := s.now()
 	under := &served{Context: r.Context(), request: r}
@@ -60,7 +60,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 	for name, values := range a.Header {
 		header[http.CanonicalHeaderKey(name)] = values
 	}
-	// Who has the whole answer may close the connection at once, so that is asked before.
+	// A client that has the complete answer may close the connection at once, so this is
+	// checked before.
 	open := under.sending.Sent == nil || r.Context().Err() == nil
 	writeBody(w, a.Status, body, isJSON)
 	if err != nil {
@@ -79,8 +80,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, h Handler, e *ev
 	}
 }
 
-// arrival sends what was written of an answer, and says what became of it. What becomes of
-// it beyond the connection, for example behind a tunnel, nobody can tell.
+// arrival sends the rest of an answer, and reports whether it reached the connection. What
+// happens beyond that, for example behind a tunnel, is not known.
 func arrival(w http.ResponseWriter, open bool) event.Arrival {
 	switch err := http.NewResponseController(w).Flush(); {
 	case errors.Is(err, http.ErrNotSupported):
@@ -91,7 +92,7 @@ func arrival(w http.ResponseWriter, open bool) event.Arrival {
 	return event.Written
 }
 
-// asAnswer is the value of a handler, which may be an Answer.
+// asAnswer returns the value of a handler, which may be an Answer.
 func asAnswer(value any) Answer {
 	switch a := value.(type) {
 	case Answer:
@@ -105,7 +106,7 @@ func asAnswer(value any) Answer {
 	return Answer{Value: value}
 }
 
-// failure is the answer to an event whose handler returned an error.
+// failure returns the answer to an event whose handler returned an error.
 func failure(err error) (status int, body []byte) {
 	var own *Error
 	if errors.As(err, &own) && own.Status >= 400 && own.Status <= 599 {
@@ -140,7 +141,7 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// logFailure logs what a handler returned, or its panic with the stack.
+// logFailure logs a handler's error, or its panic with the stack.
 func (s *Server) logFailure(ctx context.Context, e *event.Event, err error, more ...slog.Attr) {
 	attrs := append([]slog.Attr{slog.String("path", e.Path), which(e)}, more...)
 	attrs = append(attrs, slog.Any("error", err))
@@ -150,8 +151,8 @@ func (s *Server) logFailure(ctx context.Context, e *event.Event, err error, more
 	s.logger(ctx).LogAttrs(ctx, slog.LevelError, "webhook handler", attrs...)
 }
 
-// which says which event a line of the log is about: by its id or, if nothing has recorded
-// it, by the Hub's.
+// which identifies an event in the log: by its id or, if it is not recorded, by the Hub's
+// delivery id.
 func which(e *event.Event) slog.Attr {
 	switch {
 	case e.ID != "":
@@ -162,7 +163,7 @@ func which(e *event.Event) slog.Attr {
 	return slog.Attr{}
 }
 
-// logger is where a request is logged.
+// logger returns the logger for a request.
 func (s *Server) logger(ctx context.Context) *slog.Logger {
 	if s.opts.Logger == nil {
 		if l := capture.Logger(ctx); l != nil {
@@ -172,10 +173,10 @@ func (s *Server) logger(ctx context.Context) *slog.Logger {
 	return s.log
 }
 
-// recordTimeout is how long an answer may take to be recorded.
+// recordTimeout is how long recording an answer may take.
 const recordTimeout = 30 * time.Second
 
-// recordAnswer tells a recorder of an answer that the sender has.
+// recordAnswer passes an answer that was sent to the recorder.
 func (s *Server) recordAnswer(ctx context.Context, rec AnswerRecorder, d *event.Delivery) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()

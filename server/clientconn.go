@@ -1,7 +1,7 @@
 package server
 
-// One connection of a listener: how it leaves when its place is wanted for another one, and
-// how it is closed so that its client gets the answer.
+// One connection of a listener: how it ends when its slot is needed for another one, and how it
+// is closed so that its client gets the answer.
 
 import (
 	"container/list"
@@ -15,21 +15,21 @@ import (
 	"time"
 )
 
-// What is read of a request that was refused before its end, so that its sender gets the
-// answer: a connection that is closed with unread bytes is reset, and many clients then
-// drop what they have received.
+// Limits for reading the rest of a request that was rejected early, so that its sender gets the
+// answer: closing a connection with unread bytes resets it, and many clients then drop what
+// they have received.
 const (
 	lingerTime  = 500 * time.Millisecond
 	lingerBytes = 256 << 10
 )
 
-// How long a connection that has to leave is still read. What its client has sent is there
-// already, so that the times matter only to a client that is slow, or on a busy machine.
+// How long a connection that must leave is still read. The client's data has usually arrived
+// already, so the times matter only for slow clients and on a busy machine.
 const (
 	lastRead   = 50 * time.Millisecond  // each read of it
-	fewestRead = 250 * time.Millisecond // that each client has from its connection on
-	mostRead   = time.Second            // all reads of it; then nothing more is read
-	leaveTime  = 5 * time.Second        // then it is closed, whatever is being done with it
+	fewestRead = 250 * time.Millisecond // minimum for each client, from its connection on
+	mostRead   = time.Second            // for all reads of it
+	leaveTime  = 5 * time.Second        // then it is closed, whatever it is used for
 )
 
 // A clientConn is a connection that was accepted.
@@ -42,32 +42,32 @@ type clientConn struct {
 	closed   atomic.Bool
 	writing  atomic.Bool // a Write is in progress
 
-	// Of limiter.mu.
-	slot     *list.Element // nil: it has none any more
-	verified bool          // a request with the right secret has come
-	counted  bool          // it is one of those that are leaving
+	// Guarded by limiter.mu.
+	slot     *list.Element // nil: it has no slot any more
+	verified bool          // a request with the right secret has arrived
+	counted  bool          // it is counted as leaving
 
-	mu      sync.Mutex  // over what follows, and the deadlines
+	mu      sync.Mutex  // guards what follows, and the deadlines
 	leaving atomic.Bool // set with mu held
 	left    time.Time   // since when it is leaving
 	tried   bool        // it was read since then
 	hard    *time.Timer // closes it after leaveTime
 }
 
-// leave has a connection end whose place was given away, unless a request with the right
-// secret is found in what its client has sent.
+// leave ends a connection whose slot was given away, unless its client has sent a request with
+// the right secret.
 func (c *clientConn) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.limiter.isLeaving(c) {
-		return // the request has come just now
+		return // the request has just arrived
 	}
 	c.left, c.tried = time.Now(), false
 	c.leaving.Store(true)
 	if c.writing.Load() {
 		_ = c.Conn.SetWriteDeadline(c.left.Add(lingerTime))
 	}
-	if c.Conn.SetReadDeadline(c.left) != nil { // wakes who waits in Read
+	if c.Conn.SetReadDeadline(c.left) != nil { // wakes a Read
 		_ = c.Conn.Close()
 	}
 	c.hard = time.AfterFunc(leaveTime, func() {
@@ -77,20 +77,20 @@ func (c *clientConn) leave() {
 	})
 }
 
-// stay takes leave back.
+// stay undoes leave.
 func (c *clientConn) stay() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.leaving.Load() {
-		return // leave is yet to come, and will do nothing
+		return // leave comes later, and does nothing
 	}
 	c.leaving.Store(false)
 	c.hard.Stop()
 	_ = c.Conn.SetReadDeadline(time.Now().Add(readTimeout))
 }
 
-// Read implements net.Conn. On a connection that is leaving it gives what has come, and
-// waits for more only for a moment.
+// Read implements net.Conn. On a leaving connection it returns what has arrived, and waits for
+// more only briefly.
 func (c *clientConn) Read(b []byte) (int, error) {
 	if !c.leaving.Load() {
 		n, err := c.Conn.Read(b)
@@ -104,7 +104,7 @@ func (c *clientConn) Read(b []byte) (int, error) {
 	return c.Conn.Read(b)
 }
 
-// readOn sets the deadline of one more read, and reports whether there is to be one.
+// readOn sets the deadline of one more read, and reports whether there is another one.
 func (c *clientConn) readOn() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -133,8 +133,8 @@ func (c *clientConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// SetReadDeadline implements net.Conn. That of a connection that is leaving can only come
-// earlier.
+// SetReadDeadline implements net.Conn. On a leaving connection it can only shorten the
+// deadline.
 func (c *clientConn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -149,8 +149,8 @@ func (c *clientConn) SetDeadline(t time.Time) error {
 	return errors.Join(c.SetReadDeadline(t), c.Conn.SetWriteDeadline(t))
 }
 
-// Close implements net.Conn. In the middle of a request it first has the client read what
-// was written: it ends the sending, and reads on for a moment.
+// Close implements net.Conn. In the middle of a request it first lets the client read the
+// answer: it closes the write side, and reads on for a moment.
 func (c *clientConn) Close() error {
 	if c.closed.Swap(true) {
 		return nil
@@ -168,7 +168,7 @@ func (c *clientConn) Close() error {
 	return err
 }
 
-// CloseWrite ends the sending, if the connection can do that.
+// CloseWrite closes the write side, if the connection supports that.
 func (c *clientConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

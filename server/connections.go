@@ -1,7 +1,7 @@
 package server
 
-// The connections of a listener: how many there are at once, and which one has to leave to
-// make room for another.
+// The connections of a listener: their number, and which one must leave to make room for
+// another.
 
 import (
 	"container/list"
@@ -14,27 +14,27 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// A connLimiter is a listener with a limited number of connections. When all places are
-// taken, the oldest connection on which no request with the right secret has come has to
-// leave, so that strangers cannot keep the Hub out. They cannot be told from it by their
-// addresses: through a tunnel all requests come from the same one.
+// A connLimiter is a listener with a limited number of connections. When all slots are taken,
+// the oldest connection without a request with the right secret must leave, so that strangers
+// cannot keep the Hub out. Addresses do not distinguish them: through a tunnel all requests
+// come from the same one.
 //
-// One that has to leave is not closed at once: what it has sent may be unread yet, since many
-// can come in the time that it takes to have one connection read. It is read once more, and
-// stays if that is a request with the right secret. Meanwhile it counts as leaving.
+// A leaving connection is not closed at once: it may have unread data, since many connections
+// can arrive in the time that reading one takes. It is read once more, and stays if that is a
+// request with the right secret. Meanwhile it counts as leaving.
 type connLimiter struct {
 	net.Listener
 	max    int
-	tunnel bool          // everything that comes is from the internet
+	tunnel bool          // all requests come from the internet
 	local  string        // address of the listener as in a URL
 	rate   *rate.Limiter // of requests from the internet without the right secret
 
 	mu      sync.Mutex
 	conns   list.List // of *clientConn, the oldest first
-	leaving int       // connections that have no place any more, and are not closed yet
+	leaving int       // connections that have lost their slot, and are not closed yet
 	closing bool
 
-	freed chan struct{} // one slot: there may be a place for another connection
+	freed chan struct{} // one slot: there may be room for another connection
 	done  chan struct{} // closed with the listener
 	once  sync.Once
 }
@@ -46,8 +46,8 @@ func newConnLimiter(ln net.Listener, most int, tunnel bool, strangers *rate.Limi
 	}
 }
 
-// Accept implements net.Listener. It waits for a place while requests with the right secret
-// are in progress on all connections, and for a moment while many are leaving.
+// Accept implements net.Listener. It waits for a free slot while requests with the right secret
+// are in progress on all connections, and briefly while many are leaving.
 func (l *connLimiter) Accept() (net.Conn, error) {
 	inner, err := l.Listener.Accept()
 	if err != nil {
@@ -71,10 +71,10 @@ func (l *connLimiter) Close() error {
 	return l.Listener.Close()
 }
 
-// mostLeaving is how many connections may be leaving at once.
+// mostLeaving is the maximum of leaving connections.
 func (l *connLimiter) mostLeaving() int { return max(1, l.max/4) }
 
-// add gives a connection a place, if there is one or one can be made.
+// add gives a connection a slot, if there is one or one can be freed.
 func (l *connLimiter) add(c *clientConn) bool {
 	victim, ok := l.slot(c)
 	if victim != nil {
@@ -83,7 +83,7 @@ func (l *connLimiter) add(c *clientConn) bool {
 	return ok
 }
 
-// slot is add, and returns the connection that has to leave, or nil.
+// slot does the work of add, and returns the connection that must leave, or nil.
 func (l *connLimiter) slot(c *clientConn) (victim *clientConn, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -106,8 +106,8 @@ func (l *connLimiter) slot(c *clientConn) (victim *clientConn, ok bool) {
 	return victim, true
 }
 
-// verify notes that a request with the right secret has come on a connection. If it was
-// leaving, it stays, even if there are more than there are places for a while.
+// verify notes that a request with the right secret has arrived on a connection. If it was
+// leaving, it stays, even if that exceeds the limit for a while.
 func (l *connLimiter) verify(c *clientConn) {
 	l.mu.Lock()
 	c.verified = true
@@ -124,7 +124,7 @@ func (l *connLimiter) verify(c *clientConn) {
 	}
 }
 
-// isLeaving reports whether a connection has no place any more, and is still to be closed.
+// isLeaving reports whether a connection has lost its slot, and is not closed yet.
 func (l *connLimiter) isLeaving(c *clientConn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -143,7 +143,7 @@ func (l *connLimiter) gone(c *clientConn) {
 	l.signal()
 }
 
-// signal has Accept look again whether there is a place.
+// signal makes Accept look again for a free slot.
 func (l *connLimiter) signal() {
 	select {
 	case l.freed <- struct{}{}:
@@ -151,7 +151,7 @@ func (l *connLimiter) signal() {
 	}
 }
 
-// oldest returns the oldest connection of a kind, or nil. The lock is held.
+// oldest returns the oldest connection of a kind, or nil. Callers hold the lock.
 func (l *connLimiter) oldest(is func(*clientConn) bool) *clientConn {
 	for e := l.conns.Front(); e != nil; e = e.Next() {
 		if c := e.Value.(*clientConn); is(c) {
@@ -161,7 +161,7 @@ func (l *connLimiter) oldest(is func(*clientConn) bool) *clientConn {
 	return nil
 }
 
-// remove takes a connection's place away, if it has one. The lock is held.
+// remove frees a connection's slot, if it has one. Callers hold the lock.
 func (l *connLimiter) remove(c *clientConn) {
 	if c.slot != nil {
 		l.conns.Remove(c.slot)
@@ -169,8 +169,8 @@ func (l *connLimiter) remove(c *clientConn) {
 	}
 }
 
-// closeUnused begins the end: connections without a request in progress are closed at
-// once, and the others without regard to their clients when they are told to.
+// closeUnused begins the end: connections without a request in progress are closed at once, the
+// others when they become idle.
 func (l *connLimiter) closeUnused() {
 	l.mu.Lock()
 	var unused []*clientConn
@@ -188,7 +188,7 @@ func (l *connLimiter) closeUnused() {
 	}
 }
 
-// stopLingering has connections closed at once from now on.
+// stopLingering makes connections close at once from now on.
 func (l *connLimiter) stopLingering() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -217,21 +217,21 @@ func connState(c net.Conn, state http.ConnState) {
 	}
 }
 
-// connOf returns the connection of a request, or nil where the server is used as a plain
+// connOf returns the connection of a request, or nil if the server is used as a plain
 // http.Handler.
 func connOf(ctx context.Context) *clientConn {
 	c, _ := ctx.Value(connKey{}).(*clientConn)
 	return c
 }
 
-// fromInternet reports whether a request came in by a tunnel, one of hfhook's own or
-// another program's.
+// fromInternet reports whether a request came through a tunnel, hfhook's own or another
+// program's.
 func fromInternet(ctx context.Context) bool {
 	c := connOf(ctx)
 	return c != nil && c.internet.Load()
 }
 
-// mayAsk reports whether a request without the right secret is within the rate.
+// mayAsk reports whether a request without the right secret is within the rate limit.
 func mayAsk(ctx context.Context) bool {
 	c := connOf(ctx)
 	return c == nil || !c.internet.Load() || c.limiter.rate.Allow()

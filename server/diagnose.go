@@ -55,8 +55,8 @@ func half(s string) string {
 // minCut is the shortest piece of a secret that is recognised as one, in characters.
 const minCut = 4
 
-// cut says how a secret was cut off that is a piece of another one, or that has another one
-// as a piece. It compares in a time that does not depend on the wanted secret.
+// cut says how a secret was cut off, if one of the two is a piece of the other. Its duration
+// does not depend on the wanted secret.
 func cut(sent string, wanted Secret) (hint, cause string) {
 	whole, n := wanted.Reveal(), len(sent)
 	is := func(piece, of string) bool { return Secret{value: &of}.Matches(piece) }
@@ -73,9 +73,9 @@ func cut(sent string, wanted Secret) (hint, cause string) {
 	return "", ""
 }
 
-// fixed is the secret that was sent, if a request has shown how the present one differs
-// from it: the present one less the mistake that Evidence.Fix names, or one that is known.
-// It fails if that is not a secret any more.
+// fixed returns the secret that was sent, if a request has shown how the present one differs
+// from it: the present one without the mistake that Evidence.Fix names, or a known one. It
+// fails if the result is not a secret.
 func (s *Server) fixed(mistake string) (Secret, error) {
 	for _, known := range s.inside.Known {
 		if known.Name == mistake {
@@ -85,7 +85,7 @@ func (s *Server) fixed(mistake string) (Secret, error) {
 	return undo(s.secrets()[0], mistake)
 }
 
-// undo takes a mistake out of a secret.
+// undo removes a mistake from a secret.
 func undo(wanted Secret, mistake string) (Secret, error) {
 	for _, m := range mistakes {
 		if m.name == mistake && m.ownHint != "" {
@@ -95,9 +95,9 @@ func undo(wanted Secret, mistake string) (Secret, error) {
 	return Secret{}, fmt.Errorf("fix the secret: unknown mistake %q", mistake)
 }
 
-// evidence says how a wrong secret differs from the right one, without giving any of
-// either away: lengths, prints that mean nothing outside of this process, since their
-// key is made for each, and mistakes that would explain it.
+// evidence says how a wrong secret differs from the right one, without revealing either: their
+// lengths, prints that mean nothing outside of this process, since its key is random, and
+// mistakes that would explain the difference.
 func (s *Server) evidence(sent, where string) *event.Evidence {
 	secrets := s.secrets()
 	wanted := secrets[0]
@@ -140,7 +140,7 @@ func (s *Server) evidence(sent, where string) *event.Evidence {
 	return ev
 }
 
-// folded are secrets in small letters.
+// folded are secrets in lower case.
 func folded(secrets []Secret) []Secret {
 	all := make([]Secret, len(secrets))
 	for i, s := range secrets {
@@ -150,7 +150,7 @@ func folded(secrets []Secret) []Secret {
 	return all
 }
 
-// describe is the evidence in one line.
+// describe returns the evidence in one line.
 func describe(ev *event.Evidence) string {
 	text := fmt.Sprintf("%s: sent %d characters (print %s), wanted %d (print %s)", ev.Where, ev.Sent.Length, ev.Sent.Text, ev.Wanted.Length, ev.Wanted.Text)
 	if ev.Hint != "" {
@@ -159,8 +159,8 @@ func describe(ev *event.Evidence) string {
 	return text
 }
 
-// print tells a secret from others without giving it away, by its length and a short
-// fingerprint with the server's own key.
+// print identifies a secret without revealing it, by its length and a short fingerprint with
+// the server's own key.
 func (s *Server) print(text string) event.Print {
 	mac := hmac.New(sha256.New, s.printKey[:])
 	mac.Write([]byte(text))

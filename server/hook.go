@@ -21,9 +21,9 @@ const (
 	deliveryHeader = "Webhook-Id"
 )
 
-// serveHook takes one webhook: secret, rate, method, sender, body, payload, record, answer,
-// in this order, so that a stranger learns nothing of what comes after the secret, and
-// nobody with the secret is refused for what strangers do.
+// serveHook handles one webhook request: secret, rate, method, sender, body, payload, record,
+// answer, in this order, so that a stranger learns nothing about the later checks, and nobody
+// with the secret is rejected because of strangers.
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) {
 	verdict := s.verify(r)
 	if verdict.matched > 0 {
@@ -69,7 +69,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	e.Payload, e.Warnings = p, e.AllWarnings(warnings)
 
 	if s.opts.Recorder != nil {
-		// What was received is recorded even if the sender no longer waits.
+		// The event is recorded even if the sender no longer waits.
 		if err := s.opts.Recorder.Record(context.WithoutCancel(r.Context()), e); err != nil {
 			release()
 			s.logger(r.Context()).Error("event not recorded", "path", e.Path, which(e), "bytes", len(body), "error", err)
@@ -78,7 +78,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 			return
 		}
 	}
-	release() // before the handler, which may take its time
+	release() // before the handler, which may take long
 	s.stored.Add(1)
 	s.last.Store(s.now().UnixNano())
 	if h := s.handler(path, e); h != nil {
@@ -88,14 +88,14 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request, path string) 
 	writeJSON(w, http.StatusOK, capture.Stored{ID: e.ID, Status: "stored"})
 }
 
-// A verdict is what the secret of a request says.
+// A verdict is the result of checking the secret of a request.
 type verdict struct {
-	matched int     // which of the accepted secrets it is, counted from 1; 0: none, or none is wanted
-	no      refusal // without a status: the request may go on
+	matched int     // which of the accepted secrets it is, counted from 1; 0: none, or none is required
+	no      refusal // without a status: the request may continue
 }
 
-// verify checks the secret: the header's, or that of the query where there is no
-// header. The Hub sends either, as the webhook is set up.
+// verify checks the secret: the header's, or that of the query if there is no header. The Hub
+// sends either, depending on the webhook.
 func (s *Server) verify(r *http.Request) verdict {
 	if len(s.secrets()) == 0 {
 		return verdict{}
@@ -164,14 +164,14 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, rele
 	return body, release, refusal{}, true
 }
 
-// tooLarge is the refusal of a body over a limit in bytes.
+// tooLarge returns the refusal of a body over a limit in bytes.
 func tooLarge(limit int64) refusal {
 	return refusal{status: http.StatusRequestEntityTooLarge, reason: event.TooLarge,
 		detail: fmt.Sprintf("the limit is %d bytes", limit),
 		body:   errorAnswer{fmt.Sprintf("Request body over %d bytes.", limit)}}
 }
 
-// unusable is the refusal of a body that is not a payload.
+// unusable returns the refusal of a body that is not a payload.
 func unusable(err error) refusal {
 	no := refusal{status: http.StatusUnprocessableEntity, reason: event.BadPayload, bodyRead: true}
 	invalid := (*payload.InvalidError)(nil)
@@ -183,7 +183,7 @@ func unusable(err error) refusal {
 	return no
 }
 
-// event is the record of a request, less the secrets.
+// event returns the record of a request, without the secrets.
 func (s *Server) event(r *http.Request, body []byte, matched int) *event.Event {
 	secrets := s.redactor()
 	return &event.Event{Capture: event.Capture{

@@ -16,9 +16,8 @@ import (
 	"hfhook/internal/capture"
 )
 
-// Limits of the listeners. The Hub sends at most 1,000 events a day for a webhook,
-// so those of the public side are far above what it needs and far below what could
-// hurt.
+// Limits of the listeners. The Hub sends at most 1,000 events a day for a webhook, so those of
+// the public side are far above what it needs and far below what could do harm.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = time.Minute
@@ -34,12 +33,12 @@ const (
 	tunnelBurst = 1000 // requests
 )
 
-// serveLocal serves a listener of this machine. Besides what ServeHTTP answers there is
-// GET /healthz.
+// serveLocal serves a listener of this machine. In addition to ServeHTTP it answers GET
+// /healthz.
 //
-// If the session has URLs, a request may come in by a tunnel that another program runs: its
-// Host is that of a public URL, or a proxy has added headers. Then it gets what serveTunnel
-// gives: the limit on the rate, and no /healthz.
+// If the session has URLs, a request may come through a tunnel of another program: its Host is
+// that of a public URL, or a proxy has added headers. It is then treated like one of
+// serveTunnel: with a rate limit, and without /healthz.
 func (s *Server) serveLocal(ctx context.Context, ln net.Listener) (cutOff int, err error) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/healthz" && r.Method == http.MethodGet && !fromInternet(r.Context()) && s.ownHost(r) {
@@ -52,13 +51,13 @@ func (s *Server) serveLocal(ctx context.Context, ln net.Listener) (cutOff int, e
 	return s.serve(ctx, newConnLimiter(ln, s.opts.MaxConns, false, s.strangers()), handler)
 }
 
-// serveTunnel serves the listener of a tunnel, which strangers reach.
+// serveTunnel serves the listener of a tunnel, which strangers can reach.
 func (s *Server) serveTunnel(ctx context.Context, ln net.Listener) (cutOff int, err error) {
 	return s.serve(ctx, newConnLimiter(ln, maxConns, true, s.strangers()), s)
 }
 
-// serve serves a listener until ctx ends, and then answers the requests in progress for as
-// long as the grace lasts. It returns how many were cut off after that.
+// serve serves a listener until ctx ends, and then answers the requests in progress within the
+// grace. It returns how many were cut off after that.
 func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) (cutOff int, err error) {
 	var inProgress atomic.Int64
 	srv := &http.Server{
@@ -67,9 +66,9 @@ func (s *Server) serve(ctx context.Context, ln *connLimiter, h http.Handler) (cu
 			defer inProgress.Add(-1)
 			s.classify(r, ln)
 			if len(r.TransferEncoding) > 0 {
-				// It may have had a Content-Length besides, which net/http drops without a
-				// word. A proxy that goes by that takes a part of the body for the next
-				// request: so none follows.
+				// The request may also have had a Content-Length, which net/http drops
+				// silently. A proxy that uses it takes a part of the body for the next request:
+				// so the connection is closed.
 				w.Header().Set("Connection", "close")
 			}
 			h.ServeHTTP(w, r)
@@ -118,8 +117,8 @@ func (s *Server) classify(r *http.Request, ln *connLimiter) {
 	c.internet.Store(ln.tunnel || s.forwarded(r, ln.local))
 }
 
-// forwarded reports whether another program's tunnel has brought a request to the listener
-// at the URL local.
+// forwarded reports whether another program's tunnel has brought a request to the listener at
+// the URL local.
 func (s *Server) forwarded(r *http.Request, local string) bool {
 	if s.inside.URLs == nil {
 		return false
@@ -141,7 +140,7 @@ func (s *Server) forwarded(r *http.Request, local string) bool {
 	return false
 }
 
-// hostname is the name or address in a request's Host, without the port.
+// hostname returns the name or address in a request's Host, without the port.
 func hostname(r *http.Request) string {
 	host := r.Host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -150,8 +149,8 @@ func hostname(r *http.Request) string {
 	return strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
 }
 
-// isAddress reports whether a host is an address, or the name localhost, which stands for
-// one. Any other name can be bound to another address by whoever owns it.
+// isAddress reports whether a host is an address, or localhost. Any other name can be bound to
+// another address by its owner.
 func isAddress(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
@@ -160,8 +159,8 @@ func isAddress(host string) bool {
 	return err == nil
 }
 
-// ownHost reports whether a request was meant for this server, and not for one whose name
-// was bound to this machine's address, as a page in a browser can do with its own name.
+// ownHost reports whether a request was meant for this server, rather than for a name that was
+// bound to this machine's address: a web page can do that with its own name (DNS rebinding).
 func (s *Server) ownHost(r *http.Request) bool {
 	host := hostname(r)
 	if c := connOf(r.Context()); c != nil && c.limiter.tunnel || isAddress(host) || s.inside.URLs == nil {

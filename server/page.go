@@ -26,9 +26,9 @@ var pageSource string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"pieces": pieces}).Parse(pageSource))
 
-// pageSecurity lets the page's own style sheet through, and the empty icon that keeps browsers from
-// asking for one, and nothing else: no script, no request. Nobody may put it into a frame but, on a
-// Space, the Hub, which shows it so.
+// pageSecurity allows the page's own style sheet, and the empty icon that keeps browsers from
+// requesting one: no scripts, no requests. Only the Hub may put the page into a frame, on a
+// Space.
 func pageSecurity(space bool) string {
 	_, rest, _ := strings.Cut(pageSource, "<style>")
 	style, _, _ := strings.Cut(rest, "</style>")
@@ -41,23 +41,23 @@ func pageSecurity(space bool) string {
 		"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors " + frames
 }
 
-// A page is what the instructions page says: no payload, no header, no secret.
+// A page is the content of the instructions page: no payload, no header, no secret.
 type page struct {
-	App       string // the program that the server is a part of
+	App       string // the program that the server is part of
 	Hooks     []hookURLs
 	LocalOnly bool   // no address is known that the Hub could reach
 	Session   bool   // the server is that of hfhook dev
-	Expose    string // command that gives it a public URL
+	Expose    string // command that creates a public URL
 	Curl      string // command that sends an event; empty: no address is known
 	Secret    bool   // required
-	AnyPath   bool   // webhooks are taken below the listed path, too
+	AnyPath   bool   // webhooks are accepted below the listed path, too
 	Received  int64
 	Refused   int64
-	Last      string // when the last event came; empty: it is not said
+	Last      string // when the last event arrived; empty: not shown
 }
 
-// hookURLs are the addresses of one webhook: the whole URLs, or the path alone if the
-// server does not know how it is reached.
+// hookURLs are the addresses of one webhook: complete URLs, or only the path if the server does
+// not know its own address.
 type hookURLs struct {
 	Path string
 	URLs []hookURL
@@ -65,11 +65,11 @@ type hookURLs struct {
 
 type hookURL struct {
 	URL   string
-	Local bool // points here from this machine alone
+	Local bool // points here from this machine only
 }
 
-// servePage answers with the instructions: where to send webhooks, and where on
-// the Hub that is set up.
+// servePage answers with the instructions: where to send webhooks, and where to set that up on
+// the Hub.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	here := s.fromThisMachine(r)
 	p := page{
@@ -117,7 +117,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// isLoopback reports whether a URL leads to the machine that asks for it.
+// isLoopback reports whether a URL points to the machine that uses it.
 func isLoopback(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -127,7 +127,7 @@ func isLoopback(text string) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// appName is what the program is called: the Space or, elsewhere, the file that runs.
+// appName returns the name of the program: the Space or, elsewhere, the executable.
 func appName() string {
 	if space := cmp.Or(os.Getenv("SPACE_TITLE"), os.Getenv("SPACE_ID")); space != "" {
 		return space
@@ -135,8 +135,8 @@ func appName() string {
 	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
 }
 
-// fromThisMachine reports whether a browser on this machine asks, and no proxy or tunnel
-// for one elsewhere.
+// fromThisMachine reports whether the browser is on this machine, without a proxy or tunnel in
+// between.
 func (s *Server) fromThisMachine(r *http.Request) bool {
 	peer, _, err := net.SplitHostPort(r.RemoteAddr)
 	if ip := net.ParseIP(peer); err != nil || ip == nil || !ip.IsLoopback() || fromInternet(r.Context()) || !isLoopback("http://"+r.Host) {
@@ -152,8 +152,8 @@ func (s *Server) fromThisMachine(r *http.Request) bool {
 
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]+$`)
 
-// pageBase is the address for a command to copy: the one on this machine for who is there,
-// else the public one, else the one that was asked for.
+// pageBase returns the address for a command to copy: the local one for users of this machine,
+// else the public one, else the one of the request.
 func pageBase(r *http.Request, bases []string, here bool) string {
 	if i := slices.IndexFunc(bases, isLoopback); here && i >= 0 {
 		return bases[i]
@@ -172,7 +172,7 @@ func pageBase(r *http.Request, bases []string, here bool) string {
 // tryBody is the smallest event that is accepted.
 const tryBody = `{"event":{"action":"update","scope":"repo"},"repo":{"type":"model","name":"me/try","id":"1","private":false,"url":{"web":"https://huggingface.co/me/try"},"owner":{"id":"1"}},"webhook":{"id":"1","version":3}}`
 
-// curl is the command that sends an event.
+// curl returns the command that sends an event.
 func curl(base, path string, secret bool) string {
 	if base == "" {
 		return ""
@@ -184,7 +184,7 @@ func curl(base, path string, secret bool) string {
 	return line + "  -d '" + tryBody + "'"
 }
 
-// expose is the command that gives a server on this machine a public URL.
+// expose returns the command that gives a server on this machine a public URL.
 func expose(bases []string, path string, session bool) string {
 	if session {
 		return "hfhook dev --tunnel ssh"
@@ -201,7 +201,7 @@ func expose(bases []string, path string, session bool) string {
 	return ""
 }
 
-// pieces are the parts of an address or a command between which a line may break.
+// pieces returns the parts of an address or a command between which a line may break.
 func pieces(text string) []string {
 	var all []string
 	from := 0

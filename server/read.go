@@ -1,6 +1,7 @@
 package server
 
-// Verified events without a Server: for other web frameworks, functions in a cloud, queues.
+// Verifies and reads events without a Server: for other web frameworks, cloud functions and
+// queues.
 
 import (
 	"bytes"
@@ -21,14 +22,14 @@ import (
 
 // The errors of ReadEvent and ParseEvent about the secret.
 var (
-	// ErrUnconfigured is returned by every call without a secret to check, or with a zero
-	// one: a fault of the program, and no reason to let a request in. Answer 500.
+	// ErrUnconfigured means that no secret to check was given, or a zero one: a bug of the
+	// program, and not a reason to accept the request. Answer 500.
 	ErrUnconfigured = errors.New("no webhook secret is configured, so nothing can be verified")
 
-	// ErrNoSecret means that the request brought no secret. Answer 401.
+	// ErrNoSecret means that the request has no secret. Answer 401.
 	ErrNoSecret = errors.New("the request has no webhook secret")
 
-	// ErrWrongSecret means that the request brought another secret. Answer 403.
+	// ErrWrongSecret means that the request has a wrong secret. Answer 403.
 	ErrWrongSecret = errors.New("the request has a wrong webhook secret")
 )
 
@@ -40,14 +41,13 @@ var (
 //	case errors.Is(err, server.ErrNoSecret), errors.Is(err, server.ErrWrongSecret):
 //		http.Error(w, err.Error(), http.StatusForbidden)
 //
-// The secret may be in the header X-Webhook-Secret or in the query, as ?secret=; it has to
-// be one of secrets, and is checked before the body is read. The error is
-// [ErrUnconfigured], [ErrNoSecret] or [ErrWrongSecret], an [*http.MaxBytesError] for a body
-// over [DefaultMaxBody], a [*payload.InvalidError] for a body that no receiver could use,
-// or that of reading the body.
+// The secret may be in the header X-Webhook-Secret or in the query, as ?secret=; it must be one
+// of secrets, and is checked before the body is read. The error is [ErrUnconfigured],
+// [ErrNoSecret] or [ErrWrongSecret], an [*http.MaxBytesError] for a body over [DefaultMaxBody],
+// a [*payload.InvalidError] for a body that no receiver could use, or that of reading the body.
 //
-// Once the body was read it can be read again from r.Body. The event has no ID, since
-// nothing has recorded it, and the secret is not in it.
+// The body can afterwards be read again from r.Body. The event has no ID, since it is not
+// recorded, and does not contain the secret.
 func ReadEvent(r *http.Request, secrets ...Secret) (*event.Event, error) {
 	sent, found := sentSecret(r.Header, r.URL.Query())
 	matched, err := check(sent, found, secrets)
@@ -80,10 +80,9 @@ func ReadEvent(r *http.Request, secrets ...Secret) (*event.Event, error) {
 	return e, nil
 }
 
-// ParseEvent is [ReadEvent] for the header and the body of a request that something else
-// has received, such as a function in a cloud or a queue. The names in the header may have
-// any letter case. The event has no method and no path. It keeps the body: the caller must
-// not change it.
+// ParseEvent is like [ReadEvent] for the header and the body of a request that something else
+// has received, such as a cloud function or a queue. Header names may have any letter case. The
+// event has no method and no path. It keeps the body: the caller must not change it.
 func ParseEvent(header http.Header, body []byte, secrets ...Secret) (*event.Event, error) {
 	canonical := make(http.Header, len(header))
 	for name, values := range header {
@@ -105,8 +104,7 @@ func ParseEvent(header http.Header, body []byte, secrets ...Secret) (*event.Even
 	return e, nil
 }
 
-// sentSecret is the secret that a request brings: the header's or, without one, that of
-// the query.
+// sentSecret returns the secret of a request: the header's or, without one, that of the query.
 func sentSecret(header http.Header, query url.Values) (sent string, found bool) {
 	if values := header[secretHeader]; len(values) > 0 {
 		return values[0], true
@@ -129,7 +127,7 @@ func check(sent string, found bool, secrets []Secret) (int, error) {
 	return matched, nil
 }
 
-// fill reads the payload and what else there is to know about an event.
+// fill reads the payload and the other fields of an event.
 func fill(e *event.Event, header http.Header, host string, body []byte, matched int, secrets []Secret) error {
 	p, warnings, err := payload.Parse(body)
 	if err != nil {
@@ -145,8 +143,8 @@ func fill(e *event.Event, header http.Header, host string, body []byte, matched 
 	return nil
 }
 
-// deliveryID is the Webhook-Id of a request, unless the secret is in it: then it is the
-// same on every delivery, and tells none from another.
+// deliveryID returns the Webhook-Id of a request, unless it contains the secret: then it is the
+// same on every delivery, and identifies none.
 func deliveryID(header http.Header, out redact.Redactor) string {
 	id := header.Get(deliveryHeader)
 	if out.Value(id) != id {
@@ -155,9 +153,8 @@ func deliveryID(header http.Header, out redact.Redactor) string {
 	return id
 }
 
-// fields are the header lines, sorted by name, with Host back among them. The secret's own
-// line is left out; another one that has a secret in it, as a proxy makes it, has the mark
-// in its place.
+// fields returns the header lines, sorted by name, including Host. The secret's own line is
+// left out; in other lines the secret is replaced by a mark.
 func fields(header http.Header, host string, out redact.Redactor) []event.Field {
 	fields := make([]event.Field, 0, len(header)+1)
 	if host != "" {

@@ -1,6 +1,6 @@
 package server
 
-// Which handler deals with which event.
+// Which handler handles which event.
 
 import (
 	"context"
@@ -14,27 +14,25 @@ import (
 	"hfhook/payload"
 )
 
-// A DuplicateError says that a path has a handler already, in the words of
-// huggingface_hub.
+// A DuplicateError says that a path already has a handler, with the text of huggingface_hub.
 type DuplicateError struct{ Path string }
 
 func (e *DuplicateError) Error() string { return "Webhook " + e.Path + " already exists." }
 
-// A route is a handler with what is known about it.
+// A route is a handler with its properties.
 type route struct {
 	handler Handler
-	raw     bool    // it takes any body
+	raw     bool    // it accepts any body
 	wrapped Handler // handler with the functions of Use around it; nil: not made yet
 }
 
-// Handle registers a handler for one path. The path is a name or a path under Root, with
-// or without slashes at its ends: "say_hello" is /webhooks/say_hello, and "" is Root
-// itself. A second handler for a path is refused with a [*DuplicateError].
+// Handle registers a handler for one path. The path is a name or a path under Root, with or
+// without slashes at its ends: "say_hello" is /webhooks/say_hello, and "" is Root itself. A
+// second handler for a path fails with a [*DuplicateError].
 func (s *Server) Handle(path string, h Handler) error { return s.handle(path, &route{handler: h}) }
 
-// HandleRaw is Handle for a handler without a payload: it gets every request whose secret
-// is right, whatever its body is. Event.Payload is what can be read of the body, and nil
-// if nothing can.
+// HandleRaw is like Handle, for a handler without a payload: it gets every request with the
+// right secret, whatever its body is. Event.Payload is what can be read of the body, or nil.
 func (s *Server) HandleRaw(path string, h Handler) error {
 	return s.handle(path, &route{handler: h, raw: true})
 }
@@ -57,8 +55,8 @@ func (s *Server) handle(path string, r *route) error {
 	return nil
 }
 
-// HandleAny registers the handler for the events of every path under Root that has none of
-// its own, Root included.
+// HandleAny registers the handler for every path under Root that has none of its own, including
+// Root.
 func (s *Server) HandleAny(h Handler) error {
 	if h == nil {
 		return fmt.Errorf("handle any path under %s: the handler is nil", Root)
@@ -73,10 +71,10 @@ func (s *Server) HandleAny(h Handler) error {
 }
 
 // On registers a handler for the events of one kind, on every path under Root that has no
-// handler of its own. An event whose scope the Hub has added since goes, by the rule of the
-// Hub, to the handler of an update of the nearest broader scope: one of repo.jobs/create to
-// that of [payload.KindRepoUpdate]. An event that no handler is registered for is answered
-// 200 with null, unless HandleAny has one for it.
+// handler of its own. An event with a newer, unknown scope goes, by the rule of the Hub, to the
+// handler of an update of the nearest broader scope: repo.jobs/create to that of
+// [payload.KindRepoUpdate]. An event without a handler is answered 200 with null, unless
+// HandleAny has one.
 //
 // On fails for a pair of scope and action that the Hub does not have, and for a second
 // handler of a kind.
@@ -100,10 +98,9 @@ func (s *Server) On(kind payload.Kind, h Handler) error {
 	return nil
 }
 
-// Use puts functions around all handlers, the first one outermost: each gets the
-// handler within and returns the one to be called in its place. They see verified
-// events only, also those of paths that were added before. For something around every
-// request there is Options.Wrap.
+// Use puts functions around all handlers, the first one outermost: each gets the next handler
+// and returns the one to call in its place. They get only verified events, including those of
+// paths that were added before. Use Options.Wrap for every request.
 func (s *Server) Use(around ...func(Handler) Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,8 +116,8 @@ func (s *Server) Use(around ...func(Handler) Handler) {
 	}
 }
 
-// Paths returns the paths of the handlers in the order of their registration, and Root
-// behind them if every other path is taken, too.
+// Paths returns the paths of the handlers in the order of their registration, followed by Root
+// if all other paths are accepted, too.
 func (s *Server) Paths() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -132,7 +129,7 @@ func (s *Server) Paths() []string {
 }
 
 // Mount registers the server for Root and all paths under it, so that POST /webhooks is
-// answered, and not redirected, which would lose its body:
+// answered, rather than redirected without its body:
 //
 //	mux := http.NewServeMux()
 //	s.Mount(mux)
@@ -141,12 +138,12 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	mux.Handle(Root+"/", s)
 }
 
-// takesAny reports whether webhooks are taken on every path. The lock is held.
+// takesAny reports whether webhooks are accepted on every path. Callers hold the lock.
 func (s *Server) takesAny() bool {
 	return s.any != nil || len(s.kinds) > 0 || len(s.hooks) == 0 && s.opts.Recorder != nil
 }
 
-// isHook reports whether webhooks are taken on a path.
+// isHook reports whether webhooks are accepted on a path.
 func (s *Server) isHook(path string) bool {
 	if path != Root && !strings.HasPrefix(path, Root+"/") || path == capture.ProbePath || leaves(path) {
 		return false
@@ -157,7 +154,7 @@ func (s *Server) isHook(path string) bool {
 	return ok || s.takesAny()
 }
 
-// takesRaw reports whether the handler of a path takes any body.
+// takesRaw reports whether the handler of a path accepts any body.
 func (s *Server) takesRaw(path string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -165,7 +162,7 @@ func (s *Server) takesRaw(path string) bool {
 	return r != nil && r.raw
 }
 
-// handler returns what deals with an event that came to a path, or nil.
+// handler returns the handler for an event that came to a path, or nil.
 func (s *Server) handler(path string, e *event.Event) Handler {
 	s.mu.RLock()
 	r := s.find(path, e)
@@ -192,7 +189,7 @@ func (s *Server) handler(path string, e *event.Event) Handler {
 	return h
 }
 
-// find returns the route of an event, or nil. The lock is held.
+// find returns the route of an event, or nil. Callers hold the lock.
 func (s *Server) find(path string, e *event.Event) *route {
 	if r := s.hooks[path]; r != nil {
 		return r
@@ -209,7 +206,7 @@ func (s *Server) find(path string, e *event.Event) *route {
 
 func answerNull(context.Context, *event.Event) (any, error) { return nil, nil }
 
-// hookPaths are the paths that the page lists, as URLs write them.
+// hookPaths returns the paths for the page, escaped as in URLs.
 func (s *Server) hookPaths() []string {
 	var paths []string
 	for _, path := range s.Paths() {
@@ -218,11 +215,11 @@ func (s *Server) hookPaths() []string {
 	return paths
 }
 
-// hookPath drops the slashes at the end of a path.
+// hookPath removes trailing slashes from a path.
 func hookPath(path string) string { return strings.TrimRight(path, "/") }
 
-// leaves reports whether a path has . or .. in it, and would leave its place on its way
-// to a target.
+// leaves reports whether a path contains . or .. elements, which would change it on its way to
+// a target.
 func leaves(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {

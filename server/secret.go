@@ -12,21 +12,21 @@ import (
 	"hfhook/internal/redact"
 )
 
-// A Secret is what the Hub sends in X-Webhook-Secret to prove itself. It can be
-// compared and, by [Secret.Reveal] alone, read; every way of printing, logging or
-// encoding it gives "[secret]". The zero Secret matches nothing.
+// A Secret is what the Hub sends in X-Webhook-Secret to prove its identity. Only
+// [Secret.Reveal] reads it; printing, logging or encoding it gives "[secret]". The zero Secret
+// matches nothing.
 //
-// Secrets are compared by [Secret.Equal], or with what a request brought by
-// [Secret.Matches]; the operator == does not compile.
+// Compare secrets with [Secret.Equal], or with the text in a request with [Secret.Matches]; the
+// operator == does not compile.
 type Secret struct {
 	_ [0]func() // no ==, which would compare pointers
-	// Behind a pointer, because fmt prints a string in an unexported field of
-	// another struct without asking the methods below.
+	// Behind a pointer, because fmt prints a string in an unexported field of another struct
+	// without calling the methods below.
 	value *string
 }
 
-// ParseSecret makes a Secret of printable ASCII, the only characters that the Hub
-// takes, without a space at either end, which HTTP would drop.
+// ParseSecret returns a Secret of printable ASCII, the only characters that the Hub accepts,
+// without a space at either end, which HTTP would drop.
 func ParseSecret(s string) (Secret, error) {
 	if s == "" {
 		return Secret{}, errors.New("the secret is empty: set one of printable ASCII characters, or unset it")
@@ -42,8 +42,8 @@ func ParseSecret(s string) (Secret, error) {
 	return Secret{value: &s}, nil
 }
 
-// MustParseSecret is ParseSecret for a secret that is known to be good, as in a test. It
-// panics on one that is not.
+// MustParseSecret is like ParseSecret, and panics if the secret is invalid. It is for
+// constants, for example in tests.
 func MustParseSecret(s string) Secret {
 	secret, err := ParseSecret(s)
 	if err != nil {
@@ -66,10 +66,10 @@ func (s Secret) IsZero() bool { return s.value == nil }
 // Len returns the number of characters.
 func (s Secret) Len() int { return len(s.Reveal()) }
 
-// goodLength is how many characters a secret should have at least.
+// goodLength is the recommended minimum length of a secret, in characters.
 const goodLength = 16
 
-// Weakness says why the secret is easy to guess, in one sentence; empty: it is not.
+// Weakness says why the secret is easy to guess, in one sentence; it is empty for a strong one.
 func (s Secret) Weakness() string {
 	if s.IsZero() || s.Len() >= goodLength {
 		return ""
@@ -81,8 +81,8 @@ func (s Secret) Weakness() string {
 	return fmt.Sprintf("the webhook secret has only %d %s: under %d it can be guessed", s.Len(), characters, goodLength)
 }
 
-// environmentSecrets are those of WEBHOOK_SECRET, and of WEBHOOK_SECRET_PREVIOUS while
-// it is being changed. An empty variable is none.
+// environmentSecrets returns the secrets of WEBHOOK_SECRET, and of WEBHOOK_SECRET_PREVIOUS
+// while it is being changed. An empty variable counts as unset.
 func environmentSecrets() ([]Secret, error) {
 	var secrets []Secret
 	for _, name := range []string{"WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS"} {
@@ -101,7 +101,7 @@ func environmentSecrets() ([]Secret, error) {
 
 const secretMark = redact.Mark
 
-// String and the methods below keep the secret out of whatever prints it.
+// String and the methods below keep the secret out of everything that prints it.
 func (Secret) String() string { return secretMark }
 
 // GoString is String for %#v.
@@ -116,8 +116,8 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(secretMark), nil }
 // LogValue is String for slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(secretMark) }
 
-// UnmarshalText is [ParseSecret], for configuration files. It refuses the mark that
-// MarshalText writes in the place of a secret.
+// UnmarshalText is like [ParseSecret], for configuration files. It rejects the mark that
+// MarshalText writes in place of a secret.
 func (s *Secret) UnmarshalText(text []byte) error {
 	if string(text) == secretMark {
 		return errors.New("the text is " + secretMark + ", which stands in the place of a secret that was not written: set the secret itself")
@@ -130,9 +130,9 @@ func (s *Secret) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Matches reports whether the secret is the one that was sent. It compares in a time that
-// depends on neither the contents nor the lengths: both sides are hashed first. The zero
-// Secret matches nothing.
+// Matches reports whether the secret equals the text that was sent. Its duration depends
+// neither on the contents nor on the lengths: both sides are hashed first. The zero Secret
+// matches nothing.
 func (s Secret) Matches(sent string) bool {
 	if s.value == nil {
 		return false
@@ -150,8 +150,8 @@ func (s Secret) Equal(t Secret) bool {
 	return s.Matches(*t.value)
 }
 
-// match returns which of the secrets was sent, counted from 1, or 0. It compares with all of
-// them, whichever fits.
+// match returns which of the secrets was sent, counted from 1, or 0. It always compares with
+// all of them.
 func match(secrets []Secret, sent string) int {
 	found := 0
 	for i, s := range secrets {

@@ -20,20 +20,19 @@ import (
 // settingsURL is where webhooks are set up on the Hub.
 const settingsURL = "https://huggingface.co/settings/webhooks"
 
-// A Sharer gives a server a public URL, as Gradio's share=True does. The package
-// tunnel makes one: tunnel.Share.
+// A Sharer gives a server a public URL, like Gradio's share=True. tunnel.Sharing implements it.
 type Sharer interface {
-	// Share opens a public URL and keeps it open until ctx ends. It has serve answer
-	// the requests of each listener that comes with it, and reports the URL each time
-	// that it is found to point here, or why it does not.
+	// Share opens a public URL and keeps it open until ctx ends. It calls serve for each
+	// listener, and reports the URL each time that it was verified, or why it does not point
+	// here.
 	Share(ctx context.Context, serve func(context.Context, net.Listener) error, report func(url string, problem error)) error
 
-	// ProbeHandler answers the requests by which Share sees that the URL points here.
+	// ProbeHandler answers the requests by which Share verifies that the URL points here.
 	ProbeHandler() http.Handler
 }
 
-// Run serves one handler until ctx ends, or the process is interrupted or terminated: all
-// that a program with a single webhook needs.
+// Run serves one handler until ctx ends, or the process is interrupted or terminated. A program
+// with a single webhook needs nothing else.
 //
 //	func main() {
 //		if err := server.Run(context.Background(), "say_hello", sayHello, server.Options{}); err != nil {
@@ -41,10 +40,9 @@ type Sharer interface {
 //		}
 //	}
 //
-// The path is as [Server.Handle] takes it. Run listens where Options.Addr says, and returns
-// nil after SIGINT or SIGTERM, once the requests under way are answered; a second signal
-// ends the process at once. For more than one webhook see [New] and
-// [Server.ListenAndServe].
+// The path is that of [Server.Handle]. Run listens on Options.Addr, and returns nil after
+// SIGINT or SIGTERM, once the requests under way are answered; a second signal ends the process
+// at once. For more than one webhook see [New] and [Server.ListenAndServe].
 func Run(ctx context.Context, path string, h Handler, opts Options) error {
 	s, err := New(opts)
 	if err != nil {
@@ -60,8 +58,7 @@ func Run(ctx context.Context, path string, h Handler, opts Options) error {
 }
 
 // ListenAndServe listens on an address and serves it: see [Server.Serve]. An empty address
-// means what Options.Addr says. A PORT or GRADIO_SERVER_PORT that is needed and is not a port
-// is an error.
+// means Options.Addr. It fails if PORT or GRADIO_SERVER_PORT is used and not a valid port.
 func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
 	addr, err := s.addr(addr)
 	if err != nil {
@@ -76,11 +73,11 @@ func (s *Server) ListenAndServe(ctx context.Context, addr string) error {
 
 // Serve serves a listener until ctx ends; then it answers the requests under way, waits for
 // what Background has accepted unless another Serve of this Server goes on, and returns nil.
-// What is not done within Options.Grace is cut off: the error says how many requests and
-// events that were, and so does the log.
+// What takes longer than Options.Grace is cut off: the error and the log say how many requests
+// and events.
 //
-// Serve writes the URLs of the webhooks to Options.Output, the public ones if there is a
-// Space or Options.Share. It answers GET /healthz, too, but not through a tunnel.
+// Serve writes the URLs of the webhooks to Options.Output, the public ones on a Space or with
+// Options.Share. It also answers GET /healthz, but not through a tunnel.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -112,7 +109,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return errors.Join(err, cutOffError(requests, events, s.opts.Grace))
 }
 
-// cutOffError says what was not done when the grace was over, or is nil.
+// cutOffError says what was not done within the grace, or is nil.
 func cutOffError(requests, events int, grace time.Duration) error {
 	var what []string
 	if requests > 0 {
@@ -127,7 +124,7 @@ func cutOffError(requests, events int, grace time.Duration) error {
 	return fmt.Errorf("shut down: cut off %s after %v", strings.Join(what, " and "), grace)
 }
 
-// draining returns a context that ends a grace after ctx has.
+// draining returns a context that ends a grace after ctx has ended.
 func draining(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	drain, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -142,7 +139,7 @@ func draining(ctx context.Context, grace time.Duration) (context.Context, contex
 	return drain, func() { stop(); end() }
 }
 
-// share keeps the public URL open, and says each new one and each new trouble once.
+// share keeps the public URL open, and prints each new one and each new problem once.
 func (s *Server) share(ctx context.Context, cutOff *atomic.Int64) {
 	serve := func(ctx context.Context, ln net.Listener) error {
 		n, err := s.serveTunnel(ctx, ln)
@@ -207,7 +204,7 @@ func (s *Server) hookList(base string) string {
 	return list.String()
 }
 
-// Addresses are those under which a server is reached.
+// addresses are the addresses of a server.
 type addresses struct {
 	mu                  sync.Mutex
 	publicURL, localURL string
@@ -231,7 +228,7 @@ func (a *addresses) local() string {
 	return a.localURL
 }
 
-// urls are the addresses that the page shows, the public one first.
+// urls returns the addresses for the page, the public one first.
 func (s *Server) urls() []string {
 	if s.inside.URLs != nil {
 		return s.inside.URLs()
@@ -245,7 +242,7 @@ func (s *Server) urls() []string {
 	return nil
 }
 
-// localURL is an address for clients on this machine.
+// localURL returns an address for clients on this machine.
 func localURL(addr net.Addr) string {
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {

@@ -2,11 +2,10 @@ package tunnel
 
 import "time"
 
-// A Backoff is a wait that grows: First, then twice the one before, never more
-// than Max.
+// A Backoff is a growing wait: First, then twice the previous one, up to Max.
 type Backoff struct{ First, Max time.Duration }
 
-// wait returns how long to wait after failures that number n+1 in a row.
+// wait returns how long to wait after n+1 failures in a row.
 func (b Backoff) wait(n int) time.Duration {
 	d := b.First
 	for ; n > 0 && d < b.Max; n-- {

@@ -9,13 +9,13 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// A channelConn is a channel of an SSH connection as a net.Conn. A channel knows no
-// deadlines, without which net/http would let a stranger hold it for ever.
+// A channelConn is a channel of an SSH connection as a net.Conn. A channel has no deadlines,
+// without which net/http would let a stranger hold it for ever.
 type channelConn struct {
 	ssh.Channel
 	from net.Addr
 
-	chunks chan []byte // what was read; closed at the end
+	chunks chan []byte // data that was read; closed at the end
 	rest   []byte      // of the last chunk; only for Read
 	failed error       // why it ended; read after chunks is closed
 	done   chan struct{}
@@ -33,7 +33,7 @@ func newChannelConn(channel ssh.Channel, from net.Addr) *channelConn {
 	return c
 }
 
-// pump reads ahead by one chunk, since a Read of a channel cannot be called off.
+// pump reads ahead by one chunk, since a Read of a channel cannot be cancelled.
 func (c *channelConn) pump() {
 	defer close(c.chunks)
 	for {
@@ -118,8 +118,8 @@ func (c *channelConn) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-// SetWriteDeadline implements net.Conn, except for what comes after the deadline: the
-// channel is closed then, since a Write of it cannot be called off.
+// SetWriteDeadline implements net.Conn, except that the channel is closed at the deadline,
+// since a Write of it cannot be cancelled.
 func (c *channelConn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

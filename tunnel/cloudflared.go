@@ -16,15 +16,15 @@ import (
 	"time"
 )
 
-// Cloudflared is the provider for quick tunnels of Cloudflare: no account is needed,
-// but the program cloudflared, which is run and followed. Cloudflare gives another
-// URL each time, and says that they are for trying things out.
+// Cloudflared is the provider for quick tunnels of Cloudflare. It runs the program cloudflared,
+// and needs no account. Cloudflare assigns a new URL each time, and says that quick tunnels are
+// for testing.
 //
-// The program gets a listener of its own, so that what comes through it is never taken
-// for a request of this machine.
+// The program gets a listener of its own, so that requests through it are never mistaken for
+// requests of this machine.
 type Cloudflared struct {
-	Program string   // empty: cloudflared, as PATH has it
-	Env     []string // of the program; nil: that of this process, less what is called a secret or a token
+	Program string   // empty: cloudflared, found in PATH
+	Env     []string // environment of the program; nil: that of this process, without secrets and tokens
 }
 
 // Name implements Provider.
@@ -42,7 +42,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A configuration file of the user's is for their own tunnels, and stops quick ones.
+	// A configuration file of the user is for named tunnels, and prevents quick ones.
 	cmd := exec.Command(program, "tunnel", "--no-autoupdate", "--config", os.DevNull, "--url", "http://"+ln.Addr().String())
 	cmd.Env = c.Env
 	if cmd.Env == nil {
@@ -66,7 +66,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	conn.wg.Go(func() {
 		conn.follow(r)
 		close(conn.ended)
-		_ = ln.Close() // so that Accept fails
+		_ = ln.Close() // makes Accept fail
 	})
 	select {
 	case <-conn.ready:
@@ -80,8 +80,7 @@ func (c *Cloudflared) Open(ctx context.Context, _ string) (Conn, error) {
 	return nil, err
 }
 
-// withoutSecrets drops the variables that a tunnel has no use for and that somebody
-// would miss.
+// withoutSecrets drops variables that look like secrets, which a tunnel does not need.
 func withoutSecrets(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(v), "=")
@@ -89,14 +88,14 @@ func withoutSecrets(env []string) []string {
 	})
 }
 
-// A cloudflaredConn is a running program.
+// A cloudflaredConn is a running cloudflared.
 type cloudflaredConn struct {
 	cmd    *exec.Cmd
 	ln     net.Listener
 	url    string // read after ready
 	events chan ConnEvent
-	ready  chan struct{} // the URL is known, and a link to Cloudflare is up
-	ended  chan struct{} // the program has ended, and all of its output is read
+	ready  chan struct{} // closed: the URL is known, and a connection to Cloudflare is up
+	ended  chan struct{} // closed: the program has ended, and all of its output was read
 	exit   error         // how it ended; read after ended
 	done   chan struct{} // closed by Close
 	once   sync.Once
@@ -106,12 +105,11 @@ type cloudflaredConn struct {
 	found string          // the URL; only for follow
 
 	mu   sync.Mutex
-	last string // the last trouble that the program told
+	last string // the last problem that the program reported
 }
 
-// What the program says, as it is known from
-// https://github.com/cloudflare/cloudflared: the URL in a box, and what its links to
-// Cloudflare are doing, each with its number.
+// The program's output, see https://github.com/cloudflare/cloudflared: the URL in a box, and
+// the state of its connections to Cloudflare, each with its number.
 var (
 	quickURL = regexp.MustCompile(`\|\s+(https://[^\s|/]+)\s+\|`)
 	linkNum  = regexp.MustCompile(`\bconnIndex=(\d+)`)
@@ -119,7 +117,7 @@ var (
 	retryIn  = regexp.MustCompile(`Retrying connection in up to (\d+)s`)
 )
 
-// follow reads what the program says until its end.
+// follow reads the program's output to its end.
 func (c *cloudflaredConn) follow(r io.Reader) {
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, 256<<10)
@@ -172,7 +170,7 @@ func (c *cloudflaredConn) report(e ConnEvent) {
 	}
 }
 
-// problem is one with the last trouble that the program told as its cause.
+// problem returns a Problem whose cause is the last one that the program reported.
 func (c *cloudflaredConn) problem(message string) *Problem {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -187,14 +185,14 @@ func (c *cloudflaredConn) Events() <-chan ConnEvent { return c.events }
 func (c *cloudflaredConn) Close() error {
 	c.once.Do(func() {
 		close(c.done)
-		_ = c.cmd.Process.Kill() // its error is that it has ended
+		_ = c.cmd.Process.Kill() // it fails if the process has ended
 		_ = c.ln.Close()
 		c.wg.Wait()
 	})
 	return nil
 }
 
-// A cloudflaredListener takes what the program forwards.
+// A cloudflaredListener accepts what the program forwards.
 type cloudflaredListener struct{ c *cloudflaredConn }
 
 func (l cloudflaredListener) Accept() (net.Conn, error) {
@@ -219,10 +217,10 @@ func (l cloudflaredListener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close asks the program to leave: it lets the requests under way finish.
+// Close asks the program to end: it lets the requests under way finish.
 func (l cloudflaredListener) Close() error {
 	if err := l.c.cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err // where there are no signals it is killed a moment later
+		return err // without signals it is killed a moment later
 	}
 	return nil
 }

@@ -5,15 +5,15 @@ import (
 	"sync"
 )
 
-// A gate is the listener that the server gets for a connection. It accepts from
-// the connection's own listener all the time, whatever the server does: a service's
-// client can hang in closing while a request waits to be accepted.
+// A gate is the listener that the server gets for a connection. It always accepts from the
+// connection's own listener, whatever the server does: a service's client can hang while
+// closing if a request waits to be accepted.
 type gate struct {
 	inner  net.Listener
 	conns  chan net.Conn
-	closed chan struct{} // the server or the tunnel takes no more requests
+	closed chan struct{} // closed: the server or the tunnel accepts no more requests
 	once   sync.Once
-	ended  chan struct{} // the connection is over, for the reason err
+	ended  chan struct{} // closed: the connection has ended, with err
 	err    error         // read after ended
 }
 
@@ -59,7 +59,7 @@ func (g *gate) Accept() (net.Conn, error) {
 	}
 }
 
-// Close only shuts the gate: it never waits for the service.
+// Close only closes the gate: it never waits for the service.
 func (g *gate) Close() error {
 	g.once.Do(func() { close(g.closed) })
 	return nil

@@ -13,48 +13,48 @@ import (
 
 // Limits of a connection that is held.
 const (
-	// A URL that the service has just got may answer 404 until each of its edges
-	// knows it. That is not reported before this time has passed.
+	// The service may answer 404 to a new URL until each of its edges knows it. That is not
+	// reported before this time has passed.
 	settling = 10 * time.Second
 
 	// A client that reconnects by itself has this long for an attempt.
 	reconnectTimeout = 45 * time.Second
 
-	// To ask the service for no more requests is a courtesy, and no more than this is
-	// spent on it when no request is under way.
+	// Asking the service for no more requests is a courtesy: this is the most time spent on it
+	// when no request is under way.
 	unbindTimeout = time.Second
 
-	// A tunnel that was up for so long did not fail in a row with what was before.
+	// After this time, a tunnel that fails starts a new series of failures.
 	lasting = time.Minute
 )
 
-// A hold is one open connection, from its opening to its end: it is served, probed
-// until a probe has come round, and probed again whenever there is doubt.
+// A hold is one open connection, from its opening to its end: it is served, probed until a
+// probe succeeds, and probed again whenever there is doubt.
 type hold struct {
 	t      *Tunnel
 	conn   Conn
 	ctx    context.Context // of the tunnel's Run
 	url    string
-	fresh  time.Time // since when the service has had the URL without a break
-	up     time.Time // since when the tunnel is; zero where it is not
-	lasted bool      // it was up for long enough at some time
+	fresh  time.Time // since when the service has had the URL without interruption
+	up     time.Time // since when the tunnel is up; zero: it is not
+	lasted bool      // it was up for at least the time lasting
 
 	wg     sync.WaitGroup
-	gate   *gate           // nil where the connection has no listener
-	ended  <-chan struct{} // the gate's; nil likewise
-	served chan struct{}   // closed when Serve has returned; nil likewise
-	serve  error           // what it returned
+	gate   *gate           // nil: the connection has no listener
+	ended  <-chan struct{} // the gate's; nil without one
+	served chan struct{}   // closed when Serve has returned; nil without a gate
+	serve  error           // the error of Serve
 
 	due    <-chan time.Time // of the next probe; of the client's next attempt, then of its end, while lost
-	failed int              // probes in a row
-	probe  <-chan probed    // the result of the one under way; nil where there is none
+	failed int              // failed probes in a row
+	probe  <-chan probed    // the result of the probe under way; nil: there is none
 	cancel context.CancelFunc
 
 	lost         bool // the client is reconnecting
 	reconnecting bool // and its attempt is under way
 }
 
-// probed is the result of a probe: it took that long, or did not come round.
+// probed is the result of a probe: its duration, or why it failed.
 type probed struct {
 	took    time.Duration
 	problem *Problem
@@ -92,14 +92,14 @@ func (h *hold) watch() (end ending) {
 			case w == drop:
 				return ending{}
 			case w == swap:
-				h.t.adopt() // before the requests under way are waited for: the URL takes no more of them
+				h.t.adopt() // before waiting for requests under way: the URL accepts no more of them
 				return ending{again: true}
 			case h.lost:
 				return ending{again: true}
 			}
 			h.check()
 		case <-h.t.woke:
-			if h.lost { // the client waits on for as long as it had to before
+			if h.lost { // the client keeps waiting as before
 				return ending{again: true}
 			}
 			h.check()
@@ -128,10 +128,10 @@ func (h *hold) watch() (end ending) {
 	}
 }
 
-// serverEnded is the ending when the server no longer serves.
+// serverEnded returns the ending after the server has stopped serving.
 func (h *hold) serverEnded() ending {
 	select {
-	case <-h.ended: // that is why
+	case <-h.ended: // that is the reason
 		return ending{problem: problemOf(h.gate.err)}
 	default:
 	}
@@ -141,7 +141,7 @@ func (h *hold) serverEnded() ending {
 	return ending{}
 }
 
-// event takes what the service's client reports.
+// event handles an event of the service's client.
 func (h *hold) event(e ConnEvent) {
 	switch {
 	case e.Lost != nil:
@@ -199,13 +199,13 @@ func (h *hold) startProbe() {
 	})
 }
 
-// stopProbe forgets the probe under way, if there is one.
+// stopProbe cancels the probe under way, if there is one.
 func (h *hold) stopProbe() {
 	h.cancel()
 	h.probe = nil
 }
 
-// judge takes the result of a probe.
+// judge handles the result of a probe.
 func (h *hold) judge(p probed) {
 	switch {
 	case p.problem == nil:
@@ -228,8 +228,8 @@ func (h *hold) judge(p probed) {
 	}
 }
 
-// close lets the requests under way finish, unless nobody can get their answers,
-// and ends the connection.
+// close ends the connection after the requests under way, unless their answers cannot be
+// delivered.
 func (h *hold) close() {
 	h.stopProbe()
 	if h.gate != nil {

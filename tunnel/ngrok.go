@@ -13,35 +13,34 @@ import (
 	"golang.ngrok.com/ngrok/v2"
 )
 
-// Ngrok is the provider for https://ngrok.com, in this process: no agent program is
-// needed, but an account.
+// Ngrok is the provider for https://ngrok.com, without its agent program. It needs an account.
 type Ngrok struct {
-	// Settings are asked for before each attempt, so that an authtoken that was
-	// fixed counts from the next one on.
+	// Settings is called before each attempt, so that a changed authtoken is used for the next
+	// one.
 	Settings func() (NgrokSettings, error)
 
 	// URL is the domain to use, for example name.ngrok-free.app or https://name.ngrok-free.app.
-	// Empty lets ngrok choose; with the free plan there is one dev domain for an
-	// account, which stays the same.
+	// If it is empty, ngrok chooses; accounts on the free plan have one dev domain, which stays
+	// the same.
 	URL string
 
-	Version string       // of the program, semantic; anything else is told to ngrok as 0.0.0
+	Version string       // semantic version of the program; anything else is reported as 0.0.0
 	Logger  *slog.Logger // nil: nothing is logged
 
 	heartbeat, tolerance time.Duration // 0: the SDK's 10 s and 15 s
 	taken                int           // refusals in a row because the URL is taken
 }
 
-// maxTaken is how many attempts an endpoint that is online already is worth. An
-// earlier session of ours that was cut off is gone after some thirty seconds; with
-// the waits of a Tunnel this many attempts take a minute.
+// maxTaken is the number of attempts if the endpoint is already online. An earlier session of
+// ours that was cut off is gone after some thirty seconds; this many attempts of a Tunnel take
+// a minute.
 const maxTaken = 6
 
 // Name implements Provider.
 func (*Ngrok) Name() string { return "ngrok" }
 
-// Open implements Provider. A missing or refused authtoken is a fatal Problem that
-// says how to get one.
+// Open implements Provider. If the authtoken is missing or rejected, it returns a fatal Problem
+// that says how to get one.
 func (n *Ngrok) Open(ctx context.Context, want string) (Conn, error) {
 	settings, err := n.settings()
 	if err != nil {
@@ -54,7 +53,7 @@ func (n *Ngrok) Open(ctx context.Context, want string) (Conn, error) {
 	c, err := n.open(ctx, settings, cmp.Or(url, want))
 	var p *Problem
 	if errors.As(err, &p) && p.Fatal && url == "" && want != "" && slices.Contains(domainCodes, codeNumber(p.Code)) {
-		// The earlier URL was one that ngrok gave for that time only.
+		// ngrok had assigned the earlier URL for that time only.
 		c, err = n.open(ctx, settings, "")
 	}
 	if errors.As(err, &p) && p.Code == codeTaken {
@@ -91,7 +90,7 @@ func (n *Ngrok) settings() (NgrokSettings, error) {
 	return s, nil
 }
 
-// url returns the URL to ask for, or empty where ngrok may choose.
+// url returns the URL to request, or an empty text if ngrok may choose.
 func (n *Ngrok) url() (string, error) {
 	if n.URL == "" {
 		return "", nil
@@ -116,7 +115,7 @@ func (n *Ngrok) url() (string, error) {
 
 var semantic = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
 
-// open connects and binds. Every failure closes what was opened.
+// open connects and binds. On failure it closes everything that it opened.
 func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (Conn, error) {
 	pool, err := settings.pool()
 	if err != nil {
@@ -137,8 +136,8 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 		ngrok.WithAgentConnectCAs(pool),
 		ngrok.WithDialer(c.line),
 		ngrok.WithEventHandler(c.handle),
-		// The SDK would log what the service says, and the service repeats
-		// authtokens. All that matters comes as an event.
+		// The SDK would log the service's messages, and those repeat authtokens. Everything
+		// important arrives as an event.
 		ngrok.WithLogger(slog.New(slog.DiscardHandler)),
 	}
 	if n.heartbeat > 0 {
@@ -158,7 +157,7 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 		return c, nil
 	}
 	if cause := context.Cause(c.session); cause != nil {
-		err = cause // what the SDK made of it says less
+		err = cause // the SDK's own error says less
 	}
 	p := c.problem(err)
 	if ctx.Err() == nil && p.Code == "" && p.Err == nil {
@@ -178,7 +177,7 @@ func (n *Ngrok) open(ctx context.Context, settings NgrokSettings, url string) (C
 	return nil, p
 }
 
-// logSession tells where the session is, and what ngrok warns of.
+// logSession logs the session's region and ngrok's warnings.
 func (n *Ngrok) logSession(c *ngrokConn) {
 	session, err := c.agent.Session()
 	if err != nil || n.Logger == nil {

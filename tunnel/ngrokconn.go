@@ -14,9 +14,9 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// An ngrokConn is one session with ngrok and its one endpoint. The SDK restores a
-// broken link by itself, for ever and under the same URL; this type tells what it
-// is doing, and puts an end to it where going on is of no use.
+// An ngrokConn is one session with ngrok and its one endpoint. The SDK restores a broken link
+// by itself, for ever and under the same URL; this type reports what it does, and ends it if
+// continuing makes no sense.
 type ngrokConn struct {
 	token  Authtoken
 	source string // of the token
@@ -35,14 +35,14 @@ type ngrokConn struct {
 	mu      sync.Mutex
 	open    bool // Open has returned it
 	lost    int  // failures since the link was up
-	refused int  // those of them because the URL is taken
+	refused int  // of those, because the URL is taken
 }
 
 // The SDK restores a link in these steps, the first at once; it reports none of them.
 var sdkBackoff = Backoff{First: 500 * time.Millisecond, Max: 30 * time.Second}
 
-// maxRefused is how often the SDK may be refused the endpoint that it had. Its
-// claim to it has gone stale then, and a new session without one does better.
+// maxRefused is how often the service may refuse the SDK the endpoint that it had. Its claim is
+// stale then, and a new session without one works better.
 const maxRefused = 3
 
 func newNgrokConn(ctx context.Context, s NgrokSettings) *ngrokConn {
@@ -61,8 +61,8 @@ func newNgrokConn(ctx context.Context, s NgrokSettings) *ngrokConn {
 	return c
 }
 
-// opened makes the connection one that restores itself. It is false if the link broke
-// before.
+// opened marks the connection as one that restores itself. It returns false if the link is
+// already broken.
 func (c *ngrokConn) opened() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,16 +74,16 @@ func (c *ngrokConn) URL() string              { return c.ln.URL().String() }
 func (c *ngrokConn) Listener() net.Listener   { return ngrokListener{c} }
 func (c *ngrokConn) Events() <-chan ConnEvent { return c.events }
 
-// Close implements Conn. Disconnect cannot be called while the SDK connects for
-// the first time, for it would wait for that; the end of the session's context
-// stops the SDK there. The listener is closed last: before, it would ask the service
-// for an answer, and Accept would go on until the SDK awakes from its wait.
+// Close implements Conn. Disconnect cannot be called while the SDK connects for the first time,
+// because it would wait for that; the end of the session's context stops the SDK there. The
+// listener is closed last: earlier, it would ask the service for an answer, and Accept would
+// continue until the SDK ends its wait.
 func (c *ngrokConn) Close() error {
 	c.once.Do(func() {
 		close(c.done)
 		c.end(nil)
 		if c.agent != nil {
-			_ = c.agent.Disconnect() // its error is that the session is closed
+			_ = c.agent.Disconnect() // it fails if the session is closed
 		}
 		c.line.cut()
 		if c.ln != nil {
@@ -106,7 +106,7 @@ func (c *ngrokConn) handle(e ngrok.Event) {
 			c.report(ConnEvent{})
 		}
 	case *ngrok.EventAgentDisconnected:
-		if e.Error != nil { // nil comes after the end, of which Accept tells
+		if e.Error != nil { // nil follows the end, which Accept reports
 			c.disconnected(e.Error)
 		}
 	case *ngrok.EventAgentHeartbeatReceived:
@@ -118,7 +118,7 @@ func (c *ngrokConn) disconnected(err error) {
 	c.mu.Lock()
 	if !c.open {
 		c.mu.Unlock()
-		c.end(err) // left alone, the SDK would try again for ever
+		c.end(err) // the SDK would retry for ever
 		return
 	}
 	p, wait := c.problem(err), time.Duration(0)
@@ -133,7 +133,7 @@ func (c *ngrokConn) disconnected(err error) {
 	}
 	e := ConnEvent{Lost: p, Retry: wait}
 	if c.chosen && slices.Contains(domainCodes, codeNumber(p.Code)) {
-		p.Fatal = false // the URL was given for that time only: Open gets another one
+		p.Fatal = false // the URL was assigned for that time only: Open gets a new one
 		e = ConnEvent{Ended: p}
 	}
 	if p.Fatal || c.refused == maxRefused {
@@ -150,7 +150,7 @@ func (c *ngrokConn) report(e ConnEvent) {
 	}
 }
 
-// problem puts an error of the SDK's into words.
+// problem turns an error of the SDK into a Problem.
 func (c *ngrokConn) problem(err error) *Problem {
 	text := c.token.redact(err.Error())
 	code, refused := serviceCode(err)
@@ -160,8 +160,8 @@ func (c *ngrokConn) problem(err error) *Problem {
 	return ngrokProblem(code, text, c.source)
 }
 
-// diagnose looks for the reason of a failure for which the SDK gave none: which of
-// its goroutines meets a broken TLS handshake first decides whether it tells.
+// diagnose looks for the reason of a failure if the SDK gave none: whether it reports a failed
+// TLS handshake depends on which of its goroutines meets it first.
 func (c *ngrokConn) diagnose(ctx context.Context, p *Problem) *Problem {
 	d, ok := c.agent.(ngrok.Diagnoser)
 	if !ok {
@@ -177,8 +177,8 @@ func (c *ngrokConn) diagnose(ctx context.Context, p *Problem) *Problem {
 	return p
 }
 
-// serviceCode returns ngrok's code for err, if it has one, and whether it was the
-// service that said no. The SDK has a type of error for each way that it can come.
+// serviceCode returns ngrok's code in err, if it has one, and whether the service itself
+// refused. The SDK has several error types for that.
 func serviceCode(err error) (code string, refused bool) {
 	var public ngrok.Error
 	var internal interface{ ErrorCode() string }
@@ -194,7 +194,7 @@ func serviceCode(err error) (code string, refused bool) {
 	return code, refused || code != ""
 }
 
-// An ngrokListener is the endpoint's listener with errors that can be shown.
+// An ngrokListener is the endpoint's listener, with errors that can be shown.
 type ngrokListener struct{ c *ngrokConn }
 
 func (l ngrokListener) Accept() (net.Conn, error) {
@@ -221,8 +221,8 @@ func (l ngrokListener) Accept() (net.Conn, error) {
 func (l ngrokListener) Close() error   { return l.c.ln.Close() }
 func (l ngrokListener) Addr() net.Addr { return l.c.ln.Addr() }
 
-// A lifeline dials for the SDK, and can cut what it dialled: an attempt that was
-// under way when the session was closed would otherwise go on and come to life.
+// A lifeline dials for the SDK, and can close what it dialled: otherwise an attempt that was
+// under way when the session was closed would continue.
 type lifeline struct {
 	net.Dialer
 

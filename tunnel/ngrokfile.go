@@ -12,18 +12,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// NgrokSettings are what a user of ngrok's own agent has set up already.
+// NgrokSettings are the settings of ngrok's own agent.
 type NgrokSettings struct {
 	Authtoken  Authtoken
 	Source     string // where the authtoken came from: NGROK_AUTHTOKEN or the path of a file
 	ConnectURL string // host:port of the service; empty: ngrok's own
-	ConnectCAs string // whom to trust there: a PEM file, "host" for the system's authorities, "trusted" or empty for ngrok's
+	ConnectCAs string // trusted authorities there: a PEM file, "host" for the system's, "trusted" or empty for ngrok's
 }
 
-// FindNgrok reads the settings as ngrok's agent does: NGROK_AUTHTOKEN, then the
-// agent's configuration file at the place of this platform, of version 2 or 3,
-// https://ngrok.com/docs/agent/config. It is not an error that there is nothing to
-// find. env looks a variable up, as os.Getenv does.
+// FindNgrok reads the settings like ngrok's agent: NGROK_AUTHTOKEN, then the agent's
+// configuration file for this platform, version 2 or 3, https://ngrok.com/docs/agent/config. It
+// is not an error if there are none. env looks up a variable, like os.Getenv.
 func FindNgrok(env func(string) string) (NgrokSettings, error) {
 	path := ngrokFile(runtime.GOOS, env)
 	s, err := readNgrokFile(path)
@@ -33,8 +32,8 @@ func FindNgrok(env func(string) string) (NgrokSettings, error) {
 	return s, err
 }
 
-// ngrokFile is the path of the agent's configuration file, or empty where the
-// environment does not say.
+// ngrokFile returns the path of the agent's configuration file, or an empty text if the
+// environment does not define it.
 func ngrokFile(goos string, env func(string) string) string {
 	var dir string
 	var below []string

@@ -11,9 +11,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// SaveNgrok writes an authtoken into the configuration file of ngrok's agent, where
-// FindNgrok and the agent find it, and returns the file's path. What else is in the file
-// stays; one that is not there is made, for the user alone.
+// SaveNgrok writes an authtoken into the configuration file of ngrok's agent, where FindNgrok
+// and the agent find it, and returns the file's path. The rest of the file stays. A missing
+// file is created, readable only by the user.
 func SaveNgrok(env func(string) string, token Authtoken) (path string, err error) {
 	path = ngrokFile(runtime.GOOS, env)
 	if path == "" {
@@ -39,7 +39,7 @@ func SaveNgrok(env func(string) string, token Authtoken) (path string, err error
 	if err != nil {
 		return path, doing(err)
 	}
-	defer os.Remove(next.Name()) // where it was not given its name
+	defer os.Remove(next.Name()) // fails if it was renamed
 	_, err = next.Write(changed)
 	if err := errors.Join(err, next.Chmod(mode), next.Sync(), next.Close()); err != nil {
 		return path, doing(err)
@@ -50,8 +50,8 @@ func SaveNgrok(env func(string) string, token Authtoken) (path string, err error
 	return path, nil
 }
 
-// withAuthtoken puts an authtoken into the text of a configuration: below agent, or at
-// the top in one of version 2.
+// withAuthtoken sets the authtoken in the text of a configuration: below agent, or at the top
+// for version 2.
 func withAuthtoken(text []byte, token Authtoken) ([]byte, error) {
 	var doc yaml.Node
 	if yaml.Unmarshal(text, &doc) != nil {
@@ -79,7 +79,7 @@ func withAuthtoken(text []byte, token Authtoken) ([]byte, error) {
 	return yaml.Marshal(&doc)
 }
 
-// member is the value of a key of a mapping, or nil.
+// member returns the value of a key of a mapping, or nil.
 func member(mapping *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {
@@ -89,7 +89,7 @@ func member(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// setMember gives a key of a mapping a value, and returns it.
+// setMember sets a key of a mapping, and returns the value.
 func setMember(mapping *yaml.Node, key string, value *yaml.Node) *yaml.Node {
 	if old := member(mapping, key); old != nil {
 		value.HeadComment, value.LineComment, value.FootComment = old.HeadComment, old.LineComment, old.FootComment

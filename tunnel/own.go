@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Own is the provider of a public URL that the user has brought: another program
-// forwards it to the server's local listener. All that is left to do is to probe it.
+// Own is the provider for a public URL of the user: another program forwards it to the server's
+// local listener. It is only probed.
 type Own struct {
 	URL string // for example https://hooks.example.com
 }
@@ -17,7 +17,7 @@ type Own struct {
 // Name implements Provider.
 func (Own) Name() string { return "own" }
 
-// Open implements Provider. It only looks at the URL.
+// Open implements Provider. It only checks the URL.
 func (o Own) Open(context.Context, string) (Conn, error) {
 	u, err := baseURL(o.URL)
 	if err != nil {
@@ -38,8 +38,8 @@ func (ownConn) Listener() net.Listener   { return nil }
 func (ownConn) Events() <-chan ConnEvent { return nil }
 func (ownConn) Close() error             { return nil }
 
-// baseURL checks a URL to which paths are to be added, and drops slashes at its
-// end. Its errors do not repeat the URL, which may hold a password.
+// baseURL checks a URL to which paths are to be added, and removes trailing slashes. Its errors
+// do not repeat the URL, which may contain a password.
 func baseURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {

@@ -17,9 +17,9 @@ import (
 	"time"
 )
 
-// A prober sends a request through the public URL and answers it, to see that the
-// way is open. Only it knows the nonces of the probes under way, and only it can
-// give the proof, so neither another program at the URL nor a stranger passes.
+// A prober sends a request through the public URL and answers it, to check that the way is
+// open. Only it knows the nonces of the probes under way, and only it can give the proof, so
+// neither another program at the URL nor a stranger can pass the check.
 type prober struct {
 	client *http.Client
 	key    [sha256.Size]byte
@@ -31,8 +31,7 @@ type prober struct {
 const maxNonce = 64 // bytes; one has 26
 
 func newProber(client *http.Client) *prober {
-	// A connection that was kept would only show that an earlier one had come
-	// through.
+	// A kept connection would only show that an earlier request arrived.
 	c := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}}
 	if client != nil {
 		c = *client
@@ -76,8 +75,7 @@ func (p *prober) knows(nonce []byte) bool {
 	return known == 1
 }
 
-// send posts a nonce to url. It returns how long the answer took, or why it did not
-// come round.
+// send posts a nonce to url. It returns how long the answer took, or why it failed.
 func (p *prober) send(ctx context.Context, url string) (time.Duration, *Problem) {
 	nonce := rand.Text()
 	p.mu.Lock()
@@ -95,7 +93,7 @@ func (p *prober) send(ctx context.Context, url string) (time.Duration, *Problem)
 	}
 	req.Header.Set("Content-Type", "text/plain")
 	req.Header.Set("User-Agent", "hfhook")
-	req.Header.Set("Ngrok-Skip-Browser-Warning", "1") // else ngrok may answer with a page of its own
+	req.Header.Set("Ngrok-Skip-Browser-Warning", "1") // otherwise ngrok may answer with its warning page
 	start := time.Now()
 	resp, err := p.client.Do(req)
 	if err != nil {

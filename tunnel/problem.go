@@ -17,20 +17,20 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// A Problem is a failure in words that help. Its texts come from outside in part:
-// they hold no credential, and may hold anything else.
+// A Problem is a failure with its explanation. Its texts come partly from outside: they contain
+// no credentials, but may contain anything else.
 type Problem struct {
-	Code    string // for example ERR_NGROK_108; empty where the service gave none
+	Code    string // for example ERR_NGROK_108; empty: the service gave none
 	Message string // what happened, in one line
 	Cause   string // why, in one line; may be empty
 	Fix     string // what to do, in one line; may be empty
-	Fatal   bool   // trying again is of no use until the user has done something
-	Unset   bool   // nothing failed: the tunnel is not set up yet, for example because no authtoken was ever given
+	Fatal   bool   // retrying makes no sense until the user has done something
+	Unset   bool   // nothing failed: the tunnel is not set up yet, for example without an authtoken
 	Err     error  // may be nil
 }
 
-// Error is the problem in one line: of a code whose meaning is known that, of any other what
-// the service has said.
+// Error returns the problem in one line: the meaning of a known code, else the service's own
+// words.
 func (p *Problem) Error() string {
 	switch {
 	case p.Known():
@@ -43,12 +43,12 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.Err }
 
-// Known reports whether the Cause says what the Code means.
+// Known reports whether the Cause explains the Code.
 func (p *Problem) Known() bool {
 	return p.Cause != "" && slices.ContainsFunc(ngrokKnown, func(k known) bool { return k.has(p.Code) })
 }
 
-// problemOf returns the Problem in err, or makes one of its text.
+// problemOf returns the Problem in err, or creates one from its text.
 func problemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
@@ -57,16 +57,16 @@ func problemOf(err error) *Problem {
 	return &Problem{Message: oneLine(err.Error()), Err: err}
 }
 
-// Codes with a meaning beyond their words.
+// Codes that are handled specially.
 const (
-	codeOffline = "ERR_NGROK_3200" // no agent serves the URL, or the edge does not know of it yet
-	codeTaken   = "ERR_NGROK_334"  // another session serves the URL, or one that has not timed out
+	codeOffline = "ERR_NGROK_3200" // no agent serves the URL, or the edge does not know it yet
+	codeTaken   = "ERR_NGROK_334"  // another session serves the URL, perhaps one that has not timed out
 )
 
-// ngrokCode finds a code in a text of ngrok's.
+// ngrokCode finds one of ngrok's codes in a text.
 var ngrokCode = regexp.MustCompile(`\bERR_NGROK_\d+\b`)
 
-// A known is what is known of some of ngrok's codes.
+// A known is what is known about some of ngrok's codes.
 type known struct {
 	codes      []int
 	cause, fix string
@@ -75,17 +75,17 @@ type known struct {
 
 func (k known) has(code string) bool { return slices.Contains(k.codes, codeNumber(code)) }
 
-// codeNumber is the number in a code, or 0.
+// codeNumber returns the number in a code, or 0.
 func codeNumber(code string) int {
 	n, _ := strconv.Atoi(strings.TrimPrefix(code, "ERR_NGROK_"))
 	return n
 }
 
-// domainCodes say that the account may not use a domain.
+// domainCodes mean that the account may not use a domain.
 var domainCodes = []int{313, 314, 316, 319, 320, 321, 354, 15000, 15002}
 
-// ngrokKnown is ngrok's list of errors, https://ngrok.com/docs/errors, as far as a
-// tunnel for HTTP can meet them. In a cause, %s is where the authtoken came from.
+// ngrokKnown is ngrok's list of errors, https://ngrok.com/docs/errors, as far as they concern a
+// tunnel for HTTP. In a cause, %s is the source of the authtoken.
 var ngrokKnown = []known{
 	{[]int{4018}, "ngrok requires an account.", getToken, true},
 	{[]int{105, 106, 107, 109, 300}, "ngrok does not accept the authtoken from %s: it is mistyped, was reset or revoked.",
@@ -116,7 +116,7 @@ var ngrokKnown = []known{
 	{[]int{9023, 9026, 15004}, "ngrok does not accept the traffic policy of the endpoint.", "See https://dashboard.ngrok.com/endpoints", true},
 	{[]int{128, 742, 743}, "ngrok's service is busy or restarting.", "It passes by itself.", false},
 
-	// Only a sender sees these, here the probe.
+	// Only clients of the URL see these, here the probe.
 	{[]int{725, 726, 727, 728, 729, 730, 731}, "The ngrok account has used up what its plan allows in a month.",
 		"Wait for the next month, or change the plan: https://dashboard.ngrok.com/usage", true},
 	{[]int{732, 733, 734, 735, 736, 737, 738, 739, 740}, "More requests than the ngrok account allows.", "It passes by itself.", false},
@@ -135,8 +135,8 @@ const (
 // WantsAuthtoken reports whether another authtoken of the provider fixes it.
 func (p *Problem) WantsAuthtoken() bool { return p != nil && strings.Contains(p.Fix, tokenPage) }
 
-// ngrokProblem is the problem of a code and of the text that came with it, either of
-// which may be empty. source is where the authtoken came from.
+// ngrokProblem returns the problem for a code and the text that came with it, either of which
+// may be empty. source is the source of the authtoken.
 func ngrokProblem(code, text, source string) *Problem {
 	p := &Problem{Code: code, Message: strings.TrimPrefix(oneLine(text), "authentication failed: ")}
 	i := slices.IndexFunc(ngrokKnown, func(k known) bool { return k.has(code) })
@@ -150,7 +150,7 @@ func ngrokProblem(code, text, source string) *Problem {
 	return p
 }
 
-// linkProblem is the problem of a link to a service at addr that broke, or could not
+// linkProblem returns the problem of a connection to a service at addr that broke, or could not
 // be made. text is err's, without credentials.
 func linkProblem(err error, text, addr string) *Problem {
 	var dns *net.DNSError
@@ -167,14 +167,14 @@ func linkProblem(err error, text, addr string) *Problem {
 		p.Err, p.Cause = dns, "This machine is offline, or its DNS does not know the name."
 	case errors.As(err, &op) && op.Op == "dial":
 		p.Err, p.Cause = op, "This machine is offline, or a firewall blocks access to "+addr+"."
-	case strings.HasSuffix(text, io.EOF.Error()), strings.HasSuffix(text, "connection reset by peer"): // the SDK keeps the words alone
+	case strings.HasSuffix(text, io.EOF.Error()), strings.HasSuffix(text, "connection reset by peer"): // the SDK keeps only the text
 		p.Cause = "The service, or something on the way to " + addr + ", ended the connection."
 	}
 	if p.Err != nil && p.Cause == "" {
 		p.Cause = "Something on the way to " + addr + " intercepts TLS, as the proxies of some companies do."
 		p.Fix = "Give that proxy's certificate as connect_cas in ngrok's configuration file."
 	}
-	words := oneLine(neterr.Words(errors.New(text))) // the SDK keeps the words of an error alone
+	words := oneLine(neterr.Words(errors.New(text))) // the SDK keeps only an error's text
 	if p.Err != nil {
 		words = oneLine(neterr.Words(p.Err))
 	}
@@ -184,7 +184,7 @@ func linkProblem(err error, text, addr string) *Problem {
 
 const notReached = "the public URL does not reach hfhook: "
 
-// unreachable is the problem of a probe that got no answer.
+// unreachable returns the problem of a probe without an answer.
 func unreachable(err error) *Problem {
 	var u *url.Error
 	if errors.As(err, &u) {
@@ -205,7 +205,7 @@ func unreachable(err error) *Problem {
 	return p
 }
 
-// strayed is the problem of a probe that somebody else answered.
+// strayed returns the problem of a probe that something else answered.
 func strayed(resp *http.Response) *Problem {
 	code := ngrokCode.FindString(resp.Header.Get("Ngrok-Error-Code"))
 	p := ngrokProblem(code, "", "")

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Public reports whether others on the internet may reach a URL: its host is not this machine,
-// and not an address or a name of a private network.
+// Public reports whether others on the internet may be able to reach a URL: its host is neither
+// this machine nor an address or name of a private network.
 func Public(raw string) bool {
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// redacted stands for a credential.
+// redacted replaces a credential.
 const redacted = "[authtoken]"
 
-// An Authtoken is a credential that no print, log or encoder shows. The zero value
-// is not an authtoken. It is behind a pointer because fmt calls no method of a value in
-// an unexported field, but does not follow a pointer there either.
+// An Authtoken is a credential that no print, log or encoder shows. The zero value is not an
+// authtoken. It is behind a pointer because fmt calls no methods of a value in an unexported
+// field, but does not follow a pointer there either.
 type Authtoken struct{ text *string }
 
-// NewAuthtoken takes a token as it was typed, with space around it or not.
+// NewAuthtoken returns the token of a text, without the space around it.
 func NewAuthtoken(text string) Authtoken {
 	if text = strings.TrimSpace(text); text == "" {
 		return Authtoken{}
@@ -51,11 +51,11 @@ func (a Authtoken) reveal() string {
 	return *a.text
 }
 
-// echoed is a line of ngrok's in which it gives a credential back, as its texts for
-// ERR_NGROK_105 and 107 do.
+// echoed matches a line in which ngrok repeats a credential, as its texts for ERR_NGROK_105 and
+// 107 do.
 var echoed = regexp.MustCompile(`(?i)(\b(?:auth ?token|credential|authentication|key)\s*[:=]\s*).*`)
 
-// redact takes the credentials out of a text of the service's.
+// redact removes credentials from a text of the service.
 func (a Authtoken) redact(text string) string {
 	if !a.IsZero() {
 		text = strings.ReplaceAll(text, a.reveal(), redacted)
@@ -63,11 +63,11 @@ func (a Authtoken) redact(text string) string {
 	return echoed.ReplaceAllString(text, "${1}"+redacted)
 }
 
-// maxLine is more than a screen shows of a message, in characters.
+// maxLine is the maximum length of a message, in characters: more than a screen shows.
 const maxLine = 300
 
-// oneLine folds a text into one line: without the lines that only name ngrok's code
-// or its documentation, which are said elsewhere.
+// oneLine folds a text into one line, without the lines that only name ngrok's code or its
+// documentation, which are shown elsewhere.
 func oneLine(text string) string {
 	var lines []string
 	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {

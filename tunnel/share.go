@@ -12,13 +12,12 @@ import (
 	"sync"
 )
 
-// A Sharing gives a server of the package server a public URL while it serves, as
-// Gradio's share=True does: it is what server.Options has Share for. The zero value is
-// ready for use.
+// A Sharing gives a server of package server a public URL while it serves, like Gradio's
+// share=True: set it as Share in server.Options. The zero value is ready for use.
 //
 //	s, err := server.New(server.Options{Share: &tunnel.Sharing{}})
 //
-// It is not changed once it is used.
+// Do not change it after it was used.
 type Sharing struct {
 	Provider Provider     // nil: what Usual returns
 	Logger   *slog.Logger // nil: slog.Default()
@@ -27,8 +26,8 @@ type Sharing struct {
 	options func(*Options) // tests
 }
 
-// Usual returns the provider that works without more being said: ngrok where its
-// authtoken is found, else SSH to localhost.run, which needs no account.
+// Usual returns the provider that works without further settings: ngrok if its authtoken is
+// found, else SSH to localhost.run, which needs no account.
 func Usual(env func(string) string, log *slog.Logger) Provider {
 	settings := func() (NgrokSettings, error) { return FindNgrok(env) }
 	if found, err := settings(); err != nil || !found.Authtoken.IsZero() {
@@ -68,10 +67,10 @@ func (s *Sharing) Share(ctx context.Context, serve func(context.Context, net.Lis
 	return t.Run(ctx)
 }
 
-// ProbeHandler answers the probes of the tunnel while it is run.
+// ProbeHandler answers the probes of the tunnel while it runs.
 func (s *Sharing) ProbeHandler() http.Handler { return &s.probe }
 
-// explained is a Problem with all that it says in its text.
+// explained is a Problem whose text has all details.
 type explained struct{ *Problem }
 
 func (e explained) Error() string {
@@ -81,7 +80,7 @@ func (e explained) Error() string {
 
 func (e explained) Unwrap() error { return e.Problem }
 
-// A probeHandler answers for the tunnel that is run, if there is one.
+// A probeHandler answers for the tunnel that runs, if there is one.
 type probeHandler struct {
 	mu      sync.Mutex
 	handler http.Handler

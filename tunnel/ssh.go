@@ -25,38 +25,37 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// SSH is the provider for services that forward a port of theirs over SSH, as
-// `ssh -R 80:localhost:8000 nokey@localhost.run` does. No program and no account is
-// needed. The service ends TLS, so it sees payloads and secret, as ngrok does; and it
-// may give another URL each time.
+// SSH is the provider for services that forward a port over SSH, like `ssh -R 80:localhost:8000
+// nokey@localhost.run`. It needs no program and no account. The service terminates TLS, so it
+// sees payloads and secret, as ngrok does; and it may assign a new URL each time.
 type SSH struct {
 	Server string // [user@]host[:port]; empty: nokey@localhost.run
-	URL    string // public URL to ask for, for a service where one can have it; empty: as the service says
+	URL    string // public URL to request, if the service supports that; empty: the service chooses
 
-	// KnownHosts is the file with the keys of servers, in the form of OpenSSH. A
-	// server that is seen for the first time is added to it, and one that comes with
-	// another key later is refused. Those of the user's own file, ~/.ssh/known_hosts,
-	// are known as well. Empty: only the latter are, and no other server is taken.
+	// KnownHosts is the file with the keys of servers, in OpenSSH's format. A new server is
+	// added to it, and a server whose key has changed is rejected. The user's own file,
+	// ~/.ssh/known_hosts, is used as well. Empty: only that file is used, and new servers are
+	// rejected.
 	KnownHosts string
 
 	Agent  string       // socket of the SSH agent whose keys are offered, for example SSH_AUTH_SOCK; empty: none
 	Logger *slog.Logger // nil: nothing is logged
 
 	userHosts string        // tests: in place of ~/.ssh/known_hosts
-	alive     time.Duration // tests: between questions whether the server is there
+	alive     time.Duration // tests: interval of the keep-alive requests
 }
 
 const (
 	defaultServer = "nokey@localhost.run"
-	askAlive      = 30 * time.Second // as OpenSSH's ServerAliveInterval is often set
+	askAlive      = 30 * time.Second // a usual value of OpenSSH's ServerAliveInterval
 	refusalWait   = 200 * time.Millisecond
 )
 
 // Name implements Provider.
 func (*SSH) Name() string { return "ssh" }
 
-// Open implements Provider. The URL that is wanted is not asked for: these services
-// give an earlier one to nobody but the owners of accounts.
+// Open implements Provider. It does not request the wanted URL: these services assign an
+// earlier one only to owners of accounts.
 func (s *SSH) Open(ctx context.Context, _ string) (Conn, error) {
 	user, addr, err := s.server()
 	if err != nil {
@@ -72,13 +71,14 @@ func (s *SSH) Open(ctx context.Context, _ string) (Conn, error) {
 	if err != nil {
 		return nil, sshUnreachable(err, addr)
 	}
-	// The handshake and what follows know no context: an end of ctx cuts the line.
+	// The handshake and the following calls take no context: the end of ctx closes the
+	// connection.
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	c, err := s.handshake(raw, user, addr)
 	if err == nil {
 		err = c.forward(ctx, bind, want, host)
 	}
-	if !stop() && err == nil { // the line is cut already
+	if !stop() && err == nil { // the connection is closed already
 		err = context.Cause(ctx)
 	}
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *SSH) Check() error {
 	return err
 }
 
-// Login is whom the provider logs in as, and where, for example nokey@localhost.run:22.
+// Login returns the user and the server, for example nokey@localhost.run:22.
 func (s *SSH) Login() string {
 	user, addr, err := s.server()
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *SSH) Login() string {
 	return user + "@" + addr
 }
 
-// inTime is the error of an attempt whose time is over.
+// inTime is the error of an attempt that timed out.
 func inTime(ctx context.Context, service string) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return &Problem{
@@ -124,7 +124,7 @@ func inTime(ctx context.Context, service string) error {
 	return context.Cause(ctx)
 }
 
-// server returns whom to log in as, and where.
+// server returns user and address of the server.
 func (s *SSH) server() (user, addr string, err error) {
 	user, addr, found := strings.Cut(strings.TrimPrefix(cmp.Or(s.Server, defaultServer), "ssh://"), "@")
 	if !found {
@@ -140,8 +140,7 @@ func (s *SSH) server() (user, addr string, err error) {
 	return user, addr, nil
 }
 
-// bind returns the name to have forwarded, and the URL that it will have where that is
-// known before.
+// bind returns the name to forward, and its URL if that is known in advance.
 func (s *SSH) bind() (name, want string, err error) {
 	if s.URL == "" {
 		return "localhost", "", nil
@@ -161,7 +160,7 @@ func (s *SSH) bind() (name, want string, err error) {
 	return u.Hostname(), base, nil
 }
 
-// handshake logs in. It is sure of the server before.
+// handshake logs in, after it has verified the server.
 func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 	host, _, _ := net.SplitHostPort(addr)
 	keys := s.hostKeys()
@@ -171,7 +170,7 @@ func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 		HostKeyCallback:   keys.check,
 		HostKeyAlgorithms: keys.algorithms(addr),
 		BannerCallback:    said.add,
-		Auth: []ssh.AuthMethod{ // besides none, which is tried first
+		Auth: []ssh.AuthMethod{ // in addition to none, which is tried first
 			ssh.KeyboardInteractive(func(_, _ string, questions []string, _ []bool) ([]string, error) {
 				return make([]string, len(questions)), nil
 			}),
@@ -203,7 +202,7 @@ func (s *SSH) handshake(raw net.Conn, user, addr string) (*sshConn, error) {
 	return newSSHConn(ssh.NewClient(conn, chans, requests), host, alive), nil
 }
 
-// hostKeys are the keys of the servers that are known.
+// hostKeys returns the keys of known servers.
 func (s *SSH) hostKeys() *hostKeys {
 	keys := &hostKeys{own: s.KnownHosts, users: s.userHosts, log: cmp.Or(s.Logger, slog.New(slog.DiscardHandler))}
 	if keys.users == "" {
@@ -214,7 +213,7 @@ func (s *SSH) hostKeys() *hostKeys {
 	return keys
 }
 
-// bannerText is what a server says before it lets somebody in.
+// bannerText is what a server says before the login.
 type bannerText struct{ strings.Builder }
 
 func (b *bannerText) add(text string) error {
@@ -254,8 +253,8 @@ type sshConn struct {
 	wg     sync.WaitGroup
 
 	mu    sync.Mutex
-	why   error    // the connection ended for it
-	lines []string // the last ones that the server said
+	why   error    // why the connection ended
+	lines []string // the server's last lines
 }
 
 func newSSHConn(client *ssh.Client, host string, alive time.Duration) *sshConn {
@@ -271,7 +270,7 @@ type forwardRequest struct {
 	Port uint32
 }
 
-// forward asks for the port, and waits until the public URL is known.
+// forward requests the port, and waits until the public URL is known.
 func (c *sshConn) forward(ctx context.Context, bind, want, host string) error {
 	c.bound = ssh.Marshal(forwardRequest{bind, 80})
 	urls := make(chan string, 1)
@@ -279,13 +278,13 @@ func (c *sshConn) forward(ctx context.Context, bind, want, host string) error {
 	if err != nil {
 		return c.refusal("gave no session", err)
 	}
-	// Its output is read before the port is asked for: what it says is the reason for a no.
+	// The server's output is read before the port is requested, because it explains a refusal.
 	if err := c.listen(session, urls); err != nil {
 		return c.refusal("gave no session", err)
 	}
 	ok, _, err := c.client.SendRequest("tcpip-forward", true, c.bound)
 	if err != nil || !ok {
-		// The reason comes by another way, and may be a moment behind.
+		// The explanation comes separately, and may arrive a moment later.
 		await(c.ended(), refusalWait)
 		return c.refusal("does not forward", err)
 	}
@@ -303,7 +302,7 @@ func (c *sshConn) forward(ctx context.Context, bind, want, host string) error {
 	}
 }
 
-// refusal is the problem of a server that said no, in its own words where it has any.
+// refusal returns the problem of a server that refused, with its own words if there are any.
 func (c *sshConn) refusal(what string, err error) *Problem {
 	p := &Problem{Message: c.host + " " + what, Err: err}
 	c.mu.Lock()
@@ -316,13 +315,13 @@ func (c *sshConn) refusal(what string, err error) *Problem {
 	return p
 }
 
-// announced are the lines in which services tell the public URL: localhost.run,
-// serveo.net, pinggy.io, and any that prints nothing else on the line.
+// announced matches the lines in which services print the public URL: localhost.run,
+// serveo.net, pinggy.io, and any that prints only the URL on a line.
 var announced = regexp.MustCompile(`(?i)(?:tunneled with tls termination, |forwarding http traffic from )(https://[^\s,]+)|^\s*(https://[^\s/]+)/?\s*$`)
 
-// listen reads what the server says in a session, which stays open.
+// listen reads the server's output in a session, which stays open.
 func (c *sshConn) listen(session *ssh.Session, urls chan<- string) error {
-	stdin, err := session.StdinPipe() // held open: at its end the service would leave
+	stdin, err := session.StdinPipe() // kept open: the server would end the session at its end
 	if err != nil {
 		return err
 	}
@@ -364,7 +363,7 @@ func (c *sshConn) listen(session *ssh.Session, urls chan<- string) error {
 	return nil
 }
 
-// note keeps the last lines that the server said, for a refusal.
+// note keeps the server's last lines, to explain a refusal.
 func (c *sshConn) note(line string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -376,8 +375,8 @@ func (c *sshConn) note(line string) {
 	}
 }
 
-// keepAlive asks the server from time to time whether it is there: a line that is dead
-// without a word would be taken for an open one for hours.
+// keepAlive regularly checks that the server answers: otherwise a dead connection would count
+// as open for hours.
 func (c *sshConn) keepAlive(every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -430,19 +429,19 @@ func (c *sshConn) Events() <-chan ConnEvent { return nil }
 func (c *sshConn) Close() error {
 	c.once.Do(func() {
 		close(c.done)
-		_ = c.client.Close() // its error is that it was closed before
+		_ = c.client.Close() // it fails if it was closed before
 		c.wg.Wait()
 	})
 	return nil
 }
 
-// An sshListener gives the connections that the server forwards.
+// An sshListener accepts the connections that the server forwards.
 type sshListener struct{ c *sshConn }
 
 func (l sshListener) Accept() (net.Conn, error) {
 	for asked := range l.c.conns {
-		// Who it comes from: RFC 4254, section 7.2. The stock listener of x/crypto
-		// refuses what services put there, as names in the place of addresses.
+		// The client's address: RFC 4254, section 7.2. The listener of x/crypto rejects what
+		// some services send there, such as names in place of addresses.
 		var from struct {
 			Host       string
 			Port       uint32
@@ -479,7 +478,7 @@ func (l sshListener) Close() error {
 
 func (l sshListener) Addr() net.Addr { return l.c.client.LocalAddr() }
 
-// sshAddr is an address as the server names it.
+// sshAddr is an address as the server sends it.
 type sshAddr string
 
 func (sshAddr) Network() string  { return "tcp" }

@@ -16,33 +16,32 @@ import (
 	"hfhook/internal/neterr"
 )
 
-// hostKeys report whether a server is the one that it was: by OpenSSH's files of known
-// hosts. A new server is trusted at first sight and remembered; a secret of the Hub's
-// goes through it, so one that has changed is not trusted at all.
+// hostKeys checks the keys of servers against OpenSSH's files of known hosts. A new server is
+// trusted on first use and remembered; a server whose key has changed is rejected, because the
+// Hub's secret passes through it.
 type hostKeys struct {
 	own     string // file in which new ones are remembered; empty: none is
 	users   string // ~/.ssh/known_hosts; empty: none
 	log     *slog.Logger
-	problem *Problem // why a server was refused
+	problem *Problem // why a server was rejected
 
-	unknown func(addr string, key ssh.PublicKey) // is told of a new server, which is then not logged in to; nil: it is trusted
+	unknown func(addr string, key ssh.PublicKey) // called with a new server, which is then not logged in to; nil: new servers are trusted
 }
 
-// errLooked ends a connection that was made only to see the key of a server.
+// errLooked ends a connection that was made only to read the key of a server.
 var errLooked = errors.New("the key of the server was looked at")
 
-// A HostKey is the key with which an SSH server shows who it is.
+// A HostKey is the key by which an SSH server identifies itself.
 type HostKey struct {
 	Addr  string // host:port of the server
 	Print string // fingerprint, for example SHA256:…
-	Known bool   // a connection before has remembered it
+	Known bool   // an earlier connection has remembered it
 
 	key ssh.PublicKey
 }
 
-// HostKey asks the server for its key and logs in nowhere, so that a person can be asked
-// whether a new server is to be trusted. A server that has another key than before is an
-// error, a *Problem, as it is for Open.
+// HostKey reads the server's key without logging in, so that a person can be asked whether to
+// trust a new server. If the key has changed, it returns a *Problem, like Open.
 func (s *SSH) HostKey(ctx context.Context) (HostKey, error) {
 	user, addr, err := s.server()
 	if err != nil {
@@ -69,7 +68,7 @@ func (s *SSH) HostKey(ctx context.Context) (HostKey, error) {
 		},
 	})
 	switch {
-	case err == nil: // the callback never lets it come so far
+	case err == nil: // the callback always ends the connection
 		_ = conn.Close()
 	case keys.problem != nil:
 		return HostKey{}, keys.problem
@@ -81,7 +80,7 @@ func (s *SSH) HostKey(ctx context.Context) (HostKey, error) {
 	return found, nil
 }
 
-// Trust remembers the key of a new server, which Open then logs in to.
+// Trust remembers the key of a new server, so that Open logs in to it.
 func (s *SSH) Trust(k HostKey) error {
 	if k.Known || k.key == nil {
 		return nil
@@ -89,7 +88,7 @@ func (s *SSH) Trust(k HostKey) error {
 	return s.hostKeys().remember(k.Addr, k.key)
 }
 
-// files are those of the two that are there.
+// files returns those of the two files that exist.
 func (k *hostKeys) files() []string {
 	var files []string
 	for _, file := range []string{k.own, k.users} {
@@ -163,12 +162,12 @@ func appendLine(path, line string) (err error) {
 	return err
 }
 
-// algorithms are those of the keys that a server is known by, or nil for one that is
-// not: with another of its keys it would seem to have changed.
+// algorithms returns the algorithms of a server's known keys, or nil for an unknown server:
+// another of its keys would look like a changed one.
 func (k *hostKeys) algorithms(addr string) []string {
 	known, err := knownhosts.New(k.files()...)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil // check tells
+		return nil // check reports the error
 	}
 	var differs *knownhosts.KeyError
 	if !errors.As(known(addr, sshAddr("0.0.0.0:0"), noKey{}), &differs) {
@@ -186,7 +185,7 @@ func (k *hostKeys) algorithms(addr string) []string {
 	return names
 }
 
-// noKey is the key of no server.
+// noKey is not the key of any server.
 type noKey struct{}
 
 func (noKey) Type() string                        { return "none" }

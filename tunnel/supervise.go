@@ -12,16 +12,15 @@ import (
 	"time"
 )
 
-// Options are the surroundings and the limits of a Tunnel. A zero field has the
-// default that it names.
+// Options are the environment and the limits of a Tunnel. Zero fields have the stated defaults.
 type Options struct {
-	// Serve answers the requests of ln, which a connection brings. It returns
-	// once ln is closed or ctx ends, and the requests under way are answered. It
-	// may be nil for a provider whose requests reach the server otherwise.
+	// Serve answers the requests of ln, the listener of a connection. It returns once ln is
+	// closed or ctx ends, and the requests under way are answered. It may be nil for a provider
+	// whose requests reach the server otherwise.
 	Serve func(ctx context.Context, ln net.Listener) error
 
-	// Report gets the new state after each change, one call at a time, and must
-	// not block. nil: nobody hears of it.
+	// Report is called with the new state after each change, one call at a time, and must not
+	// block. It may be nil.
 	Report func(State)
 
 	ProbePath string       // where ProbeHandler is mounted; /webhooks/.probe
@@ -35,8 +34,7 @@ type Options struct {
 	CloseTimeout time.Duration // for requests under way when a connection is given up; 5 s
 }
 
-// A Tunnel keeps a connection of a provider open. Its methods may be called by
-// several goroutines at once.
+// A Tunnel keeps a connection of a provider open. It is safe for concurrent use.
 type Tunnel struct {
 	provider Provider
 	opts     Options
@@ -44,17 +42,17 @@ type Tunnel struct {
 	probes   *prober
 	wall     func() time.Time
 	woke     chan struct{} // one slot: the machine slept
-	orders   chan order    // one slot: the newest one
+	orders   chan order    // one slot: the newest order
 	running  atomic.Bool
 	url      string // of the last connection; only for Run's goroutine
 
 	mu    sync.Mutex // for state, lost, next, and putting orders
-	next  Provider   // that Use was called with; nil: none
+	next  Provider   // the argument of Use; nil: none
 	state State
-	lost  bool // the tunnel was up, and is to be up again
+	lost  bool // the tunnel was up, and shall be up again
 }
 
-// An order is what the user wants of the tunnel.
+// An order is what the user wants the tunnel to do.
 type order int
 
 const (
@@ -63,8 +61,7 @@ const (
 	swap
 )
 
-// New returns a tunnel that Run brings up. A nil provider gives one that stays off until
-// Use is called.
+// New returns a tunnel that Run opens. Without a provider it stays off until Use is called.
 func New(p Provider, opts Options) *Tunnel {
 	opts.ProbePath = cmp.Or(opts.ProbePath, "/webhooks/.probe")
 	opts.Backoff = cmp.Or(opts.Backoff, Backoff{First: 2 * time.Second, Max: 30 * time.Second})
@@ -95,18 +92,18 @@ func (t *Tunnel) State() State {
 	return t.state
 }
 
-// ProbeHandler answers the probes of this tunnel, and nothing else: to everybody
-// who does not know the nonce of a probe under way it says 404.
+// ProbeHandler answers the probes of this tunnel only: without the nonce of a probe under way
+// the answer is 404.
 func (t *Tunnel) ProbeHandler() http.Handler { return t.probes }
 
-// Retry asks for an attempt now: for a connection, also out of Off and Down and in
-// place of one whose link is lost, or for a new probe of one that is open.
+// Retry requests an attempt now: a connection, also when the tunnel is off, down or lost, or a
+// new probe of an open connection.
 func (t *Tunnel) Retry() { t.order(retry) }
 
-// Drop closes the connection and goes on without a tunnel, until Retry.
+// Drop closes the connection and continues without a tunnel, until Retry.
 func (t *Tunnel) Drop() { t.order(drop) }
 
-// Use closes the connection, once the requests under way are answered, and goes on with
+// Use closes the connection once the requests under way are answered, and continues with
 // another provider.
 func (t *Tunnel) Use(p Provider) {
 	t.mu.Lock()
@@ -115,7 +112,7 @@ func (t *Tunnel) Use(p Provider) {
 	t.order(swap)
 }
 
-// adopt takes the provider that is wanted instead, if one is.
+// adopt changes to the provider of Use, if there is a new one.
 func (t *Tunnel) adopt() {
 	t.mu.Lock()
 	next := t.next
@@ -126,7 +123,7 @@ func (t *Tunnel) adopt() {
 	}
 	t.provider, t.url = next, ""
 	t.mu.Lock()
-	t.lost, t.state.Phase = false, Off // it was not lost: the user gave it up
+	t.lost, t.state.Phase = false, Off // the user closed it, so it was not lost
 	t.mu.Unlock()
 	t.set(func(s *State) { *s = State{Provider: next.Name(), Phase: Connecting, Since: s.Since} })
 }
@@ -141,9 +138,8 @@ func (t *Tunnel) order(w order) {
 	t.orders <- w
 }
 
-// Run brings the tunnel up and keeps it up until ctx ends. Then it lets the
-// requests under way finish, closes everything, and returns nil. It can be called
-// once.
+// Run opens the tunnel and keeps it open until ctx ends. Then it lets the requests under way
+// finish, closes everything, and returns nil. It must be called once only.
 func (t *Tunnel) Run(ctx context.Context) error {
 	if t.running.Swap(true) {
 		return errors.New("the tunnel is already running or has ended")
@@ -185,8 +181,8 @@ func (t *Tunnel) Run(ctx context.Context) error {
 	return nil
 }
 
-// rest waits for the next attempt: until it is due, or the machine woke up and one
-// is due at all, or somebody asks for it, which makes the result true.
+// rest waits for the next attempt: until it is due, until the machine wakes up if one is due at
+// all, or until somebody requests it, which makes the result true.
 func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
 	for {
 		select {
@@ -208,8 +204,7 @@ func (t *Tunnel) rest(ctx context.Context, due <-chan time.Time) (asked bool) {
 	}
 }
 
-// An ending says how an attempt ended. The zero value: the tunnel is not wanted any
-// more.
+// An ending says how an attempt ended. The zero value: the tunnel is not wanted any more.
 type ending struct {
 	problem *Problem
 	again   bool // at once, with no wait
@@ -236,10 +231,10 @@ func (t *Tunnel) attempt(ctx context.Context) ending {
 	}
 }
 
-// errSwap ends an attempt for the sake of another provider.
+// errSwap ends an attempt in order to change the provider.
 var errSwap = errors.New("switching to another provider")
 
-// open returns neither a connection nor an error when none is wanted any more.
+// open returns neither a connection nor an error if no tunnel is wanted any more.
 func (t *Tunnel) open(ctx context.Context) (Conn, error) {
 	attempt, cancel := context.WithTimeout(ctx, t.opts.OpenTimeout)
 	defer cancel()
@@ -259,7 +254,7 @@ func (t *Tunnel) open(ctx context.Context) (Conn, error) {
 			return conn, err
 		case w := <-t.orders:
 			if w == retry {
-				continue // it is being tried
+				continue // it is opening
 			}
 			cancel()
 			if <-opened; conn != nil {
@@ -277,8 +272,7 @@ func (t *Tunnel) goOff() {
 	t.set(func(s *State) { *s = State{Provider: s.Provider, Phase: Off, Since: s.Since} })
 }
 
-// set changes the state, keeps State.Since right, and reports. Only Run's goroutine
-// calls it.
+// set changes the state, updates State.Since, and reports. Only Run's goroutine calls it.
 func (t *Tunnel) set(change func(*State)) {
 	t.mu.Lock()
 	s := t.state
@@ -311,7 +305,7 @@ func (t *Tunnel) set(change func(*State)) {
 func (t *Tunnel) logState(s State) {
 	attrs := []any{"provider", s.Provider, "phase", string(s.Phase), "url", s.URL}
 	if s.Problem != nil {
-		// No warning: whoever gets the states tells the user.
+		// Not a warning: the receiver of the states informs the user.
 		attrs = append(attrs, "attempt", s.Attempt, "problem", s.Problem.Error(), "said", s.Problem.Message)
 	}
 	t.log.Info("tunnel", attrs...)

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// A machine that sleeps stops its timers, and its connections die without a word.
-// What it can't stop is the wall clock: a tick that comes late by the wall clock
-// tells that the process did not run in between.
+// A sleeping machine stops its timers, and its connections die silently. The wall clock does
+// not stop: a tick that is late by the wall clock means that the process did not run in
+// between.
 const (
 	wakeTick  = 5 * time.Second
-	overslept = 15 * time.Second // later than this is sleep, not load
+	overslept = 15 * time.Second // longer delays mean sleep, not load
 )
 
 // watchSleep puts a value into woke, which has one slot, after each time that the

@@ -29,7 +29,7 @@ type Answer struct {
 	Status int         // 0 means 200
 	Header http.Header // added to those of the server; a Content-Type holds
 	Value  any         // added to those of the server; a Content-Type replaces the default
-	Body   []byte      // sent as it is in the place of Value, unless it is nil
+	Body   []byte      // sent as it is in place of Value, unless it is nil
 }
 
 // An Error is returned by a handler to reject an event in its own words: {"error": Message}

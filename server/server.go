@@ -65,8 +65,8 @@ const DefaultMaxBody = 10 << 20
 // at once are recorded one after another instead of being refused.
 const maxBodies = 48 << 20
 
-// A Recorder keeps what the server takes and hears of what it refuses. Its methods
-// are called by many goroutines at once.
+// A Recorder records accepted events and learns of rejected requests. Its methods are called by
+// many goroutines at once.
 type Recorder interface {
 	// Record returns nil only when the event is durable, with its ID set. The
 	// server then answers 200, and 503 after an error.
@@ -76,12 +76,12 @@ type Recorder interface {
 	Reject(event.Rejected)
 }
 
-// An AnswerRecorder is a Recorder that keeps what handlers make of events, too.
+// An AnswerRecorder is a Recorder that also records the answers of handlers.
 type AnswerRecorder interface {
 	Recorder
 
-	// RecordAnswer is called after each answer of a handler, when the sender has it.
-	// The Target is "handler".
+	// RecordAnswer is called after each answer of a handler has been sent. The Target is
+	// "handler".
 	RecordAnswer(ctx context.Context, d *event.Delivery) error
 }
 
@@ -93,38 +93,37 @@ type Options struct {
 	// GRADIO_SERVER_PORT or 7860.
 	Addr string
 
-	// Secrets are accepted, the present one first. None: those of the variables
-	// WEBHOOK_SECRET and WEBHOOK_SECRET_PREVIOUS. None there either: everybody may
-	// post, which is logged and said on the page.
+	// Secrets are accepted, the present one first. None: those of the variables WEBHOOK_SECRET
+	// and WEBHOOK_SECRET_PREVIOUS. If those are not set either, anybody may post, which is
+	// logged and shown on the page.
 	Secrets []Secret
-	Open    bool // everybody may post, also if the environment has a secret; not together with Secrets
+	Open    bool // anybody may post, even if the environment has a secret; not together with Secrets
 
-	Recorder Recorder // keeps the events; nil: nothing is recorded
+	Recorder Recorder // records the events; nil: nothing is recorded
 
 	MaxBody  int64         // bytes; 0 means DefaultMaxBody
-	MaxConns int           // connections that Serve has at once; 0 means 1024
+	MaxConns int           // maximum of connections of a Serve; 0 means 1024
 	Timeout  time.Duration // until a handler's context ends; 0: when the sender gives up
-	Grace    time.Duration // that Serve gives requests and Background at its end, at least Timeout; 0: five seconds
+	Grace    time.Duration // how long Serve waits for requests and Background at its end, at least Timeout; 0: five seconds
 
-	Page http.Handler                    // answers GET / and what is not a webhook; nil: the instructions page
-	Wrap func(http.Handler) http.Handler // around every request, also those that are refused; nil: nothing
+	Page http.Handler                    // answers GET / and everything that is not a webhook; nil: the instructions page
+	Wrap func(http.Handler) http.Handler // around every request, including rejected ones; nil: nothing
 
-	Share  Sharer       // gives Serve a public URL, but on a Space, which has one; nil: none
-	Output io.Writer    // gets what Serve has to say; nil: os.Stdout
+	Share  Sharer       // gives Serve a public URL, except on a Space, which has one; nil: none
+	Output io.Writer    // for the output of Serve; nil: os.Stdout
 	Logger *slog.Logger // nil: slog.Default()
 }
 
-// A Server is an http.Handler for webhooks. Its methods may be called by several
-// goroutines at once.
+// A Server is an http.Handler for webhooks. It is safe for concurrent use.
 type Server struct {
 	opts   Options
 	inside capture.Extension
 	log    *slog.Logger
 	bodies *semaphore.Weighted
-	looks  chan struct{} // a slot for each request whose body is looked at without the right secret
+	looks  chan struct{} // a slot for each body that is read without the right secret
 	room   time.Duration // how long a body waits for memory
 
-	strangers func() *rate.Limiter // of one listener's requests without the right secret from the internet
+	strangers func() *rate.Limiter // for one listener's requests from the internet without the right secret
 
 	now      func() time.Time
 	printKey [32]byte
@@ -138,7 +137,7 @@ type Server struct {
 	hooks  map[string]*route // by path
 	paths  []string          // of hooks, in the order of registration
 	kinds  map[payload.Kind]*route
-	any    *route // of all other paths; nil: none
+	any    *route // for all other paths; nil: none
 	around []func(Handler) Handler
 
 	accepted        atomic.Pointer[accepted]
@@ -146,12 +145,12 @@ type Server struct {
 	last            atomic.Int64 // when the last event was received, in nanoseconds since 1970; 0: none was
 }
 
-// New returns a server with no handlers. It takes webhooks on the paths of [Server.Handle];
+// New returns a server with no handlers. It accepts webhooks on the paths of [Server.Handle];
 // on every path under [Root] with [Server.HandleAny], with [Server.On], or if there is a
 // Recorder and no handler at all. Every other path is answered 404.
 //
-// New fails if a secret, given or of the environment, is empty or cannot be one, or if the
-// Options have secrets and are Open as well.
+// New fails if a secret, given or of the environment, is empty or invalid, or if the Options
+// have both Secrets and Open.
 func New(opts Options) (*Server, error) {
 	switch {
 	case opts.Open && len(opts.Secrets) > 0:
@@ -216,7 +215,7 @@ func New(opts Options) (*Server, error) {
 	return s, nil
 }
 
-// An insideServer is what a session gets of its server.
+// An insideServer is the part of a session's server that the session uses.
 type insideServer struct{ s *Server }
 
 func (i insideServer) ServeLocal(ctx context.Context, ln net.Listener) error {
@@ -243,7 +242,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := hookPath(r.URL.Path)
 	switch {
 	case path == capture.ProbePath && s.inside.Probe != nil:
-		readWithin(w, r, lookTime) // what is not a probe is refused within it
+		readWithin(w, r, lookTime) // anything but a probe is rejected within it
 		s.inside.Probe.ServeHTTP(w, r)
 	case s.isHook(path):
 		s.serveHook(w, r, path)

@@ -1,7 +1,7 @@
 package server
 
-// Requests without the right secret, and requests that cannot be taken: each is answered as
-// soon as its head tells, whatever its sender does with the body.
+// Requests without the right secret, and requests that cannot be accepted: each is answered as
+// soon as its head is known, whatever its sender does with the body.
 
 import (
 	"context"
@@ -14,16 +14,15 @@ import (
 	"hfhook/payload"
 )
 
-// How much of a body is looked at that came without the right secret, to tell the Hub with
-// a wrong secret from a stranger. The Hub's own bodies are far smaller, and come with the
-// head.
+// How much of a body without the right secret is read, to distinguish the Hub with a wrong
+// secret from a stranger. The Hub's own bodies are far smaller, and arrive with the head.
 const (
 	maxLook  = 64 << 10 // bytes
 	lookTime = time.Second
 	maxLooks = 16 // at a time
 )
 
-// rejectStranger refuses a request without the right secret.
+// rejectStranger rejects a request without the right secret.
 func (s *Server) rejectStranger(w http.ResponseWriter, r *http.Request, no refusal) {
 	no.webhook, no.hubLike, no.bodyRead = s.look(w, r)
 	no.hubLike = no.hubLike || hubHead(r)
@@ -31,8 +30,8 @@ func (s *Server) rejectStranger(w http.ResponseWriter, r *http.Request, no refus
 }
 
 // look reports whether the body of a request has the shape of the Hub's, which webhook it
-// says that it is from, and whether it was read to its end. It gives up on a body that is
-// slow or large, and while many others are looked at.
+// claims to be from, and whether it was read to its end. It gives up if a body is slow or
+// large, and while many others are being read.
 func (s *Server) look(w http.ResponseWriter, r *http.Request) (webhook string, hubLike, read bool) {
 	if r.ContentLength <= 0 || r.ContentLength > maxLook || r.Header.Get("Expect") != "" {
 		return "", false, r.ContentLength == 0
@@ -55,16 +54,15 @@ func (s *Server) look(w http.ResponseWriter, r *http.Request) (webhook string, h
 	return p.Webhook.ID, true, true
 }
 
-// hubHead reports whether the head of a request is like those of the Hub. The Hub does not
-// document how its agent is called; its libraries are all called after it.
+// hubHead reports whether the head of a request looks like the Hub's. The Hub does not document
+// its User-Agent; those of its libraries begin with its name.
 func hubHead(r *http.Request) bool {
 	return r.Header.Get(deliveryHeader) != "" || strings.Contains(strings.ToLower(r.UserAgent()), "huggingface")
 }
 
-// foreign refuses what a page in a browser sends: nobody's page may post here, with the
-// user's own machine as the sender. A browser says of itself that it is one; where no secret
-// is asked for, a page whose own name was bound to this machine's address is told by that
-// name, too.
+// foreign rejects requests of web pages: a page must not post here from the user's own machine.
+// Browsers send headers by which they are recognised; if no secret is required, a page whose
+// own name was bound to this machine's address is recognised by that name, too.
 func (s *Server) foreign(r *http.Request) (refusal, bool) {
 	for _, name := range []string{"Origin", "Sec-Fetch-Site"} {
 		if _, sent := r.Header[name]; sent {
@@ -79,18 +77,19 @@ func (s *Server) foreign(r *http.Request) (refusal, bool) {
 	return refusal{}, false
 }
 
-// tooMany is the refusal of a request without the right secret that comes too fast.
+// tooMany returns the refusal of a request without the right secret that exceeds the rate
+// limit.
 func tooMany() refusal {
 	return refusal{status: http.StatusTooManyRequests, reason: event.RateLimited, retry: 1, body: errorAnswer{"Too many requests."}}
 }
 
-// skipBody has a request answered at once although its body was not read to its end, and
-// its connection closed after that. It is called before anything is written.
+// skipBody makes a request be answered at once although its body was not read to its end, and
+// its connection be closed after that. It must be called before anything is written.
 func skipBody(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength == 0 {
 		return
 	}
-	closeAfter(w, r) // else net/http reads the body before it answers
+	closeAfter(w, r) // otherwise net/http reads the body before it answers
 	if connOf(r.Context()) != nil {
 		readWithin(w, r, 0) // clientConn.Close reads on
 	} else {
@@ -98,7 +97,8 @@ func skipBody(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// closeAfter has the connection closed after the answer, which is not begun yet.
+// closeAfter closes the connection after the answer. It must be called before the answer is
+// begun.
 func closeAfter(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close")
@@ -107,13 +107,13 @@ func closeAfter(w http.ResponseWriter, r *http.Request) {
 
 // readWithin limits the time for reading the rest of a request.
 func readWithin(w http.ResponseWriter, r *http.Request, d time.Duration) {
-	// One that cannot do so is not of net/http, and has its own way to end a request.
+	// A writer that does not support this is not of net/http, and ends requests in its own way.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(d))
 }
 
-// awaitRoom waits until there is memory for a body of a size. Where that takes too long it
-// returns the refusal: a sender with the right secret is then heard to its end, so that it
-// gets the answer even if it does not read before it has written everything.
+// awaitRoom waits until there is memory for a body of a size. If that takes too long it returns
+// the refusal: the request of a sender with the right secret is then read to its end, so that
+// it gets the answer even if it writes everything before it reads.
 func (s *Server) awaitRoom(w http.ResponseWriter, r *http.Request, size int64) (refusal, bool) {
 	if s.bodies.TryAcquire(size) {
 		return refusal{}, true
@@ -121,7 +121,7 @@ func (s *Server) awaitRoom(w http.ResponseWriter, r *http.Request, size int64) (
 	ctx, cancel := context.WithTimeout(r.Context(), s.room)
 	defer cancel()
 	err := s.bodies.Acquire(ctx, size)
-	readWithin(w, r, readTimeout) // from now: the time so far was not the sender's
+	readWithin(w, r, readTimeout) // from now: the sender did not cause the delay
 	if err == nil {
 		return refusal{}, true
 	}
@@ -129,9 +129,9 @@ func (s *Server) awaitRoom(w http.ResponseWriter, r *http.Request, size int64) (
 		body: errorAnswer{"Too many large requests at once."}}, false
 }
 
-// hearOut reads the rest of a request that was answered, and keeps nothing of it.
+// hearOut reads and discards the rest of a request that was answered.
 func (s *Server) hearOut(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Expect") != "" { // then the answer is all that its sender waits for
+	if r.Header.Get("Expect") != "" { // its sender waits for the answer only
 		return
 	}
 	_ = http.NewResponseController(w).Flush()

@@ -214,7 +214,7 @@ func TestLoopOnTheScreen(t *testing.T) {
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")
-	s.await("✓ 200 in", "(repo/create, 01")
+	s.await("✓ 200 in", "(repo.content/update, 01")
 	e.edit(h, `"ignored"`, `"passed over"`)
 	s.await("✓ handler is back: 200 in", "body: 1 changed")
 	e.edit(h, "def answer_to", "def def answer_to")

@@ -88,6 +88,8 @@ func TestQuickStart(t *testing.T) {
 	d.frame(2500 * time.Millisecond)
 	s.keys("n")
 	s.await("repository created")
+	s.keys("created")
+	s.await("search: created")
 	d.frame(1800 * time.Millisecond)
 	s.keys("Enter")
 	s.await("KeyError", "✗ 500 in")

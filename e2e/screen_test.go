@@ -95,7 +95,7 @@ func TestScreenFromNothing(t *testing.T) {
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")
-	s.await("created", "✓ 200 in")
+	s.await("push main", "✓ 200 in")
 	s.keys("r")
 	s.await("(replay 2 of ")
 	if got := handler.all(); len(got) != 2 || got[1].header.Get("X-Hfhook-Replay") == "" {

@@ -279,7 +279,7 @@ func TestPagerAndBack(t *testing.T) {
 	s.keys("n")
 	s.await("New synthetic event")
 	s.keys("Enter")
-	s.await("created")
+	s.await("push main")
 	s.keys("Enter")
 	s.await("[1 Payload]")
 	s.keys("4")

@@ -32,9 +32,9 @@ func TestActions(t *testing.T) {
 		{"replay", day, []string{"k", "r"}, []string{"replay " + string(fakeID(7))}, "✓ 200 in 38ms from :8000 (replay 2 of " + fakeID(7).Short() + ")"},
 		{"replay of the opened event", day, []string{"k", "enter", "[", "r"}, []string{"replay " + string(fakeID(6))}, "✓ 200 in 38ms"},
 		{"replay of a rejected request", day, []string{"r"}, nil, ""},
-		{"trigger", day, []string{"n", "down", "down", "enter"}, []string{`trigger repo/move dataset: 0 ""`}, "✓ 200 in 9.0ms from :8000 (repo/move, " + fakeID(7).Short() + ")"},
+		{"trigger", day, []string{"n", "down", "down", "enter"}, []string{`trigger discussion/create:pr dataset: 0 ""`}, "✓ 200 in 9.0ms from :8000 (discussion/create:pr, " + fakeID(7).Short() + ")"},
 		{"trigger as asked", day, []string{"n", "tab", "a", "/", "b", "tab", "right", "tab", "7", "tab", "h", "i", " ", "!", "tab", "2", "enter"},
-			[]string{`trigger repo/create model:a/b 7 "hi !"`, `trigger repo/create model:a/b 7 "hi !"`}, "✓ repo/create: 2 of 2 events answered 2xx; the last: 200 in 9.0ms from :8000"},
+			[]string{`trigger repo.content/update model:a/b 7 "hi !"`, `trigger repo.content/update model:a/b 7 "hi !"`}, "✓ repo.content/update: 2 of 2 events answered 2xx; the last: 200 in 9.0ms from :8000"},
 		{"trigger with a wrong number", day, []string{"n", "tab", "tab", "tab", "x", "enter"}, nil, `✗ invalid number "x": want the number of a discussion`},
 		{"trigger too often", day, []string{"n", "tab", "tab", "tab", "tab", "tab", "1", "0", "1", "enter"}, nil, `✗ invalid times "101": want a number from 1 to 100`},
 		{"trigger as a command", day, []string{"n", "tab", "a", "/", "b", "'", "esc", "ctrl+y"}, nil, "✓ copied the command by the terminal (OSC 52)"},
@@ -64,7 +64,7 @@ func TestActions(t *testing.T) {
 		{"copy the secret", day, []string{"y", "s"}, []string{"secret text"}, "✓ copied the secret by the terminal (OSC 52)"},
 		{"copy a body", day, []string{"k", "y", "b"}, nil, "✓ copied the body by the terminal (OSC 52)"},
 		{"copy from the checklist", fresh, []string{"y", "u"}, nil, "✓ copied the public URL"},
-		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{`trigger repo/create dataset: 0 ""`}, "✓ sent repo/create"},
+		{"trigger from the checklist", fresh, []string{"n", "enter"}, []string{`trigger repo.content/update dataset: 0 ""`}, "✓ sent repo.content/update"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -371,7 +371,7 @@ func TestPrintASample(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "n", "ctrl+o")
-	if text := screenText(m); !strings.Contains(text, "repo/create  as it would be sent") || !strings.Contains(text, `name    "me/corpus"`) {
+	if text := screenText(m); !strings.Contains(text, "repo.content/update  as it would be sent") || !strings.Contains(text, `name    "me/corpus"`) {
 		t.Errorf("the body is not shown:\n%s", text)
 	}
 	press(m, "esc")

@@ -25,8 +25,8 @@ func TestSentAndAnswered(t *testing.T) {
 		want   string
 		ok     bool
 	}{
-		{"answered", []event.Delivery{under(event.Sending)}, []event.Delivery{delivered(200, 38)}, nil, "200 in 38ms from :8000 (repo/move, ", true},
-		{"refused", []event.Delivery{under(event.Waiting)}, []event.Delivery{delivered(500, 38)}, nil, "500 in 38ms from :8000 (repo/move, ", false},
+		{"answered", []event.Delivery{under(event.Sending)}, []event.Delivery{delivered(200, 38)}, nil, "200 in 38ms from :8000 (discussion/create:pr, ", true},
+		{"refused", []event.Delivery{under(event.Waiting)}, []event.Delivery{delivered(500, 38)}, nil, "500 in 38ms from :8000 (discussion/create:pr, ", false},
 		{"no answer", []event.Delivery{under(event.Waiting)}, []event.Delivery{{State: event.Done, URL: "http://127.0.0.1:8000/", Err: "it broke"}}, nil, "no answer after 0.0ms from :8000: it broke", false},
 		{"held", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Health = dev.Away }, "is queued for 8000", true},
 		{"paused", []event.Delivery{under(event.Sending)}, []event.Delivery{under(event.Waiting)}, func(t *dev.Target) { t.Paused = true }, "is queued for 8000", true},
@@ -37,7 +37,7 @@ func TestSentAndAnswered(t *testing.T) {
 			s.extra[7].deliveries = tt.first
 			m := newTestModel(t, s, 100, 30)
 			press(m, "n", "down", "down", "enter")
-			if want := "sent repo/move as " + fakeID(7).Short() + " to :8000"; m.status.Text != want || m.root.Busy() {
+			if want := "sent discussion/create:pr as " + fakeID(7).Short() + " to :8000"; m.status.Text != want || m.root.Busy() {
 				t.Fatalf("at once the status line says %q, want %q", m.status.Text, want)
 			}
 			s.extra[7].deliveries = tt.second
@@ -45,7 +45,7 @@ func TestSentAndAnswered(t *testing.T) {
 				tt.target(&s.state.Targets[0])
 			}
 			send(m, screen.ChangedMsg{State: s.State()})
-			if !strings.Contains(m.status.Text, tt.want) || m.status.Ok != tt.ok || m.status.Command != "hfhook trigger repo/move" || (len(m.root.Sent) > 0) != (tt.target != nil) {
+			if !strings.Contains(m.status.Text, tt.want) || m.status.Ok != tt.ok || m.status.Command != "hfhook trigger discussion/create:pr" || (len(m.root.Sent) > 0) != (tt.target != nil) {
 				t.Errorf("later it says %q (%v, %s)", m.status.Text, m.status.Ok, m.status.Command)
 			}
 			if tt.target == nil {
@@ -76,7 +76,7 @@ func TestLateSentencesWaitForFailures(t *testing.T) {
 	send(m, screen.ResultMsg{Text: "the disk is full"})
 	s.extra[7].deliveries = []event.Delivery{delivered(200, 38)}
 	send(m, screen.ChangedMsg{State: s.State()})
-	if m.status.Text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (repo/move") {
+	if m.status.Text != "the disk is full" || !strings.Contains(lastSaid(m), "200 in 38ms from :8000 (discussion/create:pr") {
 		t.Errorf("the status line says %q, the log %q", m.status.Text, lastSaid(m))
 	}
 }
@@ -115,7 +115,7 @@ func TestSentToNobody(t *testing.T) {
 	}
 	m := newTestModel(t, fresh(), 100, 30) // its store has no such event
 	press(m, "n", "enter")
-	if m.status.Text != "sent repo/create as "+fakeID(7).Short()+" to :8000" || len(m.root.Sent) > 0 {
+	if m.status.Text != "sent repo.content/update as "+fakeID(7).Short()+" to :8000" || len(m.root.Sent) > 0 {
 		t.Errorf("%q, %d", m.status.Text, len(m.root.Sent))
 	}
 }

@@ -14,6 +14,9 @@ import (
 
 func letters(text string) []string { return strings.Split(text, "") }
 
+// created are the keys to the kind of a repository that is created.
+var created = []string{"n", "down", "down", "down", "down", "down", "down"}
+
 func TestSynthetic(t *testing.T) {
 	keys := func(parts ...any) (all []string) {
 		for _, p := range parts {
@@ -34,16 +37,16 @@ func TestSynthetic(t *testing.T) {
 		calls   []string
 		status  string
 	}{
-		{"set", keys("n", fields, "tab", letters(".repo.name=a/b c .repo.private=true")),
+		{"set", keys(created, fields, "tab", letters(".repo.name=a/b c .repo.private=true")),
 			"hfhook trigger repo/create --set .repo.name='a/b c' --set .repo.private=true",
 			[]string{"play 1 of 1 at 0: created a/b c"}, "✓ 200 in 9.0ms from :8000 (repo/create, " + fakeID(7).Short() + ")"},
-		{"set twice", keys("n", fields, "2", "tab", letters(".repo.private=true")),
+		{"set twice", keys(created, fields, "2", "tab", letters(".repo.private=true")),
 			"for i in $(seq 2); do hfhook trigger repo/create --set .repo.private=true; done",
 			[]string{"play 1 of 2 at 0: created me/corpus", "play 2 of 2 at 0: created me/corpus"}, "✓ repo/create: 2 of 2 events answered 2xx"},
-		{"set what there is not", keys("n", fields, "tab", letters(".repo.privat=true")),
+		{"set what there is not", keys(created, fields, "tab", letters(".repo.privat=true")),
 			"hfhook trigger repo/create --set .repo.privat=true", nil, "✗ synthetic repo/create: the Hub never sends .repo.privat: ctrl+e edits"},
-		{"set nothing", keys("n", fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
-		{"a comment", keys("n", "end", "home", "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
+		{"set nothing", keys(created, fields, "tab", letters("x=1")), "hfhook trigger repo/create", nil, `✗ set: invalid path "x=1"`},
+		{"a comment", keys("n", "end", "home", created[1:], "tab", "tab", "tab", "9", "tab", letters("hi")), "hfhook trigger repo/create --num 9", []string{`trigger repo/create dataset: 9 "hi"`}, "✓ 200 in 9.0ms from :8000 (repo/create"},
 		{"a scenario", keys("n", "ctrl+t", "tab", "tab", "1", "9"), "hfhook trigger scenario pr-life --num 19 --speed 10x", []string{
 			`play 1 of 7 at 10: PR opened me/corpus#19 "Fix split names"`}, "✓ the scenario pr-life: 7 of 7 events answered 2xx"},
 		{"a scenario of one's own", keys("n", "ctrl+t", "tab", letters("model:a/b"), "tab", "7", "tab", "left"),
@@ -82,7 +85,7 @@ func TestSynthetic(t *testing.T) {
 func TestSyntheticIsEditedFirst(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "ctrl+e", "2")
+	press(m, append(created, "ctrl+e", "2")...)
 	p, ok := m.top().(*edit.Screen)
 	if !ok || p.Parent != "" || p.Changes() != 1 {
 		t.Fatalf("%T is on top:\n%s", m.top(), screenText(m))
@@ -103,7 +106,7 @@ func TestSyntheticIsEditedFirst(t *testing.T) {
 func TestSyntheticFixture(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
-	press(m, "n", "ctrl+s")
+	press(m, append(created, "ctrl+s")...)
 	press(m, letters("new-repo")...)
 	press(m, "enter")
 	if got := s.called(); len(got) != 1 || !strings.HasPrefix(got[0], `fixture new-repo  {"event":{"action":"create","scope":"repo"}`) {

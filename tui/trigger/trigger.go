@@ -34,6 +34,7 @@ type entry struct {
 	kind  *sample.Template
 	story *sample.Scenario
 	pin   *event.Row
+	other bool // a kind that is not one of the usual ones
 }
 
 type Dialog struct {
@@ -58,13 +59,7 @@ func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cm
 
 	p := &Dialog{ask: a, send: send, search: screen.NewInput(40)}
 	_ = p.search.Focus()
-	kinds, stories := sample.Templates(), sample.Scenarios()
-	for i := range kinds {
-		p.all = append(p.all, entry{kind: &kinds[i]})
-	}
-	for i := range stories {
-		p.all = append(p.all, entry{story: &stories[i]})
-	}
+	p.arrange(nil)
 	repo, number, times := screen.TextField("repo", "me/corpus", 100), screen.TextField("number", "any", 9), screen.TextField("times", "1", 3)
 	set := screen.TextField("set", ".path=value", 500)
 	speed := screen.ChoiceField("speed", "1x", "10x", "100x", "max")
@@ -74,6 +69,39 @@ func New(r *screen.Runner, s Session, send func(Order) tea.Cmd) (*Dialog, tea.Cm
 	p.pin = screen.Form{At: -1, Fields: []screen.Field{screen.TextField("times", "1", 3), screen.TextField("set", ".path=value", 500)}}
 	p.find()
 	return p, a.pins()
+}
+
+// usual are the kinds that most handlers are about, which come first.
+var usual = []string{
+	"repo.content/update", "discussion.comment/create", "discussion/create:pr", "discussion.comment/create:pr",
+	"discussion/update:merged", "discussion/create", "repo/create",
+}
+
+// arrange lists the usual kinds, the scenarios, what is pinned, and the other kinds.
+func (p *Dialog) arrange(pins []event.Row) {
+	p.all = nil
+	kinds, stories := sample.Templates(), sample.Scenarios()
+	slices.SortStableFunc(kinds, func(a, b sample.Template) int { return place(a) - place(b) })
+	for i := range kinds[:len(usual)] {
+		p.all = append(p.all, entry{kind: &kinds[i]})
+	}
+	for i := range stories {
+		p.all = append(p.all, entry{story: &stories[i]})
+	}
+	for i := range pins {
+		p.all = append(p.all, entry{pin: &pins[i]})
+	}
+	for i := range kinds[len(usual):] {
+		p.all = append(p.all, entry{kind: &kinds[len(usual)+i], other: true})
+	}
+}
+
+// place is the place of a kind among the usual ones, or behind them.
+func place(k sample.Template) int {
+	if i := slices.Index(usual, k.Name); i >= 0 {
+		return i
+	}
+	return len(usual)
 }
 
 // pins reads the events that have a name.
@@ -113,6 +141,19 @@ next:
 		p.entries = append(p.entries, e)
 	}
 	p.settle()
+}
+
+// section is the heading above the entry; the first has none.
+func (e entry) section() string {
+	switch {
+	case e.story != nil:
+		return "scenarios"
+	case e.pin != nil:
+		return "saved events"
+	case e.other:
+		return "other events"
+	}
+	return ""
 }
 
 // text is what is searched in.
@@ -243,10 +284,9 @@ func (p *Dialog) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 
 // nextSection goes to the first entry of the next sort, from the last to the first.
 func (p *Dialog) nextSection() {
-	sort := func(e entry) int { return map[bool]int{true: 1}[e.story != nil] + map[bool]int{true: 2}[e.pin != nil] }
-	was := sort(p.current())
+	was := p.current().section()
 	for i := p.cursor; i < len(p.entries); i++ {
-		if sort(p.entries[i]) != was {
+		if p.entries[i].section() != was {
 			p.cursor = i
 			return
 		}
@@ -271,10 +311,7 @@ func (p *Dialog) Update(msg tea.Msg, _ screen.Frame) tea.Cmd {
 		if msg.err != nil {
 			return screen.ResultCmd(fmt.Sprintf("read your pinned events: %s", screen.Plain(msg.err)), false)
 		}
-		p.all = slices.DeleteFunc(p.all, func(e entry) bool { return e.pin != nil })
-		for i := range msg.rows {
-			p.all = append(p.all, entry{pin: &msg.rows[i]})
-		}
+		p.arrange(msg.rows)
 		p.find()
 	}
 	return nil
@@ -348,17 +385,17 @@ func (p *Dialog) list(f screen.Frame, h int) []string {
 	at := 0
 	section := ""
 	for i, e := range p.entries {
-		about, name, in := "", "", ""
+		about, name, in := "", "", e.section()
 		wide := abouts
 		switch {
 		case e.kind != nil:
 			about, name = e.kind.About, e.kind.Name
 		case e.story != nil:
-			about, in = e.story.Name, "scenario"
+			about = e.story.Name
 			name = fmt.Sprintf("%s: %s", style.Plural(int64(e.story.Steps), "event"), e.story.About)
 			wide = 16
 		default:
-			about, in = visible.Line(e.pin.Pin), "from yours"
+			about = visible.Line(e.pin.Pin)
 			name = "pinned from " + e.pin.ID.Short() + "  " + t.Mark.Say(visible.Line(e.pin.Label)) + "  " + t.Mark.Meaning(e.pin.Subject)
 			wide = 16
 		}

@@ -28,6 +28,7 @@ type TargetState struct {
 	Health  Health
 	Since   time.Time     // start of the present Health; zero: not tried yet
 	Last    time.Time     // end of the last attempt
+	Event   event.ID      // of the last attempt
 	Tried   int           // attempts of this run that the end of the run did not cut off
 	Right   int           // of those, answered 2xx
 	Status  int           // of the last attempt; 0: no answer
@@ -90,7 +91,7 @@ func (s *TargetState) after(d *event.Delivery, f result) {
 		return
 	}
 	was := s.Health
-	s.Last = d.Started.Add(d.Took)
+	s.Last, s.Event = d.Started.Add(d.Took), d.Event
 	s.Tried++
 	if d.OK() {
 		s.Right++

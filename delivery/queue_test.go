@@ -108,7 +108,7 @@ func TestOrder(t *testing.T) {
 			t.Fatalf("%+v", d)
 		}
 	}
-	want := []TargetState{{Name: target.Name, URL: target.URL.String(), Address: target.URL.Host, Health: Healthy, Status: 200, Result: "200", Took: rows[events-1].Took, Trusted: true, Timeout: DefaultTimeout, Concurrency: 1}}
+	want := []TargetState{{Name: target.Name, URL: target.URL.String(), Address: target.URL.Host, Health: Healthy, Status: 200, Result: "200", Took: rows[events-1].Took, Event: rows[events-1].Event, Trusted: true, Timeout: DefaultTimeout, Concurrency: 1}}
 	got := out.Health()
 	if h := got[0]; h.Tried != events || h.Right != events || h.Since.IsZero() || h.Last.Before(h.Since) {
 		t.Errorf("tried %d, right %d, since %v, last %v", h.Tried, h.Right, h.Since, h.Last)

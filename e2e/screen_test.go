@@ -104,7 +104,7 @@ func TestScreenFromNothing(t *testing.T) {
 	s.keys("?")
 	s.await("Help")
 	s.keys("Escape")
-	s.await("created") // a key right after the escape would be read as one with alt
+	s.await("push main") // a key right after the escape would be read as one with alt
 	s.keys("q")
 	s.await("code 0")
 }

@@ -15,7 +15,7 @@ func targeted() *fake {
 	s.state.Targets = []dev.Target{
 		{Name: "bot", URL: "http://127.0.0.1:8000", Address: "8000", Health: dev.Healthy, Status: 200, Result: "200", Took: 38 * time.Millisecond, When: "scope:discussion", Timeout: 30 * time.Second, Concurrency: 1, Trusted: true, Extra: "headers X-Mode"},
 		{Name: "audit", URL: "http://127.0.0.1:9000/audit", Health: dev.Away, Err: "connection refused: nothing is listening on 127.0.0.1:9000", InARow: 1, Waiting: 3, Hint: "port 7860 is listening: is your handler there?", Timeout: 5 * time.Second, Concurrency: 4, Trusted: true},
-		{Name: "job.py", URL: "exec ./job.py", Health: dev.Failing, Status: 500, Result: "exit 1", InARow: 2, Timeout: 10 * time.Minute, Concurrency: 1, Trusted: true},
+		{Name: "job.py", URL: "exec ./job.py", Health: dev.Failing, Status: 500, Result: "exit 1", InARow: 2, Last: noon.Add(-2 * time.Minute), Since: noon.Add(-5 * time.Minute), Event: fakeID(3), Timeout: 10 * time.Minute, Concurrency: 1, Trusted: true},
 		{Name: "slow", URL: "https://example.com/hook", Health: dev.Failing, Status: 503, Result: "503", InARow: 1, Waiting: 1, Until: noon.Add(42 * time.Second), Timeout: 30 * time.Second, Concurrency: 1},
 	}
 	return s

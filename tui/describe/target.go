@@ -31,6 +31,9 @@ func HealthText(target *dev.Target, f screen.Frame) string {
 		return ""
 	}
 	last := target.Attempt() + " at " + f.Moment(target.Last)
+	if target.Event != "" {
+		last += " (" + target.Event.Short() + ")"
+	}
 	health := f.State.Health(target)
 	if health != target.Health {
 		return "nothing listens there now; the last attempt: " + last

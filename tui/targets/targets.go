@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -174,14 +175,12 @@ func (p *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 	return nil
 }
 
-// Moves: what a target has asked for is counted down.
+// Moves: what a target has asked for is counted down, and its last attempt is a while ago.
 func (p *Screen) Moves(f screen.Frame) time.Duration {
-	for i := range f.State.Targets {
-		if !f.State.Targets[i].Until.IsZero() {
-			return time.Second
-		}
+	if len(f.State.Targets) == 0 {
+		return 0
 	}
-	return 0
+	return time.Second
 }
 
 func (p *Screen) Idle(f screen.Frame) (left, right string) {
@@ -223,7 +222,7 @@ func (p *Screen) View(f screen.Frame) []string {
 			text = leftOverState(&f.State.Store.LeftOver[i-len(f.State.Targets)], t)
 		}
 		line := t.Fit(visible.Line(all[i]), width) + "  "
-		state := t.Fit(text, max(min(f.W/3, 26), 12))
+		state := t.Fit(text, max(min(f.W/3, 32), 12))
 		if where == "" {
 			state = text
 		}
@@ -254,6 +253,9 @@ func targetState(target *dev.Target, f screen.Frame) (string, style.Style) {
 		}
 	case dev.Away:
 		text, look = t.Mark.Warn+" down", t.Warn
+	}
+	if !target.Last.IsZero() && f.W >= 100 {
+		text += ", " + duration.Ago(f.Now.Sub(target.Last))
 	}
 	switch {
 	case target.Paused:
@@ -329,11 +331,26 @@ func (p *Screen) listening(f screen.Frame) []string {
 	if len(p.ports) == 0 {
 		return nil
 	}
-	var names []string
-	for _, s := range p.ports {
-		names = append(names, visible.Line(s.String()))
+	t := f.Theme
+	line := t.Dim.Paint(" Also listening, a digit adds it:")
+	for i, s := range p.ports[:min(len(p.ports), mostOffered)] {
+		line += "  " + t.Key.Paint(strconv.Itoa(i+1)) + " " + visible.Line(s.String())
 	}
-	return []string{"", f.Theme.Cut(f.Theme.Dim.Paint(" Also listening: "+strings.Join(names, ", ")), f.W)}
+	return []string{"", t.Cut(line, f.W)}
+}
+
+// mostOffered is how many ports that listen have a digit.
+const mostOffered = 9
+
+// Type adds a port that listens, by its digit.
+func (p *Screen) Type(key tea.KeyPressMsg, f screen.Frame) (screen.Step, tea.Cmd) {
+	n, err := strconv.Atoi(key.String())
+	if err != nil || n < 1 || n > min(len(p.ports), mostOffered) {
+		return screen.Step{}, nil
+	}
+	to := p.ports[n-1].Port
+	p.ports = slices.Delete(slices.Clone(p.ports), n-1, n)
+	return screen.Step{}, Add(p.ask.Runner, p.ask.session, to)
 }
 
 func LookAround(r *screen.Runner, s Session, of *Screen) tea.Cmd {

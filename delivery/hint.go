@@ -150,7 +150,7 @@ func (q *queue) lookForRoute(ctx context.Context, d *event.Delivery) {
 // the target has no path of its own.
 func (d *Dispatcher) Learn(ctx context.Context, name string) {
 	for _, q := range d.list() {
-		if t := q.target; t.Name != name || t.Command != nil || t.URL.Path != "" || d.sender.proxyOf(t) != nil {
+		if t := q.target; t.Name != name || t.Command != nil || t.URL.Path != "" || d.sender.proxyOf(t) != nil || !describes(t) {
 			continue
 		}
 		paths := d.sender.handler(q.target).Described(ctx)
@@ -160,6 +160,21 @@ func (d *Dispatcher) Learn(ctx context.Context, name string) {
 			}
 		})
 	}
+}
+
+// undescribed are programs whose handlers have no description at /openapi.json of their own. One
+// that reads every request as JSON could end itself over a GET.
+var undescribed = []string{"node", "deno", "bun", "ruby", "puma", "php", "java"}
+
+// describes reports whether the handler of a target may have a description.
+func describes(t Target) bool {
+	_, number, _ := net.SplitHostPort(t.Address())
+	for _, s := range port.Services() {
+		if s.Port == number {
+			return !slices.ContainsFunc(undescribed, func(name string) bool { return strings.HasPrefix(strings.ToLower(s.Program), name) })
+		}
+	}
+	return true
 }
 
 // portHint says where else a handler may listen. Nothing is sent there.

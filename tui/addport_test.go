@@ -11,7 +11,7 @@ func TestListeningPortIsAdded(t *testing.T) {
 	s := day()
 	m := newTestModel(t, s, 100, 30)
 	press(m, "T", "2", "1", "1")
-	if diff := cmp.Diff([]string{"target {Name: To:7860"}, cut(s.called(), len("target {Name: To:7860"))); diff != "" {
+	if diff := cmp.Diff([]string{"target {Was: To:7860"}, cut(s.called(), len("target {Was: To:7860"))); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 }

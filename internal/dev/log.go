@@ -2,7 +2,6 @@ package dev
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -17,7 +16,7 @@ const keptRecords = 1000
 type Record struct {
 	At    time.Time
 	Level slog.Level
-	Text  string // message and attributes, for example `listening addr=127.0.0.1:4665`
+	Text  string // message and attributes, for example `listening (addr 127.0.0.1:4665)`
 }
 
 // A Log is a slog.Handler that keeps the newest records, for the screen, including those of
@@ -25,8 +24,8 @@ type Record struct {
 // value is not usable: use NewLog.
 type Log struct {
 	ring   *ring
-	attrs  string // of WithAttrs, as text
-	prefix string // of WithGroup
+	attrs  []slog.Attr // of WithAttrs, each with its whole name
+	prefix string      // of WithGroup
 }
 
 type ring struct {
@@ -49,10 +48,9 @@ func (l *Log) Enabled(_ context.Context, level slog.Level) bool { return level >
 
 // Handle implements slog.Handler.
 func (l *Log) Handle(_ context.Context, r slog.Record) error {
-	var b strings.Builder
-	b.WriteString(r.Message + l.attrs)
+	attrs := slices.Clone(l.attrs)
 	r.Attrs(func(a slog.Attr) bool {
-		b.WriteString(l.text(a))
+		attrs = append(attrs, l.flat(a)...)
 		return true
 	})
 	l.ring.mu.Lock()
@@ -60,15 +58,16 @@ func (l *Log) Handle(_ context.Context, r slog.Record) error {
 	if len(l.ring.records) == keptRecords {
 		l.ring.records = slices.Delete(l.ring.records, 0, 1)
 	}
-	l.ring.records = append(l.ring.records, Record{At: r.Time, Level: r.Level, Text: b.String()})
+	l.ring.records = append(l.ring.records, Record{At: r.Time, Level: r.Level, Text: sentence(r.Message, attrs)})
 	return nil
 }
 
 // WithAttrs implements slog.Handler.
 func (l *Log) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *l
+	with.attrs = slices.Clone(l.attrs)
 	for _, a := range attrs {
-		with.attrs += l.text(a)
+		with.attrs = append(with.attrs, l.flat(a)...)
 	}
 	return &with
 }
@@ -82,21 +81,42 @@ func (l *Log) WithGroup(name string) slog.Handler {
 	return &with
 }
 
-func (l *Log) text(a slog.Attr) string {
+// flat is an attribute with its whole name, or those of a group. One without a value is none.
+func (l *Log) flat(a slog.Attr) (all []slog.Attr) {
 	value := a.Value.Resolve()
-	if a.Equal(slog.Attr{}) {
-		return ""
-	}
-	if value.Kind() == slog.KindGroup {
-		inner := *l
-		if a.Key != "" {
-			inner.prefix += a.Key + "."
+	if value.Kind() != slog.KindGroup {
+		if value.String() == "" || a.Equal(slog.Attr{}) {
+			return nil
 		}
-		var b strings.Builder
-		for _, member := range value.Group() {
-			b.WriteString(inner.text(member))
-		}
-		return b.String()
+		return []slog.Attr{{Key: l.prefix + a.Key, Value: value}}
 	}
-	return fmt.Sprintf(" %s%s=%s", l.prefix, a.Key, value)
+	inner := *l
+	if a.Key != "" {
+		inner.prefix += a.Key + "."
+	}
+	for _, member := range value.Group() {
+		all = append(all, inner.flat(member)...)
+	}
+	return all
+}
+
+// sentence is a record for people: what happened, why, what to do, and the rest in brackets.
+func sentence(message string, attrs []slog.Attr) string {
+	why, fix := "", ""
+	var rest []string
+	for _, a := range attrs {
+		switch a.Key {
+		case "error", "why":
+			why += ": " + a.Value.String()
+		case "fix":
+			fix = ". Try: " + a.Value.String()
+		default:
+			rest = append(rest, a.Key+" "+a.Value.String())
+		}
+	}
+	text := message + why
+	if len(rest) > 0 {
+		text += " (" + strings.Join(rest, ", ") + ")"
+	}
+	return text + fix
 }

@@ -19,10 +19,11 @@ func TestLog(t *testing.T) {
 	log.Info("listening", "addr", "127.0.0.1:1")
 	log.With("event", "01J").WithGroup("g").Warn("send", "error", errors.New("refused"), slog.Group("h", "n", 1))
 	var got []string
+	log.Error("change the secret", "error", errors.New("refused"), "fix", "remove the file", "webhook", "66f0", "url", "")
 	for _, r := range kept.Records() {
 		got = append(got, r.Level.String()+" "+r.Text)
 	}
-	want := []string{"INFO listening addr=127.0.0.1:1", "WARN send event=01J g.error=refused g.h.n=1"}
+	want := []string{"INFO listening (addr 127.0.0.1:1)", "WARN send (event 01J, g.error refused, g.h.n 1)", "ERROR change the secret: refused (webhook 66f0). Try: remove the file"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

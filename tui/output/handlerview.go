@@ -5,6 +5,7 @@ package output
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -125,8 +126,11 @@ func (p *Screen) line(f screen.Frame, l *dev.HandlerLine) []string {
 	}
 	var lines []string
 	for _, part := range t.Wrap(text, f.W-indent-1, 4) {
-		if l.Remark {
+		switch {
+		case l.Remark:
 			part = t.Key.Paint(part)
+		default:
+			part = lookOf(t, l.Text).Paint(part)
 		}
 		lines = append(lines, head+part)
 		head = style.Spaces(indent)
@@ -135,6 +139,21 @@ func (p *Screen) line(f screen.Frame, l *dev.HandlerLine) []string {
 		lines = []string{head}
 	}
 	return lines
+}
+
+// levels are words by which a line of output says how serious it is, at its beginning or after a
+// time in front of it.
+var levels = regexp.MustCompile(`^[^A-Za-z]*(?:\[?\b(ERROR|CRITICAL|FATAL|PANIC|panic|error|Error)\b|\[?\b(WARNING|WARN|warning|warn)\b|(Traceback) \(most|\w*(?:[.]\w+)*(Error|Exception)\b:)`)
+
+// lookOf is the colour of a line of output: that of an error or a warning, if it says that it is one.
+func lookOf(t *style.Theme, line string) style.Style {
+	switch m := levels.FindStringSubmatch(line); {
+	case m == nil:
+		return style.Style{}
+	case m[2] != "":
+		return t.Warn
+	}
+	return t.Failed
 }
 
 // handlerState is how the handler is, in few words.

@@ -105,7 +105,7 @@ func TestScreenFlow(t *testing.T) {
 	if status != http.StatusForbidden {
 		t.Errorf("a wrong secret is answered with %d", status)
 	}
-	s.await("✗ wrong secret ×1", "403 wrong secret")
+	s.await("✗ 1 wrong secret", "403 wrong secret")
 	s.keys("!")
 	s.await("Rejected", "403 wrong secret", "all events")
 	s.keys("Escape")

@@ -121,7 +121,7 @@ func benchScreen(b *testing.B, dir, path string) {
 	tab := func(name string) func() bool {
 		return func() bool { return strings.Contains(term.row(1), "["+name) }
 	}
-	following := func() bool { return strings.Contains(term.row(3), "following") }
+	following := func() bool { return strings.Contains(term.row(3), "live") }
 	main := func() bool { return strings.HasPrefix(term.row(0), " hfhook") }
 	detail := func() bool { return strings.HasPrefix(term.row(0), " ←") }
 	for time.Until(stop) > scaleTime/3 {

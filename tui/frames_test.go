@@ -263,6 +263,8 @@ func TestFrames(t *testing.T) {
 		{"list", day, []string{"k", "k", "k", "k", "k"}},
 		{"gaps", gappy, []string{"G"}},
 		{"days", scannedDays, nil},
+		{"unbound", day, []string{"k", "J"}},
+		{"focus", day, []string{"k", "k", "k", "k", "k", "tab"}},
 		{"days-unfolded", scannedDays, []string{"k", "enter"}},
 		{"pinned", gappy, []string{"k", "k", "k", "k", "k"}},
 		{"zoomed", day, []string{"z", "v"}},

@@ -55,7 +55,7 @@ func TestUnwellIsAlwaysInTheHeader(t *testing.T) {
 		"the handler": {func(st *dev.State) {
 			st.Targets[0].Health, st.Targets[0].Status, st.Targets[0].Result, st.Targets[0].InARow = dev.Failing, 500, "500", 3
 		}, "✗ :8000 500 ×3"},
-		"the secret":         {func(st *dev.State) { st.Secret.Bad = 2 }, "✗ wrong secret ×2"},
+		"the secret":         {func(st *dev.State) { st.Secret.Bad = 2 }, "✗ 2 wrong secrets"},
 		"the store":          {func(st *dev.State) { st.Store.Err, st.Store.Short = "x", "damaged" }, "✗ store: damaged"},
 		"no verification":    {func(st *dev.State) { st.Secret = dev.Secret{} }, "! secret not checked"},
 		"a webhook":          {func(st *dev.State) { st.Hub.Hooks[0].State = hub.Suspended }, "✗ webhook suspended"},

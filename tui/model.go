@@ -246,9 +246,20 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		if t, ok := m.top().(screen.Typist); ok && screen.Fits(m.w, m.h) {
 			return m.follow(t.Type(msg, m.frame()))
 		}
+		m.unbound(msg.String())
 		return nil
 	}
 	return m.act(a)
+}
+
+// unbound says quietly that a key does nothing here. What everybody tries, to go back or to fold
+// what has nothing to fold, needs no remark, and what was said before counts more.
+func (m *model) unbound(name string) {
+	tried := slices.Concat([]string{"esc"}, m.opts.Keys.Of(keymap.ActFold), m.opts.Keys.Of(keymap.ActUnfold))
+	if slices.Contains(tried, name) || m.status.Text != "" {
+		return
+	}
+	m.status.Hint(visible.Line(keymap.KeyLabel([]string{name}))+" does nothing here   "+m.opts.Keys.Label(keymap.ActHelp)+" lists the keys", m.now)
 }
 
 // act carries out an action: one of the program's own, or one of the top screen.

@@ -307,7 +307,7 @@ func TestHandlerLink(t *testing.T) {
 		{[]dev.Target{at(dev.Failing, 500, 2)}, "✗ :8000 500 ×2"},
 		{[]dev.Target{at(dev.Away, 0, 2)}, "! :8000 away"},
 		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Healthy, 200, 0)}, "✓ 2 handlers"},
-		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ 1 of 2 handlers not well"},
+		{[]dev.Target{at(dev.Healthy, 200, 0), at(dev.Failing, 500, 1)}, "✗ 1 of 2 handlers failing"},
 	}
 	for _, tt := range tests {
 		s := healthy()

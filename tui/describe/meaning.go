@@ -37,7 +37,15 @@ func (r Remarks) Warning(n *jsonview.Node) string {
 
 // Section is the summary of an object or array.
 func (r Remarks) Section(n *jsonview.Node) string {
-	if n.Depth > 0 || r.P == nil {
+	switch {
+	case r.P == nil:
+		return n.Contents()
+	case n.Depth == 1 && n.Name == "owner" && n.Path() == ".repo.owner":
+		if owner, _, ok := strings.Cut(r.P.Repo.Name, "/"); ok && owner != "" {
+			return visible.Line(owner)
+		}
+		return n.Contents()
+	case n.Depth > 0:
 		return n.Contents()
 	}
 	switch n.Name { // what an edit has spoilt is empty

@@ -4,12 +4,21 @@ package describe
 
 import (
 	"fmt"
+	"strings"
 
 	"hfhook/internal/dev"
 	"hfhook/internal/visible"
 	"hfhook/tui/screen"
 	"hfhook/tui/style"
 )
+
+// TargetName is the name that the user gave a target, or its address in short.
+func TargetName(name, url string) string {
+	if name != "" && !strings.ContainsAny(name, ":/. ") && strings.Trim(name, "0123456789") != "" {
+		return visible.Line(name)
+	}
+	return visible.Line(style.HostPart(url, true))
+}
 
 // Health is what is known of a target, in a mark and a word.
 func Health(t *style.Theme, h dev.Health) (mark, word string, look style.Style) {

@@ -169,7 +169,7 @@ func newWholeAnswer(a *screen.Runner, e *event.Event, d *event.Delivery) *pager.
 	}
 	head := func(f screen.Frame) []string {
 		t := f.Theme
-		title := fmt.Sprintf(" %s %s  attempt %d to %s", t.Mark.Back, t.Link.Paint(of.Event.Short()), of.N, visible.Line(style.Address(of.URL, false)))
+		title := fmt.Sprintf(" %s  attempt %d to %s", t.Link.Paint(of.Event.Short()), of.N, visible.Line(style.Address(of.URL, false)))
 		return slices.Concat([]string{title}, answerHead(e, &of, f, f.W), timing(&of))
 	}
 	return pager.NewDocument(a, "response", "hfhook show "+string(of.Event)+" --deliveries", head, fields, of.ResponseBody)

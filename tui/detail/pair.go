@@ -42,7 +42,7 @@ func (a *asks) compareAttempts(id event.ID, was, is event.Delivery) tea.Cmd {
 					}
 					return t.Cut(fmt.Sprintf(" %s  attempt %d  %s  %s  %s", t.Bold.Paint(name), d.N, at, d.Kind, visible.Line(style.Address(d.URL, false))), f.W)
 				}
-				return []string{" " + t.Mark.Back + " " + t.Link.Paint(id.Short()), side("from", &was), side("to  ", &is)}
+				return []string{" " + t.Link.Paint(id.Short()), side("from", &was), side("to  ", &is)}
 			},
 			Lines: func(f screen.Frame) []string {
 				t := f.Theme

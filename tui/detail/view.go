@@ -49,10 +49,14 @@ func (d *Pane) Tabs(t *style.Theme, w int) string {
 }
 
 // Title names the event, for example "01JD4X7M9C  discussion.comment / create".
-func (d *Pane) Title(t *style.Theme) string {
+func (d *Pane) Title(t *style.Theme, focused bool) string {
 	name := ""
 	if pin := d.Item.Row.Pin; pin != "" {
 		name = " " + t.Bold.Paint("*"+visible.Line(pin))
+	}
+	if focused {
+		title := t.Bold.With(t.Link)
+		return title.Paint(d.Item.Row.ID.Short()) + name + title.Paint("  "+d.What())
 	}
 	return t.Link.Paint(d.Item.Row.ID.Short()) + name + "  " + d.What()
 }

@@ -143,6 +143,23 @@ func Glyphs(outcomes []event.Outcome, f screen.Frame) (segments []segment) {
 	return segments
 }
 
+// replayGlyphs has that of the target which a replay went to, in its column.
+func replayGlyphs(it Item, f screen.Frame) (segments []segment) {
+	slots := describe.InOrder(it.Row.Outcomes, f.State)
+	if len(slots) < 2 || len(slots) > mostGlyphs || f.W < glyphsFrom {
+		return nil
+	}
+	for _, o := range slots {
+		if o == nil || o.Target != it.Replay.Target {
+			segments = append(segments, segment{text: " "})
+			continue
+		}
+		glyph, look := describe.OutcomeGlyph(&event.Outcome{Target: o.Target, Last: *it.Replay}, f)
+		segments = append(segments, segment{glyph, look})
+	}
+	return segments
+}
+
 func glyphCounts(outcomes []event.Outcome, f screen.Frame) (segments []segment) {
 	if len(outcomes) < 2 {
 		return nil

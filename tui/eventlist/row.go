@@ -63,10 +63,11 @@ func replayCells(it Item, f screen.Frame) rowCells {
 		c.subject += "fixed  "
 	}
 	if len(it.Row.Outcomes) > 1 || it.Replay.Target == "" {
-		c.subject += "to " + visible.Line(style.Address(it.Replay.URL, true))
+		c.subject += "to " + describe.TargetName(it.Replay.Target, it.Replay.URL)
 	}
 	c.subject = strings.TrimRight(c.subject, " ")
 	c.attempt(it.Replay, it.Row.Received, f)
+	c.glyphs = replayGlyphs(it, f)
 	return c
 }
 
@@ -358,6 +359,9 @@ func bar(t *style.Theme, line, outcome []segment, at, w int, focused bool) strin
 	b.WriteString(look.Paint(before))
 	used := style.Width(before)
 	for _, s := range outcome {
+		if s.look == t.Dim { // it says nothing that matters
+			s.look = style.Style{}
+		}
 		b.WriteString(look.With(s.look).Paint(s.text))
 		used += style.Width(s.text)
 	}

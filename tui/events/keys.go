@@ -48,7 +48,7 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 			actions = append([]keymap.Action{keymap.ActOpen}, actions...)
 		}
 	case isEvent:
-		actions = []keymap.Action{keymap.ActOpen, keymap.ActReplay, keymap.ActEdit, keymap.ActFilter, keymap.ActCopy}
+		actions = []keymap.Action{keymap.ActOpen, keymap.ActReplay, keymap.ActReplayMany, keymap.ActEdit, keymap.ActFilter, keymap.ActFailed}
 	case e.Detail.Item.Gap != nil:
 		actions = []keymap.Action{keymap.ActHubLog, keymap.ActFilter, keymap.ActCopy}
 	case selected:
@@ -59,13 +59,20 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	if !inside || e.Detail.Sought() == "" { // else n is for the next match
 		actions = append(actions, keymap.ActNew)
 	}
+	actions = append(actions, keymap.ActTargets)
+	if len(f.State.Rejected) > 0 {
+		actions = append(actions, keymap.ActRejected)
+	}
 	if isEvent && !inside {
-		actions = append(actions, keymap.ActMark)
+		actions = append(actions, keymap.ActCopy, keymap.ActMark)
 	}
 	if f.State.Hub != nil {
 		actions = append(actions, keymap.ActHooks)
 	}
-	actions = append(actions, keymap.ActTargets, keymap.ActFailed, keymap.ActEarlier)
+	if !slices.Contains(actions, keymap.ActFailed) {
+		actions = append(actions, keymap.ActFailed)
+	}
+	actions = append(actions, keymap.ActEarlier)
 	if len(f.State.Targets) > 0 && !inside {
 		actions = append(actions, keymap.ActPause)
 	}
@@ -132,9 +139,6 @@ func (e *Screen) actions(f screen.Frame) (actions []keymap.Action) {
 	actions = append(actions, keymap.ActSort)
 	if f.State.Store.Failed > 0 {
 		actions = append(actions, keymap.ActCauses)
-	}
-	if len(f.State.Rejected) > 0 {
-		actions = append(actions, keymap.ActRejected)
 	}
 	if isEvent && l.DetailHeight > 0 {
 		actions = append(actions, e.Detail.OtherTabs()...)

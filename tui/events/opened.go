@@ -130,7 +130,7 @@ func (o *Opened) title(f screen.Frame) string {
 		if row.Pin != "" {
 			pin = t.Bold.Paint("*" + visible.Line(row.Pin))
 		}
-		title := " " + t.Mark.Back + " " + at + id + "  " + visible.Line(row.Label)
+		title := " " + at + id + "  " + visible.Line(row.Label)
 		right := when[:len("15:04:05")] + " "
 		for _, more := range []string{pin, marks} {
 			if more != "" && style.Width(title)+style.Width(more)+style.Width(right)+4 <= f.W {
@@ -146,7 +146,7 @@ func (o *Opened) title(f screen.Frame) string {
 	if row.Pin != "" {
 		marks = strings.TrimSpace(t.Bold.Paint(`* pinned "`+visible.Line(row.Pin)+`"`) + "  " + marks)
 	}
-	title := " " + t.Mark.Back + " " + at + id + "  " + when + "  " + d.What()
+	title := " " + at + id + "  " + when + "  " + d.What()
 	return t.Lead(title, t.Cut(marks, max(f.W-style.Width(title)-3, 0))+" ", f.W)
 }
 
@@ -172,9 +172,9 @@ func (o *Opened) head(f screen.Frame) (lines []string) {
 		lines = append(lines, d.Verdict(f, f.W, d.VerdictHeight(f.H-4))...)
 		lines = append(lines, t.Lead(" "+tabs, subject, f.W))
 	case it.Rejected != nil:
-		lines = append(lines, " "+t.Mark.Back+" rejected request")
+		lines = append(lines, " "+t.Bold.Paint("Rejected request"))
 	case it.Gap != nil:
-		lines = append(lines, " "+t.Mark.Back+" gap")
+		lines = append(lines, " "+t.Bold.Paint("Offline"))
 	}
 	return append(lines, header.Rule(f))
 }

@@ -98,6 +98,7 @@ func (e *Screen) hideDeleted(msg deletableMsg, f screen.Frame) tea.Cmd {
 		deleting: ids,
 		back: func(f screen.Frame) tea.Cmd {
 			e.show(ids)
+			e.List.GoTo(ids[0], e.Layout(f).ListHeight)
 			return screen.ResultCmd(called(ids)+" back in the list", true)
 		},
 		over: func() tea.Cmd {

@@ -5,7 +5,11 @@ package events
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"hfhook/event"
 	"hfhook/internal/duration"
 	"hfhook/internal/visible"
 	"hfhook/tui/describe"
@@ -42,7 +46,7 @@ func (e *Screen) Idle(f screen.Frame) (left, right string) {
 		}
 		return left, right
 	}
-	if left = e.lastFailure(t); left == "" {
+	if left = e.lastResult(f); left == "" {
 		left = header.Left(f, e.setup.options(e))
 	}
 	return left, right
@@ -67,28 +71,56 @@ func (e *Screen) underWay(t *style.Theme) string {
 	return t.Mark.Busy + " replaying " + what
 }
 
-// lastFailure says so where the newest event was not taken by its target.
-func (e *Screen) lastFailure(t *style.Theme) string {
-	if len(e.List.Rows) == 0 || e.List.Newer {
+// lastResult says what became of the newest event.
+func (e *Screen) lastResult(f screen.Frame) string {
+	if len(e.List.Rows) == 0 || e.List.Newer || e.List.Filter != nil {
 		return ""
 	}
-	r := &e.List.Rows[len(e.List.Rows)-1]
+	t, r := f.Theme, &e.List.Rows[len(e.List.Rows)-1]
 	worst := r.Worst()
-	if worst == nil || !worst.Failed() || worst.LeftOver {
+	if worst == nil || worst.LeftOver {
 		return ""
 	}
-	d, who := &worst.Last, "handler"
-	if len(r.Outcomes) > 1 {
-		who = visible.Line(worst.Target)
+	d := &worst.Last
+	who := describe.TargetName(worst.Target, d.URL)
+	what := t.Dim.Paint("   " + t.Mark.Say(visible.Line(r.Label)) + " " + t.Mark.Meaning(r.Subject))
+	switch {
+	case worst.Pending() && describe.IsHeld(worst, f.State):
+		return t.Warn.Paint(t.Mark.Held+" held for "+who) + what
+	case worst.Pending():
+		return t.Warn.Paint(t.Mark.Busy+" sending to "+who) + what
+	case worst.Failed() && d.Err != "":
+		return t.Failed.Paint(fmt.Sprintf("%s delivery of %s failed: %s", t.Mark.Failed, r.ID.Short(), visible.Line(d.Err)))
+	case worst.Failed():
+		if len(r.Outcomes) == 1 {
+			who = "handler"
+		}
+		text := fmt.Sprintf("%s %s returned %s for %s (%s)", t.Mark.Failed, who, d.Result(), r.ID.Short(), duration.Text(d.Took))
+		if d.Redirect() != "" {
+			text += ": a redirect (hfhook does not follow redirects)"
+		}
+		return t.Failed.Paint(text)
+	case !worst.OK():
+		return ""
 	}
-	text := fmt.Sprintf("%s returned %s to %s (%s)", who, d.Result(), r.ID.Short(), duration.Text(d.Took))
-	if d.Redirect() != "" {
-		text += ": a redirect (hfhook does not follow redirects)"
+	return t.Ok.Paint(t.Mark.Ok) + " " + answers(r.Outcomes) + what
+}
+
+// answers says how targets took an event, for example "200 in 14ms from app".
+func answers(outcomes []event.Outcome) string {
+	if len(outcomes) > 2 {
+		var slowest time.Duration
+		for i := range outcomes {
+			slowest = max(slowest, outcomes[i].Last.Took)
+		}
+		return fmt.Sprintf("2xx from %d targets, the slowest in %s", len(outcomes), duration.Text(slowest))
 	}
-	if d.Err != "" {
-		text = fmt.Sprintf("delivery of %s failed: %s", r.ID.Short(), visible.Line(d.Err))
+	parts := make([]string, len(outcomes))
+	for i := range outcomes {
+		d := &outcomes[i].Last
+		parts[i] = fmt.Sprintf("%s in %s from %s", d.Result(), duration.Text(d.Took), describe.TargetName(outcomes[i].Target, d.URL))
 	}
-	return t.Failed.Paint(t.Mark.Failed + " " + text)
+	return strings.Join(parts, ", ")
 }
 
 func (e *Screen) View(f screen.Frame) []string {
@@ -121,6 +153,9 @@ func (e *Screen) beside(f screen.Frame, l screen.Layout) []string {
 	right := e.pane(f, l)
 	lines := make([]string, l.ListHeight+1)
 	bar := t.Dim.Paint(t.Mark.Bar)
+	if e.InDetail {
+		bar = t.Link.Paint(t.Mark.Bar)
+	}
 	for i := range lines {
 		lines[i] = t.Fit(left[i], l.ListWidth) + bar
 		if i < len(right) {
@@ -141,7 +176,7 @@ func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
 		lines = append(lines, e.rows(f, l)...)
 	}
 	if l.Divider {
-		words := "following"
+		words := "live"
 		switch {
 		case e.List.Filter != nil:
 			text, found := e.filterWords(f, f.W-7)
@@ -151,9 +186,13 @@ func (e *Screen) above(f screen.Frame, l screen.Layout) []string {
 		case l.Banner > 0 && header.Troubled(f.State.Tunnel):
 			words = "you can still browse and replay"
 		case !e.List.Follow:
-			words = "not following"
+			words = "not live"
 		}
-		lines = append(lines, f.Theme.Line(f.W, words))
+		rule := t.Dim
+		if e.InDetail && l.DetailHeight > 0 {
+			rule = t.Link
+		}
+		lines = append(lines, t.LineIn(rule, f.W, words))
 	}
 	if l.DividerFirst() {
 		lines = append(lines, e.rows(f, l)...)
@@ -170,7 +209,7 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	if e.narrowed.to == onRejected {
 		return t.Fit(" "+t.Bold.Paint("Rejected")+"  "+style.Count(int64(len(st.Rejected)))+"   "+t.Key.Paint(f.Label(keymap.ActFailed))+" all again", l.ListWidth)
 	}
-	text := " " + t.Bold.Paint("Events") + "  " + style.Count(st.Store.Events-e.deletingCount)
+	text := " " + e.title(t, l).Paint("Events") + "  " + style.Count(st.Store.Events-e.deletingCount)
 	if e.List.Filter != nil {
 		text, found := e.filterWords(f, l.ListWidth-4)
 		return t.Fit(" "+t.Key.Paint(f.Label(keymap.ActFilter))+" "+t.Bold.Paint(text)+"  "+found, l.ListWidth)
@@ -178,21 +217,33 @@ func (e *Screen) head(f screen.Frame, l screen.Layout) string {
 	if header.Troubled(st.Tunnel) && e.List.Follow && len(e.Selection.Ids) == 0 {
 		return t.Fit(text+t.Dim.Paint("   (browse, replay and edit still work)"), l.ListWidth)
 	}
-	if n := len(st.Rejected); n > 0 {
-		text += "   rejected " + style.Count(int64(n))
+	if n := st.Store.Failed; n > 0 {
+		text += "   " + t.Failed.Paint(t.Mark.Failed+" "+style.Count(n)+" failed")
 	}
-	if st.Store.Failed > 0 {
-		text += "   failed " + style.Count(st.Store.Failed)
+	if n := len(st.Rejected); n > 0 {
+		look := t.Dim
+		if slices.ContainsFunc(st.Rejected, func(r event.Rejected) bool { return r.LooksLikeHub }) {
+			look = t.Failed
+		}
+		text += "   " + look.Paint(style.Count(int64(n))+" rejected")
 	}
 	if n := len(e.Selection.Ids); n > 0 {
 		text += "   " + t.Bold.Paint(style.Count(int64(n))+" selected")
 	}
 	if e.List.Follow {
-		text += "   following"
+		text += "   " + t.Ok.Paint(t.Mark.Live) + " live"
 	} else if words := e.newWords(t); words != "" {
 		text += "   " + t.Key.Paint(words)
 	}
 	return t.Fit(text, l.ListWidth)
+}
+
+// title is the look of the title of the list, by which one sees where the keys move.
+func (e *Screen) title(t *style.Theme, l screen.Layout) style.Style {
+	if e.InDetail && l.DetailHeight > 0 {
+		return t.Dim
+	}
+	return t.Bold.With(t.Link)
 }
 
 // newWords counts what came since the list followed; empty: nothing did.
@@ -269,14 +320,14 @@ func (e *Screen) paneHead(f screen.Frame, l screen.Layout) (lines []string) {
 	}
 	verdict := e.Detail.Verdict(f, w, e.Detail.VerdictHeight(h))
 	if l.Kind == screen.Wide {
-		lines = append([]string{" " + e.Detail.Title(t), " " + e.Detail.About(f)}, verdict...)
+		lines = append([]string{" " + e.Detail.Title(t, e.InDetail), " " + e.Detail.About(f)}, verdict...)
 		if h >= 20 {
 			lines = append(lines, t.Line(w, ""))
 		}
 		return append(lines, " "+e.Detail.Tabs(t, w-1))
 	}
 	if h > 12 {
-		lines = []string{" " + e.Detail.Title(t)}
+		lines = []string{" " + e.Detail.Title(t, e.InDetail)}
 	}
 	if marks := e.Detail.Remarks(f); marks != "" && h > 9 {
 		lines = append(lines, " "+e.Detail.About(f))

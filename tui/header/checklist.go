@@ -40,7 +40,7 @@ func secretCheck(f screen.Frame) check {
 func handlerCheck(f screen.Frame, target *dev.Target, short bool) check {
 	t, where := f.Theme, target.URL
 	if short {
-		where = targetName(*target)
+		where = describe.TargetName(target.Name, target.URL)
 	}
 	switch f.State.Health(target) {
 	case dev.Healthy:

@@ -184,7 +184,7 @@ func secretLink(f screen.Frame) Link {
 	case !st.Verified:
 		return Link{Name: "Secret", Mark: t.Mark.Warn, look: t.Warn, text: "secret not checked", unwell: true}
 	case st.Bad > 0:
-		return Link{Name: "Secret", Mark: t.Mark.Failed, look: t.Failed, text: fmt.Sprintf("wrong secret ×%s", style.Count(int64(st.Bad))), unwell: true}
+		return Link{Name: "Secret", Mark: t.Mark.Failed, look: t.Failed, text: style.Plural(int64(st.Bad), "wrong secret"), unwell: true}
 	}
 	return Link{Name: "Secret", Mark: t.Mark.Ok, look: t.Ok, nothing: true}
 }
@@ -217,7 +217,7 @@ func handlerLink(f screen.Frame) Link {
 			troubled++
 		}
 	}
-	k.text = targetName(worst)
+	k.text = describe.TargetName(worst.Name, worst.URL)
 	switch health {
 	case dev.Away:
 		k.Mark, k.look, k.unwell = t.Mark.Warn, t.Warn, true
@@ -237,7 +237,12 @@ func handlerLink(f screen.Frame) Link {
 	}
 	switch {
 	case len(targets) > 1 && troubled > 0:
-		k.text, k.short = fmt.Sprintf("%d of %d handlers not well", troubled, len(targets)), fmt.Sprintf("%d of %d handlers", troubled, len(targets))
+		word := "failing"
+		if health == dev.Away {
+			word = "away"
+		}
+		k.short = fmt.Sprintf("%d of %d handlers", troubled, len(targets))
+		k.text = k.short + " " + word
 	case len(targets) > 1:
 		k.text = style.Plural(int64(len(targets)), "handler")
 	}
@@ -260,12 +265,4 @@ func severity(h dev.Health) int {
 		return 1
 	}
 	return 0
-}
-
-// targetName is the name that the user gave a target, or its address.
-func targetName(target dev.Target) string {
-	if target.Name != "" && !strings.ContainsAny(target.Name, ":/. ") && strings.Trim(target.Name, "0123456789") != "" {
-		return visible.Line(target.Name)
-	}
-	return visible.Line(style.HostPart(target.URL, true))
 }

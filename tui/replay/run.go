@@ -217,7 +217,7 @@ func (a *asks) dryRun(b dev.Batch, command string) tea.Cmd {
 		return screen.PushMsg{Screen: pager.NewDocument(a.Runner, "dry run", command, func(f screen.Frame) []string {
 			t := f.Theme
 			return []string{
-				t.Lead(" "+t.Mark.Back+" "+t.Bold.Paint("Dry run")+"  "+title, t.Dim.Paint("nothing was sent")+" ", f.W),
+				t.Lead(" "+t.Bold.Paint("Dry run")+"  "+title, t.Dim.Paint("nothing was sent")+" ", f.W),
 				t.Cut(t.Dim.Paint(" $ "+visible.Line(command)), f.W),
 			}
 		}, nil, []byte(text.String()))}

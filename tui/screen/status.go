@@ -10,18 +10,27 @@ import (
 	"hfhook/tui/style"
 )
 
-const SuccessTime = 5 * time.Second
+const (
+	SuccessTime = 5 * time.Second
+	hintTime    = 2 * time.Second
+)
 
 type Status struct {
 	Text    string
 	Command string // that does what was done; may be empty
 	Ok      bool
 	Stays   bool
+	Quiet   bool      // it is neither a success nor a failure
 	Until   time.Time // of what does not stay
 }
 
 func (s *Status) Set(text string, ok bool, now time.Time) {
 	*s = Status{Text: text, Ok: ok, Stays: !ok, Until: now.Add(SuccessTime)}
+}
+
+// Hint says something quietly, for a moment.
+func (s *Status) Hint(text string, now time.Time) {
+	*s = Status{Text: text, Ok: true, Quiet: true, Until: now.Add(hintTime)}
 }
 
 // Key notes that a key was pressed.
@@ -44,6 +53,8 @@ func (s *Status) Line(t *style.Theme, left, right, whole string, w int) string {
 	switch {
 	case s.Text == "":
 		left = " " + left
+	case s.Quiet:
+		left = " " + t.Dim.Paint(t.Mark.Say(s.Text))
 	case s.Ok:
 		left = " " + t.Ok.Paint(t.Mark.Ok) + " " + s.Text
 	default:

@@ -108,14 +108,17 @@ func (t *Theme) Fill(lines []string, w, h int) []string {
 }
 
 // Line is a rule of w cells with words in it.
-func (t *Theme) Line(w int, words string) string {
+func (t *Theme) Line(w int, words string) string { return t.LineIn(t.Dim, w, words) }
+
+// LineIn is Line in another look.
+func (t *Theme) LineIn(look Style, w int, words string) string {
 	if words == "" {
-		return t.Dim.Paint(strings.Repeat(t.Mark.Rule, max(w, 0)))
+		return look.Paint(strings.Repeat(t.Mark.Rule, max(w, 0)))
 	}
 	head := strings.Repeat(t.Mark.Rule, 2) + " "
 	words = t.Cut(words, w-Width(head)-1)
 	rest := max(w-Width(head)-Width(words)-1, 0)
-	return t.Dim.Paint(head) + words + t.Dim.Paint(" "+strings.Repeat(t.Mark.Rule, rest))
+	return look.Paint(head) + words + look.Paint(" "+strings.Repeat(t.Mark.Rule, rest))
 }
 
 // Wrap breaks a plain text into lines of at most w cells, at most n of them.

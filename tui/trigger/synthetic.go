@@ -365,7 +365,7 @@ func (a *asks) print(o Order) tea.Cmd {
 			about = style.Plural(int64(len(steps)), "event")
 		}
 		return screen.PushMsg{Screen: pager.NewDocument(a.Runner, "sample", strings.Replace(o.Command, "hfhook trigger", "hfhook trigger --print", 1), func(f screen.Frame) []string {
-			return []string{" " + f.Theme.Mark.Back + " " + visible.Line(o.Name) + "  " + f.Theme.Dim.Paint("as it would be sent, "+about)}
+			return []string{" " + visible.Line(o.Name) + "  " + f.Theme.Dim.Paint("as it would be sent, "+about)}
 		}, nil, text)}
 	})
 }

@@ -243,7 +243,11 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	a, bound := keymap.Pressed(m.keys(), msg.String())
 	if !bound {
 		m.leaving = false
-		if t, ok := m.top().(screen.Typist); ok && screen.Fits(m.w, m.h) {
+		t, types := m.top().(screen.Typist)
+		if m.top() == screen.Screen(m.root) {
+			types = m.root.Checking(m.frame()) // the steps of the panel have letters
+		}
+		if types && screen.Fits(m.w, m.h) {
 			return m.follow(t.Type(msg, m.frame()))
 		}
 		m.unbound(msg.String())

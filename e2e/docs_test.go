@@ -204,6 +204,10 @@ func TestDocs(t *testing.T) {
 				}
 				text := string(whole)
 				if file == "../README.md" {
+					first, _, _ := strings.Cut(text, "\n## Real events")
+					if slices.ContainsFunc(pageBlocks(t, first), func(b block) bool { return b.norun != "" }) {
+						t.Error("a block of the first minute is not run")
+					}
 					text = withoutSections(t, text, "Install", "Quick start") // TestInstall and TestQuickStart run them
 				}
 				if filepath.Base(file) == "library.md" {

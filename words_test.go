@@ -18,6 +18,8 @@ var wording = []struct {
 	phrase, good, write string
 }{
 	{`tells?<>whether`, ``, `"reports whether"`},
+	{`// Kind (?:is|was|a|there|under|happened|do|does|came) \w+`, ``, `"What …"`},
+	{`(?:\w+<>)?(?:is|are|was|were)<>none<>of`, `[Tt]here.*`, `"is not one of"`},
 	{`[Cc]an not`, ``, `"cannot"`},
 	{`(?:[Tt]here<>)?is no \w+`, `[Tt]here.*|.* (?:longer|larger|smaller|wider|easier|better|more|less|help|good|reason|such|need|use)`,
 		`"is not a", or in a message "invalid", "unknown" or "not found"`},

@@ -203,7 +203,7 @@ func TestPlanInterrupted(t *testing.T) {
 }
 
 // TestPlanRecord: an event that is made for the plan is recorded when it is sent, once
-// for all targets, and not at all where it is not sent.
+// for all targets, and not at all if it is not sent.
 func TestPlanRecord(t *testing.T) {
 	t.Parallel()
 	target := handler(t, func(w http.ResponseWriter, r *http.Request) {

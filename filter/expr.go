@@ -6,7 +6,7 @@
 //	repo:me/*  path:/webhooks/ci  globs: * is any text, ? any character
 //	ref:main  ref:pr/*  ref:tags/*
 //	pr:19                         the pull request, or a push to its ref
-//	author:61d2f90c3c2083e1c08af22d  of the comment or, where there is none, of the discussion
+//	author:61d2f90c3c2083e1c08af22d  of the comment or, if there is none, of the discussion
 //	status:200 5xx err pending    what became of the event at a target; err: no whole answer
 //	ms:>500  ms:<=2s  size:>10k   how long that took; size of the body, 1k is 1,024 bytes
 //	target:bot                    name, host:port or URL of a target: a glob

@@ -14,7 +14,7 @@ import (
 )
 
 // Literal returns the longest text of ASCII letters and digits, in small letters, that is
-// in every body with the word, whatever their case there; it is empty where there is
+// in every body with the word, whatever their case there; it is empty if there is
 // none. An index of such texts can find candidates by it.
 func (x Word) Literal() string {
 	word := string(x)

@@ -24,7 +24,7 @@ import "encoding/json"
 // Fields that the Hub sends only with some scopes are pointers or slices and nil
 // where the body has none. A key that has no field here is in the Unknown of the
 // object that held it, with its value as it was written, up to 10,000 of an object;
-// Unknown is nil where there is no such key. Lists have at most 100,000 elements, and a
+// Unknown is nil if there is no such key. Lists have at most 100,000 elements, and a
 // warning says if the body has more. Values are not changed after Parse and may be read by several
 // goroutines.
 //

@@ -314,7 +314,7 @@ func TestCommandOfAnEdit(t *testing.T) {
 	}
 }
 
-// TestEditWithoutTarget sees that an edit is recorded where there is no handler.
+// TestEditWithoutTarget sees that an edit is recorded if there is no handler.
 func TestEditWithoutTarget(t *testing.T) {
 	s := day()
 	s.state.Targets = nil

@@ -59,7 +59,7 @@ type fake struct {
 	onTrigger func() // before a synthetic event is made
 	onList    func(store.Query)
 	filters   []events.SavedFilter
-	replies   map[event.ID]int  // statuses of the replays of many; 200 where there is none
+	replies   map[event.ID]int  // statuses of the replays of many; 200 if there is none
 	gone      map[event.ID]bool // are deleted while many are replayed
 	ended     chan struct{}     // nil: never
 	cause     error

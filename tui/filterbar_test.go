@@ -214,7 +214,7 @@ func TestFilterBeforeTheFirstEvent(t *testing.T) {
 	none := fresh()
 	none.state.Store.Events = 0
 	if text := screenText(newTestModel(t, none, 100, 30)); strings.Contains(text, "/ filter") {
-		t.Errorf("a filter is offered where there is nothing:\n%s", text)
+		t.Errorf("a filter is offered if there is nothing:\n%s", text)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // TestKeysBesideThePath sees that the keys for the value under the cursor are told once:
-// at the right of its path or, where there is no room, in the footer.
+// at the right of its path or, if there is no room, in the footer.
 func TestKeysBesideThePath(t *testing.T) {
 	for _, tt := range []struct {
 		w, h         int

@@ -213,7 +213,7 @@ func TestMeter(t *testing.T) {
 	}
 }
 
-// TestWebhooksAreReadAgain: what is shown is asked for again where it is not of now.
+// TestWebhooksAreReadAgain: what is shown is asked for again if it is not of now.
 func TestWebhooksAreReadAgain(t *testing.T) {
 	for age, want := range map[time.Duration]int{time.Second: 0, time.Minute: 1} {
 		s := hooked()

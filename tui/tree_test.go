@@ -7,7 +7,7 @@ import (
 	"hfhook/payload"
 )
 
-// TestWarningsBesideTheirFields sees that none is hidden where there is no room for all of
+// TestWarningsBesideTheirFields sees that none is hidden if there is no room for all of
 // them above the tree.
 func TestWarningsBesideTheirFields(t *testing.T) {
 	s := day()

@@ -33,7 +33,7 @@ import (
 // canary is the secret of the server. It must not turn up on the page.
 const canary = "canary-5xQ_secret-must-not-leak"
 
-// browser starts Chromium, or ends the test where there is none: with a failure in
+// browser starts Chromium, or ends the test if there is none: with a failure in
 // the gate, where everything has to be there, else with a message.
 func browser(t *testing.T) context.Context {
 	t.Helper()

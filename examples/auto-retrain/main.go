@@ -52,7 +52,7 @@ type trigger struct {
 }
 
 // handle starts a job for a new commit of the dataset's main branch. Pushes to other
-// branches, as those of the Parquet files that the Hub derives, are none of it.
+// branches, such as the Parquet files that the Hub generates, are ignored.
 func (t *trigger) handle(ctx context.Context, e *event.Event) (any, error) {
 	p := e.Payload
 	sha := ""

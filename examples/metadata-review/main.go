@@ -81,7 +81,7 @@ func (r *reviewer) handle(ctx context.Context, e *event.Event) (any, error) {
 	return map[string]any{"status": "reviewed", "missing": missing}, err
 }
 
-// card returns the metadata at the head of the README: nil where there is none.
+// card returns the metadata at the head of the README: nil if there is none.
 func (r *reviewer) card(ctx context.Context, repo payload.Repo) (map[string]any, error) {
 	base := r.hub + "/" + repo.Name
 	if repo.Type == payload.TypeDataset {

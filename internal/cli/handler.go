@@ -78,7 +78,7 @@ func parseOnRestart(p *program) (dev.OnRestart, error) {
 // A runner is the handler that is run beside, and the target that it is.
 type runner struct {
 	handler *handler.Handler // nil: none
-	target  string           // its name; empty where it is none of this machine's
+	target  string           // its name; empty if it is not on this machine
 	close   func()           // of its log
 }
 

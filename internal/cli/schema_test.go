@@ -22,7 +22,7 @@ func checkLines(ts *testscript.TestScript, _ bool, args []string) {
 		fields, _ := object.(map[string]any)
 		kind, _ := fields["type"].(string)
 		if !slices.Contains(args[1:], kind) {
-			ts.Fatalf("type %q is none of %v: %s", kind, args[1:], line)
+			ts.Fatalf("type %q is not one of %v: %s", kind, args[1:], line)
 		}
 		schema, err := compiler.Compile("schema/lines.json#/$defs/" + kind)
 		ts.Check(err)

@@ -16,7 +16,7 @@ func filterTopic() *cobra.Command {
   repo:me/*  path:/webhooks/ci   * is any text, ? any character
   ref:main  ref:pr/*  ref:tags/* a branch, pull request or tag that was pushed
   pr:19                          the pull request, or a push to its ref
-  author:61d2f90c3c2083e1c08af22d   of the comment or, where there is none, of the discussion
+  author:61d2f90c3c2083e1c08af22d   of the comment or, if there is none, of the discussion
   id:01KAJ3  id:b1946ac9         its id, or how it begins; its Webhook-Id; also those of a replay
   status:200 5xx err pending     what became of it at a target; err: no whole answer
   ms:>500  ms:<=2s  size:>10k    how long that took; size of the body, in units of 1,024 bytes

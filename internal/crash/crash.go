@@ -8,7 +8,7 @@
 //	release := crash.Guard(os.Stdout, log, "The log has the details: "+log.Name())
 //	defer release()
 //
-// Where there is no shell, and on Windows, the reason is in the log all the same.
+// If there is no shell, and on Windows, the reason is in the log all the same.
 package crash
 
 import (

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// script is what the shell runs. Its input ends, with nothing in it, where there was no
+// script is what the shell runs. Its input ends, with nothing in it, if there was no
 // crash. The terminal is given back after the first line, before the rest is read: the
 // runtime waits for that, since what it writes to holds a line or two, so the process is
 // there still and no other program has begun to use the terminal. What it says goes on to

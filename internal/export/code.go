@@ -51,7 +51,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	},
 }).ParseFS(templateFiles, "templates/*.tmpl"))
 
-// execute writes the template of that name. Where there is no secret, the test takes
+// execute writes the template of that name. If there is no secret, the test takes
 // it from its environment.
 func execute(w *bufio.Writer, name string, requests iter.Seq[*request], opts Options) error {
 	return templates.ExecuteTemplate(w, name, struct {

@@ -123,7 +123,7 @@ func TestHTTPie(t *testing.T) {
 	need(t, "http")
 	to := newReceiver(t, 200)
 	// Python takes arguments for UTF-8, and a library below HTTPie adds two headers
-	// where there are none.
+	// if there are none.
 	own := []event.Field{
 		{Name: "Accept-Encoding", Value: `a\b\\:c`}, {Name: "User-Agent", Value: "it's \"$HOME\" `id` \\ 100% !"},
 		{Name: "X-Empty", Value: ""}, {Name: "X-Equal", Value: "=1"}, {Name: "X-Many", Value: "a"}, {Name: "X-Sign", Value: "@/etc/passwd"},

@@ -48,7 +48,7 @@ type Found struct {
 	// but in hfhook's own records: Faults then says why. Event is nil if it was refused.
 	Event      *event.Event
 	Deliveries []event.Delivery // its attempts, by number, without the id of their event
-	ID, Parent event.ID         // in the store that it was exported from; empty where that is not known
+	ID, Parent event.ID         // in the store that it was exported from; empty if that is not known
 	Faults     error
 	AnyTime    bool   // the text does not say when it was received
 	Missing    string // what of the event could not be read, and why; empty: nothing

@@ -66,7 +66,7 @@ func Set(text []byte, path jsontree.Path, value []byte) ([]byte, error) {
 }
 
 // Unset takes away what is at the path: an element of a list or, with all others of
-// its name, a member of an object. It fails where there is nothing.
+// its name, a member of an object. It fails if there is nothing.
 func Unset(text []byte, path jsontree.Path) ([]byte, error) {
 	doc, err := parse(text)
 	if err != nil {

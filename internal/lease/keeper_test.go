@@ -694,8 +694,7 @@ func TestQuitFails(t *testing.T) {
 	}
 }
 
-// TestOtherAccount holds that notes about another user, or another Hub, are none of
-// this session's.
+// TestOtherAccount checks that notes about another user, or another Hub, are ignored.
 func TestOtherAccount(t *testing.T) {
 	t.Parallel()
 	h, dir := startHub(t, hubtest.Options{}), t.TempDir()

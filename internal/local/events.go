@@ -317,7 +317,7 @@ func (s *Server) edit(r *http.Request) (any, error) {
 	return output.NewEventLine(made, nil), nil
 }
 
-// done is the answer where there is nothing else to say.
+// done is the answer if there is nothing else to say.
 type done struct {
 	Schema int    `json:"schema"`
 	Type   string `json:"type"` // "done"

@@ -67,7 +67,7 @@ func (e Exit) String() string {
 }
 
 // Start starts a program in a group of its own. The error is that of os/exec or of
-// the system where there is no such program, or it cannot be run.
+// the system if there is no such program, or it cannot be run.
 func Start(c Command) (_ *Process, err error) {
 	if len(c.Args) == 0 {
 		return nil, errors.New("no program to start")

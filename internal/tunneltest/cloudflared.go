@@ -18,7 +18,7 @@ import (
 )
 
 // ControlVariable is how a program learns that it is to be cloudflared: a test binary
-// calls CloudflaredMain first where it is set.
+// calls CloudflaredMain first if it is set.
 const ControlVariable = "HFHOOK_FAKE_CLOUDFLARED"
 
 // Cloudflared is the service of quick tunnels, and the program for it: the test binary

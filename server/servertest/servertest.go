@@ -47,7 +47,7 @@ type Delivery struct {
 }
 
 // Send has the handler deal with a delivery, and returns its answer. The test ends
-// where there is no such kind of payload.
+// if there is no such kind of payload.
 func Send(t testing.TB, h http.Handler, d Delivery) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()

@@ -14,7 +14,7 @@ import (
 	"hfhook/store/sqlite"
 )
 
-// disk mounts a small disk for a test. Where that is not allowed the test is
+// disk mounts a small disk for a test. If that is not allowed the test is
 // skipped: TestFullFile tests the same with a file that may not grow, everywhere.
 func disk(t *testing.T, size string) (dir string) {
 	t.Helper()

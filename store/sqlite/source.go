@@ -175,7 +175,7 @@ func (r *search) end(ctx context.Context, n int) (seq int64, ok bool, err error)
 	return seq, ok, nil
 }
 
-// endOf is end of a source that is none of several.
+// endOf is end for a single source.
 func (r *search) endOf(ctx context.Context, s source, n int) (seq int64, ok bool, err error) {
 	order, nearest := " ORDER BY seq DESC LIMIT 1 OFFSET ?", "max"
 	if r.forth {

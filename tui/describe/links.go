@@ -12,7 +12,7 @@ import (
 )
 
 // Page is the web page that the part of the payload at path is about, or what the
-// whole payload is about where the part has none; empty where there is no page.
+// whole payload is about where the part has none; empty if there is no page.
 func Page(p *payload.Payload, path string) string {
 	if p == nil {
 		return ""

@@ -15,7 +15,7 @@ import (
 	"hfhook/tui/style"
 )
 
-// Remarks knows the payload whose tree is drawn; nil where it is none.
+// Remarks knows the payload whose tree is drawn; nil if it is none.
 type Remarks struct {
 	P     *payload.Payload
 	Today int    // events of its webhook that came here in the last day

@@ -258,7 +258,7 @@ func RejectedLines(r *event.Rejected, f screen.Frame, w int, before string, faul
 }
 
 // hubLooks says whether a request that came without the right secret may have been the
-// Hub's after all; empty where there is nothing to say.
+// Hub's after all; empty if there is nothing to say.
 func hubLooks(r *event.Rejected, f screen.Frame) string {
 	switch {
 	case r.LooksLikeHub && r.Webhook == "":

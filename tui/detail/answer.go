@@ -23,7 +23,7 @@ import (
 // An answer is the body of one attempt's response, taken apart.
 type answer struct {
 	body []byte
-	tree *jsonview.Tree  // nil where it is not JSON
+	tree *jsonview.Tree  // nil if it is not JSON
 	Pair *answerPair     // this answer and the one before it at its target; nil for the first
 	Diff *comparedAnswer // of the pair; nil until it was made
 

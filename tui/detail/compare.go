@@ -47,10 +47,10 @@ type comparison struct {
 // ComparedMsg answers compare.
 type ComparedMsg struct {
 	A, wanted event.ID
-	B         *event.Event // nil where there is none
+	B         *event.Event // nil if there is none
 	what      string       // what B is, for example "previous comment on me/corpus#19"
 	payload   *jsonview.Difference
-	answer    *comparedAnswer // of the last answers of the handlers; nil where there are none to compare
+	answer    *comparedAnswer // of the last answers of the handlers; nil if there are none to compare
 	rewritten bool            // the payloads are the same JSON in other bytes
 	was, is   event.Delivery  // the last deliveries of B and A, at the same target if there are such
 	err       error

@@ -14,7 +14,7 @@ import (
 // shortBelow is the height below which the payload is not drawn as a tree.
 const shortBelow = 7
 
-// short draws the payload on at most h lines of w cells; nil: it is none of the Hub's.
+// short draws the payload on at most h lines of w cells; nil: it is not a Hub payload.
 func (d *Pane) short(f screen.Frame, w, h int) []string {
 	t, p := f.Theme, d.Payload()
 	if p == nil || h <= 0 || d.Sought() != "" || len(d.Matchers) > 0 {

@@ -27,7 +27,7 @@ type draft struct {
 	faults   []payload.Fault
 	warnings []payload.Warning
 	diff     *jsondiff.Diff // from the original, its values cut to what is shown
-	flags    []string       // of hfhook replay, which make the same change; nil where there are none
+	flags    []string       // of hfhook replay, which make the same change; nil if there are none
 }
 
 // newDraft looks at a body that was made of the original.

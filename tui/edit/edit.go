@@ -124,7 +124,7 @@ func firstViewState(body []byte) jsonview.ViewState {
 	return s
 }
 
-// do adds a job, and begins it where none is under way.
+// do adds a job, and begins it if none is under way.
 func (p *Screen) do(j job) tea.Cmd {
 	if n := len(p.jobs); j.live && n > 0 && p.jobs[n-1].live {
 		p.jobs[n-1] = j // nobody looks at the one before any more

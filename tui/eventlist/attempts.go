@@ -16,7 +16,7 @@ const shownReplays = 3
 // A Family is what is known of an event's attempts, without headers and bodies.
 type Attempts struct {
 	attempts int             // as the row had them when they were read
-	first    *event.Delivery // the last attempt that is not a replay; nil where there is none
+	first    *event.Delivery // the last attempt that is not a replay; nil if there is none
 	replays  []event.Delivery
 }
 

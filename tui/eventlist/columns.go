@@ -44,7 +44,7 @@ func (c Columns) when(f screen.Frame, at time.Time, id event.ID, compact bool) s
 	return text
 }
 
-// none is the column where there is nothing to say.
+// none is the column if there is nothing to say.
 func (c Columns) none(compact bool) string {
 	w := [...]int{len(time.TimeOnly), len("Jan _2 15:04"), 5, 10}[c]
 	if compact && c == ColumnTime {

@@ -218,7 +218,7 @@ func (l *List) newestItem() int {
 // ForgetSelection leaves it to the next rows that come which item is selected: the newest.
 func (l *List) ForgetSelection() { l.Selected, l.At, l.loaded = ItemKey{}, -1, false }
 
-// PickNewest selects the newest of the events that are there, where nothing is selected; where
+// PickNewest selects the newest of the events that are there, where nothing is selected; if
 // there is none, what is newest.
 func (l *List) PickNewest() {
 	l.loaded = true

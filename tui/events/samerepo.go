@@ -22,7 +22,7 @@ import (
 
 // sameRepoMsg answers related.
 type sameRepoMsg struct {
-	of, found event.ID // found: empty where there is none
+	of, found event.ID // found: empty if there is none
 	what      string
 	older     bool
 	err       error
@@ -166,7 +166,7 @@ func (e *Screen) hubLog(f screen.Frame) (page, command string) {
 }
 
 // webhook is that of the selected event, else the one that points here, else the busiest
-// one; empty where none is known.
+// one; empty if none is known.
 func (e *Screen) webhook(f screen.Frame) string {
 	st := f.State.Hub
 	if p := e.Detail.Payload(); p != nil {

@@ -112,7 +112,7 @@ func markMatch(t *style.Theme, value, path string, all []Matcher) (text, middle 
 const maxSought = 64 << 10
 
 // Seek puts the cursor on the first value in which what a filter looks for is found: what
-// matched is then in sight. It stays where there is none.
+// matched is then in sight. It stays if there is none.
 func (t *Tree) Seek(all []Matcher) {
 	sought := slices.DeleteFunc(slices.Clone(all), func(m Matcher) bool { return !m.Said })
 	if len(sought) == 0 {

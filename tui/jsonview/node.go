@@ -157,7 +157,7 @@ func (n *Node) whole() string {
 }
 
 // pick finds a node by the indexes on the way to it, and reads what is on the way.
-// It is nil where there is no such node.
+// It is nil if there is no such node.
 func (n *Node) pick(way []int) *Node {
 	for _, i := range way {
 		n.Read()

@@ -38,7 +38,7 @@ func New(r *screen.Runner, s Session, keep func() (string, error), plan func(scr
 func (p *Screen) Name() string { return "rejected requests" }
 
 // At is the index of the selected request, or of the nearest that is still there; -1
-// where there is none.
+// if there is none.
 func (p *Screen) At(f screen.Frame) int {
 	n := len(f.State.Rejected)
 	oldest := f.State.Refused - int64(n) + 1

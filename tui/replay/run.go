@@ -36,7 +36,7 @@ type Run struct {
 	done    int
 	failed  int
 	last    event.Delivery    // the newest
-	trouble event.Delivery    // the newest that was not taken; N is 0 where there is none
+	trouble event.Delivery    // the newest that was not taken; N is 0 if there is none
 	gone    map[event.ID]bool // events that were deleted meanwhile
 }
 

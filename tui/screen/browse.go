@@ -12,7 +12,7 @@ import (
 )
 
 // Browse opens a web page in the browser of a user with this environment, which is in
-// the form of os.Environ. It returns false where there is none, as over SSH, or where
+// the form of os.Environ. It returns false if there is none, as over SSH, or where
 // it fails: the page's address is then for the user to take.
 func Browse(ctx context.Context, env []string, page string) (opened bool) {
 	args := Environment(env).browser(page)

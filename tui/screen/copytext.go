@@ -9,7 +9,7 @@ import (
 )
 
 // Copy puts a text on the clipboard of a user with this environment, and says how: "by
-// tmux". The terminal is where its escape sequence goes if that is the way; nil where
+// tmux". The terminal is where its escape sequence goes if that is the way; nil if
 // there is none.
 func Copy(ctx context.Context, env []string, terminal io.Writer, text string) (how string, err error) {
 	how, write, err := NewClipboard(env).put(ctx, text)

@@ -26,7 +26,7 @@ type Layout struct {
 	Copies  bool // the key that copies is named beside the URL
 
 	ListWidth, ListHeight     int  // rows, without the head line
-	DetailWidth, DetailHeight int  // 0 where there is no detail
+	DetailWidth, DetailHeight int  // 0 if there is no detail
 	Head                      bool // a line of counts above the rows
 	Divider                   bool // a line between list and detail
 }
@@ -93,7 +93,7 @@ func (l Layout) Zoom() Layout {
 	return l
 }
 
-// DividerFirst reports whether the divider stands between the banner and the list, where
+// DividerFirst reports whether the divider stands between the banner and the list, if
 // there is no detail below.
 func (l Layout) DividerFirst() bool { return l.Divider && l.Banner > 0 && l.DetailHeight == 0 }
 

@@ -26,7 +26,7 @@ type Menu struct {
 	Verb     string   // what enter does
 	Choices  []Choice
 	Take     func(i int) tea.Cmd
-	Leave    func() tea.Cmd // where none is taken; may be nil
+	Leave    func() tea.Cmd // if none is taken; may be nil
 
 	Cursor int
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Listed is the index of the row of a list under a click, whose rows begin on line
-// head of the frame with row top; -1 where there is none.
+// head of the frame with row top; -1 if there is none.
 func Listed(y, head, top, rows, n int) int {
 	if y < head || y >= head+rows || top+y-head >= n {
 		return -1

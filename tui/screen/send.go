@@ -214,7 +214,7 @@ func (c *piped) Run() error {
 	return err
 }
 
-// browser is the command that opens a page, nil where there is none: over SSH, or
+// browser is the command that opens a page, nil if there is none: over SSH, or
 // on a machine without a screen.
 func (e Environment) browser(page string) []string { return e.browserOn(runtime.GOOS, page) }
 

@@ -56,7 +56,7 @@ func names(f screen.Frame) []string {
 	return all
 }
 
-// index is the place of the name under the cursor, or of the one that took its place; -1 where
+// index is the place of the name under the cursor, or of the one that took its place; -1 if
 // there is none.
 func (p *Screen) index(f screen.Frame) int {
 	all := names(f)

@@ -51,7 +51,7 @@ type lastEventMsg struct {
 func (p *Screen) Name() string { return "webhooks on the Hub" }
 
 // index is the place of the webhook under the cursor, or of the one that took its place;
-// -1 where there is none.
+// -1 if there is none.
 func (p *Screen) index(f screen.Frame) int {
 	st := f.State.Hub
 	if st == nil {
@@ -65,7 +65,7 @@ func (p *Screen) index(f screen.Frame) int {
 	return min(p.at, len(st.Hooks)-1)
 }
 
-// current is the webhook under the cursor, nil where there is none.
+// current is the webhook under the cursor, nil if there is none.
 func (p *Screen) current(f screen.Frame) *lease.Hook {
 	if i := p.index(f); i >= 0 {
 		return &f.State.Hub.Hooks[i]

@@ -187,7 +187,7 @@ func (f *File) Refuse(why error, try string, path ...string) error {
 	return &exit.Error{Code: exit.CodeConfig, Err: fmt.Errorf("%s: %w", where, why), Try: try}
 }
 
-// position is where the value of a path of keys is in a text; 0 where it is not known.
+// position is where the value of a path of keys is in a text; 0 if it is not known.
 func position(text string, path []string) (line, column int) {
 	top := map[string]toml.Primitive{}
 	meta, err := toml.Decode(text, &top)

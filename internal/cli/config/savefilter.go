@@ -50,7 +50,7 @@ func ReplaceFile(path string, text []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(next.Name()) // where it was not given its name
+	defer os.Remove(next.Name()) // if it was not given its name
 	_, err = next.Write(text)
 	if err := errors.Join(err, next.Chmod(mode), next.Sync(), next.Close()); err != nil {
 		return err

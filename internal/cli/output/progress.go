@@ -14,7 +14,7 @@ import (
 
 // A progress is one line at the bottom of a terminal. It is used by one goroutine.
 type progress struct {
-	W           io.Writer // nil where there is no terminal
+	W           io.Writer // nil if there is no terminal
 	Total, Done int       // total of 0: nobody knows
 	Begun, last time.Time
 	drawn       bool

@@ -30,7 +30,7 @@ const (
 // ComparedWords are the verdicts of a comparison.
 var ComparedWords = map[baseline.Verdict]Compared{baseline.Same: FoundSame, baseline.Changed: FoundChanged, baseline.Unknown: FoundUnknown}
 
-// Text says for people what the comparison has found, in lines; it is empty where there is
+// Text says for people what the comparison has found, in lines; it is empty if there is
 // nothing to say.
 func (v *Verdict) Text() string {
 	text := ""

@@ -65,7 +65,7 @@ func TestDescription(t *testing.T) {
 		{"two values", "POST", root, spec1 + "{}", ""},
 		{"no JSON", "POST", root, "{", ""},
 		{"other type of content", "POST", root, spec1, "Content-Type: text/plain"},
-		{"body where none is", "POST", root + "/x/enable", "{}", ""},
+		{"body if none is", "POST", root + "/x/enable", "{}", ""},
 		{"no body where one is", "POST", root + "/x", "", ""},
 		{"query", "GET", root + "?limit=1", "", ""},
 		{"unknown action", "POST", root + "/x/suspend", "", ""},

@@ -107,28 +107,10 @@ func BenchmarkStatus(b *testing.B) {
 	if out, err := exec.Command("go", "build", "-o", empty, source).CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
-	env := []string{"HOME=" + dir, "TMPDIR=" + os.TempDir(), "WEBHOOK_SECRET=" + canary}
-	ready := filepath.Join(dir, "ready")
-	dev := exec.Command(binary, "dev", "--no-tui", "--quiet", "--tunnel", "none", "--addr", "127.0.0.1:0", "--ready-file", ready)
-	dev.Env, dev.Dir = env, dir
-	if err := dev.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		_ = dev.Process.Kill()
-		_ = dev.Wait()
-	}()
-	for deadline := time.Now().Add(deadline); ; {
-		if _, err := os.Stat(ready); err == nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			b.Fatal("hfhook dev does not get ready")
-		}
-	}
+	dev := startCapture(b).cmd
 	run := func(name string, args ...string) time.Duration {
 		cmd := exec.Command(name, args...)
-		cmd.Env, cmd.Dir = env, dir
+		cmd.Env, cmd.Dir = dev.Env, dev.Dir
 		begun := time.Now()
 		if err := cmd.Run(); err != nil {
 			b.Fatal(err)

@@ -119,9 +119,10 @@ func (c *captureProcess) post(b *testing.B, body []byte) {
 			}
 		})
 	}
-	begun := time.Now()
+	tick := time.NewTicker(time.Second / readerRate)
+	defer tick.Stop()
 	for i := range readerRate {
-		time.Sleep(time.Until(begun.Add(time.Duration(i) * time.Second / readerRate)))
+		<-tick.C
 		due <- i
 	}
 	close(due)

@@ -2,8 +2,8 @@ package filter
 
 import "fmt"
 
-// An Error says what is wrong with the text of a filter, and where. Term is what
-// somebody typed: whoever shows it makes it harmless.
+// An Error says what is wrong with a filter, and where. Term is user input: make it harmless
+// before you show it.
 type Error struct {
 	Column  int    // where Term begins, from 1, in characters
 	Term    string // the unknown key, the bad value

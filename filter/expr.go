@@ -59,19 +59,18 @@ type Expr interface {
 	expr()
 }
 
-// What filters are put together with. A list has two elements or more, and none of
-// its own kind.
+// The operators of filters. A list has at least two elements, and none of its own type.
 type (
 	And []Expr
 	Or  []Expr
 	Not struct{ X Expr }
 
-	// Same has terms about outcomes: one and the same target has to meet them all. A
-	// single one of them stands for itself.
+	// Same contains terms about outcomes that one and the same target must meet. A single term
+	// is written on its own.
 	Same []Expr
 )
 
-// What can be asked of an event's row.
+// Terms about an event's row.
 type (
 	Scope  payload.Scope // itself or one below it
 	Action payload.Action
@@ -83,12 +82,11 @@ type (
 	Origin event.Origin
 	Is     string
 
-	// ID is the event's id, or how it begins, in any letter case. Only a store knows what
-	// else an event is known by, its Webhook-Id and the ids that replays were sent with: it
-	// puts an Or with Among in the place of an ID.
+	// ID is the event's id or a prefix of it, in any letter case. Only a store knows an event's
+	// other ids, its Webhook-Id and those of replays: it replaces an ID by an Or with Among.
 	ID string
 
-	// Among are the ids of some events, at least one. No text stands for it alone.
+	// Among lists the ids of some events, at least one. It has no text of its own.
 	Among []event.ID
 
 	Size struct { // of the body, in bytes
@@ -96,59 +94,59 @@ type (
 		N  int64
 	}
 
-	// Recorded asks when the event was recorded, to the millisecond: what its ID
-	// tells. An event that has no ID yet was recorded when it was received.
+	// Recorded compares when the event was recorded, to the millisecond, by its ID. An event
+	// without an ID counts as recorded when it was received.
 	Recorded struct {
 		Before bool // else at or after At
 		At     time.Time
 	}
 )
 
-// What can be asked of the outcomes, as they are at that moment, besides Failed and
-// Replayed: some target's has to meet it. See event.Outcomes.
+// Terms about the present outcomes, besides Failed and Replayed: the outcome of some target
+// must match. See event.Outcomes.
 type (
-	// Target is the name of the target, or the URL that the attempt went to, or the part
-	// of that which is an address, with its scheme or without.
+	// Target is the name of the target, the URL of the attempt, or the address part of it, with
+	// or without the scheme.
 	Target Glob
 
-	// Status is the answer's status, from From to To, both included. Both are 0 for
-	// an attempt that is done and has no whole answer.
+	// Status is the answer's status, from From to To, both included. If both are 0 it means a
+	// finished attempt without a complete answer.
 	Status struct{ From, To int }
 
-	// Pending: it waits, or is under way.
+	// Pending means that it waits or is under way.
 	Pending struct{}
 
-	// Took is the time of an attempt that is done.
+	// Took is the duration of a finished attempt.
 	Took struct {
 		Op Op
 		D  time.Duration
 	}
 
-	// Answer asks for a text in the body of the answer, as far as it was kept: as Word, or
-	// as Re if that is not nil.
+	// Answer matches a text in the recorded part of the answer's body: as Word, or as Re if
+	// that is not nil.
 	Answer struct {
 		Text string
 		Re   *regexp.Regexp
 	}
 )
 
-// Header asks for a header of the request: some value of it is as Glob says, or matches Re
-// if that is not nil. The name is in lower case.
+// Header matches a header of the request: one of its values must match Glob, or Re if that is
+// not nil. The name is in lower case.
 type Header struct {
 	Name string
 	Glob Glob
 	Re   *regexp.Regexp
 }
 
-// What can be asked of the body.
+// Terms about the body.
 type (
 	Ref    Glob   // the short name or the whole one of a ref that was pushed
 	PR     int64  // number of the pull request
 	Author string // id of the comment's author or, without a comment, of the discussion's
 	Word   string // is in the body's text, as it is or as JSON escapes it, in any letter case
 
-	// Value is equal to one that is at Path in the body. Equal are texts, and unless
-	// Quoted numbers of the same value, and true, false and null.
+	// Value matches a value at Path in the body that is equal: a text or, unless Quoted, a
+	// number of the same value, true, false or null.
 	Value struct {
 		Path   Steps
 		Text   string
@@ -162,8 +160,7 @@ type (
 		N    string
 	}
 
-	// Like matches one that is at Path in the body: a text, or a number, true or
-	// false as it is written.
+	// Like matches a value at Path in the body: a text, or a number, true or false as written.
 	Like struct {
 		Path Steps
 		Re   *regexp.Regexp
@@ -246,7 +243,7 @@ func (x PR) String() string      { return "pr:" + strconv.FormatInt(int64(x), 10
 func (x Author) String() string  { return "author:" + value(string(x)) }
 func (x Like) String() string    { return x.Path.String() + "~" + value(x.Re.String()) }
 
-// Terms about outcomes that are not to speak of the same target have brackets around them.
+// Terms about outcomes that may be about different targets are put in brackets.
 func (x Among) String() string {
 	var any Or
 	for _, id := range x {
@@ -346,7 +343,7 @@ func join(list []Expr, sep string) string {
 	return b.String()
 }
 
-// AboutOutcome reports whether x is a term that asks what became of the event at a target.
+// AboutOutcome reports whether x is a term about the outcome of the event at a target.
 func AboutOutcome(x Expr) bool {
 	switch x := x.(type) {
 	case Status, Pending, Took, Target, Answer:
@@ -357,7 +354,7 @@ func AboutOutcome(x Expr) bool {
 	return false
 }
 
-// operand writes an expression so that it stays one within another.
+// operand writes an expression as part of another one.
 func operand(x Expr) string {
 	switch x.(type) {
 	case And, Or, Same:
@@ -366,7 +363,7 @@ func operand(x Expr) string {
 	return x.String()
 }
 
-// value writes a value of a term, between quotation marks where it needs them.
+// value writes a value of a term, in quotation marks if necessary.
 func value(s string) string {
 	if s == "" || strings.ContainsFunc(s, endsValue) {
 		return jsontree.Quoted(s)

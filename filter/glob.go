@@ -5,12 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// A Glob is a text in which * stands for any text, also with slashes, and ? for any
-// one character.
+// A Glob is a text in which * matches any text, including slashes, and ? any one character.
 type Glob string
 
-// Match reports whether the whole of s is such a text. It takes no longer than the
-// product of the two lengths.
+// Match reports whether all of s matches. Its duration is at most proportional to the product
+// of the two lengths.
 func (g Glob) Match(s string) bool {
 	i, j := 0, 0
 	star, wildcard := -1, 0 // the last *, and where its text would end
@@ -35,8 +34,8 @@ func (g Glob) Match(s string) bool {
 	return strings.Trim(string(g[i:]), "*") == ""
 }
 
-// Prefix is what every text that g matches begins with. It is the only one where g
-// has neither * nor ?.
+// Prefix returns the beginning that every matching text has. It is the complete text if g has
+// neither * nor ?.
 func (g Glob) Prefix() (prefix string, only bool) {
 	if i := strings.IndexAny(string(g), "*?"); i >= 0 {
 		return string(g[:i]), false

@@ -1,6 +1,6 @@
 package filter
 
-// Asking one event.
+// Evaluates a filter for one event.
 
 import (
 	"bytes"
@@ -22,14 +22,14 @@ import (
 // Predicate has returned. A Predicate may be called by several goroutines at once.
 type Predicate func(row *event.Row, rest Rest) (bool, error)
 
-// A Rest gives what a row does not have. A function that no term of the filter needs may
-// be nil.
+// A Rest reads what a row does not have. A function that no term of the filter needs may be
+// nil.
 type Rest struct {
 	Body   func() ([]byte, error)
 	Header func() ([]event.Field, error)
 }
 
-// RestOf is the Rest of an event that is in memory.
+// RestOf returns the Rest of an event in memory.
 func RestOf(e *event.Event) Rest {
 	return Rest{
 		Body:   func() ([]byte, error) { return e.Body, nil },
@@ -47,7 +47,7 @@ func Compile(x Expr) Predicate {
 	}
 }
 
-// NeedsBody reports whether the body of the event may have to decide.
+// NeedsBody reports whether the event's body may be needed.
 func NeedsBody(x Expr) bool { return some(x, aboutBody) }
 
 func aboutBody(x Expr) bool {
@@ -58,7 +58,7 @@ func aboutBody(x Expr) bool {
 	return false
 }
 
-// NeedsHeader reports whether the headers of the request may have to decide.
+// NeedsHeader reports whether the headers of the request may be needed.
 func NeedsHeader(x Expr) bool { return some(x, aboutHeader) }
 
 func aboutHeader(x Expr) bool {
@@ -66,7 +66,7 @@ func aboutHeader(x Expr) bool {
 	return ok
 }
 
-// NeedsAnswers reports whether the bodies of answers may have to decide.
+// NeedsAnswers reports whether the bodies of answers may be needed.
 func NeedsAnswers(x Expr) bool {
 	return some(x, func(x Expr) bool {
 		_, ok := x.(Answer)
@@ -74,20 +74,20 @@ func NeedsAnswers(x Expr) bool {
 	})
 }
 
-// NeedsMissed reports whether it counts if an event was missed.
+// NeedsMissed reports whether it matters that an event was missed.
 func NeedsMissed(x Expr) bool { return some(x, func(x Expr) bool { return x == Expr(Missed) }) }
 
-// NeedsRow reports whether what was sent, body and headers, may not decide alone.
+// NeedsRow reports whether more than body and headers may be needed.
 func NeedsRow(x Expr) bool {
 	return some(x, func(x Expr) bool { return !aboutBody(x) && !aboutHeader(x) })
 }
 
-// NeedsOutcomes reports whether the row's outcomes count.
+// NeedsOutcomes reports whether the row's outcomes matter.
 func NeedsOutcomes(x Expr) bool { return some(x, AboutOutcome) }
 
-// Unsettled reports whether an event that does not match may do so later, or the other
-// way round: whether its deliveries, its pin, its note or the ids that it is sent with
-// count. Whether an event was missed is known once it is recorded.
+// Unsettled reports whether the result for an event may change later: whether its deliveries,
+// its pin, its note or the ids of its replays matter. Whether an event was missed is known once
+// it is recorded.
 func Unsettled(x Expr) bool {
 	return some(x, func(x Expr) bool {
 		switch x.(type) {
@@ -98,7 +98,7 @@ func Unsettled(x Expr) bool {
 	})
 }
 
-// some reports whether f is true of one of the terms.
+// some reports whether f is true for one of the terms.
 func some(x Expr, f func(Expr) bool) bool {
 	switch x := x.(type) {
 	case nil:
@@ -115,8 +115,8 @@ func some(x Expr, f func(Expr) bool) bool {
 	return f(x)
 }
 
-// A subject is an event that is being asked. Once its body could not be had nothing
-// more of it is believed.
+// A subject is an event that is being evaluated. After its body could not be read, no further
+// results are valid.
 type subject struct {
 	row    *event.Row
 	rest   Rest
@@ -149,7 +149,7 @@ func (s *subject) header() []event.Field {
 	return s.fields
 }
 
-// payload is what can be read of the body.
+// payload returns what can be read of the body.
 func (s *subject) payload() *payload.Payload {
 	if !s.parsed {
 		s.parsed = true
@@ -160,7 +160,7 @@ func (s *subject) payload() *payload.Payload {
 	return s.said
 }
 
-// recorded is the time that a Recorded asks for.
+// recorded returns the time that a Recorded compares.
 func (s *subject) recorded() time.Time {
 	if s.row.ID == "" {
 		return s.row.Received
@@ -197,7 +197,7 @@ func compile(x Expr) func(*subject) bool {
 	return func(s *subject) bool { return holds(x, s) }
 }
 
-// compileList has those first that need no body.
+// compileList puts terms first that do not need the body.
 func compileList(list []Expr) []func(*subject) bool {
 	list = slices.Clone(list)
 	cost := func(x Expr) int {
@@ -217,7 +217,7 @@ func compileList(list []Expr) []func(*subject) bool {
 	return compiled
 }
 
-// holds asks a single term.
+// holds evaluates a single term.
 func holds(x Expr, s *subject) bool {
 	row := s.row
 	switch x := x.(type) {

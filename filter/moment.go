@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// readTime gives nil for what is not a time from 1970 to 9999.
+// readTime returns nil for anything but a time from 1970 to 9999.
 func readTime(v string, now time.Time, before bool) Expr {
 	t, ok := moment(v, now)
 	if !ok {
@@ -22,8 +22,8 @@ func readTime(v string, now time.Time, before bool) Expr {
 	return Recorded{Before: before, At: t}
 }
 
-// moment reads a time: so long ago, a time of today, or a day with or without a time.
-// Without a zone it is in that of now.
+// moment parses a time: a duration ago, a time of today, or a day with or without a time.
+// Without a zone it is in the zone of now.
 func moment(v string, now time.Time) (time.Time, bool) {
 	year, month, day := now.Date()
 	if back, ok := daysBack(v, now.Weekday()); ok {
@@ -46,8 +46,8 @@ func moment(v string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// daysBack reads the name of a day: today, yesterday, or a day of the week, which is the
-// last one of its name, today included. It returns how many days ago that was.
+// daysBack parses the name of a day: today, yesterday, or a day of the week, which means the
+// last one, today included. It returns how many days ago that was.
 func daysBack(v string, today time.Weekday) (days int, ok bool) {
 	v = strings.ToLower(v)
 	switch v {
@@ -64,7 +64,7 @@ func daysBack(v string, today time.Weekday) (days int, ok bool) {
 	return 0, false
 }
 
-// duration reads 2h, 30m and the like, and days and weeks before them: 7d, 1w2d12h.
+// duration parses 2h, 30m and the like, also after days and weeks: 7d, 1w2d12h.
 func duration(v string) (time.Duration, bool) {
 	var hours float64
 	for _, unit := range []struct {

@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// What a shell or a screen can offer to somebody who writes a filter.
+// Completions for a person who writes a filter.
 
-// Keys returns how the terms can begin that are about more than a value of the body, for
-// example "scope:" and "header.".
+// Keys returns the beginnings of terms, for example "scope:" and "header.", except for paths
+// into the body.
 func Keys() []string {
 	var begins []string
 	for _, k := range keys {
@@ -18,7 +18,7 @@ func Keys() []string {
 	return append(begins, "answer:", "answer~", "header.")
 }
 
-// Values returns the usual values of one of the Keys, if it has some.
+// Values returns common values of one of the Keys, if it has any.
 func Values(key string) []string {
 	if key == "since:" || key == "before:" {
 		return slices.Clone(times)
@@ -31,8 +31,8 @@ func Values(key string) []string {
 	return nil
 }
 
-// Shorter parts the last term or group from a filter that somebody writes. rest is what is
-// left without it, which may be empty, and last begins at the byte at of the text.
+// Shorter cuts the last term or group off a filter. rest is the remaining text, which may be
+// empty; the cut part begins at the byte at of the text.
 func Shorter(text string) (rest, last string, at int) {
 	text = strings.TrimRightFunc(text, unicode.IsSpace)
 	depth, quoted, between := 0, false, true

@@ -11,17 +11,15 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of a filter: what somebody types is far below them, and what is made to
-// hang the program is above.
+// Limits of a filter: far above what a person types, and below what could hang the program.
 const (
 	maxLength = 4096 // bytes
 	maxTerms  = 200
 	maxDepth  = 50 // of groups and negations in each other, and of a path
 )
 
-// Parse reads a filter. Of an empty text it is nil. Times like 2h and 14:30 count
-// from now, in the time zone of now, and are fixed by it: the Expr holds moments.
-// The error is an [*Error].
+// Parse parses a filter. An empty text gives nil. Times such as 2h and 14:30 are relative to
+// now, in the time zone of now; the Expr has absolute times. The error is an [*Error].
 func Parse(text string, now time.Time) (Expr, error) {
 	p := &parser{text: text, now: now}
 	x, err := p.all()
@@ -31,7 +29,7 @@ func Parse(text string, now time.Time) (Expr, error) {
 	return x, nil
 }
 
-// A parser is where the reading of a text has come to.
+// A parser is the state of parsing a text.
 type parser struct {
 	text  string
 	pos   int // in bytes
@@ -84,10 +82,10 @@ func (p *parser) upTo(stop func(rune) bool) string {
 	return p.text[start:p.pos]
 }
 
-// endsValue tells what can't be in a value that has no quotation marks.
+// endsValue reports whether a character ends a value without quotation marks.
 func endsValue(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`|()"`, r) }
 
-// fail makes the error for what begins at the byte pos.
+// fail returns the error for what begins at the byte pos.
 func (p *parser) fail(pos int, term, msg string) *Error {
 	return &Error{Column: utf8.RuneCountInString(p.text[:pos]) + 1, Term: term, Msg: msg}
 }
@@ -146,7 +144,7 @@ func (p *parser) sequence() (Expr, *Error) {
 	return list, nil
 }
 
-// together makes one of the terms at some places, where the first of them is.
+// together combines the terms at some indexes into one, at the index of the first.
 func (x And) together(places []int) (list And) {
 	var same Same
 	for i, part := range x {
@@ -165,7 +163,7 @@ func (x And) together(places []int) (list And) {
 	return list
 }
 
-// operand reads a term, a group, or the negation of one.
+// operand parses a term, a group, or the negation of one.
 func (p *parser) operand() (Expr, *Error) {
 	start := p.pos
 	negated, group := p.next() == '-', p.next() == '('

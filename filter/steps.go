@@ -1,6 +1,6 @@
 package filter
 
-// The way to a value in a JSON text.
+// Paths to values in a JSON text.
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ type Step struct {
 	Index int    // of the element, from 0; or Member, or Any
 }
 
-// What an Index is that counts nothing.
+// The special values of an Index.
 const (
 	Member = jsontree.ByName // the step is by Name
 	Any    = jsontree.Any    // the step is to each element of a list
@@ -35,9 +35,9 @@ func (s Steps) String() string {
 	return path.String()
 }
 
-// any reports whether f is true of one of the values that the steps lead to. Names are
-// case-sensitive, of equal names the last one counts. A text that is not JSON has the
-// values that come before its fault, and perhaps some behind it.
+// any reports whether f is true for one of the values that the steps lead to. Names are
+// case-sensitive; of equal names the last one counts. If a text is not valid JSON, the values
+// before its fault are found, and perhaps some after it.
 func (s Steps) any(text []byte, f func(value []byte) bool) bool {
 	if len(s) == 0 {
 		return f(text)
@@ -60,8 +60,8 @@ func (s Steps) any(text []byte, f func(value []byte) bool) bool {
 	return last != nil && s[1:].any(last, f)
 }
 
-// scalar is a JSON value that is neither an object nor a list: its text, which of a string
-// is what it stands for.
+// scalar returns the text of a JSON value that is neither an object nor a list; for a string it
+// is the decoded text.
 func scalar(raw []byte) (text string, isString, ok bool) {
 	if len(raw) > 0 && raw[0] == '"' {
 		text, ok = jsontree.ParseString(raw)
@@ -73,8 +73,8 @@ func scalar(raw []byte) (text string, isString, ok bool) {
 	return string(raw), false, json.Valid(raw)
 }
 
-// sameNumber reports whether two JSON numbers have the same value. Whole numbers of
-// any size are told apart; others as float64 tells them.
+// sameNumber reports whether two JSON numbers have the same value. Whole numbers of any size
+// are compared exactly, others as float64.
 func sameNumber(a, b string) bool {
 	if whole(a) && whole(b) {
 		return a == b

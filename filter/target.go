@@ -2,8 +2,8 @@ package filter
 
 import "strings"
 
-// Match reports whether a target is meant, by its name and the URL that it was sent to:
-// for example http://127.0.0.1:8000/webhooks, or how a command is called.
+// Match reports whether it matches a target, by its name or the URL of the attempt, for example
+// http://127.0.0.1:8000/webhooks, or the command line.
 func (x Target) Match(name, url string) bool {
 	address := Address(url)
 	_, host, _ := strings.Cut(address, "://")
@@ -11,8 +11,8 @@ func (x Target) Match(name, url string) bool {
 	return g.Match(name) || g.Match(url) || g.Match(address) || host != "" && g.Match(host)
 }
 
-// Address is a URL without path and query, for example http://127.0.0.1:8000; of a command it
-// is all of it.
+// Address returns a URL without path and query, for example http://127.0.0.1:8000; a command is
+// returned unchanged.
 func Address(url string) string {
 	i := strings.Index(url, "://")
 	if i < 0 {

@@ -19,7 +19,7 @@ import (
 	"hfhook/payload"
 )
 
-// A key is what stands before the colon of a term. Its read gives nil for a bad value.
+// A key is the text before the colon of a term. Its read returns nil for an invalid value.
 type key struct {
 	name  string
 	takes string   // what its value has to be, in a few words
@@ -121,8 +121,8 @@ func nearestKey(word string) string {
 	return nearest.Word(word, append(names, "answer")) + ":"
 }
 
-// notAWord says what to write in place of an operator of other languages; empty: it is a
-// word.
+// notAWord says what to write in place of an operator of other languages; it is empty for an
+// ordinary word.
 func notAWord(word string) string {
 	switch {
 	case word == "OR":
@@ -164,7 +164,7 @@ func (p *parser) answer() (Expr, *Error) {
 	return Answer{Text: text, Re: re}, err
 }
 
-// textOrRegexp reads a colon and a text, or ~ and a regular expression, of the term that
+// textOrRegexp parses a colon and a text, or ~ and a regular expression, of the term that
 // begins at start.
 func (p *parser) textOrRegexp(start int) (text string, re *regexp.Regexp, err *Error) {
 	op := p.next()
@@ -201,7 +201,7 @@ func (p *parser) value() (v string, isQuoted bool, err *Error) {
 	return v, true, err
 }
 
-// quoted reads what stands between quotation marks.
+// quoted parses a text in quotation marks.
 func (p *parser) quoted() (string, *Error) {
 	v, rest, ok := jsontree.CutQuoted(p.text[p.pos:])
 	if !ok {

@@ -13,9 +13,9 @@ import (
 	"unicode/utf8"
 )
 
-// Literal returns the longest text of ASCII letters and digits, in small letters, that is
-// in every body with the word, whatever their case there; it is empty if there is
-// none. An index of such texts can find candidates by it.
+// Literal returns the longest text of ASCII letters and digits, in lower case, that is in every
+// body with the word, whatever their case there; it may be empty. An index of such texts can
+// find candidates.
 func (x Word) Literal() string {
 	word := string(x)
 	if hasLetters(word) {
@@ -32,12 +32,12 @@ func (x Word) Literal() string {
 	return strings.ToLower(longest)
 }
 
-// hasLetters reports whether a word has letters that are no ASCII and have a case.
+// hasLetters reports whether a word has non-ASCII letters with upper and lower case.
 func hasLetters(word string) bool {
 	return strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r })
 }
 
-// alwaysPlain is the longest part of a word that JSON always writes as it is.
+// alwaysPlain returns the longest part of a word that JSON always writes unchanged.
 func alwaysPlain(word string) (plain string) {
 	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return escapeASCII(r) != string(r) }) {
 		if len(part) > len(plain) {
@@ -47,8 +47,8 @@ func alwaysPlain(word string) (plain string) {
 	return plain
 }
 
-// compileWord looks for a word in all the ways in which JSON may write it: as it is,
-// and as it is escaped by JavaScript, or in ASCII alone by Python.
+// compileWord searches for a word in all the ways in which JSON may write it: unchanged,
+// escaped by JavaScript, or in ASCII only by Python.
 func compileWord(word string) func(body []byte) bool {
 	if hasLetters(word) {
 		return compileLetters(word)
@@ -69,9 +69,9 @@ func compileWord(word string) func(body []byte) bool {
 	}
 }
 
-// compileLetters is compileWord for a word with letters that are no ASCII and have
-// a case. What it looks for costs a hundred times as much, so the longest part of
-// the word that is always written as it is has to be there first.
+// compileLetters is compileWord for a word with non-ASCII letters with upper and lower case.
+// That search takes a hundred times as long, so the longest part of the word that is always
+// written unchanged must be found first.
 func compileLetters(word string) func(body []byte) bool {
 	plain := alwaysPlain(word)
 	var b strings.Builder
@@ -127,14 +127,13 @@ func escapeASCII(r rune) string {
 	return b.String()
 }
 
-// A needle is a text whose only letters that have a case are those of ASCII.
+// A needle is a text in which only ASCII letters have upper and lower case.
 type needle struct {
 	text   []byte // in small letters
 	anchor int    // place of its byte that is the rarest in bodies
 }
 
-// common are the bytes of bodies, the most frequent first. What is not among them is
-// rarer.
+// common are the most frequent bytes of bodies, the most frequent first. All others are rarer.
 const common = `"etaoicsnr/hu:dp,fgml.-_{}0123456789bwyv`
 
 func newNeedle(text string) *needle {

@@ -6,14 +6,14 @@ import (
 	"hfhook/tunnel"
 )
 
-// An authtokenBox holds an authtoken that was typed in while hfhook runs. It counts
-// before all others.
+// An authtokenBox holds an authtoken that was typed in while hfhook runs. It has priority over
+// all others.
 type authtokenBox struct {
 	mu    sync.Mutex
 	token tunnel.Authtoken
 }
 
-// settings are ngrok's, with that authtoken where there is one.
+// settings returns ngrok's settings, with that authtoken if there is one.
 func (b *authtokenBox) settings(env func(string) string) (tunnel.NgrokSettings, error) {
 	s, err := tunnel.FindNgrok(env)
 	b.mu.Lock()
@@ -24,8 +24,8 @@ func (b *authtokenBox) settings(env func(string) string) (tunnel.NgrokSettings, 
 	return s, err
 }
 
-// take takes an authtoken for this run and, if it is to be kept, writes it into ngrok's
-// own configuration, whose path it then returns.
+// take uses an authtoken for this run. If it is to be saved, it is written into ngrok's own
+// configuration, whose path is returned.
 func (b *authtokenBox) take(env func(string) string, text string, keep bool) (where string, err error) {
 	token := tunnel.NewAuthtoken(text)
 	b.mu.Lock()

@@ -13,13 +13,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// calledAsVariable holds the words by which the user has called hfhook. Only callers that
-// are known here are heeded: the text goes to the terminal.
+// calledAsVariable is the variable with the command that the user typed. Only known callers are
+// accepted, because the text is printed on the terminal.
 const calledAsVariable = "HFHOOK_CALLED_AS"
 
 var callers = []string{"hf hook"}
 
-// calledAs is what the user calls hfhook.
+// calledAs returns the command that the user typed for hfhook.
 func (p *program) calledAs() string {
 	if name := p.env(calledAsVariable); slices.Contains(callers, name) {
 		return name
@@ -30,7 +30,7 @@ func (p *program) calledAs() string {
 // commandWord is hfhook where it is called, and not a part of a file's or variable's name.
 var commandWord = regexp.MustCompile(`(^|[\s` + "`" + `"'(])hfhook( |$|` + "`" + `)`)
 
-// inCallersWords is a text for people with hfhook's name as the user knows it.
+// inCallersWords replaces hfhook's name in a text by the command that the user typed.
 func (p *program) inCallersWords(text string) string {
 	if name := p.calledAs(); name != "hfhook" {
 		return commandWord.ReplaceAllString(text, "${1}"+name+"${2}")
@@ -38,7 +38,7 @@ func (p *program) inCallersWords(text string) string {
 	return text
 }
 
-// nameCaller has the help of all commands name the caller.
+// nameCaller makes the help of all commands name the caller.
 func nameCaller(p *program, root *cobra.Command) {
 	if p.calledAs() == "hfhook" {
 		return
@@ -54,8 +54,8 @@ func nameCaller(p *program, root *cobra.Command) {
 	})
 }
 
-// withoutCaller is the environment of a program that hfhook runs: hf puts its user's access
-// token into that of `hf hook`, and nobody meant it for a webhook handler.
+// withoutCaller returns the environment for a program that hfhook runs: hf adds its user's
+// access token for `hf hook`, which is not meant for a webhook handler.
 func withoutCaller(environ []string) []string {
 	called := slices.ContainsFunc(callers, func(name string) bool { return slices.Contains(environ, calledAsVariable+"="+name) })
 	return slices.DeleteFunc(slices.Clone(environ), func(kv string) bool {

@@ -1,5 +1,5 @@
-// Package cli is the command line: commands, flags, configuration, output and exit
-// codes. It is the only place that wires the other packages together.
+// Package cli is the command line: commands, flags, configuration, output and exit codes. It is
+// the only package that connects the others.
 package cli
 
 import (
@@ -24,7 +24,7 @@ import (
 	"hfhook/internal/visible"
 )
 
-// program is what a command may use of the world.
+// program has the process's input, output and environment, and the settings of a command.
 type program struct {
 	in       io.Reader
 	out, err io.Writer
@@ -39,13 +39,12 @@ type program struct {
 	started  time.Time // of hfhook dev; zero for other commands
 }
 
-// Main runs the command that the process was started with, and returns its exit
-// code.
+// Main runs the command that the process was started with, and returns its exit code.
 func Main() int {
 	ctx, stop := signals.Context(context.Background())
 	defer stop()
-	// net/http prints what it can't make sense of by the standard logger: it would
-	// run over the screen, and may be an answer with the secret in it.
+	// net/http prints invalid answers with the standard logger: they would overwrite the
+	// screen, and may contain the secret.
 	log.SetOutput(io.Discard)
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv}
 	return p.run(ctx, os.Args[1:])
@@ -78,7 +77,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return code
 }
 
-// noteBegin has a command and those below it set p.began before they run.
+// noteBegin makes a command and those below it set p.began before they run.
 func (p *program) noteBegin(cmd *cobra.Command) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -97,7 +96,7 @@ func (p *program) noteBegin(cmd *cobra.Command) {
 	}
 }
 
-// rootCommand is hfhook itself, which is `hfhook dev` where no command is named.
+// rootCommand returns the command hfhook, which runs `hfhook dev` if no command is named.
 func (p *program) rootCommand() *cobra.Command {
 	root := devCommand(p)
 	root.Use = "hfhook [dev] [TARGET…] [-- CMD…]"
@@ -140,8 +139,8 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// flagError is cobra's error for a flag that is none. Where a filter may stand it may have
-// been the beginning of one.
+// flagError improves cobra's error for an unknown flag. If the command takes a filter, the flag
+// may be the beginning of one.
 func flagError(cmd *cobra.Command, err error) error {
 	err = plainFlag(err)
 	var unknown *pflag.NotExistError
@@ -155,7 +154,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return &exit.Error{Code: exit.CodeUsage, Err: fmt.Errorf("%w; put -- before a filter that starts with -", err), Try: fmt.Sprintf("%s -- %s", cmd.CommandPath(), word)}
 }
 
-// Commands are all commands of hfhook, for its manual. They are not to be run.
+// Commands returns all commands of hfhook, for its manual. They must not be run.
 func Commands() *cobra.Command {
 	p := &program{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
 	return p.rootCommand()

@@ -1,6 +1,6 @@
 package cli
 
-// What a shell offers for a filter: its keys, their words, and what there is in the store.
+// Shell completion of filters: keys, their values, and values from the store.
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 	"hfhook/store/sqlite"
 )
 
-// completeFilter offers the end of the last term of a filter.
+// completeFilter completes the last term of a filter.
 func completeFilter(p *program, cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	// Within quotation marks of the shell a filter is one word.
@@ -43,7 +43,7 @@ func completeFilter(p *program, cmd *cobra.Command, args []string, word string) 
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
-// savedTexts are the saved filters that begin with a word, each with its name.
+// savedTexts returns the saved filters with a prefix, each with its name.
 func savedTexts(p *program, cmd *cobra.Command, word string) (all []cobra.Completion) {
 	if p.configure(cmd) != nil {
 		return nil
@@ -56,7 +56,7 @@ func savedTexts(p *program, cmd *cobra.Command, word string) (all []cobra.Comple
 	return all
 }
 
-// completeSaved offers the names of the saved filters, to save others in their place.
+// completeSaved completes the names of saved filters, to replace them.
 func completeSaved(p *program, cmd *cobra.Command, _ []string, _ string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 	if p.configure(cmd) == nil {
 		for _, f := range p.tables.Filters {
@@ -71,7 +71,7 @@ func completeRepo(p *program, cmd *cobra.Command, _ []string, _ string) ([]cobra
 	return recentValues(p, cmd, "type:repo"), cobra.ShellCompDirectiveNoFileComp
 }
 
-// recentValues are the values that the newest events have, each once, the newest first.
+// recentValues returns the values of the newest events, each once, the newest first.
 func recentValues(p *program, cmd *cobra.Command, what string) (all []string) {
 	withRecent(p, cmd, nil, func(row *event.Row) {
 		var values []string
@@ -99,8 +99,7 @@ func recentValues(p *program, cmd *cobra.Command, what string) (all []string) {
 	return all
 }
 
-// withRecent calls f with the newest events that match. What goes wrong is not for the
-// place behind a prompt.
+// withRecent calls f with the newest events that match. Errors are not shown at a shell prompt.
 func withRecent(p *program, cmd *cobra.Command, x filter.Expr, f func(*event.Row)) {
 	if p.configure(cmd) != nil {
 		return

@@ -1,7 +1,6 @@
 package cli
 
-// What a shell offers behind tab: the events that there are, and the words that a flag
-// takes.
+// Shell completion: events of the store, and the values of flags.
 
 import (
 	"cmp"
@@ -23,10 +22,10 @@ import (
 	"hfhook/payload/sample"
 )
 
-// offered is how many of the newest events a shell offers.
+// offered is how many of the newest events are completed.
 const offered = 100
 
-// flagWords are the words that a flag takes.
+// flagWords are the values of flags with fixed values.
 func flagWords() map[string][]string {
 	return map[string][]string{
 		"tunnel": {tunnelNgrok, tunnelSSH, tunnelCloudflared, tunnelNone}, "color": slices.Sorted(maps.Keys(colors)), "as": formatNames(), "format": output.FormatWords,
@@ -41,8 +40,8 @@ func namesFiles(cmd *cobra.Command, f *pflag.Flag) bool {
 	return isFile || f.Name == "exec" || f.Name == "reload" || f.Name == "body" && cmd.Name() == "verify"
 }
 
-// addCompletions adds to all commands what their arguments and flags can be. A shell offers
-// file names only for what is one.
+// addCompletions adds completions of arguments and flags to all commands. Shells complete file
+// names only for arguments and flags that are files.
 func addCompletions(p *program, root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	ids := map[string]int{"show": 1, "edit": 1, "open": 1, "verify": 1, "pin": 1, "note": 1, "accept": 1, "diff": 2, "replay": 0, "export": 0, "rm": 0} // the most that it takes
@@ -94,7 +93,7 @@ func addCompletions(p *program, root *cobra.Command) {
 	}
 }
 
-// completeNone has a command offer its flags, and nothing for its arguments.
+// completeNone completes only the flags of a command, and no arguments.
 func completeNone(p *program, cmd *cobra.Command) {
 	completeFlags(p, cmd)
 	if name := cmd.Name(); name != "send" && name != "import" && cmd.ValidArgsFunction == nil {
@@ -142,7 +141,7 @@ func completeFlags(p *program, cmd *cobra.Command) {
 	cmd.PersistentFlags().VisitAll(add)
 }
 
-// completeDev offers targets, and behind -- what the shell knows of commands.
+// completeDev completes targets, and after -- commands of the shell.
 func completeDev(p *program, cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if slices.Contains(p.argv, "--") {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -172,8 +171,8 @@ func runningTargets(p *program, cmd *cobra.Command) (names []cobra.Completion) {
 	return names
 }
 
-// completeContent offers files for what may be the content itself or, behind an @, a file
-// that has it.
+// completeContent completes files for an argument that is the content itself or, after an @, a
+// file.
 func completeContent(_ *cobra.Command, _ []string, word string) (all []cobra.Completion, _ cobra.ShellCompDirective) {
 	const more = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	path, ok := strings.CutPrefix(word, "@")
@@ -211,8 +210,8 @@ func shells(cmd *cobra.Command) {
 	}
 }
 
-// offerIDs are the refs and ids that begin with a word, each with its summary. What
-// goes wrong is not for the place behind a prompt.
+// offerIDs returns the refs and ids with a prefix, each with its summary. Errors are not shown
+// at a shell prompt.
 func offerIDs(p *program, cmd *cobra.Command, word string) (all []cobra.Completion) {
 	offer := func(ref, about string) {
 		if len(ref) >= len(word) && strings.EqualFold(ref[:len(word)], word) {

@@ -16,7 +16,7 @@ import (
 	"hfhook/tui/settings"
 )
 
-// flagValues are the values of all flags, wherever they came from.
+// flagValues are the values of all flags, from any source.
 type flagValues struct {
 	store string
 
@@ -76,8 +76,8 @@ const (
 	byLine     = "hfhook-by-line"
 )
 
-// isSetting reports whether a flag of some command can be set by the environment or a
-// file. Every other flag says what one call is to do.
+// isSetting reports whether a flag of some command can be set by the environment or a file.
+// Other flags are for one call only.
 func isSetting(root *cobra.Command, f *pflag.Flag) bool {
 	if dev := root.Flags().Lookup(f.Name); dev != nil { // what dev does not have is not a setting
 		if _, own := dev.Annotations[notSetting]; own {
@@ -90,9 +90,8 @@ func isSetting(root *cobra.Command, f *pflag.Flag) bool {
 	return root.Flags().Lookup(f.Name) != nil || root.PersistentFlags().Lookup(f.Name) != nil
 }
 
-// configure gives each flag that is not on the command line its value from, in this
-// order, HFHOOK_<FLAG>, .hfhook.toml in the working directory, and config.toml in
-// the user's configuration directory.
+// configure sets each flag that is not on the command line from, in this order, HFHOOK_<FLAG>,
+// .hfhook.toml in the working directory, and config.toml in the user's configuration directory.
 func (p *program) configure(cmd *cobra.Command) error {
 	var files []*config.File
 	for _, path := range configNames(p) {
@@ -176,7 +175,7 @@ func settingNames(root *cobra.Command) []string {
 	return slices.Compact(names)
 }
 
-// configNames are the two files that are read, the one that counts more first.
+// configNames are the two files that are read, the one with priority first.
 func configNames(p *program) []string {
 	names := []string{projectConfig}
 	if dir, err := p.configDir(); err == nil {
@@ -185,7 +184,7 @@ func configNames(p *program) []string {
 	return names
 }
 
-// readTables decodes the tables of files, of which the first counts most.
+// readTables decodes the tables of files, the first of which has priority.
 func readTables(p *program, files []*config.File) error {
 	p.tables = config.Tables{}
 	for name, kind := range config.Kinds {

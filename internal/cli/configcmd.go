@@ -28,7 +28,7 @@ type configLine struct {
 	Warnings []string `json:"warnings,omitempty"` // what works in this release, and will not in the next
 }
 
-// newConfigLine is about a configuration that err was found in; nil: nothing is wrong.
+// newConfigLine describes a configuration with the error err; nil: it is valid.
 func newConfigLine(err error, warnings []string) configLine {
 	line := configLine{Schema: 1, Type: "config", OK: err == nil, Warnings: warnings}
 	if err != nil {
@@ -108,7 +108,7 @@ func configShowCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// configureDev gives the flags of hfhook dev their values, for another command.
+// configureDev sets the flags of hfhook dev, for another command.
 func configureDev(p *program, cmd *cobra.Command) error {
 	store := p.origins["store"] // the flag of all commands, which has its value by now
 	root := cmd.Root()
@@ -123,7 +123,7 @@ func configureDev(p *program, cmd *cobra.Command) error {
 // A place is a file or a directory of hfhook.
 type ownPath struct{ name, path string }
 
-// ownPaths are where hfhook keeps what it has.
+// ownPaths returns the paths of hfhook's files.
 func ownPaths(p *program) ([]ownPath, error) {
 	config, err := p.configDir()
 	if err != nil {
@@ -231,7 +231,7 @@ func (p *program) keyWarnings() []string {
 	return all
 }
 
-// checkConfig is the first thing that hfhook dev would refuse.
+// checkConfig returns the first error that hfhook dev would report.
 func checkConfig(p *program, cmd *cobra.Command) error {
 	if err := p.configure(cmd); err != nil {
 		return err

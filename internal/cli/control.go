@@ -52,7 +52,7 @@ targets, in order, and continue.`,
 	}, false)
 }
 
-// holdCommand fills in pause and resume.
+// holdCommand completes the commands pause and resume.
 func holdCommand(p *program, cmd *cobra.Command, pause bool) *cobra.Command {
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 1 {
@@ -101,8 +101,7 @@ func holdCommand(p *program, cmd *cobra.Command, pause bool) *cobra.Command {
 	return cmd
 }
 
-// targetNamed is the name of a target that a person means: by its name, or by its address as hfhook
-// dev takes it.
+// targetNamed returns the name of a target, given its name or its address.
 func targetNamed(st *local.Running, text string) (string, error) {
 	names := make([]string, 0, len(st.Targets))
 	for _, t := range st.Targets {
@@ -176,7 +175,7 @@ ended. --replays stops only its replays, and leaves it running.`,
 	return cmd
 }
 
-// awaitGone waits until a hfhook dev takes no connection any more.
+// awaitGone waits until a hfhook dev accepts no connection any more.
 func awaitGone(ctx context.Context, p *program, c *local.Client) error {
 	dir, err := noteDir(p)
 	if err != nil {

@@ -32,8 +32,8 @@ func (d *destination) close() {
 	}
 }
 
-// chooseDestination returns the targets of --to or, without it, those of the hfhook dev that runs in
-// this folder or, if none does, of the configuration. dev.ErrNoTarget: there is none.
+// chooseDestination returns the targets of --to or, without it, those of the hfhook dev that
+// runs in this folder, else those of the configuration. It fails with dev.ErrNoTarget.
 func chooseDestination(ctx context.Context, p *program, cmd *cobra.Command, t *targetFlags) (d *destination, err error) {
 	configured, err := readTargets(p, cmd, nil)
 	if err != nil {
@@ -81,7 +81,8 @@ func chooseDestination(ctx context.Context, p *program, cmd *cobra.Command, t *t
 	return d, distinct(d.targets)
 }
 
-// ownTargets are the targets of the hfhook dev, or those of the configuration if it has none.
+// ownTargets returns the targets of the hfhook dev, or those of the configuration if it has
+// none.
 func (d *destination) ownTargets(ctx context.Context, p *program, configured []delivery.Target) ([]delivery.Target, error) {
 	st, err := d.dev.State(ctx)
 	if err != nil {
@@ -125,7 +126,7 @@ func (d *destination) sender(p *program, events *sqlite.Store) (*delivery.Dispat
 	}}), nil
 }
 
-// request is an attempt at a target, as the hfhook dev is asked for it.
+// request returns the request to the running hfhook dev for an attempt.
 func (d *destination) request(p *program, t delivery.Target) local.Replay {
 	given := func(flag string) bool { return p.origins[flag] == "--"+flag }
 	as := t.ReplayAs
@@ -158,7 +159,7 @@ func (d *destination) request(p *program, t delivery.Target) local.Replay {
 	return r
 }
 
-// atLast has the events sent where they went last, if there is no target.
+// atLast sends the events to their last targets, if no target is given.
 func (d *destination) atLast(ctx context.Context, p *program, events *sqlite.Store, ids []event.ID) (err error) {
 	if len(d.targets) == 0 {
 		d.targets, err = lastTargets(ctx, p, events, ids)

@@ -33,7 +33,7 @@ import (
 	"hfhook/tunnel"
 )
 
-// defaultAddr is "hook" on a telephone's keys.
+// defaultAddr has the port that spells "hook" on a telephone's keys.
 const defaultAddr = "127.0.0.1:4665"
 
 func devCommand(p *program) *cobra.Command {
@@ -96,7 +96,7 @@ const (
 	newestFirst = "newest-first"
 )
 
-// runDev wires a session together and shows it.
+// runDev starts a session and shows it.
 func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	s := &p.settings
 	p.started = time.Now()
@@ -245,7 +245,7 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	case shown != nil:
 	case screen:
 		if p.env("GOGC") == "" {
-			// It stays open for days: memory is dearer than the processor.
+			// The process runs for days, so it saves memory rather than processor time.
 			defer debug.SetGCPercent(debug.SetGCPercent(50))
 		}
 		giveUp := "hfhook crashed (a bug in hfhook); received events are safe on disk. Details: " + file.Name()
@@ -285,11 +285,11 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 	}
 }
 
-// sayWhy is when a person is told why the end takes long.
+// sayWhy is how long the end may take before the reason is printed.
 const sayWhy = 500 * time.Millisecond
 
-// awaitEnd waits for the end of a session, and returns its cause. What the Hub is slow to do
-// is told, and not waited for after an interrupt: ctx is ended by that.
+// awaitEnd waits for the end of a session, and returns its cause. If the Hub is slow, it says
+// so; an interrupt, which ends ctx, stops the wait for the Hub.
 func awaitEnd(ctx context.Context, p *program, session *dev.Session) error {
 	interrupted := ctx.Done()
 	if ctx.Err() != nil {
@@ -341,7 +341,7 @@ func hookPath(path string) (string, error) {
 	return path, nil
 }
 
-// newProvider is what --tunnel, --url and --domain ask for; nil for none.
+// newProvider returns the provider for --tunnel, --url and --domain; nil for none.
 func newProvider(ctx context.Context, p *program, log *slog.Logger) (tunnel.Provider, error) {
 	s := &p.settings
 	if s.url != "" {
@@ -387,11 +387,11 @@ func (p *program) onTerminal() bool {
 	return ok && isatty.IsTerminal(in.Fd())
 }
 
-// maxLog is the size from which a log starts over, in bytes.
+// maxLog is the size at which a new log is started, in bytes.
 const maxLog = 8 << 20
 
-// openLog opens the log in the state directory. Behind the screen nothing may be
-// written to the terminal; without one warnings go to stderr as well.
+// openLog opens the log in the state directory. While the screen is shown nothing else may
+// write to the terminal; without it, warnings are also written to stderr.
 func openLog(p *program, screen bool) (*slog.Logger, *os.File, error) {
 	dir, err := p.stateDir()
 	if err != nil {

@@ -80,7 +80,7 @@ type comparison struct {
 	previous dev.Previous // zero: both were named
 }
 
-// pair returns the event that was named first and the other one, or of one its previous one and it.
+// pair returns the two named events, or one event and its previous one.
 func pair(ctx context.Context, events store.Store, refs []string) (c comparison, err error) {
 	var named []*event.Event
 	for _, ref := range refs {
@@ -116,7 +116,7 @@ func pair(ctx context.Context, events store.Store, refs []string) (c comparison,
 	return c, err
 }
 
-// errDiffer is not a failure: it makes the exit code 1.
+// errDiffer makes the exit code 1, without a message.
 var errDiffer = &exit.Error{Code: exit.CodeFailure, Err: exit.ErrSilent}
 
 func runDiff(ctx context.Context, p *program, c comparison, ignore []jsontree.Path, as output.Format) error {
@@ -154,7 +154,7 @@ func runDiff(ctx context.Context, p *program, c comparison, ignore []jsontree.Pa
 	return nil
 }
 
-// printPath prints the path to what differs.
+// printPath prints the path of a difference.
 func printPath(w io.Writer, f *jsondiff.Field) error {
 	if f.Change == jsondiff.Equal {
 		return nil
@@ -180,7 +180,7 @@ type fieldLine struct {
 	Hidden bool            `json:"hidden,omitempty"` // by a later member of the same name
 }
 
-// fieldLines returns the differences or, of texts that are no JSON, their lines.
+// fieldLines returns the differences or, for texts that are not JSON, their lines.
 func fieldLines(d *jsondiff.Diff) ([]fieldLine, string) {
 	var lines []fieldLine
 	for _, f := range d.Fields {

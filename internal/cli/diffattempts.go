@@ -19,8 +19,8 @@ import (
 	"hfhook/store/sqlite"
 )
 
-// runDiffAttempts compares the answers to two attempts of an event or, if one is given, to
-// that and the one before it at the same target.
+// runDiffAttempts compares the answers to two attempts of an event or, if one is given, to that
+// and the previous one at the same target.
 func runDiffAttempts(ctx context.Context, p *program, events *sqlite.Store, ref string, numbers []int, ignore []jsontree.Path, as output.Format) error {
 	id, err := events.Resolve(ctx, ref)
 	if err != nil {

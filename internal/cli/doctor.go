@@ -126,8 +126,7 @@ type namedCheck struct {
 	check func(context.Context) finding
 }
 
-// doctorChecks are all of them, in the order in which they are made. address checks where
-// hfhook dev listens.
+// doctorChecks returns all checks, in their order. address checks the address of hfhook dev.
 func doctorChecks(p *program, address func(context.Context) finding, targets []delivery.Target) []namedCheck {
 	all := []namedCheck{
 		{"secret", func(ctx context.Context) finding { return checkSecret(ctx, p) }},
@@ -151,7 +150,7 @@ func doctorChecks(p *program, address func(context.Context) finding, targets []d
 	return all
 }
 
-// screenDoctor makes the same checks for the screen of a session.
+// screenDoctor runs the same checks for the screen of a session.
 func screenDoctor(p *program, s *dev.Session, targets []delivery.Target) func(context.Context, func(settings.Check)) {
 	address := func(ctx context.Context) finding {
 		local, err := url.Parse(s.State().LocalURL)
@@ -218,7 +217,7 @@ func checkStore(ctx context.Context, p *program) finding {
 	if err = errors.Join(err, events.Close()); err != nil {
 		return failed(err)
 	}
-	whole := fmt.Sprintf("%s: %s, %s, layout %d, whole", path, output.Plural(int(stats.Events), "event"), output.Size(stats.Bytes), stats.Schema)
+	whole := fmt.Sprintf("%s: %s, %s, schema version %d, undamaged", path, output.Plural(int(stats.Events), "event"), output.Size(stats.Bytes), stats.Schema)
 	if fault, is := errors.AsType[*store.Fault](events.Unwritable()); is {
 		return warning(fault.Todo, "%s; it can be read, and hfhook dev could not record: %v", whole, fault.Err)
 	}
@@ -228,7 +227,7 @@ func checkStore(ctx context.Context, p *program) finding {
 	return ok("%s", whole)
 }
 
-// checkKept tells what hfhook dev deletes by itself.
+// checkKept reports what hfhook dev deletes automatically.
 func checkKept(_ context.Context, p *program) finding {
 	s := &p.settings
 	if _, _, err := s.retention(); err != nil {
@@ -259,7 +258,7 @@ func checkAddress(ctx context.Context, p *program) finding {
 	return failed(listenError(p, err))
 }
 
-// checkWay tells what the tunnel of a running session has found out last.
+// checkWay reports the last result of the running session's tunnel.
 func checkWay(st *dev.State) finding {
 	switch t := st.Tunnel; {
 	case t.Provider == "", t.Phase == tunnel.Off:
@@ -279,7 +278,7 @@ func checkWay(st *dev.State) finding {
 	}
 }
 
-// checkRefused tells what came to a running session and was refused.
+// checkRefused reports the requests that a running session has rejected.
 func checkRefused(st *dev.State) finding {
 	switch {
 	case st.Secret.Bad > 0:
@@ -290,7 +289,7 @@ func checkRefused(st *dev.State) finding {
 	return ok("nothing was refused, and %s received", output.Plural(int(st.Received), "event"))
 }
 
-// answersAsHfhook asks the server at an address whether it is a hfhook dev.
+// answersAsHfhook checks whether a hfhook dev answers at an address.
 func answersAsHfhook(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -333,8 +332,8 @@ func checkTunnel(ctx context.Context, p *program) finding {
 	}
 }
 
-// checkTunnelOf is checkTunnel in a running session, which may have another tunnel by now than
-// the one that is configured.
+// checkTunnelOf is checkTunnel for a running session, whose tunnel may differ from the
+// configured one.
 func checkTunnelOf(ctx context.Context, p *program, st tunnel.State) finding {
 	now := &tunnels{p: p, log: slog.New(slog.DiscardHandler)}
 	switch {

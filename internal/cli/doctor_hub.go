@@ -24,7 +24,7 @@ import (
 	"hfhook/store"
 )
 
-// checkHub tells whose token it is. That there is none is not a failure: hfhook works
+// checkHub reports the user of the token. A missing token is not a failure: hfhook works
 // without.
 func checkHub(ctx context.Context, p *program) finding {
 	found, err := hub.FindSettings(p.env)
@@ -55,9 +55,9 @@ func hasLogin(p *program) bool {
 	return err == nil && !found.Token.IsZero() && !found.Offline
 }
 
-// checkWebhooks goes the way of an event for each webhook that a running hfhook dev
-// uses, and tells what else hfhook has on the Hub. Of several findings it is the gravest,
-// with what the others say.
+// checkWebhooks tests the path of an event for each webhook that a running hfhook dev uses, and
+// reports hfhook's other webhooks on the Hub. It returns the most serious of several findings,
+// with the texts of the others.
 func checkWebhooks(ctx context.Context, p *program) finding {
 	found, err := hub.FindSettings(p.env)
 	if err != nil {
@@ -96,8 +96,7 @@ func checkWebhooks(ctx context.Context, p *program) finding {
 	return worst
 }
 
-// checkHookURL goes the way of one webhook: state on the Hub, public URL, secret, and what
-// came last.
+// checkHookURL tests one webhook: state on the Hub, public URL, secret, and its last event.
 func checkHookURL(ctx context.Context, p *program, h *lease.Hook) finding {
 	if h.State != hub.Enabled {
 		return warning("hfhook webhooks enable "+h.ID, "%s to %s is %s: the Hub sends nothing", h.ID, h.Target(), stateWord(h.State))
@@ -122,14 +121,14 @@ func checkHookURL(ctx context.Context, p *program, h *lease.Hook) finding {
 	if err != nil {
 		return failed(err)
 	}
-	// The clocks are two, and a delivery takes a while.
+	// The clocks may differ, and a delivery takes a while.
 	if last.Before(h.LastTrigger.Add(-time.Minute)) {
 		return warning("the key O in the screen, or "+h.Activity+": failed deliveries can be replayed there", "%s, and that event is not in the store", text)
 	}
 	return ok("%s, and its last event here is from %s", text, last.Local().Format(time.TimeOnly))
 }
 
-// lastEventOf is when the newest event of a webhook came; zero: none did.
+// lastEventOf returns when the newest event of a webhook arrived; zero: there is none.
 func lastEventOf(ctx context.Context, p *program, id string) (time.Time, error) {
 	path, err := p.storePath()
 	if err != nil {

@@ -140,7 +140,7 @@ func showEdited(ctx context.Context, p *program, original, e *event.Event, as ou
 	return err
 }
 
-// showChange prints what was changed, and what the Hub's rules say of it.
+// showChange prints the changes, and warnings from the Hub's rules.
 func showChange(p *program, original, e *event.Event) error {
 	text := requestChange(original, e)
 	if _, err := fmt.Fprint(p.out, text); err != nil || text != "" && bytes.Equal(original.Body, e.Body) {
@@ -155,8 +155,8 @@ func showChange(p *program, original, e *event.Event) error {
 	return err
 }
 
-// requestChange says in lines what an edited copy has otherwise than its original, besides
-// the body, and the Webhook-Id and the length that every copy has of its own.
+// requestChange lists the changes of an edited copy besides its body; its Webhook-Id and length
+// always differ.
 func requestChange(original, e *event.Event) string {
 	var b strings.Builder
 	pair := func(name, was, is string) {
@@ -184,7 +184,7 @@ func requestChange(original, e *event.Event) string {
 	return b.String()
 }
 
-// checks says in lines what is wrong or unknown in a body.
+// checks lists what is wrong or unknown in a body.
 func checks(body []byte) string {
 	var b strings.Builder
 	faults, warnings := payload.Check(body)

@@ -1,6 +1,6 @@
 package cli
 
-// A text in the user's editor, kept in the state directory until something came of it.
+// A text in the user's editor, kept in the state directory until the edit ends.
 
 import (
 	"bufio"
@@ -51,7 +51,7 @@ func newEditing(p *program, original *event.Event, raw bool) (*editing, error) {
 	return w, err
 }
 
-// laidOut is a JSON text as an editor gets it.
+// laidOut formats a JSON text for an editor.
 func laidOut(body []byte) []byte {
 	text, ok := jsonedit.Indented(body)
 	if !ok {
@@ -60,9 +60,9 @@ func laidOut(body []byte) []byte {
 	return text
 }
 
-// run has the user edit the text, and returns the body that it makes; nil: the same as
-// before. What has to be JSON and is not goes back to the editor, if there is somebody to
-// be asked. The caller then calls done or keep.
+// run lets the user edit the text, and returns the resulting body; nil: it is unchanged. If the
+// text must be JSON and is not, the editor opens again if the user agrees. The caller then
+// calls done or keep.
 func (w *editing) run(ctx context.Context) ([]byte, error) {
 	p := w.p
 	answers := bufio.NewReader(p.in)
@@ -103,7 +103,7 @@ func (w *editing) run(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// other is the body that an edited text makes, or nil if it is the original's.
+// other returns the body for an edited text, or nil if it equals the original.
 func (w *editing) other(edited []byte) []byte {
 	if bytes.Equal(edited, w.given) {
 		return nil
@@ -117,11 +117,10 @@ func (w *editing) other(edited []byte) []byte {
 	return edited
 }
 
-// done ends the edit: what came of it is recorded, or nothing was to come of it.
+// done ends the edit, after its result was recorded or dropped.
 func (w *editing) done() error { return w.text.Remove() }
 
-// keep puts the text aside, of which nothing came for this reason, and says so. What is
-// still as it was at first is not kept.
+// keep puts the text aside for this reason, and says so. An unchanged text is not kept.
 func (w *editing) keep(because error) error {
 	if !w.text.Changed() {
 		return errors.Join(because, w.done())
@@ -134,7 +133,7 @@ func (w *editing) keep(because error) error {
 	return because
 }
 
-// saidYes reads an answer, of which the empty one is yes. The answer is not an if ctx ends.
+// saidYes reads an answer; an empty one means yes. It returns no if ctx ends.
 func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 	said := make(chan bool, 1)
 	go func() { // a read from a terminal can't be ended, so it is left behind then
@@ -150,8 +149,8 @@ func saidYes(ctx context.Context, answers *bufio.Reader) bool {
 	}
 }
 
-// runEditor opens the editor at a line of the file, or at none of them for 0, and
-// returns when it has ended.
+// runEditor opens the editor at a line of the file, or at no line for 0, and waits until it
+// ends.
 func runEditor(ctx context.Context, p *program, file string, line int) error {
 	name := editor.Of(p.env)
 	if name == "vi" && !isTerminal(p.in) {

@@ -45,8 +45,8 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// exitCodes maps the errors that packages tell apart to exit codes and advice, where
-// their own words do not end with it. The first that fits counts.
+// exitCodes maps errors of packages to exit codes, and to advice if their own text has none.
+// The first match is used.
 var exitCodes = []struct {
 	err  error
 	code int

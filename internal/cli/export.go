@@ -175,8 +175,8 @@ func runExport(p *program, cmd *cobra.Command, refs []string, flags *exportFlags
 	})
 }
 
-// exported reads the events with their deliveries. Without a target an event goes
-// where it went last, or else to the hfhook dev of this machine.
+// exported reads the events with their deliveries. Without a target an event uses its last
+// address, else the hfhook dev of this machine.
 func exported(ctx context.Context, events store.Store, ids []event.ID, to *delivery.Target) iter.Seq2[export.Item, error] {
 	read := func(id event.ID) (export.Item, error) {
 		e, err := events.Event(ctx, id)
@@ -214,8 +214,7 @@ func address(e *event.Event, deliveries []event.Delivery, to *delivery.Target) (
 	return dev.For(e), ""
 }
 
-// writeTo gives write the standard output or, under a name of its own, a file that
-// is there once it is whole.
+// writeTo passes the standard output to write, or a file that is renamed once it is complete.
 func writeTo(p *program, path string, write func(io.Writer) error) (err error) {
 	if path == "" || path == "-" {
 		return write(p.out)

@@ -1,6 +1,6 @@
 package cli
 
-// Failed events, put together by what went wrong.
+// Failed events, grouped by what went wrong.
 
 import (
 	"context"

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// plainFlag says in words what is wrong with the value of a flag: what Go's parsers say is
-// for programmers.
+// plainFlag explains an invalid value of a flag: the errors of Go's parsers are for
+// programmers.
 func plainFlag(err error) error {
 	invalid, ok := errors.AsType[*pflag.InvalidValueError](err)
 	if !ok {
@@ -32,7 +32,7 @@ func plainFlag(err error) error {
 	return fmt.Errorf("invalid --%s %q: %s", f.Name, invalid.GetValue(), want)
 }
 
-// plainUsage says in words which flags exclude each other: cobra's error has no type.
+// plainUsage explains which flags exclude each other: cobra's error has no type.
 func plainUsage(err error) error {
 	_, set, ok := strings.Cut(err.Error(), "none of the others can be; [")
 	set, _, all := strings.Cut(set, "] were all set")

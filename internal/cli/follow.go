@@ -12,14 +12,14 @@ import (
 	"hfhook/store"
 )
 
-// recheckFor is for how long after its recording an event is looked at again, where its
-// deliveries decide whether it matches.
+// recheckFor is how long after its recording an event is checked again, if its deliveries
+// decide whether it matches.
 const recheckFor = 10 * time.Minute
 
 // beginning is older than every event.
 const beginning event.ID = "00000000000000000000000000"
 
-// A follower finds the events that match and are newer than one, each once.
+// A follower finds matching events that are newer than one, each once.
 type follower struct {
 	events store.Store
 	filter filter.Expr
@@ -28,7 +28,7 @@ type follower struct {
 	found  map[event.ID]bool
 }
 
-// follow begins behind the newest event that there is.
+// follow begins after the newest existing event.
 func follow(ctx context.Context, events store.Store, x filter.Expr) (*follower, error) {
 	f := &follower{events: events, filter: x, found: make(map[event.ID]bool)}
 	var err error
@@ -97,7 +97,7 @@ func (f *follower) look(ctx context.Context, each func(*event.Row) (enough bool,
 	return false, nil
 }
 
-// settle forgets the events that need not be looked at again, of all up to newest.
+// settle forgets events that need no further check, of all up to newest.
 func (f *follower) settle(newest event.ID) {
 	if filter.Unsettled(f.filter) {
 		var id ulid.ULID

@@ -1,6 +1,6 @@
 package cli
 
-// The developer's own handler: the command behind -- of dev.
+// The user's own handler: the command after -- of dev.
 
 import (
 	"bytes"
@@ -31,8 +31,8 @@ import (
 // that uvicorn takes unless told otherwise.
 const usualPort = "8000"
 
-// portVariables tell a handler its port: the custom of many, and those that read another
-// variable, as their documentation has it.
+// portVariables give a handler its port: the common name, and those of servers that read
+// another one.
 var portVariables = []string{"PORT", "UVICORN_PORT", "GRADIO_SERVER_PORT", "FLASK_RUN_PORT"}
 
 func addHandlerFlags(p *program, f *pflag.FlagSet) {
@@ -66,7 +66,7 @@ func commandOf(p *program, cmd *cobra.Command, args []string) (targets, command 
 	return args[:at], args[at:], nil
 }
 
-// parseOnRestart is what --on-restart says.
+// parseOnRestart parses --on-restart.
 func parseOnRestart(p *program) (dev.OnRestart, error) {
 	all := []dev.OnRestart{dev.RestartNone, dev.RestartLast, dev.RestartFailed, dev.RestartPinned}
 	if choice := dev.OnRestart(p.settings.onRestart); slices.Contains(all, choice) {
@@ -75,7 +75,7 @@ func parseOnRestart(p *program) (dev.OnRestart, error) {
 	return "", exit.Usagef("invalid --on-restart %q: want none, last, failed or pinned", p.settings.onRestart)
 }
 
-// A runner is the handler that is run beside, and the target that it is.
+// A runner is the handler that hfhook runs, and its target.
 type runner struct {
 	handler *handler.Handler // nil: none
 	target  string           // its name; empty if it is not on this machine

@@ -54,7 +54,7 @@ With N, a number in the list, it shows one. They are kept in memory only.`,
 				}
 				n, err := strconv.Atoi(args[0])
 				if err != nil || n < 1 {
-					return exit.Usagef("invalid number %q: want one of the list, the newest being 1", args[0])
+					return exit.Usagef("invalid number %q: want a number of the list (1 is the newest)", args[0])
 				}
 				if n > len(lines) {
 					return &exit.Error{Code: exit.CodeNotFound, Err: fmt.Errorf("no rejected request %d: there are %d", n, len(lines)), Try: "hfhook rejected"}

@@ -83,7 +83,7 @@ func (p *program) hubClient() (*hub.Client, error) {
 	return hub.New(settings, hub.Options{
 		UserAgent: version.UserAgent(),
 		Waiting: func(d time.Duration, because error) {
-			fmt.Fprintf(p.err, "hfhook: %s\nOnce more in %s.\n", visible.Block(because.Error()), duration.Seconds(d))
+			fmt.Fprintf(p.err, "hfhook: %s\nRetrying in %s.\n", visible.Block(because.Error()), duration.Seconds(d))
 		},
 	})
 }

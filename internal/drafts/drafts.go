@@ -23,13 +23,13 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Lifetime is how long a text stays that a process has left.
+// Lifetime is how long a text is kept that a process has left.
 const Lifetime = 7 * 24 * time.Hour
 
-// ErrInUse: another process, or another screen, edits the text.
+// ErrInUse means that another process, or another screen, edits the text.
 var ErrInUse = errors.New("it is being edited by another process")
 
-// An About is what is known of a text besides the text.
+// An About describes a text.
 type About struct {
 	File  string    `json:"file"`  // of the text, in its directory
 	Event string    `json:"event"` // id of the event that is edited; empty: it is not an event yet
@@ -40,11 +40,10 @@ type About struct {
 	Given []byte    `json:"given"` // SHA-256 of the text as it was at first
 }
 
-// A Dir is a directory of texts. It is made when it is needed.
+// A Dir is a directory of texts. It is created when it is needed.
 type Dir string
 
-// A Draft is a text that this process edits. Its methods are not for several goroutines at
-// once.
+// A Draft is a text that this process edits. It is not safe for concurrent use.
 type Draft struct {
 	About About
 	path  string
@@ -56,7 +55,7 @@ const (
 	lockEnd   = ".lock"
 )
 
-// New keeps a text in a file of this name, which tells an editor what it is.
+// New creates a text in a file of this name, whose extension tells an editor its type.
 func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
 		return nil, fmt.Errorf("create the directory for edits: %w", err)
@@ -65,7 +64,7 @@ func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 	sum := sha256.Sum256(text)
 	about.Given = sum[:]
 	dir := filepath.Join(string(d), fmt.Sprintf("%d-%s", about.PID, rand.Text()[:8]))
-	// The lock comes first: nobody takes a directory without one for a text that was left.
+	// The lock comes first: a directory without one could be mistaken for a text that was left.
 	lock := flock.New(dir+lockEnd, flock.SetPermissions(0o600))
 	if _, err := lock.TryLock(); err != nil {
 		return nil, fmt.Errorf("save the text to edit: %w", err)
@@ -85,7 +84,7 @@ func (d Dir) New(name string, text []byte, about About) (_ *Draft, err error) {
 	return e, e.saveAbout()
 }
 
-// Path is the file of the text.
+// Path returns the file of the text.
 func (e *Draft) Path() string { return e.path }
 
 // Text reads the text.
@@ -97,7 +96,7 @@ func (e *Draft) Text() ([]byte, error) {
 	return text, nil
 }
 
-// Save puts another text into the file, all of it or nothing.
+// Save replaces the text in the file, atomically.
 func (e *Draft) Save(text []byte) error {
 	if err := replace(e.path, text); err != nil {
 		return fmt.Errorf("save the edited text: %w", err)
@@ -105,14 +104,14 @@ func (e *Draft) Save(text []byte) error {
 	return nil
 }
 
-// Changed reports whether the text is another one than at first, or cannot be read.
+// Changed reports whether the text differs from the original, or cannot be read.
 func (e *Draft) Changed() bool {
 	text, err := os.ReadFile(e.path)
 	sum := sha256.Sum256(text)
 	return err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Equal(sum[:], e.About.Given)
 }
 
-// PutAside lets go of the text, which stays until somebody takes it.
+// PutAside ends the edit and keeps the text until somebody takes it.
 func (e *Draft) PutAside() (Left, error) {
 	e.About.Aside = true
 	dir := filepath.Dir(e.path)
@@ -120,10 +119,10 @@ func (e *Draft) PutAside() (Left, error) {
 	return left, errors.Join(e.saveAbout(), e.lock.Close())
 }
 
-// Release lets go of the text as the end of the process does: it is left.
+// Release unlocks the text, as the end of the process would: it counts as left.
 func (e *Draft) Release() error { return e.lock.Close() }
 
-// Remove ends the edit: the text is gone.
+// Remove ends the edit and deletes the text.
 func (e *Draft) Remove() error {
 	dir := filepath.Dir(e.path)
 	return errors.Join(os.RemoveAll(dir), e.lock.Close(), ignoreMissing(os.Remove(dir+lockEnd)))
@@ -148,8 +147,8 @@ type Left struct {
 	dir   Dir
 }
 
-// Left returns the texts that nobody edits now, the one that was saved last first. What was
-// never changed, and what is too old, is removed on the way.
+// Left returns the texts that nobody edits now, last saved first. It deletes texts that were
+// never changed, and those that are too old.
 func (d Dir) Left() ([]Left, error) {
 	entries, err := os.ReadDir(string(d))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -176,10 +175,10 @@ func (d Dir) Left() ([]Left, error) {
 	return all, nil
 }
 
-// Path is the file of the text.
+// Path returns the file of the text.
 func (l Left) Path() string { return filepath.Join(string(l.dir), l.Name, filepath.Base(l.File)) }
 
-// Take goes on with a text in this process. ErrInUse.
+// Take continues to edit a text in this process. It fails with ErrInUse.
 func (l Left) Take() (*Draft, error) {
 	e, err := l.dir.take(l.Name)
 	if err != nil {
@@ -212,7 +211,7 @@ func (d Dir) take(name string) (*Draft, error) {
 	return e, nil
 }
 
-// replace puts a text into a file by way of another one.
+// replace replaces a file atomically.
 func replace(path string, text []byte) error {
 	part := filepath.Join(filepath.Dir(path), ".part")
 	err := os.WriteFile(part, text, 0o600)

@@ -1,7 +1,7 @@
 package export
 
-// hfhook's own form of an event: one JSON object with all that another store needs
-// to hold the same event. Keys are only ever added.
+// hfhook's own format of an event: one JSON object with everything that another store needs.
+// Keys are only ever added.
 
 import (
 	"bufio"
@@ -41,7 +41,7 @@ type record struct {
 	Deliveries []attempt    `json:"deliveries"`
 }
 
-// A text is a byte string: as text where it is UTF-8.
+// A text is a byte string: text if it is UTF-8.
 type text struct {
 	Text   *string `json:"text,omitempty"`
 	Base64 []byte  `json:"base64,omitempty"`
@@ -90,7 +90,7 @@ func (t text) bytes() []byte {
 	return t.Base64
 }
 
-// splitID is a Webhook-Id as JSON can have it: as text, or as bytes.
+// splitID returns a Webhook-Id for JSON: as text, or as bytes.
 func splitID(id string) (string, []byte) {
 	if utf8.ValidString(id) {
 		return id, nil
@@ -223,8 +223,8 @@ func readRecord(line []byte) (Found, error) {
 	return found, nil
 }
 
-// delivery is the attempt as it is recorded here. One that was still to be sent is
-// not: it was the other store's to send.
+// delivery returns the attempt as it is recorded here. One that was still waiting is left out:
+// the other store has to send it.
 func (a *attempt) delivery() (event.Delivery, error) {
 	d := event.Delivery{
 		N: a.N, Kind: a.Kind, State: a.State, Target: a.Target, URL: a.URL, SameAs: a.SameAs, Started: a.Started, Took: a.Nanos, Phases: a.Phases,

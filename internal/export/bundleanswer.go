@@ -1,7 +1,7 @@
 package export
 
-// What a record holds of an attempt besides how it went: the sums of its answer, whether
-// that was accepted, and the ids that it was sent under.
+// Further data of an attempt in a record: the sums of its answer, whether that was accepted,
+// and the ids that it was sent with.
 
 import (
 	"encoding/hex"
@@ -40,7 +40,7 @@ func newSum(s event.Sum) *sum {
 	return &sum{Bytes: s.Size, SHA256: hex.EncodeToString(s.SHA256[:])}
 }
 
-// judge writes what a record says into the attempt.
+// judge copies this data from the record into the attempt.
 func (j *judged) judge(d *event.Delivery) (err error) {
 	d.ForComparison = j.Comparison
 	if d.ResponseSent, err = j.Body.read(); err != nil {

@@ -23,7 +23,7 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// A testCase is an event as the templates see it.
+// A testCase is an event for the templates.
 type testCase struct {
 	Title, Origin, Method, Target string
 	Header                        []event.Field
@@ -51,8 +51,8 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	},
 }).ParseFS(templateFiles, "templates/*.tmpl"))
 
-// execute writes the template of that name. If there is no secret, the test takes
-// it from its environment.
+// execute writes the template of that name. Without a secret, the test reads it from its
+// environment.
 func execute(w *bufio.Writer, name string, requests iter.Seq[*request], opts Options) error {
 	return templates.ExecuteTemplate(w, name, struct {
 		Cases  iter.Seq[testCase]
@@ -99,8 +99,8 @@ func writeGo(w *bufio.Writer, requests iter.Seq[*request], opts Options) error {
 	return err
 }
 
-// maxFormatted is how much Go is formatted, in bytes: the formatter takes many times as
-// much memory, and what is larger is one long string.
+// maxFormatted is the maximum size of Go code that is formatted, in bytes: the formatter needs
+// many times as much memory, and larger code is one long string.
 const maxFormatted = 1 << 20
 
 // A values is a header with all of its values.
@@ -109,7 +109,7 @@ type values struct {
 	Values []string
 }
 
-// grouped puts the values of each name together.
+// grouped groups the values by name.
 func grouped(header []event.Field) []values {
 	var all []values
 	index := map[string]int{}

@@ -1,6 +1,6 @@
 package export
 
-// What a test expects of the handler: the answers that are right, see package baseline.
+// What a test expects of the handler: the accepted answers, see package baseline.
 
 import (
 	"encoding/hex"
@@ -13,8 +13,8 @@ import (
 	"hfhook/internal/jsontree"
 )
 
-// An Unanswered is the error of a test for an event of which no right answer is known, or
-// none that a test can compare with.
+// An Unanswered is the error of a test for an event without an accepted answer, or without one
+// that a test can compare with.
 type Unanswered struct {
 	Event event.ID
 	Why   string
@@ -24,7 +24,7 @@ func (u *Unanswered) Error() string {
 	return fmt.Sprintf("event %s has no answer for a test to compare with: %s", u.Event, u.Why)
 }
 
-// An expectation is one right answer.
+// An expectation is one accepted answer.
 type expectation struct {
 	Status int
 	Body   []byte
@@ -32,8 +32,8 @@ type expectation struct {
 	Size   int64
 }
 
-// expect returns the right answers of an item, of which any one will do, and the paths
-// that make no difference. Without any, a 2xx is asked for.
+// expect returns the accepted answers of an item, any of which passes, and the paths to ignore.
+// Without any, the test expects a 2xx.
 func expect(item Item, opts Options) ([]expectation, []jsontree.Path, error) {
 	b := baseline.Of(item.Deliveries, item.Target, item.URL, opts.Ignore)
 	var answers []expectation

@@ -42,7 +42,7 @@ const (
 	TS     Format = "ts"     // a test for node --test, JavaScript and TypeScript in one
 )
 
-// A format is what is known of a Format.
+// A format has the properties of a Format.
 type format struct {
 	name   Format
 	many   bool // holds more than one event
@@ -81,32 +81,32 @@ func (f Format) known() (format, bool) {
 	return formats[i], true
 }
 
-// Known reports whether there is such a format.
+// Known reports whether the format exists.
 func (f Format) Known() bool {
 	_, ok := f.known()
 	return ok
 }
 
-// Many reports whether the format holds more than one event.
+// Many reports whether the format can contain more than one event.
 func (f Format) Many() bool {
 	known, _ := f.known()
 	return known.many
 }
 
-// Test reports whether the format is a test, which says what the handler should answer.
+// Test reports whether the format is a test, which contains the expected answer.
 func (f Format) Test() bool {
 	known, _ := f.known()
 	return known.test
 }
 
-// TakesSecret reports whether the format has a place for the secret. The others are
-// made to be passed on, and never hold it.
+// TakesSecret reports whether the format can contain the secret. The others are made to be
+// shared, and never contain it.
 func (f Format) TakesSecret() bool {
 	known, _ := f.known()
 	return known.secret
 }
 
-// An Item is an event that is to be written.
+// An Item is an event to export.
 type Item struct {
 	Event      *event.Event
 	Deliveries []event.Delivery // its attempts, for the formats that hold them
@@ -116,19 +116,19 @@ type Item struct {
 
 // Options say how events are written. The zero value is good.
 type Options struct {
-	// Secret is written out in place of a reference to WEBHOOK_SECRET, in the
-	// formats that have a place for it. Empty: no secret is.
+	// Secret is written in place of a reference to WEBHOOK_SECRET, in the formats that can
+	// contain it. Empty: it is not written.
 	Secret string
 
 	Version string // of the program that writes, where a format names it
 
-	// Of tests: paths of answers that make no difference, and whether a 2xx will do if no
-	// answer is known to be right.
+	// For tests: paths of answers to ignore, and whether any 2xx passes if there is no accepted
+	// answer.
 	Ignore   []jsontree.Path
 	AllowNew bool
 }
 
-// Left is what Write left out.
+// Left lists what Write left out.
 type Left struct {
 	Secret  bool       // a place for it is there and empty, or refers to WEBHOOK_SECRET
 	Headers []string   // names of the headers of tunnels and proxies, and of credentials
@@ -139,9 +139,9 @@ type Left struct {
 // https://huggingface.co/docs/hub/security-tokens.
 var token = regexp.MustCompile(`\bhf_[A-Za-z0-9]{30,}`)
 
-// Write writes the items in a format, and returns what was left out. It ends with
-// the first error of items or of w, and w may then have got a part. A format that
-// is not Many is given one item.
+// Write writes the items in a format, and returns what was left out. It ends with the first
+// error of items or of w, which may then have got a part. A format that is not Many gets one
+// item.
 func Write(w io.Writer, f Format, items iter.Seq2[Item, error], opts Options) (Left, error) {
 	known, ok := f.known()
 	if !ok {
@@ -189,7 +189,7 @@ func Write(w io.Writer, f Format, items iter.Seq2[Item, error], opts Options) (L
 	return left, nil
 }
 
-// holdsToken looks at what is written of an event.
+// holdsToken reports whether the export of an event contains an access token.
 func holdsToken(r *request) bool {
 	return token.Match(r.Event.Body) || slices.ContainsFunc(r.header, func(f event.Field) bool { return token.MatchString(f.Value) })
 }

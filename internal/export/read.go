@@ -1,7 +1,6 @@
 package export
 
-// Reading events back: what a text is, and what every event that comes in has to
-// pass.
+// Reads events: detects the format of a text, and checks each event.
 
 import (
 	"bufio"
@@ -24,23 +23,23 @@ import (
 	"hfhook/payload"
 )
 
-// Errors that callers of Read tell apart. They come wrapped.
+// Errors of Read that callers can distinguish. They are wrapped.
 var (
 	ErrEmpty   = errors.New("it is empty")
 	ErrUnknown = errors.New("not an importable file: expected ndjson, json, HAR, curl commands or a payload")
 
-	// ErrNoDelivery is the reason why a request of an archive was passed over: it is
-	// no POST with a body.
+	// ErrNoDelivery is the reason why a request of an archive was skipped: it is not a POST
+	// with a body.
 	ErrNoDelivery = errors.New("no POST with a body")
 )
 
 var errBadTime = errors.New("its time is out of range (years 1970 to 2261)")
 
-// maxText is how long a text may be, in bytes, that has to be read whole: all but
-// NDJSON, and of that each line.
+// maxText is the maximum length of a text that must be read completely, in bytes: of each line
+// for NDJSON, else of the file.
 const maxText = 256 << 20
 
-// A Found is an event that was read, or one that was refused.
+// A Found is an event that was read, or one that was rejected.
 type Found struct {
 	Where string // in the text, for example "line 3"
 
@@ -134,8 +133,7 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// isRecord reports whether a line is a record, or the beginning of one that was cut
-// off.
+// isRecord reports whether a line is a record, or the beginning of an incomplete one.
 func isRecord(line []byte) bool {
 	line = bytes.TrimSpace(line)
 	if bytes.HasPrefix(line, []byte(`{"schema":1,"type":"`+recordType+`"`)) {
@@ -145,8 +143,8 @@ func isRecord(line []byte) bool {
 	return json.Unmarshal(line, &what) == nil && what.Type == recordType
 }
 
-// readLines reads NDJSON, of which the line n is known. A line that is not a record is
-// refused, and the others come in.
+// readLines reads NDJSON from line n on. A line that is not a record is rejected, and the
+// others are read.
 func readLines(in *bufio.Reader, line []byte, n int, yield func(Found) bool) error {
 	for {
 		if len(bytes.TrimSpace(line)) > 0 && !yield(checked(fmt.Sprintf("line %d", n), true, func() (Found, error) { return readRecord(line) })) {
@@ -164,8 +162,8 @@ func readLines(in *bufio.Reader, line []byte, n int, yield func(Found) bool) err
 	}
 }
 
-// readJSON reads what begins like JSON: an archive, records over many lines, or a
-// payload, which is taken as it is, faults and all.
+// readJSON reads what begins like JSON: an archive, records over several lines, or a payload,
+// which is read as it is, with its faults.
 func readJSON(whole []byte, now time.Time, yield func(Found) bool) error {
 	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(whole, mark)))
 	for n := 1; ; n++ {
@@ -206,7 +204,7 @@ func readJSON(whole []byte, now time.Time, yield func(Found) bool) error {
 	}
 }
 
-// newEvent is an event of what somebody wrote down.
+// newEvent returns an event from a file.
 func newEvent(path, query string, header []event.Field, body []byte, received time.Time) *event.Event {
 	path = strings.TrimRight(path, "/")
 	if path == "" {
@@ -271,6 +269,5 @@ func check(e *event.Event) error {
 	return nil
 }
 
-// validTime reports whether a time is one that a store can hold, which counts
-// nanoseconds in 64 bits.
+// validTime reports whether a store can record a time: it counts nanoseconds in 64 bits.
 func validTime(t time.Time) bool { return t.Year() >= 1970 && t.Year() <= 2261 }

@@ -25,16 +25,16 @@ func isWindows(text string) bool {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-// A reading is a way to understand commands.
+// A reading is a way to parse commands.
 type reading func(text string, now time.Time, yield func(Found) bool) error
 
-// readCommands reads commands for curl in the way in which one of them is an event.
+// readCommands parses curl commands in the first of several ways that yields an event.
 func readCommands(text string, now time.Time, yield func(Found) bool) error {
 	ways := []reading{readShell, readWindows, readCarets}
 	if isWindows(text) {
 		ways = []reading{readWindows, readCarets, readShell}
 	}
-	// What is refused is held back until there is an event: if there is none, another way
+	// Rejected commands are held back until there is an event: if there is none, another way
 	// may be the right one.
 	var refused []Found
 	var failed error

@@ -22,7 +22,7 @@ import (
 	"hfhook/event"
 )
 
-// errNotRun is the reason why a command is not understood: only a shell could.
+// errNotRun means that a command cannot be parsed without running a shell.
 var errNotRun = errors.New("only curl commands can be imported, with base64 -d and printf for bodies; nothing is run")
 
 // readShell reads commands as a shell does.
@@ -47,9 +47,8 @@ func readShell(text string, now time.Time, yield func(Found) bool) error {
 	return nil
 }
 
-// A shallow reader ends the parser that reads from it where that is too many calls
-// deep: it has no limit of its own, and a text of nothing but opening brackets would
-// take all the stack.
+// A shallow reader limits the nesting depth of the parser that reads from it: the parser has no
+// limit of its own, and a text of many opening brackets would use up the stack.
 type shallow struct{ io.Reader }
 
 func (s shallow) Read(b []byte) (int, error) {
@@ -60,8 +59,8 @@ func (s shallow) Read(b []byte) (int, error) {
 	return s.Reader.Read(b[:min(len(b), 1<<10)])
 }
 
-// unfold returns the words of a simple command and what comes to its standard
-// input, which may be piped from such a command.
+// unfold returns the words of a simple command and its standard input, which may be piped from
+// another such command.
 func unfold(stmt *syntax.Stmt) (words []string, stdin []byte, err error) {
 	if stmt.Negated || stmt.Background || stmt.Coprocess {
 		return nil, nil, errNotRun
@@ -105,7 +104,7 @@ func isPair(stmt *syntax.Stmt) bool {
 	return ok
 }
 
-// output is what a command would write: of those that hfhook writes itself.
+// output returns what a command would write, for the commands that hfhook itself writes.
 func output(words []string, stdin []byte) ([]byte, error) {
 	switch {
 	case slices.Equal(words, []string{"base64", "-d"}):
@@ -170,7 +169,7 @@ func expansion() *expand.Config {
 	}
 }
 
-// curlOption is what an option of curl means for the event.
+// curlOption is the meaning of a curl option for the event.
 type curlOption int
 
 const (
@@ -208,7 +207,7 @@ var curlOptions = map[string]curlOption{
 	"--http1.1": flag, "--http2": flag, "-4": flag, "-6": flag, "-q": flag, "-O": flag, "--progress-bar": flag, "--no-progress-meter": flag,
 }
 
-// A curlCall is a command for curl as it is being read.
+// A curlCall is a curl command that is being parsed.
 type curlCall struct {
 	stdin   []byte
 	urls    []string
@@ -250,7 +249,7 @@ func curlEvent(words []string, stdin []byte, now time.Time) (Found, error) {
 	return Found{Event: newEvent(u.EscapedPath(), u.RawQuery, c.header, c.body, now), AnyTime: true}, nil
 }
 
-// read goes through the words as curl does: -H 'a: b', -H'a: b', -sSd 'body'.
+// read parses the words like curl: -H 'a: b', -H'a: b', -sSd 'body'.
 func (c *curlCall) read(words []string) error {
 	options := true
 	for len(words) > 0 {
@@ -333,7 +332,7 @@ func (c *curlCall) setHeader(line string) {
 	c.header = append(c.header, event.Field{Name: textproto.CanonicalMIMEHeaderKey(name), Value: value})
 }
 
-// add adds to the body. Several parts are joined as those of a form.
+// add adds to the body. Several parts are joined like those of a form.
 func (c *curlCall) add(value string, kind curlOption) error {
 	if c.saved {
 		return nil

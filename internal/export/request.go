@@ -1,6 +1,6 @@
 package export
 
-// The request that an event makes, as far as it may be passed on.
+// The request of an event, without what must not be shared.
 
 import (
 	"cmp"
@@ -15,15 +15,15 @@ import (
 	"hfhook/internal/jsontree"
 )
 
-// credentials are headers that name a person or let somebody in. The Hub sends none
-// of them; a proxy, a browser or a handler may.
+// credentials are headers that identify a person or grant access. The Hub sends none of them; a
+// proxy, a browser or a handler may.
 var credentials = []string{"Authorization", "Cookie", "Proxy-Authorization", "Set-Cookie", event.SecretHeader}
 
 func isCredential(name string) bool {
 	return slices.Contains(credentials, textproto.CanonicalMIMEHeaderKey(name))
 }
 
-// A request is an item as the formats see it.
+// A request is an item as the formats use it.
 type request struct {
 	Item
 	url    *url.URL
@@ -31,7 +31,7 @@ type request struct {
 	left   []string      // names of headers that others would have passed on
 	secret string        // to be written out; empty: to be referred to
 
-	// Of a test.
+	// For a test.
 	answers []expectation   // that are right; none: a 2xx is
 	ignored []jsontree.Path // what makes no difference in an answer
 }
@@ -46,8 +46,8 @@ func newRequest(item Item, secret string) (*request, error) {
 	return r, nil
 }
 
-// sift returns the headers of an event that are passed on, and the names of those
-// that are not for their content. Headers that every request has again are in neither.
+// sift returns the headers of an event that are exported, and the names of those that are left
+// out because of their content. Headers that every request sets again are in neither.
 func sift(e *event.Event) (kept []event.Field, left []string) {
 	for _, f := range e.Sent() {
 		if !isCredential(f.Name) {
@@ -62,7 +62,7 @@ func sift(e *event.Event) (kept []event.Field, left []string) {
 	return kept, left
 }
 
-// without drops the credentials among the headers of an attempt.
+// without removes the credentials from the headers of an attempt.
 func without(header []event.Field) []event.Field {
 	return slices.DeleteFunc(slices.Clone(header), func(f event.Field) bool { return isCredential(f.Name) })
 }

@@ -1,6 +1,6 @@
 package hub
 
-// Whose token it is.
+// The user of the access token.
 
 import (
 	"context"
@@ -14,12 +14,12 @@ type Account struct {
 	Role  string // of the token: "read", "write" or "fineGrained"; empty where the Hub does not say
 }
 
-// MayWrite is false where the token is known to change nothing. What a fine-grained
-// one may do is told by the calls alone.
+// MayWrite is false if the token is known to be read-only. The permissions of a fine-grained
+// token show only in calls.
 func (a *Account) MayWrite() bool { return a.Role != "read" }
 
-// Whoami asks whose token it is. The call and its answer are those of whoami in
-// huggingface_hub's HfApi. The Hub limits it more than others: ask once.
+// Whoami returns the user of the token. The call equals whoami of huggingface_hub's HfApi. The
+// Hub limits it more than other calls: call it once.
 func (c *Client) Whoami(ctx context.Context) (*Account, error) {
 	var said struct {
 		Name string `json:"name"`

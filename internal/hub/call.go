@@ -1,6 +1,6 @@
 package hub
 
-// One call: its limits, when it is made again, and what comes of it.
+// One call: its limits, its retries, and its result.
 
 import (
 	"bytes"
@@ -42,8 +42,8 @@ type call struct {
 // changes reports whether it matters if a call without an answer was carried out.
 func (c *call) changes() bool { return c.method != http.MethodGet }
 
-// do makes the call, and again where the Hub asks to wait or fails, and decodes the
-// answer into result. It returns how many tries it took.
+// do makes the call, retries it if the Hub asks to wait or fails, and decodes the answer into
+// result. It returns the number of tries.
 func (c *call) do(ctx context.Context, result any) (tries int, err error) {
 	switch {
 	case c.client.offline:
@@ -105,8 +105,8 @@ func (c *call) try(ctx context.Context, body []byte, result any) error {
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	// The transport follows no redirect, so that the token never leaves the host, and
-	// no POST becomes a GET on its way.
+	// The transport follows no redirects, so that the token never leaves the host, and no POST
+	// becomes a GET.
 	resp, err := c.client.transport.RoundTrip(req)
 	if err != nil {
 		return c.lost(ctx, tryCtx, sent, err)
@@ -132,8 +132,8 @@ func (c *call) try(ctx context.Context, body []byte, result any) error {
 	return nil
 }
 
-// lost makes an error of a request that got no whole answer; sent reports whether there
-// was a connection for it.
+// lost returns the error of a request without a complete answer; sent reports whether there was
+// a connection for it.
 func (c *call) lost(ctx, tryCtx context.Context, sent bool, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", c.doing, context.Cause(ctx))
@@ -152,8 +152,8 @@ func (c *call) lost(ctx, tryCtx context.Context, sent bool, err error) error {
 // https://huggingface.co/docs/hub/rate-limits have it: "api";r=0;t=55.
 var untilReset = regexp.MustCompile(`(?:^|;)\s*t\s*=\s*(\d+)`)
 
-// wait is how long the Hub asks to wait, by Retry-After, in seconds or as a date,
-// else by RateLimit; 0 where it does not say.
+// wait returns how long the Hub asks to wait, by Retry-After, in seconds or as a date, else by
+// RateLimit; 0 if it does not say.
 func wait(h http.Header, now time.Time) time.Duration {
 	after := h.Get("Retry-After")
 	if when, err := http.ParseTime(after); err == nil {

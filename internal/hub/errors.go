@@ -1,6 +1,6 @@
 package hub
 
-// What can go wrong, told apart for those who have to act on it.
+// The errors that callers can distinguish.
 
 import (
 	"encoding/json"
@@ -13,36 +13,35 @@ import (
 	"unicode/utf8"
 )
 
-// The errors of all calls. Each comes wrapped in what was being done.
+// The errors of all calls. They are wrapped with what was being done.
 var (
-	// ErrOffline: HF_HUB_OFFLINE is set; nothing was sent.
+	// ErrOffline means that HF_HUB_OFFLINE is set; nothing was sent.
 	ErrOffline = errors.New("offline: HF_HUB_OFFLINE is set")
-	// ErrNoToken: there is no token; nothing was sent.
+	// ErrNoToken means that there is no token; nothing was sent.
 	ErrNoToken = errors.New("not logged in to Hugging Face: no access token found")
-	// ErrToken: the Hub does not know the token.
+	// ErrToken means that the Hub does not know the token.
 	ErrToken = errors.New("the Hub does not accept the token")
-	// ErrForbidden: the token does not permit this; one that only reads can change nothing.
+	// ErrForbidden means that the token does not permit this; a read-only token can change
+	// nothing.
 	ErrForbidden = errors.New("the token does not permit this")
-	// ErrNotFound: there is no such webhook, or it is somebody else's.
+	// ErrNotFound means that there is no such webhook, or that it belongs to another user.
 	ErrNotFound = errors.New("no such webhook")
-	// ErrLimited: too many calls; the error says for how long, where the Hub does.
+	// ErrLimited means too many calls; the error says how long to wait, if the Hub does.
 	ErrLimited = errors.New("too many calls")
-	// ErrNotHub: what answers at the endpoint is not the Hub's API.
+	// ErrNotHub means that the endpoint is not the Hub's API.
 	ErrNotHub = errors.New("not the Hub API")
-	// ErrUncertain: the call was sent, and no answer says whether it was carried
-	// out.
+	// ErrUncertain means that the call was sent, and no answer says whether it was carried out.
 	ErrUncertain = errors.New("the result is unknown")
-	// ErrInlineJob: the webhook runs a Job that was described with it. The Hub keeps
-	// that Job's secrets to itself, so that it can't be sent back whole.
+	// ErrInlineJob means that the webhook runs a Job that was described with it. The Hub does
+	// not return that Job's secrets, so it cannot be sent back completely.
 	ErrInlineJob = errors.New("it runs an inline Job whose secrets can't be read, so it can't be updated")
-	// ErrRefused: any other answer that is not 2xx.
+	// ErrRefused means any other answer that is not 2xx.
 	ErrRefused = errors.New("the Hub refused")
-	// ErrUnreachable: no answer came.
+	// ErrUnreachable means that no answer came.
 	ErrUnreachable = errors.New("the Hub can't be reached")
 )
 
-// An Error is an answer that is not what was asked for. It is one of the errors
-// above, by errors.Is.
+// An Error is an unexpected answer. It is one of the errors above, by errors.Is.
 type Error struct {
 	Doing     string        // what was asked for, for example "create a webhook"
 	Status    int           // of the answer
@@ -56,7 +55,7 @@ type Error struct {
 	uncertain bool
 }
 
-// Error gives the Hub's own words where there are any.
+// Error returns the Hub's own words if there are any.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s answered %d", e.Doing, e.from, e.Status)
@@ -81,15 +80,15 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is tells which of the package's errors it is.
+// Is reports which of the package's errors it is.
 func (e *Error) Is(target error) bool {
 	return target == e.kind || target == ErrUncertain && e.uncertain
 }
 
-// maxMessage is how much is kept of a message, in characters.
+// maxMessage is the maximum length of a message, in characters.
 const maxMessage = 500
 
-// refusal makes an Error of an answer that is not 2xx.
+// refusal returns the Error of an answer that is not 2xx.
 func (c *call) refusal(resp *http.Response, body []byte) *Error {
 	e := &Error{
 		Doing: c.doing, Status: resp.StatusCode, kind: ErrRefused, from: c.client.endpoint,
@@ -124,7 +123,7 @@ func (c *call) refusal(resp *http.Response, body []byte) *Error {
 	return e
 }
 
-// message finds the Hub's own words where huggingface_hub looks for them: the header
+// message finds the Hub's own words, in the same places as huggingface_hub: the header
 // X-Error-Message, else "error" or "errors" of the body.
 func message(h http.Header, body []byte) string {
 	if text := h.Get("X-Error-Message"); text != "" {
@@ -152,13 +151,12 @@ func message(h http.Header, body []byte) string {
 	return strings.Join(texts, "; ")
 }
 
-// notHub is the error of an answer that was 2xx, and not what the API gives.
+// notHub returns the error of a 2xx answer that is not the API's.
 func (c *call) notHub(status int, why string) *Error {
 	return &Error{Doing: c.doing, Status: status, Message: why, kind: ErrNotHub, from: c.client.endpoint}
 }
 
-// clean takes the token and what is secret of the body out of a text that came back,
-// and cuts it.
+// clean removes the token and secrets of the body from a text of the answer, and shortens it.
 func (c *call) clean(text string) string {
 	text = hide(text, c.client.token.reveal(), tokenMark)
 	for _, secret := range c.hidden {
@@ -170,8 +168,8 @@ func (c *call) clean(text string) string {
 	return text
 }
 
-// hide leaves a secret of a few letters where it is: those turn up in words by chance,
-// and are guessed in a moment.
+// hide leaves very short secrets in place: they occur in words by chance, and are easy to
+// guess.
 func hide(text, secret, mark string) string {
 	if len(secret) < 6 {
 		return text

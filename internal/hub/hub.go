@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// Options are what a Client may be told besides [Settings].
+// Options are the settings of a Client besides [Settings].
 type Options struct {
 	UserAgent string // empty: hfhook
-	// Waiting is told before a call is made again, for how long it waits and why.
+	// Waiting is called before a retry, with the wait and its reason.
 	Waiting func(d time.Duration, because error)
 	// Transport sends the requests; nil: one like http.DefaultTransport. It must
 	// follow no redirects, as no http.Transport does.
@@ -41,7 +41,7 @@ type Client struct {
 	transport http.RoundTripper
 }
 
-// New makes a Client. It fails where the endpoint is not a URL; no request is made.
+// New returns a Client. It fails if the endpoint is not a URL; it makes no request.
 func New(s Settings, opts Options) (*Client, error) {
 	c := &Client{endpoint: strings.TrimRight(s.Endpoint, "/"), token: s.Token, offline: s.Offline, noStored: s.NoStored, userAgent: opts.UserAgent, waiting: opts.Waiting, transport: opts.Transport}
 	if c.endpoint == "" {
@@ -61,7 +61,7 @@ func New(s Settings, opts Options) (*Client, error) {
 
 const root = "/api/settings/webhooks"
 
-// one is the answer of all calls that give a webhook.
+// one is the answer of all calls that return a webhook.
 type one struct {
 	Webhook *Webhook `json:"webhook"`
 }
@@ -78,16 +78,16 @@ func (c *Client) Get(ctx context.Context, id string) (*Webhook, error) {
 	return c.one(ctx, &call{doing: "get the webhook " + id, method: http.MethodGet, path: path(id), one: true, again: true})
 }
 
-// Create makes a webhook, which is enabled.
+// Create creates a webhook, which is enabled.
 func (c *Client) Create(ctx context.Context, s Spec) (*Webhook, error) {
 	body := s.wire()
 	return c.one(ctx, &call{doing: "create a webhook", method: http.MethodPost, path: root, body: body, hidden: body.secrets()})
 }
 
-// Update changes a webhook: it gets it, and posts the whole of it with the change,
-// because the API knows no other way. A change by somebody else between the two is
-// lost. The API does not say whether a secret that is not sent stays: HasSecret of
-// the result tells. ErrInlineJob.
+// Update changes a webhook: it reads it, and posts all of it with the change, because the API
+// has no other way. A change by somebody else in between is lost. The API does not say whether
+// a secret that is not sent stays: HasSecret of the result shows it. It fails with
+// ErrInlineJob.
 func (c *Client) Update(ctx context.Context, id string, change Change) (*Webhook, error) {
 	w, err := c.Get(ctx, id)
 	if err != nil {
@@ -101,17 +101,17 @@ func (c *Client) Update(ctx context.Context, id string, change Change) (*Webhook
 	return c.one(ctx, &call{doing: "update the webhook " + id, method: http.MethodPost, path: path(id), body: body, one: true, again: true, hidden: body.secrets()})
 }
 
-// Enable lets the Hub send events to a webhook, also to one that was suspended.
+// Enable makes the Hub send events to a webhook, including a suspended one.
 func (c *Client) Enable(ctx context.Context, id string) (*Webhook, error) {
 	return c.one(ctx, &call{doing: "enable the webhook " + id, method: http.MethodPost, path: path(id, "enable"), one: true, again: true})
 }
 
-// Disable keeps the Hub from sending events to a webhook.
+// Disable stops the Hub from sending events to a webhook.
 func (c *Client) Disable(ctx context.Context, id string) (*Webhook, error) {
 	return c.one(ctx, &call{doing: "disable the webhook " + id, method: http.MethodPost, path: path(id, "disable"), one: true, again: true})
 }
 
-// Delete removes a webhook for good.
+// Delete deletes a webhook permanently.
 func (c *Client) Delete(ctx context.Context, id string) error {
 	del := &call{client: c, doing: "delete the webhook " + id, method: http.MethodDelete, path: path(id), one: true, again: true}
 	tries, err := del.do(ctx, nil)
@@ -121,9 +121,9 @@ func (c *Client) Delete(ctx context.Context, id string) error {
 	return err
 }
 
-// Replay has the Hub send a delivery again, to the webhook's present URL, and returns
-// the HTTP status that the Hub got. The ids of deliveries are on the webhook's page
-// on the Hub, /settings/webhooks/{id}/activity; no call gives them.
+// Replay makes the Hub send a delivery again, to the webhook's present URL, and returns the
+// HTTP status that the Hub got. The ids of deliveries are on the webhook's page on the Hub,
+// /settings/webhooks/{id}/activity; no call gives them.
 func (c *Client) Replay(ctx context.Context, id, delivery string) (status int, err error) {
 	var answer struct {
 		Status int `json:"status"`
@@ -145,7 +145,7 @@ func (c *Client) one(ctx context.Context, request *call) (*Webhook, error) {
 	return answer.Webhook, nil
 }
 
-// path is the one of a webhook, or of what is below it.
+// path returns the path of a webhook, or of something below it.
 func path(parts ...string) string {
 	for i, part := range parts {
 		parts[i] = url.PathEscape(part)
@@ -153,7 +153,7 @@ func path(parts ...string) string {
 	return root + "/" + strings.Join(parts, "/")
 }
 
-// Activity is the page on the Hub that shows a webhook's deliveries.
+// Activity returns the page on the Hub that shows a webhook's deliveries.
 func (c *Client) Activity(id string) string {
 	return c.endpoint + "/settings/webhooks/" + url.PathEscape(id) + "/activity"
 }

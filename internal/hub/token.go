@@ -1,7 +1,7 @@
 package hub
 
-// Where the Hub is and who asks: environment and files, in the order of
-// huggingface_hub (its constants.py and utils/_auth.py).
+// The Hub's endpoint and the token: environment and files, in the order of huggingface_hub (its
+// constants.py and utils/_auth.py).
 
 import (
 	"errors"
@@ -30,8 +30,8 @@ type Token struct {
 	text *string
 }
 
-// ParseToken takes a token as huggingface_hub does: line breaks are dropped, and
-// space around it. One of nothing else is the zero Token.
+// ParseToken parses a token like huggingface_hub: it removes line breaks and surrounding space.
+// If nothing is left, it returns the zero Token.
 func ParseToken(text string) (Token, error) {
 	text = strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(text))
 	if text == "" {
@@ -70,7 +70,7 @@ func (t Token) reveal() string {
 	return *t.text
 }
 
-// Settings say where the Hub is and who asks.
+// Settings are the Hub's endpoint and the token.
 type Settings struct {
 	Endpoint string // empty: DefaultEndpoint
 	Token    Token
@@ -134,7 +134,7 @@ func FindSettings(env func(string) string) (Settings, error) {
 	return s, nil
 }
 
-// tokenPath is empty where the home directory is needed and not known.
+// tokenPath is empty if the home directory is needed and not known.
 func tokenPath(env func(string) string) string {
 	home := env("HOME")
 	if home == "" {
@@ -159,8 +159,7 @@ func tokenPath(env func(string) string) string {
 
 var variable = regexp.MustCompile(`\$(\w+|\{[^}]*\})`)
 
-// expand replaces ~ and variables as a shell does, but leaves what is not set, as
-// Python does.
+// expand replaces ~ and variables like a shell, but leaves unset variables, like Python.
 func expand(path, home string, env func(string) string) string {
 	if rest, ok := strings.CutPrefix(path, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
 		path = home + rest
@@ -181,7 +180,7 @@ func truthy(s string) bool {
 	return false
 }
 
-// parseEndpoint says nothing of the text in its errors, which may hold a password.
+// parseEndpoint does not repeat the text in its errors, because it may contain a password.
 func parseEndpoint(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {

@@ -1,6 +1,6 @@
 package hub
 
-// The nouns of the API, as https://huggingface.co/.well-known/openapi.json has them.
+// The types of the API, according to https://huggingface.co/.well-known/openapi.json.
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A Webhook is what the Hub says of one. Its secret is never among it; but the URL
-// can hold one, so that a Webhook is shown by [Webhook.Target].
+// A Webhook is the Hub's description of a webhook. It has no secret, but its URL can contain
+// one: show [Webhook.Target] instead.
 type Webhook struct {
 	ID          string    `json:"id"`
 	URL         string    `json:"url"`         // empty where a Job is run instead
@@ -26,8 +26,8 @@ type Webhook struct {
 	LastTrigger time.Time `json:"lastTriggerAt"` // zero: never
 }
 
-// A Job is the part of a Job's description that says which one it is. The rest, its
-// environment and secrets, is left where it is.
+// A Job is the part of a Job's description that identifies it. Its environment and secrets are
+// not read.
 type Job struct {
 	DockerImage string `json:"dockerImage"`
 	SpaceID     string `json:"spaceId"`
@@ -43,8 +43,8 @@ const (
 	Suspended State = "suspended-after-failure"
 )
 
-// UnmarshalJSON reads the Hub's "disabled", which is a bool or a reason. A reason
-// that is not known stays as it is.
+// UnmarshalJSON reads the Hub's "disabled", which is a bool or a reason. An unknown reason is
+// kept.
 func (s *State) UnmarshalJSON(text []byte) error {
 	var disabled *bool // nil for null, which is not a state
 	if json.Unmarshal(text, &disabled) == nil && disabled != nil {
@@ -62,14 +62,14 @@ func (s *State) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// A Watched is something whose events a webhook gets: a repository, or all of a
-// user or an organization.
+// A Watched is something whose events a webhook gets: a repository, or everything of a user or
+// an organization.
 type Watched struct {
 	Type string `json:"type"` // one of WatchedTypes
 	Name string `json:"name"` // owner/name of a repository; name of a user or an organization
 }
 
-// WatchedTypes returns the types that the Hub takes.
+// WatchedTypes returns the types that the Hub accepts.
 func WatchedTypes() []string {
 	return []string{"dataset", "model", "space", "bucket", "kernel", "user", "org"}
 }
@@ -102,9 +102,9 @@ const (
 // Domains returns all domains.
 func Domains() []Domain { return []Domain{DomainRepo, DomainDiscussion} }
 
-// Target says where events go, without what may be secret in the URL: a password,
-// and the value of "secret", which the Hub's documentation recommends for receivers
-// that can't read headers.
+// Target returns where events go, without parts of the URL that may be secret: a password, and
+// the value of "secret", which the Hub's documentation recommends for receivers that cannot
+// read headers.
 func (w *Webhook) Target() string {
 	switch {
 	case w.URL != "":
@@ -123,7 +123,7 @@ func (w *Webhook) Target() string {
 func safeURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
-		// What can't be read can't be searched for a secret.
+		// A URL that cannot be parsed cannot be searched for a secret.
 		before, _, _ := strings.Cut(text, "?")
 		if strings.Contains(before, "@") {
 			return "[a URL that can't be read]"
@@ -149,7 +149,7 @@ func safeURL(text string) string {
 	return shown
 }
 
-// A Spec is a webhook that is to be made.
+// A Spec describes a webhook to create.
 type Spec struct {
 	URL         string // or
 	JobSourceID string
@@ -158,7 +158,7 @@ type Spec struct {
 	Secret      Secret    // nil: none
 }
 
-// A Change is what is to be different of a webhook. What is zero stays.
+// A Change lists the changes of a webhook. Zero fields stay.
 type Change struct {
 	URL         string
 	JobSourceID string
@@ -167,8 +167,8 @@ type Change struct {
 	Secret      Secret
 }
 
-// A Secret is a webhook's secret, printable ASCII as the Hub takes it, behind a type
-// that keeps it from being printed.
+// A Secret is a webhook's secret, printable ASCII as the Hub accepts it, in a type that cannot
+// be printed.
 type Secret interface{ Reveal() string }
 
 const secretMark = "[secret]"
@@ -190,7 +190,7 @@ func (s *Spec) wire() wireSpec {
 	return w
 }
 
-// secrets are what of the body may come back in no error.
+// secrets returns the parts of the body that no error may contain.
 func (w *wireSpec) secrets() []string {
 	all := []string{w.Secret}
 	u, err := url.Parse(w.URL)
@@ -210,7 +210,7 @@ func (w *wireSpec) secrets() []string {
 	return all
 }
 
-// merge is w with what c changes. The API wants the whole of both lists.
+// merge returns w with the changes of c. The API expects both lists completely.
 func (c *Change) merge(w *Webhook) Spec {
 	s := Spec{URL: w.URL, Watched: w.Watched, Domains: w.Domains, Secret: c.Secret}
 	if w.URL == "" {

@@ -29,7 +29,7 @@ func (s *Store) sorted(ctx context.Context, q store.Query) (page store.Page, err
 	case !ok:
 		return page, fmt.Errorf("unknown order %q", q.Sort)
 	case q.After != "":
-		return page, errors.New("a sorted list goes on by Before alone")
+		return page, errors.New("a sorted list cannot use After")
 	}
 	dir, behind := "DESC", "<"
 	if q.Reverse {

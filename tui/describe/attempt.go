@@ -40,7 +40,7 @@ func AnswersOf(sent []event.Delivery) (text string, ok bool) {
 	ok = true
 	parts := make([]string, len(sent))
 	for i, d := range sent {
-		parts[i] = attempt.Text(&d) + " from " + style.HostPart(d.URL, true)
+		parts[i] = attempt.Text(&d) + " from " + TargetName(d.Target, d.URL)
 		if why := cmp.Or(d.Err, d.Advice()); why != "" {
 			parts[i] += ": " + why
 		}

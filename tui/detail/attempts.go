@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hfhook/event"
+	"hfhook/internal/attempt"
 	"hfhook/internal/dev"
 	"hfhook/internal/duration"
 	"hfhook/internal/jsondiff"
@@ -97,6 +98,9 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 	cols := AttemptColumns(w)
 	var lines []string
 	results := describe.Results(d.Item.Row, d.Deliveries, f.State)
+	if len(results) > 1 && h >= 10 {
+		lines = append(lines, t.Cut(" "+d.byTarget(results, t), w))
+	}
 	lines = append(lines, t.Dim.Paint(cols.Row(t, " ", "#", "when", "to", "result", "took", "why", "payload")))
 	sent := "original"
 	if d.Item.Row.Parent != "" {
@@ -163,6 +167,23 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 		}
 	}
 	return lines
+}
+
+// byTarget says in one line how the attempts at each target went, in their order, for example
+// "app: 1st 500, 2nd 200 │ staging: 1st waiting".
+func (d *Pane) byTarget(results []describe.Result, t *style.Theme) string {
+	parts := make([]string, 0, len(results))
+	for i := range results {
+		var tries []string
+		for k := range d.Deliveries {
+			if a := &d.Deliveries[k]; a.Target == results[i].Target && (a.Target != "" || a.URL == results[i].Last.URL) {
+				tries = append(tries, ordinal(len(tries)+1)+" "+attempt.Word(a))
+			}
+		}
+		name := describe.TargetName(results[i].Target, results[i].Last.URL)
+		parts = append(parts, t.Bold.Paint(name+":")+" "+strings.Join(tries, ", "))
+	}
+	return strings.Join(parts, t.Dim.Paint(" "+t.Mark.Bar+" "))
 }
 
 // compared are the lines about an attempt and the one before it at the same target or, of

@@ -13,7 +13,7 @@ import (
 // them for all that are folded.
 const shownReplays = 3
 
-// A Family is what is known of an event's attempts, without headers and bodies.
+// Attempts are what is known about an event's attempts, without headers and bodies.
 type Attempts struct {
 	attempts int             // as the row had them when they were read
 	first    *event.Delivery // the last attempt that is not a replay; nil if there is none

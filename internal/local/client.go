@@ -137,7 +137,7 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	return nil
 }
 
-// State returns how the hfhook dev is.
+// State returns the state of the hfhook dev.
 func (c *Client) State(ctx context.Context) (Running, error) {
 	var st Running
 	return st, c.call(ctx, http.MethodGet, "/state", nil, nil, &st)

@@ -52,7 +52,7 @@ func reachable(host, port string) bool {
 }
 
 // Free reports whether a program could listen at each of the addresses, which are of this
-// machine. An address that the machine does not have, as ::1 without IPv6, is in nobody's way.
+// machine. An address that the machine does not have, for example ::1 without IPv6, does not count.
 func Free(addresses ...string) bool {
 	for _, address := range addresses {
 		if _, ok := Listener(address); ok {

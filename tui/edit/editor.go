@@ -70,7 +70,7 @@ func NewEditorFile(dir drafts.Dir, of event.ID, name string, body []byte) (*edit
 	return file, err
 }
 
-// runEditor is the message that has the program run the editor.
+// runEditor is the message that makes the program run the editor.
 func (a *asks) runEditor(p *Screen, file *editorFile, line int) tea.Msg {
 	name := editor.Of(a.Env.Get)
 	cmd := editor.Command(a.Ctx, name, file.Draft.Path(), line)

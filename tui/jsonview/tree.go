@@ -179,7 +179,7 @@ func (t *Tree) UnfoldToFit(h int, folds map[string]bool) {
 // summaryField is the field of a section that says most; of one that is not named, the first.
 var summaryField = map[string]string{"comment": "content", "discussion": "title", "movedTo": "name", "repo": "name", "event": "scope"}
 
-// summaryNode is the node that says most of the event.
+// summaryNode returns the index of the node that describes the event best.
 func (t *Tree) summaryNode() int {
 	for _, name := range summaryKeys {
 		n := t.Root.Kid(name)

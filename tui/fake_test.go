@@ -566,8 +566,8 @@ func (s *fake) UseURL(url string) (string, error) {
 	return url, cmp.Or(s.fails("UseURL"), s.call("use %s", url))
 }
 
-func (s *fake) authtoken(token string, keep bool) (string, error) {
-	return "/home/me/ngrok.yml", cmp.Or(s.fails("Authtoken"), s.call("authtoken of %d, keep %v", len(token), keep))
+func (s *fake) authtoken(token string, keep bool) {
+	_ = s.call("authtoken of %d, keep %v", len(token), keep)
 }
 
 // fakeTunnels are the ways to a public URL of a fake.

@@ -29,7 +29,7 @@ func TestFindOpensWhatIsFolded(t *testing.T) {
 		t.Error("esc does not end the search, or leaves the screen too")
 	}
 	press(m, "y", "/", "q", "q", "q") // and a result does not stand in the way of the question
-	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "nowhere here") {
+	if line := strings.Split(screenText(m), "\n")[28]; !strings.Contains(line, "not found") {
 		t.Errorf("the status line is %q", line)
 	}
 	press(m, "esc", "esc")

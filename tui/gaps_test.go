@@ -281,7 +281,7 @@ func TestSameRepository(t *testing.T) {
 	at(7)
 	press(m, "{")
 	at(7)
-	if !strings.Contains(m.status.Text, "no older event of me/corpus") {
+	if !strings.Contains(m.status.Text, "no earlier event of me/corpus") {
 		t.Errorf("%q", m.status.Text)
 	}
 }

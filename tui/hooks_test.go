@@ -179,7 +179,7 @@ func TestReadiness(t *testing.T) {
 		"elsewhere":  {with(func(h *lease.Hook) { h.Here, h.Old = false, true }), []string{"w  Point webhook 6390e855 here, or create one"}},
 		"handler": {change(func(s *fake) {
 			s.state.Targets[0].Health, s.state.Ports = dev.Unknown, map[string]bool{s.state.Targets[0].Name: true}
-		}), []string{"✓ http://127.0.0.1:8000/webhooks takes connections"}},
+		}), []string{"✓ http://127.0.0.1:8000/webhooks is listening"}},
 	} {
 		text := screenText(newTestModel(t, test.s, 100, 40))
 		for _, want := range test.want {

@@ -194,9 +194,9 @@ type Options struct {
 	// Doctor checks what is needed and reports each check; nil: there is none.
 	Doctor func(ctx context.Context, report func(settings.Check))
 
-	// Authtoken gives the tunnel's service another authtoken, for this run or for good,
-	// and returns the file that it was then kept in. Nil: it takes none.
-	Authtoken func(token string, keep bool) (where string, err error)
+	// Authtoken gives the tunnel's service another authtoken. With keep it is saved for later
+	// runs, once the service has accepted it. Nil: it takes none.
+	Authtoken func(token string, keep bool)
 
 	// Tunnels are the ways to a public URL that the user can choose from; nil: none.
 	Tunnels events.Tunnels

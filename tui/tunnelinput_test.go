@@ -43,13 +43,6 @@ func TestAuthtokenIsTypedUnseen(t *testing.T) {
 			t.Errorf("%v %q", err, m.status.Text)
 		}
 	}
-	s := down()
-	s.errs["Authtoken"] = errors.New("no \x1b[2J space")
-	m := newTestModel(t, s, 100, 30)
-	press(m, "k", "t", "a", "x", "enter", "enter")
-	if m.status.Ok || strings.Contains(m.status.Text, "\x1b") {
-		t.Errorf("%q", m.status.Text)
-	}
 }
 
 func TestOwnURL(t *testing.T) {

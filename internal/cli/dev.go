@@ -253,7 +253,13 @@ func runDev(p *program, cmd *cobra.Command, args []string) (err error) {
 		shown = tui.Run(ctx, session, tui.Options{
 			Drafts: edited, ReplayTo: typed.last(), KeepReplayTo: typed.keepAddress,
 			ASCII: s.ascii, Mouse: s.mouse, NewestFirst: s.order == newestFirst, Color: color, Keys: p.tables.Keys, Theme: p.tables.Theme, Filters: p.tables.Filters, SaveFilter: p.saveFilter,
-			Doctor: screenDoctor(p, session, targets), Authtoken: func(token string, keep bool) (string, error) { return p.typed.take(p.env, token, keep) },
+			Doctor: screenDoctor(p, session, targets), Authtoken: func(text string, keep bool) {
+				token, before := tunnel.NewAuthtoken(text), session.State().Tunnel
+				p.typed.take(token)
+				if keep {
+					following.Go(func() { keepAuthtoken(ctx, session, p.env, token, before) })
+				}
+			},
 			Tunnels:           &tunnels{p, session, log},
 			KeepSecret:        func() (string, error) { return keepSecret(p, session.SecretText(), 0) },
 			KeepHandlerSecret: func(target string) (string, error) { return handlers.keepFor(session, target) },

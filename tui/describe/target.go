@@ -57,7 +57,7 @@ func HealthText(target *dev.Target, f screen.Frame) string {
 		}
 		return fmt.Sprintf("failing since %s: %s, last: %s", f.Moment(target.Since), times, last)
 	case dev.Away:
-		return fmt.Sprintf("takes no connection since %s; last tried at %s", f.Moment(target.Since), f.Moment(target.Last))
+		return fmt.Sprintf("not listening since %s; last tried at %s", f.Moment(target.Since), f.Moment(target.Last))
 	}
 	return ""
 }

@@ -25,7 +25,7 @@ func TestHealthText(t *testing.T) {
 		"failing":     {target(dev.Failing, 500, "500", 4, 1, 3), nil, "failing since 14:32:00: 3 times in a row, last: 500 in 38ms at 14:34:50"},
 		"once":        {target(dev.Failing, 500, "exit 1", 1, 0, 1), nil, "failing since 14:32:00: once, last: exit 1 in 38ms at 14:34:50"},
 		"no answer":   {target(dev.Failing, 0, "", 1, 0, 2), nil, "failing since 14:32:00: 2 times in a row, last: no answer after 38ms at 14:34:50"},
-		"away":        {target(dev.Away, 0, "", 1, 0, 1), nil, "takes no connection since 14:32:00; last tried at 14:34:50"},
+		"away":        {target(dev.Away, 0, "", 1, 0, 1), nil, "not listening since 14:32:00; last tried at 14:34:50"},
 		"has stopped": {target(dev.Healthy, 200, "200", 1, 1, 0), map[string]bool{"bot": false}, "nothing listens there now; the last attempt: 200 in 38ms at 14:34:50"},
 	} {
 		f := screen.Frame{Now: now, State: &dev.State{Ports: tt.ports}}

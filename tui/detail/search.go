@@ -34,7 +34,7 @@ func (s *search) found() string {
 	case s.known != s.Text:
 		return "searching…"
 	case len(s.hits) == 0:
-		return "nowhere here"
+		return "not found"
 	case len(s.hits) == jsonview.MaxHits:
 		return fmt.Sprintf("match %d of more than %s", s.at+1, style.Count(jsonview.MaxHits))
 	}

@@ -66,7 +66,7 @@ type Screen struct {
 	Saved         []SavedFilter
 	Save          func(SavedFilter) ([]SavedFilter, string, error) // nil: filters cannot be saved
 	Doctor        func(context.Context, func(settings.Check))
-	Authtoken     func(token string, keep bool) (where string, err error)
+	Authtoken     func(token string, keep bool)
 	Tunnels       Tunnels // nil: the tunnel cannot be changed
 
 	KeepSecret func() (where string, err error) // nil: none is kept
@@ -410,7 +410,7 @@ func (e *Screen) Update(msg tea.Msg, f screen.Frame) tea.Cmd {
 		}
 	case detail.OlderMsg:
 		if msg.Err != nil {
-			return screen.ResultCmd("no older event to compare with", false)
+			return screen.ResultCmd("no earlier event to compare with", false)
 		}
 		if msg.A == e.Detail.Item.Key.ID {
 			e.Detail.Compare.With(msg.B, msg.What)

@@ -112,7 +112,7 @@ func withTerm(x filter.Expr, text, term string) string {
 func (e *Screen) ReplayGroup(ids []event.ID, target, command string, f screen.Frame) tea.Cmd {
 	switch {
 	case e.Run != nil:
-		return screen.ResultCmd("replays are under way: wait for them, or stop them with "+f.Label(keymap.ActStop)+" in the list", false)
+		return screen.ResultCmd("replays are running: wait for them, or stop them with "+f.Label(keymap.ActStop)+" in the list", false)
 	case !slices.ContainsFunc(f.State.Targets, func(t delivery.TargetState) bool { return t.Name == target }):
 		return screen.ResultCmd("not sent: this hfhook dev has no target "+visible.Line(target)+"; "+f.Label(keymap.ActTargets)+" adds one", false)
 	}

@@ -284,7 +284,7 @@ func (b *FilterBar) says(t *style.Theme) (text string, look style.Style) {
 	}
 	if b.unfinished >= 0 && !b.insisted {
 		if b.Main.List.Filter == nil {
-			return "go on typing", t.Dim
+			return "keep typing", t.Dim
 		}
 		return b.Main.List.Matches(b.Main.known) + ", without the last word", t.Dim
 	}

@@ -56,7 +56,7 @@ func (e *Screen) askName(top screen.Screen) screen.Screen {
 	}
 	p.Note = func() string {
 		if p.Input.Value() == "" {
-			return "a fixture, spared by prune; empty: no name"
+			return "name for this event (kept by prune); empty to unpin"
 		}
 		return screen.PinCommand(ids[0], screen.PinName(p.Input.Value()))
 	}

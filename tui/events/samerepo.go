@@ -83,7 +83,7 @@ func (e *Screen) goRelated(msg sameRepoMsg, h int) tea.Cmd {
 	case msg.err != nil:
 		return screen.ResultCmd(fmt.Sprintf("look for another event of %s: %s", msg.what, screen.Plain(msg.err)), false)
 	case msg.found == "" && msg.older:
-		return screen.ResultCmd("no older event of "+msg.what, true)
+		return screen.ResultCmd("no earlier event of "+msg.what, true)
 	case msg.found == "":
 		return screen.ResultCmd("no newer event of "+msg.what, true)
 	case msg.of == e.List.Selected.ID:

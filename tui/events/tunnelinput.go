@@ -16,7 +16,7 @@ import (
 
 // askAuthtoken asks for ngrok's authtoken, which is in no frame while it is typed.
 func (e *Screen) askAuthtoken(top screen.Screen) screen.Screen {
-	p := screen.NewPrompt(top, "authtoken", "authtoken", "go on", "", nil)
+	p := screen.NewPrompt(top, "authtoken", "authtoken", "continue", "", nil)
 	p.Secret = true
 	p.Next = func(token string) screen.Screen {
 		token = strings.TrimSpace(token)
@@ -40,15 +40,12 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 		HelpName: "authtoken", Title: "Keep the authtoken?", About: "never shown or logged", Verb: "use it",
 		Choices: []screen.Choice{
 			{Key: "r", Text: "for this run only", Note: "in memory"},
-			{Key: "f", Text: "for good", Note: "in ngrok's configuration, like ngrok config add-authtoken"},
+			{Key: "f", Text: "for later runs, too", Note: "once ngrok has accepted it: in its configuration, like ngrok config add-authtoken"},
 		},
 		Take: func(i int) tea.Cmd {
 			return e.ask.Cmd(func() tea.Msg {
-				where, err := e.Authtoken(token, i == 1)
-				if err != nil {
-					return screen.ResultMsg{Text: screen.Plain(err)}
-				}
 				was := e.ask.session.State().Tunnel
+				e.Authtoken(token, i == 1)
 				if was.Provider == "ngrok" || e.Tunnels == nil {
 					e.ask.session.RetryTunnel()
 				} else if err := e.Tunnels.Use("ngrok"); err != nil {
@@ -56,10 +53,8 @@ func newKeepToken(e *Screen, token string) *screen.Menu {
 				}
 				command := "NGROK_AUTHTOKEN=TOKEN hfhook dev"
 				text := "trying the tunnel with the authtoken (kept in memory)"
-				if where != "" {
-					text = "trying the tunnel with the authtoken, saved in " + where
-				}
 				if i == 1 {
+					text = "trying the tunnel with the authtoken, which is saved once ngrok has accepted it"
 					command = "ngrok config add-authtoken TOKEN"
 				}
 				return screen.ResultMsg{Text: text, Ok: true, Command: command, Until: tunnelTried(was, "ngrok", "")}

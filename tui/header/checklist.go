@@ -47,7 +47,7 @@ func handlerCheck(f screen.Frame, target *dev.Target, short bool) check {
 		if path := describe.ProposedPath(f.State, target); path != "" {
 			return check{t.Mark.Warn, t.Warn, where + " has POST " + visible.Line(path)}
 		}
-		return check{t.Mark.Ok, t.Ok, where + " takes connections"}
+		return check{t.Mark.Ok, t.Ok, where + " is listening"}
 	case dev.Failing:
 		said := "answered " + target.Result
 		if target.Status == 0 {

@@ -49,7 +49,7 @@ func (x *finding) found() string {
 	case x.known != x.text:
 		return "searching…"
 	case n == 0:
-		return "nowhere here"
+		return "not found"
 	case n == jsonview.MaxHits:
 		return fmt.Sprintf("match %d of more than %s", x.at+1, style.Count(jsonview.MaxHits))
 	default:

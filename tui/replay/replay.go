@@ -107,7 +107,7 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 	p := &Dialog{ask: a, host: host, of: of, to: f.State.Targets, speed: slices.Index(speeds, 1), many: slices.Index(batches, 4)}
 	p.form.Fields = []screen.Field{
 		fieldWhat: screen.ChoiceField("What"), fieldTo: screen.OpenField("To", 300), fieldOrder: screen.ChoiceField("Order", "oldest first", "newest first"),
-		fieldPace: screen.ChoiceField("Pace"), fieldStop: screen.SwitchField("Stop", "at the first answer that is not 2xx"),
+		fieldPace: screen.ChoiceField("Pace"), fieldStop: screen.SwitchField("Stop", "on first failure"),
 		fieldSecret: screen.SwitchField("Secret", "send X-Webhook-Secret"), fieldAs: screen.ChoiceField("As", "as received", "as new", "exact"),
 		fieldRequest: screen.ScreenField("Request", f.Label(keymap.ActRequest)+" method, path, headers"),
 	}
@@ -141,7 +141,7 @@ func New(r *screen.Runner, s Session, host Host, of Scope, f screen.Frame) (*Dia
 		failures()
 	}
 	if id := of.Cursor; id != "" {
-		add("this one only", "", []event.ID{id})
+		add("this event", "", []event.ID{id})
 		if len(p.what) > 1 && len(of.Selected) == 0 && of.Rest == nil && !asksForFailed(of.Filter) {
 			p.form.Fields[fieldWhat].Chosen = len(p.what) - 1
 		}

@@ -95,7 +95,7 @@ func (p *Screen) Keys(f screen.Frame) []keymap.Binding {
 		if b.Action == keymap.ActPause {
 			bindings[i] = b.As("pause")
 			if t.Paused {
-				bindings[i] = b.As("go on")
+				bindings[i] = b.As("resume")
 			}
 			bindings[i].Quiet = false
 		}

@@ -287,5 +287,5 @@ func wayFact(h *lease.Hook, f screen.Frame) string {
 	for _, k := range header.Links(f) {
 		parts = append(parts, k.Name+" "+k.Mark)
 	}
-	return strings.Join(parts, " → ") + "   " + f.Label(keymap.ActProve) + " goes it"
+	return strings.Join(parts, " → ") + "   " + f.Label(keymap.ActProve) + " tests it"
 }

@@ -50,7 +50,7 @@ func TestAuthtokenIsSavedOnceAccepted(t *testing.T) {
 	}
 	enter(accepted)
 	s.await("✓ tunnel")
-	waittest.For(t, "the authtoken in ngrok's configuration", func() bool { return strings.Contains(kept(), accepted) })
+	waittest.Until(t, "the authtoken in ngrok's configuration", func() bool { return strings.Contains(kept(), accepted) })
 	if text := s.text(); strings.Contains(text, accepted) || strings.Contains(text, refused) {
 		t.Errorf("an authtoken is shown:\n%s", text)
 	}

@@ -52,6 +52,10 @@ type Log interface {
 	// replaces attempt N.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
+	// PutDeliveries is PutDelivery for several attempts, in their order. It returns the error
+	// of each.
+	PutDeliveries(ctx context.Context, ds []*event.Delivery) []error
+
 	// Drop discards the waiting live deliveries of a target, for events up to the given one, or
 	// for all if that is empty. It returns how many.
 	Drop(ctx context.Context, target string, through event.ID) (int, error)

@@ -155,6 +155,14 @@ func (l *memLog) PutDelivery(ctx context.Context, d *event.Delivery) error {
 	return nil
 }
 
+func (l *memLog) PutDeliveries(ctx context.Context, ds []*event.Delivery) []error {
+	errs := make([]error, len(ds))
+	for i, d := range ds {
+		errs[i] = l.PutDelivery(ctx, d)
+	}
+	return errs
+}
+
 func (l *memLog) Own(ctx context.Context, target string) (func(), error) {
 	unlock, err := l.lock("own")
 	owner, ok := l.owned[target]

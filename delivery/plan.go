@@ -24,7 +24,7 @@ type Plan struct {
 	Targets []Target
 
 	// Load returns an event of the plan, or the one to send in its place, and its attempts that
-	// were recorded before the plan began, without headers and bodies. It is called by one
+	// were recorded before the plan began, with N, Attempt, Kind, Target and URL. It is called by one
 	// goroutine, in the order of Events, and ahead of sending.
 	Load func(ctx context.Context, id event.ID) (e *event.Event, earlier []event.Delivery, err error)
 
@@ -110,7 +110,6 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 		Dispatcher: d, plan: p,
 		jobs:   make(chan job, max(p.Concurrency, 1)),
 		ended:  make(chan *record, maxRecording),
-		tails:  make(map[event.ID]chan struct{}),
 		halted: make(chan struct{}),
 	}
 	tally := Tally{}
@@ -140,9 +139,14 @@ func (d *Dispatcher) Replay(ctx context.Context, p Plan) (Tally, error) {
 		sending.Wait()
 		close(r.ended)
 	}()
+	recorded := make(chan *record, maxRecording)
+	go func() { // ends with r.ended
+		defer close(recorded)
+		r.record(ctx, recorded)
+	}()
 
-	for rec := range r.ended {
-		switch err := <-rec.done; {
+	for rec := range recorded {
+		switch err := rec.err; {
 		case err == nil:
 		case p.Gone(rec.result.For, err):
 			continue
@@ -166,15 +170,14 @@ type run struct {
 	*Dispatcher
 	plan  Plan
 	jobs  chan job
-	ended chan *record // in the order in which the attempts ended
+	ended chan *record // in the order in which they are recorded
 
 	halt   sync.Once
 	halted chan struct{} // closed: nothing more is started
 	over   atomic.Bool   // the same
 
-	mu    sync.Mutex
-	err   error                      // the first
-	tails map[event.ID]chan struct{} // closed when the newest ended attempt of the event is recorded
+	mu  sync.Mutex
+	err error // the first
 }
 
 // A job is an event that is sent to all targets.
@@ -184,10 +187,13 @@ type job struct {
 	attempts []event.Delivery // for each target, with the numbers under which it is sent; 0: it is skipped
 }
 
-// A record is an attempt that has ended and is being recorded.
+// A record is an attempt that has ended, or is under way, and is recorded next.
 type record struct {
 	result Result
-	done   chan error // gets one value
+	sent   int           // the number that it was sent with
+	err    error         // set before it is reported
+	made   bool          // it is recorded already
+	shown  chan struct{} // closed once it is recorded as under way; nil: it has ended
 }
 
 func (r *run) stop() {
@@ -276,11 +282,10 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 		return
 	}
 	a.Event = j.event.ID // an event that was just recorded had no ID before
-	n := a.N
 	t.ReplayAs.begin(&a)
 	shown := 0 // the number under which it is recorded as under way
 	end := func() bool { return false }
-	f := r.sender.attempt(ctx, j.event, t, &a, func() { end = r.show(ctx, a, &shown) })
+	f := r.sender.attempt(ctx, j.event, t, &a, func() { end = r.show(a, &shown) })
 	end()
 	if f == unsent || f == cutOff {
 		r.fail(context.Cause(ctx))
@@ -291,17 +296,50 @@ func (r *run) send(ctx context.Context, j job, t Target, a event.Delivery) {
 	a.State = f.state()
 	r.noteSent(t, &a, f)
 	rec := r.newRecord(Result{For: j.id, Event: j.event, Delivery: a, Refused: f == refused})
-	go r.inTurn(a.Event, func() { // joined by rec.done
-		made := &rec.result.Delivery
-		made.N = shown // 0: a new one
-		err := r.put(ctx, made)
-		if err != nil {
-			made.N = n // the number that was sent
-			err = fmt.Errorf("record what %s answered to event %s: %w", t.Name, a.Event, err)
+	rec.sent, rec.result.Delivery.N = a.N, shown // 0: a new one
+	r.ended <- rec                               // bounds the unrecorded attempts
+}
+
+// record records what has ended, together what has ended meanwhile, and then passes it on. One
+// goroutine does so: the log numbers the attempts of an event in the order in which it gets them.
+func (r *run) record(ctx context.Context, recorded chan<- *record) {
+	for first := range r.ended {
+		group := []*record{first}
+		for range len(r.ended) { // nobody else receives
+			group = append(group, <-r.ended)
 		}
-		rec.done <- err
-	})()
-	r.ended <- rec // bounds the unrecorded attempts
+		r.putAll(ctx, group)
+		for _, rec := range group {
+			if rec.shown == nil {
+				recorded <- rec
+				continue
+			}
+			if rec.err != nil {
+				r.opts.Logger.Warn("record that a replay is under way", "event", rec.result.Delivery.Event, "error", rec.err)
+			}
+			close(rec.shown)
+		}
+	}
+}
+
+// putAll records attempts, even if ctx has ended.
+func (r *run) putAll(ctx context.Context, group []*record) {
+	var attempts []*event.Delivery
+	var of []*record
+	for _, rec := range group {
+		if !rec.made {
+			attempts, of = append(attempts, &rec.result.Delivery), append(of, rec)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
+	for i, err := range r.log.PutDeliveries(ctx, attempts) {
+		if rec := of[i]; err != nil {
+			d := &rec.result.Delivery
+			d.N = rec.sent
+			rec.err = fmt.Errorf("record what %s answered to event %s: %w", d.Target, d.Event, err)
+		}
+	}
 }
 
 // newRecord returns the record of a result, and halts the run if StopOn says so.
@@ -309,57 +347,30 @@ func (r *run) newRecord(res Result) *record {
 	if r.plan.StopOn(res) {
 		r.stop()
 	}
-	return &record{result: res, done: make(chan error, 1)}
+	return &record{result: res}
 }
 
 // sendFor has SendFor make and record one attempt.
 func (r *run) sendFor(ctx context.Context, j job, t Target) {
 	made, refused, err := r.opts.SendFor(ctx, j.event.ID, t)
 	res := Result{For: j.id, Event: j.event, Delivery: made, Refused: refused}
-	rec := &record{result: res, done: make(chan error, 1)}
+	rec := &record{result: res}
 	if err == nil {
 		rec = r.newRecord(res)
 	}
-	rec.done <- err
+	rec.err, rec.made = err, true
 	r.ended <- rec
 }
 
-// show records that an attempt is under way, and returns its number.
-func (r *run) show(ctx context.Context, a event.Delivery, number *int) (end func() bool) {
+// show has it recorded that an attempt is under way, and sets its number.
+func (r *run) show(a event.Delivery, number *int) (end func() bool) {
 	a.N, a.State = 0, event.Sending
 	return underWay(func() {
-		r.inTurn(a.Event, func() {
-			if err := r.put(ctx, &a); err != nil {
-				r.opts.Logger.Warn("record that a replay is under way", "event", a.Event, "error", err)
-				return
-			}
-			*number = a.N
-		})()
+		rec := &record{result: Result{Delivery: a}, shown: make(chan struct{})}
+		r.ended <- rec
+		<-rec.shown
+		*number = rec.result.Delivery.N // 0 if it was not recorded
 	})
-}
-
-// inTurn returns a function that calls f once the functions that it returned earlier for the
-// same event have ended: the log numbers attempts in the order in which they are recorded.
-func (r *run) inTurn(id event.ID, f func()) func() {
-	own := make(chan struct{})
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before := r.tails[id]
-	r.tails[id] = own
-	return func() {
-		defer func() {
-			close(own)
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			if r.tails[id] == own {
-				delete(r.tails, id)
-			}
-		}()
-		if before != nil {
-			<-before
-		}
-		f()
-	}
 }
 
 // A pacer repeats the time between events.

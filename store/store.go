@@ -79,8 +79,16 @@ type Store interface {
 	// ErrNotFound if there is no such event or attempt.
 	PutDelivery(ctx context.Context, d *event.Delivery) error
 
+	// PutDeliveries is PutDelivery for several attempts, which are recorded in their order, and
+	// returns the error of each. They share a transaction as far as none of them fails.
+	PutDeliveries(ctx context.Context, ds []*event.Delivery) []error
+
 	// Event returns a complete event, or ErrNotFound.
 	Event(ctx context.Context, id event.ID) (*event.Event, error)
+
+	// Events returns complete events in the order of ids, without those that do not exist, and
+	// only as many as have 4 MiB of bodies together: the first in any case.
+	Events(ctx context.Context, ids []event.ID) ([]Attempted, error)
 
 	// Deliveries returns the attempts of an event, by number. It returns none for an unknown
 	// event.
@@ -227,6 +235,13 @@ type Match struct {
 
 // A Forward names a target and the address that the event will be sent to.
 type Forward struct{ Target, URL string }
+
+// Attempted is a complete event with what its attempts must show to number a further one: N,
+// Attempt, Kind, Target and URL.
+type Attempted struct {
+	Event    *event.Event
+	Attempts []event.Delivery
+}
 
 // A Query selects a page of rows that match a filter, newest first. If both Before and After
 // are empty it is the newest page.

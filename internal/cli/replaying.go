@@ -56,6 +56,7 @@ type replaying struct {
 	request event.Edit // of method, path and headers
 
 	ids    []event.ID
+	ahead  *store.Ahead              // reads ids
 	staged map[event.ID]*event.Event // what ids stand for that are none yet; nil: nothing
 
 	as          output.Format
@@ -84,7 +85,10 @@ func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, []even
 	if e, ok := r.staged[id]; ok {
 		return e, nil, nil
 	}
-	original, err := r.events.Event(ctx, id)
+	if r.ahead == nil {
+		r.ahead = store.NewAhead(r.events, r.ids, r.pace > 0)
+	}
+	original, made, err := r.ahead.Event(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,8 +96,7 @@ func (r *replaying) load(ctx context.Context, id event.ID) (*event.Event, []even
 	if err != nil || e != original {
 		return e, nil, err
 	}
-	made, err := r.events.Attempts(ctx, id)
-	return e, made, err
+	return e, made, nil
 }
 
 func (r *replaying) record(ctx context.Context, e *event.Event) error {

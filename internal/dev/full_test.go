@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"hfhook/delivery"
@@ -20,6 +21,10 @@ import (
 type fullStore struct{ store.Store }
 
 func (fullStore) PutDelivery(context.Context, *event.Delivery) error { return store.ErrFull }
+
+func (fullStore) PutDeliveries(_ context.Context, ds []*event.Delivery) []error {
+	return slices.Repeat([]error{store.ErrFull}, len(ds))
+}
 
 // TestReplayOnAFullDisk sees that an event is sent though the attempt cannot be kept.
 func TestReplayOnAFullDisk(t *testing.T) {

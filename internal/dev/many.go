@@ -83,10 +83,11 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 	}
 	ctx, ended := s.replays.begin(ctx)
 	defer ended()
+	ahead := store.NewAhead(s.store, b.Events, b.Pace > 0)
 	plan := delivery.Plan{
 		Events: b.Events, Targets: targets, Concurrency: b.Concurrency, Pace: b.Pace, OnResult: b.OnResult,
 		Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
-			return s.load(ctx, id, b.Edit)
+			return load(ctx, ahead, id, b.Edit)
 		},
 		Record: func(ctx context.Context, e *event.Event) error {
 			e.Received = time.Now()
@@ -122,16 +123,15 @@ func (s *Session) ReplayMany(ctx context.Context, b Batch) (Tally, error) {
 
 // load returns an event with its attempts or, if an edit would change it, the edited copy,
 // which has none.
-func (s *Session) load(ctx context.Context, id event.ID, edit event.Edit) (*event.Event, []event.Delivery, error) {
-	e, err := s.store.Event(ctx, id)
+func load(ctx context.Context, from *store.Ahead, id event.ID, edit event.Edit) (*event.Event, []event.Delivery, error) {
+	e, made, err := from.Event(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if edit = edit.Changing(e); !edit.Empty() {
 		return e.Edited(edit, e.Received), nil, nil // the pace needs e's time until the copy is recorded
 	}
-	made, err := s.store.Attempts(ctx, id)
-	return e, made, err
+	return e, made, nil
 }
 
 // Preview returns what ReplayMany would send, with the secret masked: an attempt for each event
@@ -141,9 +141,10 @@ func (s *Session) Preview(ctx context.Context, b Batch) ([]Sent, error) {
 	if err != nil {
 		return nil, err
 	}
+	ahead := store.NewAhead(s.store, b.Events, false)
 	var all []Sent
 	for _, id := range b.Events {
-		e, made, err := s.load(ctx, id, b.Edit)
+		e, made, err := load(ctx, ahead, id, b.Edit)
 		if err != nil {
 			return nil, fmt.Errorf("dry run: %w", err)
 		}

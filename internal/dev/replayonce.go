@@ -9,6 +9,7 @@ import (
 
 	"hfhook/delivery"
 	"hfhook/event"
+	"hfhook/store"
 )
 
 // A Once is one replay of an event to one target. What is zero is as usual.
@@ -36,7 +37,7 @@ func (s *Session) ReplayOnce(ctx context.Context, id event.ID, o Once) (Sent, er
 	_, err = s.outbox.Replay(ctx, delivery.Plan{
 		Events: []event.ID{id}, Targets: []delivery.Target{t}, OnResult: func(r Sent) { sent = r },
 		Load: func(ctx context.Context, id event.ID) (*event.Event, []event.Delivery, error) {
-			return s.load(ctx, id, event.Edit{})
+			return store.NewAhead(s.store, nil, false).Event(ctx, id)
 		},
 	})
 	return sent, err

@@ -14,31 +14,47 @@ import (
 
 // PutDelivery is documented at [store.Store].
 func (s *Store) PutDelivery(ctx context.Context, d *event.Delivery) error {
-	put := *d
+	return s.PutDeliveries(ctx, []*event.Delivery{d})[0]
+}
+
+// PutDeliveries is documented at [store.Store].
+func (s *Store) PutDeliveries(ctx context.Context, ds []*event.Delivery) []error {
+	errs := make([]error, len(ds))
+	put := make([]event.Delivery, len(ds)) // only what was recorded is changed in ds
+	jobs := make([]*job, len(ds))
+	for i, d := range ds {
+		jobs[i], errs[i] = s.recording(ctx, d, &put[i])
+	}
+	s.writer.doAll(ctx, jobs, errs)
+	for i, d := range ds {
+		switch err := errs[i]; {
+		case err == nil:
+			d.N, d.Attempt, d.Target, d.Cleared = put[i].N, put[i].Attempt, put[i].Target, put[i].Cleared
+		case isLost(err) && s.kept.put(d):
+			errs[i] = nil
+		default:
+			errs[i] = s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
+		}
+	}
+	return errs
+}
+
+// recording returns the job that records d, with what the store sets in put.
+func (s *Store) recording(ctx context.Context, d, put *event.Delivery) (*job, error) {
 	seq, id, err := split(d.Event)
 	if err != nil {
-		err = fmt.Errorf("%w: %w", store.ErrNotFound, err)
-	} else {
-		var owner string
-		if d.State == event.Sending {
-			owner, err = s.self(ctx)
-		}
-		if err == nil {
-			bytes := int64(len(d.ResponseBody) + 1024)
-			err = s.writer.do(ctx, bytes, func(t *tx) error {
-				put = *d
-				return t.deliver(seq, id, &put, owner)
-			})
+		return nil, fmt.Errorf("%w: %w", store.ErrNotFound, err)
+	}
+	owner := ""
+	if d.State == event.Sending {
+		if owner, err = s.self(ctx); err != nil {
+			return nil, err
 		}
 	}
-	if isLost(err) && s.kept.put(d) {
-		return nil
-	}
-	if err != nil {
-		return s.explain(ctx, fmt.Sprintf("record a delivery of event %q", d.Event), err)
-	}
-	d.N, d.Attempt, d.Target, d.Cleared = put.N, put.Attempt, put.Target, put.Cleared
-	return nil
+	return newJob(int64(len(d.ResponseBody)+1024), func(t *tx) error {
+		*put = *d
+		return t.deliver(seq, id, put, owner)
+	}), nil
 }
 
 // deliver writes an attempt, and updates the outcomes of its event. It sets d.Attempt and, if

@@ -49,6 +49,7 @@ type writer struct {
 // A job is a part of a transaction that succeeds or fails by itself.
 type job struct {
 	run   func(*tx) error // run again if another job of its group failed
+	with  []*job          // sent with it, and part of the same group
 	bytes int64           // of memory, roughly
 	state atomic.Int32
 	err   error
@@ -83,16 +84,58 @@ func startWriter(f attached, s *Store) *writer {
 	return w
 }
 
+func newJob(bytes int64, f func(*tx) error) *job {
+	return &job{run: f, bytes: bytes, done: make(chan struct{})}
+}
+
 // do runs f in a transaction that it may share with others, and returns when that is durable.
 // With an error nothing of f is kept. It fails with ErrBusy if too much waits.
 func (w *writer) do(ctx context.Context, bytes int64, f func(*tx) error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	j := &job{run: f, bytes: bytes, done: make(chan struct{})}
+	j := newJob(bytes, f)
 	if err := w.send(j); err != nil {
 		return err
 	}
+	return j.wait(ctx)
+}
+
+// doAll is do for several jobs, which are begun together, in their order. One that is nil has
+// failed before. It sets the error of each of the others.
+func (w *writer) doAll(ctx context.Context, jobs []*job, errs []error) {
+	var first *job
+	for _, j := range jobs {
+		switch {
+		case j == nil:
+		case first == nil:
+			first = j
+		default:
+			first.bytes += j.bytes
+			first.with = append(first.with, j)
+			j.bytes = 0
+		}
+	}
+	if first == nil {
+		return
+	}
+	err := context.Cause(ctx)
+	if err == nil {
+		err = w.send(first)
+	}
+	for i, j := range jobs {
+		switch {
+		case j == nil:
+		case err != nil:
+			errs[i] = err
+		default:
+			errs[i] = j.wait(ctx)
+		}
+	}
+}
+
+// wait returns when the job is done, or was taken back because ctx has ended.
+func (j *job) wait(ctx context.Context) error {
 	select {
 	case <-j.done:
 		return j.err
@@ -150,12 +193,12 @@ func (w *writer) idle() time.Duration { return time.Since(time.Unix(0, w.lately.
 func (w *writer) loop() {
 	group := make([]*job, 0, maxGroup)
 	for j := range w.queue {
-		group = append(group[:0], j)
+		group = append(append(group[:0], j), j.with...)
 		for more := true; more && len(group) < maxGroup; {
 			select {
 			case j, more = <-w.queue:
 				if more {
-					group = append(group, j)
+					group = append(append(group, j), j.with...)
 				}
 			default:
 				more = false

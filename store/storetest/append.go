@@ -227,17 +227,19 @@ func testCancelled(t *testing.T, f *fixture) {
 	cancel(why)
 
 	calls := map[string]func() error{
-		"Append":      func() error { return s.Append(ctx, f.event(), store.AppendOptions{}) },
-		"PutDelivery": func() error { return s.PutDelivery(ctx, &event.Delivery{Event: id}) },
-		"Accept":      func() error { return s.Accept(ctx, id, 1, time.Now()) },
-		"Event":       func() error { _, err := s.Event(ctx, id); return err },
-		"Deliveries":  func() error { _, err := s.Deliveries(ctx, id); return err },
-		"Waiting":     func() error { _, err := s.Waiting(ctx, "t", "", 1); return err },
-		"List":        func() error { _, err := s.List(ctx, store.Query{}); return err },
-		"Resolve":     func() error { _, err := s.Resolve(ctx, "@last"); return err },
-		"Stats":       func() error { _, err := s.Stats(ctx); return err },
-		"Check":       func() error { return s.Check(ctx) },
-		"Own":         func() error { _, err := s.Own(ctx, "t"); return err },
+		"Append":        func() error { return s.Append(ctx, f.event(), store.AppendOptions{}) },
+		"PutDelivery":   func() error { return s.PutDelivery(ctx, &event.Delivery{Event: id}) },
+		"PutDeliveries": func() error { return s.PutDeliveries(ctx, []*event.Delivery{{Event: id}, {Event: id}})[1] },
+		"Events":        func() error { _, err := s.Events(ctx, []event.ID{id}); return err },
+		"Accept":        func() error { return s.Accept(ctx, id, 1, time.Now()) },
+		"Event":         func() error { _, err := s.Event(ctx, id); return err },
+		"Deliveries":    func() error { _, err := s.Deliveries(ctx, id); return err },
+		"Waiting":       func() error { _, err := s.Waiting(ctx, "t", "", 1); return err },
+		"List":          func() error { _, err := s.List(ctx, store.Query{}); return err },
+		"Resolve":       func() error { _, err := s.Resolve(ctx, "@last"); return err },
+		"Stats":         func() error { _, err := s.Stats(ctx); return err },
+		"Check":         func() error { return s.Check(ctx) },
+		"Own":           func() error { _, err := s.Own(ctx, "t"); return err },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, why) {
@@ -260,17 +262,19 @@ func testClosed(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	calls := map[string]func() error{
-		"Append":      func() error { return s.Append(t.Context(), f.event(), store.AppendOptions{}) },
-		"PutDelivery": func() error { return s.PutDelivery(t.Context(), &event.Delivery{Event: id}) },
-		"Accept":      func() error { return s.Accept(t.Context(), id, 1, time.Now()) },
-		"Event":       func() error { _, err := s.Event(t.Context(), id); return err },
-		"Deliveries":  func() error { _, err := s.Deliveries(t.Context(), id); return err },
-		"Waiting":     func() error { _, err := s.Waiting(t.Context(), "t", "", 1); return err },
-		"List":        func() error { _, err := s.List(t.Context(), store.Query{}); return err },
-		"Resolve":     func() error { _, err := s.Resolve(t.Context(), "@last"); return err },
-		"Stats":       func() error { _, err := s.Stats(t.Context()); return err },
-		"Check":       func() error { return s.Check(t.Context()) },
-		"Own":         func() error { _, err := s.Own(t.Context(), "t"); return err },
+		"Append":        func() error { return s.Append(t.Context(), f.event(), store.AppendOptions{}) },
+		"PutDelivery":   func() error { return s.PutDelivery(t.Context(), &event.Delivery{Event: id}) },
+		"PutDeliveries": func() error { return s.PutDeliveries(t.Context(), []*event.Delivery{{Event: id}, {Event: id}})[1] },
+		"Events":        func() error { _, err := s.Events(t.Context(), []event.ID{id}); return err },
+		"Accept":        func() error { return s.Accept(t.Context(), id, 1, time.Now()) },
+		"Event":         func() error { _, err := s.Event(t.Context(), id); return err },
+		"Deliveries":    func() error { _, err := s.Deliveries(t.Context(), id); return err },
+		"Waiting":       func() error { _, err := s.Waiting(t.Context(), "t", "", 1); return err },
+		"List":          func() error { _, err := s.List(t.Context(), store.Query{}); return err },
+		"Resolve":       func() error { _, err := s.Resolve(t.Context(), "@last"); return err },
+		"Stats":         func() error { _, err := s.Stats(t.Context()); return err },
+		"Check":         func() error { return s.Check(t.Context()) },
+		"Own":           func() error { _, err := s.Own(t.Context(), "t"); return err },
 	}
 	for name, call := range calls {
 		if err := call(); err == nil {

@@ -137,6 +137,71 @@ func testDeliveriesAtOnce(t *testing.T, f *fixture) {
 	}
 }
 
+// Attempts that are recorded together fail each by itself, and are numbered in their order.
+func testDeliveriesTogether(t *testing.T, f *fixture) {
+	s := f.open()
+	a, b := f.append(s, "one"), f.append(s)
+	unknown := event.ID("01JD4X7M9C8Q2R5T7V9WABCDEF")
+	of := func(id event.ID, n int) *event.Delivery {
+		d := delivery(id)
+		d.N, d.Kind, d.Target = n, event.Replay, "other"
+		return d
+	}
+	ds := []*event.Delivery{of(a.ID, 0), of(unknown, 0), of(a.ID, 0), of(b.ID, 0), of(a.ID, 9), of(a.ID[:25]+"!", 0), of(a.ID, 2)}
+	want := []int{2, 0, 3, 1, 0, 0, 2}
+	for i, err := range s.PutDeliveries(t.Context(), ds) {
+		if failed := want[i] == 0; failed != errors.Is(err, store.ErrNotFound) || !failed && (err != nil || ds[i].N != want[i]) {
+			t.Errorf("attempt %d of the group: %v, with the number %d; want %d", i, err, ds[i].N, want[i])
+		}
+	}
+	read := must(s.Events(t.Context(), []event.ID{b.ID, unknown, a.ID, b.ID, ""}))(t)
+	var got []string
+	for _, r := range read {
+		text := string(r.Event.ID)
+		for _, d := range r.Attempts {
+			text += fmt.Sprintf(" %d %d %s %s %s", d.N, d.Attempt, d.Kind, d.Target, d.URL)
+		}
+		got = append(got, text)
+		if diff := cmp.Diff(must(s.Event(t.Context(), r.Event.ID))(t), r.Event, kept); diff != "" {
+			t.Errorf("read with others (-alone +with others):\n%s", diff)
+		}
+	}
+	url := delivery(b.ID).URL
+	ofB := fmt.Sprintf("%s 1 1 replay other %s", b.ID, url)
+	ofA := fmt.Sprintf("%s 1 1 live one http://one/webhooks 2 1 replay other %s 3 2 replay other %[2]s", a.ID, url)
+	if diff := cmp.Diff([]string{ofB, ofA, ofB}, got); diff != "" {
+		t.Errorf("read together (-want +got):\n%s", diff)
+	}
+	if errs := s.PutDeliveries(t.Context(), nil); len(errs) != 0 {
+		t.Errorf("of none: %v", errs)
+	}
+}
+
+// Events that are read together are as many as memory has room for.
+func testEventsLarge(t *testing.T, f *fixture) {
+	s := f.open()
+	var ids []event.ID
+	for range 3 {
+		e := f.event()
+		e.Body = large(3 << 20)
+		f.appendEvent(s, e)
+		ids = append(ids, e.ID)
+	}
+	if read := must(s.Events(t.Context(), ids))(t); len(read) != 1 || read[0].Event.ID != ids[0] {
+		t.Errorf("%d events of 3 MiB each; want the first", len(read))
+	}
+	ahead := store.NewAhead(s, append(ids, "", ids[0]), false)
+	for _, id := range []event.ID{ids[0], ids[2], "", ids[0]} {
+		e, _, err := ahead.Event(t.Context(), id)
+		if id == "" && errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil || e.ID != id {
+			t.Errorf("event %q: %v", id, err)
+		}
+	}
+}
+
 func testWaiting(t *testing.T, f *fixture) {
 	s := f.open()
 	var events []*event.Event

@@ -77,6 +77,8 @@ func Run(t *testing.T, place func(t testing.TB) (open func() store.Store)) {
 		{"Abandoned", testAbandoned},
 		{"DeliveriesFail", testDeliveriesFail},
 		{"DeliveriesAtOnce", testDeliveriesAtOnce},
+		{"DeliveriesTogether", testDeliveriesTogether},
+		{"EventsLarge", testEventsLarge},
 		{"Sums", testSums},
 		{"Accept", testAccept},
 		{"SentAs", testSentAs},

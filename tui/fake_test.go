@@ -598,7 +598,7 @@ func (f *fakeTunnels) Keep(kind, url string) (string, error) {
 func (s *fake) doctor(_ context.Context, report func(settings.Check)) {
 	_ = s.call("doctor")
 	report(settings.Check{Name: "secret", State: "ok", Detail: "from WEBHOOK_SECRET (32 characters)", Fix: ""})
-	report(settings.Check{Name: "store", State: "ok", Detail: "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, layout 4, whole", Fix: ""})
+	report(settings.Check{Name: "store", State: "ok", Detail: "/home/me/.local/share/hfhook/events.db: 1,204 events, 3.1 MB, schema version 4, undamaged", Fix: ""})
 	report(settings.Check{Name: "tunnel", State: "failed", Detail: "ngrok refused \x1b[31mthe authtoken", Fix: "copy it again from https://dashboard.ngrok.com/get-started/your-authtoken"})
 	report(settings.Check{Name: "target", State: "warning", Detail: "http://127.0.0.1:8000 takes no connection: connection refused", Fix: "start your handler; events are queued until then"})
 }

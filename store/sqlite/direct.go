@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"hfhook/event"
 )
@@ -41,31 +42,58 @@ func (d *direct) exec(ctx context.Context, conn soleConn, query string, args []a
 
 // row reads the first row of the result, or returns sql.ErrNoRows.
 func (d *direct) row(ctx context.Context, conn soleConn, query string, args, dest []any) error {
+	found := false
+	err := d.each(ctx, conn, query, args, dest, func() error {
+		found = true
+		return errEnough
+	})
+	switch {
+	case found && errors.Is(err, errEnough):
+		return nil
+	case err == nil:
+		return sql.ErrNoRows
+	}
+	return err
+}
+
+// each reads rows into dest and calls f after each, until f fails or no row is left.
+func (d *direct) each(ctx context.Context, conn soleConn, query string, args, dest []any, f func() error) error {
 	return d.run(ctx, conn, query, args, func(stmt directStmt) (err error) {
 		rows, err := stmt.QueryContext(ctx, d.values)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
+		defer func() {
+			if closed := rows.Close(); closed != nil {
+				err = closed
+			}
+		}()
 		d.read = slices.Grow(d.read[:0], len(dest))[:len(dest)]
 		defer clear(d.read)
-		switch err := rows.Next(d.read); {
-		case errors.Is(err, io.EOF):
-			return sql.ErrNoRows
-		case err != nil:
-			return err
-		}
-		for i := range dest {
-			if err := assign(dest[i], d.read[i]); err != nil {
-				return fmt.Errorf("column %d: %w", i+1, err)
+		for {
+			switch err := rows.Next(d.read); {
+			case errors.Is(err, io.EOF):
+				return nil
+			case err != nil:
+				return err
+			}
+			for i := range dest {
+				if err := assign(dest[i], d.read[i]); err != nil {
+					return fmt.Errorf("column %d: %w", i+1, err)
+				}
+			}
+			if err := f(); err != nil {
+				return err
 			}
 		}
-		return nil
 	})
 }
 
 // assign assigns the value of a column to dest.
 func assign(dest any, v driver.Value) (err error) {
+	if set(dest, v) {
+		return nil
+	}
 	switch dest := dest.(type) {
 	case sql.Scanner:
 		return dest.Scan(v)
@@ -77,8 +105,14 @@ func assign(dest any, v driver.Value) (err error) {
 		*dest, err = converted[bool](v)
 	case *[]byte:
 		*dest, err = converted[[]byte](v)
+	case *string:
+		*dest, err = converted[string](v)
 	case *event.DeliveryState:
 		*dest, err = converted[event.DeliveryState](v)
+	case *event.AttemptKind:
+		*dest, err = converted[event.AttemptKind](v)
+	case *time.Duration:
+		*dest, err = converted[time.Duration](v)
 	default:
 		err = fmt.Errorf("no value of a column goes into a %T", dest)
 	}

@@ -187,6 +187,9 @@ func (s *statements) each(ctx context.Context, query string, args []any, dest []
 		return err
 	}
 	defer leave()
+	if conn, ok := s.on.(soleConn); ok {
+		return s.direct.each(ctx, conn, query, args, dest, f)
+	}
 	stmt, err := s.prepare(ctx, query)
 	if err != nil {
 		return err

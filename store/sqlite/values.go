@@ -5,6 +5,7 @@ package sqlite
 import (
 	"bytes"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"time"
 
@@ -70,10 +71,45 @@ func orZero[T any](p *T) sql.Scanner { return scanNull[T]{p} }
 type scanNull[T any] struct{ p *T }
 
 func (s scanNull[T]) Scan(v any) error {
+	if set(s.p, v) {
+		return nil
+	}
 	var n sql.Null[T]
 	err := n.Scan(v)
 	*s.p = n.V
 	return err
+}
+
+// set assigns a column to p if both have one of the types that most columns have, and reports
+// whether it did. database/sql converts by way of a text.
+func set(p any, v driver.Value) bool {
+	switch v := v.(type) {
+	case int64:
+		switch p := p.(type) {
+		case *int64:
+			*p = v
+		case *int:
+			*p = int(v)
+		case *time.Duration:
+			*p = time.Duration(v)
+		default:
+			return false
+		}
+		return true
+	case string:
+		switch p := p.(type) {
+		case *string:
+			*p = v
+		case *event.DeliveryState:
+			*p = event.DeliveryState(v)
+		case *event.AttemptKind:
+			*p = event.AttemptKind(v)
+		default:
+			return false
+		}
+		return true
+	}
+	return false
 }
 
 // A header is stored as text, one line per field, so that every SQLite client can show it.

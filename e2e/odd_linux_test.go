@@ -38,7 +38,7 @@ func TestScreenWithOddBodies(t *testing.T) {
 			s.keys("B")
 			s.await("[1 Payload]")
 			s.keys("Enter")
-			s.await("← 2 of 2", "[1 Payload]")
+			s.await("2 of 2", "[1 Payload]")
 			for _, step := range []struct {
 				key   string
 				shows []string

@@ -83,7 +83,7 @@ func (s *sender) handler(t Target) routes.Handler {
 }
 
 // look finds a hint after an attempt that failed, concurrently with the queue.
-func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
+func (q *queue) look(d *event.Delivery, f result) {
 	t := q.target
 	if hint := d.Advice(); f == ended && hint != "" {
 		q.change(func() { q.state.Hint = hint })
@@ -107,13 +107,13 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 		return
 	}
 	if f == ended && (d.Status == http.StatusNotFound || d.Status == http.StatusMethodNotAllowed) {
-		q.lookForRoute(ctx, d)
+		q.lookForRoute(d)
 		return
 	}
 	if f != refused || !t.Loopback() || !q.mayLook() {
 		return
 	}
-	q.hints.Go(func() {
+	q.inBackground(func(context.Context) {
 		hint := q.out.sender.local.portHint(t, q.out.opts.OwnPort)
 		q.change(func() {
 			if q.state.Health != Healthy { // else it has answered meanwhile
@@ -123,15 +123,24 @@ func (q *queue) look(ctx context.Context, d *event.Delivery, f result) {
 	})
 }
 
+// inBackground looks for a hint until the queue ends.
+func (q *queue) inBackground(look func(context.Context)) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.over {
+		q.hints.Go(func() { look(q.life) })
+	}
+}
+
 // lookForRoute finds out which paths a handler has after it has rejected one.
-func (q *queue) lookForRoute(ctx context.Context, d *event.Delivery) {
+func (q *queue) lookForRoute(d *event.Delivery) {
 	t := q.target
 	u, err := url.Parse(d.URL)
 	if err != nil || !q.mayLook() {
 		return
 	}
 	found := &Routes{Sent: u.EscapedPath(), Status: d.Status}
-	q.hints.Go(func() {
+	q.inBackground(func(ctx context.Context) {
 		if q.out.sender.proxyOf(t) == nil { // else the proxy would be asked
 			found.Found = q.out.sender.handler(t).Find(ctx, found.Sent)
 		}

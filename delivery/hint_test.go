@@ -82,7 +82,7 @@ func TestRightRoute(t *testing.T) {
 	q := newQueue(New(newMemLog(), Options{Targets: []Target{target}, OnChange: func() {}}), target)
 	for path, wrong := range map[string]bool{"/webhooks/say_hello": false, "/webhooks": true} {
 		q.hinted = time.Time{}
-		q.lookForRoute(t.Context(), &event.Delivery{URL: target.URL.String() + path, Status: http.StatusNotFound})
+		q.lookForRoute(&event.Delivery{URL: target.URL.String() + path, Status: http.StatusNotFound})
 		q.hints.Wait()
 		if st := q.snapshot(); (st.Hint != "") != wrong || (st.Routes != nil) != wrong {
 			t.Errorf("%s: hint %q", path, st.Hint)
@@ -173,4 +173,26 @@ func TestListenHint(t *testing.T) {
 			t.Errorf("got %q; want %q", got, want)
 		}
 	}
+}
+
+// TestRoutesOfReplay has a replay sent to a path that the handler does not have: the next path is
+// asked for as after an event.
+func TestRoutesOfReplay(t *testing.T) {
+	t.Parallel()
+	target := handler(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
+	target, err := target.At("//wrong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := newMemLog()
+	changed := make(chan struct{}, 1)
+	out := New(log, Options{Targets: []Target{target}, OnChange: func() { poke(changed) }})
+	running(t, out)
+	e := log.append(hubEvent("{}"))
+	if _, err := out.Send(t.Context(), e, target, event.Replay); err != nil {
+		t.Fatal(err)
+	}
+	health(t, out, changed, "a hint", func(s TargetState) bool {
+		return s.Routes.Text() == "404: your handler has no POST /wrong, and does not say which paths it has"
+	})
 }

@@ -39,6 +39,7 @@ type queue struct {
 	trouble string    // why the log cannot be read or written; empty: it can
 	recount bool      // fewer events may wait than were counted
 	hinted  time.Time // of the last look for a hint
+	over    bool      // no more hints are looked for
 
 	hints sync.WaitGroup
 
@@ -121,6 +122,8 @@ func (q *queue) run(ctx context.Context) {
 		q.finish(<-q.finished)
 	}
 	_ = q.attempts.Wait()
+	q.end() // for the looks under way
+	q.change(func() { q.over = true })
 	q.hints.Wait()
 	q.publish()
 	if owned {
@@ -296,7 +299,7 @@ func (q *queue) deliver(ctx, work context.Context, waited *event.Delivery, tries
 		d.State = f.state()
 	}
 	q.note(&d, f)
-	q.look(ctx, &d, f)
+	q.look(&d, f)
 	switch f {
 	case ended, cutOff:
 		if err = q.record(ctx, &d); err == nil {

@@ -52,11 +52,13 @@ func further(e *event.Event, t Target, earlier []event.Delivery) event.Delivery 
 	return d
 }
 
-// noteSent updates the state of the attempt's target, if it is one of the dispatcher's.
+// noteSent updates the state of the attempt's target, if it is one of the dispatcher's, and looks
+// for a hint if the attempt has failed.
 func (d *Dispatcher) noteSent(t Target, a *event.Delivery, f result) {
 	for _, q := range d.list() {
 		if q.target.Name == t.Name && q.target.Where() == t.Where() {
 			q.note(a, f)
+			q.look(a, f)
 		}
 	}
 }

@@ -131,15 +131,13 @@ func parseAddress(s string) (*url.URL, error) {
 }
 
 // At returns the target with another path, which then replaces the received one. The target
-// keeps its name, and with it the outcomes of its events. The path begins with a slash and may
-// have a query.
+// keeps its name, and with it the outcomes of its events. The path may have a slash at its start,
+// and a query.
 func (t Target) At(path string) (Target, error) {
 	if t.Command != nil {
 		return t, fmt.Errorf("%q is a command and has no path", t.Name)
 	}
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
+	path = "/" + strings.TrimLeft(path, "/") // a path that was pasted behind a slash begins with two
 	u, err := parseAddress(t.URL.Scheme + "://" + t.URL.Host + path)
 	if err != nil {
 		return t, err

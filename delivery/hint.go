@@ -100,7 +100,7 @@ func (q *queue) look(d *event.Delivery, f result) {
 		if _, ok := q.out.opts.Secret(q.target.Name); ok {
 			q.change(func() {
 				if q.state.Right == 0 { // else the handler has accepted this secret before
-					q.state.Hint = fmt.Sprintf("%d: your handler has another secret, or this is about something else: start hfhook with the handler's, WEBHOOK_SECRET=… hfhook dev", d.Status)
+					q.state.Hint = fmt.Sprintf("%d: your handler may expect another secret; if so, start hfhook with it: WEBHOOK_SECRET=… hfhook dev", d.Status)
 				}
 			})
 		}

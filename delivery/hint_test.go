@@ -111,7 +111,7 @@ func TestSecretHint(t *testing.T) {
 	}
 	send()
 	health(t, out, changed, "a hint", func(s TargetState) bool {
-		return strings.HasPrefix(s.Hint, "401: your handler has another secret, or this is about something else")
+		return strings.HasPrefix(s.Hint, "401: your handler may expect another secret")
 	})
 	ok.Store(true)
 	send()

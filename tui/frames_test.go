@@ -450,7 +450,15 @@ func noted() *fake {
 	s := day()
 	s.settings = []settings.Setting{{Name: "secret", Value: "********", Origin: "WEBHOOK_SECRET"}, {Name: "addr", Value: "127.0.0.1:4665", Origin: "default"}, {Name: "forward", Value: "8000  localhost:9000/audit", Origin: ".hfhook.toml"}}
 	for i := range 30 {
-		s.settings = append(s.settings, settings.Setting{Name: fmt.Sprintf("setting-%d", i), Value: strings.Repeat("value ", i), Origin: "HFHOOK_SETTING"})
+		origin := "default"
+		if i%5 == 3 {
+			origin = "HFHOOK_SETTING"
+		}
+		value := strings.Repeat("value ", i)
+		if i%4 == 2 {
+			value = ""
+		}
+		s.settings = append(s.settings, settings.Setting{Name: fmt.Sprintf("setting-%d", i), Value: value, Origin: origin})
 		s.log = append(s.log, dev.Record{At: noon.Add(time.Duration(i-40) * time.Second), Level: slog.Level(4 * (i % 3)), Text: fmt.Sprintf("record %d addr=127.0.0.1:%d %s", i, i, strings.Repeat("long ", i*2))})
 	}
 	return s

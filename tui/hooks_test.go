@@ -100,7 +100,7 @@ func (s *fake) HubPlan(_ context.Context, w lease.Request) (*lease.Change, error
 		{Op: ' ', Text: "the webhook 6390e855"},
 		{Op: '-', Text: "  url      https://3f2a.ngrok-free.app/webhooks"},
 		{Op: '+', Text: "  url      https://amused-otter-fair.ngrok-free.app/webhooks"},
-		{Op: '+', Text: "  secret   this hfhook's, set again"},
+		{Op: '+', Text: "  secret   the one that hfhook accepts now, set again"},
 		{Op: '!', Text: "65a14fd9 also points here: some events will arrive twice"},
 	}, Do: func(context.Context) (string, error) { return "", nil }}, s.call("plan %+v", w)
 }

@@ -92,7 +92,7 @@ func TestReplayGoesOn(t *testing.T) {
 	m := newTestModel(t, s, 100, 30)
 	press(m, "g", "space", "space", "space", "R", "enter")
 	line := strings.Split(screenText(m), "\n")[28]
-	if want := "✗ 2 of 3 replays sent, 1 answered 2xx; 503 in 38ms to " + fakeID(1).Short() + "; 1 not sent: R goes on"; !strings.Contains(line, want) {
+	if want := "✗ 2 of 3 replays sent, 1 answered 2xx; 503 in 38ms to " + fakeID(1).Short() + "; 1 not sent: R sends the rest"; !strings.Contains(line, want) {
 		t.Errorf("the status line is %q, want %q", line, want)
 	}
 	press(m, "R", "g") // a key that does nothing here

@@ -52,7 +52,7 @@ func TestOneBatchAtATime(t *testing.T) {
 	for _, msg := range answers(cmd) {
 		send(m, msg)
 	}
-	if m.root.Run != nil || !strings.Contains(screenText(m), "✗ stopped: 0 of 2 replays sent, 0 answered 2xx; 2 not sent: R goes on") {
+	if m.root.Run != nil || !strings.Contains(screenText(m), "✗ stopped: 0 of 2 replays sent, 0 answered 2xx; 2 not sent: R sends the rest") {
 		t.Errorf("the end is not shown:\n%s", screenText(m))
 	}
 }

@@ -154,7 +154,7 @@ func (k *Keeper) plan(ctx context.Context, w Request) (*Change, error) {
 		if hook.Taken {
 			return nil, fmt.Errorf("%s was taken over: hfhook does not delete it", short(id))
 		}
-		change.Title = "Delete " + short(id) + " for good"
+		change.Title = "Delete " + short(id)
 		change.Lines = []Line{
 			head('-', "the webhook %s, with the list of its deliveries", short(id)),
 			row('-', "url", hook.Target()), row('-', "watched", watchedText(hook.Watched)), row('-', "domains", domainsText(hook.Domains)),

@@ -157,9 +157,9 @@ func (k *Keeper) secretRows(has bool) []Line {
 	case k.wanted() == nil:
 		return []Line{row('!', "secret", "none: anyone who knows the URL can post")}
 	case has:
-		return []Line{row('+', "secret", "this hfhook's, set again")}
+		return []Line{row('+', "secret", "the one that hfhook accepts now, set again")}
 	}
-	return []Line{row('+', "secret", "this hfhook's")}
+	return []Line{row('+', "secret", "the one that hfhook accepts now")}
 }
 
 // Sync sets the public URL of every webhook of the session, creates or reuses the one for

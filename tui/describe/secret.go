@@ -36,11 +36,11 @@ func SecretText(f screen.Frame, d *event.Delivery) string {
 	case !sent:
 		return "no secret was sent with this attempt"
 	case i >= 0 && st.Targets[i].Right > 0:
-		return "your handler has accepted this secret before, so this is about something else"
+		return "your handler has accepted this secret before, so the secret is not the reason"
 	case st.Handler != nil && len(st.Targets) == 1:
 		return "your handler was started with hfhook's secret in WEBHOOK_SECRET: does it read another variable? " + key + " enters or copies a secret"
 	}
-	return "your handler has another secret, or this is about something else. " + key + " enters the handler's secret, or copies hfhook's"
+	return "your handler may expect another secret: " + key + " enters it, or copies hfhook's"
 }
 
 // SecretTarget is the target whose newest answer may be about the secret; empty: there is none.

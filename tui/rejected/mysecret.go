@@ -103,7 +103,7 @@ func (p *Screen) askKeep(st dev.Secret) screen.Screen {
 		HelpName: "keep the secret", Title: "Keep it for later runs?", Verb: "choose",
 		Choices: []screen.Choice{
 			{Key: "r", Text: "for this run only", Note: "later runs use the generated secret"},
-			{Key: "f", Text: "for good", Note: "in " + visible.Line(st.Source) + "; the one that hfhook has made is also accepted until hfhook secret forget"},
+			{Key: "f", Text: "for later runs, too", Note: "in " + visible.Line(st.Source) + "; the one that hfhook has made is also accepted until hfhook secret forget"},
 		},
 		Take: func(i int) tea.Cmd {
 			if i == 0 {

@@ -129,7 +129,7 @@ func (r *Run) sentence(tally dev.Tally, err error) string {
 		if left.unsent > 0 {
 			text += fmt.Sprintf("; %s not sent", style.Count(int64(left.unsent)))
 		}
-		text += ": R goes on"
+		text += ": R sends the rest"
 	}
 	return text
 }

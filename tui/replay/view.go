@@ -189,7 +189,7 @@ func (p *Dialog) secretNote(f screen.Frame) string {
 	case !f.State.Secret.Verified:
 		return t.Dim.Paint("(there is none)")
 	case p.sends() && local:
-		return t.Dim.Paint("(loopback target, so it is safe)")
+		return t.Dim.Paint("(it stays on this machine)")
 	case p.sends():
 		return t.Warn.Paint("(it leaves this machine)")
 	case local:

@@ -6,6 +6,7 @@ package settings
 // configuration, not here.
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,7 +35,7 @@ func (p *Settings) Name() string { return "settings" }
 func (p *Settings) room(f screen.Frame) int { return max(f.H-6, 1) }
 
 func (p *Settings) Keys(f screen.Frame) []keymap.Binding {
-	bindings := screen.TextKeys(p.top, len(p.Rows)-p.room(f))
+	bindings := screen.TextKeys(p.top, len(p.lines(f))-p.room(f))
 	return append(bindings, keymap.Keys(keymap.ActCopyCommand, keymap.ActBack, keymap.ActHelp, keymap.ActQuit)...)
 }
 
@@ -46,7 +47,7 @@ func (p *Settings) Do(a keymap.Action, f screen.Frame) (screen.Step, tea.Cmd) {
 		return screen.Step{Pop: true}, nil
 	}
 	n, _ := a.Lines(p.room(f))
-	p.top = max(min(p.top+n, len(p.Rows)-p.room(f)), 0)
+	p.top = max(min(p.top+n, len(p.lines(f))-p.room(f)), 0)
 	return screen.Step{}, nil
 }
 
@@ -66,19 +67,48 @@ func (p *Settings) View(f screen.Frame) []string {
 	lines := f.Header(screen.Arrange(f.W, f.H, screen.NoBanner))
 	about := "priority: flag, HFHOOK_<FLAG>, .hfhook.toml, config.toml"
 	lines = append(lines, t.Lead(" "+t.Bold.Paint("Settings"), t.Dim.Paint(about)+" ", f.W), t.Line(f.W, ""))
-	names := 0
+	text := p.lines(f)
+	lines = append(lines, text[min(p.top, len(text)):]...)
+	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+}
+
+// lines are the settings that somebody has made, then the defaults, then the names of those
+// that have no value.
+func (p *Settings) lines(f screen.Frame) (lines []string) {
+	t := f.Theme
+	var made, defaults []Setting
+	var empty []string
+	names, origins := 0, 0
 	for _, s := range p.Rows {
-		names = max(names, style.Width(s.Name))
+		switch {
+		case s.Origin != "default":
+			made = append(made, s)
+			origins = max(origins, style.Width(visible.Line(s.Origin)))
+		case s.Value == "":
+			empty = append(empty, visible.Line(s.Name))
+			continue
+		default:
+			defaults = append(defaults, s)
+		}
+		names = max(names, style.Width(visible.Line(s.Name)))
 	}
 	names = min(names, f.W/3)
-	origins := max(min(f.W/3, 34), 8)
-	for _, s := range p.Rows[min(p.top, len(p.Rows)):] {
-		look := t.Dim
-		if s.Origin != "default" {
-			look = t.Ok
-		}
+	origins = min(origins, max(f.W/3, 8))
+	for _, s := range made {
 		value := t.Fit(visible.Line(s.Value), max(f.W-names-origins-5, 4))
-		lines = append(lines, " "+t.Name.Paint(t.Fit(visible.Line(s.Name), names))+"  "+value+"  "+look.Paint(t.Cut(visible.Line(s.Origin), origins)))
+		lines = append(lines, " "+t.Name.Paint(t.Fit(visible.Line(s.Name), names))+"  "+value+"  "+t.Ok.Paint(t.Cut(visible.Line(s.Origin), origins)))
 	}
-	return append(t.Fill(lines, f.W, f.H-1), t.Line(f.W, ""))
+	if len(defaults) > 0 {
+		lines = append(lines, "", " "+t.Dim.Paint("Defaults"))
+	}
+	for _, s := range defaults {
+		lines = append(lines, " "+t.Name.Paint(t.Fit(visible.Line(s.Name), names))+"  "+t.Cut(visible.Line(s.Value), max(f.W-names-4, 4)))
+	}
+	if len(empty) > 0 {
+		lines = append(lines, "", " "+t.Dim.Paint("Not set"))
+		for _, part := range t.Wrap(strings.Join(empty, "  "), f.W-2, len(empty)) {
+			lines = append(lines, " "+part)
+		}
+	}
+	return lines
 }

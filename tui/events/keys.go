@@ -23,6 +23,9 @@ func (e *Screen) Keys(f screen.Frame) []keymap.Binding {
 		bindings[0] = bindings[0].As(map[bool]string{false: "unfold", true: "fold"}[run.Open])
 	}
 	for i, b := range bindings {
+		if b.Action == keymap.ActSendTo {
+			bindings[i] = b.As(e.routeWord(f))
+		}
 		if n := len(e.Selection.Ids); n > 1 && b.Action == keymap.ActReplay {
 			bindings[i].Word = "replay " + style.Count(int64(n))
 		}

@@ -18,6 +18,18 @@ import (
 // offersRoute reports whether the path of a target can be corrected.
 func (e *Screen) offersRoute(f screen.Frame) bool { return describe.RouteTarget(f.State, "") != nil }
 
+// routeWord is what the key for it does with the paths that are known.
+func (e *Screen) routeWord(f screen.Frame) string {
+	name, _ := e.refusedPath()
+	switch len(describe.RouteTarget(f.State, name).Routes.Found) {
+	case 0:
+		return "enter path"
+	case 1:
+		return "use that path"
+	}
+	return "choose path"
+}
+
 // sendTo corrects the path of the target that refused the selected event, or of the first one
 // that has another path than hfhook sends to: at once if there is one path, else the user chooses
 // or enters it.

@@ -295,7 +295,11 @@ func title(f screen.Frame, w int) string {
 	if w < 60 {
 		return t.Bold.Paint("hfhook") + " on " + style.Address(local, false)
 	}
-	return t.Bold.Paint(greeting+"hfhook is listening on ") + local
+	text := greeting + "hfhook is listening on "
+	if style.Width(text+local) > w {
+		local = style.Address(local, false)
+	}
+	return t.Bold.Paint(text) + local
 }
 
 // doneLines are what needs nobody any more, as many on a line as have room.

@@ -345,7 +345,14 @@ func (NoRemarks) Field(*Node) string { return "" }
 
 func (NoRemarks) Link(*Node) string { return "" }
 
-const nameWidth = 10 // of a name at most, before its value moves to the right
+// nameWidth is the width of a name at most, before its value moves to the right: a narrow pane has
+// more need of the values.
+func nameWidth(w int) int {
+	if w < 60 {
+		return 10
+	}
+	return len("isPullRequest")
+}
 
 // View draws the lines in sight. It remembers where they begin, so that the tree
 // scrolls no more than the cursor needs.
@@ -411,7 +418,7 @@ func (t *Tree) node(th *style.Theme, n *Node, look TreeLook, say remarker, curre
 	prefix := " " + indentation(n.Depth, look.W) + mark + " "
 	pad := 0
 	if n.Parent != nil {
-		pad = min(n.Parent.names, nameWidth)
+		pad = min(n.Parent.names, nameWidth(look.W))
 	}
 	name := n.label()
 	name = th.Cut(name, max(look.W-style.Width(prefix)-4, 4))

@@ -207,7 +207,11 @@ func (p *Screen) View(f screen.Frame) []string {
 	}
 	width = min(width, max(f.W/4, 18)) // as wide as an address of this machine with its port
 	about := p.about(f)
-	room := max(f.H-len(lines)-1-min(len(about), max((f.H-len(lines))/2, 0)), 1)
+	below := min(len(about), (f.H-len(lines))/2)
+	if below < 3 { // there would be a title with nothing below it
+		about, below = nil, 0
+	}
+	room := max(f.H-len(lines)-1-below, 1)
 	at := p.index(f)
 	top := min(max(at-room+1, 0), max(len(all)-room, 0))
 	for i := top; i < min(top+room, len(all)); i++ {

@@ -44,7 +44,7 @@ func pageBlocks(t *testing.T, text string) (all []block) {
 	for _, at := range anyFence.FindAllStringSubmatchIndex(text, -1) {
 		part := func(i int) string { return text[at[2*i]:at[2*i+1]] }
 		b := block{language: part(2), text: strings.ReplaceAll("\n"+part(4), "\n"+part(1), "\n")[1:]}
-		for _, attribute := range strings.Fields(part(3)) {
+		for attribute := range strings.FieldsSeq(part(3)) {
 			key, value, _ := strings.Cut(attribute, "=")
 			switch {
 			case key == "norun" && slices.Contains(reasons, value):

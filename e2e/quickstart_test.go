@@ -99,7 +99,7 @@ func TestQuickStart(t *testing.T) {
 	d.frame(4 * time.Second)
 
 	var out []byte
-	for _, line := range strings.Split(strings.TrimSpace(commands[1]), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(commands[1]), "\n") {
 		cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", strings.TrimSpace(line))
 		cmd.Env, cmd.Dir = h.env, h.dir
 		if out, err = cmd.CombinedOutput(); err != nil {
@@ -111,11 +111,11 @@ func TestQuickStart(t *testing.T) {
 	}
 	if *updateDemo {
 		prompt := "\x1b[1m$\x1b[0m "
-		shell := ""
-		for _, line := range strings.Split(strings.TrimSpace(commands[1]), "\n") {
-			shell += prompt + strings.TrimSpace(line) + "\n"
+		var shell strings.Builder
+		for line := range strings.SplitSeq(strings.TrimSpace(commands[1]), "\n") {
+			shell.WriteString(prompt + strings.TrimSpace(line) + "\n")
 		}
-		d.frames = append(d.frames, picture.Frame{Text: shell + "\x1b[38;2;87;194;103m" + strings.TrimSpace(string(out)) + "\x1b[0m", Hold: 4 * time.Second})
+		d.frames = append(d.frames, picture.Frame{Text: shell.String() + "\x1b[38;2;87;194;103m" + strings.TrimSpace(string(out)) + "\x1b[0m", Hold: 4 * time.Second})
 		if err := os.WriteFile("../docs/demo.svg", []byte(picture.Animation(100, 28, d.frames)), 0o644); err != nil {
 			t.Fatal(err)
 		}

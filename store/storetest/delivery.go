@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -157,11 +158,12 @@ func testDeliveriesTogether(t *testing.T, f *fixture) {
 	read := must(s.Events(t.Context(), []event.ID{b.ID, unknown, a.ID, b.ID, ""}))(t)
 	var got []string
 	for _, r := range read {
-		text := string(r.Event.ID)
+		var text strings.Builder
+		text.WriteString(string(r.Event.ID))
 		for _, d := range r.Attempts {
-			text += fmt.Sprintf(" %d %d %s %s %s", d.N, d.Attempt, d.Kind, d.Target, d.URL)
+			text.WriteString(fmt.Sprintf(" %d %d %s %s %s", d.N, d.Attempt, d.Kind, d.Target, d.URL))
 		}
-		got = append(got, text)
+		got = append(got, text.String())
 		if diff := cmp.Diff(must(s.Event(t.Context(), r.Event.ID))(t), r.Event, kept); diff != "" {
 			t.Errorf("read with others (-alone +with others):\n%s", diff)
 		}

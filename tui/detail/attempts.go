@@ -170,13 +170,17 @@ func attemptsView(d *Pane, f screen.Frame, w, h int, focused bool) []string {
 }
 
 // byTarget says in one line how the attempts at each target went, in their order, for example
-// "app: 1st 500, 2nd 200 │ staging: 1st waiting".
+// "app: 1st 500, 2nd 200 │ staging: held".
 func (d *Pane) byTarget(results []describe.Result, t *style.Theme) string {
 	parts := make([]string, 0, len(results))
 	for i := range results {
 		var tries []string
 		for k := range d.Deliveries {
 			if a := &d.Deliveries[k]; a.Target == results[i].Target && (a.Target != "" || a.URL == results[i].Last.URL) {
+				if a.State == event.Waiting {
+					tries = append(tries, "held")
+					continue
+				}
 				tries = append(tries, ordinal(len(tries)+1)+" "+attempt.Word(a))
 			}
 		}

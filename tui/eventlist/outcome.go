@@ -114,11 +114,11 @@ func agree(outcomes []event.Outcome) bool {
 func Outcome(r *event.Row, f screen.Frame) string {
 	c := rowCells{status: "-"}
 	c.outcomes(r, f)
-	text := ""
+	var text strings.Builder
 	for _, s := range c.glyphs {
-		text += s.text
+		text.WriteString(s.text)
 	}
-	return strings.TrimSpace(text + " " + c.status)
+	return strings.TrimSpace(text.String() + " " + c.status)
 }
 
 // Glyphs has one for each target, in the order of the targets, or for many how many of each

@@ -336,11 +336,12 @@ func (p *Screen) listening(f screen.Frame) []string {
 		return nil
 	}
 	t := f.Theme
-	line := t.Dim.Paint(" Also listening, a digit adds it:")
+	var line strings.Builder
+	line.WriteString(t.Dim.Paint(" Also listening, a digit adds it:"))
 	for i, s := range p.ports[:min(len(p.ports), mostOffered)] {
-		line += "  " + t.Key.Paint(strconv.Itoa(i+1)) + " " + visible.Line(s.String())
+		line.WriteString("  " + t.Key.Paint(strconv.Itoa(i+1)) + " " + visible.Line(s.String()))
 	}
-	return []string{"", t.Cut(line, f.W)}
+	return []string{"", t.Cut(line.String(), f.W)}
 }
 
 // mostOffered is how many ports that listen have a digit.

@@ -71,6 +71,8 @@ type page struct {
 	h   *home
 	env []string
 	dev *exec.Cmd // the hfhook dev that the last block of its kind has started
+
+	ended chan struct{} // closed when dev has ended
 }
 
 // run runs a script to its end, or until its hfhook dev is ready.
@@ -113,7 +115,7 @@ func (p *page) start(script string) {
 	}
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }()
-	p.dev = cmd
+	p.dev, p.ended = cmd, ended
 	p.t.Cleanup(func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); <-ended })
 	over := false
 	waittest.Poll(func() bool {
@@ -134,7 +136,7 @@ func (p *page) start(script string) {
 func (p *page) stop() {
 	if p.dev != nil {
 		_ = syscall.Kill(-p.dev.Process.Pid, syscall.SIGINT)
-		waittest.Poll(func() bool { return p.dev.ProcessState != nil })
+		<-p.ended
 		p.dev = nil
 	}
 	cmd := exec.Command(binary, "stop")
